@@ -1,0 +1,46 @@
+/**
+ * The session token: an ES256 JWT issued by the session service and opaque to the page. The element reads it to learn
+ * where to go and what to do; it cannot verify it and need not, since the service does so on every request.
+ */
+import type { LivenessOperationMode } from './wire.js';
+
+export interface TokenClaims {
+  iss: string;
+  /** Base URL of the service: where the element sends. */
+  aud: string;
+  /** Session id. */
+  sub: string;
+  jti: string;
+  /** Seconds since the epoch. */
+  iat: number;
+  exp: number;
+  mode: LivenessOperationMode;
+  /** True: the session compares the face with a verify image. */
+  verify: boolean;
+  deviceCorrelationIdSetInClient: boolean;
+  /** API version the session was created with. */
+  ver: string;
+}
+
+/**
+ * Reads the claims without checking the signature.
+ *
+ * @returns null if `token` is not a JWT with the claims the element needs.
+ */
+export function decodeToken(token: string): TokenClaims | null {
+  const parts = token.split('.');
+  if (parts.length !== 3 || !parts[1]) return null;
+  try {
+    const base64 = parts[1].replaceAll('-', '+').replaceAll('_', '/');
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const claims = JSON.parse(new TextDecoder().decode(bytes)) as Partial<TokenClaims> | null;
+    const readable =
+      typeof claims?.aud === 'string' &&
+      typeof claims.sub === 'string' &&
+      typeof claims.exp === 'number' &&
+      (claims.mode === 'Passive' || claims.mode === 'PassiveActive');
+    return readable ? (claims as TokenClaims) : null;
+  } catch {
+    return null;
+  }
+}
