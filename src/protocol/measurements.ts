@@ -1,0 +1,46 @@
+/**
+ * What is measured in one frame. Pure numbers: this is all that leaves the detector, all that a recording holds, and
+ * all that guidance is decided from.
+ */
+import type { FaceRectangle, NamedPoints } from './geometry.js';
+
+/** Measurements of the one face that guidance looks at. Angles in degrees, shares from 0 to 1. */
+export interface FrameMeasurements {
+  /** Head turned to the person's own left is positive. 0 looks into the camera. */
+  yaw: number;
+  /** Head raised is positive. The neutral value depends on where the camera stands. */
+  pitch: number;
+  /** Head tilted towards the person's own left shoulder is positive. */
+  roll: number;
+  /** Eye opening, height over width, mean of both eyes: about 0.3 open, below 0.15 shut. */
+  eyeOpenness: number;
+  /** Mouth opening, height over width: 0 closed. */
+  mouthOpenness: number;
+  /** Variance of the Laplacian of the face, scaled to a fixed size, luma 0…255. Higher is sharper. */
+  sharpness: number;
+  /** Mean luma of the face, 0…1. */
+  faceBrightness: number;
+  /** Mean luma of the picture around the face, 0…1. */
+  backgroundBrightness: number;
+  /** Share of the face's pixels that are nearly white. */
+  clippedBright: number;
+  /** Share of the face's pixels that are nearly black. */
+  clippedDark: number;
+  /** Difference in mean luma of the face's halves over their sum, 0…1. */
+  sideLight: number;
+  /** Movement of the face's centre since the last frame, in face widths per second. */
+  motion: number;
+}
+
+/** Everything known about one analysed frame. */
+export interface FrameAnalysis {
+  /** Milliseconds on the page's monotonic clock. */
+  time: number;
+  /** Pixels of the analysed picture. */
+  frame: { width: number; height: number };
+  /** Faces found; only the largest is measured. */
+  faceCount: number;
+  face: FaceRectangle | null;
+  points: NamedPoints | null;
+  measurements: FrameMeasurements | null;
+}
