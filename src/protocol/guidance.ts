@@ -1,0 +1,69 @@
+/**
+ * The closed vocabulary of guidance: what a person is told, one thing at a time. Directions are the person's own: in a
+ * mirrored preview the person's left is also the left of the screen.
+ */
+import type { HeadTurn } from './wire.js';
+
+/** Corrections, in the order in which they matter: the first that applies is the one shown. */
+export const CORRECTIONS = [
+  'noFace',
+  'severalFaces',
+  'tooDark',
+  'tooBright',
+  'moveBack',
+  'moveCloser',
+  'moveLeft',
+  'moveRight',
+  'moveUp',
+  'moveDown',
+  'lookStraight',
+  'headUpright',
+  'openEyes',
+  'sideLight',
+  'tooBlurred',
+  'holdStill',
+] as const;
+export type Correction = (typeof CORRECTIONS)[number];
+
+/**
+ * Everything that can be asked or told while the camera is open.
+ * - a correction: the frame is not good enough, and this is what helps most;
+ * - `holding`: all is well, stay like this; pictures are being taken;
+ * - a head turn: turn now;
+ * - `returnToCentre`: the turn is done (or went the wrong way), look into the camera again;
+ * - `wrongWay`: the head turns another way than asked;
+ * - `cameraStalled`: the camera delivers no new pictures, or only black ones;
+ * - `rotateBack`: the device was turned in the middle of a step.
+ */
+export const GUIDANCE = [
+  ...CORRECTIONS,
+  'holding',
+  'lookLeft',
+  'lookRight',
+  'lookUp',
+  'lookDown',
+  'returnToCentre',
+  'wrongWay',
+  'cameraStalled',
+  'rotateBack',
+] as const;
+export type GuidanceCode = (typeof GUIDANCE)[number];
+
+/** One piece of guidance, with the figure behind it. */
+export interface Guidance {
+  code: GuidanceCode;
+  /** What was measured and the bound it missed, in the measurement's own unit; absent where no number is behind it. */
+  value?: number;
+  threshold?: number;
+  /** 0: just shown. 1: it has not helped for some seconds, say it differently. 2: offer help. */
+  escalation: 0 | 1 | 2;
+}
+
+/** How far an asked head turn has come: 0 frontal, 1 far enough. Negative: the wrong way. */
+export interface TurnProgress {
+  direction: HeadTurn;
+  share: number;
+  /** Position of this turn among those asked, counting from 0. */
+  index: number;
+  count: number;
+}

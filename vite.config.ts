@@ -1,0 +1,68 @@
+/**
+ * Four builds, one per mode:
+ *   bundle  dist/element/face-liveness.js   registers the tag, everything inside; worker and assets beside it
+ *   lib     dist/element/{index,define}.js  for bundlers: lit and comlink stay imports
+ *   demo    dist/demo/                      the onboarding page and the operator page
+ *   server  dist/server/main.js             the session service with the demo's back end
+ */
+import { resolve } from 'node:path';
+import { defineConfig, type UserConfig } from 'vite';
+
+const root = import.meta.dirname;
+
+/** One self-contained worker file with a stable name, so that it can be copied, served and named in a policy. */
+const worker: UserConfig['worker'] = {
+  format: 'es',
+  rolldownOptions: { output: { codeSplitting: false, entryFileNames: 'liveness.worker.js' } },
+};
+
+/** `base: './'` keeps the worker's URL relative to the module that starts it, wherever an integrator puts it. */
+function element(entry: Record<string, string>, bundled: boolean): UserConfig {
+  return {
+    base: './',
+    publicDir: bundled ? 'public' : false,
+    worker,
+    build: {
+      outDir: 'dist/element',
+      emptyOutDir: bundled,
+      target: 'es2022',
+      sourcemap: true,
+      lib: { entry, formats: ['es'] },
+      rolldownOptions: {
+        external: bundled ? [] : [/^lit(\/|$)/, 'comlink'],
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+      },
+    },
+  };
+}
+
+const builds: Record<string, () => UserConfig> = {
+  bundle: () => element({ 'face-liveness': resolve(root, 'src/define.ts') }, true),
+  lib: () => element({ index: resolve(root, 'src/index.ts'), define: resolve(root, 'src/define.ts') }, false),
+  demo: () => ({
+    root: resolve(root, 'demo'),
+    publicDir: false,
+    build: {
+      outDir: resolve(root, 'dist/demo'),
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: { index: resolve(root, 'demo/index.html'), operator: resolve(root, 'demo/operator.html') },
+        external: ['/face-liveness.js'],
+      },
+    },
+  }),
+  server: () => ({
+    publicDir: false,
+    build: {
+      outDir: 'dist/server',
+      emptyOutDir: true,
+      target: 'node20',
+      ssr: resolve(root, 'demo/server/main.ts'),
+      sourcemap: true,
+    },
+  }),
+};
+
+export default defineConfig(({ mode }) => builds[mode]?.() ?? {});
