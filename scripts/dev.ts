@@ -1,0 +1,14 @@
+/** `npm run dev`: everything built again as it is edited, the server started again as it is edited. */
+import { prepareAssets } from './assets.js';
+import { TOOLS, runNode } from './command.js';
+
+prepareAssets();
+const forEver = { deadlineInSeconds: 24 * 3600 };
+const watch = (mode: string): string[] => [TOOLS.vite, 'build', '--watch', '--mode', mode, '--logLevel', 'warn'];
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
+await Promise.race([
+  runNode(watch('bundle'), forEver),
+  runNode(watch('demo'), forEver),
+  runNode([TOOLS.tsx, 'watch', 'demo/server/main.ts'], forEver),
+]);
+process.exit(1);

@@ -1,0 +1,59 @@
+/**
+ * The door to every script: `node scripts/run.mjs start`. Plain JavaScript without dependencies, because it is what runs
+ * in a fresh clone: it checks Node, installs what package-lock.json names, and only then starts the TypeScript.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const oldestNode = [20, 19];
+
+/** Says in one line what is missing, and stops. */
+function stop(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
+    stop(`Node ${oldestNode.join('.')} or newer is needed; this is ${process.versions.node}.`);
+  }
+}
+
+/** True if npm's own record of what it installed names every package of the lock file, in the same version. */
+function isInstalled() {
+  const record = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(locked).every(
+    ([path, entry]) => path === '' || entry.optional || entry.devOptional || installed[path]?.version === entry.version,
+  );
+}
+
+function install() {
+  console.log('Installing what package-lock.json names…');
+  const npm = process.env.npm_execpath;
+  const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: !npm && process.platform === 'win32' };
+  // NODE_ENV=production would leave out the build tools.
+  const parameters = ['ci', '--include=dev', '--no-fund', '--no-audit'];
+  const { status } = npm
+    ? spawnSync(process.execPath, [npm, ...parameters], options)
+    : spawnSync('npm', parameters, options);
+  if (status !== 0) stop('The packages could not be installed: npm ci failed, see above. Is the registry reachable?');
+}
+
+checkNode();
+const [name = '', ...rest] = process.argv.slice(2);
+const script = join(root, 'scripts', `${name}.ts`);
+if (!/^[a-z-]+$/.test(name) || !existsSync(script)) stop(`There is no script "${name}" in scripts/.`);
+process.chdir(root);
+if (!isInstalled()) install();
+
+process.argv.splice(1, process.argv.length, script, ...rest);
+const { register } = await import('tsx/esm/api');
+register();
+await import(pathToFileURL(script).href);

@@ -1,0 +1,39 @@
+/** `npm start`: builds what changed, then serves the demo, its back end and the session service on one port. */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { SERVED, buildChanged } from './build.js';
+
+const port = Number(process.env.PORT ?? 8080);
+const host = process.env.HOST ?? '127.0.0.1';
+
+/** Asked before the build, which a taken port would make useless. */
+function listenError(): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', resolve);
+    probe.listen(port, host, () => probe.close(() => resolve(null)));
+  });
+}
+
+function stop(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+if (!Number.isInteger(port) || port < 0 || port > 65535)
+  stop(`PORT has to be a number up to 65535, not "${process.env.PORT}".`);
+const refused = await listenError();
+if (refused?.code === 'EADDRINUSE') stop(`Port ${port} is taken. Choose another one: PORT=8081 npm start`);
+if (refused) stop(`Cannot listen on ${host}:${port}: ${refused.message}`);
+
+try {
+  const built = await buildChanged(SERVED);
+  if (built.length > 0) console.log(`Built ${built.join(', ')}.`);
+} catch (error) {
+  stop((error as Error).message);
+}
+
+const server = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], { stdio: 'inherit' });
+// Ctrl-C reaches the server by itself, and once more from here: it has to take being told twice.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => server.kill(signal));
+server.once('exit', (status, signal) => process.exit(status ?? (signal ? 1 : 0)));
