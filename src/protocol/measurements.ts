@@ -16,7 +16,7 @@ export interface FrameMeasurements {
   eyeOpenness: number;
   /** Mouth opening, height over width: 0 closed. */
   mouthOpenness: number;
-  /** Variance of the Laplacian of the face, scaled to a fixed size, luma 0…255. Higher is sharper. */
+  /** Variance of the Laplacian of the face at a fixed size, in per mille of its luma variance. Higher is sharper. */
   sharpness: number;
   /** Mean luma of the face, 0…1. */
   faceBrightness: number;
@@ -38,6 +38,10 @@ export interface FrameAnalysis {
   time: number;
   /** Pixels of the analysed picture. */
   frame: { width: number; height: number };
+  /** Mean luma of the whole picture, 0…1. */
+  brightness: number;
+  /** Mean absolute change of luma since the last frame, 0…255. A live sensor is never exactly at 0: it has noise. */
+  change: number;
   /** Faces found; only the largest is measured. */
   faceCount: number;
   face: FaceRectangle | null;

@@ -1,0 +1,51 @@
+/** From a refusal of the session service to a coded failure. Shared by the window's calls and the worker's upload. */
+import type { Failure, LivenessErrorCode } from './errors.js';
+import { HEADERS, type FaceErrorResponse } from './wire.js';
+
+/** Codes of the service that say more than their status. */
+const BY_SERVICE_CODE: Record<string, LivenessErrorCode> = {
+  TokenExpired: 'TokenExpired',
+  SessionNotFound: 'SessionNotFound',
+  AttemptsExhausted: 'AttemptsExhausted',
+  DigestMismatch: 'DigestMismatch',
+};
+
+const BY_STATUS: Record<number, LivenessErrorCode> = {
+  401: 'InvalidToken',
+  404: 'SessionNotFound',
+  408: 'ServerRequestTimedOut',
+  429: 'TooManyRequests',
+  504: 'ServerRequestTimedOut',
+};
+
+export interface RefusedResponse {
+  status: number;
+  header(name: string): string | null;
+  text: string;
+}
+
+export function failureOfResponse({ status, header, text }: RefusedResponse): Failure {
+  const error = parseError(text);
+  const serviceCode = header(HEADERS.errorCode) ?? error?.code;
+  const code =
+    (serviceCode && BY_SERVICE_CODE[serviceCode]) ||
+    BY_STATUS[status] ||
+    (status >= 500 ? 'UnexpectedServerError' : 'UnexpectedClientError');
+  const retryAfter = Number(header('retry-after'));
+  return {
+    code,
+    message: `The service answered ${status}${error ? `: ${error.message}` : ''}`,
+    status,
+    ...(serviceCode ? { serviceCode } : {}),
+    ...(retryAfter > 0 ? { retryAfter } : {}),
+  };
+}
+
+function parseError(text: string): FaceErrorResponse['error'] | null {
+  try {
+    const body = JSON.parse(text) as Partial<FaceErrorResponse> | null;
+    return typeof body?.error?.message === 'string' ? body.error : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What the window asks of the worker. Every method answers an `Outcome`, because comlink drops the code of a thrown
+ * error. Pictures go in and never come out; what comes out is guidance.
+ */
+import type { Outcome } from './errors.js';
+
+import type { Guidance, TurnProgress } from './guidance.js';
+import type { FrameAnalysis } from './measurements.js';
+import type { CapturePolicy } from './policy.js';
+import type { CameraSettings, LivenessResponseBody, SessionStartResponse } from './wire.js';
+
+/** Absolute addresses of what the detector is made of. */
+export interface DetectorAssets {
+  wasmLoader: string;
+  wasmBinary: string;
+  model: string;
+}
+
+/** What one attempt asks for. */
+export interface CapturePlan {
+  attempt: Pick<SessionStartResponse, 'attemptId' | 'livenessOperationMode' | 'activeMotion' | 'limits'>;
+  policy: CapturePolicy;
+  /** Width over height of the ring through which the preview is seen. */
+  ringAspect: number;
+}
+
+/**
+ * - `framing`: corrections until all is well; `holding`: all is well, pictures are taken;
+ * - `prompting`: waits for `beginTurns()`; `turning`: head turns;
+ * - `captured`: done, `submit()`; `failed`: `failure` says why.
+ */
+export type CapturePhase = 'framing' | 'holding' | 'prompting' | 'turning' | 'captured' | 'failed';
+
+/** What the window learns of one frame. */
+export interface FrameReport {
+  phase: CapturePhase;
+  /** Null while there is nothing to say. */
+  guidance: Guidance | null;
+  /** Of the whole capture, 0…1. */
+  progress: number;
+  turn: TurnProgress | null;
+  analysis: FrameAnalysis;
+  /** Why it went to `prompting`: the light, or because the session always asks. */
+  promptReason?: 'tooDark' | 'tooBright' | 'required';
+  failure?: 'EnvironmentNotSupported' | 'HeadTurnNotPerformed' | 'FaceTrackingFailed';
+}
+
+/** Where and how the captured frames are sent. */
+export interface Submission {
+  url: string;
+  token: string;
+  clientRequestId: string;
+  camera: CameraSettings;
+  /** JPEG or other image of the person to compare with, where the client has to bring it. */
+  verifyImage?: Blob;
+  /** Milliseconds for the whole request. */
+  deadlineMs: number;
+}
+
+/** What the service acknowledged. */
+export interface Receipt {
+  /** The service's `apim-request-id`. */
+  requestId: string;
+  /** 64 upper-case hex digits of SHA-256 over the request body. */
+  digest: string;
+  status: number;
+  /** Present where the session sends results to the client. */
+  body: LivenessResponseBody | null;
+}
+
+export interface LivenessWorker {
+  /** Fetches and starts the detector, then warms it up. `onProgress`: share of bytes, 0…1. */
+  load(assets: DetectorAssets, onProgress: (share: number) => void): Promise<Outcome<{ milliseconds: number }>>;
+  begin(plan: CapturePlan): Promise<Outcome<null>>;
+  /** Takes ownership of `frame` and closes it. `time` must grow from call to call. */
+  analyse(frame: VideoFrame | ImageData, time: number): Promise<Outcome<FrameReport>>;
+  /** The person agreed to the head turns. */
+  beginTurns(): Promise<Outcome<null>>;
+  /** `onProgress`: share of bytes sent, 0…1. A second call sends the same bytes again. */
+  submit(submission: Submission, onProgress: (share: number) => void): Promise<Outcome<Receipt>>;
+}

@@ -1,0 +1,23 @@
+import { drawPart, pictureSize, type Picture } from '../measure/measure.js';
+
+const QUALITY = 0.92;
+
+/** Most pixels on the long side of a frame that is sent. */
+const LONG_SIDE = 1280;
+
+/** Encodes the whole picture, unmirrored, as JPEG. The picture is read before this returns and may then be closed. */
+export async function encodeJpeg(picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height } = pictureSize(picture);
+  const scale = jpegScale(width, height);
+  const canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) throw new Error('No 2D context in the worker');
+  drawPart(context, picture, { left: 0, top: 0, width, height }, canvas.width, canvas.height);
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** Picture pixels times this are pixels of the JPEG. */
+export function jpegScale(width: number, height: number): number {
+  return Math.min(1, LONG_SIDE / Math.max(width, height));
+}

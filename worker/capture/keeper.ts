@@ -1,0 +1,54 @@
+/**
+ * Keeps the frames that will be sent. They are encoded as they come, so that the upload can start when capture ends;
+ * of each group only the best stay, spread over time.
+ */
+import type { FrameAnalysis } from '../../src/protocol/measurements.js';
+import type { CaptureStep } from '../../src/protocol/wire.js';
+import type { Keep } from '../guide/coach.js';
+import type { Picture } from '../measure/measure.js';
+import { encodeJpeg } from './jpeg.js';
+import { chooseSpread, qualityOf } from './quality.js';
+
+export interface KeptFrame extends Keep {
+  step: CaptureStep;
+  analysis: FrameAnalysis;
+  quality: number;
+  jpeg: Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Candidates held for each frame wanted: enough for a choice, few enough for memory. */
+const CANDIDATES = 2;
+
+export class FrameKeeper {
+  #kept: KeptFrame[] = [];
+
+  /** Encodes and keeps the picture, unless enough better ones of its group are held. */
+  keep(picture: Picture, analysis: FrameAnalysis, keep: Keep): void {
+    const quality = qualityOf(analysis);
+    const group = this.#kept.filter((frame) => frame.group === keep.group);
+    if (group.length >= keep.wanted * CANDIDATES) {
+      const best = chooseSpread([...group, { analysis, quality }], group.length);
+      const dropped = group.find((frame) => !best.includes(frame));
+      if (!dropped) return;
+      this.#kept = this.#kept.filter((frame) => frame !== dropped);
+    }
+    const jpeg = encodeJpeg(picture);
+    jpeg.catch(() => undefined); // the failure is met where the frame is used
+    this.#kept.push({ ...keep, analysis, quality, jpeg });
+  }
+
+  /** Forgets a group that counts no longer. */
+  forget(group: string): void {
+    this.#kept = this.#kept.filter((frame) => frame.group !== group);
+  }
+
+  /** The frames to send, at most `most`, in order of time. */
+  choose(most: number): KeptFrame[] {
+    const groups = [...new Set(this.#kept.map((frame) => frame.group))];
+    const chosen = groups.flatMap((name) => {
+      const group = this.#kept.filter((frame) => frame.group === name);
+      return chooseSpread(group, group[0]?.wanted ?? 0);
+    });
+    return chooseSpread(chosen, most).sort((a, b) => a.analysis.time - b.analysis.time);
+  }
+}

@@ -1,0 +1,49 @@
+/** One attempt in the worker: pictures in, reports out, the frames to send kept on the way. */
+import { FailureError } from '../../src/protocol/errors.js';
+import type { CapturePlan, FrameReport, Receipt, Submission } from '../../src/protocol/worker-api.js';
+import type { Detector } from '../detector.js';
+import { agreeToTurns, startCoach, stepCoach, type CoachState } from '../guide/coach.js';
+import { Measurer, type Picture } from '../measure/measure.js';
+import { submissionBody } from '../submit/body.js';
+import type { MultipartBody } from '../submit/multipart.js';
+import { upload } from '../submit/upload.js';
+import { FrameKeeper } from './keeper.js';
+
+export class CaptureSession {
+  readonly #detector: Detector;
+  readonly #plan: CapturePlan;
+  readonly #measurer = new Measurer();
+  readonly #keeper = new FrameKeeper();
+  #coach: CoachState = startCoach();
+  #body: MultipartBody | null = null;
+
+  constructor(detector: Detector, plan: CapturePlan) {
+    this.#detector = detector;
+    this.#plan = plan;
+  }
+
+  analyse(picture: Picture, time: number): FrameReport {
+    const faces = this.#detector.detect(picture, time);
+    const analysis = this.#measurer.measure(picture, faces, time, this.#plan.policy.bystander);
+    const [state, { keep, forget, ...report }] = stepCoach(this.#coach, analysis, this.#plan);
+    this.#coach = state;
+    if (forget) this.#keeper.forget(forget);
+    if (keep) this.#keeper.keep(picture, analysis, keep);
+    return { ...report, analysis };
+  }
+
+  beginTurns(): void {
+    this.#coach = agreeToTurns(this.#coach);
+  }
+
+  async submit(submission: Submission, onProgress: (share: number) => void): Promise<Receipt> {
+    if (this.#coach.phase !== 'captured') {
+      throw new FailureError({ code: 'Unexpected', message: `Nothing to submit while ${this.#coach.phase}` });
+    }
+    const { attempt } = this.#plan;
+    const frames = this.#keeper.choose(attempt.limits.maxFrames);
+    // Kept, so that sending again sends the same bytes and so the same digest.
+    this.#body ??= await submissionBody(attempt, submission.camera, frames, submission.verifyImage);
+    return upload(this.#body, submission, onProgress);
+  }
+}

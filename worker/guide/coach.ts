@@ -1,0 +1,219 @@
+/**
+ * Guides one attempt: from measurements to what is said, which frames are kept and when it is done. A pure reducer, so
+ * that a recording of measurements replays a session without camera or worker.
+ */
+import type { TurnProgress } from '../../src/protocol/guidance.js';
+import type { FrameAnalysis } from '../../src/protocol/measurements.js';
+import type { CapturePlan, CapturePhase, FrameReport } from '../../src/protocol/worker-api.js';
+import type { CaptureStep } from '../../src/protocol/wire.js';
+import { assess } from './assess.js';
+import { isBlink, isStalled, startWatch, watch, type WatchState } from './watch.js';
+import { steady, STEADY_START, type Called, type SteadyState } from './steady.js';
+import { startTurns, stepTurns, type TurnsState, type TurnsStep } from './turns.js';
+
+export interface CoachState {
+  phase: CapturePhase;
+  steady: SteadyState;
+  watch: WatchState;
+  /** Milliseconds for which all was well, and since when it is not. */
+  heldMs: number;
+  lapseSince: number | null;
+  /** Since when the light is unsuitable. */
+  lightSince: number | null;
+  turns: TurnsState | null;
+  /** Since when the face is lost during the turns. */
+  lostSince: number | null;
+  lastTime: number | null;
+}
+
+/** Frames kept together, of which `wanted` are sent. */
+export interface Keep {
+  group: string;
+  step: CaptureStep;
+  wanted: number;
+}
+
+export interface CoachOutput extends Omit<FrameReport, 'analysis'> {
+  keep: Keep | null;
+  /** A group whose frames count no longer. */
+  forget: string | null;
+}
+
+const HOLD = 'hold';
+
+/** Of a PassiveActive capture with turns, the hold is this share of the progress. */
+const HOLD_SHARE = 0.3;
+
+/** A face may be lost this long during the turns. */
+const LOST_MS = 4_000;
+
+export function startCoach(): CoachState {
+  return {
+    phase: 'framing',
+    steady: STEADY_START,
+    watch: startWatch(),
+    heldMs: 0,
+    lapseSince: null,
+    lightSince: null,
+    turns: null,
+    lostSince: null,
+    lastTime: null,
+  };
+}
+
+/** The person agreed: from now on heads are turned. */
+export function agreeToTurns(state: CoachState): CoachState {
+  if (state.phase !== 'prompting') return state;
+  return { ...state, phase: 'turning', turns: startTurns(state.lastTime ?? 0), steady: STEADY_START };
+}
+
+export function stepCoach(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
+  const watched = { ...state, watch: watch(state.watch, analysis, plan.policy), lastTime: analysis.time };
+  switch (state.phase) {
+    case 'framing':
+    case 'holding':
+      return stepFraming(watched, state.lastTime, analysis, plan);
+    case 'turning':
+      return stepTurning(watched, analysis, plan);
+    case 'prompting':
+    case 'captured':
+    case 'failed':
+      return [watched, output(watched, plan, {})];
+  }
+}
+
+function stepFraming(
+  state: CoachState,
+  lastTime: number | null,
+  analysis: FrameAnalysis,
+  plan: CapturePlan,
+): [CoachState, CoachOutput] {
+  const { policy, attempt } = plan;
+  const { time } = analysis;
+  const finding = findingOf(state, analysis, plan);
+  const badLight = finding?.code === 'tooDark' || finding?.code === 'tooBright';
+  const next: CoachState = { ...state, lightSince: badLight ? (state.lightSince ?? time) : null };
+
+  if (badLight && time - (next.lightSince ?? time) >= lightLimit(plan)) {
+    if (attempt.livenessOperationMode === 'Passive') {
+      return finish({ ...next, phase: 'failed' }, plan, { failure: 'EnvironmentNotSupported' });
+    }
+    if (attempt.activeMotion.directions.length > 0) {
+      const promptReason = finding.code === 'tooDark' ? 'tooDark' : 'tooBright';
+      return finish({ ...next, phase: 'prompting' }, plan, { promptReason });
+    }
+  }
+  if (finding) return stepLapse(next, finding, time, plan);
+
+  next.heldMs += lastTime === null ? 0 : time - lastTime;
+  next.lapseSince = null;
+  const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
+  if (next.heldMs >= policy.hold.ms) {
+    return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
+      ? finish({ ...next, phase: 'prompting' }, plan, { keep, promptReason: 'required' })
+      : finish({ ...next, phase: 'captured' }, plan, { keep });
+  }
+  next.phase = 'holding';
+  next.steady = steady(next.steady, { code: 'holding' }, time, policy.guidance);
+  return [next, output(next, plan, { keep })];
+}
+
+/** Something is wrong: a short lapse only pauses the hold, a longer one ends it. */
+function stepLapse(state: CoachState, finding: Called, time: number, plan: CapturePlan): [CoachState, CoachOutput] {
+  const { policy } = plan;
+  const lapseSince = state.lapseSince ?? time;
+  const over = state.heldMs === 0 || time - lapseSince > policy.hold.graceMs;
+  const next: CoachState = {
+    ...state,
+    lapseSince,
+    heldMs: over ? 0 : state.heldMs,
+    phase: over ? 'framing' : state.phase,
+    steady: steady(state.steady, finding, time, policy.guidance),
+  };
+  return [next, output(next, plan, { forget: over && state.heldMs > 0 ? HOLD : null })];
+}
+
+function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
+  const { policy, attempt } = plan;
+  const { time, measurements } = analysis;
+  const { directions } = attempt.activeMotion;
+  if (!state.turns) return finish({ ...state, phase: 'failed' }, plan, { failure: 'FaceTrackingFailed' });
+
+  if (!measurements || analysis.faceCount > 1) {
+    const lostSince = state.lostSince ?? time;
+    if (time - lostSince > LOST_MS) {
+      return finish({ ...state, phase: 'failed' }, plan, { failure: 'FaceTrackingFailed' });
+    }
+    const code = measurements ? 'severalFaces' : 'noFace';
+    const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
+    return [next, output(next, plan, {})];
+  }
+
+  const step = stepTurns(state.turns, measurements, time, directions, policy);
+  const next: CoachState = {
+    ...state,
+    lostSince: null,
+    turns: step.state,
+    steady: steady(state.steady, { code: step.call }, time, policy.guidance),
+  };
+  const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
+  if (step.state.stage === 'done') return finish({ ...next, phase: 'captured' }, plan, { keep });
+  if (step.late) return finish({ ...next, phase: 'failed' }, plan, { failure: 'HeadTurnNotPerformed' });
+  return [next, output(next, plan, { keep, turn: step.progress })];
+}
+
+/** Centre frames are frontal and so `passive`; those on the way and at the end of a turn carry its direction. */
+function keepOf(
+  { role }: TurnsStep,
+  index: number,
+  directions: CapturePlan['attempt']['activeMotion']['directions'],
+  frames: number,
+): Keep | null {
+  const direction = directions[index];
+  if (role === 'centre') return { group: `centre-${index}`, step: 'passive', wanted: 1 };
+  if (!role || !direction) return null;
+  return { group: `${role}-${index}`, step: direction, wanted: role === 'turned' ? frames : 1 };
+}
+
+function findingOf(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): Called | null {
+  if (isStalled(state.watch, analysis, plan.policy)) return { code: 'cameraStalled' };
+  const shown = state.steady.shown?.code ?? null;
+  const finding = assess(analysis, plan.policy, plan.ringAspect, shown);
+  if (finding?.code === 'openEyes' && isBlink(state.watch, analysis, plan.policy)) return null;
+  return finding;
+}
+
+function lightLimit({ policy, attempt }: CapturePlan): number {
+  return attempt.livenessOperationMode === 'Passive' ? policy.lightMs.passive : policy.lightMs.passiveActive;
+}
+
+function finish(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput>): [CoachState, CoachOutput] {
+  return [state, output(state, plan, extra)];
+}
+
+function output(
+  state: CoachState,
+  plan: CapturePlan,
+  extra: Partial<CoachOutput> & { turn?: TurnProgress | null },
+): CoachOutput {
+  return {
+    phase: state.phase,
+    guidance: state.phase === 'captured' || state.phase === 'failed' ? null : state.steady.shown,
+    progress: progressOf(state, plan, extra.turn ?? null),
+    turn: null,
+    keep: null,
+    forget: null,
+    ...extra,
+  };
+}
+
+function progressOf(state: CoachState, { policy, attempt }: CapturePlan, turn: TurnProgress | null): number {
+  if (state.phase === 'captured') return 1;
+  const { required, directions } = attempt.activeMotion;
+  const turns = required || state.turns !== null;
+  const hold = Math.min(1, state.heldMs / policy.hold.ms);
+  if (!turns) return hold;
+  if (!state.turns) return hold * HOLD_SHARE;
+  const done = state.turns.index + Math.max(0, turn?.share ?? 0);
+  return HOLD_SHARE + (1 - HOLD_SHARE) * Math.min(1, done / directions.length);
+}

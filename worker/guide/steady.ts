@@ -1,0 +1,48 @@
+/**
+ * What is shown, as opposed to what was just found: nothing changes before it has been called for some time, nothing
+ * goes before it could be read, and what does not help is said differently. Pure.
+ */
+import type { Guidance, GuidanceCode } from '../../src/protocol/guidance.js';
+import type { CapturePolicy } from '../../src/protocol/policy.js';
+
+export interface Called {
+  code: GuidanceCode;
+  value?: number;
+  threshold?: number;
+}
+
+export interface SteadyState {
+  shown: Guidance | null;
+  shownSince: number;
+  /** What is called for instead, and since when. */
+  waiting: GuidanceCode | null;
+  waitingSince: number;
+}
+
+export const STEADY_START: SteadyState = { shown: null, shownSince: 0, waiting: null, waitingSince: 0 };
+
+/** @param time milliseconds, growing */
+export function steady(
+  state: SteadyState,
+  called: Called,
+  time: number,
+  policy: CapturePolicy['guidance'],
+): SteadyState {
+  const { shown, shownSince } = state;
+  if (shown?.code === called.code) {
+    const escalation = escalationAfter(time - shownSince, policy.escalateMs);
+    return { ...state, shown: { ...called, escalation }, waiting: null };
+  }
+  const waitingSince = state.waiting === called.code ? state.waitingSince : time;
+  const settled = !shown || time - waitingSince >= policy.settleMs;
+  const read = !shown || time - shownSince >= policy.showMs;
+  if (settled && read) {
+    return { shown: { ...called, escalation: 0 }, shownSince: time, waiting: null, waitingSince: 0 };
+  }
+  return { ...state, waiting: called.code, waitingSince };
+}
+
+function escalationAfter(milliseconds: number, escalateMs: number): Guidance['escalation'] {
+  if (milliseconds >= 2 * escalateMs) return 2;
+  return milliseconds >= escalateMs ? 1 : 0;
+}

@@ -1,0 +1,133 @@
+/**
+ * The head turns the service drew: each counts only from the person's own frontal pose, in its own direction, within
+ * its time. Pure.
+ */
+import type { TurnProgress } from '../../src/protocol/guidance.js';
+import type { FrameMeasurements } from '../../src/protocol/measurements.js';
+import type { CapturePolicy } from '../../src/protocol/policy.js';
+import type { HeadTurn } from '../../src/protocol/wire.js';
+
+interface Look {
+  yaw: number;
+  pitch: number;
+}
+
+export interface TurnsState {
+  index: number;
+  /** `centre`: look into the camera first; `out`: turn now. After the last turn one more `centre`, then `done`. */
+  stage: 'centre' | 'out' | 'done';
+  /** The person's own frontal pose, measured before the first turn. */
+  frontal: Look | null;
+  /** Since when the pose asked for is held. */
+  heldSince: number | null;
+  /** When this turn began. */
+  since: number;
+}
+
+export interface TurnsStep {
+  state: TurnsState;
+  call: HeadTurn | 'returnToCentre' | 'wrongWay';
+  progress: TurnProgress | null;
+  /** Which pictures this frame belongs to: at the centre before a turn, on the way, or turned. */
+  role: 'centre' | 'way' | 'turned' | null;
+  late: boolean;
+}
+
+/** From this share of another direction a head goes the wrong way; below this share of the asked one nothing was done. */
+const WRONG_WAY = 0.6;
+const HARDLY = 0.3;
+
+export function startTurns(time: number): TurnsState {
+  return { index: 0, stage: 'centre', frontal: null, heldSince: null, since: time };
+}
+
+export function stepTurns(
+  state: TurnsState,
+  measured: FrameMeasurements,
+  time: number,
+  directions: readonly HeadTurn[],
+  policy: CapturePolicy,
+): TurnsStep {
+  const { turn } = policy;
+  const late = time - state.since > turn.limitMs;
+  const direction = directions[state.index];
+  const offset = offsetFrom(state.frontal, measured);
+  if (state.stage === 'centre' || !direction)
+    return stepCentre(state, measured, offset, time, directions, policy, late);
+
+  const share = shareOf(direction, offset, turn);
+  const progress: TurnProgress = { direction, share: clampShare(share), index: state.index, count: directions.length };
+  if (share >= 1) {
+    const heldSince = state.heldSince ?? time;
+    const held = time - heldSince >= turn.ms;
+    const next: TurnsState = held
+      ? { ...state, index: state.index + 1, stage: 'centre', heldSince: null }
+      : { ...state, heldSince };
+    return { state: next, call: held ? 'returnToCentre' : direction, progress, role: 'turned', late };
+  }
+  const wrong = share < HARDLY && Math.max(...otherShares(direction, offset, turn)) >= WRONG_WAY;
+  return {
+    state: { ...state, heldSince: null },
+    call: wrong ? 'wrongWay' : direction,
+    progress,
+    role: !wrong && share > HARDLY ? 'way' : null,
+    late,
+  };
+}
+
+/** The pose asked for is the own frontal one; before the first turn, one within the policy's bounds, which becomes it. */
+function stepCentre(
+  state: TurnsState,
+  measured: FrameMeasurements,
+  offset: Look,
+  time: number,
+  directions: readonly HeadTurn[],
+  policy: CapturePolicy,
+  late: boolean,
+): TurnsStep {
+  const { turn } = policy;
+  const frontal = state.frontal
+    ? Math.abs(offset.yaw) <= turn.frontal && Math.abs(offset.pitch) <= turn.frontal
+    : Math.abs(measured.yaw) <= policy.yaw && measured.pitch >= policy.pitch.min && measured.pitch <= policy.pitch.max;
+  const waiting: TurnsStep = { state, call: 'returnToCentre', progress: null, role: null, late };
+  if (!frontal) return { ...waiting, state: { ...state, heldSince: null } };
+  const heldSince = state.heldSince ?? time;
+  if (time - heldSince < turn.ms) return { ...waiting, state: { ...state, heldSince }, role: 'centre' };
+  const own = state.frontal ?? { yaw: measured.yaw, pitch: measured.pitch };
+  const direction = directions[state.index];
+  if (!direction) return { ...waiting, state: { ...state, stage: 'done' }, role: 'centre' };
+  return {
+    state: { ...state, stage: 'out', frontal: own, heldSince: null, since: time },
+    call: direction,
+    progress: { direction, share: 0, index: state.index, count: directions.length },
+    role: 'centre',
+    late: false,
+  };
+}
+
+function offsetFrom(frontal: Look | null, { yaw, pitch }: FrameMeasurements): Look {
+  return { yaw: yaw - (frontal?.yaw ?? 0), pitch: pitch - (frontal?.pitch ?? 0) };
+}
+
+/** 1 where the head has turned far enough in `direction`, negative where it goes the opposite way. */
+function shareOf(direction: HeadTurn, { yaw, pitch }: Look, turn: CapturePolicy['turn']): number {
+  switch (direction) {
+    case 'lookLeft':
+      return yaw / turn.yaw;
+    case 'lookRight':
+      return -yaw / turn.yaw;
+    case 'lookUp':
+      return pitch / turn.pitch;
+    case 'lookDown':
+      return -pitch / turn.pitch;
+  }
+}
+
+function otherShares(direction: HeadTurn, offset: Look, turn: CapturePolicy['turn']): number[] {
+  const all: HeadTurn[] = ['lookLeft', 'lookRight', 'lookUp', 'lookDown'];
+  return all.filter((other) => other !== direction).map((other) => shareOf(other, offset, turn));
+}
+
+function clampShare(share: number): number {
+  return Math.max(-1, Math.min(1, share));
+}

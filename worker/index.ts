@@ -1,0 +1,57 @@
+/**
+ * Everything that touches pixels or bytes. Nothing here knows of the page: pictures come in, guidance goes out, and the
+ * frames leave only by way of `submit`.
+ */
+import { expose } from 'comlink';
+import { FailureError, type Outcome } from '../src/protocol/errors.js';
+import type { LivenessWorker } from '../src/protocol/worker-api.js';
+import { CaptureSession } from './capture/session.js';
+import { loadDetector, type Detector } from './detector.js';
+
+// First of all, and synchronously: a message that arrives before `expose` is never answered
+// (https://github.com/GoogleChromeLabs/comlink/issues/665).
+expose({
+  load: (assets, onProgress) =>
+    outcome(async () => {
+      const start = performance.now();
+      detector = await loadDetector(assets, onProgress);
+      return { milliseconds: performance.now() - start };
+    }),
+  begin: (plan) =>
+    outcome(() => {
+      if (!detector) throw new FailureError({ code: 'Unexpected', message: 'begin() before load()' });
+      session = new CaptureSession(detector, plan);
+      return null;
+    }),
+  analyse: (frame, time) =>
+    outcome(() => {
+      try {
+        return begun().analyse(frame, time);
+      } finally {
+        if (!(frame instanceof ImageData)) frame.close();
+      }
+    }),
+  beginTurns: () =>
+    outcome(() => {
+      begun().beginTurns();
+      return null;
+    }),
+  submit: (submission, onProgress) => outcome(() => begun().submit(submission, onProgress)),
+} satisfies LivenessWorker);
+
+let detector: Detector | null = null;
+let session: CaptureSession | null = null;
+
+function begun(): CaptureSession {
+  if (!session) throw new FailureError({ code: 'Unexpected', message: 'A call before begin()' });
+  return session;
+}
+
+async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (error instanceof FailureError) return { ok: false, failure: error.failure };
+    return { ok: false, failure: { code: 'Unexpected', message: String(error) } };
+  }
+}

@@ -1,0 +1,83 @@
+/** Geometry of one face, out of MediaPipe's 468 points. Left and right are the person's own. */
+import type { FaceRectangle, NamedPoints, Point } from '../../src/protocol/geometry.js';
+
+export interface MeshPoint extends Point {
+  z: number;
+}
+
+/** Indices into the mesh (canonical face model of MediaPipe). */
+const MESH = {
+  noseTip: 1,
+  chin: 152,
+  upperLip: 13,
+  lowerLip: 14,
+  rightMouthCorner: 78,
+  leftMouthCorner: 308,
+  rightEye: { outer: 33, inner: 133, top: 159, bottom: 145 },
+  leftEye: { outer: 263, inner: 362, top: 386, bottom: 374 },
+} as const;
+
+/** Points 468 to 477 are irises, which this model does not give. */
+const MESH_SIZE = 468;
+
+export interface FaceGeometry {
+  rectangle: FaceRectangle;
+  points: NamedPoints;
+  eyeOpenness: number;
+  mouthOpenness: number;
+}
+
+/** @param landmarks shares of the picture @param width, height of the picture in pixels */
+export function faceGeometry(landmarks: readonly MeshPoint[], width: number, height: number): FaceGeometry {
+  const at = (index: number): Point => {
+    const point = landmarks[index] ?? { x: 0, y: 0 };
+    return { x: point.x * width, y: point.y * height };
+  };
+  const eye = (indices: typeof MESH.rightEye | typeof MESH.leftEye): number =>
+    distance(at(indices.top), at(indices.bottom)) / distance(at(indices.outer), at(indices.inner));
+  return {
+    rectangle: boundingBox(landmarks, width, height),
+    points: {
+      rightEye: middle(at(MESH.rightEye.outer), at(MESH.rightEye.inner)),
+      leftEye: middle(at(MESH.leftEye.outer), at(MESH.leftEye.inner)),
+      noseTip: at(MESH.noseTip),
+      mouthCentre: middle(at(MESH.upperLip), at(MESH.lowerLip)),
+      chin: at(MESH.chin),
+    },
+    eyeOpenness: (eye(MESH.rightEye) + eye(MESH.leftEye)) / 2,
+    mouthOpenness:
+      distance(at(MESH.upperLip), at(MESH.lowerLip)) / distance(at(MESH.rightMouthCorner), at(MESH.leftMouthCorner)),
+  };
+}
+
+/** The smallest rectangle of whole pixels around the mesh; it may reach beyond the picture. */
+export function boundingBox(landmarks: readonly MeshPoint[], width: number, height: number): FaceRectangle {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let index = 0; index < Math.min(MESH_SIZE, landmarks.length); index++) {
+    const point = landmarks[index] as MeshPoint;
+    left = Math.min(left, point.x);
+    right = Math.max(right, point.x);
+    top = Math.min(top, point.y);
+    bottom = Math.max(bottom, point.y);
+  }
+  const rectangle = { left: Math.floor(left * width), top: Math.floor(top * height), width: 0, height: 0 };
+  rectangle.width = Math.ceil(right * width) - rectangle.left;
+  rectangle.height = Math.ceil(bottom * height) - rectangle.top;
+  return rectangle;
+}
+
+/** Area the two share over the area of the smaller: 1 when one lies within the other. */
+export function overlap(a: FaceRectangle, b: FaceRectangle): number {
+  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  if (width <= 0 || height <= 0) return 0;
+  return (width * height) / Math.min(a.width * a.height, b.width * b.height);
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+function middle(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}

@@ -1,0 +1,116 @@
+/** What the pixels say about light and sharpness. Input is RGBA as canvases give it; luma is Rec. 601. */
+
+const NEARLY_WHITE = 245;
+const NEARLY_BLACK = 16;
+
+export interface Luma {
+  width: number;
+  height: number;
+  /** 0…255, row by row. */
+  values: Uint8Array;
+}
+
+export function lumaOf(image: { width: number; height: number; data: Uint8ClampedArray }): Luma {
+  const values = new Uint8Array(image.width * image.height);
+  for (let pixel = 0, byte = 0; pixel < values.length; pixel++, byte += 4) {
+    const [red, green, blue] = [image.data[byte] ?? 0, image.data[byte + 1] ?? 0, image.data[byte + 2] ?? 0];
+    values[pixel] = (red * 77 + green * 150 + blue * 29) >> 8;
+  }
+  return { width: image.width, height: image.height, values };
+}
+
+export interface FaceLight {
+  /** Mean, 0…1. */
+  brightness: number;
+  /** Shares of the pixels nearly white and nearly black. */
+  clippedBright: number;
+  clippedDark: number;
+  /** |left − right| over their sum, 0…1. */
+  sideLight: number;
+}
+
+/** @param face the face alone, cut tightly */
+export function faceLight({ width, height, values }: Luma): FaceLight {
+  const sums = [0, 0];
+  let [bright, dark] = [0, 0];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const value = values[y * width + x] ?? 0;
+      const side = x * 2 < width ? 0 : 1;
+      sums[side] = (sums[side] ?? 0) + value;
+      if (value >= NEARLY_WHITE) bright++;
+      else if (value <= NEARLY_BLACK) dark++;
+    }
+  }
+  const [left = 0, right = 0] = sums;
+  const total = left + right;
+  return {
+    brightness: total / (values.length * 255),
+    clippedBright: bright / values.length,
+    clippedDark: dark / values.length,
+    sideLight: total > 0 ? Math.abs(left - right) / total : 0,
+  };
+}
+
+/**
+ * Variance of the Laplacian (Pech-Pacheco et al., Diatom autofocusing in brightfield microscopy, 2000), of a face at a
+ * fixed size, so that the figure does not depend on the camera's resolution. Contrast is divided out, because a dark
+ * picture is not a blurred one: the result is per mille of the face's own luma variance.
+ */
+export function sharpness({ width, height, values }: Luma): number {
+  let [sum, squares, count] = [0, 0, 0];
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const at = y * width + x;
+      const laplacian =
+        4 * (values[at] ?? 0) -
+        (values[at - 1] ?? 0) -
+        (values[at + 1] ?? 0) -
+        (values[at - width] ?? 0) -
+        (values[at + width] ?? 0);
+      sum += laplacian;
+      squares += laplacian * laplacian;
+      count++;
+    }
+  }
+  const contrast = variance(values);
+  return contrast > 0 ? ((squares / count - (sum / count) ** 2) / contrast) * 1000 : 0;
+}
+
+function variance(values: Uint8Array): number {
+  let [sum, squares] = [0, 0];
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+  }
+  return squares / values.length - (sum / values.length) ** 2;
+}
+
+/** Mean luma, 0…1. */
+export function meanBrightness({ values }: Luma): number {
+  return values.reduce((sum, value) => sum + value, 0) / (values.length * 255);
+}
+
+/** Mean absolute difference of luma, 0…255; 255 where there is nothing of the same size to compare with. */
+export function meanChange(before: Luma | null, now: Luma): number {
+  if (before?.width !== now.width || before.height !== now.height) return 255;
+  const sum = now.values.reduce((total, value, at) => total + Math.abs(value - (before.values[at] ?? 0)), 0);
+  return sum / now.values.length;
+}
+
+/** Mean luma, 0…1, of the picture outside `hole` (pixels of the same picture). */
+export function brightnessAround(
+  { width, height, values }: Luma,
+  hole: { left: number; top: number; width: number; height: number },
+): number {
+  let [sum, count] = [0, 0];
+  for (let y = 0; y < height; y++) {
+    const insideRows = y >= hole.top && y < hole.top + hole.height;
+    for (let x = 0; x < width; x++) {
+      if (insideRows && x >= hole.left && x < hole.left + hole.width) continue;
+      sum += values[y * width + x] ?? 0;
+      count++;
+    }
+  }
+  return count > 0 ? sum / (count * 255) : 0;
+}

@@ -1,0 +1,131 @@
+/** From a picture and the faces found in it to a `FrameAnalysis`. The only reader of pixels besides the encoder. */
+import type { FaceRectangle } from '../../src/protocol/geometry.js';
+import type { FrameAnalysis } from '../../src/protocol/measurements.js';
+import type { DetectedFace } from '../detector.js';
+import { boundingBox, faceGeometry, overlap } from './face.js';
+import { brightnessAround, faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
+import { poseOf } from './pose.js';
+
+/** Long side of the reduced picture, and side of the face's cut, in pixels: enough for the figures, cheap to read. */
+const OVERVIEW = 96;
+const CUT = 112;
+
+/** Two boxes that share more than this are one face reported twice. */
+const SAME_FACE = 0.6;
+
+export type Picture = VideoFrame | ImageData;
+
+export function pictureSize(picture: Picture): { width: number; height: number } {
+  return picture instanceof ImageData
+    ? { width: picture.width, height: picture.height }
+    : { width: picture.displayWidth, height: picture.displayHeight };
+}
+
+export class Measurer {
+  readonly #overview = new Sampler();
+  readonly #cut = new Sampler();
+  #lastOverview: Luma | null = null;
+  #lastCentre: { time: number; x: number; y: number } | null = null;
+
+  /**
+   * @param time milliseconds, growing
+   * @param bystander a face smaller than this share of the largest is not counted
+   */
+  measure(picture: Picture, faces: readonly DetectedFace[], time: number, bystander: number): FrameAnalysis {
+    const frame = pictureSize(picture);
+    const boxes = distinct(faces.map((face) => boundingBox(face.landmarks, frame.width, frame.height)));
+    const [largest] = boxes;
+    const main = largest && faces[largest.index];
+    const scale = OVERVIEW / Math.max(frame.width, frame.height);
+    const overview = this.#overview.luma(
+      picture,
+      { left: 0, top: 0, ...frame },
+      Math.round(frame.width * scale),
+      Math.round(frame.height * scale),
+    );
+    const whole = {
+      time,
+      frame,
+      brightness: meanBrightness(overview),
+      change: meanChange(this.#lastOverview, overview),
+    };
+    this.#lastOverview = overview;
+    if (!main) {
+      this.#lastCentre = null;
+      return { ...whole, faceCount: 0, face: null, points: null, measurements: null };
+    }
+    const { rectangle, points, eyeOpenness, mouthOpenness } = faceGeometry(main.landmarks, frame.width, frame.height);
+    const cut = this.#cut.luma(picture, rectangle, CUT, CUT);
+    const light = faceLight(cut);
+    return {
+      ...whole,
+      faceCount: boxes.filter((box) => box.width >= bystander * largest.width).length,
+      face: rectangle,
+      points,
+      measurements: {
+        ...poseOf(main.matrix),
+        eyeOpenness,
+        mouthOpenness,
+        sharpness: sharpness(cut),
+        faceBrightness: light.brightness,
+        backgroundBrightness: brightnessAround(overview, scaled(rectangle, scale)),
+        clippedBright: light.clippedBright,
+        clippedDark: light.clippedDark,
+        sideLight: light.sideLight,
+        motion: this.#motion(rectangle, time),
+      },
+    };
+  }
+
+  #motion(face: FaceRectangle, time: number): number {
+    const centre = { time, x: face.left + face.width / 2, y: face.top + face.height / 2 };
+    const last = this.#lastCentre;
+    this.#lastCentre = centre;
+    if (!last || time <= last.time) return 0;
+    const moved = Math.hypot(centre.x - last.x, centre.y - last.y) / face.width;
+    return (moved * 1000) / (time - last.time);
+  }
+}
+
+/** Boxes from large to small, without those that repeat a larger one. */
+function distinct(boxes: readonly FaceRectangle[]): (FaceRectangle & { index: number })[] {
+  const sorted = boxes.map((box, index) => ({ ...box, index })).sort((a, b) => b.width - a.width);
+  return sorted.filter((box, at) => !sorted.slice(0, at).some((larger) => overlap(larger, box) > SAME_FACE));
+}
+
+function scaled(box: FaceRectangle, factor: number): FaceRectangle {
+  return { left: box.left * factor, top: box.top * factor, width: box.width * factor, height: box.height * factor };
+}
+
+/** Reads a part of a picture at a small size. Its canvas is kept, because making one costs more than drawing on it. */
+class Sampler {
+  #canvas: OffscreenCanvas | null = null;
+
+  luma(picture: Picture, part: FaceRectangle, width: number, height: number): Luma {
+    this.#canvas ??= new OffscreenCanvas(width, height);
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    const context = this.#canvas.getContext('2d', { willReadFrequently: true, alpha: false });
+    if (!context) throw new Error('No 2D context in the worker');
+    drawPart(context, picture, part, width, height);
+    return lumaOf(context.getImageData(0, 0, width, height));
+  }
+}
+
+/** Draws a part of the picture over the whole of a context. ImageData cannot be scaled, so it goes by way of a canvas. */
+export function drawPart(
+  context: OffscreenCanvasRenderingContext2D,
+  picture: Picture,
+  part: FaceRectangle,
+  width: number,
+  height: number,
+): void {
+  let source: VideoFrame | OffscreenCanvas;
+  if (picture instanceof ImageData) {
+    source = new OffscreenCanvas(picture.width, picture.height);
+    source.getContext('2d')?.putImageData(picture, 0, 0);
+  } else {
+    source = picture;
+  }
+  context.drawImage(source, part.left, part.top, part.width, part.height, 0, 0, width, height);
+}

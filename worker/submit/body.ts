@@ -1,0 +1,61 @@
+/** The body of a liveness call: the manifest, the frames it lists, and the verify image where there is one. */
+import { PARTS, type CameraSettings, type CaptureManifest, type ManifestFrame } from '../../src/protocol/wire.js';
+import type { FaceRectangle, NamedPoints, Point } from '../../src/protocol/geometry.js';
+import type { CapturePlan } from '../../src/protocol/worker-api.js';
+import { jpegScale } from '../capture/jpeg.js';
+import type { KeptFrame } from '../capture/keeper.js';
+import { encodeMultipart, type MultipartBody, type Part } from './multipart.js';
+
+export async function submissionBody(
+  attempt: CapturePlan['attempt'],
+  camera: CameraSettings,
+  frames: readonly KeptFrame[],
+  verifyImage?: Blob,
+): Promise<MultipartBody> {
+  const manifest: CaptureManifest = {
+    attemptId: attempt.attemptId,
+    mode: attempt.livenessOperationMode,
+    camera,
+    frames: frames.map((frame, index) => manifestFrame(frame, index, frames[0]?.analysis.time ?? 0)),
+  };
+  const parts: Part[] = [
+    { name: PARTS.manifest, type: 'application/json', body: new TextEncoder().encode(JSON.stringify(manifest)) },
+  ];
+  for (const [index, frame] of frames.entries()) {
+    parts.push({ name: PARTS.frame, type: 'image/jpeg', fileName: frameName(index), body: await frame.jpeg });
+  }
+  if (verifyImage) {
+    const body = new Uint8Array(await verifyImage.arrayBuffer());
+    parts.push({ name: PARTS.verifyImage, type: verifyImage.type || 'image/jpeg', fileName: 'verify-image', body });
+  }
+  return encodeMultipart(parts, `face-liveness-${crypto.randomUUID()}`);
+}
+
+function frameName(index: number): string {
+  return `frame-${String(index).padStart(3, '0')}.jpg`;
+}
+
+/** Rectangle and points in pixels of the JPEG, which is smaller than the picture where the camera gives more. */
+function manifestFrame({ step, analysis }: KeptFrame, index: number, start: number): ManifestFrame {
+  const { frame, face, points, measurements } = analysis;
+  if (!face || !points || !measurements) throw new Error('A frame without a face was kept');
+  const scale = jpegScale(frame.width, frame.height);
+  return {
+    fileName: frameName(index),
+    timeOffsetInMs: Math.round(analysis.time - start),
+    step,
+    faceRectangle: mapValues(face, (length) => Math.round(length * scale)) as FaceRectangle,
+    points: mapValues(points, (point: Point) => ({
+      x: Math.round(point.x * scale * 10) / 10,
+      y: Math.round(point.y * scale * 10) / 10,
+    })) as NamedPoints,
+    measurements: mapValues(measurements, (value) => Math.round(value * 10_000) / 10_000) as typeof measurements,
+  };
+}
+
+function mapValues<T extends object, Out>(record: T, change: (value: T[keyof T]) => Out): Record<keyof T, Out> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value as T[keyof T])])) as Record<
+    keyof T,
+    Out
+  >;
+}

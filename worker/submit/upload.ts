@@ -1,0 +1,51 @@
+/** Sends the body. XMLHttpRequest, because `fetch` cannot tell how far an upload has come. */
+import { FailureError } from '../../src/protocol/errors.js';
+import { contentDigest, digestHex, sha256 } from '../../src/protocol/digest.js';
+import { failureOfResponse } from '../../src/protocol/service-failure.js';
+import { HEADERS, type LivenessResponseBody } from '../../src/protocol/wire.js';
+import type { Receipt, Submission } from '../../src/protocol/worker-api.js';
+import type { MultipartBody } from './multipart.js';
+
+export async function upload(
+  { contentType, bytes }: MultipartBody,
+  { url, token, clientRequestId, deadlineMs }: Submission,
+  onProgress: (share: number) => void,
+): Promise<Receipt> {
+  const hash = await sha256(bytes);
+  const request = new XMLHttpRequest();
+  request.open('POST', url);
+  request.timeout = deadlineMs;
+  request.setRequestHeader('authorization', `Bearer ${token}`);
+  request.setRequestHeader('content-type', contentType);
+  request.setRequestHeader(HEADERS.clientRequestId, clientRequestId);
+  request.setRequestHeader(HEADERS.contentDigest, contentDigest(hash));
+  await sent(request, bytes, onProgress);
+
+  if (request.status !== 200 && request.status !== 204) {
+    throw new FailureError(
+      failureOfResponse({
+        status: request.status,
+        header: (name) => request.getResponseHeader(name),
+        text: request.responseText,
+      }),
+    );
+  }
+  return {
+    requestId: request.getResponseHeader(HEADERS.requestId) ?? '',
+    digest: digestHex(hash),
+    status: request.status,
+    body: request.status === 200 ? (JSON.parse(request.responseText) as LivenessResponseBody) : null,
+  };
+}
+
+function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgress: (share: number) => void) {
+  return new Promise<void>((resolve, reject) => {
+    const fail = (code: 'ServiceUnreachable' | 'ServerRequestTimedOut', message: string) => () =>
+      reject(new FailureError({ code, message }));
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+    request.onload = () => resolve();
+    request.onerror = fail('ServiceUnreachable', 'No connection to the session service while sending');
+    request.ontimeout = fail('ServerRequestTimedOut', `No answer within ${request.timeout} ms`);
+    request.send(bytes);
+  });
+}
