@@ -1,0 +1,136 @@
+/**
+ * Extends a TFLite model without rewriting it. References in a FlatBuffers file only point forward, so new tables can
+ * be put *before* the untouched file: a new root that refers to the old parts and to the new ones. The prefix is a
+ * multiple of 16 bytes, so that the old buffers keep their alignment.
+ */
+import { Builder } from 'flatbuffers';
+import { type Field, Table, writeBufferData, writeIntegers, writeReferences, writeTable } from './flatbuffer.js';
+
+/** Field numbers of `schema.fbs`. */
+const MODEL = {
+  version: 0,
+  operatorCodes: 1,
+  subgraphs: 2,
+  description: 3,
+  buffers: 4,
+  metadataBuffer: 5,
+  metadata: 6,
+};
+const SUBGRAPH = { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 };
+const TENSOR = { shape: 0, type: 1, buffer: 2, name: 3 };
+const OPERATOR = { code: 0, inputs: 1, outputs: 2 };
+const OPERATOR_CODE = { deprecatedBuiltin: 0 };
+const BUFFER = { data: 0 };
+const METADATA = { name: 0, buffer: 1 };
+const INT32 = 2;
+const PAD = 34;
+
+export interface OutputPadding {
+  /** Which of the model's outputs, counted from 0. */
+  output: number;
+  /** Values in the output as it is, and as it shall be; zeros are appended. */
+  from: number;
+  to: number;
+}
+
+export interface Extension {
+  /** Bytes of `modelMetadata()`. */
+  metadata: Uint8Array;
+  padding?: OutputPadding;
+}
+
+/** @throws Error when the file is not a TFLite model of version 3 with one subgraph, or the padding does not fit it. */
+export function extendModel(file: Uint8Array, { metadata, padding }: Extension): Uint8Array {
+  const model = Table.root(file, 'TFL3');
+  const [subgraph, ...others] = model.tables(MODEL.subgraphs);
+  if (model.integer(MODEL.version) !== 3 || !subgraph || others.length > 0) {
+    throw new Error('The model is not of schema version 3 with a single subgraph.');
+  }
+  const builder = new Builder();
+  const buffers = model.tables(MODEL.buffers).map(old);
+  /** Appends a buffer and returns its index. */
+  const addBuffer = (data: Uint8Array): number =>
+    buffers.push(writeTable(builder, { [BUFFER.data]: { reference: writeBufferData(builder, data) } })) - 1;
+
+  const entry = writeTable(builder, {
+    [METADATA.name]: { reference: builder.createString('TFLITE_METADATA') },
+    [METADATA.buffer]: { integer: addBuffer(metadata) },
+  });
+  const newSubgraph = padding ? padOutput(builder, model, subgraph, padding, addBuffer) : old(subgraph);
+  const root = writeTable(builder, {
+    [MODEL.version]: { integer: 3 },
+    ...keep(model, [MODEL.operatorCodes, MODEL.description, MODEL.metadataBuffer]),
+    [MODEL.subgraphs]: { reference: writeReferences(builder, [newSubgraph]) },
+    [MODEL.buffers]: { reference: writeReferences(builder, buffers) },
+    [MODEL.metadata]: { reference: writeReferences(builder, [...model.tables(MODEL.metadata).map(old), entry]) },
+  });
+  builder.finish(root, 'TFL3');
+  const prefix = builder.asUint8Array();
+  if (prefix.length % 16 !== 0) throw new Error(`The prefix of ${prefix.length} bytes breaks the model's alignment.`);
+  return Buffer.concat([prefix, file]);
+}
+
+/** Appends a PAD operator behind one output, of shape 1×1×1×n, and makes its result the output instead. */
+function padOutput(
+  builder: Builder,
+  model: Table,
+  subgraph: Table,
+  { output, from, to }: OutputPadding,
+  addBuffer: (data: Uint8Array) => number,
+): number {
+  const code = model
+    .tables(MODEL.operatorCodes)
+    .findIndex((entry) => entry.byte(OPERATOR_CODE.deprecatedBuiltin) === PAD);
+  if (code < 0) throw new Error('The model has no PAD operator to use again.');
+  const tensors = subgraph.tables(SUBGRAPH.tensors);
+  const outputs = subgraph.integers(SUBGRAPH.outputs);
+  const source = outputs[output];
+  const shape = source === undefined ? undefined : tensors[source]?.integers(TENSOR.shape);
+  if (source === undefined || shape?.join() !== [1, 1, 1, from].join()) {
+    throw new Error(`Output ${output} has the shape ${shape?.join('×') ?? 'of nothing'}, not 1×1×1×${from}.`);
+  }
+
+  const amounts = tensors.length;
+  const padded = amounts + 1;
+  const appended = [
+    writeTable(builder, {
+      [TENSOR.shape]: { reference: writeIntegers(builder, [4, 2]) },
+      [TENSOR.type]: { byte: INT32 },
+      [TENSOR.buffer]: { integer: addBuffer(new Uint8Array(Int32Array.of(0, 0, 0, 0, 0, 0, 0, to - from).buffer)) },
+      [TENSOR.name]: { reference: builder.createString('padding') },
+    }),
+    writeTable(builder, {
+      [TENSOR.shape]: { reference: writeIntegers(builder, [1, 1, 1, to]) },
+      [TENSOR.name]: { reference: builder.createString('padded') },
+    }),
+  ];
+  const pad = writeTable(builder, {
+    [OPERATOR.code]: { integer: code },
+    [OPERATOR.inputs]: { reference: writeIntegers(builder, [source, amounts]) },
+    [OPERATOR.outputs]: { reference: writeIntegers(builder, [padded]) },
+  });
+  const operators = subgraph.tables(SUBGRAPH.operators).map(old);
+  return writeTable(builder, {
+    ...keep(subgraph, [SUBGRAPH.inputs, SUBGRAPH.name]),
+    [SUBGRAPH.tensors]: { reference: writeReferences(builder, [...tensors.map(old), ...appended]) },
+    [SUBGRAPH.outputs]: { reference: writeIntegers(builder, outputs.with(output, padded)) },
+    [SUBGRAPH.operators]: { reference: writeReferences(builder, [...operators, pad]) },
+  });
+}
+
+/**
+ * Reference to a table of the old file. A builder counts its references backwards from its end, which is where the old
+ * file will begin: what lies behind that has a negative count.
+ */
+function old(table: Table): number {
+  return -table.position;
+}
+
+function keep(table: Table, fields: readonly number[]): Record<number, Field> {
+  const kept: Record<number, Field> = {};
+  for (const field of fields) {
+    const target = table.target(field);
+    if (target !== null) kept[field] = { reference: -target };
+  }
+  return kept;
+}

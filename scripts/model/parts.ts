@@ -1,0 +1,49 @@
+/** Reads the parts of the face model out of `@mediapipe/face_mesh`, whose assets come as one file. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const PACKAGE = '@mediapipe/face_mesh/face_mesh_solution_packed_assets';
+
+export interface PackedFile {
+  filename: string;
+  /** First byte, and the one after the last. */
+  start: number;
+  end: number;
+}
+
+/** The list of packed files that the package's loader script passes to `loadPackage`. */
+export function packedFiles(loaderScript: string): PackedFile[] {
+  const list = /loadPackage\((\{"files":.*\})\)/.exec(loaderScript)?.[1];
+  if (list === undefined) throw new Error('The loader script lists no packed files.');
+  return (JSON.parse(list) as { files: PackedFile[] }).files;
+}
+
+/** Bytes of the one packed file of that base name. */
+export function unpack(data: Uint8Array, files: readonly PackedFile[], name: string): Uint8Array {
+  const file = files.find(({ filename }) => filename.endsWith(`/${name}`));
+  if (!file) throw new Error(`${name} is not among the packed files.`);
+  if (!(file.start >= 0 && file.start < file.end && file.end <= data.length)) {
+    throw new Error(`${name} is said to be at ${file.start}–${file.end} of ${data.length} bytes.`);
+  }
+  return data.subarray(file.start, file.end);
+}
+
+export interface FaceParts {
+  /** BlazeFace, short range: 128×128 pixels to boxes and six points. */
+  detector: Uint8Array;
+  /** Face Mesh: 192×192 pixels to 468 points and a score. */
+  landmarks: Uint8Array;
+  /** The canonical face that the head's pose is computed from. */
+  geometry: Uint8Array;
+}
+
+export function readFaceParts(): FaceParts {
+  const require = createRequire(import.meta.url);
+  const data = readFileSync(require.resolve(`${PACKAGE}.data`));
+  const files = packedFiles(readFileSync(require.resolve(`${PACKAGE}_loader.js`), 'utf8'));
+  return {
+    detector: unpack(data, files, 'face_detection_short_range.tflite'),
+    landmarks: unpack(data, files, 'face_landmark.tflite'),
+    geometry: unpack(data, files, 'geometry_pipeline_metadata_landmarks.binarypb'),
+  };
+}
