@@ -1,0 +1,33 @@
+/** How long each step may take, in milliseconds. An integrator sets any through the element's `deadlines` property. */
+export interface Deadlines {
+  /** From asking for the camera to an answer: a person reads and decides here. */
+  permission: number;
+  /** From the stream to its first picture. */
+  camera: number;
+  /** Fetching and starting the detector. */
+  assets: number;
+  /** `session/start`. */
+  sessionStart: number;
+  /** One picture in the worker. */
+  frame: number;
+  /** From the first picture to captured. */
+  framing: number;
+  /** The question whether head turns are agreeable. */
+  prompting: number;
+  /** All head turns together. */
+  activeMotion: number;
+  /** Sending the frames, and the answer. */
+  submit: number;
+}
+
+export const DEFAULT_DEADLINES: Deadlines = {
+  permission: 120_000,
+  camera: 10_000,
+  assets: 60_000,
+  sessionStart: 15_000,
+  frame: 10_000,
+  framing: 90_000,
+  prompting: 60_000,
+  activeMotion: 90_000,
+  submit: 60_000,
+};

@@ -1,0 +1,9 @@
+/**
+ * Registers `<face-liveness>`. Another vendor's element of that name may be there already: then this one stays
+ * unregistered, and the class can be registered under a name of its own.
+ */
+import { FaceLiveness } from './face-liveness.js';
+
+if (!customElements.get('face-liveness')) customElements.define('face-liveness', FaceLiveness);
+
+export * from './index.js';

@@ -1,0 +1,24 @@
+import { LIVENESS_ERRORS, type Failure, type LivenessErrorCode } from './protocol/errors.js';
+
+/** What `start()` rejects with and `liveness-error` carries. */
+export class LivenessError extends Error {
+  override readonly name = 'LivenessError';
+  /** One of the closed vocabulary `LIVENESS_ERRORS`. */
+  readonly code: LivenessErrorCode;
+  /** Whether another attempt, with nothing else changed, can help. */
+  readonly retryable: boolean;
+  /** HTTP status and error code of the session service, where it gave one. */
+  readonly status?: number;
+  readonly serviceCode?: string;
+  /** Seconds the service asks to wait before trying again. */
+  readonly retryAfter?: number;
+
+  constructor(failure: Failure) {
+    super(`${failure.code}: ${failure.message}`);
+    this.code = failure.code;
+    this.retryable = LIVENESS_ERRORS[failure.code].retryable;
+    if (failure.status !== undefined) this.status = failure.status;
+    if (failure.serviceCode !== undefined) this.serviceCode = failure.serviceCode;
+    if (failure.retryAfter !== undefined) this.retryAfter = failure.retryAfter;
+  }
+}

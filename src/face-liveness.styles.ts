@@ -1,0 +1,306 @@
+import { css } from 'lit';
+
+/**
+ * Lengths follow the element's own width (container units), so that it is at home in a 280-pixel embed and on a whole
+ * phone screen. Colours come from custom properties with a light and a dark default.
+ */
+export const styles = css`
+  :host {
+    --_accent: var(--face-liveness-accent, light-dark(#0b5cd5, #7db2ff));
+    --_on-accent: var(--face-liveness-on-accent, light-dark(#fff, #06172e));
+    --_surface: var(--face-liveness-surface, light-dark(#fff, #11161d));
+    --_text: var(--face-liveness-text, light-dark(#131a24, #eef2f7));
+    --_muted: var(--face-liveness-muted, light-dark(#55606f, #a5b0bf));
+    --_track: var(--face-liveness-track, light-dark(#d9dfe8, #323c49));
+    --_well: var(--face-liveness-well, light-dark(#f1f4f8, #1a212b));
+    --_good: var(--face-liveness-good, light-dark(#12805c, #4cc79b));
+    --_bad: var(--face-liveness-bad, light-dark(#c0312b, #ff8f88));
+    --_radius: var(--face-liveness-radius, 20px);
+    --_ring-width: var(--face-liveness-ring-width, min(78cqi, 320px, 46svh));
+
+    display: block;
+    color-scheme: light dark;
+    color: var(--_text);
+    font-family: var(--face-liveness-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
+    line-height: 1.4;
+    container-type: inline-size;
+  }
+
+  :host([hidden]) {
+    display: none;
+  }
+
+  .base {
+    box-sizing: border-box;
+    display: grid;
+    justify-items: center;
+    gap: clamp(12px, 4cqi, 24px);
+    padding: clamp(16px, 6cqi, 36px) clamp(12px, 5cqi, 36px);
+    background: var(--_surface);
+    border-radius: var(--_radius);
+  }
+
+  .words {
+    display: grid;
+    align-content: end;
+    gap: 6px;
+    min-block-size: 4.3em;
+    max-inline-size: 26em;
+    text-align: center;
+    text-wrap: balance;
+  }
+
+  h2,
+  p {
+    margin: 0;
+  }
+
+  h2 {
+    font-size: clamp(1.2rem, 5.5cqi, 1.5rem);
+    font-weight: 650;
+    line-height: 1.25;
+    letter-spacing: -0.01em;
+    outline: none;
+  }
+
+  .words p {
+    color: var(--_muted);
+    font-size: 1rem;
+  }
+
+  .ring {
+    --_tone: var(--_track);
+
+    position: relative;
+    inline-size: var(--_ring-width);
+    aspect-ratio: 3 / 4;
+  }
+
+  .ring[data-tone='guide'] {
+    --_tone: var(--_accent);
+  }
+
+  .ring[data-tone='good'] {
+    --_tone: var(--_good);
+  }
+
+  .ring[data-tone='bad'] {
+    --_tone: var(--_bad);
+  }
+
+  video,
+  .cover {
+    position: absolute;
+    inset: 4.4%;
+    inline-size: 91.2%;
+    block-size: 91.2%;
+    border-radius: 50%;
+    background: var(--_well);
+  }
+
+  video {
+    object-fit: cover;
+  }
+
+  /* Not hidden by display or visibility: Safari stops a video that is. */
+  .ring[data-covered] video {
+    opacity: 0;
+  }
+
+  .mirrored {
+    transform: scaleX(-1);
+  }
+
+  .cover {
+    display: grid;
+    place-items: center;
+    color: var(--_muted);
+  }
+
+  .ring[data-tone='good'] .cover {
+    color: var(--_good);
+  }
+
+  .ring[data-tone='bad'] .cover {
+    color: var(--_bad);
+  }
+
+  .icon {
+    inline-size: 46%;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.6;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+
+  .icon[data-icon='check'],
+  .icon[data-icon='alert'],
+  .icon[data-icon='cross'] {
+    inline-size: 40%;
+    stroke-width: 3;
+  }
+
+  .outline {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    fill: none;
+    stroke-width: 7;
+    stroke-linecap: round;
+    overflow: visible;
+  }
+
+  .track {
+    stroke: var(--_track);
+  }
+
+  .ring[data-tone='guide'] .track {
+    stroke: color-mix(in srgb, var(--_accent) 34%, var(--_track));
+  }
+
+  .ring[data-tone='bad'] .track {
+    stroke: var(--_bad);
+  }
+
+  .progress {
+    stroke: var(--_tone);
+    transition: stroke-dasharray 160ms linear;
+  }
+
+  .ring[data-busy] .progress {
+    stroke: var(--_accent);
+    animation: run 1.5s linear infinite;
+  }
+
+  @keyframes run {
+    to {
+      stroke-dashoffset: -100;
+    }
+  }
+
+  .turn {
+    --_size: clamp(48px, 22%, 72px);
+
+    position: absolute;
+    inline-size: var(--_size);
+    aspect-ratio: 1;
+    display: grid;
+    place-items: center;
+    border-radius: 50%;
+    color: var(--_on-accent);
+    background: conic-gradient(var(--_good) calc(var(--share) * 1turn), var(--_accent) 0);
+    box-shadow: 0 4px 16px rgb(0 0 0 / 0.22);
+  }
+
+  .turn svg {
+    inline-size: 58%;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2.4;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+
+  /* Left and right are the person's own, which in a mirrored preview are those of the screen. */
+  .turn[data-direction='lookLeft'] {
+    left: 0;
+    top: 50%;
+    transform: translate(-34%, -50%) rotate(180deg);
+  }
+
+  .turn[data-direction='lookRight'] {
+    right: 0;
+    top: 50%;
+    transform: translate(34%, -50%);
+  }
+
+  .turn[data-direction='lookUp'] {
+    left: 50%;
+    top: 0;
+    transform: translate(-50%, -34%) rotate(-90deg);
+  }
+
+  .turn[data-direction='lookDown'] {
+    left: 50%;
+    bottom: 0;
+    transform: translate(-50%, 34%) rotate(90deg);
+  }
+
+  .actions {
+    display: flex;
+    flex-flow: row wrap;
+    justify-content: center;
+    gap: 12px;
+    min-block-size: 48px;
+  }
+
+  button {
+    min-block-size: 48px;
+    min-inline-size: 128px;
+    padding: 10px 22px;
+    border: 1.5px solid transparent;
+    border-radius: 999px;
+    font: inherit;
+    font-weight: 600;
+    cursor: pointer;
+  }
+
+  .primary {
+    color: var(--_on-accent);
+    background: var(--_accent);
+  }
+
+  .plain {
+    color: var(--_text);
+    border-color: var(--_track);
+    background: transparent;
+  }
+
+  button:hover {
+    filter: brightness(1.06);
+  }
+
+  .plain:hover {
+    background: var(--_well);
+  }
+
+  button:focus-visible {
+    outline: 3px solid var(--_accent);
+    outline-offset: 3px;
+  }
+
+  .live {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .progress {
+      transition: none;
+    }
+
+    .ring[data-busy] .progress {
+      animation-duration: 6s;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .track {
+      stroke: GrayText;
+    }
+
+    .progress {
+      stroke: Highlight;
+    }
+
+    .turn {
+      border: 2px solid Highlight;
+    }
+  }
+`;

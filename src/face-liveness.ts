@@ -1,0 +1,243 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { resolveAssets } from './assets.js';
+import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
+import { LivenessError } from './errors.js';
+import {
+  LivenessCancelEvent,
+  LivenessCompleteEvent,
+  LivenessErrorEvent,
+  LivenessGuidanceEvent,
+  LivenessProgressEvent,
+  LivenessStateEvent,
+} from './events.js';
+import { styles } from './face-liveness.styles.js';
+import { FailureError, LIVENESS_ERRORS } from './protocol/errors.js';
+import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
+import type { LivenessResult } from './result.js';
+import { IDLE, isRunning } from './session/reduce.js';
+import { SessionRunner } from './session/runner.js';
+import type { SessionState } from './session/state.js';
+import { en } from './strings/en.js';
+import { withOverrides, type StringOverrides } from './strings/strings.js';
+import { Announcer } from './view/announcer.js';
+import { ring, ringLook, RING_ASPECT } from './view/ring.js';
+import { wordsOf } from './view/words.js';
+
+/**
+ * Films a person's face, guides it into a good picture and hands the frames to a liveness session service.
+ *
+ * @summary Liveness capture for onboarding pages.
+ * @tag face-liveness
+ */
+export class FaceLiveness extends LitElement {
+  static override styles = styles;
+
+  /** Session token from your back end; `start()` takes it too. Kept in memory only, never reflected. */
+  @property({ attribute: 'auth-token' }) authToken = '';
+  /** Base URL of the session service; the token's audience where it is empty. */
+  @property() endpoint = '';
+  /** Id of this device for sessions created with `deviceCorrelationIdSetInClient`; at most 64 characters. */
+  @property({ attribute: 'device-correlation-id' }) deviceCorrelationId = '';
+  /** `deviceId` of the camera to use; the browser chooses where it is empty. */
+  @property({ attribute: 'camera-id' }) cameraId = '';
+  /** Which way the camera looks, where there is a choice. */
+  @property({ attribute: 'facing-mode' }) facingMode: 'user' | 'environment' = 'user';
+  /** Folder with the face model and its wasm; `liveness-assets/` beside the script where it is empty. */
+  @property() assets = '';
+  /** Address of the worker file, where it does not lie beside the script. */
+  @property({ attribute: 'worker-url' }) workerUrl = '';
+  /** Starts as soon as there is an `auth-token`. */
+  @property({ type: Boolean }) autostart = false;
+  /** Thresholds of guidance and capture that differ from the defaults. */
+  @property({ attribute: false }) policy: PolicyOverrides = {};
+  /** Words that differ from the language's. */
+  @property({ attribute: false }) strings: StringOverrides = {};
+  /** Deadlines that differ from the defaults, in milliseconds. */
+  @property({ attribute: false }) deadlines: Partial<Deadlines> = {};
+
+  @state() private _session: SessionState = IDLE;
+  @state() private _spoken = '';
+  @query('video') private readonly _video!: HTMLVideoElement;
+  @query('h2') private readonly _title!: HTMLElement;
+
+  private readonly _announcer = new Announcer((text) => (this._spoken = text));
+  private readonly _runner = new SessionRunner({
+    video: async () => {
+      await this.updateComplete;
+      return this._video;
+    },
+    ringAspect: () => RING_ASPECT,
+    stateChanged: (session) => this._stateChanged(session),
+  });
+  private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
+
+  /**
+   * Runs one attempt of the session behind `token`.
+   *
+   * @param token session token from your back end; `auth-token` where it is left out
+   * @returns what your back end needs to read and check the result
+   * @throws LivenessError when the attempt fails or is canceled
+   */
+  start(token = this.authToken): Promise<LivenessResult> {
+    return new Promise((resolve, reject) => {
+      try {
+        if (isRunning(this._session)) {
+          throw new FailureError({ code: 'AlreadyRunning', message: 'start() was called twice' });
+        }
+        this.authToken = token;
+        this._settle = { resolve, reject };
+        this._runner.start({
+          token,
+          endpoint: this.endpoint,
+          deviceCorrelationId: this.deviceCorrelationId,
+          camera: { cameraId: this.cameraId, facingMode: this.facingMode },
+          assets: resolveAssets(this.assets),
+          workerUrl: this.workerUrl,
+          policy: resolvePolicy(this.policy),
+          deadlines: { ...DEFAULT_DEADLINES, ...this.deadlines },
+        });
+      } catch (error) {
+        if (error instanceof FailureError) this._refuse(error, reject);
+        else reject(error as Error);
+      }
+    });
+  }
+
+  /** Ends a running attempt; the camera goes dark at once. Does nothing where none runs. */
+  cancel(): void {
+    this._runner.cancel();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Moving the element in the document disconnects and connects it within one task: that is no removal.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.cancel();
+    });
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    const mayStart = changed.has('autostart') || changed.has('authToken');
+    if (mayStart && this.autostart && this.authToken && this._session.name === 'idle') {
+      this.start().catch(() => undefined); // told by events
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const strings = withOverrides(en, this.strings);
+    const words = wordsOf(this._session, strings);
+    const mirrored = this.facingMode === 'user';
+    this._announcer.announce(words.text ? `${words.title}. ${words.text}` : words.title);
+    return html`
+      <section class="base" part="base" aria-label=${strings.region}>
+        <div class="words" part="words">
+          <h2 part="title" tabindex="-1">${words.title}</h2>
+          ${words.text ? html`<p part="text">${words.text}</p>` : nothing}
+        </div>
+        ${ring(ringLook(this._session), strings.preview, mirrored)}
+        <div class="actions" part="actions">${this._actions(strings)}</div>
+        <div class="live" role="status" aria-live="polite">${this._spoken}</div>
+      </section>
+    `;
+  }
+
+  private _actions(strings: typeof en): TemplateResult | typeof nothing {
+    switch (this._session.name) {
+      case 'idle':
+        return this.authToken && !this.autostart ? this._button(strings.start, 'primary', this._startAgain) : nothing;
+      case 'prompting':
+        return html`${this._button(strings.agree, 'primary', () => this._runner.answerPrompt(true))}
+        ${this._button(strings.decline, 'plain', () => this._runner.answerPrompt(false))}`;
+      case 'failed': {
+        const { failure, attemptsRemaining } = this._session;
+        const again = LIVENESS_ERRORS[failure.code].retryable && attemptsRemaining !== 0;
+        return again ? this._button(strings.tryAgain, 'primary', this._startAgain) : nothing;
+      }
+      case 'canceled':
+        return this._button(strings.tryAgain, 'primary', this._startAgain);
+      case 'submitting':
+      case 'succeeded':
+        return nothing;
+      default:
+        return this._button(strings.cancel, 'plain', () => this.cancel());
+    }
+  }
+
+  private _button(text: string, kind: 'primary' | 'plain', act: () => void): TemplateResult {
+    return html`<button type="button" class=${kind} part="button ${kind}" @click=${act}>${text}</button>`;
+  }
+
+  private _startAgain = (): void => {
+    this.start().catch(() => undefined); // told by events
+  };
+
+  private _stateChanged(next: SessionState): void {
+    const before = this._session;
+    this._session = next;
+    if ('guidance' in next && next.guidance) {
+      const shown = 'guidance' in before ? before.guidance : null;
+      const other = shown?.code !== next.guidance.code || shown.escalation !== next.guidance.escalation;
+      if (other) this.dispatchEvent(new LivenessGuidanceEvent(next.guidance, 'turn' in next ? next.turn : null));
+    }
+    if (
+      'progress' in next &&
+      !('progress' in before && before.name === next.name && before.progress === next.progress)
+    ) {
+      this.dispatchEvent(new LivenessProgressEvent(PROGRESS_PHASE[next.name], next.progress));
+    }
+    if (before.name === next.name) return;
+    this.dispatchEvent(new LivenessStateEvent(next.name));
+    this._ended(next);
+  }
+
+  private _ended(session: SessionState): void {
+    switch (session.name) {
+      case 'succeeded':
+        this.dispatchEvent(new LivenessCompleteEvent(session.result));
+        this._settle?.resolve(session.result);
+        break;
+      case 'failed': {
+        const error = new LivenessError(session.failure);
+        this.dispatchEvent(new LivenessErrorEvent(error));
+        this._settle?.reject(error);
+        break;
+      }
+      case 'canceled':
+        this.dispatchEvent(new LivenessCancelEvent());
+        this._settle?.reject(new LivenessError({ code: 'UserCanceledSession', message: 'The session was canceled' }));
+        break;
+      default:
+        return;
+    }
+    this._settle = null;
+    // The button that had the focus is gone: keep the place, and let what happened be read.
+    if (this.shadowRoot?.activeElement) void this.updateComplete.then(() => this._title.focus());
+  }
+
+  /** A start that never began: nothing was opened, and the state says why. */
+  private _refuse({ failure }: FailureError, reject: (error: LivenessError) => void): void {
+    const error = new LivenessError(failure);
+    if (failure.code !== 'AlreadyRunning') {
+      this._settle = null;
+      this._session = { name: 'failed', run: 0, failure, attemptsRemaining: null };
+      this.dispatchEvent(new LivenessStateEvent('failed'));
+    }
+    this.dispatchEvent(new LivenessErrorEvent(error));
+    reject(error);
+  }
+}
+
+const PROGRESS_PHASE = {
+  preparing: 'loading',
+  framing: 'capture',
+  capturing: 'capture',
+  activeMotion: 'capture',
+  submitting: 'upload',
+} as const;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'face-liveness': FaceLiveness;
+  }
+}

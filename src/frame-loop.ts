@@ -1,0 +1,39 @@
+/** Hands the camera's pictures on, one at a time: a picture that comes while the last is still looked at is dropped. */
+
+export type Picture = VideoFrame | ImageData;
+
+/**
+ * @param look takes ownership of the picture; while its promise is pending nothing more is handed on
+ * @param time milliseconds on the clock of `performance.now()`
+ */
+export function runFrameLoop(
+  video: HTMLVideoElement,
+  look: (picture: Picture, time: number) => Promise<void>,
+  signal: AbortSignal,
+): void {
+  let busy = false;
+  let handle = 0;
+  const onFrame = (now: number) => {
+    if (signal.aborted) return;
+    schedule();
+    if (busy || video.videoWidth === 0) return;
+    busy = true;
+    void look(takePicture(video), now).finally(() => (busy = false));
+  };
+  const schedule = () => (handle = video.requestVideoFrameCallback(onFrame));
+  signal.addEventListener('abort', () => video.cancelVideoFrameCallback(handle), { once: true });
+  schedule();
+}
+
+/**
+ * A VideoFrame costs the window next to nothing. Where there is none, the pixels: an ImageBitmap would be cheaper, but
+ * MediaPipe finds nothing in one in WebKit.
+ */
+function takePicture(video: HTMLVideoElement): Picture {
+  if (typeof VideoFrame === 'function') return new VideoFrame(video);
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('No 2D context');
+  context.drawImage(video, 0, 0);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}

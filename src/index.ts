@@ -1,0 +1,12 @@
+/** The public surface. Importing it has no side effect; `define` registers the tag. */
+export { FaceLiveness } from './face-liveness.js';
+export { LivenessError } from './errors.js';
+export * from './events.js';
+export type { LivenessResult } from './result.js';
+export { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
+export { LIVENESS_ERRORS, type LivenessErrorCode } from './protocol/errors.js';
+export { GUIDANCE, type Guidance, type GuidanceCode, type TurnProgress } from './protocol/guidance.js';
+export { DEFAULT_POLICY, type CapturePolicy, type PolicyOverrides } from './protocol/policy.js';
+export type { StateName } from './session/state.js';
+export type { LivenessStrings, StringOverrides } from './strings/strings.js';
+export { VERSION } from './version.js';

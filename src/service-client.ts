@@ -1,0 +1,89 @@
+/** The window's calls to the session service: opening and closing an attempt. Frames are sent by the worker. */
+import { FailureError, type LivenessErrorCode } from './protocol/errors.js';
+import { failureOfResponse } from './protocol/service-failure.js';
+import { decodeToken, type TokenClaims } from './protocol/token.js';
+import {
+  CLIENT_PATHS,
+  DEFAULT_API_VERSION,
+  HEADERS,
+  type AttemptEndRequest,
+  type SessionStartRequest,
+  type SessionStartResponse,
+} from './protocol/wire.js';
+import { VERSION } from './version.js';
+
+export class ServiceClient {
+  readonly claims: TokenClaims;
+  readonly #token: string;
+  readonly #base: string;
+
+  /**
+   * @param endpoint the service's base URL; the token's audience where it is empty
+   * @throws FailureError `InvalidToken` or `TokenExpired`
+   */
+  constructor(token: string, endpoint: string) {
+    const claims = decodeToken(token);
+    if (!claims) throw new FailureError({ code: 'InvalidToken', message: 'Not a token of a session service' });
+    if (claims.exp * 1000 <= Date.now()) {
+      throw new FailureError({ code: 'TokenExpired', message: 'The token is past its lifetime' });
+    }
+    this.claims = claims;
+    this.#token = token;
+    const base = (endpoint || claims.aud).replace(/\/+$/, '');
+    this.#base = `${base}/face/${claims.ver || DEFAULT_API_VERSION}`;
+  }
+
+  get token(): string {
+    return this.#token;
+  }
+
+  /** Where the worker sends the frames. */
+  get submissionUrl(): string {
+    return this.#base + (this.claims.verify ? CLIENT_PATHS.detectLivenessWithVerify : CLIENT_PATHS.detectLiveness);
+  }
+
+  /** @throws FailureError */
+  async startAttempt(deviceCorrelationId: string, deadlineMs: number, signal: AbortSignal) {
+    const body: SessionStartRequest = {
+      client: { name: 'face-liveness', version: VERSION },
+      ...(this.claims.deviceCorrelationIdSetInClient && deviceCorrelationId ? { deviceCorrelationId } : {}),
+    };
+    const response = await this.#post(CLIENT_PATHS.sessionStart, body, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+    }).catch((error: unknown) => {
+      throw new FailureError({ code: codeOfFetch(error, signal), message: `session/start: ${String(error)}` });
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      const header = (name: string) => response.headers.get(name);
+      throw new FailureError(failureOfResponse({ status: response.status, header, text }));
+    }
+    return JSON.parse(text) as SessionStartResponse;
+  }
+
+  /** Best effort, and `keepalive`, so that it survives the page's going away. */
+  endAttempt(body: AttemptEndRequest): void {
+    void this.#post(CLIENT_PATHS.attemptEnd, body, { keepalive: true }).catch(() => undefined);
+  }
+
+  #post(path: string, body: object, init: RequestInit): Promise<Response> {
+    return fetch(this.#base + path, {
+      ...init,
+      method: 'POST',
+      credentials: 'omit',
+      cache: 'no-store',
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        'content-type': 'application/json',
+        [HEADERS.clientRequestId]: crypto.randomUUID(),
+      },
+      body: JSON.stringify(body),
+    });
+  }
+}
+
+function codeOfFetch(error: unknown, canceled: AbortSignal): LivenessErrorCode {
+  if (canceled.aborted) return 'UserCanceledSession';
+  const late = error instanceof DOMException && error.name === 'TimeoutError';
+  return late ? 'ServerRequestTimedOut' : 'ServiceUnreachable';
+}

@@ -1,0 +1,163 @@
+/** The session flow as a pure function. It knows nothing of the DOM, the camera, the worker or the clock. */
+import type { LivenessErrorCode } from '../protocol/errors.js';
+import type { FrameReport } from '../protocol/worker-api.js';
+import type { Effect, Preparation, SessionEvent, SessionState } from './state.js';
+
+export type Step = { state: SessionState; effects: Effect[] };
+
+export const IDLE: SessionState = { name: 'idle' };
+
+export function reduce(state: SessionState, event: SessionEvent): Step {
+  if (event.type === 'start') {
+    if (isRunning(state)) return stay(state);
+    const preparation = { detector: false, camera: false, attempt: null };
+    return { state: { name: 'preparing', run: event.run, preparation, progress: 0 }, effects: [{ type: 'prepare' }] };
+  }
+  if (!isRunning(state) || state.run !== event.run) return stay(state);
+  if (event.type === 'failed') return fail(state, event.failure.code, event.failure);
+  if (event.type === 'canceled') return cancel(state);
+
+  switch (state.name) {
+    case 'preparing':
+      return prepare(state, event);
+    case 'framing':
+    case 'capturing':
+    case 'activeMotion':
+      if (event.type === 'timedOut') return fail(state, codeOfTimeout(state));
+      return event.type === 'report' ? guide(state, event.report) : stay(state);
+    case 'prompting':
+      if (event.type === 'timedOut') return fail(state, 'UserCanceledActiveMotionPrompt');
+      return event.type === 'promptAnswered' ? answer(state, event.agreed) : stay(state);
+    case 'submitting':
+      return submit(state, event);
+  }
+}
+
+/** Running: a camera, a worker or a request may be held. */
+export type RunningState = Exclude<SessionState, { name: 'idle' | 'succeeded' | 'failed' | 'canceled' }>;
+
+export function isRunning(state: SessionState): state is RunningState {
+  return !['idle', 'succeeded', 'failed', 'canceled'].includes(state.name);
+}
+
+type In<Name extends SessionState['name']> = Extract<SessionState, { name: Name }>;
+
+function prepare(state: In<'preparing'>, event: SessionEvent): Step {
+  switch (event.type) {
+    case 'loading':
+      return stay({ ...state, progress: Math.max(state.progress, event.progress) });
+    case 'detectorReady':
+      return prepared({ ...state, preparation: { ...state.preparation, detector: true } });
+    case 'cameraReady':
+      return prepared({ ...state, preparation: { ...state.preparation, camera: true } });
+    case 'attemptStarted':
+      return prepared({ ...state, preparation: { ...state.preparation, attempt: event.attempt } });
+    default:
+      return stay(state);
+  }
+}
+
+function prepared(state: In<'preparing'>): Step {
+  const { detector, camera, attempt }: Preparation = state.preparation;
+  if (!detector || !camera || !attempt) return stay(state);
+  return {
+    state: { name: 'framing', run: state.run, attempt, guidance: null, progress: 0 },
+    effects: [
+      { type: 'guide', attempt },
+      { type: 'deadline', of: 'framing' },
+    ],
+  };
+}
+
+function guide(state: In<'framing' | 'capturing' | 'activeMotion'>, report: FrameReport): Step {
+  const { run, attempt } = state;
+  const guided = { run, attempt, guidance: report.guidance, progress: report.progress };
+  switch (report.phase) {
+    case 'framing':
+      return stay({ name: 'framing', ...guided });
+    case 'holding':
+      return stay({ name: 'capturing', ...guided });
+    case 'prompting':
+      return {
+        state: { name: 'prompting', run, attempt, reason: report.promptReason ?? 'required' },
+        effects: [{ type: 'deadline', of: 'prompting' }],
+      };
+    case 'turning':
+      return stay({ name: 'activeMotion', ...guided, turn: report.turn });
+    case 'captured':
+      return { state: { name: 'submitting', run, attempt, progress: 0 }, effects: [{ type: 'submit', attempt }] };
+    case 'failed':
+      return fail(state, report.failure ?? 'Unexpected');
+  }
+}
+
+function answer({ run, attempt }: In<'prompting'>, agreed: boolean): Step {
+  if (!agreed) return fail({ name: 'prompting', run, attempt, reason: 'required' }, 'UserCanceledActiveMotionPrompt');
+  return {
+    state: { name: 'activeMotion', run, attempt, guidance: null, progress: 0, turn: null },
+    effects: [{ type: 'turn' }, { type: 'deadline', of: 'activeMotion' }],
+  };
+}
+
+function submit(state: In<'submitting'>, event: SessionEvent): Step {
+  if (event.type === 'sending') return stay({ ...state, progress: event.progress });
+  if (event.type !== 'received') return stay(state);
+  const { sessionId, attemptId } = state.attempt;
+  const { requestId, digest, body } = event.receipt;
+  const result = {
+    sessionId,
+    attemptId,
+    resultId: requestId,
+    clientRequestId: event.clientRequestId,
+    digest,
+    ...(body?.livenessDecision ? { livenessDecision: body.livenessDecision } : {}),
+  };
+  return { state: { name: 'succeeded', run: state.run, result }, effects: [{ type: 'release' }] };
+}
+
+function fail(state: RunningState, code: LivenessErrorCode, failure = { code, message: code as string }): Step {
+  return {
+    state: { name: 'failed', run: state.run, failure, attemptsRemaining: attemptOf(state)?.attemptsRemaining ?? null },
+    effects: leave(state, code),
+  };
+}
+
+function cancel(state: RunningState): Step {
+  const code = state.name === 'activeMotion' ? 'UserCanceledActiveMotion' : 'UserCanceledSession';
+  return { state: { name: 'canceled', run: state.run }, effects: leave(state, code) };
+}
+
+/** An attempt that was opened and not yet sent is closed, so that the service need not wait for it. */
+function leave(state: RunningState, reason: LivenessErrorCode): Effect[] {
+  const attempt = attemptOf(state);
+  const open = attempt && state.name !== 'submitting';
+  return open
+    ? [{ type: 'endAttempt', attemptId: attempt.attemptId, reason }, { type: 'release' }]
+    : [{ type: 'release' }];
+}
+
+function attemptOf(state: RunningState) {
+  return state.name === 'preparing' ? state.preparation.attempt : state.attempt;
+}
+
+/** The deadline has passed: what was said last tells why. */
+function codeOfTimeout(state: In<'framing' | 'capturing' | 'activeMotion'>): LivenessErrorCode {
+  if (state.name === 'activeMotion') return 'HeadTurnNotPerformed';
+  switch (state.guidance?.code) {
+    case 'noFace':
+      return 'NoFaceDetected';
+    case 'severalFaces':
+      return 'MultipleFacesDetected';
+    case 'tooDark':
+    case 'tooBright':
+      return 'EnvironmentNotSupported';
+    case 'cameraStalled':
+      return 'CameraStartupFailure';
+    default:
+      return 'TimedOut';
+  }
+}
+
+function stay(state: SessionState): Step {
+  return { state, effects: [] };
+}

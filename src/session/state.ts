@@ -1,0 +1,75 @@
+/**
+ * The states of a session in the element, and the events that move it. Data lives in the state that has it, so that
+ * impossible pairs cannot be written down.
+ *
+ *   idle → preparing → framing ⇄ capturing → submitting → succeeded
+ *                         └→ prompting → activeMotion ──┘
+ *   from every running state → failed | canceled; from every ended state → preparing
+ */
+import type { Failure, LivenessErrorCode } from '../protocol/errors.js';
+import type { Guidance, TurnProgress } from '../protocol/guidance.js';
+import type { SessionStartResponse } from '../protocol/wire.js';
+import type { FrameReport, Receipt } from '../protocol/worker-api.js';
+import type { LivenessResult } from '../result.js';
+
+/** What has to be there before guidance can begin; the three come side by side. */
+export interface Preparation {
+  detector: boolean;
+  camera: boolean;
+  attempt: SessionStartResponse | null;
+}
+
+interface Running {
+  /** Tells this run's events from those of an earlier one. */
+  run: number;
+}
+
+interface Attempting extends Running {
+  attempt: SessionStartResponse;
+}
+
+interface Guided extends Attempting {
+  guidance: Guidance | null;
+  progress: number;
+}
+
+export type SessionState =
+  | { name: 'idle' }
+  | ({ name: 'preparing'; preparation: Preparation; progress: number } & Running)
+  | ({ name: 'framing' } & Guided)
+  | ({ name: 'capturing' } & Guided)
+  | ({ name: 'prompting'; reason: NonNullable<FrameReport['promptReason']> } & Attempting)
+  | ({ name: 'activeMotion'; turn: TurnProgress | null } & Guided)
+  | ({ name: 'submitting'; progress: number } & Attempting)
+  | ({ name: 'succeeded'; result: LivenessResult } & Running)
+  | ({ name: 'failed'; failure: Failure; attemptsRemaining: number | null } & Running)
+  | ({ name: 'canceled' } & Running);
+
+export type StateName = SessionState['name'];
+
+export type SessionEvent = { run: number } & (
+  | { type: 'start' }
+  | { type: 'loading'; progress: number }
+  | { type: 'detectorReady' }
+  | { type: 'cameraReady' }
+  | { type: 'attemptStarted'; attempt: SessionStartResponse }
+  | { type: 'report'; report: FrameReport }
+  | { type: 'promptAnswered'; agreed: boolean }
+  | { type: 'sending'; progress: number }
+  | { type: 'received'; receipt: Receipt; clientRequestId: string }
+  | { type: 'timedOut' }
+  | { type: 'failed'; failure: Failure }
+  | { type: 'canceled' }
+);
+
+/** What has to be done, as data: the runner does it and feeds back events. */
+export type Effect =
+  | { type: 'prepare' }
+  | { type: 'guide'; attempt: SessionStartResponse }
+  | { type: 'turn' }
+  | { type: 'submit'; attempt: SessionStartResponse }
+  /** Runs out as `timedOut`; a new one takes the place of the last. */
+  | { type: 'deadline'; of: 'framing' | 'prompting' | 'activeMotion' }
+  | { type: 'endAttempt'; attemptId: number; reason: LivenessErrorCode }
+  /** Camera, worker, timers, requests. */
+  | { type: 'release' };

@@ -1,0 +1,37 @@
+/** Every word the element shows or says. A locale is one object of this shape. */
+import type { FailureSentence } from '../protocol/errors.js';
+import type { GuidanceCode } from '../protocol/guidance.js';
+
+export interface LivenessStrings {
+  /** Accessible name of the element. */
+  region: string;
+  /** Accessible name of the camera's picture. */
+  preview: string;
+  start: string;
+  cancel: string;
+  tryAgain: string;
+  agree: string;
+  decline: string;
+  idle: { title: string; text: string };
+  preparing: { title: string; text: string };
+  submitting: { title: string; text: string };
+  succeeded: { title: string; text: string };
+  canceled: { title: string; text: string };
+  prompt: { title: string; tooDark: string; tooBright: string; required: string };
+  guidance: Record<GuidanceCode, string>;
+  /** Said instead when the first wording has not helped for some seconds. */
+  escalated: Partial<Record<GuidanceCode, string>>;
+  failed: Record<FailureSentence, { title: string; text: string }>;
+}
+
+/** Parts of the strings, to any depth. */
+export type StringOverrides = { [Key in keyof LivenessStrings]?: Partial<LivenessStrings[Key]> };
+
+export function withOverrides(strings: LivenessStrings, overrides: StringOverrides): LivenessStrings {
+  const merged: Record<string, unknown> = { ...strings };
+  for (const [key, value] of Object.entries(overrides)) {
+    const base = merged[key];
+    merged[key] = typeof base === 'object' && typeof value === 'object' ? { ...base, ...value } : value;
+  }
+  return merged as unknown as LivenessStrings;
+}

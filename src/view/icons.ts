@@ -1,0 +1,19 @@
+import { html, svg, type TemplateResult } from 'lit';
+
+/** Line drawings on a 48-pixel grid. */
+const PATHS = {
+  face: svg`<path d="M24 6c-8 0-12 6-12 14 0 12 6 22 12 22s12-10 12-22c0-8-4-14-12-14Z"></path>
+    <path d="M18.5 21v1.5M29.5 21v1.5M24 22v5.5h-1.8M19.8 32.5c2.6 1.8 5.8 1.8 8.4 0"></path>`,
+  turn: svg`<path d="M24 8c-6.5 0-10 5-10 11.5 0 10 5 18.5 10 18.5s10-8.5 10-18.5C34 13 30.5 8 24 8Z"></path>
+    <path d="M9 18c-3.5 3.5-3.5 8.5 0 12M39 18c3.5 3.5 3.5 8.5 0 12M6 29l3.200 1.300L10.5 27M42 29l-3.200 1.300L37.5 27"></path>`,
+  lock: svg`<rect x="12" y="21" width="24" height="18" rx="4"></rect><path d="M17 21v-5a7 7 0 0 1 14 0v5M24 28v4"></path>`,
+  check: svg`<path d="m13 25 8 8 15-17"></path>`,
+  alert: svg`<path d="M24 13v14M24 34v.5"></path>`,
+  cross: svg`<path d="m15 15 18 18M33 15 15 33"></path>`,
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function icon(name: IconName): TemplateResult {
+  return html`<svg class="icon" data-icon=${name} viewBox="0 0 48 48" aria-hidden="true">${PATHS[name]}</svg>`;
+}

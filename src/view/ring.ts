@@ -1,0 +1,87 @@
+/** The ring: what the camera sees, mirrored, and how far the session has come. */
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { HeadTurn } from '../protocol/wire.js';
+import type { SessionState } from '../session/state.js';
+import { icon, type IconName } from './icons.js';
+
+/** Width over height of the ring: the proportions of a head with some air. */
+export const RING_ASPECT = 3 / 4;
+
+/** The path starts at the top, so that progress grows from there on both engines and in both directions of reading. */
+const OUTLINE = 'M150 6 A144 194 0 0 1 150 394 A144 194 0 0 1 150 6';
+
+export type Tone = 'quiet' | 'guide' | 'good' | 'bad';
+
+/** What the ring looks like in a state. */
+export interface RingLook {
+  tone: Tone;
+  /** 0…1, or null where nothing is counted. */
+  progress: number | null;
+  busy: boolean;
+  /** Shown in place of the camera. */
+  icon: IconName | null;
+  turn: { direction: HeadTurn; share: number } | null;
+}
+
+export function ringLook(state: SessionState): RingLook {
+  const look: RingLook = { tone: 'quiet', progress: null, busy: false, icon: null, turn: null };
+  switch (state.name) {
+    case 'idle':
+      return { ...look, icon: 'face' };
+    case 'preparing':
+      return { ...look, busy: true, icon: state.preparation.camera ? null : 'face' };
+    case 'framing':
+      return { ...look, tone: 'guide', progress: state.progress };
+    case 'capturing':
+      return { ...look, tone: 'good', progress: state.progress };
+    case 'prompting':
+      return { ...look, tone: 'guide', icon: 'turn' };
+    case 'activeMotion':
+      return { ...look, tone: state.turn ? 'good' : 'guide', progress: state.progress, turn: state.turn };
+    case 'submitting':
+      return { ...look, tone: 'good', progress: state.progress, icon: 'lock' };
+    case 'succeeded':
+      return { ...look, tone: 'good', progress: 1, icon: 'check' };
+    case 'failed':
+      return { ...look, tone: 'bad', icon: 'alert' };
+    case 'canceled':
+      return { ...look, icon: 'cross' };
+  }
+}
+
+/** @param label accessible name of the camera's picture */
+export function ring(look: RingLook, label: string, mirrored: boolean): TemplateResult {
+  return html`
+    <div part="ring" class="ring" data-tone=${look.tone} ?data-busy=${look.busy} ?data-covered=${look.icon !== null}>
+      <video
+        part="video"
+        class=${mirrored ? 'mirrored' : ''}
+        aria-label=${label}
+        aria-hidden=${look.icon === null ? 'false' : 'true'}
+        playsinline
+        muted
+        autoplay
+        disablepictureinpicture
+      ></video>
+      ${look.icon ? html`<div class="cover" part="cover">${icon(look.icon)}</div>` : nothing}
+      <svg class="outline" viewBox="0 0 300 400" aria-hidden="true">
+        <path class="track" d=${OUTLINE} pathLength="100"></path>
+        ${
+          look.progress === null && !look.busy
+            ? nothing
+            : svg`<path class="progress" d=${OUTLINE} pathLength="100"
+              stroke-dasharray="${look.busy ? 22 : 100 * (look.progress ?? 0)} 200"></path>`
+        }
+      </svg>
+      ${look.turn ? turnArrow(look.turn.direction, look.turn.share) : nothing}
+    </div>
+  `;
+}
+
+function turnArrow(direction: HeadTurn, share: number): TemplateResult {
+  return html`
+    <div class="turn" part="turn" data-direction=${direction} style="--share: ${Math.max(0, share)}">
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h13M12 5l7 7-7 7"></path></svg>
+    </div>
+  `;
+}

@@ -1,0 +1,73 @@
+/**
+ * The window's end of the worker. Comlink alone never settles a call when the worker dies, and drops the code of an
+ * error; here every call ends: with a value, with the worker's failure, on a crash, on a missing file, on a time-out,
+ * or when the signal aborts. Aborting terminates the worker, because wasm cannot be interrupted.
+ */
+import { releaseProxy, wrap, type Remote } from 'comlink';
+import { FailureError, type Failure, type Outcome } from './protocol/errors.js';
+import type { LivenessWorker } from './protocol/worker-api.js';
+
+export class WorkerBridge {
+  readonly #worker: Worker;
+  readonly #api: Remote<LivenessWorker>;
+  readonly #pending = new Set<(failure: Failure) => void>();
+  #answered = false;
+  #ended: Failure | null = null;
+
+  /** @param signal ends the worker for good */
+  constructor(worker: Worker, signal: AbortSignal) {
+    this.#worker = worker;
+    this.#api = wrap<LivenessWorker>(worker);
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      // A file that cannot be loaded gives an event without a message.
+      this.#end(
+        event.message || this.#answered
+          ? { code: 'WorkerCrashed', message: `The worker stopped: ${event.message}` }
+          : { code: 'WorkerNotLoaded', message: 'The worker file could not be loaded' },
+      );
+    });
+    worker.addEventListener('messageerror', () => {
+      this.#end({ code: 'WorkerCrashed', message: 'A message of the worker could not be read' });
+    });
+    const abort = () => this.#end({ code: 'UserCanceledSession', message: 'The worker was ended' });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  }
+
+  /**
+   * @param deadlineMs after which the worker is given up and ended
+   * @throws FailureError
+   */
+  async call<T>(work: (api: Remote<LivenessWorker>) => Promise<Outcome<T>>, deadlineMs: number): Promise<T> {
+    if (this.#ended) throw new FailureError(this.#ended);
+    const outcome = await new Promise<Outcome<T>>((resolve) => {
+      const settle = (failure: Failure) => resolve({ ok: false, failure });
+      const timer = setTimeout(() => {
+        this.#end({ code: 'WorkerTimedOut', message: `The worker did not answer within ${deadlineMs} ms` });
+      }, deadlineMs);
+      this.#pending.add(settle);
+      work(this.#api)
+        .catch((error: unknown): Outcome<T> => ({ ok: false, failure: { code: 'Unexpected', message: String(error) } }))
+        .then((answer) => {
+          this.#answered = true;
+          resolve(answer);
+        })
+        .finally(() => {
+          clearTimeout(timer);
+          this.#pending.delete(settle);
+        });
+    });
+    if (!outcome.ok) throw new FailureError(outcome.failure);
+    return outcome.value;
+  }
+
+  #end(failure: Failure): void {
+    if (this.#ended) return;
+    this.#ended = failure;
+    this.#api[releaseProxy]();
+    this.#worker.terminate();
+    for (const settle of this.#pending) settle(failure);
+    this.#pending.clear();
+  }
+}
