@@ -1,0 +1,37 @@
+/** The page's way to its own back end. The page knows no key and no other server. */
+import type { ErrorAnswer, Outcome, ResultReport, SessionAnswer, SessionRequest } from '../shared/contract.js';
+
+const DEADLINE_IN_MILLISECONDS = 15_000;
+
+/** Our own back end refused or did not answer; the message is for the person in front of the page. */
+export class BackEndError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export const createSession = (request: SessionRequest) => post<SessionAnswer>('sessions', request);
+export const reportResult = (report: ResultReport) => post<Outcome>('results', report);
+
+async function post<Answer>(path: string, body: object): Promise<Answer> {
+  const response = await fetch(`/demo/api/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(DEADLINE_IN_MILLISECONDS),
+  }).catch(() => null);
+  if (!response) throw new BackEndError('BackEndUnreachable', 'We cannot be reached right now. Please try again.');
+  const answer = (await response.json().catch(() => null)) as (Answer & Partial<ErrorAnswer>) | null;
+  if (response.ok && answer) return answer;
+  throw refusal(response, answer?.error?.code);
+}
+
+function refusal(response: Response, code = `${response.status}`): BackEndError {
+  if (response.status !== 429) return new BackEndError(code, 'Something went wrong on our side. Please try again.');
+  const minutes = Math.ceil(Number(response.headers.get('retry-after') ?? 60) / 60);
+  const wait = minutes > 1 ? `${minutes} minutes` : 'a minute';
+  return new BackEndError(code, `There were too many tries from this device. Please wait ${wait}.`);
+}

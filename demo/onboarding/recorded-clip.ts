@@ -1,0 +1,79 @@
+/**
+ * A recorded clip in the camera's place, as an integrator's own tests would have it: while it is inserted, this page's
+ * `getUserMedia` answers with a canvas on which the clip is drawn. Only for demonstrations, and always labelled as such.
+ */
+const FRAME = { width: 640, height: 480 };
+const FRAMES_PER_SECOND = 30;
+const LOAD_DEADLINE_IN_MILLISECONDS = 15_000;
+
+export interface Clip {
+  url: string;
+  /** Part of the clip's picture that is shown, in its own pixels; 4 to 3, with the face in its middle. */
+  crop: { left: number; top: number; width: number; height: number };
+}
+
+/** From one second of the clip to another; played over and over, or held at its last picture. */
+export interface Segment {
+  from: number;
+  to: number;
+  then: 'repeat' | 'hold';
+}
+
+export class RecordedClip {
+  readonly #video: HTMLVideoElement;
+  readonly #canvas = Object.assign(document.createElement('canvas'), FRAME);
+  readonly #crop: Clip['crop'];
+  #segment: Segment;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  private constructor(video: HTMLVideoElement, crop: Clip['crop'], segment: Segment) {
+    this.#video = video;
+    this.#crop = crop;
+    this.#segment = segment;
+  }
+
+  /** @throws Error if the clip cannot be loaded or played. */
+  static async load(clip: Clip, segment: Segment): Promise<RecordedClip> {
+    const video = document.createElement('video');
+    Object.assign(video, { src: clip.url, muted: true, playsInline: true, preload: 'auto' });
+    await new Promise<void>((resolve, reject) => {
+      const fail = (): void => reject(new Error('The recorded clip cannot be played in this browser.'));
+      video.addEventListener('canplaythrough', () => resolve(), { once: true });
+      video.addEventListener('error', fail, { once: true });
+      setTimeout(fail, LOAD_DEADLINE_IN_MILLISECONDS);
+    });
+    return new RecordedClip(video, clip.crop, segment);
+  }
+
+  /** Puts the clip in the camera's place. @returns what takes it away again. */
+  async insert(): Promise<() => void> {
+    const devices = navigator.mediaDevices;
+    this.play(this.#segment);
+    await this.#video.play();
+    this.#timer = setInterval(() => this.#draw(), 1000 / FRAMES_PER_SECOND);
+    devices.getUserMedia = () => Promise.resolve(this.#canvas.captureStream(FRAMES_PER_SECOND));
+    return () => {
+      // What was put over the method goes away, and the browser's own shows again.
+      Reflect.deleteProperty(devices, 'getUserMedia');
+      clearInterval(this.#timer);
+      this.#video.pause();
+      this.#video.removeAttribute('src');
+      this.#video.load();
+    };
+  }
+
+  play(segment: Segment): void {
+    this.#segment = segment;
+    this.#video.currentTime = segment.from;
+    // Rejected where the next segment comes before this one has begun, and nothing is lost by that.
+    void this.#video.play().catch(() => undefined);
+  }
+
+  #draw(): void {
+    const { left, top, width, height } = this.#crop;
+    this.#canvas.getContext('2d')?.drawImage(this.#video, left, top, width, height, 0, 0, FRAME.width, FRAME.height);
+    if (this.#video.currentTime < this.#segment.to) return;
+    if (this.#segment.then === 'hold') this.#video.pause();
+    else this.play(this.#segment);
+  }
+}

@@ -1,0 +1,30 @@
+import { code, create } from '../shared/dom.js';
+
+/** Asks once more. @returns false also where the dialog is closed with Escape. */
+export function askToDelete(sessionId: string): Promise<boolean> {
+  const dialog = create(
+    'dialog',
+    { class: 'card' },
+    create('h2', {}, 'Delete this session?'),
+    create('p', {}, code(sessionId)),
+    create(
+      'p',
+      { class: 'fine' },
+      'Its pictures and its audit go with it, and its token is worth nothing from then on.',
+    ),
+    create(
+      'form',
+      { method: 'dialog', class: 'actions' },
+      create('button', { value: 'delete', class: 'primary danger' }, 'Delete'),
+      create('button', { value: '', autofocus: true }, 'Keep it'),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(dialog.returnValue === 'delete');
+    });
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * The demo's back end, as an integrator would write it: it alone holds the key, it alone decides. The page gets a token
+ * from it and hands back what the element returned; the rest is between this and the session service.
+ */
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { z } from 'zod';
+import type { ErrorAnswer, Outcome, SessionAnswer, StoredReport } from '../../shared/contract.js';
+import { judgeReport } from './outcome.js';
+import { ServiceError, type ServiceOptions, createServiceClient } from './service-client.js';
+import { Visitors } from './visitors.js';
+
+const sessionRequest = z.object({
+  livenessOperationMode: z.enum(['Passive', 'PassiveActive']),
+  sendResultsToClient: z.boolean(),
+});
+
+const resultReport = z.object({
+  sessionId: z.uuid(),
+  attemptId: z.int().min(1),
+  resultId: z.uuid(),
+  clientRequestId: z.uuid(),
+  digest: z.string().regex(/^[0-9A-F]{64}$/),
+});
+
+const TOKEN_LIFETIME_IN_SECONDS = 600;
+const VISITOR_COOKIE = 'visitor';
+
+/** @returns an app to be mounted at `/demo/api`. */
+export function createBackEnd(options: ServiceOptions): Hono {
+  const service = createServiceClient(options);
+  const visitors = new Visitors();
+  const app = new Hono();
+  const refuse = (code: string, message: string): ErrorAnswer => ({ error: { code, message } });
+
+  app.use(bodyLimit({ maxSize: 4096, onError: (c) => c.json(refuse('TooLarge', 'The request is too large.'), 413) }));
+
+  app.post('/sessions', async (c) => {
+    const wanted = sessionRequest.safeParse(await c.req.json().catch(() => null));
+    if (!wanted.success) return c.json(refuse('BadRequest', z.prettifyError(wanted.error)), 400);
+    // The same device keeps the same id, which is what the service's limits go by. The page never sees it.
+    const visitor = getCookie(c, VISITOR_COOKIE) ?? randomUUID();
+    const { sessionId, authToken } = await service.createSession({
+      ...wanted.data,
+      deviceCorrelationId: visitor,
+      authTokenTimeToLiveInSeconds: TOKEN_LIFETIME_IN_SECONDS,
+    });
+    visitors.remember(sessionId, visitor);
+    setCookie(c, VISITOR_COOKIE, visitor, {
+      httpOnly: true,
+      sameSite: 'Strict',
+      secure: new URL(c.req.url).protocol === 'https:',
+      path: '/demo/api',
+    });
+    return c.json({ sessionId, token: authToken } satisfies SessionAnswer);
+  });
+
+  app.post('/results', async (c) => {
+    const report = resultReport.safeParse(await c.req.json().catch(() => null));
+    if (!report.success) return c.json(refuse('BadRequest', z.prettifyError(report.error)), 400);
+    const { sessionId } = report.data;
+    if (!visitors.owns(getCookie(c, VISITOR_COOKIE), sessionId)) {
+      return c.json(refuse('UnknownSession', 'This visitor has no such session.'), 404);
+    }
+    const outcome: Outcome = judgeReport(
+      report.data,
+      ...(await Promise.all([service.getSession(sessionId), service.getAudit(sessionId)])),
+    );
+    visitors.report({ ...report.data, reportedDateTime: new Date().toISOString(), verdict: outcome.verdict });
+    return c.json(outcome);
+  });
+
+  app.get('/reports', async (c) => {
+    await service.checkKey(c.req.header('Ocp-Apim-Subscription-Key') ?? '');
+    return c.json(visitors.reports() satisfies StoredReport[]);
+  });
+
+  app.onError((error, c) => {
+    if (!(error instanceof ServiceError)) {
+      console.error(error);
+      return c.json(refuse('Unexpected', 'The back end failed.'), 500);
+    }
+    if (error.retryAfter) c.header('Retry-After', error.retryAfter);
+    // Our own key being refused is our fault, not the visitor's; only /reports brings a key of its own.
+    const ours = error.status === 401 && c.req.header('Ocp-Apim-Subscription-Key') === undefined;
+    const status = ours ? 502 : error.status;
+    return c.json(refuse(error.code, error.message), status as ContentfulStatusCode);
+  });
+  return app;
+}

@@ -1,0 +1,76 @@
+/** The three calls a back end makes to the session service, with its key. */
+import { DEFAULT_API_VERSION, type LivenessResponseBody } from '../../../src/protocol/wire.js';
+
+const SESSIONS = `/face/${DEFAULT_API_VERSION}/detectLiveness/singleModal/sessions`;
+const DEADLINE_IN_MILLISECONDS = 10_000;
+
+export interface ServiceOptions {
+  /** Without a slash at the end. */
+  serviceUrl: string;
+  apiKey: string;
+  fetch: typeof globalThis.fetch;
+}
+
+export interface CreateSession {
+  livenessOperationMode: string;
+  sendResultsToClient: boolean;
+  deviceCorrelationId: string;
+  authTokenTimeToLiveInSeconds: number;
+}
+
+/** The fields read here, of those documented in "Face API v1.2-preview.1, Get Liveness Session Audit Entries". */
+export interface AuditEntry {
+  id: number;
+  requestId: string;
+  clientRequestId: string;
+  receivedDateTime: string;
+  response: { statusCode: number; body: LivenessResponseBody };
+  digest: string;
+}
+
+export interface Session {
+  status: 'NotStarted' | 'Started' | 'ResultAvailable';
+  /** The entry of the latest submission, once there is one. */
+  result?: AuditEntry;
+}
+
+/** The service refused, or could not be reached. */
+export class ServiceError extends Error {
+  /** HTTP status; 502 where there was no answer. */
+  readonly status: number;
+  readonly code: string;
+  readonly retryAfter: string | null;
+
+  constructor(status: number, code: string, message: string, retryAfter: string | null = null) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export function createServiceClient({ serviceUrl, apiKey, fetch }: ServiceOptions) {
+  async function call<Answer>(path: string, init: RequestInit = {}, key = apiKey): Promise<Answer> {
+    const headers = { ...init.headers, 'Ocp-Apim-Subscription-Key': key };
+    const signal = AbortSignal.timeout(DEADLINE_IN_MILLISECONDS);
+    const response = await fetch(`${serviceUrl}${path}`, { ...init, headers, signal }).catch(() => null);
+    if (!response) throw new ServiceError(502, 'ServiceUnreachable', 'The session service does not answer.');
+    const body = (await response.json().catch(() => null)) as Answer & { error?: { code?: string; message?: string } };
+    if (response.ok && body) return body;
+    const { code = 'UnexpectedServerError', message = `The service answered ${response.status}.` } = body?.error ?? {};
+    throw new ServiceError(response.status, code, message, response.headers.get('retry-after'));
+  }
+
+  return {
+    createSession: (session: CreateSession) =>
+      call<{ sessionId: string; authToken: string }>(SESSIONS, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(session),
+      }),
+    getSession: (id: string) => call<Session>(`${SESSIONS}/${encodeURIComponent(id)}`),
+    getAudit: (id: string) => call<AuditEntry[]>(`${SESSIONS}/${encodeURIComponent(id)}/audit`),
+    /** @throws ServiceError 401 if the service does not know `key`. */
+    checkKey: (key: string) => call<unknown[]>(`${SESSIONS}?top=1`, {}, key),
+  };
+}

@@ -1,0 +1,47 @@
+/** Builds elements without markup in strings, so that nothing the service answers can ever become markup. */
+type Child = Node | string | null | undefined;
+type Attributes = Record<string, string | boolean | ((event: Event) => void) | undefined>;
+
+/** @param attributes strings are set, `true` is an empty attribute, functions become listeners (`{ click: … }`). */
+export function create<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Tag] {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') node.addEventListener(name, value);
+    else if (value === true) node.setAttribute(name, '');
+    else if (typeof value === 'string') node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+/** @throws Error if the page has no such element: the page and its script do not fit together. */
+export function find<Type extends HTMLElement>(id: string, type: new () => Type): Type {
+  const node = document.getElementById(id);
+  if (!(node instanceof type)) throw new Error(`The page has no ${type.name} with the id "${id}".`);
+  return node;
+}
+
+/** A list of terms and what they say; empty ones are left out. */
+export function facts(entries: Record<string, Child>): HTMLDListElement {
+  const list = create('dl', { class: 'facts' });
+  for (const [term, description] of Object.entries(entries)) {
+    if (description != null) list.append(create('div', {}, create('dt', {}, term), create('dd', {}, description)));
+  }
+  return list;
+}
+
+/** An identifier or a number that is read digit by digit. */
+export function code(text: string): HTMLElement {
+  return create('code', {}, text);
+}
+
+/** In the reader's own language and time zone, with the exact moment on hover. */
+export function time(iso: string): HTMLTimeElement {
+  const date = new Date(iso);
+  const text = date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return create('time', { datetime: iso, title: iso }, text);
+}
