@@ -1,0 +1,117 @@
+/** The steps by which the schema came to be. A step that was released is never edited: a change is a new step. */
+import { sql, type Kysely, type Migration } from 'kysely';
+
+/** Names that differ between the two databases. */
+interface TypeNames {
+  bytes: 'blob' | 'bytea';
+}
+
+export function migrations({ bytes }: TypeNames): Record<string, Migration> {
+  return {
+    '001-sessions': { up: (database) => createTables(database, sql.raw(bytes)) },
+  };
+}
+
+async function createTables(database: Kysely<unknown>, bytes: ReturnType<typeof sql.raw>): Promise<void> {
+  const { schema } = database;
+  await schema
+    .createTable('session')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('with_verify', 'integer', (column) => column.notNull())
+    .addColumn('api_version', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('started_at', 'bigint')
+    .addColumn('operation_mode', 'text', (column) => column.notNull())
+    .addColumn('send_results_to_client', 'integer', (column) => column.notNull())
+    .addColumn('device_correlation_id_set_in_client', 'integer', (column) => column.notNull())
+    .addColumn('device_correlation_id', 'text')
+    .addColumn('token_lifetime_seconds', 'integer', (column) => column.notNull())
+    .addColumn('auth_token', 'text', (column) => column.notNull())
+    .addColumn('enable_session_image', 'integer', (column) => column.notNull())
+    .addColumn('liveness_model', 'text')
+    .addColumn('return_verify_image_hash', 'integer', (column) => column.notNull())
+    .addColumn('verify_confidence_threshold', 'double precision')
+    .addColumn('attempts_started', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('last_entry_id', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('result_entry_id', 'integer')
+    .execute();
+  await schema.createIndex('session_created_at').on('session').column('created_at').execute();
+
+  await schema
+    .createTable('attempt')
+    .addColumn('session_id', 'text', (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('id', 'integer', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('directions', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('deadline_at', 'bigint', (column) => column.notNull())
+    .addColumn('ended_at', 'bigint')
+    .addColumn('error_code', 'text')
+    .addColumn('entry_id', 'integer')
+    .addPrimaryKeyConstraint('attempt_key', ['session_id', 'id'])
+    .execute();
+
+  await schema
+    .createTable('audit_entry')
+    .addColumn('session_id', 'text', (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('id', 'integer', (column) => column.notNull())
+    .addColumn('attempt_id', 'integer')
+    .addColumn('request_id', 'text', (column) => column.notNull())
+    .addColumn('client_request_id', 'text', (column) => column.notNull())
+    .addColumn('received_at', 'bigint', (column) => column.notNull())
+    .addColumn('url', 'text', (column) => column.notNull())
+    .addColumn('method', 'text', (column) => column.notNull())
+    .addColumn('content_length', 'bigint', (column) => column.notNull())
+    .addColumn('content_type', 'text', (column) => column.notNull())
+    .addColumn('user_agent', 'text', (column) => column.notNull())
+    .addColumn('response_body', 'text', (column) => column.notNull())
+    .addColumn('status_code', 'integer', (column) => column.notNull())
+    .addColumn('latency_ms', 'integer', (column) => column.notNull())
+    .addColumn('digest', 'text', (column) => column.notNull())
+    .addColumn('session_image_id', 'text')
+    .addColumn('verify_image_hash', 'text')
+    .addPrimaryKeyConstraint('audit_entry_key', ['session_id', 'id'])
+    .execute();
+
+  await schema
+    .createTable('session_image')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('session_id', 'text', (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('attempt_id', 'integer', (column) => column.notNull())
+    .addColumn('file_name', 'text', (column) => column.notNull())
+    .addColumn('content_type', 'text', (column) => column.notNull())
+    .addColumn('time_offset_ms', 'integer', (column) => column.notNull())
+    .addColumn('step', 'text', (column) => column.notNull())
+    .addColumn('face_rectangle', 'text', (column) => column.notNull())
+    .addColumn('bytes', bytes, (column) => column.notNull())
+    .execute();
+  await schema.createIndex('session_image_session').on('session_image').column('session_id').execute();
+
+  await schema
+    .createTable('verify_image')
+    .addColumn('session_id', 'text', (column) => column.primaryKey().references('session.id').onDelete('cascade'))
+    .addColumn('content_type', 'text', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .addColumn('face_rectangle', 'text')
+    .addColumn('quality_for_recognition', 'text')
+    .addColumn('bytes', bytes, (column) => column.notNull())
+    .execute();
+
+  await schema
+    .createTable('rate_limit')
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('window_start', 'bigint', (column) => column.notNull())
+    .addColumn('count', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('rate_limit_key', ['key', 'window_start'])
+    .execute();
+  await schema.createIndex('rate_limit_window').on('rate_limit').column('window_start').execute();
+
+  await schema
+    .createTable('signing_key')
+    .addColumn('generation', 'integer', (column) => column.primaryKey())
+    .addColumn('kid', 'text', (column) => column.notNull().unique())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('public_key', 'text', (column) => column.notNull())
+    .addColumn('private_key', 'text', (column) => column.notNull())
+    .execute();
+}

@@ -1,0 +1,61 @@
+/** The embedded database: one SQLite file through `libsql`, whose interface is the synchronous one Kysely knows. */
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type SqliteDialectConfig,
+} from 'kysely';
+import Libsql from 'libsql';
+
+/** Milliseconds a statement waits for another process to finish writing. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Takes the write lock when a transaction begins. With SQLite's own default a transaction that reads first and then
+ * writes fails at once when another process wrote in between; waiting does not help it.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+class Adapter extends SqliteAdapter {
+  /** True, so that a migration is one transaction and two processes starting at once do it once. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class EmbeddedDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#config);
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new Adapter();
+  }
+}
+
+/** WAL with `synchronous=FULL`: a commit is on the disk before its answer leaves. */
+export function sqliteDialect(file: string): SqliteDialect {
+  mkdirSync(dirname(file), { recursive: true });
+  // Made here, because it holds signing keys: nobody else may read it.
+  closeSync(openSync(file, 'a', 0o600));
+  const connection = new Libsql(file, { timeout: BUSY_TIMEOUT_MS });
+  connection.exec('pragma journal_mode = wal');
+  connection.exec('pragma synchronous = full');
+  connection.exec('pragma foreign_keys = on');
+  return new EmbeddedDialect({ database: connection as unknown as SqliteDialectConfig['database'] });
+}

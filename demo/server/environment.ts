@@ -1,0 +1,68 @@
+/** What the service is told by its environment. `docs/service.md` explains each name. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+
+const variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  LIVENESS_API_KEYS: list,
+  LIVENESS_PUBLIC_URL: baseUrl.optional(),
+  LIVENESS_ALLOWED_ORIGINS: list,
+  DATA_DIR: z.string().min(1).default('./data'),
+  DIST_DIR: z.string().min(1).default('./dist'),
+});
+
+export interface Environment {
+  port: number;
+  host: string;
+  apiKeys: [string, ...string[]];
+  publicUrl: string | undefined;
+  allowedOrigins: string[];
+  dataDirectory: string;
+  /** Where the built pages and the element are. */
+  distDirectory: string;
+}
+
+/** @throws with one line for every variable that cannot be used */
+export function readEnvironment(source: Record<string, string | undefined>): Environment {
+  // An empty variable is one that is not set.
+  const result = variables.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
+  if (!result.success) throw new Error(z.prettifyError(result.error));
+  const { data } = result;
+  const [firstKey = keptKey(data.DATA_DIR), ...otherKeys] = data.LIVENESS_API_KEYS;
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    apiKeys: [firstKey, ...otherKeys],
+    publicUrl: data.LIVENESS_PUBLIC_URL,
+    allowedOrigins: data.LIVENESS_ALLOWED_ORIGINS,
+    dataDirectory: data.DATA_DIR,
+    distDirectory: data.DIST_DIR,
+  };
+}
+
+/** The demo's own key: made once, readable by its owner alone. */
+function keptKey(directory: string): string {
+  const file = join(directory, 'api-key');
+  mkdirSync(directory, { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,51 @@
+/**
+ * The judge: decides from what one attempt submitted whether a live person was there. The service knows it by this
+ * interface alone. What it is given is a client's claim; frames are in memory only while it looks at them.
+ */
+import type { FaceRectangle } from '../../../src/protocol/geometry.js';
+import type { CaptureManifest, HeadTurn, LivenessDecision } from '../../../src/protocol/wire.js';
+
+export interface Submission {
+  manifest: CaptureManifest;
+  /** In the manifest's order, by the names it gives. */
+  frames: SubmittedFrame[];
+  /** Head turns the service drew for this attempt; empty in passive mode. */
+  challenge: HeadTurn[];
+  /** Encoded image of the person to compare with; null: a session without verify. */
+  verifyImage: Uint8Array | null;
+}
+
+export interface SubmittedFrame {
+  fileName: string;
+  /** Media type as the client says. */
+  type: string;
+  /** Encoded image. */
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Judgement {
+  livenessDecision: LivenessDecision;
+  /** Why, as a code, where the decision alone does not say it. */
+  reason?: string;
+  /** The frame the decision rests on, and where its face is in pixels of that frame. */
+  target: { fileName: string; faceRectangle: FaceRectangle };
+  modelVersionUsed?: string;
+  /** Present if a verify image was compared. */
+  verify?: { matchConfidence: number; verifyImage: VerifyImageFace };
+  /** Scores and measurements behind the decision, for the audit. Plain JSON. */
+  evidence?: Record<string, unknown>;
+}
+
+export interface VerifyImageFace {
+  faceRectangle: FaceRectangle;
+  qualityForRecognition: 'low' | 'medium' | 'high';
+}
+
+export type VerifyImageExamination = VerifyImageFace | 'undecodable' | 'noFace' | 'severalFaces';
+
+export interface Judge {
+  /** @param signal aborts when the service has stopped waiting. */
+  judge(submission: Submission, signal: AbortSignal): Promise<Judgement>;
+  /** Looks at a verify image when a session is created with one. A judge without this accepts any image unseen. */
+  examineVerifyImage?(image: Uint8Array, signal: AbortSignal): Promise<VerifyImageExamination>;
+}

@@ -1,0 +1,80 @@
+/**
+ * The Node entry: reads the environment, opens the database, and serves session service, demo back end and the built
+ * pages on one port until it is told to stop.
+ */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { createBackEnd } from './back-end/index.js';
+import { openDatabase } from './database/open.js';
+import { readEnvironment } from './environment.js';
+import { createService } from './service/index.js';
+import type { LogLine } from './service/context.js';
+import { staticFiles } from './static-files.js';
+
+/** Milliseconds a stop waits for requests that were accepted. */
+const STOP_DEADLINE_MS = 10_000;
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const database = await openDatabase({ file: join(environment.dataDirectory, 'liveness.db') });
+
+  const app = new Hono();
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.requestTimeout = 60_000;
+  server.listen(environment.port, environment.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const publicUrl = environment.publicUrl ?? localUrl(environment.host, port);
+
+  const service = createService({
+    database,
+    publicUrl,
+    apiKeys: environment.apiKeys,
+    allowedOrigins: [...environment.allowedOrigins, ...(environment.publicUrl ? [] : loopbackOrigins(port))],
+    log: writeLog,
+  });
+  const backEnd = createBackEnd({
+    serviceUrl: publicUrl,
+    apiKey: environment.apiKeys[0],
+    fetch: (input, init) => service.fetch(new Request(input, init)),
+  });
+  app.route('/demo/api', backEnd);
+  app.use(...staticFiles(join(environment.distDirectory, 'element')));
+  app.use(...staticFiles(join(environment.distDirectory, 'demo'), { '/operator': '/operator.html' }));
+  app.all('*', (c) => service.fetch(c.req.raw));
+  console.log(`Listening on ${publicUrl}/`);
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    // Ctrl-C reaches this process and, through `npm start`, once more.
+    if (stopping) return;
+    stopping = true;
+    const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
+    server.close();
+    await once(server, 'close');
+    clearTimeout(deadline);
+    await database.destroy();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+}
+
+/** Browsers treat both names as secure; people know `localhost`. */
+function localUrl(host: string, port: number): string {
+  const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
+  return `http://${name}:${port}`;
+}
+
+/** The page may have been opened under any of these. */
+function loopbackOrigins(port: number): string[] {
+  return ['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${port}`);
+}
+
+function writeLog(line: LogLine): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+}
+
+await main();

@@ -1,0 +1,127 @@
+/**
+ * Attempts: started and ended by the client, counted by the database. Every change begins by locking the session's row,
+ * so that processes agree on the order; a submission is settled in `settle.ts`.
+ */
+import type { Selectable, Transaction } from 'kysely';
+import type { AttemptEndRequest, HeadTurn } from '../../../src/protocol/wire.js';
+import type { AttemptTable, Tables } from '../database/schema.js';
+import type { ServiceContext } from './context.js';
+import { errors } from './errors.js';
+import type { Session } from './sessions.js';
+
+export type Attempt = Selectable<AttemptTable>;
+
+export interface StartedAttempt {
+  attempt: Attempt;
+  directions: HeadTurn[];
+  remaining: number;
+  seconds: number;
+}
+
+/** Locks the session until the transaction ends. @throws 404 if it has been deleted in the meantime */
+export async function lockSession(transaction: Transaction<Tables>, id: string): Promise<Session> {
+  // An update that changes nothing takes the row's lock on both databases.
+  const session = await transaction
+    .updateTable('session')
+    .set((row) => ({ last_entry_id: row.ref('last_entry_id') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  if (!session) throw errors.sessionNotFound();
+  return session;
+}
+
+/** Opens an attempt and closes one that is still open. @throws 403 when all attempts are used up */
+export async function startAttempt(
+  context: ServiceContext,
+  sessionId: string,
+  deviceCorrelationId: string | null,
+): Promise<StartedAttempt> {
+  const { limits, now } = context;
+  const startedAt = now();
+  return context.database.transaction().execute(async (transaction) => {
+    const session = await lockSession(transaction, sessionId);
+    if (session.attempts_started >= limits.attemptsPerSession) throw errors.attemptsExhausted();
+    if (session.device_correlation_id !== null && session.device_correlation_id !== deviceCorrelationId) {
+      throw errors.invalidDeviceCorrelationId();
+    }
+    const id = session.attempts_started + 1;
+    const directions = context.drawDirections(session.operation_mode);
+    const tokenExpiresAt = session.created_at + session.token_lifetime_seconds * 1000;
+    const deadlineAt = Math.min(startedAt + limits.attemptSeconds * 1000, tokenExpiresAt);
+    const attempt: Attempt = {
+      session_id: sessionId,
+      id,
+      status: 'Running',
+      directions: JSON.stringify(directions),
+      started_at: startedAt,
+      deadline_at: deadlineAt,
+      ended_at: null,
+      error_code: null,
+      entry_id: null,
+    };
+    await transaction
+      .updateTable('session')
+      .set({
+        attempts_started: id,
+        started_at: session.started_at ?? startedAt,
+        device_correlation_id: deviceCorrelationId,
+      })
+      .where('id', '=', sessionId)
+      .execute();
+    await transaction
+      .updateTable('attempt')
+      .set({ status: 'Canceled', ended_at: startedAt, error_code: 'Superseded' })
+      .where('session_id', '=', sessionId)
+      .where('status', '=', 'Running')
+      .execute();
+    await transaction.insertInto('attempt').values(attempt).execute();
+    return {
+      attempt,
+      directions,
+      remaining: limits.attemptsPerSession - id,
+      seconds: Math.floor((deadlineAt - startedAt) / 1000),
+    };
+  });
+}
+
+/**
+ * Closes an attempt that was not submitted. Saying so twice is no error: the client may be going away and repeat itself.
+ *
+ * @throws 400 if there was no such attempt, 409 if it has a decision
+ */
+export async function endAttempt(
+  context: ServiceContext,
+  sessionId: string,
+  { attemptId, reason }: AttemptEndRequest,
+): Promise<void> {
+  await context.database.transaction().execute(async (transaction) => {
+    await lockSession(transaction, sessionId);
+    const attempt = await transaction
+      .selectFrom('attempt')
+      .select('status')
+      .where('session_id', '=', sessionId)
+      .where('id', '=', attemptId)
+      .executeTakeFirst();
+    if (!attempt) throw errors.invalidRequestBody();
+    if (attempt.status === 'Succeeded') throw errors.attemptNotOpen();
+    if (attempt.status !== 'Running') return;
+    await transaction
+      .updateTable('attempt')
+      .set({
+        status: reason.startsWith('UserCanceled') ? 'Canceled' : 'Failed',
+        ended_at: context.now(),
+        error_code: reason,
+      })
+      .where('session_id', '=', sessionId)
+      .where('id', '=', attemptId)
+      .execute();
+  });
+}
+
+/** An attempt whose time has passed has failed, though nobody came to say so. */
+export function attemptStatus(attempt: Attempt, now: number): { status: Attempt['status']; errorCode: string | null } {
+  return attempt.status === 'Running' && now >= attempt.deadline_at
+    ? { status: 'Failed', errorCode: 'TimedOut' }
+    : { status: attempt.status, errorCode: attempt.error_code };
+}

@@ -1,0 +1,99 @@
+/** What the element calls with the session's token: start an attempt, submit it, or say that it ended without. */
+import type { Context } from 'hono';
+import { CLIENT_PATHS, type SessionStartResponse } from '../../../src/protocol/wire.js';
+import { endAttempt, startAttempt } from './attempts.js';
+import { parseJson, readBody } from './body.js';
+import type { ServiceContext, ServiceEnv } from './context.js';
+import { errors } from './errors.js';
+import { countAgainst } from './limits.js';
+import { handleLivenessCall } from './liveness-call.js';
+import { API_VERSIONS, type Operation } from './operations.js';
+import { attemptEndRequest, parse, sessionStartRequest } from './schemas.js';
+import { findSession, type Session } from './sessions.js';
+
+export function clientOperations(context: ServiceContext): Operation[] {
+  return [
+    {
+      id: 'startSession',
+      summary: 'Start an attempt',
+      caller: 'token',
+      method: 'post',
+      path: CLIENT_PATHS.sessionStart,
+      versions: API_VERSIONS,
+      request: { 'application/json': sessionStartRequest },
+      responses: { 200: null },
+      async handle(request) {
+        const session = await authorize(context, request);
+        const body = parse(sessionStartRequest, parseJson(await readBody(request.req.raw, context.limits.jsonBytes)));
+        const device = deviceOf(session, body.deviceCorrelationId ?? null);
+        await countAgainst(context.database, `device:${device}`, context.limits.deviceAttempts, context.now());
+        const started = await startAttempt(context, session.id, device);
+        const answer: SessionStartResponse = {
+          sessionId: session.id,
+          attemptId: started.attempt.id,
+          attemptsRemaining: started.remaining,
+          livenessOperationMode: session.operation_mode,
+          activeMotion: {
+            required: session.operation_mode === 'PassiveActive' && context.activeMotionRequired,
+            directions: started.directions,
+          },
+          limits: {
+            maxFrames: context.limits.frames,
+            maxBytes: context.limits.submissionBytes,
+            seconds: started.seconds,
+          },
+        };
+        return request.json(answer);
+      },
+    },
+    {
+      id: 'endAttempt',
+      summary: 'End an attempt that is not submitted',
+      caller: 'token',
+      method: 'post',
+      path: CLIENT_PATHS.attemptEnd,
+      versions: API_VERSIONS,
+      request: { 'application/json': attemptEndRequest },
+      responses: { 204: null },
+      async handle(request) {
+        const session = await authorize(context, request);
+        const body = parse(attemptEndRequest, parseJson(await readBody(request.req.raw, context.limits.jsonBytes)));
+        await endAttempt(context, session.id, body);
+        return new Response(null, { status: 204 });
+      },
+    },
+    ...([false, true] as const).map((withVerify): Operation => ({
+      id: withVerify ? 'detectLivenessWithVerify' : 'detectLiveness',
+      summary: withVerify ? 'Submit an attempt of a session with verify' : 'Submit an attempt',
+      caller: 'token',
+      method: 'post',
+      path: withVerify ? CLIENT_PATHS.detectLivenessWithVerify : CLIENT_PATHS.detectLiveness,
+      versions: API_VERSIONS,
+      responses: { 200: null, 204: null },
+      async handle(request) {
+        const session = await authorize(context, request);
+        if (Boolean(session.with_verify) !== withVerify) throw errors.wrongSessionType();
+        return handleLivenessCall(context, request, session);
+      },
+    })),
+  ];
+}
+
+/** @throws 401 without a valid token, 404 if its session is gone, 429 if it asks too often */
+async function authorize(context: ServiceContext, request: Context<ServiceEnv>): Promise<Session> {
+  const token = /^Bearer +(\S+) *$/i.exec(request.req.header('authorization') ?? '')?.[1];
+  if (token === undefined) throw errors.invalidToken();
+  const claims = await context.tokens.verify(token);
+  const session = await findSession(context, claims.sub);
+  request.get('request').sessionId = session.id;
+  await countAgainst(context.database, `session:${session.id}`, context.limits.sessionRequests, context.now());
+  return session;
+}
+
+/** @throws 400 unless exactly one of page and back end has named the device */
+function deviceOf(session: Session, fromClient: string | null): string {
+  const setInClient = session.device_correlation_id_set_in_client === 1;
+  const device = setInClient ? fromClient : fromClient === null ? session.device_correlation_id : null;
+  if (device === null) throw errors.invalidDeviceCorrelationId();
+  return device;
+}

@@ -1,0 +1,40 @@
+/** What the operations of the service work with. */
+import type { Judge } from '../judge/judge.js';
+import type { Database } from '../database/schema.js';
+import type { HeadTurn, LivenessOperationMode } from '../../../src/protocol/wire.js';
+import type { KeyCheck } from './api-keys.js';
+import type { Limits } from './limits.js';
+import type { Tokens } from './tokens.js';
+
+export interface ServiceContext {
+  database: Database;
+  tokens: Tokens;
+  isApiKey: KeyCheck;
+  judge: Judge;
+  limits: Limits;
+  drawDirections: (mode: LivenessOperationMode) => HeadTurn[];
+  /** True: the head turns are asked for whatever the light. */
+  activeMotionRequired: boolean;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  log: Log;
+}
+
+/** One line of the structured log. Never holds a token, a key or a picture. */
+export type LogLine = { level: 'info' | 'error'; event: string } & Record<string, string | number | null | undefined>;
+export type Log = (line: LogLine) => void;
+
+/** One request, as the log line and the audit entry need it. */
+export interface RequestContext {
+  requestId: string;
+  clientRequestId: string;
+  receivedAt: number;
+  /** Milliseconds of a monotonic clock. */
+  startedAt: number;
+  sessionId?: string;
+}
+
+/** Hono's environment: what middleware hands on to the operations. */
+export interface ServiceEnv {
+  Variables: { request: RequestContext };
+}

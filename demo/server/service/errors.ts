@@ -1,0 +1,102 @@
+/**
+ * Every refusal of the service: status, code and message. Codes and messages are those of the public table "Face API
+ * error codes and messages" where it has one for the case; the rest are this service's own and marked so.
+ */
+import { HEADERS, type FaceErrorResponse } from '../../../src/protocol/wire.js';
+
+export class ServiceError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
+    super(message);
+    this.name = 'ServiceError';
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+
+  get body(): FaceErrorResponse {
+    return { error: { code: this.code, message: this.message } };
+  }
+
+  toResponse(): Response {
+    return Response.json(this.body, {
+      status: this.status,
+      headers: { ...this.headers, [HEADERS.errorCode]: this.code },
+    });
+  }
+}
+
+function refusal(status: number, code: string, message: string): (headers?: Record<string, string>) => ServiceError {
+  return (headers) => new ServiceError(status, code, message, headers);
+}
+
+export const errors = {
+  jsonParsing: refusal(400, 'BadArgument', 'JSON parsing error.'),
+  startTooLong: refusal(400, 'BadArgument', "'start' is too long."),
+  startInvalid: refusal(
+    400,
+    'BadArgument',
+    "Start parameter is invalid. Please specify the 'Id' field of the last entry to continue the listing process.",
+  ),
+  topInvalid: refusal(400, 'BadArgument', 'Top parameter is invalid. Valid range is between 1 and 1000 inclusive.'),
+  invalidRequestBody: refusal(
+    400,
+    'InvalidRequestBody',
+    'Incorrect request body provided. Please check the operation schema and try again.',
+  ),
+  invalidTokenLifetime: refusal(
+    400,
+    'InvalidTokenLifetime',
+    'Invalid authTokenTimeToLiveInSeconds specified. Must be within 60 to 86400.',
+  ),
+  /** The table's message names Passive alone; the operation takes both. */
+  invalidLivenessOperationMode: refusal(
+    400,
+    'InvalidLivenessOperationMode',
+    "Invalid livenessOperationMode specified. Must be 'Passive' or 'PassiveActive'.",
+  ),
+  invalidDeviceCorrelationId: refusal(
+    400,
+    'InvalidDeviceCorrelationId',
+    'A device correlation ID is required in the request body during session create or session start. ' +
+      'Must not be null or empty, and be no more than 64 characters.',
+  ),
+  invalidImage: refusal(400, 'InvalidImage', 'Decoding error, image format unsupported.'),
+  noFaceInImage: refusal(400, 'InvalidImage', 'No face detected in the image.'),
+  severalFacesInImage: refusal(400, 'InvalidImage', 'There is more than 1 face in the image.'),
+  imageTooSmall: refusal(400, 'InvalidImageSize', 'Image size is too small.'),
+  imageTooBig: refusal(400, 'InvalidImageSize', 'Image size is too big.'),
+  /** The code is literally the status. */
+  invalidKey: refusal(401, '401', 'Access denied due to an invalid or missing subscription key.'),
+  sessionNotFound: refusal(
+    404,
+    'SessionNotFound',
+    'Session ID is not found. The session ID is expired or does not exist.',
+  ),
+  rateLimited: refusal(429, '429', 'Rate limit is exceeded.'),
+  internal: refusal(500, 'Unspecified', 'Internal server error'),
+
+  // This service's own.
+  digestMismatch: refusal(400, 'DigestMismatch', 'The body received has another digest than Content-Digest says.'),
+  verifyImageNotProvided: refusal(400, 'VerifyImageNotProvided', 'The session compares faces and has no verify image.'),
+  verifyImageNotAllowed: refusal(
+    400,
+    'VerifyImageNotAllowed',
+    'The verify image was set when the session was created.',
+  ),
+  invalidToken: refusal(401, '401', 'Access denied due to an invalid or missing session token.'),
+  tokenExpired: refusal(401, 'TokenExpired', 'The session token is past its lifetime.'),
+  wrongSessionType: refusal(403, 'WrongSessionType', 'The session is of the other type: with or without verify.'),
+  attemptsExhausted: refusal(403, 'AttemptsExhausted', 'All attempts of this session are used up.'),
+  notFound: refusal(404, '404', 'Resource not found.'),
+  sessionImageNotFound: refusal(404, 'SessionImageNotFound', 'Session image ID is not found or has expired.'),
+  attemptNotOpen: refusal(
+    409,
+    'ConcurrentOperationConflict',
+    'The attempt is not open: it was answered, ended or late.',
+  ),
+  bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
+} as const;

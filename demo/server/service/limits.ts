@@ -1,0 +1,72 @@
+/** What the service takes, how often, and for how long. `docs/service.md` repeats these figures for its users. */
+import type { Database } from '../database/schema.js';
+import { errors } from './errors.js';
+
+/** At most `count` in any window of `seconds`. */
+export interface Rate {
+  count: number;
+  seconds: number;
+}
+
+export interface Limits {
+  /** Bytes of one liveness submission. */
+  submissionBytes: number;
+  /** Frames in one submission. */
+  frames: number;
+  /** Bytes of one frame. */
+  frameBytes: number;
+  /** Bytes of a verify image (Face API error codes: 1 KB to 6 MB). */
+  verifyImageBytes: { min: number; max: number };
+  /** Bytes of any other request body. */
+  jsonBytes: number;
+  attemptsPerSession: number;
+  /** From the start of an attempt until its submission must have arrived. */
+  attemptSeconds: number;
+  /** Client requests of one session. */
+  sessionRequests: Rate;
+  /** Attempts started under one device correlation id, over all sessions. */
+  deviceAttempts: Rate;
+  /** Milliseconds the service waits for the judge. */
+  judgeMs: number;
+  /** Milliseconds after creation at which a session and everything about it is gone. */
+  sessionLifetimeMs: number;
+}
+
+const MiB = 1024 * 1024;
+
+export const DEFAULT_LIMITS: Limits = {
+  submissionBytes: 12 * MiB,
+  frames: 32,
+  frameBytes: 2 * MiB,
+  verifyImageBytes: { min: 1024, max: 6 * MiB },
+  jsonBytes: 64 * 1024,
+  attemptsPerSession: 3,
+  attemptSeconds: 300,
+  sessionRequests: { count: 60, seconds: 60 },
+  deviceAttempts: { count: 30, seconds: 600 },
+  judgeMs: 20_000,
+  sessionLifetimeMs: 48 * 3_600_000,
+};
+
+/**
+ * Counts one request of `key` in the current fixed window. The database does the counting in one statement, so that
+ * processes that share it share the limit.
+ *
+ * @throws 429 with `Retry-After` when the window is full
+ */
+export async function countAgainst(database: Database, key: string, rate: Rate, now: number): Promise<void> {
+  const windowMs = rate.seconds * 1000;
+  const windowStart = now - (now % windowMs);
+  const { count } = await database
+    .insertInto('rate_limit')
+    .values({ key, window_start: windowStart, count: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['key', 'window_start']).doUpdateSet((row) => ({ count: row('rate_limit.count', '+', 1) })),
+    )
+    .returning('count')
+    .executeTakeFirstOrThrow();
+  if (count > rate.count) {
+    const seconds = Math.ceil((windowStart + windowMs - now) / 1000);
+    throw errors.rateLimited({ 'retry-after': String(seconds) });
+  }
+}

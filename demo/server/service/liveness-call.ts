@@ -1,0 +1,104 @@
+/**
+ * One liveness call: read, digest, compare, parse, decide, settle, answer. From the moment the body has been read whole
+ * the call ends up in the audit, whatever becomes of it.
+ */
+import { digestHex, sha256 } from '../../../src/protocol/digest.js';
+import { HEADERS, type HeadTurn, type LivenessResponseBody } from '../../../src/protocol/wire.js';
+import type { Submission } from '../judge/judge.js';
+import { readBody } from './body.js';
+import type { ServiceContext } from './context.js';
+import { decide, responseBody } from './decide.js';
+import { ServiceError } from './errors.js';
+import { sessionImages, verifyImageOf } from './images.js';
+import type { ServiceRequest } from './operations.js';
+import type { Session } from './sessions.js';
+import { findOpenAttempt, settleDecision, settleRefusal, type ReceivedCall, type Settled } from './settle.js';
+import { checkContentDigest, parseSubmission } from './submission.js';
+
+export async function handleLivenessCall(
+  context: ServiceContext,
+  request: ServiceRequest,
+  session: Session,
+): Promise<Response> {
+  const body = await readBody(request.req.raw, context.limits.submissionBytes);
+  const hash = await sha256(body);
+  const call = receivedCall(request, session, body.length, digestHex(hash));
+  const { startedAt } = request.get('request');
+  const latencyMs = () => Math.round(performance.now() - startedAt);
+  try {
+    checkContentDigest(request.req.header(HEADERS.contentDigest) ?? null, hash);
+    return answer(await settle(context, session, call, body, latencyMs));
+  } catch (error) {
+    const auditable = error instanceof ServiceError && error.code !== 'SessionNotFound';
+    if (auditable) await settleRefusal(context, call, error, latencyMs);
+    throw error;
+  }
+}
+
+function receivedCall(
+  { req, get }: ServiceRequest,
+  session: Session,
+  contentLength: number,
+  digest: string,
+): ReceivedCall {
+  const { requestId, clientRequestId, receivedAt } = get('request');
+  const { pathname, search } = new URL(req.url);
+  return {
+    session_id: session.id,
+    request_id: requestId,
+    client_request_id: clientRequestId,
+    received_at: receivedAt,
+    url: (pathname + search).slice(0, 512),
+    method: req.method,
+    content_length: contentLength,
+    content_type: (req.header('content-type') ?? '').slice(0, 256),
+    user_agent: (req.header('user-agent') ?? '').slice(0, 512),
+    digest,
+    session_image_id: null,
+    verify_image_hash: null,
+  };
+}
+
+async function settle(
+  context: ServiceContext,
+  session: Session,
+  call: ReceivedCall,
+  body: Uint8Array<ArrayBuffer>,
+  latencyMs: () => number,
+): Promise<Settled> {
+  const { manifest, frames, verifyImage: fromClient } = parseSubmission(body, call.content_type, context.limits);
+  const { attempt, decided } = await findOpenAttempt(context, call, manifest.attemptId);
+  if (decided) return { entry: decided };
+
+  const verify = await verifyImageOf(context, session, fromClient);
+  const challenge = JSON.parse(attempt.directions) as HeadTurn[];
+  const submission: Submission = { manifest, frames, challenge, verifyImage: verify?.bytes ?? null };
+  const judgement = await decide(context, submission);
+  const images = session.enable_session_image ? sessionImages(submission) : [];
+  const target = images.find(({ file_name }) => file_name === judgement.target.fileName);
+  return settleDecision(
+    context,
+    {
+      ...call,
+      session_image_id: target?.id ?? null,
+      verify_image_hash: session.return_verify_image_hash ? (verify?.hash ?? null) : null,
+    },
+    {
+      attemptId: manifest.attemptId,
+      body: responseBody(session, submission, judgement),
+      statusCode: session.send_results_to_client ? 200 : 204,
+      images,
+    },
+    latencyMs,
+  );
+}
+
+/** A repeated call is answered under the id of the one it repeats: that is where the audit has it. */
+function answer({ entry }: Settled): Response {
+  const headers = { [HEADERS.requestId]: entry.request_id };
+  if (entry.status_code === 204) return new Response(null, { status: 204, headers });
+  const body = JSON.parse(entry.response_body) as LivenessResponseBody;
+  // What the judge saw would teach a forger; the client is told the outcome alone.
+  delete body.evidence;
+  return Response.json(body, { status: entry.status_code, headers });
+}

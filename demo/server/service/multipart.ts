@@ -1,0 +1,111 @@
+/**
+ * multipart/form-data (RFC 7578, RFC 2046 §5.1) out of bytes that are already in memory. Strict: what is not a
+ * well-formed body is refused whole. Parts are views into the body, nothing is copied.
+ */
+import { errors } from './errors.js';
+
+export interface Part {
+  name: string;
+  /** Null: the part is a field, not a file. */
+  fileName: string | null;
+  /** Media type without parameters, lower case; empty: none given. */
+  type: string;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+const MAX_HEADER_BYTES = 4096;
+const CR = 13;
+
+/** @throws 400 InvalidRequestBody if `bytes` are not multipart/form-data or hold more than `maxParts` parts. */
+export function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string, maxParts: number): Part[] {
+  const boundary = boundaryOf(contentType);
+  if (boundary === null) throw errors.invalidRequestBody();
+  const opening = ascii(`--${boundary}\r\n`);
+  const delimiter = ascii(`\r\n--${boundary}`);
+  if (!startsWith(bytes, opening, 0)) throw errors.invalidRequestBody();
+
+  const parts: Part[] = [];
+  let position = opening.length;
+  for (;;) {
+    const end = indexOf(bytes, delimiter, position, bytes.length);
+    if (end === -1 || parts.length === maxParts) throw errors.invalidRequestBody();
+    parts.push(parsePart(bytes, position, end));
+    position = end + delimiter.length;
+    if (startsWith(bytes, DASHES, position)) {
+      const rest = bytes.subarray(position + 2);
+      if (rest.length !== 0 && !(rest.length === 2 && startsWith(rest, CRLF, 0))) throw errors.invalidRequestBody();
+      return parts;
+    }
+    if (!startsWith(bytes, CRLF, position)) throw errors.invalidRequestBody();
+    position += CRLF.length;
+  }
+}
+
+/** @returns null if `contentType` is not multipart/form-data with a boundary as RFC 2046 allows it. */
+export function boundaryOf(contentType: string): string | null {
+  const boundary = parametersOf(contentType, 'multipart/form-data')?.get('boundary') ?? '';
+  return /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/.test(boundary) ? boundary : null;
+}
+
+/** Parameters of a header such as `form-data; name="a"`; null if it is another value or not well-formed. */
+function parametersOf(header: string, value: string): Map<string, string> | null {
+  if (header.slice(0, value.length).toLowerCase() !== value) return null;
+  const parameter = /\s*;\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/y;
+  const parameters = new Map<string, string>();
+  let position = (parameter.lastIndex = value.length);
+  for (let match = parameter.exec(header); match; match = parameter.exec(header)) {
+    const name = (match[1] ?? '').toLowerCase();
+    if (parameters.has(name)) return null;
+    parameters.set(name, match[2]?.replaceAll(/\\(.)/g, '$1') ?? match[3] ?? '');
+    position = parameter.lastIndex;
+  }
+  return /^[\s;]*$/.test(header.slice(position)) ? parameters : null;
+}
+
+const CRLF = ascii('\r\n');
+const DASHES = ascii('--');
+const HEADERS_END = ascii('\r\n\r\n');
+
+function parsePart(bytes: Uint8Array<ArrayBuffer>, start: number, end: number): Part {
+  const headersEnd = indexOf(bytes, HEADERS_END, start, Math.min(end, start + MAX_HEADER_BYTES));
+  if (headersEnd === -1) throw errors.invalidRequestBody();
+  const headers = parseHeaders(new TextDecoder().decode(bytes.subarray(start, headersEnd)));
+  const disposition = parametersOf(headers.get('content-disposition') ?? '', 'form-data');
+  const name = disposition?.get('name');
+  if (name === undefined) throw errors.invalidRequestBody();
+  return {
+    name,
+    fileName: disposition?.get('filename') ?? null,
+    type: (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
+    body: bytes.subarray(headersEnd + HEADERS_END.length, end),
+  };
+}
+
+function parseHeaders(text: string): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (const line of text.split('\r\n')) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).toLowerCase();
+    if (colon <= 0 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) || headers.has(name)) throw errors.invalidRequestBody();
+    headers.set(name, line.slice(colon + 1).trim());
+  }
+  return headers;
+}
+
+function ascii(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function startsWith(bytes: Uint8Array, prefix: Uint8Array, at: number): boolean {
+  if (at + prefix.length > bytes.length) return false;
+  for (let index = 0; index < prefix.length; index++) if (bytes[at + index] !== prefix[index]) return false;
+  return true;
+}
+
+/** `needle` starts with CR, which is rare enough in pictures for the native search to do the work. */
+function indexOf(bytes: Uint8Array, needle: Uint8Array, from: number, to: number): number {
+  for (let at = bytes.indexOf(CR, from); at !== -1 && at + needle.length <= to; at = bytes.indexOf(CR, at + 1)) {
+    if (startsWith(bytes, needle, at)) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,31 @@
+/**
+ * An operation of the API as data: its route, who may call it, what it takes and answers. Routing and the OpenAPI
+ * document are both made from this.
+ */
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { ServiceEnv } from './context.js';
+
+export const API_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1', 'v1.2'] as const;
+export type ApiVersion = (typeof API_VERSIONS)[number];
+export const PREVIEW_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1'] as const satisfies readonly ApiVersion[];
+
+export type ServiceRequest = Context<ServiceEnv>;
+
+export interface Operation {
+  id: string;
+  summary: string;
+  /** `key`: subscription key of a back end. `token`: session token of a client device. */
+  caller: 'key' | 'token';
+  method: 'get' | 'post' | 'delete';
+  /** Relative to `/face/{apiVersion}`, parameters in braces. */
+  path: string;
+  versions: readonly ApiVersion[];
+  /** Query parameters by name. */
+  query?: Record<string, z.ZodType>;
+  /** Request bodies by media type. */
+  request?: Record<string, z.ZodType>;
+  /** Successful answers by status; null: no body. A string is a media type of bytes. */
+  responses: Record<number, z.ZodType | string | null>;
+  handle(request: ServiceRequest, version: ApiVersion): Promise<Response>;
+}

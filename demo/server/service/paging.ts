@@ -1,0 +1,34 @@
+/** `start` and `top` of the lists, as the public documents and error table have them. */
+import { errors } from './errors.js';
+import type { ServiceRequest } from './operations.js';
+
+const MAX_START_LENGTH = 64;
+const MAX_TOP = 1000;
+
+/** @throws 400 unless `top` is a whole number from 1 to 1000; absent, it is 1000 */
+export function readTop({ req }: ServiceRequest): number {
+  const text = req.query('top');
+  if (text === undefined) return MAX_TOP;
+  const top = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (top < 1 || top > MAX_TOP) throw errors.topInvalid();
+  return top;
+}
+
+/** A session id; empty: from the first. */
+export function readListStart({ req }: ServiceRequest): string {
+  const start = req.query('start') ?? '';
+  if (start.length > MAX_START_LENGTH) throw errors.startTooLong();
+  // Ids are of these characters alone, so any other start could not be the id of a last entry.
+  if (!/^[0-9a-z-]*$/i.test(start)) throw errors.startInvalid();
+  return start.toLowerCase();
+}
+
+/** The id of an audit entry; 0: from the first. */
+export function readAuditStart({ req }: ServiceRequest): number {
+  const start = req.query('start') ?? '';
+  if (start.length > MAX_START_LENGTH) throw errors.startTooLong();
+  if (start === '') return 0;
+  const id = /^\d+$/.test(start) ? Number(start) : Number.NaN;
+  if (!Number.isSafeInteger(id)) throw errors.startInvalid();
+  return Math.min(id, 2 ** 31 - 1);
+}

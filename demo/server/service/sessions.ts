@@ -1,0 +1,108 @@
+/** Sessions: made, found, listed, deleted. One set of rules under all versions of the API. */
+import type { Selectable } from 'kysely';
+import type { LivenessOperationMode } from '../../../src/protocol/wire.js';
+import type { SessionTable } from '../database/schema.js';
+import type { ServiceContext } from './context.js';
+import { errors } from './errors.js';
+
+export type Session = Selectable<SessionTable>;
+
+export interface NewSession {
+  apiVersion: string;
+  withVerify: boolean;
+  mode: LivenessOperationMode;
+  sendResultsToClient: boolean;
+  deviceCorrelationIdSetInClient: boolean;
+  deviceCorrelationId: string | null;
+  tokenLifetimeSeconds: number;
+  enableSessionImage: boolean;
+  livenessModel: string | null;
+  returnVerifyImageHash: boolean;
+  /** 0…1 */
+  verifyConfidenceThreshold: number | null;
+}
+
+/** @throws 400 unless exactly one of page and back end is to name the device. */
+export async function createSession(context: ServiceContext, wanted: NewSession): Promise<Session> {
+  if (wanted.deviceCorrelationIdSetInClient === (wanted.deviceCorrelationId !== null)) {
+    throw errors.invalidDeviceCorrelationId();
+  }
+  const id = crypto.randomUUID();
+  const createdAt = context.now();
+  const issuedAt = Math.floor(createdAt / 1000);
+  const authToken = await context.tokens.issue({
+    sub: id,
+    iat: issuedAt,
+    exp: issuedAt + wanted.tokenLifetimeSeconds,
+    mode: wanted.mode,
+    verify: wanted.withVerify,
+    deviceCorrelationIdSetInClient: wanted.deviceCorrelationIdSetInClient,
+    ver: wanted.apiVersion,
+  });
+  const session: Session = {
+    id,
+    with_verify: Number(wanted.withVerify),
+    api_version: wanted.apiVersion,
+    created_at: createdAt,
+    started_at: null,
+    operation_mode: wanted.mode,
+    send_results_to_client: Number(wanted.sendResultsToClient),
+    device_correlation_id_set_in_client: Number(wanted.deviceCorrelationIdSetInClient),
+    device_correlation_id: wanted.deviceCorrelationId,
+    token_lifetime_seconds: wanted.tokenLifetimeSeconds,
+    auth_token: authToken,
+    enable_session_image: Number(wanted.enableSessionImage),
+    liveness_model: wanted.livenessModel,
+    return_verify_image_hash: Number(wanted.returnVerifyImageHash),
+    verify_confidence_threshold: wanted.verifyConfidenceThreshold,
+    attempts_started: 0,
+    last_entry_id: 0,
+    result_entry_id: null,
+  };
+  await context.database.insertInto('session').values(session).execute();
+  return session;
+}
+
+/** The purge comes when it comes; what is past its life is gone for everybody before that. */
+function oldestAlive({ now, limits }: ServiceContext): number {
+  return now() - limits.sessionLifetimeMs;
+}
+
+/** @throws 404 if there is no such session of this type */
+export async function findSession(context: ServiceContext, id: string, withVerify?: boolean): Promise<Session> {
+  let query = context.database
+    .selectFrom('session')
+    .selectAll()
+    .where('id', '=', id)
+    .where('created_at', '>', oldestAlive(context));
+  if (withVerify !== undefined) query = query.where('with_verify', '=', Number(withVerify));
+  const session = await query.executeTakeFirst();
+  if (!session) throw errors.sessionNotFound();
+  return session;
+}
+
+/** @returns sessions with an id above `start`, in ascending order of id. */
+export function listSessions(
+  context: ServiceContext,
+  page: { withVerify: boolean; start: string; top: number },
+): Promise<Session[]> {
+  return context.database
+    .selectFrom('session')
+    .selectAll()
+    .where('with_verify', '=', Number(page.withVerify))
+    .where('created_at', '>', oldestAlive(context))
+    .where('id', '>', page.start)
+    .orderBy('id')
+    .limit(page.top)
+    .execute();
+}
+
+/** Takes everything about it along. @throws 404 if there is no such session of this type */
+export async function deleteSession(context: ServiceContext, id: string, withVerify?: boolean): Promise<void> {
+  await findSession(context, id, withVerify);
+  await context.database.deleteFrom('session').where('id', '=', id).execute();
+}
+
+export function isTokenExpired(session: Session, now: number): boolean {
+  return now >= session.created_at + session.token_lifetime_seconds * 1000;
+}

@@ -1,0 +1,127 @@
+/**
+ * Settling a liveness call: one transaction closes the attempt and writes the audit entry, or does neither. Only what is
+ * committed is answered. A process that dies before leaves the attempt open, and the client may send again.
+ */
+import type { Transaction } from 'kysely';
+import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
+import type { Tables } from '../database/schema.js';
+import { lockSession, type Attempt } from './attempts.js';
+import { appendAuditEntry, findAuditEntry, type AuditEntry } from './audit.js';
+import type { ServiceContext } from './context.js';
+import { errors, type ServiceError } from './errors.js';
+import type { NewSessionImage } from './images.js';
+
+/** What is known of a call before it is settled. */
+export type ReceivedCall = Omit<AuditEntry, 'id' | 'attempt_id' | 'response_body' | 'status_code' | 'latency_ms'>;
+
+export interface Decided {
+  attemptId: number;
+  body: LivenessResponseBody;
+  /** 200 or 204. */
+  statusCode: number;
+  images: NewSessionImage[];
+}
+
+/** The answer as it stands in the audit: of this call, or of the earlier one that this call repeats. */
+export interface Settled {
+  entry: Pick<AuditEntry, 'request_id' | 'status_code' | 'response_body' | 'digest'>;
+}
+
+/**
+ * A call that repeats one already decided (same attempt, client request id and digest) gets that one's answer again: the
+ * connection may have broken after the commit.
+ *
+ * @throws 409 if the attempt is no longer open, 404 if the session is gone
+ */
+export async function settleDecision(
+  context: ServiceContext,
+  call: ReceivedCall,
+  decided: Decided,
+  latencyMs: () => number,
+): Promise<Settled> {
+  return context.database.transaction().execute(async (transaction) => {
+    const session = await lockSession(transaction, call.session_id);
+    const attempt = await findAttempt(transaction, call.session_id, decided.attemptId);
+    const repeated = attempt && (await decidedEntry(transaction, attempt, call));
+    if (repeated) return { entry: repeated };
+    if (!isOpen(attempt, context.now())) throw errors.attemptNotOpen();
+
+    const entry = {
+      ...call,
+      attempt_id: decided.attemptId,
+      response_body: JSON.stringify(decided.body),
+      status_code: decided.statusCode,
+      latency_ms: latencyMs(),
+    };
+    const id = await appendAuditEntry(transaction, session.last_entry_id, entry);
+    await transaction.updateTable('session').set({ result_entry_id: id }).where('id', '=', call.session_id).execute();
+    await transaction
+      .updateTable('attempt')
+      .set({ status: 'Succeeded', ended_at: context.now(), entry_id: id })
+      .where('session_id', '=', call.session_id)
+      .where('id', '=', decided.attemptId)
+      .execute();
+    for (const image of decided.images) {
+      await transaction
+        .insertInto('session_image')
+        .values({ ...image, session_id: call.session_id, attempt_id: decided.attemptId })
+        .execute();
+    }
+    return { entry };
+  });
+}
+
+/** Writes down a refusal. The attempt stays as it is. @throws 404 if the session is gone */
+export async function settleRefusal(
+  context: ServiceContext,
+  call: ReceivedCall,
+  refusal: ServiceError,
+  latencyMs: () => number,
+): Promise<void> {
+  await context.database.transaction().execute(async (transaction) => {
+    const session = await lockSession(transaction, call.session_id);
+    await appendAuditEntry(transaction, session.last_entry_id, {
+      ...call,
+      session_image_id: null,
+      attempt_id: null,
+      response_body: JSON.stringify(refusal.body),
+      status_code: refusal.status,
+      latency_ms: latencyMs(),
+    });
+  });
+}
+
+/** Before the judge is asked: whether it is worth asking. @throws 409 */
+export async function findOpenAttempt(
+  context: ServiceContext,
+  call: ReceivedCall,
+  attemptId: number,
+): Promise<{ attempt: Attempt; decided: AuditEntry | null }> {
+  const attempt = await findAttempt(context.database, call.session_id, attemptId);
+  const decided = attempt && (await decidedEntry(context.database, attempt, call));
+  if (attempt && decided) return { attempt, decided };
+  if (!isOpen(attempt, context.now())) throw errors.attemptNotOpen();
+  return { attempt, decided: null };
+}
+
+type Queries = Pick<Transaction<Tables>, 'selectFrom'>;
+
+function findAttempt(database: Queries, sessionId: string, id: number): Promise<Attempt | undefined> {
+  return database
+    .selectFrom('attempt')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+function isOpen(attempt: Attempt | undefined, now: number): attempt is Attempt {
+  return attempt?.status === 'Running' && now < attempt.deadline_at;
+}
+
+async function decidedEntry(database: Queries, attempt: Attempt, call: ReceivedCall): Promise<AuditEntry | null> {
+  if (attempt.entry_id === null || call.client_request_id === '') return null;
+  const entry = await findAuditEntry(database, attempt.session_id, attempt.entry_id);
+  const same = entry?.client_request_id === call.client_request_id && entry.digest === call.digest;
+  return same ? entry : null;
+}

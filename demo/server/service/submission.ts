@@ -1,0 +1,52 @@
+/** From the bytes of a liveness call to what the judge is given. The digest has been taken before any of this. */
+import { contentDigest } from '../../../src/protocol/digest.js';
+import { PARTS, type CaptureManifest } from '../../../src/protocol/wire.js';
+import type { SubmittedFrame } from '../judge/judge.js';
+import { parseJson } from './body.js';
+import { errors } from './errors.js';
+import type { Limits } from './limits.js';
+import { parseMultipart, type Part } from './multipart.js';
+import { captureManifest, parse } from './schemas.js';
+
+export interface ParsedSubmission {
+  manifest: CaptureManifest;
+  /** In the manifest's order. */
+  frames: SubmittedFrame[];
+  verifyImage: Uint8Array<ArrayBuffer> | null;
+}
+
+/**
+ * @param header of the request; null: the client did not send one, then there is nothing to compare
+ * @throws 400 DigestMismatch if the client's SHA-256 is not `hash`
+ */
+export function checkContentDigest(header: string | null, hash: Uint8Array): void {
+  if (header === null) return;
+  const members = header.split(',').map((member) => member.trim());
+  const claimed = members.filter((member) => /^sha-256\s*=/i.test(member));
+  if (claimed.some((member) => member !== contentDigest(hash))) throw errors.digestMismatch();
+}
+
+/** @throws 400 unless the body is a manifest and exactly the frames it lists, in its order */
+export function parseSubmission(body: Uint8Array<ArrayBuffer>, contentType: string, limits: Limits): ParsedSubmission {
+  // The manifest and the verify image beside the frames.
+  const [first, ...rest] = parseMultipart(body, contentType, limits.frames + 2);
+  if (first?.name !== PARTS.manifest) throw errors.invalidRequestBody();
+  const manifest = parse(captureManifest, parseJson(first.body));
+
+  const frames = rest.filter(({ name }) => name === PARTS.frame);
+  const verifyImages = rest.filter(({ name }) => name === PARTS.verifyImage);
+  const listed =
+    frames.length > 0 &&
+    frames.length <= limits.frames &&
+    frames.length === manifest.frames.length &&
+    frames.every(({ fileName }, index) => fileName === manifest.frames[index]?.fileName) &&
+    new Set(frames.map(({ fileName }) => fileName)).size === frames.length;
+  const known = frames.length + verifyImages.length === rest.length && verifyImages.length <= 1;
+  if (!listed || !known) throw errors.invalidRequestBody();
+  if (frames.some((frame) => frame.body.length > limits.frameBytes)) throw errors.imageTooBig();
+  return { manifest, frames: frames.map(submittedFrame), verifyImage: verifyImages[0]?.body ?? null };
+}
+
+function submittedFrame({ fileName, type, body }: Part): SubmittedFrame {
+  return { fileName: fileName ?? '', type, bytes: body };
+}

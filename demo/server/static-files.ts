@@ -1,0 +1,33 @@
+/** Files as the build made them. Revalidated on every use: a rebuilt worker must never meet yesterday's page. */
+import { statSync } from 'node:fs';
+import { serveStatic } from '@hono/node-server/serve-static';
+import type { MiddlewareHandler } from 'hono';
+
+/** @param rewrite from a request's path to a file's, where they differ */
+export function staticFiles(root: string, rewrite: Record<string, string> = {}): MiddlewareHandler[] {
+  return [
+    notModified,
+    serveStatic({
+      root,
+      precompressed: true,
+      rewriteRequestPath: (path) => rewrite[path] ?? path,
+      onFound(path, c) {
+        const { size, mtimeMs } = statSync(path);
+        c.header('etag', `"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`);
+        c.header('cache-control', 'no-cache');
+        c.header('x-content-type-options', 'nosniff');
+      },
+    }),
+  ];
+}
+
+const notModified: MiddlewareHandler = async (c, next) => {
+  await next();
+  const etag = c.res.headers.get('etag');
+  if (etag === null || c.req.header('if-none-match') !== etag || c.res.status !== 200) return;
+  const { body, headers } = c.res;
+  await body?.cancel();
+  c.res = undefined;
+  const kept = [...headers].filter(([name]) => name !== 'content-length' && name !== 'content-type');
+  c.res = new Response(null, { status: 304, headers: kept });
+};

@@ -1,0 +1,114 @@
+/** One running service over real HTTP and a real database file, and the client of it that the tests are written with. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { openDatabase } from '../../demo/server/database/open.js';
+import type { Database } from '../../demo/server/database/schema.js';
+import type { LogLine } from '../../demo/server/service/context.js';
+import { createService, type Service, type ServiceOptions } from '../../demo/server/service/index.js';
+
+export const API_KEY = 'a-key-for-the-tests-alone';
+
+export interface RunningService {
+  url: string;
+  database: Database;
+  log: LogLine[];
+  close(): Promise<void>;
+}
+
+export async function startService(options: Partial<ServiceOptions> = {}): Promise<RunningService> {
+  const directory = mkdtempSync(join(tmpdir(), 'service-'));
+  const database = await openDatabase({ file: join(directory, 'test.db') });
+  const log: LogLine[] = [];
+  let service: Service | null = null;
+  const server = createAdaptorServer({ fetch: (request) => service?.fetch(request) ?? new Response(null, { status: 503 }) }) as Server;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  service = createService({ database, apiKeys: [API_KEY], publicUrl: url, log: (line) => log.push(line), ...options });
+  return {
+    url,
+    database,
+    log,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await database.destroy();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+export interface CreatedSession {
+  sessionId: string;
+  authToken: string;
+}
+
+/** What back end and device do, with the answers as they came. */
+export function createClient(url: string, version = 'v1.2-preview.1') {
+  const base = `${url}/face/${version}`;
+  const withKey = { 'ocp-apim-subscription-key': API_KEY };
+  const sessions = `${base}/detectLiveness/singleModal/sessions`;
+  return {
+    base,
+    withKey,
+    sessions,
+    manage: (path: string, init: RequestInit = {}) =>
+      fetch(`${base}${path}`, { ...init, headers: { ...withKey, ...init.headers } }),
+
+    create: (content: Record<string, unknown> = {}) =>
+      fetch(sessions, {
+        method: 'POST',
+        headers: { ...withKey, 'content-type': 'application/json' },
+        body: JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: randomUUID(), ...content }),
+      }),
+
+    start: (token: string, body: unknown = {}) => post(`${base}/session/start`, token, body),
+    end: (token: string, body: unknown) => post(`${base}/session/attempt/end`, token, body),
+
+    submit: (token: string, body: Submission, headers: Record<string, string> = {}) =>
+      fetch(`${base}/detectLiveness/singleModal`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': body.contentType,
+          'client-request-id': randomUUID(),
+          ...headers,
+        },
+        body: body.bytes,
+      }),
+  };
+}
+export type Client = ReturnType<typeof createClient>;
+
+function post(url: string, token: string, body: unknown): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+export async function createdSession(client: Client, content: Record<string, unknown> = {}): Promise<CreatedSession> {
+  const response = await client.create(content);
+  if (response.status !== 200) throw new Error(`The session was refused: ${await response.text()}`);
+  return (await response.json()) as CreatedSession;
+}
+
+/** A session with its first attempt opened. */
+export async function startedSession(client: Client, content: Record<string, unknown> = {}): Promise<CreatedSession> {
+  const session = await createdSession(client, content);
+  const response = await client.start(session.authToken);
+  if (response.status !== 200) throw new Error(`The attempt was refused: ${await response.text()}`);
+  return session;
+}
+
+export interface Submission {
+  contentType: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
