@@ -26,7 +26,9 @@ export async function startService(options: Partial<ServiceOptions> = {}): Promi
   const database = await openDatabase({ file: join(directory, 'test.db') });
   const log: LogLine[] = [];
   let service: Service | null = null;
-  const server = createAdaptorServer({ fetch: (request) => service?.fetch(request) ?? new Response(null, { status: 503 }) }) as Server;
+  const server = createAdaptorServer({
+    fetch: (request) => service?.fetch(request) ?? new Response(null, { status: 503 }),
+  }) as Server;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
