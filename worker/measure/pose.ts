@@ -17,6 +17,6 @@ export function poseOf(matrix: readonly number[]): Pose {
   return {
     yaw: Math.atan2(rotation(0, 2), rotation(2, 2)) * DEGREES,
     pitch: Math.asin(Math.max(-1, Math.min(1, rotation(1, 2)))) * DEGREES,
-    roll: Math.atan2(rotation(1, 0), rotation(1, 1)) * DEGREES,
+    roll: -Math.atan2(rotation(1, 0), rotation(1, 1)) * DEGREES,
   };
 }

@@ -1,0 +1,73 @@
+/** Finds a Chromium for the tests, or gets one. Each way has a time limit. */
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from '@playwright/test';
+import { TOOLS } from './command.js';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const FIXED_PATHS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/**
+ * Path of a Chromium that starts: `CHROME_PATH` where it is set, else an installed one, else Playwright's own.
+ *
+ * @throws Error when `CHROME_PATH` is set to something that does not start.
+ */
+export function installedBrowser(environment: NodeJS.ProcessEnv = process.env): string | null {
+  const chosen = environment.CHROME_PATH;
+  if (chosen) {
+    if (!starts(chosen)) throw new Error(`CHROME_PATH is "${chosen}", which does not start.`);
+    return chosen;
+  }
+  const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean);
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...candidates, ...FIXED_PATHS, chromium.executablePath()].find(starts) ?? null;
+}
+
+/**
+ * Path of a Chromium that starts, installed first where there is none.
+ *
+ * @throws Error with one line that says what is missing.
+ */
+export async function findBrowser(): Promise<string> {
+  const present = installedBrowser();
+  if (present !== null) return present;
+  console.log('No Chromium found; installing one…');
+  await attempt(process.execPath, [TOOLS.playwright, 'install', 'chromium'], 240);
+  if (installedBrowser() === null && process.getuid?.() === 0) {
+    await attempt('apt-get', ['update'], 60);
+    await attempt('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], 240);
+  }
+  const installed = installedBrowser();
+  if (installed !== null) return installed;
+  throw new Error('The tests need a browser: install Chromium or Chrome, or name one in CHROME_PATH.');
+}
+
+/** A browser whose libraries are missing is there and does not start. */
+function starts(path: string): boolean {
+  if (!existsSync(path)) return false;
+  if (process.platform === 'win32') return true; // There `--version` opens a window.
+  try {
+    execFileSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether it worked shows in what is installed afterwards. */
+async function attempt(command: string, parameters: string[], seconds: number): Promise<void> {
+  await promisify(execFile)(command, parameters, {
+    timeout: 1000 * seconds,
+    maxBuffer: Infinity,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  }).catch(() => undefined);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await findBrowser());

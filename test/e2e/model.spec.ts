@@ -1,0 +1,82 @@
+/** The built model and wasm, in a module worker, on real faces: that it sees, where, and what its angles mean. */
+import { type Page, expect, test } from '@playwright/test';
+import { prepareAssets } from '../../scripts/assets.js';
+import { poseOf } from '../../worker/measure/pose.js';
+import type { Face } from '../fixtures/page/detector.js';
+import type { Drawing } from '../fixtures/page/faces.js';
+import { type FileServer, serveRepository } from '../fixtures/serve.js';
+
+const PORTRAIT = 'franck_02159.jpg';
+/** Read off the portrait by eye, as shares of its width and height. */
+const SEEN = {
+  rightEye: { indices: [33, 133], x: 0.503, y: 0.474 },
+  leftEye: { indices: [362, 263], x: 0.66, y: 0.445 },
+  mouth: { indices: [61, 291], x: 0.593, y: 0.68 },
+};
+
+let server: FileServer;
+let requested: string[];
+
+test.beforeAll(async () => {
+  prepareAssets();
+  server = await serveRepository();
+});
+
+test.afterAll(() => server.close());
+
+test.beforeEach(async ({ page }) => {
+  requested = [];
+  page.on('request', (request) => requested.push(request.url()));
+  await page.goto(server.pageOf('test/fixtures/page/faces.ts'));
+});
+
+function findFaces(page: Page, drawing: Drawing): Promise<Face[]> {
+  return page.evaluate((asked) => window.findFaces(asked), drawing);
+}
+
+/** A point of the mesh. */
+function at({ points }: Face, index: number): { x: number; y: number } {
+  const point = points[index];
+  if (!point) throw new Error(`No point ${index}.`);
+  return point;
+}
+
+test('finds the one face of a portrait, its points on the face, and asks nobody else', async ({ page }) => {
+  const faces = await findFaces(page, { source: PORTRAIT });
+  expect(faces).toHaveLength(1);
+  const face = faces[0] as Face;
+  expect(face.points).toHaveLength(478);
+  for (const [name, { indices, x, y }] of Object.entries(SEEN)) {
+    const points = indices.map((index) => at(face, index));
+    const mean = (of: 'x' | 'y') => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+    expect(Math.abs(mean('x') - x), `${name}, x`).toBeLessThan(0.02);
+    expect(Math.abs(mean('y') - y), `${name}, y`).toBeLessThan(0.03);
+  }
+  expect(requested.length).toBeGreaterThanOrEqual(5);
+  expect(requested.filter((url) => new URL(url).origin !== server.origin && !url.startsWith('data:'))).toEqual([]);
+});
+
+test('finds no face in a black picture', async ({ page }) => {
+  expect(await findFaces(page, { source: PORTRAIT, blank: true })).toEqual([]);
+});
+
+test('the angles are in the person’s own directions', async ({ page }) => {
+  const pose = async (drawing: Drawing) => {
+    const [face, ...others] = await findFaces(page, drawing);
+    expect(others, 'other faces').toEqual([]);
+    return poseOf(face?.matrix ?? []);
+  };
+  // The recorded clip is not mirrored: the own left is on the right of the picture.
+  const frontal = await pose({ source: 2 });
+  expect(Math.abs(frontal.yaw)).toBeLessThan(6);
+  expect(Math.abs(frontal.roll)).toBeLessThan(4);
+  expect((await pose({ source: 20.2 })).yaw, 'nose to the left of the picture').toBeLessThan(frontal.yaw - 10);
+  expect((await pose({ source: 21.3 })).yaw, 'nose to the right of the picture').toBeGreaterThan(frontal.yaw + 7);
+  expect((await pose({ source: 21.3, mirror: true })).yaw, 'the same, mirrored').toBeLessThan(-7);
+  expect((await pose({ source: 23 })).pitch, 'looks down').toBeLessThan(frontal.pitch - 10);
+  expect((await pose({ source: 24.5 })).pitch, 'looks up').toBeGreaterThan(frontal.pitch + 10);
+  for (const degrees of [-20, -10, 10, 20]) {
+    const { roll } = await pose({ source: 2, rotate: degrees });
+    expect(Math.abs(roll - frontal.roll - degrees), `turned ${degrees}° clockwise`).toBeLessThan(3);
+  }
+});
