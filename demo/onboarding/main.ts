@@ -2,39 +2,55 @@
  * An onboarding page as an integrator would write it: asks its own back end for a session, hands the token to the
  * element, hands the element's result back to the back end, and shows what the back end made of it.
  */
-import type { FaceLiveness } from '../../src/index.js';
+import type { FaceLiveness, LivenessResult } from '../../src/index.js';
 import type { LivenessOperationMode } from '../../src/protocol/wire.js';
+import type { SessionRequest } from '../shared/contract.js';
 import { find } from '../shared/dom.js';
 import { insertActor } from './actor.js';
 import { createSession, reportResult } from './back-end.js';
-import { problemText } from './problem-text.js';
-import { showOutcome, showProblem, showView } from './views.js';
+import { offerClipFirst, showElementProblem, showOutcome, showPageProblem, showView } from './views.js';
 
 const element = find('liveness', HTMLElement) as FaceLiveness;
 const clipLabel = find('clip-label', HTMLElement);
+let takeClipOut: (() => void) | undefined;
+
 // The demo serves the session service beside its pages, under whatever name the visitor reached it.
 element.endpoint = location.origin;
 
-async function run(recorded: boolean): Promise<void> {
+/** Begins a new session, filmed by the camera or played by the recorded clip. */
+async function begin(recorded: boolean): Promise<void> {
+  leave();
   clipLabel.hidden = !recorded;
   showView('session');
-  let removeActor: (() => void) | undefined;
   try {
-    if (recorded) removeActor = await insertActor(element);
+    if (recorded) takeClipOut = await insertActor(element);
     const { token } = await createSession(chosenOptions());
-    const result = await element.start(token);
-    showView('checking');
-    const { sessionId, attemptId, resultId, clientRequestId, digest } = result;
-    const outcome = await reportResult({ sessionId, attemptId, resultId, clientRequestId, digest });
-    showOutcome(outcome, { recorded, shownToPage: result.livenessDecision });
+    // How it ends is told by events, also where the person tries again with the element's own button.
+    element.start(token).catch(() => undefined);
   } catch (error) {
-    showProblem(problemText(error));
-  } finally {
-    removeActor?.();
+    showPageProblem(error);
   }
 }
 
-function chosenOptions() {
+/** The page never decides: it passes the result on and shows what its back end says. */
+async function complete(result: LivenessResult): Promise<void> {
+  showView('checking');
+  const { sessionId, attemptId, resultId, clientRequestId, digest, livenessDecision } = result;
+  try {
+    const outcome = await reportResult({ sessionId, attemptId, resultId, clientRequestId, digest });
+    showOutcome(outcome, { recorded: !clipLabel.hidden, shownToPage: livenessDecision });
+  } catch (error) {
+    showPageProblem(error);
+  }
+}
+
+function leave(): void {
+  element.cancel();
+  takeClipOut?.();
+  takeClipOut = undefined;
+}
+
+function chosenOptions(): SessionRequest {
   const mode = document.querySelector<HTMLInputElement>('input[name="mode"]:checked')?.value ?? 'Passive';
   return {
     livenessOperationMode: mode as LivenessOperationMode,
@@ -42,26 +58,23 @@ function chosenOptions() {
   };
 }
 
-/** A camera that is there may still have no name or be refused: only an empty list says something. */
-async function hasCamera(): Promise<boolean> {
-  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
-  return devices?.some(({ kind }) => kind === 'videoinput') ?? false;
-}
-
-const start = find('start', HTMLButtonElement);
-const startWithClip = find('start-with-clip', HTMLButtonElement);
-start.addEventListener('click', () => void run(false));
-startWithClip.addEventListener('click', () => void run(true));
-find('retry', HTMLButtonElement).addEventListener('click', () => void run(!clipLabel.hidden));
-find('retry-with-clip', HTMLButtonElement).addEventListener('click', () => void run(true));
-find('again', HTMLButtonElement).addEventListener('click', () => {
-  clipLabel.hidden = true;
-  showView('intro');
+element.addEventListener('liveness-complete', ({ result }) => void complete(result));
+element.addEventListener('liveness-error', ({ error }) => showElementProblem(error.code));
+element.addEventListener('liveness-cancel', () => showElementProblem('UserCanceledSession'));
+element.addEventListener('liveness-state', ({ state }) => {
+  if (state === 'preparing' && document.body.dataset.view === 'problem') showView('session', { takeFocus: false });
 });
 
-if (!(await hasCamera())) {
-  find('no-camera', HTMLElement).hidden = false;
-  start.classList.remove('primary');
-  startWithClip.classList.add('primary');
-  startWithClip.after(start);
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-begin]')) {
+  button.addEventListener('click', () => void begin(button.dataset.begin === 'clip'));
 }
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-back]')) {
+  button.addEventListener('click', () => {
+    leave();
+    clipLabel.hidden = true;
+    showView('intro');
+  });
+}
+
+const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+if (!devices.some(({ kind }) => kind === 'videoinput')) offerClipFirst();

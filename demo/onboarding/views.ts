@@ -3,18 +3,20 @@ import type { LivenessDecision } from '../../src/protocol/wire.js';
 import type { Outcome } from '../shared/contract.js';
 import { digestComparison } from '../shared/digests.js';
 import { code, create, facts, find, time } from '../shared/dom.js';
-import type { ProblemText } from './problem-text.js';
+import { BackEndError } from './back-end.js';
+import { problemText } from './problem-text.js';
 import { verdictText } from './verdict-text.js';
 
 export type View = 'intro' | 'session' | 'checking' | 'outcome' | 'problem';
 
-/** Shows a view and leads keyboard and screen reader to its heading. */
-export function showView(view: View): void {
+/** Shows a view and leads keyboard and screen reader to its heading, unless the focus is well kept elsewhere. */
+export function showView(view: View, { takeFocus = true } = {}): void {
   document.body.dataset.view = view;
   for (const part of document.querySelectorAll<HTMLElement>('[data-in]')) {
     part.hidden = !part.dataset.in?.split(' ').includes(view);
   }
-  document.getElementById(`${view}-title`)?.focus({ preventScroll: true });
+  if (!takeFocus) return;
+  find(`${view}-title`, HTMLElement).focus({ preventScroll: true });
   scrollTo({ top: 0 });
 }
 
@@ -35,7 +37,7 @@ export function showOutcome(
     facts({
       Decision: outcome.decision && code(outcome.decision),
       Judge: outcome.judge ? code(outcome.judge) : 'none configured',
-      'Sent to this page': shownToPage && code(`${shownToPage} (for display only)`),
+      'Page saw': shownToPage && code(`${shownToPage} (for display only)`),
       Session: code(outcome.sessionId),
       Attempt: String(outcome.attemptId),
       Request: code(outcome.resultId),
@@ -45,9 +47,31 @@ export function showOutcome(
   showView('outcome');
 }
 
-export function showProblem(problem: ProblemText): void {
-  find('problem-title', HTMLElement).textContent = problem.title;
-  find('problem-text', HTMLElement).textContent = problem.text;
-  find('problem-code', HTMLElement).textContent = problem.code;
+/** The element stays in sight: it tells the person what happened, and has its own button to try again. */
+export function showElementProblem(errorCode: string): void {
+  writeProblem(problemText(errorCode), errorCode);
+  showView('problem', { takeFocus: false });
+}
+
+/** Our own back end or the clip failed: the element knows nothing of it, and is out of sight. */
+export function showPageProblem(error: unknown): void {
+  const { message } = error as Error;
+  writeProblem({ title: 'That did not work', text: message }, error instanceof BackEndError ? error.code : '');
   showView('problem');
+  find('session', HTMLElement).hidden = true;
+}
+
+function writeProblem({ title, text }: { title: string; text: string }, errorCode: string): void {
+  find('problem-title', HTMLElement).textContent = title;
+  find('problem-text', HTMLElement).textContent = text;
+  find('problem-code', HTMLElement).textContent = errorCode && `Code: ${errorCode}`;
+}
+
+/** Where there is no camera, the clip is the first choice. */
+export function offerClipFirst(): void {
+  find('no-camera', HTMLElement).hidden = false;
+  const [camera, clip] = [find('start', HTMLButtonElement), find('start-with-clip', HTMLButtonElement)];
+  camera.classList.remove('primary');
+  clip.classList.add('primary');
+  clip.after(camera);
 }

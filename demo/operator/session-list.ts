@@ -1,7 +1,7 @@
 /** The list of sessions: one line each, newest first. */
 import type { StoredReport } from '../shared/contract.js';
 import { digestMark } from '../shared/digests.js';
-import { code, create, time } from '../shared/dom.js';
+import { SHORT, code, create, time } from '../shared/dom.js';
 import type { SessionItem } from './service.js';
 
 const MOST_SHOWN = 200;
@@ -29,14 +29,14 @@ export function sessionRows(
   const verdicts = new Map(reports.map(({ sessionId, verdict }) => [sessionId, verdict]));
   return sessions.slice(0, MOST_SHOWN).map((session) => {
     const verdict = verdicts.get(session.id);
-    const mark = verdict && digestMark(verdict === 'untrusted' ? 'differ' : 'match');
+    const mark = verdict && (verdict === 'untrusted' ? digestMark('differ', 'Not trusted') : digestMark('match'));
     return create(
       'li',
       {},
       create(
         'a',
         { href: `#${session.kind}/${session.id}`, 'aria-current': session.id === selected ? 'true' : undefined },
-        create('span', { class: 'row-head' }, time(session.createdDateTime), mark),
+        create('span', { class: 'row-head' }, time(session.createdDateTime, SHORT), mark),
         code(session.id),
         create('span', { class: 'tags' }, ...tags(session)),
       ),
