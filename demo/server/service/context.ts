@@ -2,9 +2,9 @@
 import type { Judge } from '../judge/judge.js';
 import type { Database } from '../database/schema.js';
 import type { HeadTurn, LivenessOperationMode } from '../../../src/protocol/wire.js';
-import type { KeyCheck } from './api-keys.js';
+import type { KeyCheck } from './access/api-keys.js';
 import type { Limits } from './limits.js';
-import type { Tokens } from './tokens.js';
+import type { Tokens } from './access/tokens.js';
 
 export interface ServiceContext {
   database: Database;

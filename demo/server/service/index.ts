@@ -8,14 +8,14 @@ import { HEAD_TURNS, HEADERS, type HeadTurn, type LivenessOperationMode } from '
 import type { Database } from '../database/schema.js';
 import { noJudge } from '../judge/none.js';
 import type { Judge } from '../judge/judge.js';
-import { createKeyCheck } from './api-keys.js';
-import { clientOperations } from './client-operations.js';
+import { createKeyCheck } from './access/api-keys.js';
+import { clientOperations } from './api/client.js';
 import type { Log, ServiceContext, ServiceEnv } from './context.js';
 import { errors, ServiceError } from './errors.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import type { Operation } from './operations.js';
-import { previewOperations } from './preview-operations.js';
-import { createTokens } from './tokens.js';
+import type { Operation } from './api/operations.js';
+import { previewOperations } from './api/preview.js';
+import { createTokens } from './access/tokens.js';
 
 export interface ServiceOptions {
   database: Database;

@@ -1,15 +1,15 @@
 /** What the element calls with the session's token: start an attempt, submit it, or say that it ended without. */
 import type { Context } from 'hono';
-import { CLIENT_PATHS, type SessionStartResponse } from '../../../src/protocol/wire.js';
-import { endAttempt, startAttempt } from './attempts.js';
-import { parseJson, readBody } from './body.js';
-import type { ServiceContext, ServiceEnv } from './context.js';
-import { errors } from './errors.js';
-import { countAgainst } from './limits.js';
-import { handleLivenessCall } from './liveness-call.js';
+import { CLIENT_PATHS, type SessionStartResponse } from '../../../../src/protocol/wire.js';
+import { endAttempt, startAttempt } from '../session/attempts.js';
+import { parseJson, readBody } from '../body/read.js';
+import type { ServiceContext, ServiceEnv } from '../context.js';
+import { errors } from '../errors.js';
+import { countAgainst } from '../limits.js';
+import { handleLivenessCall } from '../session/liveness-call.js';
 import { API_VERSIONS, type Operation } from './operations.js';
-import { attemptEndRequest, parse, sessionStartRequest } from './schemas.js';
-import { findSession, type Session } from './sessions.js';
+import { attemptEndRequest, parse, sessionStartRequest } from '../schemas/requests.js';
+import { findSession, type Session } from '../session/sessions.js';
 
 export function clientOperations(context: ServiceContext): Operation[] {
   return [

@@ -1,5 +1,5 @@
 /** Subscription keys: several may be valid at once, so that they can be replaced one by one. */
-import { sha256 } from '../../../src/protocol/digest.js';
+import { sha256 } from '../../../../src/protocol/digest.js';
 
 export type KeyCheck = (presented: string | undefined) => Promise<boolean>;
 

@@ -1,9 +1,9 @@
 /** Sessions: made, found, listed, deleted. One set of rules under all versions of the API. */
 import type { Selectable } from 'kysely';
-import type { LivenessOperationMode } from '../../../src/protocol/wire.js';
-import type { SessionTable } from '../database/schema.js';
-import type { ServiceContext } from './context.js';
-import { errors } from './errors.js';
+import type { LivenessOperationMode } from '../../../../src/protocol/wire.js';
+import type { SessionTable } from '../../database/schema.js';
+import type { ServiceContext } from '../context.js';
+import { errors } from '../errors.js';
 
 export type Session = Selectable<SessionTable>;
 

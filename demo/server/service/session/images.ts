@@ -1,11 +1,11 @@
 /** Pictures that outlive their request: the image to compare with and, where a session asks for it, the frames. */
 import type { Insertable, Selectable } from 'kysely';
-import { digestHex, sha256 } from '../../../src/protocol/digest.js';
-import type { SessionImageTable, VerifyImageTable } from '../database/schema.js';
-import type { Submission } from '../judge/judge.js';
-import type { ServiceContext } from './context.js';
-import { errors } from './errors.js';
-import type { Limits } from './limits.js';
+import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
+import type { SessionImageTable, VerifyImageTable } from '../../database/schema.js';
+import type { Submission } from '../../judge/judge.js';
+import type { ServiceContext } from '../context.js';
+import { errors } from '../errors.js';
+import type { Limits } from '../limits.js';
 import type { Session } from './sessions.js';
 
 export type SessionImage = Selectable<SessionImageTable>;

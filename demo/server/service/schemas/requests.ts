@@ -4,8 +4,8 @@
  * fields that are not known are ignored.
  */
 import { z } from 'zod';
-import { HEAD_TURNS, type CaptureManifest } from '../../../src/protocol/wire.js';
-import { errors, type ServiceError } from './errors.js';
+import { HEAD_TURNS, type CaptureManifest } from '../../../../src/protocol/wire.js';
+import { errors, type ServiceError } from '../errors.js';
 
 /** Text that is stored: PostgreSQL has no NUL, and control characters have no business in an id. */
 export const shortText = z

@@ -3,12 +3,12 @@
  * committed is answered. A process that dies before leaves the attempt open, and the client may send again.
  */
 import type { Transaction } from 'kysely';
-import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
-import type { Tables } from '../database/schema.js';
+import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
+import type { Tables } from '../../database/schema.js';
 import { lockSession, type Attempt } from './attempts.js';
 import { appendAuditEntry, findAuditEntry, type AuditEntry } from './audit.js';
-import type { ServiceContext } from './context.js';
-import { errors, type ServiceError } from './errors.js';
+import type { ServiceContext } from '../context.js';
+import { errors, type ServiceError } from '../errors.js';
 import type { NewSessionImage } from './images.js';
 
 /** What is known of a call before it is settled. */

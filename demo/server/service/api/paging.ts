@@ -1,5 +1,5 @@
 /** `start` and `top` of the lists, as the public documents and error table have them. */
-import { errors } from './errors.js';
+import { errors } from '../errors.js';
 import type { ServiceRequest } from './operations.js';
 
 const MAX_START_LENGTH = 64;

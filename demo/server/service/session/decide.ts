@@ -1,8 +1,8 @@
 /** Asking the judge, and turning what it says into the body that is answered and audited. */
-import type { FaceRectangle } from '../../../src/protocol/geometry.js';
-import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
-import type { Judgement, Submission } from '../judge/judge.js';
-import type { ServiceContext } from './context.js';
+import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
+import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
+import type { Judgement, Submission } from '../../judge/judge.js';
+import type { ServiceContext } from '../context.js';
 import type { Session } from './sessions.js';
 
 /** The threshold where the session names none. */

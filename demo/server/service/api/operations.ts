@@ -4,7 +4,7 @@
  */
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import type { ServiceEnv } from './context.js';
+import type { ServiceEnv } from '../context.js';
 
 export const API_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1', 'v1.2'] as const;
 export type ApiVersion = (typeof API_VERSIONS)[number];

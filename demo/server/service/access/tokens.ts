@@ -12,9 +12,9 @@ import {
   type CryptoKey,
   type JWK,
 } from 'jose';
-import type { TokenClaims } from '../../../src/protocol/token.js';
-import type { Database, SigningKeyTable } from '../database/schema.js';
-import { errors } from './errors.js';
+import type { TokenClaims } from '../../../../src/protocol/token.js';
+import type { Database, SigningKeyTable } from '../../database/schema.js';
+import { errors } from '../errors.js';
 
 export const MAX_TOKEN_LIFETIME_SECONDS = 86_400;
 const ALGORITHM = 'ES256';

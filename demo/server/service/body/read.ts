@@ -1,5 +1,5 @@
 /** Reading a request's body with a limit that is checked before the bytes are kept. */
-import { errors } from './errors.js';
+import { errors } from '../errors.js';
 
 /** @throws 413 as soon as it is known that the body is larger than `maxBytes`. */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,12 +1,12 @@
 /** From the bytes of a liveness call to what the judge is given. The digest has been taken before any of this. */
-import { contentDigest } from '../../../src/protocol/digest.js';
-import { PARTS, type CaptureManifest } from '../../../src/protocol/wire.js';
-import type { SubmittedFrame } from '../judge/judge.js';
-import { parseJson } from './body.js';
-import { errors } from './errors.js';
-import type { Limits } from './limits.js';
-import { parseMultipart, type Part } from './multipart.js';
-import { captureManifest, parse } from './schemas.js';
+import { contentDigest } from '../../../../src/protocol/digest.js';
+import { PARTS, type CaptureManifest } from '../../../../src/protocol/wire.js';
+import type { SubmittedFrame } from '../../judge/judge.js';
+import { parseJson } from '../body/read.js';
+import { errors } from '../errors.js';
+import type { Limits } from '../limits.js';
+import { parseMultipart, type Part } from '../body/multipart.js';
+import { captureManifest, parse } from '../schemas/requests.js';
 
 export interface ParsedSubmission {
   manifest: CaptureManifest;

@@ -3,10 +3,10 @@
  * so that processes agree on the order; a submission is settled in `settle.ts`.
  */
 import type { Selectable, Transaction } from 'kysely';
-import type { AttemptEndRequest, HeadTurn } from '../../../src/protocol/wire.js';
-import type { AttemptTable, Tables } from '../database/schema.js';
-import type { ServiceContext } from './context.js';
-import { errors } from './errors.js';
+import type { AttemptEndRequest, HeadTurn } from '../../../../src/protocol/wire.js';
+import type { AttemptTable, Tables } from '../../database/schema.js';
+import type { ServiceContext } from '../context.js';
+import { errors } from '../errors.js';
 import type { Session } from './sessions.js';
 
 export type Attempt = Selectable<AttemptTable>;

@@ -4,8 +4,8 @@
  * gap and become visible in order, so that whoever reads on from the last id he saw misses none.
  */
 import type { Selectable, Transaction } from 'kysely';
-import type { AuditEntryTable, Tables } from '../database/schema.js';
-import type { ServiceContext } from './context.js';
+import type { AuditEntryTable, Tables } from '../../database/schema.js';
+import type { ServiceContext } from '../context.js';
 
 export type AuditEntry = Selectable<AuditEntryTable>;
 

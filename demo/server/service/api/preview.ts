@@ -1,10 +1,10 @@
 /** What a back end calls with its key, in the shape of Face API v1.1-preview.1 and v1.2-preview.1. */
-import { auditDocument, findAuditEntry, listAuditEntries, type AuditEntryDocument } from './audit.js';
-import { parseJson, readBody } from './body.js';
-import type { ServiceContext } from './context.js';
+import { auditDocument, findAuditEntry, listAuditEntries, type AuditEntryDocument } from '../session/audit.js';
+import { parseJson, readBody } from '../body/read.js';
+import type { ServiceContext } from '../context.js';
 import { PREVIEW_VERSIONS, type Operation } from './operations.js';
 import { readAuditStart, readListStart, readTop } from './paging.js';
-import { createSessionContent, parse, type CreateSessionContent } from './schemas.js';
+import { createSessionContent, parse, type CreateSessionContent } from '../schemas/requests.js';
 import {
   createSession,
   deleteSession,
@@ -13,7 +13,7 @@ import {
   listSessions,
   type NewSession,
   type Session,
-} from './sessions.js';
+} from '../session/sessions.js';
 
 const DEFAULT_TOKEN_LIFETIME_SECONDS = 600;
 

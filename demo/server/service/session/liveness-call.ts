@@ -2,15 +2,15 @@
  * One liveness call: read, digest, compare, parse, decide, settle, answer. From the moment the body has been read whole
  * the call ends up in the audit, whatever becomes of it.
  */
-import { digestHex, sha256 } from '../../../src/protocol/digest.js';
-import { HEADERS, type HeadTurn, type LivenessResponseBody } from '../../../src/protocol/wire.js';
-import type { Submission } from '../judge/judge.js';
-import { readBody } from './body.js';
-import type { ServiceContext } from './context.js';
+import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
+import { HEADERS, type HeadTurn, type LivenessResponseBody } from '../../../../src/protocol/wire.js';
+import type { Submission } from '../../judge/judge.js';
+import { readBody } from '../body/read.js';
+import type { ServiceContext } from '../context.js';
 import { decide, responseBody } from './decide.js';
-import { ServiceError } from './errors.js';
+import { ServiceError } from '../errors.js';
 import { sessionImages, verifyImageOf } from './images.js';
-import type { ServiceRequest } from './operations.js';
+import type { ServiceRequest } from '../api/operations.js';
 import type { Session } from './sessions.js';
 import { findOpenAttempt, settleDecision, settleRefusal, type ReceivedCall, type Settled } from './settle.js';
 import { checkContentDigest, parseSubmission } from './submission.js';

@@ -2,7 +2,7 @@
  * multipart/form-data (RFC 7578, RFC 2046 §5.1) out of bytes that are already in memory. Strict: what is not a
  * well-formed body is refused whole. Parts are views into the body, nothing is copied.
  */
-import { errors } from './errors.js';
+import { errors } from '../errors.js';
 
 export interface Part {
   name: string;
