@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/service/**/*.test.ts'],
+          globalSetup: 'test/service/global-setup.ts',
           environment: 'node',
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -7,23 +7,61 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
-import { openDatabase } from '../../demo/server/database/open.js';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { openDatabase, type DatabaseLocation } from '../../demo/server/database/open.js';
 import type { Database } from '../../demo/server/database/schema.js';
 import type { LogLine } from '../../demo/server/service/context.js';
 import { createService, type Service, type ServiceOptions } from '../../demo/server/service/index.js';
 
 export const API_KEY = 'a-key-for-the-tests-alone';
 
+/** Every suite runs on both. */
+export const BACKENDS = ['SQLite', 'PostgreSQL'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+export interface TestDatabase {
+  location: DatabaseLocation;
+  remove(): Promise<void>;
+}
+
+/** An empty database that nobody else uses. */
+export async function createTestDatabase(backend: Backend): Promise<TestDatabase> {
+  if (backend === 'SQLite') {
+    const directory = mkdtempSync(join(tmpdir(), 'service-'));
+    const remove = async () => rmSync(directory, { recursive: true });
+    return { location: { file: join(directory, 'test.db') }, remove };
+  }
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const url = new URL(inject('postgresUrl'));
+  await inPostgres(`create database ${name}`);
+  url.pathname = name;
+  return { location: { url: url.href }, remove: () => inPostgres(`drop database ${name} with (force)`) };
+}
+
+async function inPostgres(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
 export interface RunningService {
   url: string;
   database: Database;
+  location: DatabaseLocation;
   log: LogLine[];
   close(): Promise<void>;
 }
 
-export async function startService(options: Partial<ServiceOptions> = {}): Promise<RunningService> {
-  const directory = mkdtempSync(join(tmpdir(), 'service-'));
-  const database = await openDatabase({ file: join(directory, 'test.db') });
+/** @param shared a database another service uses too; without it, one of its own */
+export async function startService(
+  backend: Backend,
+  options: Partial<ServiceOptions> = {},
+  shared?: DatabaseLocation,
+): Promise<RunningService> {
+  const own = shared ? null : await createTestDatabase(backend);
+  const location = shared ?? (own as TestDatabase).location;
+  const database = await openDatabase(location);
   const log: LogLine[] = [];
   let service: Service | null = null;
   const server = createAdaptorServer({
@@ -36,12 +74,13 @@ export async function startService(options: Partial<ServiceOptions> = {}): Promi
   return {
     url,
     database,
+    location,
     log,
     async close() {
       server.closeAllConnections();
       server.close();
       await database.destroy();
-      rmSync(directory, { recursive: true });
+      await own?.remove();
     },
   };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeToken } from '../../src/protocol/token.js';
 import {
+  BACKENDS,
   createClient,
   createdSession,
   startedSession,
@@ -12,110 +13,116 @@ import {
 } from './harness.js';
 import { submission } from './submission.js';
 
-let service: RunningService;
-let client: Client;
-beforeAll(async () => {
-  service = await startService();
-  client = createClient(service.url);
-});
-afterAll(() => service.close());
+describe.each(BACKENDS)('on %s', (backend) => {
+  let service: RunningService;
+  let client: Client;
+  beforeAll(async () => {
+    service = await startService(backend);
+    client = createClient(service.url);
+  });
+  afterAll(() => service.close());
 
-async function audit(sessionId: string, query = ''): Promise<Record<string, unknown>[]> {
-  const response = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit${query}`);
-  expect(response.status).toBe(200);
-  return (await response.json()) as Record<string, unknown>[];
-}
+  async function audit(sessionId: string, query = ''): Promise<Record<string, unknown>[]> {
+    const response = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit${query}`);
+    expect(response.status).toBe(200);
+    return (await response.json()) as Record<string, unknown>[];
+  }
 
-describe('a session', () => {
-  it('is created, started, submitted, read and deleted', async () => {
-    const session = await createdSession(client, { deviceCorrelationId: 'a-device' });
-    expect(decodeToken(session.authToken)).toMatchObject({ aud: service.url, sub: session.sessionId, mode: 'Passive' });
+  describe('a session', () => {
+    it('is created, started, submitted, read and deleted', async () => {
+      const session = await createdSession(client, { deviceCorrelationId: 'a-device' });
+      expect(decodeToken(session.authToken)).toMatchObject({
+        aud: service.url,
+        sub: session.sessionId,
+        mode: 'Passive',
+      });
 
-    const started = await client.start(session.authToken);
-    expect(await started.json()).toMatchObject({
-      sessionId: session.sessionId,
-      attemptId: 1,
-      attemptsRemaining: 2,
-      activeMotion: { required: false, directions: [] },
+      const started = await client.start(session.authToken);
+      expect(await started.json()).toMatchObject({
+        sessionId: session.sessionId,
+        attemptId: 1,
+        attemptsRemaining: 2,
+        activeMotion: { required: false, directions: [] },
+      });
+
+      const body = submission();
+      const digest = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
+      const submitted = await client.submit(session.authToken, body, { 'client-request-id': 'the-call' });
+      expect(submitted.status).toBe(204);
+      expect(await submitted.text()).toBe('');
+      const requestId = submitted.headers.get('apim-request-id');
+
+      const entry = {
+        id: 1,
+        sessionId: session.sessionId,
+        requestId,
+        clientRequestId: 'the-call',
+        digest,
+        request: { url: '/face/v1.2-preview.1/detectLiveness/singleModal', contentLength: body.bytes.length },
+        response: { statusCode: 204, body: { livenessDecision: 'uncertain', reason: 'NoJudgeConfigured' } },
+      };
+      expect(await audit(session.sessionId)).toMatchObject([entry]);
+      const read = await client.manage(`/detectLiveness/singleModal/sessions/${session.sessionId}`);
+      expect(await read.json()).toMatchObject({
+        id: session.sessionId,
+        status: 'ResultAvailable',
+        sessionExpired: false,
+        deviceCorrelationId: 'a-device',
+        result: entry,
+      });
+
+      const path = `/detectLiveness/singleModal/sessions/${session.sessionId}`;
+      expect((await client.manage(path, { method: 'DELETE' })).status).toBe(200);
+      const gone = await client.manage(path);
+      expect(gone.status).toBe(404);
+      expect(gone.headers.get('x-ms-error-code')).toBe('SessionNotFound');
+      expect((await client.start(session.authToken)).status).toBe(404);
     });
 
-    const body = submission();
-    const digest = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
-    const submitted = await client.submit(session.authToken, body, { 'client-request-id': 'the-call' });
-    expect(submitted.status).toBe(204);
-    expect(await submitted.text()).toBe('');
-    const requestId = submitted.headers.get('apim-request-id');
+    it('sends the body to the client where it was asked to', async () => {
+      const session = await startedSession(client, { sendResultsToClient: true });
+      const answer = await client.submit(session.authToken, submission());
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({ livenessDecision: 'uncertain' });
+    });
+  });
 
-    const entry = {
-      id: 1,
-      sessionId: session.sessionId,
-      requestId,
-      clientRequestId: 'the-call',
-      digest,
-      request: { url: '/face/v1.2-preview.1/detectLiveness/singleModal', contentLength: body.bytes.length },
-      response: { statusCode: 204, body: { livenessDecision: 'uncertain', reason: 'NoJudgeConfigured' } },
-    };
-    expect(await audit(session.sessionId)).toMatchObject([entry]);
-    const read = await client.manage(`/detectLiveness/singleModal/sessions/${session.sessionId}`);
-    expect(await read.json()).toMatchObject({
-      id: session.sessionId,
-      status: 'ResultAvailable',
-      sessionExpired: false,
-      deviceCorrelationId: 'a-device',
-      result: entry,
+  describe('a body that is not what was sent', () => {
+    it('is refused and audited with the digest of what came', async () => {
+      const session = await startedSession(client);
+      const body = submission();
+      const sent = createHash('sha256').update(body.bytes).digest('base64');
+      body.bytes[100] = (body.bytes[100] ?? 0) ^ 1;
+      const received = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
+
+      const answer = await client.submit(session.authToken, body, { 'content-digest': `sha-256=:${sent}:` });
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('x-ms-error-code')).toBe('DigestMismatch');
+      expect(await audit(session.sessionId)).toMatchObject([
+        { digest: received, response: { statusCode: 400, body: { error: { code: 'DigestMismatch' } } } },
+      ]);
+    });
+  });
+
+  describe('a call that is repeated', () => {
+    it('gets the answer of the first, under its id, and is not audited twice', async () => {
+      const session = await startedSession(client, { sendResultsToClient: true });
+      const body = submission();
+      const headers = { 'client-request-id': 'again' };
+      const first = await client.submit(session.authToken, body, headers);
+      const second = await client.submit(session.authToken, body, headers);
+      expect(second.status).toBe(200);
+      expect(second.headers.get('apim-request-id')).toBe(first.headers.get('apim-request-id'));
+      expect(await second.text()).toBe(await first.text());
+      expect(await audit(session.sessionId)).toHaveLength(1);
     });
 
-    const path = `/detectLiveness/singleModal/sessions/${session.sessionId}`;
-    expect((await client.manage(path, { method: 'DELETE' })).status).toBe(200);
-    const gone = await client.manage(path);
-    expect(gone.status).toBe(404);
-    expect(gone.headers.get('x-ms-error-code')).toBe('SessionNotFound');
-    expect((await client.start(session.authToken)).status).toBe(404);
-  });
-
-  it('sends the body to the client where it was asked to', async () => {
-    const session = await startedSession(client, { sendResultsToClient: true });
-    const answer = await client.submit(session.authToken, submission());
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ livenessDecision: 'uncertain' });
-  });
-});
-
-describe('a body that is not what was sent', () => {
-  it('is refused and audited with the digest of what came', async () => {
-    const session = await startedSession(client);
-    const body = submission();
-    const sent = createHash('sha256').update(body.bytes).digest('base64');
-    body.bytes[100] = (body.bytes[100] ?? 0) ^ 1;
-    const received = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
-
-    const answer = await client.submit(session.authToken, body, { 'content-digest': `sha-256=:${sent}:` });
-    expect(answer.status).toBe(400);
-    expect(answer.headers.get('x-ms-error-code')).toBe('DigestMismatch');
-    expect(await audit(session.sessionId)).toMatchObject([
-      { digest: received, response: { statusCode: 400, body: { error: { code: 'DigestMismatch' } } } },
-    ]);
-  });
-});
-
-describe('a call that is repeated', () => {
-  it('gets the answer of the first, under its id, and is not audited twice', async () => {
-    const session = await startedSession(client, { sendResultsToClient: true });
-    const body = submission();
-    const headers = { 'client-request-id': 'again' };
-    const first = await client.submit(session.authToken, body, headers);
-    const second = await client.submit(session.authToken, body, headers);
-    expect(second.status).toBe(200);
-    expect(second.headers.get('apim-request-id')).toBe(first.headers.get('apim-request-id'));
-    expect(await second.text()).toBe(await first.text());
-    expect(await audit(session.sessionId)).toHaveLength(1);
-  });
-
-  it('is refused when it is another call', async () => {
-    const session = await startedSession(client);
-    expect((await client.submit(session.authToken, submission())).status).toBe(204);
-    const second = await client.submit(session.authToken, submission());
-    expect(second.status).toBe(409);
-    expect(await audit(session.sessionId)).toHaveLength(2);
+    it('is refused when it is another call', async () => {
+      const session = await startedSession(client);
+      expect((await client.submit(session.authToken, submission())).status).toBe(204);
+      const second = await client.submit(session.authToken, submission());
+      expect(second.status).toBe(409);
+      expect(await audit(session.sessionId)).toHaveLength(2);
+    });
   });
 });

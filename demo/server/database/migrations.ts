@@ -1,22 +1,29 @@
 /** The steps by which the schema came to be. A step that was released is never edited: a change is a new step. */
 import { sql, type Kysely, type Migration } from 'kysely';
 
-/** Names that differ between the two databases. */
+/** Type names that differ between the two databases. */
 interface TypeNames {
-  bytes: 'blob' | 'bytea';
+  bytes: string;
+  /** Compared byte by byte, so that lists have one order everywhere. */
+  id: string;
 }
 
-export function migrations({ bytes }: TypeNames): Record<string, Migration> {
+export const SQLITE_TYPES: TypeNames = { bytes: 'blob', id: 'text' };
+export const POSTGRES_TYPES: TypeNames = { bytes: 'bytea', id: 'text collate "C"' };
+
+export function migrations(types: TypeNames): Record<string, Migration> {
   return {
-    '001-sessions': { up: (database) => createTables(database, sql.raw(bytes)) },
+    '001-sessions': { up: (database) => createTables(database, types) },
   };
 }
 
-async function createTables(database: Kysely<unknown>, bytes: ReturnType<typeof sql.raw>): Promise<void> {
+async function createTables(database: Kysely<unknown>, types: TypeNames): Promise<void> {
+  const bytes = sql.raw(types.bytes);
+  const id = sql.raw(types.id);
   const { schema } = database;
   await schema
     .createTable('session')
-    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('id', id, (column) => column.primaryKey())
     .addColumn('with_verify', 'integer', (column) => column.notNull())
     .addColumn('api_version', 'text', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
@@ -28,7 +35,6 @@ async function createTables(database: Kysely<unknown>, bytes: ReturnType<typeof 
     .addColumn('token_lifetime_seconds', 'integer', (column) => column.notNull())
     .addColumn('auth_token', 'text', (column) => column.notNull())
     .addColumn('enable_session_image', 'integer', (column) => column.notNull())
-    .addColumn('liveness_model', 'text')
     .addColumn('return_verify_image_hash', 'integer', (column) => column.notNull())
     .addColumn('verify_confidence_threshold', 'double precision')
     .addColumn('attempts_started', 'integer', (column) => column.notNull().defaultTo(0))
@@ -39,7 +45,7 @@ async function createTables(database: Kysely<unknown>, bytes: ReturnType<typeof 
 
   await schema
     .createTable('attempt')
-    .addColumn('session_id', 'text', (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('session_id', id, (column) => column.notNull().references('session.id').onDelete('cascade'))
     .addColumn('id', 'integer', (column) => column.notNull())
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('directions', 'text', (column) => column.notNull())
@@ -53,7 +59,7 @@ async function createTables(database: Kysely<unknown>, bytes: ReturnType<typeof 
 
   await schema
     .createTable('audit_entry')
-    .addColumn('session_id', 'text', (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('session_id', id, (column) => column.notNull().references('session.id').onDelete('cascade'))
     .addColumn('id', 'integer', (column) => column.notNull())
     .addColumn('attempt_id', 'integer')
     .addColumn('request_id', 'text', (column) => column.notNull())
@@ -75,8 +81,8 @@ async function createTables(database: Kysely<unknown>, bytes: ReturnType<typeof 
 
   await schema
     .createTable('session_image')
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('session_id', 'text', (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('id', id, (column) => column.primaryKey())
+    .addColumn('session_id', id, (column) => column.notNull().references('session.id').onDelete('cascade'))
     .addColumn('attempt_id', 'integer', (column) => column.notNull())
     .addColumn('file_name', 'text', (column) => column.notNull())
     .addColumn('content_type', 'text', (column) => column.notNull())
@@ -89,7 +95,7 @@ async function createTables(database: Kysely<unknown>, bytes: ReturnType<typeof 
 
   await schema
     .createTable('verify_image')
-    .addColumn('session_id', 'text', (column) => column.primaryKey().references('session.id').onDelete('cascade'))
+    .addColumn('session_id', id, (column) => column.primaryKey().references('session.id').onDelete('cascade'))
     .addColumn('content_type', 'text', (column) => column.notNull())
     .addColumn('hash', 'text', (column) => column.notNull())
     .addColumn('face_rectangle', 'text')

@@ -19,8 +19,6 @@ export interface SessionTable {
   token_lifetime_seconds: number;
   auth_token: string;
   enable_session_image: number;
-  /** The model version asked for at creation. */
-  liveness_model: string | null;
   return_verify_image_hash: number;
   /** 0…1 */
   verify_confidence_threshold: number | null;

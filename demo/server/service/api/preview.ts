@@ -102,7 +102,6 @@ function newSession(content: CreateSessionContent, apiVersion: string): NewSessi
     deviceCorrelationId: content.deviceCorrelationId ?? null,
     tokenLifetimeSeconds: content.authTokenTimeToLiveInSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS,
     enableSessionImage: content.enableSessionImage ?? false,
-    livenessModel: content.livenessSingleModalModel ?? null,
     returnVerifyImageHash: false,
     verifyConfidenceThreshold: null,
   };

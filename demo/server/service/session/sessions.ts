@@ -16,7 +16,6 @@ export interface NewSession {
   deviceCorrelationId: string | null;
   tokenLifetimeSeconds: number;
   enableSessionImage: boolean;
-  livenessModel: string | null;
   returnVerifyImageHash: boolean;
   /** 0…1 */
   verifyConfidenceThreshold: number | null;
@@ -52,7 +51,6 @@ export async function createSession(context: ServiceContext, wanted: NewSession)
     token_lifetime_seconds: wanted.tokenLifetimeSeconds,
     auth_token: authToken,
     enable_session_image: Number(wanted.enableSessionImage),
-    liveness_model: wanted.livenessModel,
     return_verify_image_hash: Number(wanted.returnVerifyImageHash),
     verify_confidence_threshold: wanted.verifyConfidenceThreshold,
     attempts_started: 0,

@@ -1,0 +1,118 @@
+/** A PostgreSQL of the tests' own: a fresh cluster in a temporary folder, on a free loopback port. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+export interface RunningPostgres {
+  /** Of the `postgres` database; each test makes its own beside it. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+const START_DEADLINE_MS = 30_000;
+const DEBIAN_DIRECTORY = '/usr/lib/postgresql';
+
+/** @throws with one plain line when the server is not installed and cannot be */
+export async function startPostgres(): Promise<RunningPostgres> {
+  const binaries = findBinaries() ?? installBinaries();
+  const owner = ownerOf();
+  const directory = mkdtempSync(join(tmpdir(), 'postgres-'));
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(directory, owner.uid, owner.gid);
+  const data = join(directory, 'data');
+  const options = { ...owner, cwd: directory };
+  const locale = ['--locale=C', '--encoding=UTF8', '--auth=trust', '--username=postgres', '--no-sync'];
+  execFileSync(join(binaries, 'initdb'), ['-D', data, ...locale], { ...options, stdio: 'pipe', timeout: 60_000 });
+  const port = await freePort();
+  // Processes are killed here, never the machine: the disk need not be waited for.
+  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off'];
+  const server = spawn(join(binaries, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
+    ...options,
+    stdio: 'ignore',
+  });
+  const running = { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(server, directory) };
+  try {
+    await untilAnswering(running.url, server);
+    return running;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+async function stop(server: ChildProcess, directory: string): Promise<void> {
+  if (server.exitCode === null && server.signalCode === null) {
+    // Immediate shutdown: nothing here is kept.
+    server.kill('SIGQUIT');
+    await once(server, 'exit');
+  }
+  rmSync(directory, { recursive: true, force: true });
+}
+
+async function untilAnswering(url: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_DEADLINE_MS;
+  for (;;) {
+    if (server.exitCode !== null) throw new Error('PostgreSQL ended before it answered');
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function findBinaries(): string | null {
+  const versions = existsSync(DEBIAN_DIRECTORY) ? readdirSync(DEBIAN_DIRECTORY) : [];
+  const newestFirst = versions.sort((one, other) => Number(other) - Number(one));
+  const places = [...newestFirst.map((version) => join(DEBIAN_DIRECTORY, version, 'bin')), ...pathDirectories()];
+  return places.find((place) => existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres'))) ?? null;
+}
+
+function pathDirectories(): string[] {
+  return (process.env['PATH'] ?? '').split(':').filter((place) => place !== '');
+}
+
+function installBinaries(): string {
+  try {
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
+      stdio: 'ignore',
+      timeout: 180_000,
+    });
+  } catch {
+    // Said below, in one line.
+  }
+  const binaries = findBinaries();
+  if (!binaries)
+    throw new Error('The PostgreSQL server is missing: install the package `postgresql` (initdb, postgres).');
+  return binaries;
+}
+
+/** PostgreSQL refuses to run as root: then as its own user or, without one, as nobody. */
+function ownerOf(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  for (const user of ['postgres', 'nobody']) {
+    try {
+      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, user], { stdio: 'pipe' })));
+      if (uid !== undefined && gid !== undefined) return { uid, gid };
+    } catch {
+      // No such user: the next.
+    }
+  }
+  throw new Error('PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as.');
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
