@@ -19,7 +19,6 @@ export const ASSETS_DIRECTORY = fileURLToPath(new URL('../public/liveness-assets
  * @throws Error when an installed package is not the pinned one.
  */
 export function prepareAssets(directory = ASSETS_DIRECTORY): string[] {
-  mkdirSync(directory, { recursive: true });
   const written = WASM_FILES.filter((name) => copyIfDifferent(join(wasmDirectory(), name), join(directory, name)));
   const model = join(directory, 'face_landmarker.task');
   const present = readIfThere(model);
@@ -58,6 +57,7 @@ function readIfThere(path: string): Buffer | null {
 
 /** By way of a second file, so that nobody ever reads half of one. */
 function write(path: string, bytes: Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, bytes);
   renameSync(temporary, path);
