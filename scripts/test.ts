@@ -2,6 +2,7 @@
  * `npm test`, and what CI runs: checks, then every test. Prints the sum as its last line; each check counts as one test.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { findBrowser } from './browser.js';
 import { SERVED, buildChanged } from './build.js';
 import { type Counts, check } from './check.js';
 import { TOOLS, runNode } from './command.js';
@@ -43,6 +44,7 @@ const playwright = [TOOLS.playwright, 'test', '--reporter=list,json'];
 mkdirSync(RESULTS, { recursive: true });
 const results: Counts[] = [await check()];
 try {
+  await findBrowser();
   await buildChanged(SERVED);
   results.push(
     await runTests<VitestReport>('vitest', vitest, (report) => ({

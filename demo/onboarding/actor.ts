@@ -3,7 +3,7 @@ import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { RecordedClip, type Clip, type Segment } from './recorded-clip.js';
 
 /** A man in front of a webcam, 400 by 300 pixels; the crop puts his face, a third as wide as the frame, in its middle. */
-const CLIP: Clip = { url: '/demo-clip/person.webm', crop: { left: 45, top: 54, width: 328, height: 246 } };
+const CLIP: Clip = { name: '/demo-clip/person', crop: { left: 45, top: 54, width: 328, height: 246 } };
 
 /** Seconds of the clip. */
 const FRONTAL: Segment = { from: 1, to: 18, then: 'repeat' };

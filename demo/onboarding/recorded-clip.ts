@@ -7,7 +7,8 @@ const FRAMES_PER_SECOND = 30;
 const LOAD_DEADLINE_IN_MILLISECONDS = 15_000;
 
 export interface Clip {
-  url: string;
+  /** Address without its ending: there is a `.webm` and a `.mp4`. */
+  name: string;
   /** Part of the clip's picture that is shown, in its own pixels; 4 to 3, with the face in its middle. */
   crop: { left: number; top: number; width: number; height: number };
 }
@@ -35,7 +36,8 @@ export class RecordedClip {
   /** @throws Error if the clip cannot be loaded or played. */
   static async load(clip: Clip, segment: Segment): Promise<RecordedClip> {
     const video = document.createElement('video');
-    Object.assign(video, { src: clip.url, muted: true, playsInline: true, preload: 'auto' });
+    const ending = video.canPlayType('video/webm; codecs="vp8"') ? 'webm' : 'mp4';
+    Object.assign(video, { src: `${clip.name}.${ending}`, muted: true, playsInline: true, preload: 'auto' });
     await new Promise<void>((resolve, reject) => {
       const fail = (): void => reject(new Error('The recorded clip cannot be played in this browser.'));
       video.addEventListener('canplaythrough', () => resolve(), { once: true });

@@ -82,7 +82,7 @@ export class Service {
     const sessions: SessionItem[] = [];
     for (let page = 0; page < MOST_LIST_PAGES; page += 1) {
       const start = encodeURIComponent(sessions.at(-1)?.id ?? '');
-      const items = await this.#json<SessionItem[]>(`${base(kind)}?start=${start}&top=${LIST_PAGE}`);
+      const items = await this.#jsonIfOffered<SessionItem[]>(`${base(kind)}?start=${start}&top=${LIST_PAGE}`, []);
       sessions.push(...items.map((item) => ({ ...item, kind })));
       if (items.length < LIST_PAGE) return { sessions, complete: true };
     }
@@ -99,8 +99,9 @@ export class Service {
   }
 
   async getAttempts(kind: Kind, id: string): Promise<Attempt[]> {
-    const answer = await this.#json<{ results: { attempts: Attempt[] } }>(`/face/v1.2/${kind}-sessions/${id}`);
-    return answer.results.attempts;
+    const path = `/face/v1.2/${kind}-sessions/${id}`;
+    const none = { results: { attempts: [] as Attempt[] } };
+    return (await this.#jsonIfOffered(path, none)).results.attempts;
   }
 
   async getSessionImage(imageId: string): Promise<Blob> {
@@ -118,6 +119,14 @@ export class Service {
 
   async #json<Answer>(path: string): Promise<Answer> {
     return (await this.#request(path)).json() as Promise<Answer>;
+  }
+
+  /** @param otherwise is the answer of a service that does not offer the operation. */
+  #jsonIfOffered<Answer>(path: string, otherwise: Answer): Promise<Answer> {
+    return this.#json<Answer>(path).catch((error: unknown) => {
+      if (error instanceof OperatorError && error.status === 404) return otherwise;
+      throw error;
+    });
   }
 
   async #request(path: string, method = 'GET'): Promise<Response> {

@@ -84,8 +84,8 @@ export function createBackEnd(options: ServiceOptions): Hono {
       return c.json(refuse('Unexpected', 'The back end failed.'), 500);
     }
     if (error.retryAfter) c.header('Retry-After', error.retryAfter);
-    // Our own key being refused is our fault, not the visitor's; only /reports brings a key of its own.
-    const ours = error.status === 401 && c.req.header('Ocp-Apim-Subscription-Key') === undefined;
+    // Our own key being refused is our fault, not the visitor's; only /reports is asked with the caller's key.
+    const ours = error.status === 401 && !c.req.path.endsWith('/reports');
     const status = ours ? 502 : error.status;
     return c.json(refuse(error.code, error.message), status as ContentfulStatusCode);
   });

@@ -1,0 +1,19 @@
+/** End-to-end tests: the built pages and the built service in a real Chromium. Cameras are chosen by each spec. */
+import { defineConfig } from '@playwright/test';
+import { installedBrowser } from './scripts/browser.js';
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results',
+  globalSetup: './test/e2e/build.ts',
+  // One at a time: the detector takes a core for itself, and waits for a slow neighbour would be blamed on the element.
+  workers: 1,
+  timeout: 60_000,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: 'list',
+  use: {
+    launchOptions: { executablePath: installedBrowser() ?? undefined, args: ['--no-sandbox'] },
+    actionTimeout: 10_000,
+    trace: 'retain-on-failure',
+  },
+});

@@ -1,0 +1,144 @@
+/** The demo as a visitor meets it: a whole session with the recorded clip, then the operator's view of it. */
+import { type Page, type Request, expect, test } from '@playwright/test';
+import { type RunningServer, startServer } from './server.js';
+
+const LABEL = 'Recorded clip – not a live camera';
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    const noCamera = '--use-fake-device-for-media-stream=device-count=0';
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), noCamera] });
+  },
+});
+
+let server: RunningServer;
+test.beforeAll(async () => {
+  server = await startServer();
+});
+test.afterAll(async () => {
+  expect(await server.stop()).toBe(0);
+});
+
+/** From the first page to the verdict. */
+async function runSession(page: Page): Promise<void> {
+  await page.goto(server.url);
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  await expect(page.getByText(LABEL)).toBeVisible();
+  await expect(page.locator('body')).toHaveAttribute('data-view', 'outcome', { timeout: 30_000 });
+}
+
+/** The two digests in the order in which they are shown: reported, audited. */
+async function shownDigests(page: Page): Promise<string[]> {
+  return page.locator('.digest').allTextContents();
+}
+
+async function openOperator(page: Page, key: string): Promise<void> {
+  await page.goto(`${server.url}/operator`);
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Show the sessions' }).click();
+}
+
+test('a whole session ends in a verdict with two equal digests, and the operator sees both', async ({ page }) => {
+  const requests: Request[] = [];
+  page.on('request', (request) => requests.push(request));
+  await runSession(page);
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Undecided: not a pass');
+  await expect(page.getByText('No judge is configured on this service')).toBeVisible();
+  await expect(page.getByText(LABEL)).toBeVisible();
+  await expect(page.getByText('Digests match')).toBeVisible();
+  const [reported = '', audited] = await shownDigests(page);
+  expect(reported).toMatch(/^[0-9A-F]{64}$/);
+  expect(audited).toBe(reported);
+
+  const liveness = requests.find((request) => request.url().endsWith('/detectLiveness/singleModal'));
+  expect(liveness?.method()).toBe('POST');
+  const foreign = requests.map((request) => request.url()).filter((url) => !url.startsWith(`${server.url}/`));
+  expect(foreign.filter((url) => !url.startsWith('blob:') && !url.startsWith('data:'))).toEqual([]);
+
+  await openOperator(page, server.apiKey);
+  const row = page.locator('#sessions a').first();
+  await expect(row.getByText('Digests match')).toBeVisible();
+  await row.click();
+  const entry = page.locator('.entry');
+  await expect(entry.getByText('Digests match')).toBeVisible();
+  expect(await shownDigests(page)).toEqual([reported, reported]);
+});
+
+test('a page that reports another digest is not trusted, whatever was decided', async ({ page }) => {
+  await page.route('**/demo/api/results', (route) => {
+    const report = route.request().postDataJSON() as { digest: string };
+    const first = report.digest.startsWith('0') ? '1' : '0';
+    return route.continue({ postData: JSON.stringify({ ...report, digest: first + report.digest.slice(1) }) });
+  });
+  await runSession(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not to be trusted');
+  await expect(page.getByText('Digests differ')).toBeVisible();
+  const [reported, audited] = await shownDigests(page);
+  expect(reported?.slice(1)).toBe(audited?.slice(1));
+  expect(reported).not.toBe(audited);
+
+  await openOperator(page, server.apiKey);
+  const row = page.locator('#sessions a').first();
+  await expect(row.getByText('Not trusted')).toBeVisible();
+  await row.click();
+  await expect(page.locator('.entry').getByText('Digests differ')).toBeVisible();
+});
+
+test('the page is shown a decision only where the session sends results to the client', async ({ page }) => {
+  await runSession(page);
+  await expect(page.getByText('for display only')).toBeHidden();
+  await page.getByRole('button', { name: 'Run another session' }).click();
+  await expect(page.getByText(LABEL)).toBeHidden();
+  await page.getByText('Integrator’s options').click();
+  await page.getByLabel('sendResultsToClient').check();
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  await expect(page.getByText('uncertain (for display only)')).toBeVisible({ timeout: 30_000 });
+});
+
+test('without a camera the page says so, and the clip is the first choice', async ({ page }) => {
+  await page.goto(server.url);
+  await expect(page.getByText('No camera was found on this device')).toBeVisible();
+  await expect(page.locator('.primary:visible')).toHaveText('Use a recorded clip');
+  await page.getByRole('button', { name: 'Start with my camera' }).click();
+  await expect(page.getByText('Code: CameraNotFound')).toBeVisible();
+  await expect(page.getByText(LABEL)).toBeHidden();
+});
+
+test('only the visitor who began a session can report its result', async ({ page, playwright }) => {
+  let report: object | undefined;
+  page.on('request', (request) => {
+    if (request.url().endsWith('/demo/api/results')) report = request.postDataJSON() as object;
+  });
+  await runSession(page);
+  const stranger = await playwright.request.newContext();
+  const refused = await stranger.post(`${server.url}/demo/api/results`, { data: report });
+  expect(refused.status()).toBe(404);
+  expect(await refused.json()).toMatchObject({ error: { code: 'UnknownSession' } });
+  const accepted = await page.request.post(`${server.url}/demo/api/results`, { data: report });
+  expect(accepted.status()).toBe(200);
+  await stranger.dispose();
+});
+
+test('the operator page shows nothing without the right key', async ({ page, request }) => {
+  await openOperator(page, 'not-the-key');
+  await expect(page.getByText('The service does not know this key.')).toBeVisible();
+  await expect(page.locator('#desk')).toBeHidden();
+  expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
+});
+
+test('the operator finds a session, deletes it, and it is gone', async ({ page }) => {
+  await runSession(page);
+  const id = await page.locator('dt:text-is("Session") + dd').textContent();
+  await openOperator(page, server.apiKey);
+  await page.getByLabel('Search by session or device id').fill(id ?? '');
+  await expect(page.locator('#sessions a')).toHaveCount(1);
+  await page.locator('#sessions a').click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await expect(page.locator('.entry')).toBeVisible();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.locator('#sessions a')).toHaveCount(0);
+  await expect(page.locator('.entry')).toHaveCount(0);
+});

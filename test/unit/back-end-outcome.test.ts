@@ -1,0 +1,101 @@
+/** What the demo's back end makes of a reported result, and what the page says about it. */
+import { describe, expect, it } from 'vitest';
+import { judgeReport, sameDigest } from '../../demo/server/back-end/outcome.js';
+import type { AuditEntry, Session } from '../../demo/server/back-end/service-client.js';
+import { verdictText } from '../../demo/onboarding/verdict-text.js';
+import type { Outcome, ResultReport, Verdict } from '../../demo/shared/contract.js';
+import type { LivenessDecision } from '../../src/protocol/wire.js';
+
+const DIGEST = 'B0A803BB7B26F3C8F29CD36030F8E63ED3FAF955FEEF8E01C88AB8FD89CCF761';
+const REPORT: ResultReport = {
+  sessionId: 'session',
+  attemptId: 1,
+  resultId: 'request-2',
+  clientRequestId: 'client-request',
+  digest: DIGEST,
+};
+
+function entry(livenessDecision: LivenessDecision | undefined, over: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    id: 1,
+    requestId: REPORT.resultId,
+    clientRequestId: REPORT.clientRequestId,
+    receivedDateTime: '2026-01-02T03:04:05Z',
+    response: { statusCode: 200, body: livenessDecision ? { livenessDecision } : {} },
+    digest: DIGEST,
+    ...over,
+  };
+}
+
+function judged(latest: AuditEntry, audit = [latest]): Outcome {
+  const session: Session = { status: 'ResultAvailable', result: latest };
+  return judgeReport(REPORT, session, audit);
+}
+
+describe('the verdict', () => {
+  it.each<[LivenessDecision, Verdict]>([
+    ['realface', 'live'],
+    ['spoofface', 'spoof'],
+    ['uncertain', 'undecided'],
+  ])('follows the decision %s where the digests are the same', (decision, verdict) => {
+    expect(judged(entry(decision))).toMatchObject({ verdict, decision });
+  });
+
+  it.each<LivenessDecision>(['realface', 'spoofface', 'uncertain'])(
+    'is untrusted where the digests differ, though the decision is %s',
+    (decision) => {
+      const digest = DIGEST.replace('F761', 'F760');
+      expect(judged(entry(decision, { digest })).verdict).toBe('untrusted');
+    },
+  );
+
+  it('is untrusted where the audit has no such submission', () => {
+    const outcome = judgeReport(REPORT, { status: 'Started' }, []);
+    expect(outcome).toMatchObject({ verdict: 'untrusted', decision: null, digests: { audited: null } });
+  });
+
+  it('is untrusted where another submission came later, so that an old result cannot be played again', () => {
+    const old = entry('realface');
+    const latest = entry('spoofface', { id: 2, requestId: 'request-3' });
+    expect(judged(latest, [old, latest]).verdict).toBe('untrusted');
+  });
+
+  it('is untrusted where the submission was refused', () => {
+    expect(judged(entry(undefined)).verdict).toBe('untrusted');
+  });
+
+  it('names no judge where the service names none', () => {
+    expect(judged(entry('uncertain')).judge).toBeNull();
+  });
+});
+
+describe('sameDigest', () => {
+  it('tells equal from different, and from shorter', () => {
+    expect(sameDigest(DIGEST, DIGEST)).toBe(true);
+    expect(sameDigest(DIGEST, DIGEST.toLowerCase())).toBe(false);
+    expect(sameDigest(DIGEST, DIGEST.slice(0, 63))).toBe(false);
+    expect(sameDigest(DIGEST, '')).toBe(false);
+  });
+});
+
+describe('what the page says', () => {
+  it('is good only for a live verdict on a camera, never for a recorded clip', () => {
+    const tones = (['live', 'spoof', 'undecided', 'untrusted'] as const).map((verdict) => {
+      const outcome = { ...judged(entry('uncertain')), verdict };
+      return [verdictText(outcome, false).tone, verdictText(outcome, true).tone];
+    });
+    expect(tones).toEqual([
+      ['good', 'open'],
+      ['bad', 'bad'],
+      ['open', 'open'],
+      ['bad', 'bad'],
+    ]);
+  });
+
+  it('says that no judge is configured only where none is', () => {
+    const words = (judge: string | null) =>
+      verdictText({ ...judged(entry('uncertain')), judge }, false).sentences.join();
+    expect(words(null)).toContain('No judge is configured');
+    expect(words('some-judge-1')).not.toContain('No judge is configured');
+  });
+});
