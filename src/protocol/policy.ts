@@ -66,7 +66,7 @@ export interface CapturePolicy {
 export const DEFAULT_POLICY: CapturePolicy = {
   faceHeight: { min: 0.42, max: 0.82 },
   offset: { x: 0.16, y: 0.16 },
-  yaw: 12,
+  yaw: 8,
   pitch: { min: -22, max: 26 },
   roll: 16,
   eyeOpenness: 0.14,
@@ -77,7 +77,7 @@ export const DEFAULT_POLICY: CapturePolicy = {
   motion: 0.9,
   bystander: 0.3,
   hold: { ms: 900, graceMs: 250, frames: 6 },
-  turn: { yaw: 10, pitch: 8, frontal: 6, ms: 120, limitMs: 12_000, frames: 2 },
+  turn: { yaw: 8, pitch: 8, frontal: 5, ms: 120, limitMs: 12_000, frames: 2 },
   guidance: { settleMs: 200, showMs: 700, hysteresis: 0.1, escalateMs: 5_000 },
   lightMs: { passive: 20_000, passiveActive: 4_000 },
   stallMs: 2_500,
