@@ -44,6 +44,9 @@ const HOLD = 'hold';
 /** Of a PassiveActive capture with turns, the hold is this share of the progress. */
 const HOLD_SHARE = 0.3;
 
+/** Most that one frame adds to the hold. */
+const LONGEST_STEP_MS = 300;
+
 /** A face may be lost this long during the turns. */
 const LOST_MS = 4_000;
 
@@ -105,7 +108,9 @@ function stepFraming(
   }
   if (finding) return stepLapse(next, finding, time, plan);
 
-  next.heldMs += lastTime === null ? 0 : time - lastTime;
+  // Time counts between two good frames only, and no long gap between them does: nobody saw what happened in it.
+  const wasWell = state.phase === 'holding' && state.lapseSince === null && lastTime !== null;
+  next.heldMs += wasWell ? Math.min(time - lastTime, LONGEST_STEP_MS) : 0;
   next.lapseSince = null;
   const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
   if (next.heldMs >= policy.hold.ms) {
@@ -178,9 +183,9 @@ function keepOf(
 function findingOf(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): Called | null {
   if (isStalled(state.watch, analysis, plan.policy)) return { code: 'cameraStalled' };
   const shown = state.steady.shown?.code ?? null;
-  const finding = assess(analysis, plan.policy, plan.ringAspect, shown);
-  if (finding?.code === 'openEyes' && isBlink(state.watch, analysis, plan.policy)) return null;
-  return finding;
+  // A blink is no correction, and hides none of those that matter less than open eyes.
+  const blinks = isBlink(state.watch, analysis, plan.policy);
+  return assess(analysis, blinks ? { ...plan.policy, eyeOpenness: 0 } : plan.policy, plan.ringAspect, shown);
 }
 
 function lightLimit({ policy, attempt }: CapturePlan): number {
