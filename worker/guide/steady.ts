@@ -17,9 +17,17 @@ export interface SteadyState {
   /** What is called for instead, and since when. */
   waiting: GuidanceCode | null;
   waitingSince: number;
+  /** Since when what is shown is no longer called for. */
+  staleSince: number | null;
 }
 
-export const STEADY_START: SteadyState = { shown: null, shownSince: 0, waiting: null, waitingSince: 0 };
+export const STEADY_START: SteadyState = {
+  shown: null,
+  shownSince: 0,
+  waiting: null,
+  waitingSince: 0,
+  staleSince: null,
+};
 
 /** @param time milliseconds, growing */
 export function steady(
@@ -31,15 +39,18 @@ export function steady(
   const { shown, shownSince } = state;
   if (shown?.code === called.code) {
     const escalation = escalationAfter(time - shownSince, policy.escalateMs);
-    return { ...state, shown: { ...called, escalation }, waiting: null };
+    return { ...state, shown: { ...called, escalation }, waiting: null, staleSince: null };
   }
   const waitingSince = state.waiting === called.code ? state.waitingSince : time;
-  const settled = !shown || time - waitingSince >= policy.settleMs;
+  const staleSince = state.staleSince ?? time;
+  // Two corrections that take turns never settle; what is wrong by now must not stay for their sake.
+  const stale = time - staleSince >= 2 * policy.settleMs;
+  const settled = !shown || stale || time - waitingSince >= policy.settleMs;
   const read = !shown || time - shownSince >= policy.showMs;
   if (settled && read) {
-    return { shown: { ...called, escalation: 0 }, shownSince: time, waiting: null, waitingSince: 0 };
+    return { ...STEADY_START, shown: { ...called, escalation: 0 }, shownSince: time };
   }
-  return { ...state, waiting: called.code, waitingSince };
+  return { ...state, waiting: called.code, waitingSince, staleSince };
 }
 
 function escalationAfter(milliseconds: number, escalateMs: number): Guidance['escalation'] {
