@@ -3,12 +3,12 @@ import type { Failure, LivenessErrorCode } from './errors.js';
 import { HEADERS, type FaceErrorResponse } from './wire.js';
 
 /** Codes of the service that say more than their status. */
-const BY_SERVICE_CODE: Record<string, LivenessErrorCode> = {
-  TokenExpired: 'TokenExpired',
-  SessionNotFound: 'SessionNotFound',
-  AttemptsExhausted: 'AttemptsExhausted',
-  DigestMismatch: 'DigestMismatch',
-};
+const BY_SERVICE_CODE = new Map<string | undefined, LivenessErrorCode>([
+  ['TokenExpired', 'TokenExpired'],
+  ['SessionNotFound', 'SessionNotFound'],
+  ['AttemptsExhausted', 'AttemptsExhausted'],
+  ['DigestMismatch', 'DigestMismatch'],
+]);
 
 const BY_STATUS: Record<number, LivenessErrorCode> = {
   401: 'InvalidToken',
@@ -28,7 +28,7 @@ export function failureOfResponse({ status, header, text }: RefusedResponse): Fa
   const error = parseError(text);
   const serviceCode = header(HEADERS.errorCode) ?? error?.code;
   const code =
-    (serviceCode && BY_SERVICE_CODE[serviceCode]) ||
+    BY_SERVICE_CODE.get(serviceCode) ||
     BY_STATUS[status] ||
     (status >= 500 ? 'UnexpectedServerError' : 'UnexpectedClientError');
   const retryAfter = Number(header('retry-after'));

@@ -16,6 +16,7 @@ export function qualityOf({ measurements }: FrameAnalysis): number {
 /** Chooses `count` of `frames`: the best of each of `count` equal stretches of time, then the best of the rest. */
 export function chooseSpread<Frame extends Candidate>(frames: readonly Frame[], count: number): Frame[] {
   if (frames.length <= count) return [...frames];
+  if (count < 1) return [];
   const times = frames.map((frame) => frame.analysis.time);
   const start = Math.min(...times);
   const stretch = (Math.max(...times) - start) / count || 1;
