@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { brightnessAround, faceLight, meanBrightness, meanChange, sharpness } from '../../worker/measure/light.js';
+import { blurred, checkerboard, picture, rgba, uniform } from './pictures.js';
+
+describe('luma', () => {
+  it.each([
+    ['white', [255, 255, 255], 1],
+    ['black', [0, 0, 0], 0],
+    ['red', [255, 0, 0], 0.299],
+    ['green', [0, 255, 0], 0.587],
+    ['blue', [0, 0, 255], 0.114],
+  ] as const)('of %s is that of Rec. 601', (_, colour, luma) => {
+    expect(meanBrightness(rgba(4, 3, colour))).toBeCloseTo(luma, 2);
+  });
+});
+
+describe('brightness of a face', () => {
+  it.each([0, 40, 128, 240, 255])('of an even %i', (value) => {
+    const light = faceLight(uniform(20, value));
+    expect(light.brightness).toBeCloseTo(value / 255, 5);
+    expect(light.sideLight).toBe(0);
+  });
+
+  it('counts what is clipped at either end, and nothing between', () => {
+    // A quarter white, a quarter black, the rest grey.
+    const light = faceLight(picture(20, (x, y) => (y < 10 ? 128 : x < 10 ? 255 : 0)));
+    expect(light.clippedBright).toBe(0.25);
+    expect(light.clippedDark).toBe(0.25);
+    expect(faceLight(uniform(20, 200))).toMatchObject({ clippedBright: 0, clippedDark: 0 });
+    expect(faceLight(uniform(20, 30))).toMatchObject({ clippedBright: 0, clippedDark: 0 });
+  });
+
+  it('tells a lamp at the side, the same from either side', () => {
+    const fromLeft = faceLight(picture(40, (x) => (x < 20 ? 180 : 60))).sideLight;
+    const fromRight = faceLight(picture(40, (x) => (x < 20 ? 60 : 180))).sideLight;
+    expect(fromLeft).toBeCloseTo(0.5, 5);
+    expect(fromRight).toBeCloseTo(fromLeft, 5);
+    expect(faceLight(picture(40, (_, y) => (y < 20 ? 180 : 60))).sideLight, 'from above').toBe(0);
+  });
+
+  it('a gradient is between even and half and half', () => {
+    const gradient = faceLight(picture(64, (x) => 60 + (120 * x) / 63)).sideLight;
+    expect(gradient).toBeGreaterThan(0.2);
+    expect(gradient).toBeLessThan(0.5);
+  });
+
+  it('a black picture has no side', () => {
+    expect(faceLight(uniform(10, 0)).sideLight).toBe(0);
+  });
+
+  it('every figure is a share, whatever the picture', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 144, maxLength: 144 }), (values) => {
+        for (const share of Object.values(faceLight({ width: 12, height: 12, values: new Uint8Array(values) }))) {
+          expect(share).toBeGreaterThanOrEqual(0);
+          expect(share).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+});
+
+describe('sharpness', () => {
+  const sharp = checkerboard(112, 8);
+
+  it('falls with every step of blur', () => {
+    const figures = [0, 1, 2, 4].map((radius) => sharpness(blurred(sharp, radius)));
+    expect(figures).toEqual([...figures].sort((a, b) => b - a));
+    expect(figures.at(-1)).toBeLessThan((figures[0] ?? 0) / 10);
+  });
+
+  it.each([
+    ['darker', checkerboard(112, 8, 70)],
+    ['brighter', checkerboard(112, 8, 190)],
+    ['with less contrast', checkerboard(112, 8, 128, 20)],
+    ['dark and flat', checkerboard(112, 8, 20, 10)],
+  ])('is the same for the same picture %s', (_, other) => {
+    expect(sharpness(other)).toBeCloseTo(sharpness(sharp), 1);
+  });
+
+  it('is nothing where there is nothing to be sharp', () => {
+    expect(sharpness(uniform(112, 128))).toBe(0);
+    expect(sharpness(uniform(112, 0))).toBe(0);
+  });
+
+  it('of a gradient, which has no edge, is next to nothing', () => {
+    expect(sharpness(picture(112, (x) => 2 * x))).toBeCloseTo(0, 5);
+  });
+
+  it('does not depend on where in the picture the edges are', () => {
+    const shifted = picture(112, (x, y) => ((((x + 3) >> 3) + ((y + 5) >> 3)) % 2 ? 178 : 78));
+    // Not exactly: another number of edges lies within the picture.
+    expect(Math.abs(sharpness(shifted) / sharpness(sharp) - 1)).toBeLessThan(0.15);
+  });
+});
+
+describe('brightness around the face', () => {
+  it('leaves the face out', () => {
+    const inWindow = picture(20, (x, y) => (x >= 5 && x < 15 && y >= 5 && y < 15 ? 30 : 230));
+    expect(brightnessAround(inWindow, { left: 5, top: 5, width: 10, height: 10 })).toBeCloseTo(230 / 255, 5);
+  });
+
+  it('takes a face that reaches beyond the picture', () => {
+    const half = picture(20, (x) => (x < 10 ? 0 : 100));
+    expect(brightnessAround(half, { left: -8, top: -5, width: 18, height: 60 })).toBeCloseTo(100 / 255, 5);
+  });
+
+  it('is 0 where the face fills the picture', () => {
+    expect(brightnessAround(uniform(20, 200), { left: -1, top: -1, width: 30, height: 30 })).toBe(0);
+  });
+});
+
+describe('change', () => {
+  it('of the same picture is 0; of the first is that of a live sensor', () => {
+    const now = checkerboard(16, 2);
+    expect(meanChange(now, now)).toBe(0);
+    expect(meanChange(null, now)).toBe(255);
+    expect(meanChange(uniform(8, 0), now), 'another size').toBe(255);
+  });
+
+  it('is the mean of what each pixel changed by', () => {
+    expect(meanChange(uniform(10, 100), uniform(10, 97))).toBe(3);
+    expect(
+      meanChange(
+        uniform(10, 100),
+        picture(10, (x) => (x === 0 ? 110 : 100)),
+      ),
+    ).toBe(1);
+  });
+});

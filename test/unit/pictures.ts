@@ -1,0 +1,45 @@
+/** Drawn pictures of which the right figures are known beforehand. */
+import { lumaOf, type Luma } from '../../worker/measure/light.js';
+
+/** @param luma 0…255 at a pixel; fractions are rounded */
+export function picture(size: number, luma: (x: number, y: number) => number): Luma {
+  const values = new Uint8Array(size * size);
+  for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) values[y * size + x] = clamp(luma(x, y));
+  return { width: size, height: size, values };
+}
+
+export function uniform(size: number, value: number): Luma {
+  return picture(size, () => value);
+}
+
+/** Fields of `field` pixels, `contrast` apart around `mean`. */
+export function checkerboard(size: number, field: number, mean = 128, contrast = 100): Luma {
+  return picture(
+    size,
+    (x, y) => mean + ((Math.floor(x / field) + Math.floor(y / field)) % 2 ? 1 : -1) * (contrast / 2),
+  );
+}
+
+/** Mean of the square of `2 × radius + 1` pixels around each. */
+export function blurred({ width, height, values }: Luma, radius: number): Luma {
+  return picture(width, (x, y) => {
+    let [sum, count] = [0, 0];
+    for (let row = Math.max(0, y - radius); row <= Math.min(height - 1, y + radius); row++) {
+      for (let column = Math.max(0, x - radius); column <= Math.min(width - 1, x + radius); column++) {
+        sum += values[row * width + column] ?? 0;
+        count++;
+      }
+    }
+    return sum / count;
+  });
+}
+
+export function rgba(width: number, height: number, colour: readonly [number, number, number]): Luma {
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let at = 0; at < data.length; at += 4) data.set([...colour, 255], at);
+  return lumaOf({ width, height, data });
+}
+
+function clamp(value: number): number {
+  return Math.max(0, Math.min(255, Math.round(value)));
+}

@@ -1,0 +1,74 @@
+/** The convention itself is proven on real faces in `test/e2e/model.spec.ts`; here that the angles come out exactly. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { poseOf } from '../../worker/measure/pose.js';
+
+type Matrix = readonly [readonly number[], readonly number[], readonly number[]];
+
+const times = (a: Matrix, b: Matrix): Matrix =>
+  [0, 1, 2].map((row) =>
+    [0, 1, 2].map((column) => [0, 1, 2].reduce((sum, k) => sum + (a[row]?.[k] ?? 0) * (b[k]?.[column] ?? 0), 0)),
+  ) as unknown as Matrix;
+
+/**
+ * A face that first tilts, then nods, then turns. x to the right of the picture, y up, z to the camera: turning to the
+ * own left is towards x, tilting to the own left shoulder is clockwise in the picture.
+ */
+function faceMatrix(yaw: number, pitch: number, roll: number): number[] {
+  const [y, p, r] = [yaw, pitch, roll].map((degrees) => (degrees * Math.PI) / 180) as [number, number, number];
+  const turn: Matrix = [
+    [Math.cos(y), 0, Math.sin(y)],
+    [0, 1, 0],
+    [-Math.sin(y), 0, Math.cos(y)],
+  ];
+  const nod: Matrix = [
+    [1, 0, 0],
+    [0, Math.cos(p), Math.sin(p)],
+    [0, -Math.sin(p), Math.cos(p)],
+  ];
+  const tilt: Matrix = [
+    [Math.cos(r), Math.sin(r), 0],
+    [-Math.sin(r), Math.cos(r), 0],
+    [0, 0, 1],
+  ];
+  const rotation = times(times(turn, nod), tilt);
+  // Column by column, with a place in space that must not matter.
+  return [0, 1, 2].flatMap((column) => [...rotation.map((row) => row[column] ?? 0), 0]).concat([3, -2, -40, 1]);
+}
+
+it('looks into the camera', () => {
+  const { yaw, pitch, roll } = poseOf(faceMatrix(0, 0, 0));
+  expect([yaw, pitch, roll].map(Math.abs)).toEqual([0, 0, 0]);
+});
+
+it.each([
+  ['to the own left', 20, 0, 0],
+  ['to the own right', -20, 0, 0],
+  ['raised', 0, 15, 0],
+  ['lowered', 0, -15, 0],
+  ['to the own left shoulder', 0, 0, 10],
+  ['to the own right shoulder', 0, 0, -10],
+])('%s', (_, yaw, pitch, roll) => {
+  const pose = poseOf(faceMatrix(yaw, pitch, roll));
+  expect(pose.yaw).toBeCloseTo(yaw, 9);
+  expect(pose.pitch).toBeCloseTo(pitch, 9);
+  expect(pose.roll).toBeCloseTo(roll, 9);
+});
+
+it('takes any pose apart into the angles it was made of', () => {
+  const angle = (most: number) => fc.double({ min: -most, max: most, noNaN: true });
+  fc.assert(
+    fc.property(angle(85), angle(85), angle(85), (yaw, pitch, roll) => {
+      const pose = poseOf(faceMatrix(yaw, pitch, roll));
+      expect(pose.yaw).toBeCloseTo(yaw, 5);
+      expect(pose.pitch).toBeCloseTo(pitch, 5);
+      expect(pose.roll).toBeCloseTo(roll, 5);
+    }),
+  );
+});
+
+it('is numbers for a matrix that is not a rotation, or not there', () => {
+  for (const matrix of [[], new Array<number>(16).fill(7)]) {
+    for (const value of Object.values(poseOf(matrix))) expect(value).not.toBeNaN();
+  }
+});

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
+import { failureOfResponse } from '../../src/protocol/service-failure.js';
+
+const answer = (status: number, headers: Record<string, string> = {}, body: unknown = '') => ({
+  status,
+  header: (name: string) => headers[name] ?? null,
+  text: typeof body === 'string' ? body : JSON.stringify(body),
+});
+const errorBody = (code: string, message = 'why') => ({ error: { code, message } });
+
+describe('by the code of the service, which says more than the status', () => {
+  it.each([
+    [401, 'TokenExpired', 'TokenExpired'],
+    [404, 'SessionNotFound', 'SessionNotFound'],
+    [403, 'AttemptsExhausted', 'AttemptsExhausted'],
+    [429, 'AttemptsExhausted', 'AttemptsExhausted'],
+    [400, 'DigestMismatch', 'DigestMismatch'],
+  ] as const)('%i %s is %s', (status, serviceCode, code) => {
+    expect(failureOfResponse(answer(status, {}, errorBody(serviceCode)))).toMatchObject({ code, status, serviceCode });
+    expect(failureOfResponse(answer(status, { 'x-ms-error-code': serviceCode }))).toMatchObject({ code, serviceCode });
+  });
+});
+
+describe('by the status, where the code is not known', () => {
+  it.each([
+    [400, 'UnexpectedClientError'],
+    [401, 'InvalidToken'],
+    [403, 'UnexpectedClientError'],
+    [404, 'SessionNotFound'],
+    [408, 'ServerRequestTimedOut'],
+    [409, 'UnexpectedClientError'],
+    [413, 'UnexpectedClientError'],
+    [429, 'TooManyRequests'],
+    [500, 'UnexpectedServerError'],
+    [502, 'UnexpectedServerError'],
+    [503, 'UnexpectedServerError'],
+    [504, 'ServerRequestTimedOut'],
+  ] as const)('%i is %s', (status, code) => {
+    expect(failureOfResponse(answer(status)).code).toBe(code);
+    expect(failureOfResponse(answer(status, {}, errorBody('SomethingNew'))).code).toBe(code);
+  });
+});
+
+it('the header goes before the body', () => {
+  const response = answer(401, { 'x-ms-error-code': 'TokenExpired' }, errorBody('DigestMismatch'));
+  expect(failureOfResponse(response)).toMatchObject({ code: 'TokenExpired', serviceCode: 'TokenExpired' });
+});
+
+it('takes the service’s sentence over, and leaves out what was not said', () => {
+  expect(failureOfResponse(answer(400, {}, errorBody('BadArgument', 'A frame is missing')))).toEqual({
+    code: 'UnexpectedClientError',
+    message: 'The service answered 400: A frame is missing',
+    status: 400,
+    serviceCode: 'BadArgument',
+  });
+  expect(failureOfResponse(answer(500))).toEqual({
+    code: 'UnexpectedServerError',
+    message: 'The service answered 500',
+    status: 500,
+  });
+});
+
+it.each([
+  ['7', 7],
+  ['0', undefined],
+  ['-3', undefined],
+  ['soon', undefined],
+])('retry-after %s is %s seconds', (value, seconds) => {
+  expect(failureOfResponse(answer(429, { 'retry-after': value })).retryAfter).toBe(seconds);
+});
+
+it.each(['', 'no JSON', '<html>', 'null', '7', '{}', '{"error":null}', '{"error":{"code":3}}'])(
+  'a body of %j is no reason to fail otherwise',
+  (text) => {
+    expect(failureOfResponse(answer(502, {}, text)).code).toBe('UnexpectedServerError');
+  },
+);
+
+it('whatever a service answers, the code is one of the vocabulary', () => {
+  // Names of Object's own members are strings a table must not be asked for.
+  const serviceCode = fc.oneof(fc.string(), fc.constantFrom('constructor', 'toString', '__proto__', 'valueOf'));
+  fc.assert(
+    fc.property(fc.integer({ min: 300, max: 599 }), serviceCode, fc.string(), (status, code, text) => {
+      for (const response of [answer(status, {}, errorBody(code)), answer(status, { 'x-ms-error-code': code }, text)]) {
+        const failure = failureOfResponse(response);
+        expect(Object.keys(LIVENESS_ERRORS)).toContain(failure.code);
+        expect(failure.message).not.toBe('');
+      }
+    }),
+  );
+});

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY as POLICY } from '../../src/protocol/policy.js';
+import { HEAD_TURNS, type HeadTurn } from '../../src/protocol/wire.js';
+import { startTurns, stepTurns, type TurnsState, type TurnsStep } from '../../worker/guide/turns.js';
+import { frameOf } from './samples.js';
+
+interface Pose {
+  yaw?: number;
+  pitch?: number;
+}
+
+/** A head that stays in each pose for some milliseconds, at 30 pictures a second. */
+class Head {
+  state: TurnsState = startTurns(0);
+  time = 0;
+  readonly #directions: HeadTurn[];
+
+  constructor(...directions: HeadTurn[]) {
+    this.#directions = directions;
+  }
+
+  /** @returns every step taken */
+  hold(pose: Pose, milliseconds: number): TurnsStep[] {
+    const steps: TurnsStep[] = [];
+    for (const end = this.time + milliseconds; this.time < end; this.time += 33) {
+      const { measurements } = frameOf(pose);
+      if (!measurements) throw new Error('No measurements');
+      const step = stepTurns(this.state, measurements, this.time, this.#directions, POLICY);
+      this.state = step.state;
+      steps.push(step);
+    }
+    return steps;
+  }
+
+  last(pose: Pose, milliseconds: number): TurnsStep {
+    return this.hold(pose, milliseconds).at(-1) as TurnsStep;
+  }
+}
+
+const FAR: Record<HeadTurn, Pose> = {
+  lookLeft: { yaw: 18 },
+  lookRight: { yaw: -18 },
+  lookUp: { pitch: 18 },
+  lookDown: { pitch: -18 },
+};
+const OPPOSITE: Record<HeadTurn, HeadTurn> = {
+  lookLeft: 'lookRight',
+  lookRight: 'lookLeft',
+  lookUp: 'lookDown',
+  lookDown: 'lookUp',
+};
+
+describe.each(HEAD_TURNS)('%s', (direction) => {
+  it('is asked for from the frontal pose, met, and done after the return', () => {
+    const head = new Head(direction);
+    expect(head.hold({}, 30)[0]).toMatchObject({ call: 'returnToCentre', role: 'centre' });
+    const asked = head.last({}, 200);
+    expect(asked).toMatchObject({ call: direction, progress: { direction, index: 0, count: 1 } });
+    expect(asked.progress?.share).toBeCloseTo(0, 9);
+    expect(head.last(FAR[direction], 200).call).toBe('returnToCentre');
+    expect(head.state.stage).toBe('centre');
+    head.hold({}, 200);
+    expect(head.state.stage).toBe('done');
+  });
+
+  it('the other way does not count, and is said', () => {
+    const head = new Head(direction);
+    head.hold({}, 200);
+    const step = head.last(FAR[OPPOSITE[direction]], 3_000);
+    expect(step).toMatchObject({ call: 'wrongWay', role: null });
+    expect(step.progress?.share).toBeLessThan(0);
+    expect(head.state).toMatchObject({ index: 0, stage: 'out' });
+  });
+
+  it('a glance shorter than `turn.ms` does not count', () => {
+    const head = new Head(direction);
+    head.hold({}, 200);
+    for (let count = 0; count < 10; count++) {
+      head.hold(FAR[direction], POLICY.turn.ms - 40);
+      head.hold({}, 100);
+    }
+    expect(head.state).toMatchObject({ index: 0, stage: 'out' });
+  });
+});
+
+it('another axis is the wrong way too', () => {
+  const head = new Head('lookUp');
+  head.hold({}, 200);
+  expect(head.last({ yaw: 15 }, 200).call).toBe('wrongWay');
+});
+
+it('a turn that is asked for and tilts a little on the way is not the wrong way', () => {
+  const head = new Head('lookLeft');
+  head.hold({}, 200);
+  expect(head.last({ yaw: 4, pitch: 6 }, 100)).toMatchObject({ call: 'lookLeft', role: 'way' });
+});
+
+it('measures from the person’s own frontal pose, wherever the camera stands', () => {
+  const low = { yaw: 3, pitch: 20 };
+  const head = new Head('lookUp');
+  head.hold(low, 200);
+  expect(head.last(low, 1_000).call, 'a raised head that stays is no turn').toBe('lookUp');
+  expect(head.state.stage).toBe('out');
+  expect(head.last({ ...low, pitch: 30 }, 200).call).toBe('returnToCentre');
+  head.hold({ yaw: 3, pitch: 0 }, 500);
+  expect(head.state.stage, 'level is not this person’s frontal').toBe('centre');
+  head.hold(low, 200);
+  expect(head.state.stage).toBe('done');
+});
+
+it('does not begin while the head is turned away', () => {
+  const head = new Head('lookLeft');
+  expect(head.last({ yaw: 25 }, 3_000)).toMatchObject({ call: 'returnToCentre', progress: null, role: null });
+  expect(head.state).toMatchObject({ stage: 'centre', frontal: null });
+});
+
+it('each turn counts only after a return', () => {
+  const head = new Head('lookLeft', 'lookRight', 'lookLeft');
+  head.hold({}, 200);
+  head.hold(FAR.lookLeft, 200);
+  head.hold(FAR.lookRight, 1_000);
+  expect(head.state, 'straight from left to right').toMatchObject({ index: 1, stage: 'centre' });
+  head.hold({}, 200);
+  expect(head.state).toMatchObject({ index: 1, stage: 'out' });
+  head.hold(FAR.lookRight, 200);
+  head.hold({}, 200);
+  head.hold(FAR.lookLeft, 200);
+  expect(head.last({}, 200).role).toBe('centre');
+  expect(head.state).toMatchObject({ index: 3, stage: 'done' });
+});
+
+it('a turn made before it was asked for does not count twice', () => {
+  const head = new Head('lookLeft', 'lookLeft');
+  head.hold({}, 200);
+  head.hold(FAR.lookLeft, 2_000);
+  expect(head.state).toMatchObject({ index: 1, stage: 'centre' });
+});
+
+describe('time', () => {
+  it('a turn that is not made is late after `limitMs`, and not before', () => {
+    const head = new Head('lookLeft');
+    head.hold({}, 200);
+    const { since } = head.state;
+    const untilLimit = since + POLICY.turn.limitMs - head.time;
+    expect(head.hold({}, untilLimit).map(({ late }) => late)).not.toContain(true);
+    expect(head.last({}, 100).late).toBe(true);
+  });
+
+  it('each turn has its own', () => {
+    const head = new Head('lookLeft', 'lookRight');
+    head.hold({}, 200);
+    head.hold({}, POLICY.turn.limitMs - 2_000);
+    head.hold(FAR.lookLeft, 200);
+    head.hold({}, 200);
+    expect(head.state).toMatchObject({ index: 1, stage: 'out' });
+    expect(head.last({}, POLICY.turn.limitMs - 1_000).late).toBe(false);
+  });
+
+  it('a return that never comes is late', () => {
+    const head = new Head('lookLeft');
+    head.hold({}, 200);
+    head.hold(FAR.lookLeft, 200);
+    expect(head.last(FAR.lookLeft, POLICY.turn.limitMs + 100).late).toBe(true);
+  });
+
+  it('a frontal pose that never comes is late', () => {
+    const head = new Head('lookLeft');
+    expect(head.last({ yaw: 30 }, POLICY.turn.limitMs + 100).late).toBe(true);
+  });
+});
+
+it('what is kept: centre, on the way, turned', () => {
+  const head = new Head('lookLeft');
+  const roles = [{}, { yaw: 1 }, { yaw: 4 }, { yaw: 7 }, { yaw: 12 }].map((pose) => head.hold(pose, 180)[1]?.role);
+  expect(roles).toEqual(['centre', null, 'way', 'way', 'turned']);
+});
+
+it('any poses: share within −1…1, index within the turns, no step back', () => {
+  const angle = fc.double({ min: -60, max: 60, noNaN: true });
+  const poses = fc.array(fc.tuple(angle, angle, fc.integer({ min: 1, max: 600 })), { maxLength: 80 });
+  const turns = fc.array(fc.constantFrom(...HEAD_TURNS), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(turns, poses, (directions, list) => {
+      const head = new Head(...directions);
+      let index = 0;
+      for (const [yaw, pitch, milliseconds] of list) {
+        if (head.state.stage === 'done') return;
+        for (const { progress, state } of head.hold({ yaw, pitch }, milliseconds)) {
+          expect(state.index).toBeGreaterThanOrEqual(index);
+          expect(state.index - index).toBeLessThanOrEqual(1);
+          index = state.index;
+          if (!progress) continue;
+          expect(Math.abs(progress.share)).toBeLessThanOrEqual(1);
+          expect(progress.direction).toBe(directions[progress.index]);
+          expect(progress.count).toBe(directions.length);
+        }
+      }
+      expect(index).toBeLessThanOrEqual(directions.length);
+    }),
+  );
+});
