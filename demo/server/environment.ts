@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { DatabaseLocation } from './database/open.js';
 
 const list = z
   .string()
@@ -22,6 +23,7 @@ const variables = z.object({
   LIVENESS_API_KEYS: list,
   LIVENESS_PUBLIC_URL: baseUrl.optional(),
   LIVENESS_ALLOWED_ORIGINS: list,
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DIST_DIR: z.string().min(1).default('./dist'),
 });
@@ -32,7 +34,7 @@ export interface Environment {
   apiKeys: [string, ...string[]];
   publicUrl: string | undefined;
   allowedOrigins: string[];
-  dataDirectory: string;
+  database: DatabaseLocation;
   /** Where the built pages and the element are. */
   distDirectory: string;
 }
@@ -50,7 +52,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     apiKeys: [firstKey, ...otherKeys],
     publicUrl: data.LIVENESS_PUBLIC_URL,
     allowedOrigins: data.LIVENESS_ALLOWED_ORIGINS,
-    dataDirectory: data.DATA_DIR,
+    database: data.DATABASE_URL ? { url: data.DATABASE_URL } : { file: join(data.DATA_DIR, 'liveness.db') },
     distDirectory: data.DIST_DIR,
   };
 }

@@ -6,21 +6,25 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createBackEnd } from './back-end/index.js';
 import { openDatabase } from './database/open.js';
 import { readEnvironment } from './environment.js';
-import { createService } from './service/index.js';
+import { createService, type Service } from './service/index.js';
 import type { LogLine } from './service/context.js';
 import { staticFiles } from './static-files.js';
 
 /** Milliseconds a stop waits for requests that were accepted. */
 const STOP_DEADLINE_MS = 10_000;
+const PURGE_INTERVAL_MS = 60_000;
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
-  const database = await openDatabase({ file: join(environment.dataDirectory, 'liveness.db') });
+  const database = await openDatabase(environment.database, (error) =>
+    writeLog({ level: 'error', event: 'database-connection', error: error.message }),
+  );
 
   const app = new Hono();
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
@@ -46,6 +50,7 @@ async function main(): Promise<void> {
   app.use(...staticFiles(join(environment.distDirectory, 'element')));
   app.use(...staticFiles(join(environment.distDirectory, 'demo'), { '/operator': '/operator.html' }));
   app.all('*', (c) => service.fetch(c.req.raw));
+  const stopPurging = purgeRegularly(service);
   console.log(`Listening on ${publicUrl}/`);
 
   let stopping = false;
@@ -53,13 +58,41 @@ async function main(): Promise<void> {
     // Ctrl-C reaches this process and, through `npm start`, once more.
     if (stopping) return;
     stopping = true;
-    const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
+    service.drain();
+    const finished = new AbortController();
+    void setTimeout(STOP_DEADLINE_MS, null, finished).then(
+      () => server.closeAllConnections(),
+      () => null,
+    );
     server.close();
     await once(server, 'close');
-    clearTimeout(deadline);
+    finished.abort();
+    await stopPurging();
     await database.destroy();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+}
+
+/** @returns a function that stops it, and waits for a purge that is under way */
+function purgeRegularly(service: Service): () => Promise<void> {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const sessions = await service.purge();
+        if (sessions > 0) writeLog({ level: 'info', event: 'purged', sessions });
+      } catch (error) {
+        writeLog({ level: 'error', event: 'purge-failed', error: String(error) });
+      }
+      await setTimeout(PURGE_INTERVAL_MS, null, { signal }).catch(() => null);
+    }
+  }
+  const done = run();
+  return () => {
+    stopped.abort();
+    return done;
+  };
 }
 
 /** Browsers treat both names as secure; people know `localhost`. */
@@ -77,4 +110,14 @@ function writeLog(line: LogLine): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 }
 
-await main();
+// Whoever read the log may go away; the service stays.
+process.stdout.on('error', () => undefined);
+
+try {
+  await main();
+} catch (error) {
+  // Of an address with two connections the driver reports two errors and no message.
+  const { message, code } = error as NodeJS.ErrnoException;
+  console.error(`The session service cannot start: ${message || code}`);
+  process.exit(1);
+}

@@ -98,5 +98,6 @@ export const errors = {
     'ConcurrentOperationConflict',
     'The attempt is not open: it was answered, ended or late.',
   ),
+  unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
   bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
 } as const;

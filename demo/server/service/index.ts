@@ -2,20 +2,27 @@
  * The session service: web-standard handlers over a database. `fetch(request) → response`, so that it runs wherever
  * requests come from; Node is one place, `../main.ts`.
  */
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { cors } from 'hono/cors';
-import { HEAD_TURNS, HEADERS, type HeadTurn, type LivenessOperationMode } from '../../../src/protocol/wire.js';
+import { Hono, type Context } from 'hono';
+import type { HeadTurn, LivenessOperationMode } from '../../../src/protocol/wire.js';
+import { purge, type Ages } from '../database/purge.js';
 import type { Database } from '../database/schema.js';
-import { noJudge } from '../judge/none.js';
 import type { Judge } from '../judge/judge.js';
+import { noJudge } from '../judge/none.js';
 import { createKeyCheck } from './access/api-keys.js';
-import { clientOperations } from './api/client.js';
-import type { Log, ServiceContext, ServiceEnv } from './context.js';
-import { errors, ServiceError } from './errors.js';
-import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import type { Operation } from './api/operations.js';
-import { previewOperations } from './api/preview.js';
 import { createTokens } from './access/tokens.js';
+import { clientOperations } from './api/client.js';
+import { docsPage } from './api/docs-page.js';
+import { openApiDocument } from './api/open-api.js';
+import { routesOf, type Operation } from './api/operations.js';
+import { operatorOperations } from './api/operator.js';
+import { previewOperations } from './api/preview.js';
+import { stableOperations } from './api/v1-2.js';
+import type { Log, ServiceContext, ServiceEnv } from './context.js';
+import { errors } from './errors.js';
+import { allowOrigins, answerError, identify } from './http.js';
+import { isReady } from './health.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { drawDirections } from './session/challenge.js';
 
 export interface ServiceOptions {
   database: Database;
@@ -27,8 +34,9 @@ export interface ServiceOptions {
   allowedOrigins?: readonly string[];
   judge?: Judge;
   limits?: Partial<Limits>;
+  /** Milliseconds after which a new key signs. */
   signingKeyLifetimeMs?: number;
-  /** Head turns for one attempt; by default three at random. */
+  /** Head turns for one attempt; by default three at random in active mode. */
   drawDirections?: (mode: LivenessOperationMode) => HeadTurn[];
   activeMotionRequired?: boolean;
   now?: () => number;
@@ -37,19 +45,56 @@ export interface ServiceOptions {
 
 export interface Service {
   fetch(request: Request): Promise<Response>;
+  /** Deletes what is past its life. Due every minute or so, in every process. */
+  purge(): Promise<number>;
+  /** From now on `/readyz` says no, so that nobody sends anything new; what comes is still answered. */
+  drain(): void;
 }
 
 const SIGNING_KEY_LIFETIME_MS = 90 * 24 * 3_600_000;
 
 export function createService(options: ServiceOptions): Service {
-  const now = options.now ?? Date.now;
-  const context: ServiceContext = {
-    database: options.database,
-    tokens: createTokens(options.database, {
-      publicUrl: options.publicUrl,
-      signingKeyLifetimeMs: options.signingKeyLifetimeMs ?? SIGNING_KEY_LIFETIME_MS,
-      now,
-    }),
+  const context = createContext(options);
+  const operations = [
+    ...clientOperations(context),
+    ...previewOperations(context),
+    ...stableOperations(context),
+    ...operatorOperations(context),
+  ];
+  // Paths are read in any case, as the official clients write them.
+  const app = new Hono<ServiceEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
+  app.use(identify(context));
+  app.use('/face/*', allowOrigins(options.allowedOrigins ?? []));
+  for (const operation of operations) mount(app, context, operation);
+
+  const document = openApiDocument(operations, options.publicUrl);
+  app.get('/openapi.json', (request) => request.json(document));
+  app.get('/docs', () => docsPage(document));
+  app.get('/.well-known/jwks.json', async (request) => request.json(await context.tokens.keySet()));
+
+  let draining = false;
+  app.get('/healthz', (request) => request.text('ok'));
+  app.get('/readyz', async (request) => {
+    const ready = !draining && (await isReady(context.database));
+    return request.text(ready ? 'ready' : 'not ready', ready ? 200 : 503);
+  });
+
+  app.notFound(() => errors.notFound().toResponse());
+  app.onError(answerError(context));
+  return {
+    fetch: async (request) => app.fetch(request),
+    purge: () => purge(context.database, agesAt(context)),
+    drain: () => {
+      draining = true;
+    },
+  };
+}
+
+function createContext(options: ServiceOptions): ServiceContext {
+  const { database, publicUrl, now = Date.now, signingKeyLifetimeMs = SIGNING_KEY_LIFETIME_MS } = options;
+  return {
+    database,
+    tokens: createTokens(database, { publicUrl, signingKeyLifetimeMs, now }),
     isApiKey: createKeyCheck(options.apiKeys),
     judge: options.judge ?? noJudge,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
@@ -58,38 +103,20 @@ export function createService(options: ServiceOptions): Service {
     now,
     log: options.log ?? (() => undefined),
   };
+}
 
-  // Paths are read in any case, as the official clients write them.
-  const app = new Hono<ServiceEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
-  app.use(identify(context));
-  app.use(
-    '/face/*',
-    cors({
-      origin: [...(options.allowedOrigins ?? [])],
-      allowMethods: ['POST'],
-      allowHeaders: ['authorization', 'content-type', HEADERS.clientRequestId, HEADERS.contentDigest],
-      exposeHeaders: [HEADERS.requestId, HEADERS.errorCode, 'retry-after'],
-      maxAge: 7200,
-    }),
-  );
-  for (const operation of [...clientOperations(context), ...previewOperations(context)]) mount(app, context, operation);
-  app.get('/.well-known/jwks.json', async (request) => request.json(await context.tokens.keySet()));
-  app.notFound(() => errors.notFound().toResponse());
-  app.onError((error, request) => {
-    if (error instanceof ServiceError) return error.toResponse();
-    const { requestId } = request.get('request');
-    context.log({ level: 'error', event: 'unexpected', requestId, error: error.stack ?? String(error) });
-    return errors.internal().toResponse();
-  });
-  return { fetch: async (request) => app.fetch(request) };
+function agesAt({ now, limits, tokens }: ServiceContext): Ages {
+  const longestWindow = Math.max(limits.sessionRequests.seconds, limits.deviceAttempts.seconds) * 1000;
+  return {
+    sessionsBefore: now() - limits.sessionLifetimeMs,
+    rateLimitsBefore: now() - longestWindow,
+    signingKeysBefore: tokens.oldestKey(),
+  };
 }
 
 function mount(app: Hono<ServiceEnv>, context: ServiceContext, operation: Operation): void {
-  const path = operation.path.replaceAll(/[^/{}]+|\{(\w+)\}/g, (literal, name) =>
-    name === undefined ? literal.toLowerCase() : `:${name}`,
-  );
-  for (const version of operation.versions) {
-    app.on(operation.method, `/face/${version}${path}`, async (request: Context<ServiceEnv>) => {
+  for (const { path, version } of routesOf(operation)) {
+    app.on(operation.method, routePattern(path), async (request: Context<ServiceEnv>) => {
       if (operation.caller === 'key' && !(await context.isApiKey(request.req.header('ocp-apim-subscription-key')))) {
         throw errors.invalidKey();
       }
@@ -98,37 +125,7 @@ function mount(app: Hono<ServiceEnv>, context: ServiceContext, operation: Operat
   }
 }
 
-/** Gives every request an id, says it in the answer, and logs one line. */
-function identify(context: ServiceContext): MiddlewareHandler<ServiceEnv> {
-  return async (request, next) => {
-    const requestId = crypto.randomUUID();
-    const clientRequestId = (request.req.header(HEADERS.clientRequestId) ?? '').slice(0, 64);
-    const startedAt = performance.now();
-    request.set('request', { requestId, clientRequestId, receivedAt: context.now(), startedAt });
-    await next();
-    if (!request.res.headers.has(HEADERS.requestId)) request.res.headers.set(HEADERS.requestId, requestId);
-    context.log({
-      level: 'info',
-      event: 'request',
-      requestId,
-      clientRequestId,
-      sessionId: request.get('request').sessionId,
-      method: request.req.method,
-      path: request.req.path,
-      status: request.res.status,
-      milliseconds: Math.round(performance.now() - startedAt),
-    });
-  };
-}
-
-function drawDirections(mode: LivenessOperationMode): HeadTurn[] {
-  if (mode === 'Passive') return [];
-  const draws = crypto.getRandomValues(new Uint32Array(3));
-  const directions: HeadTurn[] = [];
-  for (const draw of draws) {
-    // Never the same twice in a row: the person would not know that it is a new turn.
-    const choices = HEAD_TURNS.filter((turn) => turn !== directions.at(-1));
-    directions.push(choices[draw % choices.length] ?? HEAD_TURNS[0]);
-  }
-  return directions;
+/** `/Sessions/{sessionId}` → `/sessions/:sessionId` */
+function routePattern(path: string): string {
+  return path.replaceAll(/\{(\w+)\}|[^{}]+/g, (part, name?: string) => (name ? `:${name}` : part.toLowerCase()));
 }

@@ -33,6 +33,8 @@ export interface Tokens {
   verify(token: string): Promise<TokenClaims>;
   /** The keys that unexpired tokens may be signed with, as a JSON Web Key Set (RFC 7517). */
   keySet(): Promise<{ keys: JWK[] }>;
+  /** When the oldest key was made whose tokens can still be valid, milliseconds since the epoch. */
+  oldestKey(): number;
 }
 
 export function createTokens(database: Database, { publicUrl, signingKeyLifetimeMs, now }: TokenOptions): Tokens {
@@ -61,8 +63,7 @@ export function createTokens(database: Database, { publicUrl, signingKeyLifetime
     return (await newestKey()) ?? key;
   }
 
-  /** Earliest creation of a key whose tokens can still be valid. */
-  function oldest(): number {
+  function oldestKey(): number {
     return now() - signingKeyLifetimeMs - MAX_TOKEN_LIFETIME_SECONDS * 1000;
   }
 
@@ -86,7 +87,7 @@ export function createTokens(database: Database, { publicUrl, signingKeyLifetime
               .selectFrom('signing_key')
               .selectAll()
               .where('kid', '=', readableKid(kid))
-              .where('created_at', '>', oldest())
+              .where('created_at', '>', oldestKey())
               .executeTakeFirst();
             if (!key) throw errors.invalidToken();
             return importKey(`${key.kid}:public`, key.public_key);
@@ -107,12 +108,14 @@ export function createTokens(database: Database, { publicUrl, signingKeyLifetime
       }
     },
 
+    oldestKey,
+
     async keySet() {
       await signingKey();
       const keys = await database
         .selectFrom('signing_key')
         .selectAll()
-        .where('created_at', '>', oldest())
+        .where('created_at', '>', oldestKey())
         .orderBy('generation', 'desc')
         .execute();
       return {

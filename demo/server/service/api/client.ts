@@ -1,5 +1,6 @@
 /** What the element calls with the session's token: start an attempt, submit it, or say that it ended without. */
 import type { Context } from 'hono';
+import { z } from 'zod';
 import { CLIENT_PATHS, type SessionStartResponse } from '../../../../src/protocol/wire.js';
 import { endAttempt, startAttempt } from '../session/attempts.js';
 import { parseJson, readBody } from '../body/read.js';
@@ -8,8 +9,17 @@ import { errors } from '../errors.js';
 import { countAgainst } from '../limits.js';
 import { handleLivenessCall } from '../session/liveness-call.js';
 import { API_VERSIONS, type Operation } from './operations.js';
-import { attemptEndRequest, parse, sessionStartRequest } from '../schemas/requests.js';
+import { attemptEndRequest, captureManifest, sessionStartRequest, sessionStartResponse } from '../schemas/client.js';
+import { parse } from '../schemas/parse.js';
+import { livenessResponseBody } from '../schemas/preview-models.js';
 import { findSession, type Session } from '../session/sessions.js';
+
+const picture = z.string().meta({ format: 'binary' });
+const livenessForm = z.object({
+  manifest: captureManifest,
+  frame: z.array(picture).meta({ description: 'JPEGs, one part each, in the order of the manifest.' }),
+  VerifyImage: picture.optional().meta({ description: 'Where the session compares faces and has no image yet.' }),
+});
 
 export function clientOperations(context: ServiceContext): Operation[] {
   return [
@@ -20,8 +30,8 @@ export function clientOperations(context: ServiceContext): Operation[] {
       method: 'post',
       path: CLIENT_PATHS.sessionStart,
       versions: API_VERSIONS,
-      request: { 'application/json': sessionStartRequest },
-      responses: { 200: null },
+      request: () => ({ 'application/json': sessionStartRequest }),
+      responses: { 200: sessionStartResponse },
       async handle(request) {
         const session = await authorize(context, request);
         const body = parse(sessionStartRequest, parseJson(await readBody(request.req.raw, context.limits.jsonBytes)));
@@ -53,7 +63,7 @@ export function clientOperations(context: ServiceContext): Operation[] {
       method: 'post',
       path: CLIENT_PATHS.attemptEnd,
       versions: API_VERSIONS,
-      request: { 'application/json': attemptEndRequest },
+      request: () => ({ 'application/json': attemptEndRequest }),
       responses: { 204: null },
       async handle(request) {
         const session = await authorize(context, request);
@@ -69,7 +79,8 @@ export function clientOperations(context: ServiceContext): Operation[] {
       method: 'post',
       path: withVerify ? CLIENT_PATHS.detectLivenessWithVerify : CLIENT_PATHS.detectLiveness,
       versions: API_VERSIONS,
-      responses: { 200: null, 204: null },
+      request: () => ({ 'multipart/form-data': livenessForm }),
+      responses: { 200: livenessResponseBody, 204: null },
       async handle(request) {
         const session = await authorize(context, request);
         if (Boolean(session.with_verify) !== withVerify) throw errors.wrongSessionType();

@@ -10,6 +10,9 @@ export const API_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1', 'v1.2'] as cons
 export type ApiVersion = (typeof API_VERSIONS)[number];
 export const PREVIEW_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1'] as const satisfies readonly ApiVersion[];
 
+/** What an operation of no version speaks. */
+const NEWEST_VERSION: ApiVersion = 'v1.2';
+
 export type ServiceRequest = Context<ServiceEnv>;
 
 export interface Operation {
@@ -18,14 +21,25 @@ export interface Operation {
   /** `key`: subscription key of a back end. `token`: session token of a client device. */
   caller: 'key' | 'token';
   method: 'get' | 'post' | 'delete';
-  /** Relative to `/face/{apiVersion}`, parameters in braces. */
+  /** Parameters in braces; relative to `/face/{apiVersion}`, or to the root for an operation of no version. */
   path: string;
-  versions: readonly ApiVersion[];
+  versions: readonly ApiVersion[] | 'none';
   /** Query parameters by name. */
   query?: Record<string, z.ZodType>;
   /** Request bodies by media type. */
-  request?: Record<string, z.ZodType>;
+  request?: (version: ApiVersion) => Record<string, z.ZodType>;
   /** Successful answers by status; null: no body. A string is a media type of bytes. */
   responses: Record<number, z.ZodType | string | null>;
   handle(request: ServiceRequest, version: ApiVersion): Promise<Response>;
+}
+
+/** The routes an operation is found at, one for each version. */
+export function routesOf({ versions, path }: Operation): { path: string; version: ApiVersion }[] {
+  if (versions === 'none') return [{ path, version: NEWEST_VERSION }];
+  return versions.map((version) => ({ path: `/face/${version}${path}`, version }));
+}
+
+/** Ids are written in lower case, and paths are read in it. */
+export function sessionIdOf({ req }: ServiceRequest): string {
+  return req.param('sessionId') ?? '';
 }

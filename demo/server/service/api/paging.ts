@@ -1,9 +1,27 @@
 /** `start` and `top` of the lists, as the public documents and error table have them. */
+import { z } from 'zod';
 import { errors } from '../errors.js';
 import type { ServiceRequest } from './operations.js';
 
 const MAX_START_LENGTH = 64;
 const MAX_TOP = 1000;
+
+export const topQuery = z
+  .int()
+  .min(1)
+  .max(MAX_TOP)
+  .optional()
+  .meta({ default: MAX_TOP, description: 'Number of items to list.' });
+const start = z.string().max(MAX_START_LENGTH).optional();
+
+export const listQuery = {
+  start: start.meta({ description: 'List sessions with an id greater than this.' }),
+  top: topQuery,
+};
+export const auditQuery = {
+  start: start.meta({ description: 'List entries with an id greater than this.' }),
+  top: topQuery,
+};
 
 /** @throws 400 unless `top` is a whole number from 1 to 1000; absent, it is 1000 */
 export function readTop({ req }: ServiceRequest): number {

@@ -1,131 +1,103 @@
 /** What a back end calls with its key, in the shape of Face API v1.1-preview.1 and v1.2-preview.1. */
-import { auditDocument, findAuditEntry, listAuditEntries, type AuditEntryDocument } from '../session/audit.js';
-import { parseJson, readBody } from '../body/read.js';
+import { z } from 'zod';
 import type { ServiceContext } from '../context.js';
-import { PREVIEW_VERSIONS, type Operation } from './operations.js';
-import { readAuditStart, readListStart, readTop } from './paging.js';
-import { createSessionContent, parse, type CreateSessionContent } from '../schemas/requests.js';
-import {
-  createSession,
-  deleteSession,
-  findSession,
-  isTokenExpired,
-  listSessions,
-  type NewSession,
-  type Session,
-} from '../session/sessions.js';
-
-const DEFAULT_TOKEN_LIFETIME_SECONDS = 600;
+import { createSessionRequests } from '../schemas/create-session.js';
+import * as models from '../schemas/preview-models.js';
+import { listAuditEntries } from '../session/audit.js';
+import { deleteSession, findSession, listSessions } from '../session/sessions.js';
+import { createFromRequest } from './create-session.js';
+import { PREVIEW_VERSIONS, sessionIdOf, type Operation } from './operations.js';
+import { auditQuery, listQuery, readAuditStart, readListStart, readTop } from './paging.js';
+import { auditDocument, sessionDocument, sessionItem } from './preview-documents.js';
+import { sessionImageOperation } from './session-image.js';
 
 export function previewOperations(context: ServiceContext): Operation[] {
   return [
+    ...sessionOperations(context, false),
+    ...sessionOperations(context, true),
+    sessionImageOperation(context, 'v1.2-preview.1', '/session/sessionImages'),
+  ];
+}
+
+/** With and without verify: two families of the same shape. */
+function sessionOperations(context: ServiceContext, withVerify: boolean): Operation[] {
+  const path = `/${withVerify ? 'detectLivenessWithVerify' : 'detectLiveness'}/singleModal/sessions`;
+  const name = withVerify ? 'LivenessWithVerifySession' : 'LivenessSession';
+  const words = withVerify ? 'liveness session with verify' : 'liveness session';
+  const common = { caller: 'key', versions: PREVIEW_VERSIONS } as const;
+  return [
     {
-      id: 'createLivenessSession',
-      summary: 'Create a liveness session',
-      caller: 'key',
+      ...common,
+      id: `create${name}`,
+      summary: `Create a ${words}`,
       method: 'post',
-      path: '/detectLiveness/singleModal/sessions',
-      versions: PREVIEW_VERSIONS,
-      request: { 'application/json': createSessionContent },
-      responses: { 200: null },
+      path,
+      request: (version) => createSessionRequests(version, withVerify),
+      responses: {
+        200: withVerify ? models.createLivenessWithVerifySessionResult : models.createLivenessSessionResult,
+      },
       async handle(request, version) {
-        const json = parseJson(await readBody(request.req.raw, context.limits.jsonBytes));
-        const session = await createSession(context, newSession(parse(createSessionContent, json), version));
-        return request.json({ sessionId: session.id, authToken: session.auth_token });
+        const { session, verifyImage } = await createFromRequest(context, request, { version, withVerify });
+        const answer: models.CreateLivenessWithVerifySessionResult = {
+          sessionId: session.id,
+          authToken: session.auth_token,
+          ...(verifyImage?.face ? { verifyImage: verifyImage.face } : {}),
+        };
+        return request.json(answer);
       },
     },
     {
-      id: 'listLivenessSessions',
-      summary: 'List liveness sessions',
-      caller: 'key',
+      ...common,
+      id: `list${name}s`,
+      summary: `List ${words}s, in ascending order of id`,
       method: 'get',
-      path: '/detectLiveness/singleModal/sessions',
-      versions: PREVIEW_VERSIONS,
-      responses: { 200: null },
+      path,
+      query: listQuery,
+      responses: { 200: z.array(models.livenessSessionItem) },
       async handle(request) {
-        const page = { start: readListStart(request), top: readTop(request), withVerify: false };
+        const page = { start: readListStart(request), top: readTop(request), withVerify };
         const sessions = await listSessions(context, page);
         return request.json(sessions.map((session) => sessionItem(session, context.now())));
       },
     },
     {
-      id: 'getLivenessSessionResult',
-      summary: 'Get a liveness session and its result',
-      caller: 'key',
+      ...common,
+      id: `get${name}Result`,
+      summary: `Get a ${words} and its result`,
       method: 'get',
-      path: '/detectLiveness/singleModal/sessions/{sessionId}',
-      versions: PREVIEW_VERSIONS,
-      responses: { 200: null },
-      async handle(request) {
-        const session = await findSession(context, request.req.param('sessionId') ?? '', false);
-        return request.json({ ...sessionItem(session, context.now()), ...(await statusAndResult(context, session)) });
+      path: `${path}/{sessionId}`,
+      responses: { 200: models.livenessSession },
+      async handle(request, version) {
+        const session = await findSession(context, sessionIdOf(request), withVerify);
+        return request.json(await sessionDocument(context, session, version));
       },
     },
     {
-      id: 'deleteLivenessSession',
-      summary: 'Delete a liveness session and everything about it',
-      caller: 'key',
+      ...common,
+      id: `delete${name}`,
+      summary: `Delete a ${words} and everything about it`,
       method: 'delete',
-      path: '/detectLiveness/singleModal/sessions/{sessionId}',
-      versions: PREVIEW_VERSIONS,
+      path: `${path}/{sessionId}`,
       responses: { 200: null },
       async handle(request) {
-        await deleteSession(context, request.req.param('sessionId') ?? '', false);
+        await deleteSession(context, sessionIdOf(request), withVerify);
         return new Response(null, { status: 200 });
       },
     },
     {
-      id: 'getLivenessSessionAuditEntries',
-      summary: 'List the audit entries of a liveness session',
-      caller: 'key',
+      ...common,
+      id: `get${name}AuditEntries`,
+      summary: `List the audit entries of a ${words}, oldest first`,
       method: 'get',
-      path: '/detectLiveness/singleModal/sessions/{sessionId}/audit',
-      versions: PREVIEW_VERSIONS,
-      responses: { 200: null },
-      async handle(request) {
+      path: `${path}/{sessionId}/audit`,
+      query: auditQuery,
+      responses: { 200: z.array(models.livenessSessionAuditEntry) },
+      async handle(request, version) {
         const page = { start: readAuditStart(request), top: readTop(request) };
-        const session = await findSession(context, request.req.param('sessionId') ?? '', false);
+        const session = await findSession(context, sessionIdOf(request), withVerify);
         const entries = await listAuditEntries(context, { ...page, sessionId: session.id });
-        return request.json(entries.map(auditDocument));
+        return request.json(entries.map((entry) => auditDocument(entry, version)));
       },
     },
   ];
-}
-
-function newSession(content: CreateSessionContent, apiVersion: string): NewSession {
-  return {
-    apiVersion,
-    withVerify: false,
-    mode: content.livenessOperationMode,
-    sendResultsToClient: content.sendResultsToClient ?? false,
-    deviceCorrelationIdSetInClient: content.deviceCorrelationIdSetInClient ?? false,
-    deviceCorrelationId: content.deviceCorrelationId ?? null,
-    tokenLifetimeSeconds: content.authTokenTimeToLiveInSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS,
-    enableSessionImage: content.enableSessionImage ?? false,
-    returnVerifyImageHash: false,
-    verifyConfidenceThreshold: null,
-  };
-}
-
-/** LivenessSessionItem. */
-function sessionItem(session: Session, now: number) {
-  return {
-    id: session.id,
-    createdDateTime: new Date(session.created_at).toISOString(),
-    ...(session.started_at === null ? {} : { sessionStartDateTime: new Date(session.started_at).toISOString() }),
-    sessionExpired: isTokenExpired(session, now),
-    ...(session.device_correlation_id === null ? {} : { deviceCorrelationId: session.device_correlation_id }),
-    authTokenTimeToLiveInSeconds: session.token_lifetime_seconds,
-  };
-}
-
-/** What LivenessSession has beyond LivenessSessionItem: `result` is the newest audit entry that holds a decision. */
-async function statusAndResult(
-  { database }: ServiceContext,
-  session: Session,
-): Promise<{ status: 'NotStarted' | 'Started' | 'ResultAvailable'; result?: AuditEntryDocument }> {
-  const entry =
-    session.result_entry_id === null ? undefined : await findAuditEntry(database, session.id, session.result_entry_id);
-  if (entry) return { status: 'ResultAvailable', result: auditDocument(entry) };
-  return { status: session.started_at === null ? 'NotStarted' : 'Started' };
 }

@@ -119,6 +119,10 @@ export async function endAttempt(
   });
 }
 
+export function listAttempts({ database }: ServiceContext, sessionId: string): Promise<Attempt[]> {
+  return database.selectFrom('attempt').selectAll().where('session_id', '=', sessionId).orderBy('id').execute();
+}
+
 /** An attempt whose time has passed has failed, though nobody came to say so. */
 export function attemptStatus(attempt: Attempt, now: number): { status: Attempt['status']; errorCode: string | null } {
   return attempt.status === 'Running' && now >= attempt.deadline_at

@@ -9,45 +9,6 @@ import type { ServiceContext } from '../context.js';
 
 export type AuditEntry = Selectable<AuditEntryTable>;
 
-/** LivenessSessionAuditEntry (Face API v1.2-preview.1, Get Liveness Session Audit Entries). */
-export interface AuditEntryDocument {
-  id: number;
-  sessionId: string;
-  requestId: string;
-  clientRequestId: string;
-  receivedDateTime: string;
-  request: { url: string; method: string; contentLength: number; contentType: string; userAgent: string };
-  response: { body: unknown; statusCode: number; latencyInMilliseconds: number };
-  digest: string;
-  sessionImageId?: string;
-  verifyImageHash?: string;
-}
-
-export function auditDocument(entry: AuditEntry): AuditEntryDocument {
-  return {
-    id: entry.id,
-    sessionId: entry.session_id,
-    requestId: entry.request_id,
-    clientRequestId: entry.client_request_id,
-    receivedDateTime: new Date(entry.received_at).toISOString(),
-    request: {
-      url: entry.url,
-      method: entry.method,
-      contentLength: entry.content_length,
-      contentType: entry.content_type,
-      userAgent: entry.user_agent,
-    },
-    response: {
-      body: JSON.parse(entry.response_body) as unknown,
-      statusCode: entry.status_code,
-      latencyInMilliseconds: entry.latency_ms,
-    },
-    digest: entry.digest,
-    ...(entry.session_image_id === null ? {} : { sessionImageId: entry.session_image_id }),
-    ...(entry.verify_image_hash === null ? {} : { verifyImageHash: entry.verify_image_hash }),
-  };
-}
-
 /** @returns entries with an id above `start`, in ascending order. */
 export function listAuditEntries(
   { database }: ServiceContext,
@@ -74,6 +35,18 @@ export async function findAuditEntry(
     .where('session_id', '=', sessionId)
     .where('id', '=', id)
     .executeTakeFirst();
+}
+
+/** @returns entries by id; ids without an entry are left out */
+export async function listEntriesById(
+  { database }: ServiceContext,
+  sessionId: string,
+  ids: readonly number[],
+): Promise<Map<number, AuditEntry>> {
+  if (ids.length === 0) return new Map();
+  const query = database.selectFrom('audit_entry').selectAll().where('session_id', '=', sessionId);
+  const entries = await query.where('id', 'in', ids).execute();
+  return new Map(entries.map((entry) => [entry.id, entry]));
 }
 
 /** The caller holds the session's lock, and has read `lastId` under it. @returns the new entry's id */

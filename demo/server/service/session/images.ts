@@ -1,12 +1,10 @@
-/** Pictures that outlive their request: the image to compare with and, where a session asks for it, the frames. */
+/** Session images: the frames of a submission, kept where the session asks for it. */
 import type { Insertable, Selectable } from 'kysely';
-import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
-import type { SessionImageTable, VerifyImageTable } from '../../database/schema.js';
+import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
+import type { SessionImageTable } from '../../database/schema.js';
 import type { Submission } from '../../judge/judge.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
-import type { Limits } from '../limits.js';
-import type { Session } from './sessions.js';
 
 export type SessionImage = Selectable<SessionImageTable>;
 export type NewSessionImage = Omit<Insertable<SessionImageTable>, 'session_id' | 'attempt_id'>;
@@ -29,6 +27,25 @@ export function sessionImages({ manifest, frames }: Submission): NewSessionImage
   });
 }
 
+/** @returns what is known of the frames kept of a session, in the order of attempts and capture; not their bytes */
+export async function listSessionImages({ database }: ServiceContext, sessionId: string) {
+  const images = await database
+    .selectFrom('session_image')
+    .select(['id', 'attempt_id', 'file_name', 'step', 'time_offset_ms', 'face_rectangle'])
+    .where('session_id', '=', sessionId)
+    .orderBy('attempt_id')
+    .orderBy('file_name')
+    .execute();
+  return images.map((image) => ({
+    sessionImageId: image.id,
+    attemptId: image.attempt_id,
+    fileName: image.file_name,
+    step: image.step,
+    timeOffsetInMs: image.time_offset_ms,
+    faceRectangle: JSON.parse(image.face_rectangle) as FaceRectangle,
+  }));
+}
+
 /** @throws 404 if there is none, or its session is past its life */
 export async function findSessionImage(context: ServiceContext, id: string): Promise<SessionImage> {
   const image = await context.database
@@ -42,42 +59,6 @@ export async function findSessionImage(context: ServiceContext, id: string): Pro
   return image;
 }
 
-/**
- * The image to compare with: set at creation, or brought by the client where it was not.
- *
- * @returns null for a session without verify
- * @throws 400 if there is none, or two
- */
-export async function verifyImageOf(
-  { database, limits }: ServiceContext,
-  session: Session,
-  fromClient: Uint8Array<ArrayBuffer> | null,
-): Promise<Pick<VerifyImageTable, 'bytes' | 'hash'> | null> {
-  const stored = session.with_verify
-    ? await database
-        .selectFrom('verify_image')
-        .select(['bytes', 'hash'])
-        .where('session_id', '=', session.id)
-        .executeTakeFirst()
-    : undefined;
-  if (fromClient && (stored || !session.with_verify)) throw errors.verifyImageNotAllowed();
-  // The two databases hand out bytes in different wrappings.
-  if (stored) return { hash: stored.hash, bytes: new Uint8Array(stored.bytes) };
-  if (!session.with_verify) return null;
-  if (!fromClient) throw errors.verifyImageNotProvided();
-  checkVerifyImage(fromClient, limits);
-  return { bytes: fromClient, hash: digestHex(await sha256(fromClient)) };
-}
-
-/** @throws 400 InvalidImageSize or InvalidImage */
-export function checkVerifyImage(bytes: Uint8Array, { verifyImageBytes }: Limits): string {
-  if (bytes.length < verifyImageBytes.min) throw errors.imageTooSmall();
-  if (bytes.length > verifyImageBytes.max) throw errors.imageTooBig();
-  const type = imageTypeOf(bytes);
-  if (type === null) throw errors.invalidImage();
-  return type;
-}
-
 const SIGNATURES: [type: string, at: number, signature: string][] = [
   ['image/jpeg', 0, '\xff\xd8\xff'],
   ['image/png', 0, '\x89PNG\r\n\x1a\n'],
@@ -87,7 +68,7 @@ const SIGNATURES: [type: string, at: number, signature: string][] = [
 ];
 
 /** By the first bytes, whatever the client calls it; null: none of the formats that are taken. */
-function imageTypeOf(bytes: Uint8Array): string | null {
+export function imageTypeOf(bytes: Uint8Array): string | null {
   const head = String.fromCharCode(...bytes.subarray(0, 16));
   return SIGNATURES.find(([, at, signature]) => head.startsWith(signature, at))?.[0] ?? null;
 }

@@ -9,11 +9,12 @@ import { readBody } from '../body/read.js';
 import type { ServiceContext } from '../context.js';
 import { decide, responseBody } from './decide.js';
 import { ServiceError } from '../errors.js';
-import { sessionImages, verifyImageOf } from './images.js';
+import { sessionImages } from './images.js';
 import type { ServiceRequest } from '../api/operations.js';
 import type { Session } from './sessions.js';
 import { findOpenAttempt, settleDecision, settleRefusal, type ReceivedCall, type Settled } from './settle.js';
 import { checkContentDigest, parseSubmission } from './submission.js';
+import { verifyImageOf } from './verify-image.js';
 
 export async function handleLivenessCall(
   context: ServiceContext,

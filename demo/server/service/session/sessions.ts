@@ -4,6 +4,7 @@ import type { LivenessOperationMode } from '../../../../src/protocol/wire.js';
 import type { SessionTable } from '../../database/schema.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
+import type { NewVerifyImage } from './verify-image.js';
 
 export type Session = Selectable<SessionTable>;
 
@@ -22,7 +23,11 @@ export interface NewSession {
 }
 
 /** @throws 400 unless exactly one of page and back end is to name the device. */
-export async function createSession(context: ServiceContext, wanted: NewSession): Promise<Session> {
+export async function createSession(
+  context: ServiceContext,
+  wanted: NewSession,
+  verifyImage: NewVerifyImage | null = null,
+): Promise<Session> {
   if (wanted.deviceCorrelationIdSetInClient === (wanted.deviceCorrelationId !== null)) {
     throw errors.invalidDeviceCorrelationId();
   }
@@ -57,7 +62,16 @@ export async function createSession(context: ServiceContext, wanted: NewSession)
     last_entry_id: 0,
     result_entry_id: null,
   };
-  await context.database.insertInto('session').values(session).execute();
+  await context.database.transaction().execute(async (transaction) => {
+    await transaction.insertInto('session').values(session).execute();
+    if (!verifyImage) return;
+    const { face, ...image } = verifyImage;
+    const faceRectangle = face && JSON.stringify(face.faceRectangle);
+    await transaction
+      .insertInto('verify_image')
+      .values({ ...image, session_id: id, face_rectangle: faceRectangle })
+      .execute();
+  });
   return session;
 }
 
@@ -90,6 +104,27 @@ export function listSessions(
     .where('with_verify', '=', Number(page.withVerify))
     .where('created_at', '>', oldestAlive(context))
     .where('id', '>', page.start)
+    .orderBy('id')
+    .limit(page.top)
+    .execute();
+}
+
+/** @returns sessions whose id starts with `search` or whose device it names, newest first */
+export function searchSessions(context: ServiceContext, page: { search: string; top: number }): Promise<Session[]> {
+  const search = page.search.toLowerCase();
+  // Above every character an id has.
+  const afterSearch = `${search}~`;
+  return context.database
+    .selectFrom('session')
+    .selectAll()
+    .where('created_at', '>', oldestAlive(context))
+    .where((is) =>
+      is.or([
+        is.and([is('id', '>=', search), is('id', '<', afterSearch)]),
+        is('device_correlation_id', '=', page.search),
+      ]),
+    )
+    .orderBy('created_at', 'desc')
     .orderBy('id')
     .limit(page.top)
     .execute();

@@ -6,7 +6,8 @@ import { parseJson } from '../body/read.js';
 import { errors } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { parseMultipart, type Part } from '../body/multipart.js';
-import { captureManifest, parse } from '../schemas/requests.js';
+import { captureManifest } from '../schemas/client.js';
+import { parse } from '../schemas/parse.js';
 
 export interface ParsedSubmission {
   manifest: CaptureManifest;

@@ -1,0 +1,84 @@
+/** Session creation in all versions: one way to read what is wanted, whatever shape it comes in. */
+import type { ServiceContext } from '../context.js';
+import { parseMultipart, type Part } from '../body/multipart.js';
+import { parseJson, readBody } from '../body/read.js';
+import { errors } from '../errors.js';
+import { CREATE_CONTENT, type CreateContent } from '../schemas/create-session.js';
+import { parse } from '../schemas/parse.js';
+import { examineVerifyImage, type NewVerifyImage } from '../session/verify-image.js';
+import { createSession, type NewSession, type Session } from '../session/sessions.js';
+import type { ApiVersion, ServiceRequest } from './operations.js';
+
+const DEFAULT_TOKEN_LIFETIME_SECONDS = 600;
+/** Fields a form can have, with room for those that are not known here. */
+const MAX_PARTS = 20;
+
+export interface CreatedSession {
+  session: Session;
+  /** Null: a session without verify, or one whose image the client brings. */
+  verifyImage: NewVerifyImage | null;
+}
+
+/** @throws 400 for what the version's documents do not allow, 413 for a body beyond the limits */
+export async function createFromRequest(
+  context: ServiceContext,
+  request: ServiceRequest,
+  { version, withVerify }: { version: ApiVersion; withVerify: boolean },
+): Promise<CreatedSession> {
+  const wanted = await readWanted(context, request, { version, withVerify });
+  const content: CreateContent = parse(CREATE_CONTENT[version][withVerify ? 'withVerify' : 'plain'], wanted.content);
+  const verifyImage = wanted.verifyImage ? await examineVerifyImage(context, wanted.verifyImage) : null;
+  const session = await createSession(context, newSession(content, version, withVerify), verifyImage);
+  return { session, verifyImage };
+}
+
+interface Wanted {
+  content: unknown;
+  verifyImage: Uint8Array<ArrayBuffer> | null;
+}
+
+async function readWanted(
+  { limits }: ServiceContext,
+  { req }: ServiceRequest,
+  { version, withVerify }: { version: ApiVersion; withVerify: boolean },
+): Promise<Wanted> {
+  const contentType = req.header('content-type') ?? '';
+  if (withVerify && /^\s*multipart\//i.test(contentType)) {
+    const bytes = await readBody(req.raw, limits.verifyImageBytes.max + limits.jsonBytes);
+    return wantedOfForm(parseMultipart(bytes, contentType, MAX_PARTS));
+  }
+  // From v1.2 on the client cannot bring the image, so it has to be here.
+  if (withVerify && version === 'v1.2') throw errors.invalidRequestBody();
+  return { content: parseJson(await readBody(req.raw, limits.jsonBytes)), verifyImage: null };
+}
+
+/** Preview versions put the fields into one part `Parameters` as JSON, v1.2 gives each a part of its own. */
+function wantedOfForm(parts: Part[]): Wanted {
+  const named = new Map(parts.map((part) => [part.name.toLowerCase(), part]));
+  const image = named.get('verifyimage');
+  if (!image || named.size !== parts.length) throw errors.invalidRequestBody();
+  const parameters = named.get('parameters');
+  const content = parameters
+    ? parseJson(parameters.body)
+    : Object.fromEntries(parts.filter((part) => part !== image).map(({ name, body }) => [name, text(body)]));
+  return { content, verifyImage: image.body };
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function newSession(content: CreateContent, apiVersion: ApiVersion, withVerify: boolean): NewSession {
+  return {
+    apiVersion,
+    withVerify,
+    mode: content.livenessOperationMode,
+    sendResultsToClient: content.sendResultsToClient ?? false,
+    deviceCorrelationIdSetInClient: content.deviceCorrelationIdSetInClient ?? false,
+    deviceCorrelationId: content.deviceCorrelationId ?? null,
+    tokenLifetimeSeconds: content.authTokenTimeToLiveInSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS,
+    enableSessionImage: content.enableSessionImage ?? false,
+    returnVerifyImageHash: content.returnVerifyImageHash ?? false,
+    verifyConfidenceThreshold: content.verifyConfidenceThreshold ?? null,
+  };
+}

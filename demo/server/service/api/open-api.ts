@@ -1,0 +1,137 @@
+/** The OpenAPI 3.1 document, made from the operations and the very schemas that check their requests. */
+import { z } from 'zod';
+import { HEADERS } from '../../../../src/protocol/wire.js';
+import { faceErrorResponse } from '../schemas/preview-models.js';
+import { routesOf, type ApiVersion, type Operation } from './operations.js';
+
+export interface OpenApiOperation {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security: Record<string, never[]>[];
+  parameters: Record<string, unknown>[];
+  requestBody?: { required: true; content: Record<string, { schema: unknown }> };
+  responses: Record<string, OpenApiResponse>;
+}
+
+export interface OpenApiResponse {
+  description: string;
+  headers?: Record<string, unknown>;
+  content?: Record<string, { schema: unknown }>;
+}
+
+export interface OpenApiDocument {
+  openapi: '3.1.0';
+  info: { title: string; version: string; description: string };
+  servers: { url: string }[];
+  paths: Record<string, Record<string, OpenApiOperation>>;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+}
+
+const SECURITY = {
+  key: { type: 'apiKey', in: 'header', name: 'Ocp-Apim-Subscription-Key' },
+  token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+} as const;
+
+const REFUSAL: OpenApiResponse = {
+  description: 'A refusal',
+  headers: { [HEADERS.errorCode]: { schema: { type: 'string' } }, [HEADERS.requestId]: { schema: { type: 'string' } } },
+};
+
+export function openApiDocument(operations: readonly Operation[], url: string): OpenApiDocument {
+  const schemas = new SchemaCollection();
+  const refusal = { ...REFUSAL, content: { 'application/json': { schema: schemas.add(faceErrorResponse) } } };
+  const paths: OpenApiDocument['paths'] = {};
+  for (const operation of operations) {
+    for (const { path, version } of routesOf(operation)) {
+      const described = describe(operation, version, schemas, refusal);
+      paths[path] = { ...paths[path], [operation.method]: described };
+    }
+  }
+  const document: OpenApiDocument = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Liveness session service',
+      version: '1.0.0',
+      description: 'Sessions for <face-liveness>. Paths, enum values and booleans are read in any case.',
+    },
+    servers: [{ url }],
+    paths,
+    components: { schemas: {}, securitySchemes: SECURITY },
+  };
+  return schemas.resolve(document);
+}
+
+function describe(
+  operation: Operation,
+  version: ApiVersion,
+  schemas: SchemaCollection,
+  refusal: OpenApiResponse,
+): OpenApiOperation {
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(operation.query ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: schemas.add(schema),
+  }));
+  const bodies = Object.entries(operation.request?.(version) ?? {});
+  const answers = Object.entries(operation.responses).map(([status, schema]) => [status, answer(schema, schemas)]);
+  return {
+    operationId: operation.versions === 'none' ? operation.id : `${operation.id}_${version}`,
+    summary: operation.summary,
+    tags: [operation.versions === 'none' ? 'Operator' : operation.caller === 'token' ? 'Client device' : version],
+    security: [{ [operation.caller]: [] }],
+    parameters: [...inPath, ...inQuery],
+    ...(bodies.length === 0
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(bodies.map(([type, schema]) => [type, { schema: schemas.add(schema) }])),
+          },
+        }),
+    responses: { ...Object.fromEntries(answers), default: refusal },
+  };
+}
+
+function answer(schema: z.ZodType | string | null, schemas: SchemaCollection): OpenApiResponse {
+  if (schema === null) return { description: 'Success, without a body' };
+  if (typeof schema === 'string') return { description: 'Bytes', content: { [schema]: { schema: {} } } };
+  return { description: 'Success', content: { 'application/json': { schema: schemas.add(schema) } } };
+}
+
+/** All schemas are converted in one go, so that a model used in many places is written down once. */
+class SchemaCollection {
+  readonly #schemas: z.ZodType[] = [];
+
+  /** @returns a placeholder, to be resolved when all are known */
+  add(schema: z.ZodType): unknown {
+    return { $placeholder: this.#schemas.push(schema) - 1 };
+  }
+
+  resolve(document: OpenApiDocument): OpenApiDocument {
+    const all = z.toJSONSchema(z.tuple(this.#schemas as [z.ZodType, ...z.ZodType[]]), { override: openObjects });
+    const converted = all.prefixItems ?? [];
+    const text = JSON.stringify(document, (_, value: unknown) =>
+      isPlaceholder(value) ? converted[value.$placeholder] : value,
+    );
+    const resolved = JSON.parse(text) as OpenApiDocument;
+    resolved.components.schemas = all.$defs ?? {};
+    return JSON.parse(JSON.stringify(resolved).replaceAll('"#/$defs/', '"#/components/schemas/')) as OpenApiDocument;
+  }
+}
+
+function isPlaceholder(value: unknown): value is { $placeholder: number } {
+  return typeof value === 'object' && value !== null && '$placeholder' in value;
+}
+
+/** Fields that are not known are ignored, not refused. */
+function openObjects({ jsonSchema }: { jsonSchema: { additionalProperties?: unknown } }): void {
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+}

@@ -1,0 +1,56 @@
+/** From rows to the documents of v1.1-preview.1 and v1.2-preview.1. */
+import type { ServiceContext } from '../context.js';
+import type { LivenessSession, LivenessSessionAuditEntry, LivenessSessionItem } from '../schemas/preview-models.js';
+import { findAuditEntry, type AuditEntry } from '../session/audit.js';
+import { isTokenExpired, type Session } from '../session/sessions.js';
+import type { ApiVersion } from './operations.js';
+
+export function auditDocument(entry: AuditEntry, version: ApiVersion): LivenessSessionAuditEntry {
+  const hasImages = version !== 'v1.1-preview.1';
+  return {
+    id: entry.id,
+    sessionId: entry.session_id,
+    requestId: entry.request_id,
+    clientRequestId: entry.client_request_id,
+    receivedDateTime: new Date(entry.received_at).toISOString(),
+    request: {
+      url: entry.url,
+      method: entry.method,
+      contentLength: entry.content_length,
+      contentType: entry.content_type,
+      userAgent: entry.user_agent,
+    },
+    response: {
+      body: JSON.parse(entry.response_body) as LivenessSessionAuditEntry['response']['body'],
+      statusCode: entry.status_code,
+      latencyInMilliseconds: entry.latency_ms,
+    },
+    digest: entry.digest,
+    ...(hasImages && entry.session_image_id !== null ? { sessionImageId: entry.session_image_id } : {}),
+    ...(hasImages && entry.verify_image_hash !== null ? { verifyImageHash: entry.verify_image_hash } : {}),
+  };
+}
+
+export function sessionItem(session: Session, now: number): LivenessSessionItem {
+  return {
+    id: session.id,
+    createdDateTime: new Date(session.created_at).toISOString(),
+    ...(session.started_at === null ? {} : { sessionStartDateTime: new Date(session.started_at).toISOString() }),
+    sessionExpired: isTokenExpired(session, now),
+    ...(session.device_correlation_id === null ? {} : { deviceCorrelationId: session.device_correlation_id }),
+    authTokenTimeToLiveInSeconds: session.token_lifetime_seconds,
+  };
+}
+
+/** `result` is the newest audit entry that holds a decision. */
+export async function sessionDocument(
+  { database, now }: ServiceContext,
+  session: Session,
+  version: ApiVersion,
+): Promise<LivenessSession> {
+  const item = sessionItem(session, now());
+  const entry =
+    session.result_entry_id === null ? undefined : await findAuditEntry(database, session.id, session.result_entry_id);
+  if (entry) return { ...item, status: 'ResultAvailable', result: auditDocument(entry, version) };
+  return { ...item, status: session.started_at === null ? 'NotStarted' : 'Started' };
+}

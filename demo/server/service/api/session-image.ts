@@ -1,0 +1,22 @@
+/** The bytes of a session image: one operation, at another path in each version. */
+import type { ServiceContext } from '../context.js';
+import { findSessionImage } from '../session/images.js';
+import type { ApiVersion, Operation } from './operations.js';
+
+export function sessionImageOperation(context: ServiceContext, version: ApiVersion, folder: string): Operation {
+  return {
+    id: 'getSessionImage',
+    summary: 'Get an image of a session that keeps them',
+    caller: 'key',
+    method: 'get',
+    path: `${folder}/{sessionImageId}`,
+    versions: [version],
+    responses: { 200: 'application/octet-stream' },
+    async handle(request) {
+      const image = await findSessionImage(context, request.req.param('sessionImageId') ?? '');
+      // A client's bytes: never to be taken for a page.
+      const headers = { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' };
+      return new Response(new Uint8Array(image.bytes), { headers });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** From rows to the documents of v1.2: there a session is its attempts. */
+import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
+import type { ServiceContext } from '../context.js';
+import type {
+  LivenessSession,
+  LivenessWithVerifySession,
+  LivenessWithVerifySessionAttempt,
+} from '../schemas/v1-2-models.js';
+import { attemptStatus, listAttempts, type Attempt } from '../session/attempts.js';
+import { listEntriesById, type AuditEntry } from '../session/audit.js';
+import type { Session } from '../session/sessions.js';
+import { findVerifyFace } from '../session/verify-image.js';
+
+type Targets = NonNullable<LivenessWithVerifySessionAttempt['result']>['targets'];
+
+/** The documents ask for a target even where no face was ever seen. */
+const NOWHERE: Targets = { color: { faceRectangle: { top: 0, left: 0, width: 0, height: 0 } } };
+
+export async function sessionDocument(
+  context: ServiceContext,
+  session: Session,
+): Promise<LivenessSession | LivenessWithVerifySession> {
+  const attempts = await listAttempts(context, session.id);
+  const entries = await listEntriesById(
+    context,
+    session.id,
+    attempts.flatMap(({ entry_id }) => entry_id ?? []),
+  );
+  const documents = attempts
+    .map((attempt) => attemptDocument(attempt, entries.get(attempt.entry_id ?? 0), context.now()))
+    .sort((one, other) => other.attemptId - one.attemptId);
+  const newest = entries.get(session.result_entry_id ?? 0);
+  const { modelVersionUsed } = newest ? bodyOf(newest) : {};
+  const common = {
+    sessionId: session.id,
+    authToken: session.auth_token,
+    status: documents[0]?.attemptStatus ?? 'NotStarted',
+    ...(modelVersionUsed === undefined ? {} : { modelVersion: modelVersionUsed }),
+  };
+  if (!session.with_verify) return { ...common, results: { attempts: documents } };
+  const verifyReferences = await verifyReferencesOf(context, session);
+  return { ...common, results: { verifyReferences, attempts: documents } };
+}
+
+async function verifyReferencesOf(
+  context: ServiceContext,
+  session: Session,
+): Promise<LivenessWithVerifySession['results']['verifyReferences']> {
+  const face = await findVerifyFace(context, session.id);
+  return face ? [{ referenceType: 'Color', ...face }] : [];
+}
+
+function attemptDocument(
+  attempt: Attempt,
+  entry: AuditEntry | undefined,
+  now: number,
+): LivenessWithVerifySessionAttempt {
+  const { status, errorCode } = attemptStatus(attempt, now);
+  return {
+    attemptId: attempt.id,
+    attemptStatus: status,
+    ...(entry ? { result: resultOf(entry) } : {}),
+    ...(errorCode === null ? {} : { error: errorOf(errorCode) }),
+  };
+}
+
+function errorOf(code: string): LivenessWithVerifySessionAttempt['error'] {
+  return { code, message: `The attempt ended without a submission: ${code}.`, targets: NOWHERE };
+}
+
+function resultOf(entry: AuditEntry): LivenessWithVerifySessionAttempt['result'] {
+  const { livenessDecision, target, verifyResult } = bodyOf(entry);
+  return {
+    ...(livenessDecision === undefined ? {} : { livenessDecision }),
+    targets: target ? { color: { faceRectangle: target.faceRectangle } } : NOWHERE,
+    digest: entry.digest,
+    ...(entry.session_image_id === null ? {} : { sessionImageId: entry.session_image_id }),
+    ...(verifyResult
+      ? { verifyResult: { matchConfidence: verifyResult.matchConfidence, isIdentical: verifyResult.isIdentical } }
+      : {}),
+    ...(entry.verify_image_hash === null ? {} : { verifyImageHash: entry.verify_image_hash }),
+  };
+}
+
+function bodyOf(entry: AuditEntry): LivenessResponseBody {
+  return JSON.parse(entry.response_body) as LivenessResponseBody;
+}

@@ -1,0 +1,62 @@
+/** What every request goes through: an id, a line in the log, and refusals in one shape. */
+import type { ErrorHandler, MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import { HEADERS } from '../../../src/protocol/wire.js';
+import type { ServiceContext, ServiceEnv } from './context.js';
+import { errors, ServiceError } from './errors.js';
+
+/** Gives every request an id, says it in the answer, and logs one line. */
+export function identify({ now, log }: ServiceContext): MiddlewareHandler<ServiceEnv> {
+  return async (request, next) => {
+    const requestId = crypto.randomUUID();
+    const clientRequestId = (request.req.header(HEADERS.clientRequestId) ?? '').slice(0, 64);
+    const startedAt = performance.now();
+    request.set('request', { requestId, clientRequestId, receivedAt: now(), startedAt });
+    await next();
+    const { headers, status } = request.res;
+    if (!headers.has(HEADERS.requestId)) headers.set(HEADERS.requestId, requestId);
+    log({
+      level: 'info',
+      event: 'request',
+      requestId,
+      clientRequestId,
+      sessionId: request.get('request').sessionId,
+      method: request.req.method,
+      path: request.req.path,
+      status,
+      milliseconds: Math.round(performance.now() - startedAt),
+    });
+  };
+}
+
+/** Pages of these origins may make the element's calls and read what it needs of the answers. */
+export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: [...origins],
+    allowMethods: ['POST'],
+    allowHeaders: ['authorization', 'content-type', HEADERS.clientRequestId, HEADERS.contentDigest],
+    exposeHeaders: [HEADERS.requestId, HEADERS.errorCode, 'retry-after'],
+    maxAge: 7200,
+  });
+}
+
+export function answerError({ log }: ServiceContext): ErrorHandler<ServiceEnv> {
+  return (error, request) => {
+    if (error instanceof ServiceError) return error.toResponse();
+    const { requestId } = request.get('request');
+    const unavailable = isDatabaseUnavailable(error);
+    log({
+      level: 'error',
+      event: unavailable ? 'database-unavailable' : 'unexpected',
+      requestId,
+      error: error.stack ?? String(error),
+    });
+    return (unavailable ? errors.unavailable({ 'retry-after': '1' }) : errors.internal()).toResponse();
+  };
+}
+
+/** Busy SQLite files, and PostgreSQL's classes 08 (connection), 53 (resources) and 57 (operator intervention). */
+function isDatabaseUnavailable(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return /^(SQLITE_BUSY.*|08\w{3}|53\w{3}|57\w{3}|ECONN\w+|ETIMEDOUT)$/.test(code);
+}

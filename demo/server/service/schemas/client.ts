@@ -1,0 +1,72 @@
+/** What the element sends and is answered; the types stand in `src/protocol/wire.ts`. */
+import { z } from 'zod';
+import {
+  HEAD_TURNS,
+  type AttemptEndRequest,
+  type CaptureManifest,
+  type SessionStartResponse,
+} from '../../../../src/protocol/wire.js';
+import { faceRectangle, shortText } from './fields.js';
+
+export const sessionStartRequest = z.object({
+  deviceCorrelationId: shortText.min(1).nullish(),
+  client: z.object({ name: shortText, version: shortText }).nullish(),
+});
+
+const attemptId = z.int().min(1).max(1000);
+const operationMode = z.enum(['Passive', 'PassiveActive']);
+
+export const sessionStartResponse = z.object({
+  sessionId: z.uuid(),
+  attemptId,
+  attemptsRemaining: z.int().min(0),
+  livenessOperationMode: operationMode,
+  activeMotion: z.object({ required: z.boolean(), directions: z.array(z.enum(HEAD_TURNS)) }),
+  limits: z.object({ maxFrames: z.int(), maxBytes: z.int(), seconds: z.int() }),
+}) satisfies z.ZodType<SessionStartResponse>;
+
+export const attemptEndRequest = z.object({
+  attemptId,
+  reason: z.string().regex(/^[A-Za-z]{1,64}$/),
+}) satisfies z.ZodType<AttemptEndRequest>;
+
+const coordinate = z.number().min(-100_000).max(100_000);
+const point = z.object({ x: coordinate, y: coordinate });
+const measurement = z.number();
+
+export const captureManifest = z.object({
+  attemptId,
+  mode: operationMode,
+  camera: z.object({
+    width: z.number().nonnegative(),
+    height: z.number().nonnegative(),
+    frameRate: z.number().nonnegative().optional(),
+    facingMode: z.string().max(64).optional(),
+    label: z.string().max(256).optional(),
+  }),
+  frames: z
+    .array(
+      z.object({
+        fileName: z.string().regex(/^frame-\d{3}\.jpg$/),
+        timeOffsetInMs: z.int().min(0).max(86_400_000),
+        step: z.enum(['passive', ...HEAD_TURNS]),
+        faceRectangle,
+        points: z.object({ leftEye: point, rightEye: point, noseTip: point, mouthCentre: point, chin: point }),
+        measurements: z.object({
+          yaw: measurement,
+          pitch: measurement,
+          roll: measurement,
+          eyeOpenness: measurement,
+          mouthOpenness: measurement,
+          sharpness: measurement,
+          faceBrightness: measurement,
+          backgroundBrightness: measurement,
+          clippedBright: measurement,
+          clippedDark: measurement,
+          sideLight: measurement,
+          motion: measurement,
+        }),
+      }),
+    )
+    .min(1),
+}) satisfies z.ZodType<CaptureManifest>;

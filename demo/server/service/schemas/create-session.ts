@@ -1,0 +1,59 @@
+/** Bodies of session creation, version by version: CreateLivenessSessionContent and its kin with verify. */
+import { z } from 'zod';
+import type { ApiVersion } from '../api/operations.js';
+import { lenientBoolean, lenientEnum, lenientNumber, shortText } from './fields.js';
+
+const common = {
+  livenessOperationMode: lenientEnum(['Passive', 'PassiveActive']),
+  deviceCorrelationIdSetInClient: lenientBoolean.nullish().meta({ default: false }),
+  deviceCorrelationId: shortText.min(1).nullish().meta({
+    description: 'Needed unless `deviceCorrelationIdSetInClient`, and refused together with it.',
+  }),
+  authTokenTimeToLiveInSeconds: lenientNumber(z.int().min(60).max(86_400)).nullish().meta({ default: 600 }),
+};
+
+const sendResultsToClient = lenientBoolean.nullish().meta({ default: false });
+const enableSessionImage = lenientBoolean.nullish().meta({ default: false });
+const model = shortText.nullish().meta({ description: "Taken and not used: the model is the judge's affair." });
+
+const withVerify = {
+  returnVerifyImageHash: lenientBoolean.nullish().meta({ default: false }),
+  verifyConfidenceThreshold: lenientNumber(z.number().min(0).max(1)).nullish().meta({ default: 0.5 }),
+};
+
+/** A content of any version: what a version does not know is absent. */
+export interface CreateContent {
+  livenessOperationMode: 'Passive' | 'PassiveActive';
+  deviceCorrelationIdSetInClient?: boolean | null | undefined;
+  deviceCorrelationId?: string | null | undefined;
+  authTokenTimeToLiveInSeconds?: number | null | undefined;
+  sendResultsToClient?: boolean | null | undefined;
+  enableSessionImage?: boolean | null | undefined;
+  returnVerifyImageHash?: boolean | null | undefined;
+  verifyConfidenceThreshold?: number | null | undefined;
+}
+
+const preview = { ...common, sendResultsToClient, enableSessionImage, livenessSingleModalModel: model };
+/** From v1.2 on the client never learns the decision. */
+const stable = { ...common, enableSessionImage, livenessModelVersion: model };
+
+export const CREATE_CONTENT = {
+  'v1.1-preview.1': {
+    plain: z.object({ ...common, sendResultsToClient }),
+    withVerify: z.object({ ...common, sendResultsToClient }),
+  },
+  'v1.2-preview.1': { plain: z.object(preview), withVerify: z.object({ ...preview, ...withVerify }) },
+  'v1.2': { plain: z.object(stable), withVerify: z.object({ ...stable, ...withVerify }) },
+} satisfies Record<ApiVersion, Record<'plain' | 'withVerify', z.ZodType<CreateContent>>>;
+
+/** Request bodies by media type. */
+export function createSessionRequests(version: ApiVersion, isWithVerify: boolean): Record<string, z.ZodType> {
+  const content = CREATE_CONTENT[version][isWithVerify ? 'withVerify' : 'plain'];
+  if (!isWithVerify) return { 'application/json': content };
+  const image = z.string().meta({ format: 'binary', description: 'JPEG, PNG, GIF, BMP or WebP, 1 KB to 6 MB.' });
+  if (version === 'v1.2') return { 'multipart/form-data': content.extend({ verifyImage: image }) };
+  return {
+    'multipart/form-data': z.object({ Parameters: content, VerifyImage: image }),
+    'application/json': content,
+  };
+}

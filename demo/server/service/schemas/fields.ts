@@ -1,0 +1,43 @@
+/**
+ * Fields as they are read: enum values in any case, booleans and numbers as text too, since the official samples write
+ * them so and a multipart field can be nothing else. What is answered is written exactly.
+ */
+import { z } from 'zod';
+
+/** Text that is stored: PostgreSQL knows no NUL, and control characters have no business in an id. */
+export const shortText = z
+  .string()
+  .max(64)
+  .regex(/^[^\u0000-\u001f\u007f]*$/);
+
+export function lenientEnum<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.preprocess((value) => {
+    if (typeof value !== 'string') return value;
+    return values.find((known) => known.toLowerCase() === value.toLowerCase()) ?? value;
+  }, z.enum(values));
+}
+
+export const lenientBoolean = z.preprocess((value) => {
+  const text = typeof value === 'string' ? value.toLowerCase() : null;
+  return text === 'true' ? true : text === 'false' ? false : value;
+}, z.boolean());
+
+/** Decimal digits in a string are read as the number they write. */
+export function lenientNumber<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value),
+    schema,
+  );
+}
+
+/** Whole pixels; a face may reach beyond the picture. */
+const pixels = z.int().min(-100_000).max(100_000);
+export const faceRectangle = z
+  .object({ top: pixels, left: pixels, width: pixels, height: pixels })
+  .meta({ title: 'FaceRectangle' });
+
+export const livenessDecision = z.enum(['uncertain', 'realface', 'spoofface']);
+export const qualityForRecognition = z.enum(['low', 'medium', 'high']);
+export const imageType = z.enum(['Color', 'Infrared', 'Depth']);
+/** SHA-256. */
+export const digest = z.string().regex(/^[0-9A-F]{64}$/);

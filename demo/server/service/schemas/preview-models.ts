@@ -1,0 +1,109 @@
+/**
+ * Answers of Face API v1.1-preview.1 and v1.2-preview.1, under the names of the public documents. What the documents
+ * call optional is optional here; v1.1-preview.1 never has `sessionImageId` and `verifyImageHash`.
+ */
+import { z } from 'zod';
+import { digest, faceRectangle, imageType, livenessDecision, qualityForRecognition } from './fields.js';
+
+const dateTime = z.iso.datetime({ offset: true });
+
+export const livenessWithVerifyImage = z
+  .object({ faceRectangle, qualityForRecognition })
+  .meta({ id: 'LivenessWithVerifyImage' });
+
+export const livenessWithVerifyOutputs = z
+  .object({
+    verifyImage: livenessWithVerifyImage,
+    matchConfidence: z.number().min(0).max(1),
+    isIdentical: z.boolean(),
+  })
+  .meta({ id: 'LivenessWithVerifyOutputs' });
+
+export const livenessOutputsTarget = z
+  .object({
+    faceRectangle,
+    fileName: z.string(),
+    timeOffsetWithinFile: z.int(),
+    imageType,
+  })
+  .meta({ id: 'LivenessOutputsTarget' });
+
+/** An open record: a refused call has `error`, a decision may have `reason` and `evidence`. */
+export const livenessResponseBody = z
+  .looseObject({
+    livenessDecision: livenessDecision.optional(),
+    target: livenessOutputsTarget.optional(),
+    modelVersionUsed: z.string().optional(),
+    verifyResult: livenessWithVerifyOutputs.optional(),
+  })
+  .meta({ id: 'LivenessResponseBody' });
+
+export const auditRequestInfo = z
+  .object({
+    url: z.string(),
+    method: z.string(),
+    contentLength: z.int().optional(),
+    contentType: z.string(),
+    userAgent: z.string().optional(),
+  })
+  .meta({ id: 'AuditRequestInfo' });
+
+export const auditLivenessResponseInfo = z
+  .object({
+    body: livenessResponseBody,
+    statusCode: z.int(),
+    latencyInMilliseconds: z.int(),
+  })
+  .meta({ id: 'AuditLivenessResponseInfo' });
+
+export const livenessSessionAuditEntry = z
+  .object({
+    id: z.int(),
+    sessionId: z.string(),
+    requestId: z.string(),
+    clientRequestId: z.string(),
+    receivedDateTime: dateTime,
+    request: auditRequestInfo,
+    response: auditLivenessResponseInfo,
+    digest,
+    sessionImageId: z.string().optional(),
+    verifyImageHash: digest.optional(),
+  })
+  .meta({ id: 'LivenessSessionAuditEntry' });
+export type LivenessSessionAuditEntry = z.infer<typeof livenessSessionAuditEntry>;
+
+export const livenessSessionItem = z
+  .object({
+    id: z.string(),
+    createdDateTime: dateTime,
+    sessionStartDateTime: dateTime.optional(),
+    sessionExpired: z.boolean(),
+    deviceCorrelationId: z.string().optional(),
+    authTokenTimeToLiveInSeconds: z.int().min(60).max(86_400).optional(),
+  })
+  .meta({ id: 'LivenessSessionItem' });
+export type LivenessSessionItem = z.infer<typeof livenessSessionItem>;
+
+export const livenessSession = livenessSessionItem
+  .extend({
+    status: z.enum(['NotStarted', 'Started', 'ResultAvailable']),
+    result: livenessSessionAuditEntry.optional(),
+  })
+  .meta({ id: 'LivenessSession' });
+export type LivenessSession = z.infer<typeof livenessSession>;
+
+export const createLivenessSessionResult = z
+  .object({ sessionId: z.string(), authToken: z.string() })
+  .meta({ id: 'CreateLivenessSessionResult' });
+export type CreateLivenessSessionResult = z.infer<typeof createLivenessSessionResult>;
+
+export const createLivenessWithVerifySessionResult = createLivenessSessionResult
+  .extend({
+    verifyImage: livenessWithVerifyImage.optional(),
+  })
+  .meta({ id: 'CreateLivenessWithVerifySessionResult' });
+export type CreateLivenessWithVerifySessionResult = z.infer<typeof createLivenessWithVerifySessionResult>;
+
+export const faceErrorResponse = z
+  .object({ error: z.object({ code: z.string(), message: z.string() }) })
+  .meta({ id: 'FaceErrorResponse' });

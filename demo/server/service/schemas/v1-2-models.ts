@@ -1,0 +1,74 @@
+/** Answers of Face API v1.2, under the names of the public documents. */
+import { z } from 'zod';
+import { digest, faceRectangle, imageType, livenessDecision, qualityForRecognition } from './fields.js';
+
+const operationState = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
+
+export const livenessDecisionTargets = z
+  .object({ color: z.object({ faceRectangle }) })
+  .meta({ id: 'LivenessDecisionTargets-v1.2' });
+
+export const livenessError = z
+  .object({ code: z.string(), message: z.string(), targets: livenessDecisionTargets })
+  .meta({ id: 'LivenessError-v1.2' });
+
+export const livenessResult = z
+  .object({
+    livenessDecision: livenessDecision.optional(),
+    targets: livenessDecisionTargets,
+    digest,
+    sessionImageId: z.string().optional(),
+  })
+  .meta({ id: 'LivenessResult-v1.2' });
+
+export const livenessWithVerifyResult = livenessResult
+  .extend({
+    verifyResult: z.object({ matchConfidence: z.number().min(0).max(1), isIdentical: z.boolean() }).optional(),
+    verifyImageHash: digest.optional(),
+  })
+  .meta({ id: 'LivenessWithVerifyResult-v1.2' });
+
+/** `result` xor `error`, once it has ended. */
+const attempt = z.object({
+  attemptId: z.int().min(1),
+  attemptStatus: operationState,
+  error: livenessError.optional(),
+});
+export const livenessSessionAttempt = attempt
+  .extend({ result: livenessResult.optional() })
+  .meta({ id: 'LivenessSessionAttempt-v1.2' });
+export const livenessWithVerifySessionAttempt = attempt
+  .extend({ result: livenessWithVerifyResult.optional() })
+  .meta({ id: 'LivenessWithVerifySessionAttempt-v1.2' });
+export type LivenessWithVerifySessionAttempt = z.infer<typeof livenessWithVerifySessionAttempt>;
+
+export const livenessWithVerifyReference = z
+  .object({
+    referenceType: imageType,
+    faceRectangle,
+    qualityForRecognition,
+  })
+  .meta({ id: 'LivenessWithVerifyReference-v1.2' });
+export type LivenessWithVerifyReference = z.infer<typeof livenessWithVerifyReference>;
+
+const session = z.object({
+  sessionId: z.string(),
+  authToken: z.string(),
+  status: operationState,
+  modelVersion: z.string().optional(),
+});
+export const livenessSession = session
+  .extend({
+    results: z.object({ attempts: z.array(livenessSessionAttempt) }),
+  })
+  .meta({ id: 'LivenessSession-v1.2' });
+export const livenessWithVerifySession = session
+  .extend({
+    results: z.object({
+      verifyReferences: z.array(livenessWithVerifyReference),
+      attempts: z.array(livenessWithVerifySessionAttempt),
+    }),
+  })
+  .meta({ id: 'LivenessWithVerifySession-v1.2' });
+export type LivenessSession = z.infer<typeof livenessSession>;
+export type LivenessWithVerifySession = z.infer<typeof livenessWithVerifySession>;

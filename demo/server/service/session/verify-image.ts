@@ -1,0 +1,100 @@
+/** The image a session compares with: set at creation by the back end or, where it was not, brought by the client. */
+import type { Insertable } from 'kysely';
+import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
+import type { VerifyImageTable } from '../../database/schema.js';
+import type { VerifyImageExamination, VerifyImageFace } from '../../judge/judge.js';
+import type { ServiceContext } from '../context.js';
+import { errors } from '../errors.js';
+import { imageTypeOf } from './images.js';
+import type { Session } from './sessions.js';
+
+export interface NewVerifyImage extends Omit<Insertable<VerifyImageTable>, 'session_id' | 'face_rectangle'> {
+  /** Null: the judge did not look at it. */
+  face: VerifyImageFace | null;
+}
+
+/** @throws 400 InvalidImageSize or InvalidImage */
+export async function examineVerifyImage(
+  context: ServiceContext,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<NewVerifyImage> {
+  const type = checkVerifyImage(context, bytes);
+  const face = faceOf(await askJudge(context, bytes));
+  return {
+    content_type: type,
+    hash: digestHex(await sha256(bytes)),
+    quality_for_recognition: face?.qualityForRecognition ?? null,
+    face,
+    bytes,
+  };
+}
+
+/** @returns null if the judge does not look at images, or failed to */
+async function askJudge(
+  { judge, limits, log }: ServiceContext,
+  bytes: Uint8Array,
+): Promise<VerifyImageExamination | null> {
+  try {
+    return (await judge.examineVerifyImage?.(bytes, AbortSignal.timeout(limits.judgeMs))) ?? null;
+  } catch (error) {
+    log({ level: 'error', event: 'judge-failed', error: String(error) });
+    return null;
+  }
+}
+
+function faceOf(examination: VerifyImageExamination | null): VerifyImageFace | null {
+  if (examination === 'undecodable') throw errors.invalidImage();
+  if (examination === 'noFace') throw errors.noFaceInImage();
+  if (examination === 'severalFaces') throw errors.severalFacesInImage();
+  return examination;
+}
+
+/** @returns the media type by the first bytes. @throws 400 InvalidImageSize or InvalidImage */
+function checkVerifyImage({ limits }: ServiceContext, bytes: Uint8Array): string {
+  if (bytes.length < limits.verifyImageBytes.min) throw errors.imageTooSmall();
+  if (bytes.length > limits.verifyImageBytes.max) throw errors.imageTooBig();
+  const type = imageTypeOf(bytes);
+  if (type === null) throw errors.invalidImage();
+  return type;
+}
+
+/**
+ * @returns null for a session without verify
+ * @throws 400 if there is no image to compare with, or a second one
+ */
+export async function verifyImageOf(
+  context: ServiceContext,
+  session: Session,
+  fromClient: Uint8Array<ArrayBuffer> | null,
+): Promise<Pick<VerifyImageTable, 'bytes' | 'hash'> | null> {
+  const stored = session.with_verify ? await findVerifyImage(context, session.id) : undefined;
+  if (fromClient && (stored || !session.with_verify)) throw errors.verifyImageNotAllowed();
+  // The two databases hand out bytes in different wrappings.
+  if (stored) return { hash: stored.hash, bytes: new Uint8Array(stored.bytes) };
+  if (!session.with_verify) return null;
+  if (!fromClient) throw errors.verifyImageNotProvided();
+  checkVerifyImage(context, fromClient);
+  return { bytes: fromClient, hash: digestHex(await sha256(fromClient)) };
+}
+
+function findVerifyImage({ database }: ServiceContext, sessionId: string) {
+  return database
+    .selectFrom('verify_image')
+    .select(['bytes', 'hash'])
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+}
+
+/** @returns null if there is none, or nobody looked for a face in it */
+export async function findVerifyFace({ database }: ServiceContext, sessionId: string): Promise<VerifyImageFace | null> {
+  const row = await database
+    .selectFrom('verify_image')
+    .select(['face_rectangle', 'quality_for_recognition'])
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  if (!row || row.face_rectangle === null || row.quality_for_recognition === null) return null;
+  return {
+    faceRectangle: JSON.parse(row.face_rectangle) as VerifyImageFace['faceRectangle'],
+    qualityForRecognition: row.quality_for_recognition,
+  };
+}
