@@ -1,3 +1,5 @@
+import { overlay } from './overlay.js';
+
 /**
  * Every threshold of the capture, in one place. The defaults are written beside each; an integrator sets any of them
  * through the element's `policy` property. Lengths are shares of the ring's box in the picture, angles are degrees,
@@ -86,12 +88,7 @@ export const DEFAULT_POLICY: CapturePolicy = {
 /** Any part of a policy, to any depth. */
 export type PolicyOverrides = { [Key in keyof CapturePolicy]?: Partial<CapturePolicy[Key]> | CapturePolicy[Key] };
 
-/** @returns the defaults with `overrides` laid over them, one level deep as the policy is. */
+/** @returns the defaults with `overrides` laid over them. */
 export function resolvePolicy(overrides: PolicyOverrides = {}): CapturePolicy {
-  const merged: Record<string, unknown> = { ...DEFAULT_POLICY };
-  for (const [key, value] of Object.entries(overrides)) {
-    const base = merged[key];
-    merged[key] = typeof base === 'object' && typeof value === 'object' ? { ...base, ...value } : value;
-  }
-  return merged as unknown as CapturePolicy;
+  return overlay(DEFAULT_POLICY, overrides);
 }

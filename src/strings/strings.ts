@@ -1,6 +1,7 @@
 /** Every word the element shows or says. A locale is one object of this shape. */
 import type { FailureSentence } from '../protocol/errors.js';
 import type { GuidanceCode } from '../protocol/guidance.js';
+import { overlay } from '../protocol/overlay.js';
 
 export interface LivenessStrings {
   /** Accessible name of the element. */
@@ -28,10 +29,5 @@ export interface LivenessStrings {
 export type StringOverrides = { [Key in keyof LivenessStrings]?: Partial<LivenessStrings[Key]> };
 
 export function withOverrides(strings: LivenessStrings, overrides: StringOverrides): LivenessStrings {
-  const merged: Record<string, unknown> = { ...strings };
-  for (const [key, value] of Object.entries(overrides)) {
-    const base = merged[key];
-    merged[key] = typeof base === 'object' && typeof value === 'object' ? { ...base, ...value } : value;
-  }
-  return merged as unknown as LivenessStrings;
+  return overlay(strings, overrides);
 }
