@@ -72,6 +72,9 @@ function prepared(state: In<'preparing'>): Step {
 function guide(state: In<'framing' | 'capturing' | 'activeMotion'>, report: FrameReport): Step {
   const { run, attempt } = state;
   const guided = { run, attempt, guidance: report.guidance, progress: report.progress };
+  // A frame that was on its way when the person agreed tells of the time before: it must not ask again.
+  const before = report.phase === 'framing' || report.phase === 'holding' || report.phase === 'prompting';
+  if (state.name === 'activeMotion' && before) return stay(state);
   switch (report.phase) {
     case 'framing':
       return stay({ name: 'framing', ...guided });
