@@ -44,7 +44,7 @@ export const styles = css`
     display: grid;
     align-content: end;
     gap: 6px;
-    min-block-size: 4.3em;
+    min-block-size: 5.2rem;
     max-inline-size: 26em;
     text-align: center;
     text-wrap: balance;

@@ -12,7 +12,7 @@ import {
   LivenessStateEvent,
 } from './events.js';
 import { styles } from './face-liveness.styles.js';
-import { FailureError, LIVENESS_ERRORS } from './protocol/errors.js';
+import { failureOf, LIVENESS_ERRORS } from './protocol/errors.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import type { LivenessResult } from './result.js';
 import { IDLE, isRunning } from './session/reduce.js';
@@ -61,6 +61,7 @@ export class FaceLiveness extends LitElement {
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
 
+  private readonly _internals = this.attachInternals();
   private readonly _announcer = new Announcer((text) => (this._spoken = text));
   private readonly _runner = new SessionRunner({
     video: async () => {
@@ -81,12 +82,13 @@ export class FaceLiveness extends LitElement {
    */
   start(token = this.authToken): Promise<LivenessResult> {
     return new Promise((resolve, reject) => {
+      if (isRunning(this._session)) {
+        reject(new LivenessError({ code: 'AlreadyRunning', message: 'start() was called while a session is running' }));
+        return;
+      }
+      this.authToken = token;
+      this._settle = { resolve, reject };
       try {
-        if (isRunning(this._session)) {
-          throw new FailureError({ code: 'AlreadyRunning', message: 'start() was called twice' });
-        }
-        this.authToken = token;
-        this._settle = { resolve, reject };
         this._runner.start({
           token,
           endpoint: this.endpoint,
@@ -98,8 +100,8 @@ export class FaceLiveness extends LitElement {
           deadlines: { ...DEFAULT_DEADLINES, ...this.deadlines },
         });
       } catch (error) {
-        if (error instanceof FailureError) this._refuse(error, reject);
-        else reject(error as Error);
+        // Nothing was opened; the state says why.
+        this._stateChanged({ name: 'failed', run: 0, failure: failureOf(error), attemptsRemaining: null });
       }
     });
   }
@@ -186,8 +188,11 @@ export class FaceLiveness extends LitElement {
     ) {
       this.dispatchEvent(new LivenessProgressEvent(PROGRESS_PHASE[next.name], next.progress));
     }
-    if (before.name === next.name) return;
-    this.dispatchEvent(new LivenessStateEvent(next.name));
+    if (before.name !== next.name) {
+      this._internals.states.delete(before.name);
+      this._internals.states.add(next.name);
+      this.dispatchEvent(new LivenessStateEvent(next.name));
+    }
     this._ended(next);
   }
 
@@ -205,7 +210,7 @@ export class FaceLiveness extends LitElement {
       }
       case 'canceled':
         this.dispatchEvent(new LivenessCancelEvent());
-        this._settle?.reject(new LivenessError({ code: 'UserCanceledSession', message: 'The session was canceled' }));
+        this._settle?.reject(new LivenessError({ code: session.code, message: 'The session was canceled' }));
         break;
       default:
         return;
@@ -213,18 +218,6 @@ export class FaceLiveness extends LitElement {
     this._settle = null;
     // The button that had the focus is gone: keep the place, and let what happened be read.
     if (this.shadowRoot?.activeElement) void this.updateComplete.then(() => this._title.focus());
-  }
-
-  /** A start that never began: nothing was opened, and the state says why. */
-  private _refuse({ failure }: FailureError, reject: (error: LivenessError) => void): void {
-    const error = new LivenessError(failure);
-    if (failure.code !== 'AlreadyRunning') {
-      this._settle = null;
-      this._session = { name: 'failed', run: 0, failure, attemptsRemaining: null };
-      this.dispatchEvent(new LivenessStateEvent('failed'));
-    }
-    this.dispatchEvent(new LivenessErrorEvent(error));
-    reject(error);
   }
 }
 

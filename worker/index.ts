@@ -3,7 +3,7 @@
  * frames leave only by way of `submit`.
  */
 import { expose } from 'comlink';
-import { FailureError, type Outcome } from '../src/protocol/errors.js';
+import { FailureError, failureOf, type Outcome } from '../src/protocol/errors.js';
 import type { LivenessWorker } from '../src/protocol/worker-api.js';
 import { CaptureSession } from './capture/session.js';
 import { loadDetector, type Detector } from './detector.js';
@@ -51,7 +51,6 @@ async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    if (error instanceof FailureError) return { ok: false, failure: error.failure };
-    return { ok: false, failure: { code: 'Unexpected', message: String(error) } };
+    return { ok: false, failure: failureOf(error) };
   }
 }

@@ -140,5 +140,10 @@ export class FailureError extends Error {
   }
 }
 
+/** Whatever was thrown, as something that has a code. */
+export function failureOf(error: unknown): Failure {
+  return error instanceof FailureError ? error.failure : { code: 'Unexpected', message: String(error) };
+}
+
 /** What a worker method answers. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };

@@ -71,7 +71,7 @@ export const DEFAULT_POLICY: CapturePolicy = {
   yaw: 8,
   pitch: { min: -22, max: 26 },
   roll: 16,
-  eyeOpenness: 0.14,
+  eyeOpenness: 0.21,
   blinkMs: 500,
   brightness: { min: 0.2, max: 0.82, clipped: 0.2 },
   sideLight: 0.4,

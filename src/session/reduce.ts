@@ -127,7 +127,7 @@ function fail(state: RunningState, code: LivenessErrorCode, failure = { code, me
 
 function cancel(state: RunningState): Step {
   const code = state.name === 'activeMotion' ? 'UserCanceledActiveMotion' : 'UserCanceledSession';
-  return { state: { name: 'canceled', run: state.run }, effects: leave(state, code) };
+  return { state: { name: 'canceled', run: state.run, code }, effects: leave(state, code) };
 }
 
 /** An attempt that was opened and not yet sent is closed, so that the service need not wait for it. */

@@ -7,7 +7,7 @@ import { Camera, type CameraChoice } from '../camera.js';
 import { createWorker } from '../create-worker.js';
 import type { Deadlines } from '../deadlines.js';
 import { runFrameLoop } from '../frame-loop.js';
-import { FailureError, type Failure } from '../protocol/errors.js';
+import { FailureError, failureOf } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { DetectorAssets } from '../protocol/worker-api.js';
@@ -242,10 +242,6 @@ async function submit(held: Held, emit: Emit): Promise<void> {
   // The worker keeps the deadline of the request; the bridge's is only for a worker that hangs.
   const receipt = await bridge.call((api) => api.submit(submission, onProgress), deadlines.submit + deadlines.frame);
   emit({ type: 'received', receipt, clientRequestId });
-}
-
-function failureOf(error: unknown): Failure {
-  return error instanceof FailureError ? error.failure : { code: 'Unexpected', message: String(error) };
 }
 
 /** Moves the picture to the worker instead of copying it. */

@@ -43,7 +43,7 @@ export type SessionState =
   | ({ name: 'submitting'; progress: number } & Attempting)
   | ({ name: 'succeeded'; result: LivenessResult } & Running)
   | ({ name: 'failed'; failure: Failure; attemptsRemaining: number | null } & Running)
-  | ({ name: 'canceled' } & Running);
+  | ({ name: 'canceled'; code: 'UserCanceledSession' | 'UserCanceledActiveMotion' } & Running);
 
 export type StateName = SessionState['name'];
 

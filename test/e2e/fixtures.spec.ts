@@ -5,7 +5,9 @@ import { findBrowser } from '../../scripts/browser.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
 import { assess } from '../../worker/guide/assess.js';
+import { actorScript } from '../fixtures/actor.js';
 import { FACE_PORTRAIT_VIDEO, FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
+import type { Behaviour, HeadTurn } from '../fixtures/page/actor.js';
 import { type FileServer, serveRepository } from '../fixtures/serve.js';
 
 const RING_ASPECT = 3 / 4;
@@ -46,6 +48,7 @@ for (const { name, file, width, height } of [
     ]);
     expect(analyses.length).toBeGreaterThan(60);
     expect(analyses[0]?.frame).toEqual({ width, height });
+    // Longer than the loop: a jump at its seam would be among them, as `holdStill`.
     const findings = analyses.map((analysis) => assess(analysis, DEFAULT_POLICY, RING_ASPECT, null)?.code ?? 'fine');
     expect(findings.filter((finding) => finding !== 'fine')).toEqual([]);
     const shares = analyses.map(({ face }) => (face?.width ?? 0) / width);
@@ -53,8 +56,92 @@ for (const { name, file, width, height } of [
       expect(Math.min(...shares)).toBeGreaterThan(0.3);
       expect(Math.max(...shares)).toBeLessThan(0.38);
     }
-    // Longer than the loop, so its seam is among what was seen.
-    const steps = analyses.map(({ measurements }) => measurements?.motion ?? Infinity);
-    expect(Math.max(...steps), 'face widths per second').toBeLessThan(0.6);
   });
 }
+
+/** What a page with the element would send, and how the actor behaves when it hears it. */
+interface Cue {
+  behaviour: Behaviour;
+  turn: HeadTurn;
+  /** Milliseconds for which the turn is asked, and then for which the way back is. */
+  out: number;
+  back: number;
+}
+
+/** Largest offset from the frontal pose in the direction asked, and the rest of it once back. */
+interface Performance {
+  turned: number;
+  rest: number;
+}
+
+/** Offset from the frontal pose in the direction of a turn, in degrees. */
+function offsetOf(turn: HeadTurn, { measurements }: FrameAnalysis, frontal: { yaw: number; pitch: number }): number {
+  if (!measurements) return NaN;
+  const [yaw, pitch] = [measurements.yaw - frontal.yaw, measurements.pitch - frontal.pitch];
+  return { lookLeft: yaw, lookRight: -yaw, lookUp: pitch, lookDown: -pitch }[turn];
+}
+
+async function perform(page: Page, cues: Cue[]): Promise<Performance[]> {
+  await page.addInitScript({ content: await actorScript() });
+  await page.goto(server.pageOf('test/fixtures/page/watch-camera.ts'));
+  await page.evaluate(() => window.watchCamera(0.1)); // The detector is loaded.
+  const total = cues.reduce((sum, { out, back }) => sum + out + back, 1000);
+  const watching = page.evaluate((seconds) => window.watchCamera(seconds), total / 1000);
+  const marks = await page.evaluate(async (planned) => {
+    const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    const say = (code: string) =>
+      document.body.dispatchEvent(
+        Object.assign(new Event('liveness-guidance', { bubbles: true }), { guidance: { code } }),
+      );
+    const times = [];
+    await wait(800);
+    for (const { behaviour, turn, out, back } of planned) {
+      window.actor.behaviour = behaviour;
+      const from = performance.now();
+      say(turn);
+      await wait(out);
+      const turned = performance.now();
+      say('returnToCentre');
+      await wait(back);
+      times.push({ turn, from, turned, to: performance.now() });
+    }
+    return times;
+  }, cues);
+  const analyses = await watching;
+  const first = analyses.find(({ time }) => time > (marks[0]?.from ?? 0) - 200)?.measurements;
+  const frontal = first ?? { yaw: NaN, pitch: NaN };
+  return marks.map(({ turn, from, turned, to }) => {
+    const between = (start: number, end: number) =>
+      analyses.filter(({ time }) => time > start && time < end).map((analysis) => offsetOf(turn, analysis, frontal));
+    const held = between(from, turned).sort((a, b) => b - a);
+    // The fifth largest: as much as that was held for a while.
+    return { turned: held[4] ?? NaN, rest: between(from, to).at(-1) ?? NaN };
+  });
+}
+
+test('the actor turns the head as asked, and comes back', async ({ page }) => {
+  const turns: HeadTurn[] = ['lookLeft', 'lookRight', 'lookUp', 'lookDown'];
+  const performances = await perform(
+    page,
+    turns.map((turn) => ({ behaviour: 'honest', turn, out: 1300, back: 1300 })),
+  );
+  const { yaw, pitch, frontal } = DEFAULT_POLICY.turn;
+  performances.forEach(({ turned, rest }, index) => {
+    const turn = turns[index] as HeadTurn;
+    expect(turned, turn).toBeGreaterThan(turn === 'lookLeft' || turn === 'lookRight' ? yaw : pitch);
+    expect(Math.abs(rest), `after ${turn}`).toBeLessThan(frontal);
+  });
+});
+
+test('the actor misbehaves as told', async ({ page }) => {
+  const cue = (behaviour: Behaviour): Cue => ({ behaviour, turn: 'lookRight', out: 1300, back: 1300 });
+  const [still, wrong, shifted, tilted] = await perform(
+    page,
+    (['still', 'wrongWay', 'photoShifted', 'photoTilted'] as const).map(cue),
+  );
+  expect(Math.abs(still?.turned ?? NaN), 'still').toBeLessThan(4);
+  expect(wrong?.turned, 'the wrong way').toBeLessThan(4);
+  // What a flat picture in the hand makes the pose say, as it was measured.
+  expect(Math.abs(shifted?.turned ?? NaN), 'a photograph, shifted').toBeLessThan(5);
+  expect(Math.abs(tilted?.turned ?? NaN), 'a photograph, tilted').toBeLessThan(8);
+});

@@ -1,0 +1,128 @@
+/** A page with nothing but the element, and a back end's view of the service beside it. */
+import type { Page } from '@playwright/test';
+import type { LivenessResult } from '../../src/result.js';
+import type { FaceLiveness } from '../../src/face-liveness.js';
+import type { RunningServer } from './server.js';
+
+const PATH = '/test/element.html';
+
+/** What `start()` came to. */
+export interface Outcome {
+  result?: LivenessResult;
+  error?: { code: string; retryable: boolean; status?: number };
+}
+
+export interface AuditEntry {
+  id: number;
+  requestId: string;
+  clientRequestId: string;
+  digest: string;
+  request: { url: string };
+  response: { statusCode: number; body: Record<string, unknown> };
+}
+
+export class ElementPage {
+  readonly page: Page;
+  readonly #server: RunningServer;
+  readonly requested: string[] = [];
+
+  private constructor(page: Page, server: RunningServer) {
+    this.page = page;
+    this.#server = server;
+    page.on('request', (request) => this.requested.push(request.url()));
+  }
+
+  /** Opens the page on the service's own origin. What holds a camera or a worker is remembered in `window.held`. */
+  static async open(page: Page, server: RunningServer, attributes = ''): Promise<ElementPage> {
+    const opened = new ElementPage(page, server);
+    await page.addInitScript(rememberWhatIsHeld);
+    await page.route(`**${PATH}`, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Face check</title>
+          <meta name="viewport" content="width=device-width">
+          <body style="margin: 0"><face-liveness ${attributes}></face-liveness>
+          <script type="module" src="/face-liveness.js"></script>`,
+      }),
+    );
+    await page.goto(server.url + PATH);
+    await page.waitForFunction(() => customElements.get('face-liveness'));
+    return opened;
+  }
+
+  async createSession(fields: Record<string, unknown> = {}): Promise<{ sessionId: string; authToken: string }> {
+    return (await this.#call('POST', '', {
+      livenessOperationMode: 'Passive',
+      deviceCorrelationId: crypto.randomUUID(),
+      ...fields,
+    })) as { sessionId: string; authToken: string };
+  }
+
+  async audit(sessionId: string): Promise<AuditEntry[]> {
+    return (await this.#call('GET', `/${sessionId}/audit`)) as AuditEntry[];
+  }
+
+  async session(sessionId: string): Promise<{ status: string; result?: AuditEntry }> {
+    return (await this.#call('GET', `/${sessionId}`)) as { status: string; result?: AuditEntry };
+  }
+
+  deleteSession(sessionId: string): Promise<unknown> {
+    return this.#call('DELETE', `/${sessionId}`);
+  }
+
+  /** Calls `start(token)` and waits for what comes of it. */
+  start(token: string): Promise<Outcome> {
+    return this.page.evaluate(async (authToken): Promise<Outcome> => {
+      const element = document.querySelector<FaceLiveness>('face-liveness');
+      if (!element) throw new Error('No element');
+      try {
+        return { result: await element.start(authToken) };
+      } catch (error) {
+        const { code, retryable, status } = error as { code: string; retryable: boolean; status?: number };
+        return { error: { code, retryable, ...(status === undefined ? {} : { status }) } };
+      }
+    }, token);
+  }
+
+  /** Everything the page still holds: states of its tracks, and workers that were not ended. */
+  async held(): Promise<{ tracks: string[]; workers: number }> {
+    const tracks = await this.page.evaluate(() =>
+      window.held.flatMap((stream) => stream.getTracks()).map((t) => t.readyState),
+    );
+    return { tracks, workers: this.page.workers().length };
+  }
+
+  /** Requests to any other origin than those given. */
+  foreignRequests(...origins: string[]): string[] {
+    return this.requested.filter((url) => !/^(data|blob):/.test(url) && !origins.includes(new URL(url).origin));
+  }
+
+  async #call(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.#server.url}/face/v1.2-preview.1/detectLiveness/singleModal/sessions${path}`, {
+      method,
+      headers: { 'Ocp-Apim-Subscription-Key': this.#server.apiKey, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    return text ? JSON.parse(text) : null;
+  }
+}
+
+declare global {
+  interface Window {
+    held: MediaStream[];
+  }
+}
+
+function rememberWhatIsHeld(): void {
+  window.held = [];
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (!devices) return;
+  const open = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    window.held.push(stream);
+    return stream;
+  };
+}

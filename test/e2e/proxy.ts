@@ -1,0 +1,62 @@
+/** A machine in the middle: passes requests on to the service, records what it saw, and tampers where it is told to. */
+import { createHash } from 'node:crypto';
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface SeenRequest {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  /** As it came from the client. */
+  body: Buffer<ArrayBuffer>;
+  /** Of the service's answer. */
+  status: number;
+}
+
+/** Changes what is passed on. */
+export type Tamper = (body: Buffer, headers: IncomingHttpHeaders) => void;
+
+export interface Proxy {
+  url: string;
+  seen: SeenRequest[];
+  /** Only for liveness submissions. */
+  tamper: Tamper | null;
+  close(): Promise<void>;
+}
+
+export async function startProxy(target: string): Promise<Proxy> {
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const { method = 'GET', url: path = '/' } = incoming;
+      const passed = Buffer.from(body);
+      const headers = { ...incoming.headers, host: new URL(target).host };
+      if (path.includes('/detectLiveness') && method === 'POST') proxy.tamper?.(passed, headers);
+      const upstream = httpRequest(target + path, { method, headers }, (answer) => {
+        proxy.seen.push({ method, path, headers: incoming.headers, body, status: answer.statusCode ?? 0 });
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      upstream.on('error', () => outgoing.destroy());
+      upstream.end(passed);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy: Proxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen: [],
+    tamper: null,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+  return proxy;
+}
+
+/** 64 upper-case hex digits, by another implementation than the element's. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').toUpperCase();
+}

@@ -1,0 +1,171 @@
+/** One real session, end to end: a recorded face through Chromium's fake camera, the built element, the built service. */
+import { type Browser, expect, test } from '@playwright/test';
+import { HEADERS } from '../../src/protocol/wire.js';
+import type { CaptureManifest } from '../../src/protocol/wire.js';
+import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
+import { serveRepository } from '../fixtures/serve.js';
+import type { FaceLiveness } from '../../src/face-liveness.js';
+import { ElementPage } from './element-page.js';
+import { type Proxy, sha256Hex, startProxy } from './proxy.js';
+import { type RunningServer, startServer } from './server.js';
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    const camera = [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-video-capture=${FACE_VIDEO}`,
+      // The page of these tests has no address of its own, so the proxy on loopback would need a person's consent.
+      '--disable-features=LocalNetworkAccessChecks',
+    ];
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...camera] });
+  },
+});
+
+let server: RunningServer;
+let proxy: Proxy;
+
+test.beforeAll(async () => {
+  await buildFixtures();
+  server = await startServer();
+  proxy = await startProxy(server.url);
+});
+
+test.afterAll(async () => {
+  await proxy.close();
+  await server.stop();
+});
+
+test.beforeEach(() => {
+  proxy.seen.length = 0;
+  proxy.tamper = null;
+});
+
+const submissionSeen = () => proxy.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal'));
+
+test('the digests of element, audit entry and wire are one, and the frames hold a face', async ({ page, browser }) => {
+  const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+  const { sessionId, authToken } = await element.createSession();
+  const { result } = await element.start(authToken);
+
+  const seen = submissionSeen();
+  if (!result || !seen) throw new Error('No result, or no submission');
+  expect(seen.status, 'sendResultsToClient is false').toBe(204);
+  expect(result.livenessDecision).toBeUndefined();
+  expect(result.digest).toMatch(/^[0-9A-F]{64}$/);
+  expect(result.digest).toBe(sha256Hex(seen.body));
+
+  const entry = (await element.audit(sessionId)).find(({ requestId }) => requestId === result.resultId);
+  expect(entry?.digest).toBe(result.digest);
+  expect(entry?.clientRequestId).toBe(result.clientRequestId);
+  expect(seen.headers[HEADERS.clientRequestId]).toBe(result.clientRequestId);
+  const session = await element.session(sessionId);
+  expect(session.status).toBe('ResultAvailable');
+  expect(session.result?.response.body.livenessDecision).toBe('uncertain');
+
+  // Read by another implementation of multipart than the two that wrote and received it.
+  const contentType = seen.headers['content-type'] ?? '';
+  const form = await new Response(seen.body, { headers: { 'content-type': contentType } }).formData();
+  const manifest = JSON.parse(String(form.get('manifest'))) as CaptureManifest;
+  const frames = form.getAll('frame') as File[];
+  expect(frames.map(({ name }) => name)).toEqual(manifest.frames.map(({ fileName }) => fileName));
+  expect(frames.length).toBeGreaterThanOrEqual(4);
+  await expectFaces(browser, frames, manifest);
+
+  expect(element.foreignRequests(server.url, proxy.url)).toEqual([]);
+  await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
+});
+
+/** Detects again, in a page of its own, what the manifest says is in each JPEG. */
+async function expectFaces(browser: Browser, frames: File[], manifest: CaptureManifest) {
+  const repository = await serveRepository();
+  const page = await browser.newPage();
+  await page.goto(repository.pageOf('test/fixtures/page/faces.ts'));
+  try {
+    for (const [index, frame] of frames.entries()) {
+      const jpeg = Buffer.from(await frame.arrayBuffer());
+      expect([...jpeg.subarray(0, 3)], 'the mark of a JPEG').toEqual([0xff, 0xd8, 0xff]);
+      const source = `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+      const [face, ...others] = await page.evaluate((asked) => window.findFaces(asked), { source });
+      expect(others).toEqual([]);
+      const { noseTip } = manifest.frames[index]?.points ?? { noseTip: { x: NaN, y: NaN } };
+      expect(Math.abs((face?.points[1]?.x ?? 0) * manifest.camera.width - noseTip.x)).toBeLessThan(8);
+      expect(Math.abs((face?.points[1]?.y ?? 0) * manifest.camera.height - noseTip.y)).toBeLessThan(8);
+    }
+  } finally {
+    await page.close();
+    await repository.close();
+  }
+}
+
+test('a session that sends results to the client answers 200 with the body', async ({ page }) => {
+  const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+  const { authToken } = await element.createSession({ sendResultsToClient: true });
+  const { result } = await element.start(authToken);
+  expect(submissionSeen()?.status).toBe(200);
+  expect(result?.livenessDecision).toBe('uncertain');
+});
+
+test('one flipped byte is refused, audited, and never looks like a result', async ({ page }) => {
+  proxy.tamper = (body) => body.writeUInt8(body.readUInt8(body.length >> 1) ^ 1, body.length >> 1);
+  const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+  const { sessionId, authToken } = await element.createSession();
+  expect(await element.start(authToken)).toEqual({ error: { code: 'DigestMismatch', retryable: true, status: 400 } });
+
+  const refused = (await element.audit(sessionId)).at(-1);
+  const seen = submissionSeen();
+  expect(refused?.response.statusCode).toBe(400);
+  expect(refused?.digest).not.toBe(sha256Hex(seen?.body ?? new Uint8Array()));
+  await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
+});
+
+test('one flipped byte and a forged Content-Digest end with digests that differ', async ({ page }) => {
+  proxy.tamper = (body, headers) => {
+    // Inside the last frame's pixels, so that everything else about the request stays well-formed.
+    const at = body.length - 400;
+    body.writeUInt8(body.readUInt8(at) ^ 1, at);
+    headers[HEADERS.contentDigest] = `sha-256=:${Buffer.from(sha256Hex(body), 'hex').toString('base64')}:`;
+  };
+  const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+  const { sessionId, authToken } = await element.createSession();
+  const { result } = await element.start(authToken);
+  const entry = (await element.audit(sessionId)).find(({ requestId }) => requestId === result?.resultId);
+  expect(entry?.digest).toMatch(/^[0-9A-F]{64}$/);
+  expect(result?.digest).toMatch(/^[0-9A-F]{64}$/);
+  expect(entry?.digest).not.toBe(result?.digest);
+});
+
+test('cancel and removal from the page end camera, worker and attempt', async ({ page }) => {
+  const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+  let runs = 0;
+  for (const [leave, code] of [
+    [() => document.querySelector<FaceLiveness>('face-liveness')?.cancel(), 'UserCanceledSession'],
+    [() => document.querySelector('face-liveness')?.remove(), 'UserCanceledSession'],
+  ] as const) {
+    const { authToken } = await element.createSession();
+    const outcome = element.start(authToken);
+    await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+    await page.evaluate(leave);
+    expect((await outcome).error?.code).toBe(code);
+    await expect.poll(() => element.held()).toEqual({ tracks: Array(++runs).fill('ended'), workers: 0 });
+  }
+  await expect.poll(() => proxy.seen.filter(({ path }) => path.endsWith('/session/attempt/end')).length).toBe(2);
+  expect(submissionSeen()).toBeUndefined();
+});
+
+test('an expired token, a deleted session and a service that is down are told apart', async ({ page }) => {
+  const element = await ElementPage.open(page, server);
+  const { sessionId, authToken } = await element.createSession();
+  await element.deleteSession(sessionId);
+  expect((await element.start(authToken)).error?.code).toMatch(/^(SessionNotFound|InvalidToken)$/);
+  await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
+
+  const { authToken: good } = await element.createSession();
+  await page.evaluate(() => document.querySelector('face-liveness')?.setAttribute('endpoint', 'http://127.0.0.1:9'));
+  expect((await element.start(good)).error?.code).toBe('ServiceUnreachable');
+  await page.evaluate(() => document.querySelector('face-liveness')?.removeAttribute('endpoint'));
+
+  await page.clock.setFixedTime(Date.now() + 700_000);
+  expect((await element.start(good)).error?.code).toBe('TokenExpired');
+  expect((await element.held()).tracks.every((state) => state === 'ended')).toBe(true);
+});
