@@ -48,17 +48,17 @@ export class ServiceClient {
       client: { name: 'face-liveness', version: VERSION },
       ...(this.claims.deviceCorrelationIdSetInClient && deviceCorrelationId ? { deviceCorrelationId } : {}),
     };
-    const response = await this.#post(CLIENT_PATHS.sessionStart, body, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
-    }).catch((error: unknown) => {
-      throw new FailureError({ code: codeOfFetch(error, signal), message: `session/start: ${String(error)}` });
-    });
-    const text = await response.text();
+    const untilThen = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+    const [response, text] = await this.#post(CLIENT_PATHS.sessionStart, body, { signal: untilThen })
+      .then(async (answer) => [answer, await answer.text()] as const)
+      .catch((error: unknown) => {
+        throw new FailureError({ code: codeOfFetch(error, signal), message: `session/start: ${String(error)}` });
+      });
     if (!response.ok) {
       const header = (name: string) => response.headers.get(name);
       throw new FailureError(failureOfResponse({ status: response.status, header, text }));
     }
-    return JSON.parse(text) as SessionStartResponse;
+    return parseAttempt(text);
   }
 
   /** Best effort, and `keepalive`, so that it survives the page's going away. */
@@ -80,6 +80,17 @@ export class ServiceClient {
       body: JSON.stringify(body),
     });
   }
+}
+
+/** Whatever answers 200 in the place of a session service (a proxy, a login page) is no attempt. */
+function parseAttempt(text: string): SessionStartResponse {
+  try {
+    const attempt = JSON.parse(text) as Partial<SessionStartResponse> | null;
+    if (attempt?.attemptId && attempt.activeMotion?.directions && attempt.limits) return attempt as SessionStartResponse;
+  } catch {
+    // told below
+  }
+  throw new FailureError({ code: 'UnexpectedServerError', message: 'session/start: the answer is not an attempt' });
 }
 
 function codeOfFetch(error: unknown, canceled: AbortSignal): LivenessErrorCode {

@@ -14,6 +14,7 @@ export type FailureSentence =
   | 'cameraFailed'
   | 'network'
   | 'technical'
+  | 'page'
   | 'session'
   | 'attempts'
   | 'busy'
@@ -36,12 +37,12 @@ export const LIVENESS_ERRORS = {
   },
   CameraBlockedByPolicy: {
     retryable: false,
-    told: 'cameraDenied',
+    told: 'page',
     cause: 'The permissions policy forbids the camera: an iframe needs allow="camera", a page must not switch it off.',
   },
   CameraNotFound: { retryable: true, told: 'cameraMissing', cause: 'No camera is connected.' },
   CameraInUse: { retryable: true, told: 'cameraBusy', cause: 'Another program holds the camera.' },
-  CameraUnsuitable: { retryable: false, told: 'cameraMissing', cause: 'No camera fits what was asked for.' },
+  CameraUnsuitable: { retryable: true, told: 'cameraMissing', cause: 'No camera fits what was asked for.' },
   CameraStartupFailure: {
     retryable: true,
     told: 'cameraFailed',
@@ -85,7 +86,7 @@ export const LIVENESS_ERRORS = {
     told: 'technical',
     cause: 'The session service answered with a status of 500 or above.',
   },
-  UnexpectedClientError: { retryable: false, told: 'technical', cause: 'The session service refused the request.' },
+  UnexpectedClientError: { retryable: false, told: 'page', cause: 'The session service refused the request.' },
   DigestMismatch: {
     retryable: true,
     told: 'integrity',
@@ -110,10 +111,10 @@ export const LIVENESS_ERRORS = {
   UserCanceledActiveMotion: { retryable: true, told: 'canceled', cause: 'The person canceled during the head turns.' },
   AlreadyRunning: {
     retryable: false,
-    told: 'technical',
+    told: 'page',
     cause: '`start()` was called while a session is running in this element.',
   },
-  Unexpected: { retryable: false, told: 'technical', cause: 'A defect: please report it with the message.' },
+  Unexpected: { retryable: false, told: 'page', cause: 'A defect: please report it with the message.' },
 } as const satisfies Record<string, { retryable: boolean; told: FailureSentence; cause: string }>;
 
 export type LivenessErrorCode = keyof typeof LIVENESS_ERRORS;

@@ -86,6 +86,10 @@ export const en: LivenessStrings = {
     cameraFailed: { title: 'Your camera stopped', text: 'Check that it is connected and uncovered, then try again.' },
     network: { title: 'No connection', text: 'Check your internet connection, then try again.' },
     technical: { title: 'Something went wrong', text: 'This was not your fault. Please try again in a moment.' },
+    page: {
+      title: 'This page has a problem',
+      text: 'This was not your fault. Please go back, or ask for another way.',
+    },
     session: { title: 'Your time has run out', text: 'Please go back and start again.' },
     attempts: { title: 'No attempts left', text: 'Please go back and start again.' },
     busy: { title: 'Too many attempts', text: 'Please wait a little before you try again.' },
