@@ -86,7 +86,8 @@ export class ServiceClient {
 function parseAttempt(text: string): SessionStartResponse {
   try {
     const attempt = JSON.parse(text) as Partial<SessionStartResponse> | null;
-    if (attempt?.attemptId && attempt.activeMotion?.directions && attempt.limits) return attempt as SessionStartResponse;
+    if (attempt?.attemptId && attempt.activeMotion?.directions && attempt.limits)
+      return attempt as SessionStartResponse;
   } catch {
     // told below
   }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/errors.js';
+import { CORRECTIONS, GUIDANCE } from '../../src/protocol/guidance.js';
+import { en } from '../../src/strings/en.js';
+import { withOverrides } from '../../src/strings/strings.js';
+import { guidanceWords, wordsOf } from '../../src/view/words.js';
+import { attemptOf } from './samples.js';
+
+const guided = { name: 'framing', run: 1, attempt: attemptOf(), guidance: null, progress: 0 } as const;
+
+describe('guidance', () => {
+  it.each(GUIDANCE)('%s has words, and no two say the same', (code) => {
+    const words = GUIDANCE.map((one) => guidanceWords({ code: one, escalation: 0 }, en));
+    const own = guidanceWords({ code, escalation: 0 }, en);
+    expect(own).not.toBe('');
+    expect(words.filter((one) => one === own)).toHaveLength(1);
+  });
+
+  it.each(CORRECTIONS)('%s is said differently when it has not helped', (code) => {
+    const [first, later] = ([0, 1] as const).map((escalation) => guidanceWords({ code, escalation }, en));
+    expect(later).not.toBe(first);
+    expect(guidanceWords({ code, escalation: 2 }, en)).toBe(later);
+  });
+
+  it('what has no other wording keeps its own', () => {
+    expect(guidanceWords({ code: 'holding', escalation: 2 }, en)).toBe(en.guidance.holding);
+  });
+
+  it('fits one line of a phone', () => {
+    for (const text of Object.values(en.guidance)) expect(text.length, text).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('states', () => {
+  it.each(Object.keys(LIVENESS_ERRORS) as LivenessErrorCode[])(
+    'failed with %s: what happened, and what to do',
+    (code) => {
+      const failure = { code, message: 'for the console' };
+      const { title, text } = wordsOf({ name: 'failed', run: 1, failure, attemptsRemaining: 2 }, en);
+      expect(title).not.toBe('');
+      expect(text).not.toBe('');
+      expect(`${title} ${text}`).not.toContain('for the console');
+      if (/try again/i.test(text)) expect(LIVENESS_ERRORS[code].retryable, 'what is offered can help').toBe(true);
+    },
+  );
+
+  it('before the first frame there is something to do already', () => {
+    expect(wordsOf(guided, en).title).toBe(en.guidance.noFace);
+  });
+
+  it.each(['tooDark', 'tooBright', 'required'] as const)('the question gives its reason: %s', (reason) => {
+    const { title, text } = wordsOf({ name: 'prompting', run: 1, attempt: attemptOf(), reason }, en);
+    expect([title, text]).toEqual([en.prompt.title, en.prompt[reason]]);
+  });
+});
+
+describe('overrides', () => {
+  it('change one sentence and leave its neighbours', () => {
+    const strings = withOverrides(en, { start: 'Go', guidance: { noFace: 'Where are you?' } });
+    expect(strings.start).toBe('Go');
+    expect(strings.guidance).toEqual({ ...en.guidance, noFace: 'Where are you?' });
+    expect(strings.failed).toEqual(en.failed);
+  });
+
+  it('leave the language itself alone', () => {
+    withOverrides(en, { guidance: { noFace: 'Where are you?' } });
+    expect(en.guidance.noFace).toBe('Look at the camera');
+  });
+});
