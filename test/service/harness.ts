@@ -112,8 +112,8 @@ export function createClient(url: string, version = 'v1.2-preview.1') {
     start: (token: string, body: unknown = {}) => post(`${base}/session/start`, token, body),
     end: (token: string, body: unknown) => post(`${base}/session/attempt/end`, token, body),
 
-    submit: (token: string, body: Submission, headers: Record<string, string> = {}) =>
-      fetch(`${base}/detectLiveness/singleModal`, {
+    submit: (token: string, body: Submission, headers: Record<string, string> = {}, kind = 'detectLiveness') =>
+      fetch(`${base}/${kind}/singleModal`, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${token}`,

@@ -39,7 +39,10 @@ export function routesOf({ versions, path }: Operation): { path: string; version
   return versions.map((version) => ({ path: `/face/${version}${path}`, version }));
 }
 
-/** Ids are written in lower case, and paths are read in it. */
-export function sessionIdOf({ req }: ServiceRequest): string {
-  return req.param('sessionId') ?? '';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** @returns an id out of the path; empty if it cannot be one, which is then not found */
+export function idIn({ req }: ServiceRequest, parameter: 'sessionId' | 'sessionImageId'): string {
+  const id = req.param(parameter) ?? '';
+  return UUID.test(id) ? id : '';
 }

@@ -6,7 +6,7 @@ import { parse } from '../schemas/parse.js';
 import { livenessSessionItem } from '../schemas/preview-models.js';
 import { listSessionImages } from '../session/images.js';
 import { findSession, searchSessions } from '../session/sessions.js';
-import { sessionIdOf, type Operation } from './operations.js';
+import { idIn, type Operation } from './operations.js';
 import { readTop, topQuery } from './paging.js';
 import { sessionItem } from './preview-documents.js';
 
@@ -57,7 +57,7 @@ export function operatorOperations(context: ServiceContext): Operation[] {
       path: '/operator/api/sessions/{sessionId}/images',
       responses: { 200: z.array(operatorImage) },
       async handle(request) {
-        const session = await findSession(context, sessionIdOf(request));
+        const session = await findSession(context, idIn(request, 'sessionId'));
         return request.json(await listSessionImages(context, session.id));
       },
     },

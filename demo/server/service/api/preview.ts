@@ -6,7 +6,7 @@ import * as models from '../schemas/preview-models.js';
 import { listAuditEntries } from '../session/audit.js';
 import { deleteSession, findSession, listSessions } from '../session/sessions.js';
 import { createFromRequest } from './create-session.js';
-import { PREVIEW_VERSIONS, sessionIdOf, type Operation } from './operations.js';
+import { PREVIEW_VERSIONS, idIn, type Operation } from './operations.js';
 import { auditQuery, listQuery, readAuditStart, readListStart, readTop } from './paging.js';
 import { auditDocument, sessionDocument, sessionItem } from './preview-documents.js';
 import { sessionImageOperation } from './session-image.js';
@@ -68,7 +68,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
       path: `${path}/{sessionId}`,
       responses: { 200: models.livenessSession },
       async handle(request, version) {
-        const session = await findSession(context, sessionIdOf(request), withVerify);
+        const session = await findSession(context, idIn(request, 'sessionId'), withVerify);
         return request.json(await sessionDocument(context, session, version));
       },
     },
@@ -80,7 +80,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
       path: `${path}/{sessionId}`,
       responses: { 200: null },
       async handle(request) {
-        await deleteSession(context, sessionIdOf(request), withVerify);
+        await deleteSession(context, idIn(request, 'sessionId'), withVerify);
         return new Response(null, { status: 200 });
       },
     },
@@ -94,7 +94,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
       responses: { 200: z.array(models.livenessSessionAuditEntry) },
       async handle(request, version) {
         const page = { start: readAuditStart(request), top: readTop(request) };
-        const session = await findSession(context, sessionIdOf(request), withVerify);
+        const session = await findSession(context, idIn(request, 'sessionId'), withVerify);
         const entries = await listAuditEntries(context, { ...page, sessionId: session.id });
         return request.json(entries.map((entry) => auditDocument(entry, version)));
       },

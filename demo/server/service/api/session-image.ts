@@ -1,7 +1,7 @@
 /** The bytes of a session image: one operation, at another path in each version. */
 import type { ServiceContext } from '../context.js';
 import { findSessionImage } from '../session/images.js';
-import type { ApiVersion, Operation } from './operations.js';
+import { idIn, type ApiVersion, type Operation } from './operations.js';
 
 export function sessionImageOperation(context: ServiceContext, version: ApiVersion, folder: string): Operation {
   return {
@@ -13,7 +13,7 @@ export function sessionImageOperation(context: ServiceContext, version: ApiVersi
     versions: [version],
     responses: { 200: 'application/octet-stream' },
     async handle(request) {
-      const image = await findSessionImage(context, request.req.param('sessionImageId') ?? '');
+      const image = await findSessionImage(context, idIn(request, 'sessionImageId'));
       // A client's bytes: never to be taken for a page.
       const headers = { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' };
       return new Response(new Uint8Array(image.bytes), { headers });

@@ -4,7 +4,7 @@ import { createSessionRequests } from '../schemas/create-session.js';
 import * as models from '../schemas/v1-2-models.js';
 import { deleteSession, findSession } from '../session/sessions.js';
 import { createFromRequest } from './create-session.js';
-import { sessionIdOf, type Operation } from './operations.js';
+import { idIn, type Operation } from './operations.js';
 import { sessionImageOperation } from './session-image.js';
 import { sessionDocument } from './v1-2-documents.js';
 
@@ -44,7 +44,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
       path: `${path}/{sessionId}`,
       responses: { 200: model },
       async handle(request) {
-        const session = await findSession(context, sessionIdOf(request), withVerify);
+        const session = await findSession(context, idIn(request, 'sessionId'), withVerify);
         return request.json(await sessionDocument(context, session));
       },
     },
@@ -56,7 +56,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
       path: `${path}/{sessionId}`,
       responses: { 204: null },
       async handle(request) {
-        await deleteSession(context, sessionIdOf(request), withVerify);
+        await deleteSession(context, idIn(request, 'sessionId'), withVerify);
         return new Response(null, { status: 204 });
       },
     },

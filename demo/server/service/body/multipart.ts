@@ -1,6 +1,6 @@
 /**
- * multipart/form-data (RFC 7578, RFC 2046 §5.1) out of bytes that are already in memory. Strict: what is not a
- * well-formed body is refused whole. Parts are views into the body, nothing is copied.
+ * multipart/form-data (RFC 7578, RFC 2046 §5.1) out of bytes that are already in memory. What is not
+ * well-formed is refused whole. Parts are views into the body, nothing is copied.
  */
 import { errors } from '../errors.js';
 
@@ -14,31 +14,38 @@ export interface Part {
 }
 
 const MAX_HEADER_BYTES = 4096;
+const TAB = 9;
 const CR = 13;
+const SPACE = 32;
 
 /** @throws 400 InvalidRequestBody if `bytes` are not multipart/form-data or hold more than `maxParts` parts. */
 export function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string, maxParts: number): Part[] {
   const boundary = boundaryOf(contentType);
   if (boundary === null) throw errors.invalidRequestBody();
-  const opening = ascii(`--${boundary}\r\n`);
   const delimiter = ascii(`\r\n--${boundary}`);
-  if (!startsWith(bytes, opening, 0)) throw errors.invalidRequestBody();
+  const first = delimiter.subarray(CRLF.length);
+  // What stands before the first delimiter and after the last is to be ignored.
+  const start = startsWith(bytes, first, 0) ? -CRLF.length : indexOf(bytes, delimiter, 0, bytes.length);
+  if (start === -1) throw errors.invalidRequestBody();
 
   const parts: Part[] = [];
-  let position = opening.length;
-  for (;;) {
+  let position = start + delimiter.length;
+  while (!startsWith(bytes, DASHES, position)) {
+    position = endOfLine(bytes, position);
     const end = indexOf(bytes, delimiter, position, bytes.length);
     if (end === -1 || parts.length === maxParts) throw errors.invalidRequestBody();
     parts.push(parsePart(bytes, position, end));
     position = end + delimiter.length;
-    if (startsWith(bytes, DASHES, position)) {
-      const rest = bytes.subarray(position + 2);
-      if (rest.length !== 0 && !(rest.length === 2 && startsWith(rest, CRLF, 0))) throw errors.invalidRequestBody();
-      return parts;
-    }
-    if (!startsWith(bytes, CRLF, position)) throw errors.invalidRequestBody();
-    position += CRLF.length;
   }
+  return parts;
+}
+
+/** A delimiter may be followed by white space. @returns where the next line starts */
+function endOfLine(bytes: Uint8Array, position: number): number {
+  let end = position;
+  while (bytes[end] === SPACE || bytes[end] === TAB) end++;
+  if (!startsWith(bytes, CRLF, end)) throw errors.invalidRequestBody();
+  return end + CRLF.length;
 }
 
 /** @returns null if `contentType` is not multipart/form-data with a boundary as RFC 2046 allows it. */

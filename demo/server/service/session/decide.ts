@@ -40,7 +40,7 @@ export function responseBody(session: Session, submission: Submission, judgement
     ...(reason === undefined ? {} : { reason }),
     target: { ...target, timeOffsetWithinFile: frame?.timeOffsetInMs ?? 0, imageType: 'Color' },
     ...(modelVersionUsed === undefined ? {} : { modelVersionUsed }),
-    ...(verify === undefined
+    ...(verify === undefined || submission.verifyImage === null
       ? {}
       : {
           verifyResult: {

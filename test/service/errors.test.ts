@@ -1,0 +1,342 @@
+/** Every refusal: status, code, message, and the code again in the header. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noJudge } from '../../demo/server/judge/none.js';
+import type { VerifyImageExamination } from '../../demo/server/judge/judge.js';
+import {
+  BACKENDS,
+  createClient,
+  createdSession,
+  startedSession,
+  startService,
+  type Client,
+  type RunningService,
+} from './harness.js';
+import { form, JPEG_HEAD, manifest, submission, submissionParts, type FormPart } from './submission.js';
+
+const SESSIONS = '/detectLiveness/singleModal/sessions';
+const INVALID_BODY = 'Incorrect request body provided. Please check the operation schema and try again.';
+const INVALID_DEVICE =
+  'A device correlation ID is required in the request body during session create or session start. ' +
+  'Must not be null or empty, and be no more than 64 characters.';
+const NOT_FOUND = 'Session ID is not found. The session ID is expired or does not exist.';
+const device = { deviceCorrelationId: 'device' };
+const passive = { livenessOperationMode: 'Passive', ...device };
+
+describe.each(BACKENDS)('on %s', (backend) => {
+  let service: RunningService;
+  let client: Client;
+  let examination: VerifyImageExamination = 'noFace';
+  beforeAll(async () => {
+    service = await startService(backend, {
+      judge: { ...noJudge, examineVerifyImage: async () => examination },
+      limits: { deviceAttempts: { count: 1000, seconds: 60 }, submissionBytes: 200_000, frames: 5, frameBytes: 50_000 },
+    });
+    client = createClient(service.url);
+  });
+  afterAll(() => service.close());
+
+  async function expectRefusal(answer: Response | Promise<Response>, status: number, code: string, message?: string) {
+    const response = await answer;
+    const body = (await response.json()) as { error: { code: string; message: string } };
+    expect({ status: response.status, ...body.error }).toMatchObject({ status, code, ...(message ? { message } : {}) });
+    expect(Object.keys(body)).toEqual(['error']);
+    expect(response.headers.get('x-ms-error-code')).toBe(code);
+    expect(response.headers.get('apim-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  }
+
+  const create = (body: string) =>
+    client.manage(SESSIONS, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+
+  describe('creating a session', () => {
+    it.each<[string, unknown, string, string]>([
+      ['not an object', [], 'InvalidRequestBody', INVALID_BODY],
+      ['a flag that is no boolean', { ...passive, sendResultsToClient: 'perhaps' }, 'InvalidRequestBody', INVALID_BODY],
+      [
+        'no mode',
+        device,
+        'InvalidLivenessOperationMode',
+        "Invalid livenessOperationMode specified. Must be 'Passive' or 'PassiveActive'.",
+      ],
+      [
+        'another mode',
+        { ...device, livenessOperationMode: 'Active' },
+        'InvalidLivenessOperationMode',
+        "Invalid livenessOperationMode specified. Must be 'Passive' or 'PassiveActive'.",
+      ],
+      ...[59, 86_401, 600.5, 'soon', -600].map((value): [string, unknown, string, string] => [
+        `a lifetime of ${value}`,
+        { ...passive, authTokenTimeToLiveInSeconds: value },
+        'InvalidTokenLifetime',
+        'Invalid authTokenTimeToLiveInSeconds specified. Must be within 60 to 86400.',
+      ]),
+      ['no device', { livenessOperationMode: 'Passive' }, 'InvalidDeviceCorrelationId', INVALID_DEVICE],
+      ['an empty device', { ...passive, deviceCorrelationId: '' }, 'InvalidDeviceCorrelationId', INVALID_DEVICE],
+      [
+        'a device of 65 characters',
+        { ...passive, deviceCorrelationId: 'x'.repeat(65) },
+        'InvalidDeviceCorrelationId',
+        INVALID_DEVICE,
+      ],
+      [
+        'a device that the client is to set as well',
+        { ...passive, deviceCorrelationIdSetInClient: true },
+        'InvalidDeviceCorrelationId',
+        INVALID_DEVICE,
+      ],
+    ])('%s', (_, body, code, message) => expectRefusal(create(JSON.stringify(body)), 400, code, message));
+
+    it.each(['', '{', '{"a":1}}', '\u0000'])('no JSON: %j', (body) =>
+      expectRefusal(create(body), 400, 'BadArgument', 'JSON parsing error.'),
+    );
+
+    it('a body beyond the limit, declared or not', async () => {
+      await expectRefusal(create(`"${'x'.repeat(70_000)}"`), 413, 'RequestBodyTooLarge');
+      const stream = new ReadableStream({
+        start(controller) {
+          for (let chunk = 0; chunk < 10; chunk++) controller.enqueue(new Uint8Array(10_000));
+          controller.close();
+        },
+      });
+      const chunked = client.manage(SESSIONS, { method: 'POST', body: stream, duplex: 'half' } as RequestInit);
+      await expectRefusal(chunked, 413, 'RequestBodyTooLarge');
+    });
+  });
+
+  describe('creating a session with verify', () => {
+    const image = Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]);
+    const parameters: FormPart = { name: 'Parameters', body: JSON.stringify(passive) };
+    const createWith = (parts: FormPart[], version = 'v1.2-preview.1') => {
+      const { contentType, bytes } = form(parts);
+      const path = version === 'v1.2' ? '-sessions' : '/singleModal/sessions';
+      return createClient(service.url, version).manage(`/detectLivenessWithVerify${path}`, {
+        method: 'POST',
+        headers: { 'content-type': contentType },
+        body: bytes,
+      });
+    };
+    const withImage = (body: Uint8Array) => createWith([parameters, { name: 'VerifyImage', fileName: 'a', body }]);
+
+    it.each<[string, VerifyImageExamination, string]>([
+      ['no face', 'noFace', 'No face detected in the image.'],
+      ['several faces', 'severalFaces', 'There is more than 1 face in the image.'],
+      ['an image that cannot be decoded', 'undecodable', 'Decoding error, image format unsupported.'],
+    ])('%s', async (_, found, message) => {
+      examination = found;
+      await expectRefusal(withImage(image), 400, 'InvalidImage', message);
+    });
+
+    it('something that is no image', () =>
+      expectRefusal(
+        withImage(Buffer.alloc(2000, 'x')),
+        400,
+        'InvalidImage',
+        'Decoding error, image format unsupported.',
+      ));
+    it('an image below 1 KB', () =>
+      expectRefusal(withImage(image.subarray(0, 1023)), 400, 'InvalidImageSize', 'Image size is too small.'));
+    it('an image above 6 MB', () => {
+      const big = Buffer.concat([JPEG_HEAD, Buffer.alloc(6 * 1024 * 1024)]);
+      return expectRefusal(withImage(big), 400, 'InvalidImageSize', 'Image size is too big.');
+    });
+    it('a body far above that', () =>
+      expectRefusal(withImage(Buffer.alloc(8 * 1024 * 1024)), 413, 'RequestBodyTooLarge'));
+
+    it.each<[string, FormPart[]]>([
+      ['no image', [parameters]],
+      ['the same part twice', [parameters, parameters, { name: 'VerifyImage', fileName: 'a', body: image }]],
+      [
+        'parameters that are no object',
+        [
+          { name: 'Parameters', body: '[]' },
+          { name: 'VerifyImage', body: image },
+        ],
+      ],
+    ])('%s', (_, parts) => expectRefusal(createWith(parts), 400, 'InvalidRequestBody', INVALID_BODY));
+
+    it('JSON in v1.2, where the client can bring no image', () =>
+      expectRefusal(
+        createClient(service.url, 'v1.2').manage('/detectLivenessWithVerify-sessions', {
+          method: 'POST',
+          body: JSON.stringify(passive),
+        }),
+        400,
+        'InvalidRequestBody',
+        INVALID_BODY,
+      ));
+  });
+
+  describe('reading', () => {
+    const unknown = randomUUID();
+    it.each([
+      ['GET', `${SESSIONS}/${unknown}`],
+      ['DELETE', `${SESSIONS}/${unknown}`],
+      ['GET', `${SESSIONS}/${unknown}/audit`],
+      ['GET', `${SESSIONS}/%00`],
+      ['GET', `/detectLivenessWithVerify/singleModal/sessions/${unknown}`],
+    ])('%s %s', (method, path) => expectRefusal(client.manage(path, { method }), 404, 'SessionNotFound', NOT_FOUND));
+
+    it('a session of the other type', async () => {
+      const { sessionId } = await createdSession(client);
+      const path = `/detectLivenessWithVerify/singleModal/sessions/${sessionId}`;
+      await expectRefusal(client.manage(path), 404, 'SessionNotFound', NOT_FOUND);
+    });
+
+    it.each(['0', '1001', '-1', 'many', '1.5', ''])('top=%s', async (top) => {
+      const message = 'Top parameter is invalid. Valid range is between 1 and 1000 inclusive.';
+      await expectRefusal(client.manage(`${SESSIONS}?top=${top}`), 400, 'BadArgument', message);
+      await expectRefusal(client.manage(`${SESSIONS}/${unknown}/audit?top=${top}`), 400, 'BadArgument', message);
+    });
+
+    it('a start of more than 64 characters', async () => {
+      const query = `?start=${'1'.repeat(65)}`;
+      await expectRefusal(client.manage(SESSIONS + query), 400, 'BadArgument', "'start' is too long.");
+      const audit = client.manage(`${SESSIONS}/${unknown}/audit${query}`);
+      await expectRefusal(audit, 400, 'BadArgument', "'start' is too long.");
+    });
+
+    it.each(['x', '-1', '1.5', '%00', '99999999999999999999'])('an audit start of %s', (start) =>
+      expectRefusal(
+        client.manage(`${SESSIONS}/${unknown}/audit?start=${start}`),
+        400,
+        'BadArgument',
+        "Start parameter is invalid. Please specify the 'Id' field of the last entry to continue the listing process.",
+      ),
+    );
+
+    it('an image that is not kept', () =>
+      expectRefusal(client.manage(`/session/sessionImages/${unknown}`), 404, 'SessionImageNotFound'));
+    it.each(['/nothing', '/../healthz/x', '/detectLiveness'])('no operation at %s', (path) =>
+      expectRefusal(client.manage(path), 404, '404', 'Resource not found.'),
+    );
+    it('a version that is not spoken', () =>
+      expectRefusal(createClient(service.url, 'v1.0').manage(SESSIONS), 404, '404', 'Resource not found.'));
+    it('operations that v1.2 no longer has', async () => {
+      const newer = createClient(service.url, 'v1.2');
+      await expectRefusal(newer.manage(SESSIONS), 404, '404');
+      await expectRefusal(newer.manage('/detectLiveness-sessions'), 404, '404');
+    });
+  });
+
+  describe('the key', () => {
+    it.each([undefined, '', 'a-key-for-the-tests-alone2', 'a-key-for-the-tests-alon'])('%s', async (key) => {
+      const headers: Record<string, string> = key === undefined ? {} : { 'ocp-apim-subscription-key': key };
+      await expectRefusal(fetch(`${client.base}${SESSIONS}`, { headers }), 401, '401');
+      await expectRefusal(fetch(`${service.url}/operator/api/sessions`, { headers }), 401, '401');
+    });
+  });
+
+  describe('a device', () => {
+    it('that is named where the session names it', async () => {
+      const { authToken } = await createdSession(client);
+      await expectRefusal(client.start(authToken, device), 400, 'InvalidDeviceCorrelationId', INVALID_DEVICE);
+    });
+
+    it('that is not named where the client is to name it', async () => {
+      const { authToken } = await createdSession(client, {
+        deviceCorrelationId: null,
+        deviceCorrelationIdSetInClient: true,
+      });
+      for (const body of [{}, { deviceCorrelationId: '' }, { deviceCorrelationId: 'x'.repeat(65) }]) {
+        await expectRefusal(client.start(authToken, body), 400, 'InvalidDeviceCorrelationId', INVALID_DEVICE);
+      }
+      expect((await client.start(authToken, device)).status).toBe(200);
+      const another = client.start(authToken, { deviceCorrelationId: 'another' });
+      await expectRefusal(another, 400, 'InvalidDeviceCorrelationId', INVALID_DEVICE);
+    });
+  });
+
+  describe('an attempt', () => {
+    it('beyond the third', async () => {
+      const { authToken } = await createdSession(client);
+      for (const remaining of [2, 1, 0]) {
+        expect(await (await client.start(authToken)).json()).toMatchObject({ attemptsRemaining: remaining });
+      }
+      await expectRefusal(client.start(authToken), 403, 'AttemptsExhausted');
+    });
+
+    it('that was never started, was ended, or has been superseded', async () => {
+      const conflict = [409, 'ConcurrentOperationConflict'] as const;
+      const { authToken } = await createdSession(client);
+      await expectRefusal(client.submit(authToken, submission()), ...conflict);
+      await client.start(authToken);
+      expect((await client.end(authToken, { attemptId: 1, reason: 'UserCanceledSession' })).status).toBe(204);
+      await expectRefusal(client.submit(authToken, submission()), ...conflict);
+      await client.start(authToken);
+      await client.start(authToken);
+      await expectRefusal(client.submit(authToken, submission(2)), ...conflict);
+      expect((await client.submit(authToken, submission(3))).status).toBe(204);
+      await expectRefusal(client.end(authToken, { attemptId: 3, reason: 'TimedOut' }), ...conflict);
+    });
+
+    it.each([{}, { attemptId: 1 }, { attemptId: 9, reason: 'TimedOut' }, { attemptId: 1, reason: 'not a code' }])(
+      'ended with %j',
+      async (body) => {
+        const { authToken } = await startedSession(client);
+        await expectRefusal(client.end(authToken, body), 400, 'InvalidRequestBody', INVALID_BODY);
+      },
+    );
+
+    it('of a session of the other type', async () => {
+      const { authToken } = await startedSession(client);
+      const answer = client.submit(authToken, submission(), {}, 'detectLivenessWithVerify');
+      await expectRefusal(answer, 403, 'WrongSessionType');
+    });
+  });
+
+  describe('a submission', () => {
+    const parts = submissionParts(manifest());
+    const frame = parts[1] as FormPart;
+    it.each<[string, FormPart[]]>([
+      ['without anything', []],
+      ['without a manifest', parts.slice(1)],
+      ['with a manifest that is not the first part', [...parts.slice(1), parts[0] as FormPart]],
+      ['without frames', submissionParts({ ...manifest(), frames: [] })],
+      ['with a frame missing', parts.slice(0, -1)],
+      ['with a frame more', [...parts, frame]],
+      ['with frames in another order', [parts[0] as FormPart, parts[2] as FormPart, frame]],
+      ['with a frame of another name', [...parts.slice(0, -1), { ...frame, fileName: '../frame-001.jpg' }]],
+      ['with more frames than are taken', submissionParts(manifest(1, 6))],
+      ['with a part that is not known', [...parts, { name: 'extra', body: '1' }]],
+      ['with a manifest of another shape', submissionParts({ ...manifest(), mode: 'Active' as 'Passive' })],
+    ])('%s', async (_, body) => {
+      const { authToken } = await startedSession(client);
+      await expectRefusal(client.submit(authToken, form(body)), 400, 'InvalidRequestBody', INVALID_BODY);
+    });
+
+    it('whose manifest is not JSON', async () => {
+      const { authToken } = await startedSession(client);
+      const body = form([{ name: 'manifest', body: '{' }, ...parts.slice(1)]);
+      await expectRefusal(client.submit(authToken, body), 400, 'BadArgument', 'JSON parsing error.');
+    });
+
+    it('that is not multipart', async () => {
+      const { authToken } = await startedSession(client);
+      const body = { contentType: 'application/json', bytes: new Uint8Array(Buffer.from('{}')) };
+      await expectRefusal(client.submit(authToken, body), 400, 'InvalidRequestBody', INVALID_BODY);
+    });
+
+    it('with a frame beyond the limit', async () => {
+      const { authToken } = await startedSession(client);
+      await expectRefusal(client.submit(authToken, submission(1, 1, 60_000)), 400, 'InvalidImageSize');
+    });
+
+    it('beyond the limit as a whole', async () => {
+      const { authToken } = await startedSession(client);
+      await expectRefusal(client.submit(authToken, submission(1, 5, 45_000)), 413, 'RequestBodyTooLarge');
+    });
+
+    it('with the digest of another', async () => {
+      const { authToken } = await startedSession(client);
+      const digest = `sha-256=:${Buffer.alloc(32).toString('base64')}:`;
+      const answer = client.submit(authToken, submission(), { 'content-digest': digest });
+      await expectRefusal(answer, 400, 'DigestMismatch');
+    });
+
+    it('with a verify image in a session without verify', async () => {
+      const { authToken } = await startedSession(client);
+      const image = { name: 'VerifyImage', fileName: 'a', body: Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]) };
+      await expectRefusal(client.submit(authToken, form([...parts, image])), 400, 'VerifyImageNotAllowed');
+    });
+  });
+});
