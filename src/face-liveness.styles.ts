@@ -119,10 +119,12 @@ export const styles = css`
 
   .ring[data-tone='good'] .cover {
     color: var(--_good);
+    background: color-mix(in srgb, var(--_good) 8%, var(--_surface));
   }
 
   .ring[data-tone='bad'] .cover {
     color: var(--_bad);
+    background: color-mix(in srgb, var(--_bad) 8%, var(--_surface));
   }
 
   .icon {
@@ -219,13 +221,13 @@ export const styles = css`
   .turn[data-direction='lookUp'] {
     left: 50%;
     top: 0;
-    transform: translate(-50%, -34%) rotate(-90deg);
+    transform: translate(-50%, 22%) rotate(-90deg);
   }
 
   .turn[data-direction='lookDown'] {
     left: 50%;
     bottom: 0;
-    transform: translate(-50%, 34%) rotate(90deg);
+    transform: translate(-50%, -22%) rotate(90deg);
   }
 
   .actions {

@@ -1,6 +1,6 @@
 /** Lays what an integrator sets over the defaults, to any depth. `undefined` is “not set”, as in a parameter. */
 export function overlay<Settings extends object>(defaults: Settings, overrides: object): Settings {
-  const merged: Record<string, unknown> = { ...defaults };
+  const merged = { ...defaults } as Record<string, unknown>;
   for (const [key, value] of Object.entries(overrides)) {
     const base = merged[key];
     if (value !== undefined) merged[key] = isGroup(base) && isGroup(value) ? overlay(base, value) : value;

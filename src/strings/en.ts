@@ -18,10 +18,8 @@ export const en: LivenessStrings = {
   canceled: { title: 'Canceled', text: 'Your camera is off. No pictures were sent.' },
   prompt: {
     title: 'Turn your head a little',
-    tooDark:
-      'It is quite dark here, so we will do this another way: look where the arrow points, then back at the camera.',
-    tooBright:
-      'It is very bright here, so we will do this another way: look where the arrow points, then back at the camera.',
+    tooDark: 'It is quite dark here. Look where the arrow points, then back at the camera.',
+    tooBright: 'It is very bright here. Look where the arrow points, then back at the camera.',
     required: 'Look where the arrow points, then back at the camera. It takes a few seconds.',
   },
   guidance: {
