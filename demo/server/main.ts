@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createBackEnd } from './back-end/index.js';
@@ -32,7 +32,8 @@ async function main(): Promise<void> {
   server.listen(environment.port, environment.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const publicUrl = environment.publicUrl ?? localUrl(environment.host, port);
+  const address = localUrl(environment.host, port);
+  const publicUrl = environment.publicUrl ?? address;
 
   const service = createService({
     database,
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
   app.use(...staticFiles(join(environment.distDirectory, 'demo'), { '/operator': '/operator.html' }));
   app.all('*', (c) => service.fetch(c.req.raw));
   const stopPurging = purgeRegularly(service);
-  console.log(`Listening on ${publicUrl}/`);
+  console.log(`Listening on ${address}/${address === publicUrl ? '' : `, for clients ${publicUrl}/`}`);
 
   let stopping = false;
   const stop = async (): Promise<void> => {
@@ -59,14 +60,13 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     service.drain();
-    const finished = new AbortController();
-    void setTimeout(STOP_DEADLINE_MS, null, finished).then(
-      () => server.closeAllConnections(),
-      () => null,
-    );
     server.close();
+    // A connection that is kept alive after its last answer would hold up the end.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
     await once(server, 'close');
-    finished.abort();
+    clearInterval(idle);
+    clearTimeout(deadline);
     await stopPurging();
     await database.destroy();
   };
@@ -85,7 +85,7 @@ function purgeRegularly(service: Service): () => Promise<void> {
       } catch (error) {
         writeLog({ level: 'error', event: 'purge-failed', error: String(error) });
       }
-      await setTimeout(PURGE_INTERVAL_MS, null, { signal }).catch(() => null);
+      await wait(PURGE_INTERVAL_MS, null, { signal }).catch(() => null);
     }
   }
   const done = run();

@@ -1,6 +1,7 @@
-/** One PostgreSQL for all files of the suite. */
+/** For all files of the suite: one PostgreSQL, and the server as it is shipped. */
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from './postgres.js';
+import { buildServer } from './process.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -9,6 +10,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await buildServer();
   const postgres = await startPostgres();
   project.provide('postgresUrl', postgres.url);
   return () => postgres.stop();

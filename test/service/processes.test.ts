@@ -1,0 +1,143 @@
+/** Several processes on one database, and one that is told to stop. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  BACKENDS,
+  createClient,
+  createdSession,
+  createTestDatabase,
+  startedSession,
+  type Client,
+  type TestDatabase,
+} from './harness.js';
+import { startProcess, type ServiceProcess } from './process.js';
+import { submission } from './submission.js';
+
+const PUBLIC_URL = 'https://liveness.example';
+
+describe.each(BACKENDS)('on %s', (backend) => {
+  let directory: string;
+  let database: TestDatabase;
+  let processes: ServiceProcess[];
+  let clients: Client[];
+  const start = (environment: Record<string, string> = {}) =>
+    startProcess({
+      location: database.location,
+      dataDirectory: directory,
+      environment: { LIVENESS_PUBLIC_URL: PUBLIC_URL, ...environment },
+    });
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'service-'));
+    database = await createTestDatabase(backend);
+    // At once, on an empty database: only one of them can migrate, and both must find it migrated.
+    processes = await Promise.all([start(), start()]);
+    clients = processes.map(({ url }) => createClient(url));
+  });
+  afterAll(async () => {
+    for (const { end } of processes) expect(await end('SIGTERM')).toBe(0);
+    await database.remove();
+    rmSync(directory, { recursive: true });
+  });
+  const on = (index: number): Client => clients[index % clients.length] as Client;
+
+  it('take the tokens of each other', async () => {
+    const { authToken } = await startedSession(on(0));
+    expect((await on(1).submit(authToken, submission())).status).toBe(204);
+  });
+
+  it('count attempts together', async () => {
+    const { authToken } = await createdSession(on(0));
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => on(index).start(authToken)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, ...Array<number>(9).fill(403)]);
+    const started = await Promise.all(answers.filter(({ ok }) => ok).map((answer) => answer.json()));
+    expect(started.map(({ attemptId }: { attemptId: number }) => attemptId).sort()).toEqual([1, 2, 3]);
+  });
+
+  it('decide an attempt once, and audit every call', async () => {
+    const { sessionId, authToken } = await startedSession(on(0));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => on(index).submit(authToken, submission())),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(19).fill(409)]);
+    const audit = await on(1).manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
+    const entries = (await audit.json()) as { id: number; requestId: string }[];
+    expect(entries.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    const answered = answers.map(({ headers }) => headers.get('apim-request-id'));
+    expect(entries.map(({ requestId }) => requestId).sort()).toEqual(answered.sort());
+  });
+
+  it('give a repeated call one answer, whoever gets it', async () => {
+    const { authToken } = await startedSession(on(0));
+    const body = submission();
+    const headers = { 'client-request-id': 'repeated' };
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => on(index).submit(authToken, body, headers)),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    expect(new Set(answers.map((answer) => answer.headers.get('apim-request-id'))).size).toBe(1);
+  });
+
+  it('share the challenge: what one drew the other knows', async () => {
+    const { sessionId, authToken } = await createdSession(on(0), { livenessOperationMode: 'PassiveActive' });
+    const started = (await (await on(0).start(authToken)).json()) as { activeMotion: { directions: string[] } };
+    expect(started.activeMotion.directions).toHaveLength(3);
+    const other = createClient(processes[1]?.url ?? '', 'v1.2');
+    const session = await other.manage(`/detectLiveness-sessions/${sessionId}`);
+    expect(await session.json()).toMatchObject({ status: 'Running', results: { attempts: [{ attemptId: 1 }] } });
+    expect((await on(1).submit(authToken, submission())).status).toBe(204);
+  });
+
+  it('count the requests of a device together', async () => {
+    const content = { deviceCorrelationId: 'hammered' };
+    const tokens = await Promise.all(
+      Array.from({ length: 14 }, async () => (await createdSession(on(0), content)).authToken),
+    );
+    const starts = tokens.flatMap((token) => [token, token, token]);
+    const answers = await Promise.all(starts.map((token, index) => on(index).start(token)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(30);
+    expect(refused).toHaveLength(12);
+    const seconds = Number(refused[0]?.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThanOrEqual(1);
+    expect(seconds).toBeLessThanOrEqual(600);
+  });
+
+  it('delete for each other', async () => {
+    const { sessionId, authToken } = await startedSession(on(0));
+    expect((await on(1).manage(`/detectLiveness/singleModal/sessions/${sessionId}`, { method: 'DELETE' })).status).toBe(
+      200,
+    );
+    expect((await on(0).submit(authToken, submission())).status).toBe(404);
+  });
+
+  it('finish what they accepted when they are told to stop', async () => {
+    const { sessionId, authToken } = await startedSession(on(0));
+    const third = await start();
+    const { contentType, bytes } = submission(1, 2, 100_000);
+    const { hostname, port } = new URL(third.url);
+    const upload = request({
+      host: hostname,
+      port,
+      method: 'POST',
+      path: '/face/v1.2-preview.1/detectLiveness/singleModal',
+      headers: { authorization: `Bearer ${authToken}`, 'content-type': contentType, 'content-length': bytes.length },
+    });
+    const status = new Promise<number | undefined>((resolve, reject) => {
+      upload.on('error', reject);
+      upload.on('response', (response) => resolve(response.resume().statusCode));
+    });
+    upload.write(bytes.subarray(0, 50_000));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const ended = third.end('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect(fetch(`${third.url}/healthz`)).rejects.toThrow();
+    upload.end(bytes.subarray(50_000));
+    expect(await status).toBe(204);
+    expect(await ended).toBe(0);
+    const read = await on(0).manage(`/detectLiveness/singleModal/sessions/${sessionId}`);
+    expect(await read.json()).toMatchObject({ status: 'ResultAvailable' });
+  });
+});
