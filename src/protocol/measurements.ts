@@ -6,6 +6,14 @@ import type { FaceRectangle, NamedPoints } from './geometry.js';
 
 /** Measurements of the one face that guidance looks at. Angles in degrees, shares from 0 to 1. */
 export interface FrameMeasurements {
+  /** Height of the face over that of the ring: small is far away. */
+  distance: number;
+  /** Centre of the face from the ring's, over the ring's width: positive is too far to the person's own left. */
+  offsetX: number;
+  /** The same downwards, over the ring's height: positive is too low. */
+  offsetY: number;
+  /** Width of the face over its height: about 0.75 from the front, and little less of a head that turns. */
+  aspect: number;
   /** Head turned to the person's own left is positive. 0 looks into the camera. */
   yaw: number;
   /** Head raised is positive. The neutral value depends on where the camera stands. */
@@ -42,6 +50,8 @@ export interface FrameAnalysis {
   brightness: number;
   /** Mean absolute change of luma since the last frame, 0…255. A live sensor is never exactly at 0: it has noise. */
   change: number;
+  /** Analysed frames per second over the last ones; 0 for the first. */
+  frameRate: number;
   /** Faces found; only the largest is measured. */
   faceCount: number;
   face: FaceRectangle | null;

@@ -10,8 +10,6 @@ import { FACE_PORTRAIT_VIDEO, FACE_VIDEO, buildFixtures } from '../fixtures/buil
 import type { Behaviour, HeadTurn } from '../fixtures/page/actor.js';
 import { type FileServer, serveRepository } from '../fixtures/serve.js';
 
-const RING_ASPECT = 3 / 4;
-
 let server: FileServer;
 
 test.beforeAll(async () => {
@@ -48,7 +46,7 @@ for (const { name, file, width, height, seconds } of [
     ]);
     expect(analyses.length).toBeGreaterThan(8 * seconds);
     expect(analyses[0]?.frame).toEqual({ width, height });
-    const findings = analyses.map((analysis) => assess(analysis, DEFAULT_POLICY, RING_ASPECT, null)?.code ?? 'fine');
+    const findings = analyses.map((analysis) => assess(analysis, DEFAULT_POLICY, null)?.code ?? 'fine');
     expect(findings.filter((finding) => finding !== 'fine')).toEqual([]);
     const shares = analyses.map(({ face }) => (face?.width ?? 0) / width);
     if (name === 'landscape') {

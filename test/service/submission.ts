@@ -36,6 +36,10 @@ export function manifestFrame(index: number): ManifestFrame {
     faceRectangle: { top: 59, left: 121, width: 409, height: 395 },
     points: { leftEye: point, rightEye: point, noseTip: point, mouthCentre: point, chin: point },
     measurements: {
+      distance: 0.6,
+      offsetX: 0,
+      offsetY: 0,
+      aspect: 0.75,
       yaw: 1,
       pitch: -2.5,
       roll: 0,

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CORRECTIONS, type Correction } from '../../src/protocol/guidance.js';
 import { DEFAULT_POLICY as POLICY } from '../../src/protocol/policy.js';
-import { assess, ringBox } from '../../worker/guide/assess.js';
-import { frameOf, RING_ASPECT, type FrameChanges } from './samples.js';
+import { assess } from '../../worker/guide/assess.js';
+import { ringBox } from '../../worker/measure/face.js';
+import { frameOf, type FrameChanges } from './samples.js';
 
-const find = (changes: FrameChanges, shown: Correction | null = null) =>
-  assess(frameOf(changes), POLICY, RING_ASPECT, shown);
+const find = (changes: FrameChanges, shown: Correction | null = null) => assess(frameOf(changes), POLICY, shown);
 
 /** For each correction, frames that call for it and for nothing else. */
 const CALLS: Record<Correction, FrameChanges[]> = {

@@ -3,11 +3,16 @@ import type { FrameAnalysis, FrameMeasurements } from '../../src/protocol/measur
 import { resolvePolicy, type PolicyOverrides } from '../../src/protocol/policy.js';
 import type { HeadTurn, SessionStartResponse } from '../../src/protocol/wire.js';
 import type { CapturePlan } from '../../src/protocol/worker-api.js';
+import { placeInRing } from '../../worker/measure/face.js';
 
 /** Width over height of the ring in these tests. */
 export const RING_ASPECT = 3 / 4;
 
 const WELL: FrameMeasurements = {
+  distance: 0.6,
+  offsetX: 0,
+  offsetY: 0,
+  aspect: 0.75,
   yaw: 0,
   pitch: 0,
   roll: 0,
@@ -38,7 +43,7 @@ export interface FrameChanges extends Partial<FrameMeasurements> {
 export function frameOf(changes: FrameChanges = {}): FrameAnalysis {
   const { time = 0, faceCount = 1, brightness = 0.5, change = 2, size = 0.6, x = 0.5, y = 0.5, ...measured } = changes;
   const frame = { width: 1280, height: 720 };
-  const whole = { time, frame, brightness, change };
+  const whole = { time, frame, brightness, change, frameRate: 30 };
   if (faceCount === 0) return { ...whole, faceCount, face: null, points: null, measurements: null };
   const height = size * frame.height;
   const width = height * 0.75;
@@ -56,7 +61,7 @@ export function frameOf(changes: FrameChanges = {}): FrameAnalysis {
       mouthCentre: { x: centre, y: face.top + 0.75 * height },
       chin: { x: centre, y: face.top + height },
     },
-    measurements: { ...WELL, ...measured },
+    measurements: { ...WELL, ...placeInRing(face, frame, RING_ASPECT), ...measured },
   };
 }
 

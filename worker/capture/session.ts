@@ -12,7 +12,7 @@ import { FrameKeeper } from './keeper.js';
 export class CaptureSession {
   readonly #detector: Detector;
   readonly #plan: CapturePlan;
-  readonly #measurer = new Measurer();
+  readonly #measurer: Measurer;
   readonly #keeper = new FrameKeeper();
   #coach: CoachState = startCoach();
   #body: MultipartBody | null = null;
@@ -20,11 +20,12 @@ export class CaptureSession {
   constructor(detector: Detector, plan: CapturePlan) {
     this.#detector = detector;
     this.#plan = plan;
+    this.#measurer = new Measurer(plan.ringAspect, plan.policy.bystander);
   }
 
   analyse(picture: Picture, time: number): FrameReport {
     const faces = this.#detector.detect(picture, time);
-    const analysis = this.#measurer.measure(picture, faces, time, this.#plan.policy.bystander);
+    const analysis = this.#measurer.measure(picture, faces, time);
     const [state, { keep, forget, ...report }] = stepCoach(this.#coach, analysis, this.#plan);
     this.#coach = state;
     if (forget) this.#keeper.forget(forget);

@@ -1,7 +1,6 @@
 /**
  * What is wrong with a frame: the one correction that matters most, or none. Pure, over measurements and policy.
  */
-import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { CORRECTIONS, type Correction, type GuidanceCode } from '../../src/protocol/guidance.js';
 import type { FrameAnalysis, FrameMeasurements } from '../../src/protocol/measurements.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
@@ -22,23 +21,17 @@ interface Bound {
 }
 
 /**
- * @param ringAspect width over height of the ring
  * @param shown the correction shown now: its bound must be cleared with a margin, so that guidance does not flicker
  */
-export function assess(
-  analysis: FrameAnalysis,
-  policy: CapturePolicy,
-  ringAspect: number,
-  shown: GuidanceCode | null,
-): Finding | null {
-  const { face, measurements, faceCount, brightness } = analysis;
-  if (!face || !measurements) {
+export function assess(analysis: FrameAnalysis, policy: CapturePolicy, shown: GuidanceCode | null): Finding | null {
+  const { measurements, faceCount, brightness } = analysis;
+  if (!measurements) {
     // In the dark a face is not found at all: say what helps.
     const threshold = policy.brightness.min / 2;
     return brightness < threshold ? { code: 'tooDark', value: brightness, threshold } : { code: 'noFace' };
   }
   if (faceCount > 1) return { code: 'severalFaces', value: faceCount, threshold: 1 };
-  const wrong = [...lightBounds(measurements, policy), ...placeBounds(face, analysis.frame, policy, ringAspect)]
+  const wrong = [...lightBounds(measurements, policy), ...placeBounds(measurements, policy)]
     .concat(poseBounds(measurements, policy))
     .filter((bound) => misses(bound, bound.code === shown ? policy.guidance.hysteresis : 0))
     .sort((a, b) => CORRECTIONS.indexOf(a.code) - CORRECTIONS.indexOf(b.code));
@@ -65,30 +58,16 @@ function lightBounds(measured: FrameMeasurements, { brightness, sideLight }: Cap
  * Distance and place in the ring. The picture is not mirrored: what lies to its right is to the person's left, so a
  * face too far right has to move to its own right.
  */
-function placeBounds(
-  face: FaceRectangle,
-  frame: { width: number; height: number },
-  { faceHeight, offset }: CapturePolicy,
-  ringAspect: number,
-): Bound[] {
-  const ring = ringBox(frame, ringAspect);
-  const share = face.height / ring.height;
-  const x = (face.left + face.width / 2 - frame.width / 2) / ring.width;
-  const y = (face.top + face.height / 2 - frame.height / 2) / ring.height;
+function placeBounds({ distance, offsetX, offsetY }: FrameMeasurements, policy: CapturePolicy): Bound[] {
+  const { faceHeight, offset } = policy;
   return [
-    { code: 'moveBack', value: share, threshold: faceHeight.max, wrong: 'above' },
-    { code: 'moveCloser', value: share, threshold: faceHeight.min, wrong: 'below' },
-    { code: 'moveRight', value: x, threshold: offset.x, wrong: 'above' },
-    { code: 'moveLeft', value: x, threshold: -offset.x, wrong: 'below' },
-    { code: 'moveUp', value: y, threshold: offset.y, wrong: 'above' },
-    { code: 'moveDown', value: y, threshold: -offset.y, wrong: 'below' },
+    { code: 'moveBack', value: distance, threshold: faceHeight.max, wrong: 'above' },
+    { code: 'moveCloser', value: distance, threshold: faceHeight.min, wrong: 'below' },
+    { code: 'moveRight', value: offsetX, threshold: offset.x, wrong: 'above' },
+    { code: 'moveLeft', value: offsetX, threshold: -offset.x, wrong: 'below' },
+    { code: 'moveUp', value: offsetY, threshold: offset.y, wrong: 'above' },
+    { code: 'moveDown', value: offsetY, threshold: -offset.y, wrong: 'below' },
   ];
-}
-
-/** The part of the picture that is seen through the ring: the largest box of its shape, in the middle. */
-export function ringBox(frame: { width: number; height: number }, aspect: number): { width: number; height: number } {
-  const width = Math.min(frame.width, frame.height * aspect);
-  return { width, height: width / aspect };
 }
 
 function poseBounds(measured: FrameMeasurements, policy: CapturePolicy): Bound[] {

@@ -185,7 +185,7 @@ function findingOf(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan
   const shown = state.steady.shown?.code ?? null;
   // A blink is no correction, and hides none of those that matter less than open eyes.
   const blinks = isBlink(state.watch, analysis, plan.policy);
-  return assess(analysis, blinks ? { ...plan.policy, eyeOpenness: 0 } : plan.policy, plan.ringAspect, shown);
+  return assess(analysis, blinks ? { ...plan.policy, eyeOpenness: 0 } : plan.policy, shown);
 }
 
 function lightLimit({ policy, attempt }: CapturePlan): number {

@@ -66,6 +66,23 @@ export function boundingBox(landmarks: readonly MeshPoint[], width: number, heig
   return rectangle;
 }
 
+/** The part of the picture that is seen through the ring: the largest box of its shape, in the middle. */
+export function ringBox(frame: { width: number; height: number }, aspect: number): { width: number; height: number } {
+  const width = Math.min(frame.width, frame.height * aspect);
+  return { width, height: width / aspect };
+}
+
+/** Where the face is in the ring, by the names of `FrameMeasurements`. */
+export function placeInRing(face: FaceRectangle, frame: { width: number; height: number }, ringAspect: number) {
+  const ring = ringBox(frame, ringAspect);
+  return {
+    distance: face.height / ring.height,
+    offsetX: (face.left + face.width / 2 - frame.width / 2) / ring.width,
+    offsetY: (face.top + face.height / 2 - frame.height / 2) / ring.height,
+    aspect: face.width / face.height,
+  };
+}
+
 /** Area the two share over the area of the smaller: 1 when one lies within the other. */
 export function overlap(a: FaceRectangle, b: FaceRectangle): number {
   const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);

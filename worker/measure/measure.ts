@@ -2,7 +2,7 @@
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { DetectedFace } from '../detector.js';
-import { boundingBox, faceGeometry, overlap } from './face.js';
+import { boundingBox, faceGeometry, overlap, placeInRing } from './face.js';
 import { brightnessAround, faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
 import { poseOf } from './pose.js';
 
@@ -21,17 +21,29 @@ export function pictureSize(picture: Picture): { width: number; height: number }
     : { width: picture.displayWidth, height: picture.displayHeight };
 }
 
+/** Frames over which the rate is taken. */
+const RATE_WINDOW = 15;
+
 export class Measurer {
+  readonly #ringAspect: number;
+  readonly #bystander: number;
+  readonly #times: number[] = [];
   readonly #overview = new Sampler();
   readonly #cut = new Sampler();
   #lastOverview: Luma | null = null;
   #lastCentre: { time: number; x: number; y: number } | null = null;
 
   /**
-   * @param time milliseconds, growing
+   * @param ringAspect width over height of the ring
    * @param bystander a face smaller than this share of the largest is not counted
    */
-  measure(picture: Picture, faces: readonly DetectedFace[], time: number, bystander: number): FrameAnalysis {
+  constructor(ringAspect: number, bystander: number) {
+    this.#ringAspect = ringAspect;
+    this.#bystander = bystander;
+  }
+
+  /** @param time milliseconds, growing */
+  measure(picture: Picture, faces: readonly DetectedFace[], time: number): FrameAnalysis {
     const frame = pictureSize(picture);
     const boxes = distinct(faces.map((face) => boundingBox(face.landmarks, frame.width, frame.height)));
     const [largest] = boxes;
@@ -46,6 +58,7 @@ export class Measurer {
     const whole = {
       time,
       frame,
+      frameRate: this.#frameRate(time),
       brightness: meanBrightness(overview),
       change: meanChange(this.#lastOverview, overview),
     };
@@ -59,10 +72,11 @@ export class Measurer {
     const light = faceLight(cut);
     return {
       ...whole,
-      faceCount: boxes.filter((box) => box.width >= bystander * largest.width).length,
+      faceCount: boxes.filter((box) => box.width >= this.#bystander * largest.width).length,
       face: rectangle,
       points,
       measurements: {
+        ...placeInRing(rectangle, frame, this.#ringAspect),
         ...poseOf(main.matrix),
         eyeOpenness,
         mouthOpenness,
@@ -75,6 +89,13 @@ export class Measurer {
         motion: this.#motion(rectangle, time),
       },
     };
+  }
+
+  #frameRate(time: number): number {
+    this.#times.push(time);
+    if (this.#times.length > RATE_WINDOW) this.#times.shift();
+    const elapsed = time - (this.#times[0] ?? time);
+    return elapsed > 0 ? ((this.#times.length - 1) * 1000) / elapsed : 0;
   }
 
   #motion(face: FaceRectangle, time: number): number {

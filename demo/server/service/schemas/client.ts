@@ -53,6 +53,10 @@ export const captureManifest = z.object({
         faceRectangle,
         points: z.object({ leftEye: point, rightEye: point, noseTip: point, mouthCentre: point, chin: point }),
         measurements: z.object({
+          distance: measurement,
+          offsetX: measurement,
+          offsetY: measurement,
+          aspect: measurement,
           yaw: measurement,
           pitch: measurement,
           roll: measurement,
