@@ -34,6 +34,13 @@ try {
 }
 
 const server = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], { stdio: 'inherit' });
-// Ctrl-C reaches the server by itself, and once more from here: it has to take being told twice.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => server.kill(signal));
-server.once('exit', (status, signal) => process.exit(status ?? (signal ? 1 : 0)));
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Ctrl-C reaches the server by itself too, and us once more by way of npm.
+    if (!stopping) server.kill(signal);
+    stopping = true;
+  });
+}
+// A second signal may catch it on its very last step: that too is stopped as asked.
+server.once('exit', (status) => process.exit(status ?? (stopping ? 0 : 1)));
