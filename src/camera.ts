@@ -62,7 +62,6 @@ export class Camera {
 }
 
 async function requestStream(choice: CameraChoice): Promise<MediaStream> {
-  if (!isSecureContext) throw failure('InsecureContext', 'The camera needs HTTPS or localhost');
   // Missing in some web views even where the context is secure.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) throw failure('BrowserNotSupported', 'navigator.mediaDevices is missing');

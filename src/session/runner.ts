@@ -52,10 +52,14 @@ export class SessionRunner {
     this.#host = host;
   }
 
-  /** @throws FailureError `AlreadyRunning`, `InvalidToken`, `TokenExpired` */
+  /** @throws FailureError `AlreadyRunning`, `InsecureContext`, `InvalidToken`, `TokenExpired`, `WorkerNotLoaded` */
   start(options: RunOptions): void {
     if (isRunning(this.state) || pageIsTaken) {
       throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
+    }
+    // First of all: without a secure context half of what follows is missing from the browser.
+    if (!isSecureContext) {
+      throw new FailureError({ code: 'InsecureContext', message: 'The element needs HTTPS or localhost' });
     }
     const service = new ServiceClient(options.token, options.endpoint);
     pageIsTaken = true;
@@ -105,7 +109,7 @@ export class SessionRunner {
         held.setDeadline(held.deadlines[effect.of], () => emit({ type: 'timedOut' }));
         break;
       case 'endAttempt':
-        held.service.endAttempt(effect);
+        held.service.endAttempt({ attemptId: effect.attemptId, reason: effect.reason });
         break;
       case 'release':
         held.release();
@@ -132,7 +136,7 @@ class Held {
   constructor(options: RunOptions, service: ServiceClient) {
     this.options = options;
     this.service = service;
-    this.bridge = new WorkerBridge(createWorker(options.workerUrl || undefined), this.signal);
+    this.bridge = new WorkerBridge(createWorker(options.workerUrl), this.signal);
   }
 
   get deadlines(): Deadlines {
