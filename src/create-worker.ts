@@ -1,17 +1,31 @@
 import workerFile from '../worker/index.ts?worker&url';
+import { FailureError } from './protocol/errors.js';
 
 /**
  * Starts the worker. A worker must come from the page's own origin, so a file on another (a CDN) is imported by a tiny
  * Blob of the page's own; that needs `worker-src blob:` in a strict policy.
+ *
+ * @param address relative to the page; the file beside this script where it is empty
+ * @throws FailureError `WorkerNotLoaded` where the address is none or the browser refuses at once
  */
-export function createWorker(url = new URL(workerFile, import.meta.url).href): Worker {
-  if (new URL(url, location.href).origin === location.origin) {
-    return new Worker(url, { type: 'module', name: 'face-liveness' });
+export function createWorker(address: string): Worker {
+  try {
+    const url = address ? new URL(address, document.baseURI) : new URL(workerFile, import.meta.url);
+    return url.origin === location.origin ? start(url.href) : startForeign(url.href);
+  } catch (error) {
+    throw new FailureError({ code: 'WorkerNotLoaded', message: `The worker cannot be started: ${String(error)}` });
   }
+}
+
+function startForeign(url: string): Worker {
   const shim = URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' }));
-  const worker = new Worker(shim, { type: 'module', name: 'face-liveness' });
+  const worker = start(shim);
   const revoke = () => URL.revokeObjectURL(shim);
   worker.addEventListener('message', revoke, { once: true });
   worker.addEventListener('error', revoke, { once: true });
   return worker;
+}
+
+function start(url: string): Worker {
+  return new Worker(url, { type: 'module', name: 'face-liveness' });
 }
