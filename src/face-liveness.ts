@@ -13,13 +13,14 @@ import {
 } from './events.js';
 import { styles } from './face-liveness.styles.js';
 import { failureOf, LIVENESS_ERRORS } from './protocol/errors.js';
+import { overlay } from './protocol/overlay.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import type { LivenessResult } from './result.js';
 import { IDLE, isRunning } from './session/reduce.js';
 import { SessionRunner } from './session/runner.js';
 import type { SessionState } from './session/state.js';
 import { en } from './strings/en.js';
-import { withOverrides, type StringOverrides } from './strings/strings.js';
+import type { StringOverrides } from './strings/strings.js';
 import { Announcer } from './view/announcer.js';
 import { ring, ringLook, RING_ASPECT } from './view/ring.js';
 import { wordsOf } from './view/words.js';
@@ -97,7 +98,7 @@ export class FaceLiveness extends LitElement {
           assets: resolveAssets(this.assets),
           workerUrl: this.workerUrl,
           policy: resolvePolicy(this.policy),
-          deadlines: { ...DEFAULT_DEADLINES, ...this.deadlines },
+          deadlines: overlay(DEFAULT_DEADLINES, this.deadlines),
         });
       } catch (error) {
         // Nothing was opened; the state says why.
@@ -127,7 +128,7 @@ export class FaceLiveness extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const strings = withOverrides(en, this.strings);
+    const strings = overlay(en, this.strings);
     const words = wordsOf(this._session, strings);
     const mirrored = this.facingMode === 'user';
     this._announcer.announce(words.text ? `${words.title}. ${words.text}` : words.title);
@@ -167,7 +168,9 @@ export class FaceLiveness extends LitElement {
   }
 
   private _button(text: string, kind: 'primary' | 'plain', act: () => void): TemplateResult {
-    return html`<button type="button" class=${kind} part="button ${kind}" @click=${act}>${text}</button>`;
+    // Where one button stood comes another: the second of two quick clicks on it was not meant.
+    const once = ({ detail }: MouseEvent) => detail < 2 && act();
+    return html`<button type="button" class=${kind} part="button ${kind}" @click=${once}>${text}</button>`;
   }
 
   private _startAgain = (): void => {
@@ -176,48 +179,59 @@ export class FaceLiveness extends LitElement {
 
   private _stateChanged(next: SessionState): void {
     const before = this._session;
+    const settle = this._settle;
     this._session = next;
+    // Before anyone hears of it: a listener may start anew, or cancel.
+    if (!isRunning(next)) this._settle = null;
+    if (before.name !== next.name) this._markState(before.name, next.name);
     if ('guidance' in next && next.guidance) {
       const shown = 'guidance' in before ? before.guidance : null;
       const other = shown?.code !== next.guidance.code || shown.escalation !== next.guidance.escalation;
       if (other) this.dispatchEvent(new LivenessGuidanceEvent(next.guidance, 'turn' in next ? next.turn : null));
     }
+    if (this._session !== next) return;
     if (
       'progress' in next &&
       !('progress' in before && before.name === next.name && before.progress === next.progress)
     ) {
       this.dispatchEvent(new LivenessProgressEvent(PROGRESS_PHASE[next.name], next.progress));
     }
-    if (before.name !== next.name) {
-      this._internals.states.delete(before.name);
-      this._internals.states.add(next.name);
-      this.dispatchEvent(new LivenessStateEvent(next.name));
-    }
-    this._ended(next);
+    if (this._session !== next && isRunning(next)) return;
+    if (before.name !== next.name) this.dispatchEvent(new LivenessStateEvent(next.name));
+    this._ended(next, settle);
   }
 
-  private _ended(session: SessionState): void {
+  private _markState(before: string, now: string): void {
+    // A button that had the focus may go: keep the place, and let what happened be read.
+    if (this.shadowRoot?.activeElement) void this.updateComplete.then(() => this._keepPlace());
+    try {
+      this._internals.states.delete(before);
+      this._internals.states.add(now);
+    } catch {
+      // Older engines have no custom states, or take only names that begin with two dashes.
+    }
+  }
+
+  private _keepPlace(): void {
+    if (!this.shadowRoot?.activeElement || !isRunning(this._session)) this._title.focus();
+  }
+
+  private _ended(session: SessionState, settle: typeof this._settle): void {
     switch (session.name) {
       case 'succeeded':
         this.dispatchEvent(new LivenessCompleteEvent(session.result));
-        this._settle?.resolve(session.result);
+        settle?.resolve(session.result);
         break;
       case 'failed': {
         const error = new LivenessError(session.failure);
         this.dispatchEvent(new LivenessErrorEvent(error));
-        this._settle?.reject(error);
+        settle?.reject(error);
         break;
       }
       case 'canceled':
         this.dispatchEvent(new LivenessCancelEvent());
-        this._settle?.reject(new LivenessError({ code: session.code, message: 'The session was canceled' }));
-        break;
-      default:
-        return;
+        settle?.reject(new LivenessError({ code: session.code, message: 'The session was canceled' }));
     }
-    this._settle = null;
-    // The button that had the focus is gone: keep the place, and let what happened be read.
-    if (this.shadowRoot?.activeElement) void this.updateComplete.then(() => this._title.focus());
   }
 }
 

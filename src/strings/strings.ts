@@ -1,7 +1,6 @@
 /** Every word the element shows or says. A locale is one object of this shape. */
 import type { FailureSentence } from '../protocol/errors.js';
 import type { GuidanceCode } from '../protocol/guidance.js';
-import { overlay } from '../protocol/overlay.js';
 
 export interface LivenessStrings {
   /** Accessible name of the element. */
@@ -27,7 +26,3 @@ export interface LivenessStrings {
 
 /** Parts of the strings, to any depth. */
 export type StringOverrides = { [Key in keyof LivenessStrings]?: Partial<LivenessStrings[Key]> };
-
-export function withOverrides(strings: LivenessStrings, overrides: StringOverrides): LivenessStrings {
-  return overlay(strings, overrides);
-}

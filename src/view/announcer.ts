@@ -22,11 +22,6 @@ export class Announcer {
     this.#timer = setTimeout(() => this.#speak(), Math.max(0, wait));
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#waiting = '';
-  }
-
   #speak(): void {
     const text = this.#waiting;
     this.#waiting = '';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/errors.js';
 import { CORRECTIONS, GUIDANCE } from '../../src/protocol/guidance.js';
+import { overlay } from '../../src/protocol/overlay.js';
 import { en } from '../../src/strings/en.js';
-import { withOverrides } from '../../src/strings/strings.js';
 import { guidanceWords, wordsOf } from '../../src/view/words.js';
 import { attemptOf } from './samples.js';
 
@@ -56,14 +56,14 @@ describe('states', () => {
 
 describe('overrides', () => {
   it('change one sentence and leave its neighbours', () => {
-    const strings = withOverrides(en, { start: 'Go', guidance: { noFace: 'Where are you?' } });
+    const strings = overlay(en, { start: 'Go', guidance: { noFace: 'Where are you?' } });
     expect(strings.start).toBe('Go');
     expect(strings.guidance).toEqual({ ...en.guidance, noFace: 'Where are you?' });
     expect(strings.failed).toEqual(en.failed);
   });
 
   it('leave the language itself alone', () => {
-    withOverrides(en, { guidance: { noFace: 'Where are you?' } });
+    overlay(en, { guidance: { noFace: 'Where are you?' } });
     expect(en.guidance.noFace).toBe('Look at the camera');
   });
 });
