@@ -1,4 +1,6 @@
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { installedBrowser } from './scripts/browser.js';
 
 export default defineConfig({
   test: {
@@ -8,10 +10,32 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/service/**/*.test.ts'],
+          // Needed: builds the server and starts a PostgreSQL for the suite.
           globalSetup: 'test/service/global-setup.ts',
           environment: 'node',
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // Known beforehand: what is found while the tests run makes the page load anew.
+        optimizeDeps: { include: ['lit', 'lit/decorators.js', 'comlink'] },
+        test: {
+          name: 'element',
+          include: ['test/element/**/*.test.ts'],
+          testTimeout: 15_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: installedBrowser() ?? undefined,
+                args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
         },
       },
     ],

@@ -1,0 +1,197 @@
+/** The bridge against real module workers that die in every way there is. */
+/// <reference types="vite/client" />
+import { proxy } from 'comlink';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FailureError, type Failure } from '../../src/protocol/errors.js';
+import { WorkerBridge } from '../../src/worker-bridge.js';
+import fakeWorker from './fake.worker.ts?worker&url';
+import type { Script } from './fake.worker.js';
+import { until } from './harness.js';
+
+const ASSETS = { wasmLoader: '', wasmBinary: '', model: '' };
+const abort: AbortController[] = [];
+const urls: string[] = [];
+
+afterEach(() => {
+  for (const controller of abort.splice(0)) controller.abort();
+  for (const url of urls.splice(0)) URL.revokeObjectURL(url);
+});
+
+interface Built {
+  bridge: WorkerBridge;
+  worker: Worker;
+  abort: AbortController;
+  answers(): Promise<boolean>;
+}
+
+function bridgeTo(url: string, channelName = crypto.randomUUID()): Built {
+  const controller = new AbortController();
+  abort.push(controller);
+  const worker = new Worker(url, { type: 'module' });
+  const answers = async () => {
+    const channel = new BroadcastChannel(channelName);
+    let answered = false;
+    channel.onmessage = () => (answered = true);
+    channel.postMessage('ping');
+    await until(() => answered, 'pong', 300).catch(() => undefined);
+    channel.close();
+    return answered;
+  };
+  return { bridge: new WorkerBridge(worker, controller.signal), worker, abort: controller, answers };
+}
+
+function bridgeToFake(script: Script = {}): Built {
+  const channel = crypto.randomUUID();
+  return bridgeTo(`${fakeWorker}&${new URLSearchParams({ channel, script: JSON.stringify(script) })}`, channel);
+}
+
+function bridgeToSource(source: string): Built {
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  urls.push(url);
+  return bridgeTo(url);
+}
+
+const load = (bridge: WorkerBridge, deadlineMs = 5_000) =>
+  bridge.call(
+    (api) =>
+      api.load(
+        ASSETS,
+        proxy(() => undefined),
+      ),
+    deadlineMs,
+  );
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const error = await work.then(
+    () => expect.fail('It did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof FailureError)) throw error;
+  return error.failure;
+}
+
+it('hands over what the worker answers', async () => {
+  const { bridge } = bridgeToFake();
+  expect(await load(bridge)).toEqual({ milliseconds: 1 });
+});
+
+it('calls back with progress', async () => {
+  const { bridge } = bridgeToFake();
+  const progress: number[] = [];
+  const onProgress = proxy((share: number) => void progress.push(share));
+  await bridge.call((api) => api.load(ASSETS, onProgress), 5_000);
+  expect(progress).toEqual([0.5]);
+});
+
+it('keeps every field of the worker’s failure', async () => {
+  const failure: Failure = {
+    code: 'TooManyRequests',
+    message: 'slowly',
+    status: 429,
+    serviceCode: 'RateLimitExceeded',
+    retryAfter: 7,
+  };
+  const { bridge, answers } = bridgeToFake({ load: { ok: false, failure } });
+  expect(await failureOf(load(bridge))).toEqual(failure);
+  expect(await answers(), 'a failure of a call is not the end of the worker').toBe(true);
+  expect(await failureOf(load(bridge))).toEqual(failure);
+});
+
+describe('a worker that dies', () => {
+  it.each([
+    ['throws while it starts', 'throw new Error("at the start")', 'WorkerCrashed'],
+    ['is no JavaScript', 'this is none', 'WorkerNotLoaded'],
+    ['imports what is not there', 'import "/nothing/here.js"', 'WorkerNotLoaded'],
+  ] as const)('%s', async (_, source, code) => {
+    const { bridge } = bridgeToSource(source);
+    expect((await failureOf(load(bridge))).code).toBe(code);
+  });
+
+  it('is not there', async () => {
+    const { bridge } = bridgeTo('/no/such/worker.js');
+    expect(await failureOf(load(bridge))).toMatchObject({ code: 'WorkerNotLoaded' });
+  });
+
+  it('crashes in the middle of a call: every call that waits is told', async () => {
+    const { bridge, answers } = bridgeToFake({ load: 'never', submit: 'crash' });
+    const submission = {
+      url: '',
+      token: '',
+      clientRequestId: '',
+      camera: { width: 1, height: 1 },
+      deadlineMs: 1,
+    };
+    const waiting = load(bridge);
+    const crashing = bridge.call(
+      (api) =>
+        api.submit(
+          submission,
+          proxy(() => undefined),
+        ),
+      5_000,
+    );
+    const failures = await Promise.all([failureOf(waiting), failureOf(crashing)]);
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: 'WorkerCrashed' });
+      expect(failure.message).toContain('The fake crashes as told');
+    }
+    expect(await answers(), 'what is left of it is ended').toBe(false);
+  });
+
+  it('never answers', async () => {
+    const { bridge, answers } = bridgeToFake({ load: 'never' });
+    const start = performance.now();
+    expect(await failureOf(load(bridge, 400))).toMatchObject({ code: 'WorkerTimedOut' });
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(await answers()).toBe(false);
+  });
+
+  it('never so much as listens', async () => {
+    const { bridge } = bridgeToSource('await new Promise(() => {})');
+    expect(await failureOf(load(bridge, 300))).toMatchObject({ code: 'WorkerTimedOut' });
+  });
+
+  it('is busy for ever', async () => {
+    const { bridge } = bridgeToSource('for (;;);');
+    expect(await failureOf(load(bridge, 300))).toMatchObject({ code: 'WorkerTimedOut' });
+  });
+
+  it('sends what cannot be read', async () => {
+    // The event is made here: nothing a worker of this page can send is unreadable to it.
+    const { bridge, worker } = bridgeToSource('onmessage = () => {}');
+    const waiting = load(bridge);
+    worker.dispatchEvent(new MessageEvent('messageerror'));
+    expect(await failureOf(waiting)).toMatchObject({ code: 'WorkerCrashed' });
+  });
+});
+
+describe('aborted', () => {
+  it('in the middle of a call: the call ends at once, and so does the worker', async () => {
+    const { bridge, abort: controller, answers } = bridgeToFake({ load: 'never' });
+    const waiting = load(bridge);
+    expect(await answers()).toBe(true);
+    controller.abort();
+    expect(await failureOf(waiting)).toMatchObject({ code: 'UserCanceledSession' });
+    expect(await answers()).toBe(false);
+  });
+
+  it('before it was built', async () => {
+    const channel = crypto.randomUUID();
+    const worker = new Worker(`${fakeWorker}&${new URLSearchParams({ channel })}`, { type: 'module' });
+    const bridge = new WorkerBridge(worker, AbortSignal.abort());
+    expect(await failureOf(load(bridge))).toMatchObject({ code: 'UserCanceledSession' });
+  });
+});
+
+it('a call after the end fails with what ended it', async () => {
+  const { bridge } = bridgeToFake({ load: 'never' });
+  await failureOf(load(bridge, 50));
+  expect(await failureOf(load(bridge))).toMatchObject({ code: 'WorkerTimedOut' });
+});
+
+it('an answer in time is not followed by a time-out', async () => {
+  const { bridge, answers } = bridgeToFake();
+  await load(bridge, 500);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(await answers()).toBe(true);
+});

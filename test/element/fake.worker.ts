@@ -1,0 +1,87 @@
+/**
+ * A fake of the worker: it answers every call as it is told and looks at no picture. The element's tests are about what
+ * the window does with what a worker says; a worker that sees would need a person in front of the camera for every
+ * state. The real worker is met in `test/e2e/`.
+ *
+ * Its script comes in the address, later ones over a BroadcastChannel of the name given there.
+ */
+import { expose } from 'comlink';
+import type { Outcome } from '../../src/protocol/errors.js';
+import type { FrameReport, LivenessWorker, Receipt } from '../../src/protocol/worker-api.js';
+
+export interface Script {
+  /** How each call ends: with its usual value, with a failure, never, or with the end of the worker. */
+  load?: Ending;
+  begin?: Ending;
+  analyse?: Ending;
+  beginTurns?: Ending;
+  submit?: Ending;
+  /** What `analyse` answers. */
+  report?: Partial<FrameReport>;
+  receipt?: Partial<Receipt>;
+  /** Milliseconds until `beginTurns` is heard. */
+  deafMs?: number;
+}
+export type Ending = 'never' | 'crash' | Extract<Outcome<never>, { ok: false }>;
+
+/** What it tells the test. */
+export interface Heard {
+  call: keyof LivenessWorker;
+  /** Arguments that can be cloned. */
+  given: unknown;
+}
+
+const address = new URL(self.location.href);
+const channel = new BroadcastChannel(address.searchParams.get('channel') ?? '');
+let script = JSON.parse(address.searchParams.get('script') ?? '{}') as Script;
+
+expose({
+  load: async (assets, onProgress) => {
+    onProgress(0.5);
+    return end('load', assets, { milliseconds: 1 });
+  },
+  begin: (plan) => end('begin', plan, null),
+  analyse: (frame, time) => {
+    if (!(frame instanceof ImageData)) frame.close();
+    const report = { phase: 'framing', guidance: null, progress: 0, turn: null, analysis: NOTHING, ...script.report };
+    return end('analyse', { time }, report as FrameReport);
+  },
+  beginTurns: async () => {
+    await new Promise((resolve) => setTimeout(resolve, script.deafMs ?? 0));
+    return end('beginTurns', null, null);
+  },
+  submit: async (submission, onProgress) => {
+    onProgress(0.5);
+    const receipt = { requestId: 'request-id', digest: 'A'.repeat(64), status: 204, body: null, ...script.receipt };
+    return end('submit', submission, receipt);
+  },
+} satisfies LivenessWorker);
+
+const NOTHING = {
+  time: 0,
+  frame: { width: 640, height: 480 },
+  brightness: 0.5,
+  change: 2,
+  faceCount: 0,
+  face: null,
+  points: null,
+  measurements: null,
+};
+
+channel.onmessage = ({ data }: MessageEvent<Script | 'ping'>) => {
+  if (data === 'ping') channel.postMessage('pong');
+  else script = data;
+};
+
+function end<T>(call: keyof LivenessWorker, given: unknown, value: T): Promise<Outcome<T>> {
+  channel.postMessage({ call, given } satisfies Heard);
+  const ending = script[call];
+  if (ending === 'never') return new Promise(() => undefined);
+  if (ending === 'crash') {
+    setTimeout(() => {
+      throw new Error('The fake crashes as told');
+    });
+    return new Promise(() => undefined);
+  }
+  return Promise.resolve(ending ?? { ok: true, value });
+}

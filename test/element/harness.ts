@@ -1,0 +1,205 @@
+/// <reference types="vite/client" />
+/** One `<face-liveness>` in the page with a camera of Chromium's own, a fake worker and a fake session service. */
+import '../../src/define.js';
+import type { FaceLiveness } from '../../src/face-liveness.js';
+import type { LivenessEventMap } from '../../src/events.js';
+import type { SessionStartResponse } from '../../src/protocol/wire.js';
+import type { FrameReport } from '../../src/protocol/worker-api.js';
+import { attemptOf } from '../unit/samples.js';
+import { tokenOf } from '../unit/token-of.js';
+import fakeWorker from './fake.worker.ts?worker&url';
+import type { Heard, Script } from './fake.worker.js';
+
+/** Host name of nobody: what is sent there meets the fake below, or fails. */
+const SERVICE = 'https://service.invalid';
+
+export const TOKEN = tokenOf({ aud: SERVICE });
+
+const EVENTS: (keyof LivenessEventMap)[] = [
+  'liveness-state',
+  'liveness-guidance',
+  'liveness-progress',
+  'liveness-complete',
+  'liveness-error',
+  'liveness-cancel',
+];
+
+export interface Options {
+  script?: Script;
+  /** What `session/start` answers; a number is a refusal with that status, null never answers. */
+  attempt?: SessionStartResponse | number | null;
+  /** Set before the element is connected. */
+  properties?: Partial<FaceLiveness>;
+}
+
+export class Harness {
+  readonly element: FaceLiveness;
+  /** Every event of the element, in order. */
+  readonly events: LivenessEventMap[keyof LivenessEventMap][] = [];
+  /** Every track that was ever given out. */
+  readonly tracks: MediaStreamTrack[] = [];
+  /** Every call the worker heard. */
+  readonly heard: Heard[] = [];
+  /** Paths and bodies of every request to the service. */
+  readonly requests: { path: string; body: unknown }[] = [];
+  readonly #channel = new BroadcastChannel(crypto.randomUUID());
+  readonly #undo: (() => void)[] = [];
+  #script: Script;
+  #pongs = 0;
+
+  constructor({ script = {}, attempt = attemptOf(), properties = {} }: Options = {}) {
+    this.#script = script;
+    this.#channel.onmessage = ({ data }: MessageEvent<Heard | 'pong'>) => {
+      if (data === 'pong') this.#pongs++;
+      else this.heard.push(data);
+    };
+    this.#serve(attempt);
+    this.#watchCamera();
+    this.element = document.createElement('face-liveness');
+    this.#address();
+    Object.assign(this.element, properties);
+    for (const type of EVENTS) this.element.addEventListener(type, (event) => this.events.push(event));
+    document.body.append(this.element);
+  }
+
+  /** Names of the states it went through. */
+  get states(): string[] {
+    return this.events.flatMap((event) => (event.type === 'liveness-state' && 'state' in event ? [event.state] : []));
+  }
+
+  get state(): string {
+    return this.states.at(-1) ?? 'idle';
+  }
+
+  get root(): ShadowRoot {
+    return this.element.shadowRoot as ShadowRoot;
+  }
+
+  get title(): string {
+    return this.root.querySelector('h2')?.textContent?.trim() ?? '';
+  }
+
+  get text(): string {
+    return this.root.querySelector('p')?.textContent?.trim() ?? '';
+  }
+
+  get buttons(): string[] {
+    return [...this.root.querySelectorAll('button')].map((button) => button.textContent?.trim() ?? '');
+  }
+
+  /** What the live region says. */
+  get spoken(): string {
+    return this.root.querySelector('[role=status]')?.textContent?.trim() ?? '';
+  }
+
+  get video(): HTMLVideoElement {
+    return this.root.querySelector('video') as HTMLVideoElement;
+  }
+
+  button(name: string): HTMLButtonElement {
+    const found = [...this.root.querySelectorAll('button')].find((button) => button.textContent?.trim() === name);
+    if (!found) throw new Error(`No button "${name}" among ${this.buttons.join(', ') || 'none'}`);
+    return found;
+  }
+
+  /** Starts, and keeps what comes of it: an unread rejection would count as an error of the test. */
+  start(token = TOKEN): Promise<unknown> {
+    return this.element.start(token).catch((error: unknown) => error);
+  }
+
+  calls(call: Heard['call']): Heard[] {
+    return this.heard.filter((one) => one.call === call);
+  }
+
+  /** From now on the worker does so, and so will the next. */
+  direct(script: Script): void {
+    this.#script = { ...this.#script, ...script };
+    this.#channel.postMessage(this.#script);
+    this.#address();
+  }
+
+  report(report: Partial<FrameReport>): void {
+    this.direct({ report });
+  }
+
+  /** Resolves when it has come to that state. */
+  async reached(state: string, milliseconds = 5_000): Promise<void> {
+    await until(() => this.states.includes(state), `state ${state}, not ${this.states.join(', ')}`, milliseconds);
+    await this.element.updateComplete;
+  }
+
+  /** Through `preparing` to the first guidance. */
+  async framing(): Promise<void> {
+    void this.start();
+    await this.reached('framing');
+  }
+
+  /** @param milliseconds after which it counts as gone */
+  async workerAnswers(milliseconds = 2_000): Promise<boolean> {
+    const before = this.#pongs;
+    this.#channel.postMessage('ping');
+    return until(() => this.#pongs > before, 'pong', milliseconds).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** What is still held of camera and worker; a live worker answers within a few milliseconds. */
+  async held(): Promise<string[]> {
+    const held = this.tracks.filter(({ readyState }) => readyState !== 'ended').map(({ label }) => label);
+    if (this.video.srcObject) held.push('stream in the video');
+    if (await this.workerAnswers(150)) held.push('worker');
+    return held;
+  }
+
+  async dispose(): Promise<void> {
+    this.element.remove();
+    await Promise.resolve();
+    for (const undo of this.#undo) undo();
+    this.#channel.close();
+  }
+
+  #address(): void {
+    const query = new URLSearchParams({ channel: this.#channel.name, script: JSON.stringify(this.#script) });
+    this.element.workerUrl = `${fakeWorker}&${query}`;
+  }
+
+  /** A fake of the session service: only what the window itself asks of it. The real one is met in `test/e2e/`. */
+  #serve(attempt: Options['attempt']): void {
+    const real = globalThis.fetch;
+    globalThis.fetch = async (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : input, location.href);
+      if (url.origin !== SERVICE) return real(input, init);
+      const path = url.pathname.replace(/^\/face\/[^/]+/, '');
+      this.requests.push({ path, body: JSON.parse(String(init?.body)) as unknown });
+      if (path !== '/session/start') return new Response(null, { status: 204 });
+      if (typeof attempt === 'number') return new Response('{}', { status: attempt });
+      if (attempt) return Response.json(attempt);
+      return new Promise((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+      });
+    };
+    this.#undo.push(() => (globalThis.fetch = real));
+  }
+
+  /** The camera itself is real as far as the page can tell; only who got a track is written down. */
+  #watchCamera(): void {
+    const devices = navigator.mediaDevices;
+    const real = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (constraints) => {
+      const stream = await real(constraints);
+      this.tracks.push(...stream.getTracks());
+      return stream;
+    };
+    this.#undo.push(() => (devices.getUserMedia = real));
+  }
+}
+
+/** @throws Error that says what it waited for */
+export async function until(condition: () => boolean, what: string, milliseconds = 5_000): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`Waited ${milliseconds} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,292 @@
+/** On every way out the camera is off, the worker gone and the service told; and nothing but a way out ends a session. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { en } from '../../src/strings/en.js';
+import { tokenOf } from '../unit/token-of.js';
+import { Harness, TOKEN, until, type Options } from './harness.js';
+
+let harness: Harness;
+const mount = (options?: Options) => (harness = new Harness(options));
+
+afterEach(() => harness.dispose());
+
+/** What holds after every end. */
+async function expectNothingHeld(): Promise<void> {
+  expect(harness.tracks.length, 'a camera was open at all').toBeGreaterThan(0);
+  expect(await harness.held()).toEqual([]);
+}
+
+const ends = () => harness.requests.filter(({ path }) => path === '/session/attempt/end').map(({ body }) => body);
+
+it('while it runs, there is a camera and a worker', async () => {
+  mount();
+  await harness.framing();
+  expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['live']);
+  expect(harness.video.srcObject).not.toBeNull();
+  expect(await harness.workerAnswers()).toBe(true);
+});
+
+describe('cancel()', () => {
+  it('in framing: off at once, and the attempt is closed', async () => {
+    mount();
+    await harness.framing();
+    harness.element.cancel();
+    expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['ended']);
+    await expectNothingHeld();
+    expect(ends()).toEqual([{ attemptId: 1, reason: 'UserCanceledSession' }]);
+  });
+
+  it('while the camera opens: what comes late is closed again', async () => {
+    mount({ script: { load: 'never' } });
+    void harness.start();
+    harness.element.cancel();
+    await harness.reached('canceled');
+    await until(() => harness.tracks.length > 0, 'the camera that comes late');
+    await until(() => harness.tracks.every(({ readyState }) => readyState === 'ended'), 'it is closed');
+    await expectNothingHeld();
+  });
+
+  it('while the session starts', async () => {
+    mount({ attempt: null });
+    void harness.start();
+    await until(() => harness.tracks.length > 0 && harness.calls('load').length > 0, 'camera and detector');
+    harness.element.cancel();
+    await expectNothingHeld();
+  });
+
+  it('while head turns are asked for', async () => {
+    mount({ script: { report: { phase: 'prompting', promptReason: 'required' } } });
+    const error = harness.start();
+    await harness.reached('prompting');
+    harness.report({ phase: 'turning', guidance: { code: 'lookLeft', escalation: 0 } });
+    harness.button(en.agree).click();
+    await harness.reached('activeMotion');
+    harness.element.cancel();
+    expect(await error).toMatchObject({ code: 'UserCanceledActiveMotion' });
+    await expectNothingHeld();
+    expect(ends()).toMatchObject([{ attemptId: 1, reason: 'UserCanceledActiveMotion' }]);
+  });
+
+  it('while it sends: the attempt is not closed, for the frames may have arrived', async () => {
+    mount({ script: { report: { phase: 'captured' }, submit: 'never' } });
+    void harness.start();
+    await harness.reached('submitting');
+    harness.element.cancel();
+    await harness.reached('canceled');
+    await expectNothingHeld();
+    expect(ends()).toEqual([]);
+  });
+
+  it('does nothing where nothing runs', async () => {
+    mount();
+    harness.element.cancel();
+    expect(harness.events).toEqual([]);
+    await harness.framing();
+    harness.element.cancel();
+    harness.element.cancel();
+    expect(harness.states.filter((state) => state === 'canceled')).toHaveLength(1);
+  });
+});
+
+describe('other ways out', () => {
+  it('complete: the camera is off before the frames are sent', async () => {
+    mount({ script: { report: { phase: 'captured' }, submit: 'never' } });
+    void harness.start();
+    await harness.reached('submitting');
+    expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['ended']);
+    expect(harness.video.srcObject).toBeNull();
+    expect(await harness.workerAnswers(), 'it is sending').toBe(true);
+  });
+
+  it('complete: nothing is held', async () => {
+    mount({ script: { report: { phase: 'captured' } } });
+    await harness.start();
+    await harness.reached('succeeded');
+    await expectNothingHeld();
+    expect(ends()).toEqual([]);
+  });
+
+  it('taken out of the page', async () => {
+    mount();
+    await harness.framing();
+    harness.element.remove();
+    await harness.reached('canceled');
+    await expectNothingHeld();
+  });
+
+  it('taken out of the page with what is around it', async () => {
+    mount();
+    const around = document.createElement('div');
+    document.body.append(around);
+    around.append(harness.element);
+    await harness.framing();
+    around.remove();
+    await harness.reached('canceled');
+    await expectNothingHeld();
+  });
+
+  it.each([
+    ['load', 'DetectorFailed'],
+    ['begin', 'Unexpected'],
+    ['analyse', 'Unexpected'],
+    ['submit', 'ServiceUnreachable'],
+  ] as const)('%s fails', async (call, code) => {
+    mount({ script: { [call]: { ok: false, failure: { code, message: 'why' } }, report: { phase: 'captured' } } });
+    const error = harness.start();
+    await until(() => harness.tracks.length > 0, 'a camera');
+    expect(await error).toMatchObject({ code });
+    await until(() => harness.tracks.every(({ readyState }) => readyState === 'ended'), 'the camera is off');
+    await expectNothingHeld();
+  });
+
+  it.each(['begin', 'analyse', 'submit'] as const)('the worker crashes in %s', async (call) => {
+    mount({ script: { [call]: 'crash', report: { phase: 'captured' } } });
+    expect(await harness.start()).toMatchObject({ code: 'WorkerCrashed' });
+    await expectNothingHeld();
+  });
+
+  it.each([
+    ['load', { assets: 300 }],
+    ['begin', { frame: 300 }],
+    ['analyse', { frame: 300 }],
+    ['submit', { submit: 100, frame: 300 }],
+  ] as const)('the worker does not answer %s in time', async (call, deadlines) => {
+    mount({ script: { [call]: 'never', report: { phase: 'captured' } }, properties: { deadlines } });
+    expect(await harness.start()).toMatchObject({ code: 'WorkerTimedOut' });
+    await until(() => harness.tracks.length > 0, 'a camera');
+    await until(() => harness.tracks.every(({ readyState }) => readyState === 'ended'), 'the camera is off');
+    await expectNothingHeld();
+  });
+
+  it('no good position in time', async () => {
+    const guidance = { code: 'noFace', escalation: 0 } as const;
+    mount({ script: { report: { guidance } }, properties: { deadlines: { framing: 400 } } });
+    expect(await harness.start()).toMatchObject({ code: 'NoFaceDetected' });
+    await expectNothingHeld();
+    expect(ends()).toMatchObject([{ reason: 'NoFaceDetected' }]);
+  });
+
+  it.each([
+    ['the question', { prompting: 200 }, false, 'UserCanceledActiveMotionPrompt'],
+    ['the turns', { activeMotion: 200 }, true, 'HeadTurnNotPerformed'],
+  ] as const)('%s take too long', async (_, deadlines, agree, code) => {
+    mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { deadlines } });
+    const error = harness.start();
+    await harness.reached('prompting');
+    harness.report({ phase: 'turning', guidance: { code: 'lookLeft', escalation: 0 } });
+    if (agree) harness.button(en.agree).click();
+    expect(await error).toMatchObject({ code });
+    await expectNothingHeld();
+  });
+
+  it('the person declines the turns', async () => {
+    mount({ script: { report: { phase: 'prompting', promptReason: 'tooDark' } } });
+    const error = harness.start();
+    await harness.reached('prompting');
+    harness.button(en.decline).click();
+    expect(await error).toMatchObject({ code: 'UserCanceledActiveMotionPrompt' });
+    await expectNothingHeld();
+  });
+
+  it('the camera goes away', async () => {
+    mount();
+    const error = harness.start();
+    await harness.reached('framing');
+    // Chromium tells a page of an unplugged camera with this event.
+    harness.tracks[0]?.dispatchEvent(new Event('ended'));
+    expect(await error).toMatchObject({ code: 'CameraDisconnected' });
+    await expectNothingHeld();
+  });
+
+  it('the service refuses the session', async () => {
+    mount({ attempt: 401 });
+    expect(await harness.start()).toMatchObject({ code: 'InvalidToken', status: 401 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await harness.held()).toEqual([]);
+  });
+
+  it('the worker file is not there', async () => {
+    mount({ properties: { workerUrl: '/no/such/worker.js' } });
+    expect(await harness.start()).toMatchObject({ code: 'WorkerNotLoaded' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await harness.held()).toEqual([]);
+  });
+});
+
+describe('what does not end a session', () => {
+  it('moving the element within the document: it goes on where it is', async () => {
+    mount();
+    await harness.framing();
+    const elsewhere = document.createElement('div');
+    document.body.append(elsewhere);
+    elsewhere.append(harness.element);
+    const before = harness.calls('analyse').length;
+    await until(() => harness.calls('analyse').length > before + 3, 'pictures after the move');
+    expect(harness.states).toEqual(['preparing', 'framing']);
+    expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['live']);
+    elsewhere.remove();
+  });
+
+  it('a second start: it is refused and the first goes on', async () => {
+    mount();
+    await harness.framing();
+    expect(await harness.start()).toMatchObject({ code: 'AlreadyRunning' });
+    expect(harness.states).toEqual(['preparing', 'framing']);
+    harness.report({ phase: 'captured' });
+    await harness.reached('succeeded');
+  });
+
+  it('an answer to the question that was heard late: nobody is asked twice', async () => {
+    mount({ script: { report: { phase: 'prompting', promptReason: 'required' }, deafMs: 400 } });
+    void harness.start();
+    await harness.reached('prompting');
+    harness.button(en.agree).click();
+    await until(() => harness.calls('beginTurns').length > 0, 'the agreement');
+    expect(harness.states).toEqual(['preparing', 'framing', 'prompting', 'activeMotion']);
+  });
+});
+
+describe('afterwards', () => {
+  it('another session can run in the same element', async () => {
+    mount({ script: { report: { phase: 'captured' } } });
+    const [first, second] = [await harness.start(), await harness.start()];
+    expect(first).toMatchObject({ digest: 'A'.repeat(64) });
+    expect(second).toMatchObject({ digest: 'A'.repeat(64) });
+    expect((first as { clientRequestId: string }).clientRequestId).not.toBe(
+      (second as { clientRequestId: string }).clientRequestId,
+    );
+    await expectNothingHeld();
+  });
+
+  it('one session per page: another element waits its turn', async () => {
+    mount();
+    await harness.framing();
+    const other = new Harness();
+    expect(await other.start()).toMatchObject({ code: 'AlreadyRunning' });
+    harness.element.cancel();
+    await other.framing();
+    await other.dispose();
+  });
+
+  it.each([
+    ['a worker address that is none', { workerUrl: 'http://[' }, TOKEN, 'WorkerNotLoaded'],
+    ['a folder of assets that is none', { assets: 'http://[' }, TOKEN, 'AssetsNotLoaded'],
+    ['no token', {}, '', 'InvalidToken'],
+    ['a token that has run out', {}, tokenOf({ exp: 1 }), 'TokenExpired'],
+  ] as const)('a start that never began (%s) is told and leaves the page free', async (_, properties, token, code) => {
+    mount();
+    const { workerUrl } = harness.element;
+    Object.assign(harness.element, properties);
+    expect(await harness.start(token)).toMatchObject({ code });
+    expect(harness.states).toEqual(['failed']);
+    Object.assign(harness.element, { workerUrl, assets: '' });
+    await harness.framing();
+  });
+
+  it('pictures are looked at one at a time, and time grows', async () => {
+    mount();
+    await harness.framing();
+    await until(() => harness.calls('analyse').length > 10, 'pictures');
+    const times = harness.calls('analyse').map(({ given }) => (given as { time: number }).time);
+    expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+  });
+});

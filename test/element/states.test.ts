@@ -1,0 +1,327 @@
+/** Each state of the element: its words, its controls, its events, what is announced. */
+import { userEvent } from 'vitest/browser';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LivenessErrorCode } from '../../src/protocol/errors.js';
+import { en } from '../../src/strings/en.js';
+import { attemptOf } from '../unit/samples.js';
+import { Harness, TOKEN, until, type Options } from './harness.js';
+
+let harness: Harness;
+const mount = (options?: Options) => (harness = new Harness(options));
+
+afterEach(() => harness.dispose());
+
+const hint = (code: 'moveCloser' | 'holding' | 'lookLeft' | 'noFace', escalation: 0 | 1 | 2 = 0) => ({
+  guidance: { code, escalation },
+});
+
+describe('words and controls', () => {
+  it('idle: what it is about; a button only where there is a token', async () => {
+    mount();
+    await harness.element.updateComplete;
+    expect([harness.title, harness.text]).toEqual([en.idle.title, en.idle.text]);
+    expect(harness.buttons).toEqual([]);
+    harness.element.authToken = TOKEN;
+    await harness.element.updateComplete;
+    expect(harness.buttons).toEqual([en.start]);
+  });
+
+  it('preparing', async () => {
+    mount({ script: { load: 'never' } });
+    void harness.start();
+    await harness.reached('preparing');
+    expect([harness.title, harness.text]).toEqual([en.preparing.title, en.preparing.text]);
+    expect(harness.buttons).toEqual([en.cancel]);
+  });
+
+  it('framing: one hint, said differently when it has not helped', async () => {
+    mount({ script: { report: hint('moveCloser') } });
+    await harness.framing();
+    await until(() => harness.title === en.guidance.moveCloser, 'the hint');
+    expect(harness.text).toBe('');
+    expect(harness.buttons).toEqual([en.cancel]);
+    harness.report(hint('moveCloser', 1));
+    await until(() => harness.title === en.escalated.moveCloser, 'the other wording');
+  });
+
+  it('capturing: the ring shows how far', async () => {
+    mount({ script: { report: { phase: 'holding', progress: 0.5, ...hint('holding') } } });
+    void harness.start();
+    await harness.reached('capturing');
+    expect(harness.title).toBe(en.guidance.holding);
+    expect(harness.root.querySelector('[part=ring]')?.getAttribute('data-tone')).toBe('good');
+    expect(harness.root.querySelector('.progress')?.getAttribute('stroke-dasharray')).toBe('50 200');
+  });
+
+  it.each(['tooDark', 'tooBright', 'required'] as const)('prompting because of %s', async (promptReason) => {
+    mount({ script: { report: { phase: 'prompting', promptReason } } });
+    void harness.start();
+    await harness.reached('prompting');
+    expect([harness.title, harness.text]).toEqual([en.prompt.title, en.prompt[promptReason]]);
+    expect(harness.buttons).toEqual([en.agree, en.decline]);
+  });
+
+  it('head turns: an arrow to the side of the mirrored preview that is the person’s own', async () => {
+    mount({ script: { report: { phase: 'prompting', promptReason: 'required' } } });
+    void harness.start();
+    await harness.reached('prompting');
+    const turn = { direction: 'lookLeft', share: 0.5, index: 0, count: 1 } as const;
+    harness.report({ phase: 'turning', turn, ...hint('lookLeft') });
+    harness.button(en.agree).click();
+    await harness.reached('activeMotion');
+    await until(() => harness.title === en.guidance.lookLeft, 'the hint');
+    const arrow = harness.root.querySelector('[part=turn]') as HTMLElement;
+    const ring = harness.root.querySelector('[part=ring]') as HTMLElement;
+    expect(arrow.dataset.direction).toBe('lookLeft');
+    const middle = (element: HTMLElement) => {
+      const { left, width } = element.getBoundingClientRect();
+      return left + width / 2;
+    };
+    expect(middle(arrow)).toBeLessThan(middle(ring));
+    expect(harness.buttons).toEqual([en.cancel]);
+  });
+
+  it('submitting: nothing to press', async () => {
+    mount({ script: { report: { phase: 'captured' }, submit: 'never' } });
+    void harness.start();
+    await harness.reached('submitting');
+    expect([harness.title, harness.text]).toEqual([en.submitting.title, en.submitting.text]);
+    expect(harness.buttons).toEqual([]);
+  });
+
+  it('succeeded', async () => {
+    mount({ script: { report: { phase: 'captured' } } });
+    void harness.start();
+    await harness.reached('succeeded');
+    expect([harness.title, harness.text]).toEqual([en.succeeded.title, en.succeeded.text]);
+    expect(harness.buttons).toEqual([]);
+  });
+
+  it('canceled: another try', async () => {
+    mount();
+    await harness.framing();
+    harness.button(en.cancel).click();
+    await harness.reached('canceled');
+    expect([harness.title, harness.text]).toEqual([en.canceled.title, en.canceled.text]);
+    expect(harness.buttons).toEqual([en.tryAgain]);
+    harness.button(en.tryAgain).click();
+    await until(() => harness.states.filter((state) => state === 'framing').length === 2, 'the second try');
+  });
+
+  const failures: [LivenessErrorCode, keyof typeof en.failed, boolean][] = [
+    ['DetectorFailed', 'browser', true],
+    ['AssetsNotLoaded', 'network', true],
+    ['Unexpected', 'page', false],
+  ];
+  it.each(failures)('failed with %s: what to do, and another try where it can help', async (code, told, again) => {
+    mount({ script: { load: { ok: false, failure: { code, message: 'for the console' } } } });
+    void harness.start();
+    await harness.reached('failed');
+    expect([harness.title, harness.text]).toEqual([en.failed[told].title, en.failed[told].text]);
+    expect(harness.buttons).toEqual(again ? [en.tryAgain] : []);
+  });
+
+  it('failed with the last attempt: no other try', async () => {
+    const script = { report: { phase: 'failed', failure: 'EnvironmentNotSupported' } } as const;
+    mount({ script, attempt: { ...attemptOf(), attemptsRemaining: 0 } });
+    void harness.start();
+    await harness.reached('failed');
+    expect(harness.title).toBe(en.failed.light.title);
+    expect(harness.buttons).toEqual([]);
+  });
+
+  it('says it in the integrator’s words', async () => {
+    const strings = { guidance: { moveCloser: 'Näher, bitte' }, cancel: 'Abbrechen' };
+    mount({ script: { report: hint('moveCloser') }, properties: { strings } });
+    await harness.framing();
+    await until(() => harness.title === 'Näher, bitte', 'the words');
+    expect(harness.buttons).toEqual(['Abbrechen']);
+  });
+});
+
+describe('events', () => {
+  it('one `liveness-state` for each state, in order, through a whole session', async () => {
+    mount({ script: { report: hint('moveCloser') } });
+    const result = harness.start();
+    await harness.reached('framing');
+    harness.report({ phase: 'holding', progress: 0.5, ...hint('holding') });
+    await harness.reached('capturing');
+    harness.report({ phase: 'captured', progress: 1 });
+    await result;
+    expect(harness.states).toEqual(['preparing', 'framing', 'capturing', 'submitting', 'succeeded']);
+  });
+
+  it('`liveness-guidance` once for each hint, not for each frame', async () => {
+    mount({ script: { report: hint('moveCloser') } });
+    await harness.framing();
+    await until(() => harness.calls('analyse').length > 8, 'frames');
+    harness.report(hint('moveCloser', 1));
+    await until(() => harness.title === en.escalated.moveCloser, 'the other wording');
+    const hints = harness.events.flatMap((event) => ('guidance' in event ? [event.guidance] : []));
+    expect(hints.map(({ code, escalation }) => `${code} ${escalation}`)).toEqual(['moveCloser 0', 'moveCloser 1']);
+  });
+
+  it('`liveness-progress` in its three phases, within 0…1', async () => {
+    mount({ script: { report: { phase: 'holding', progress: 0.5, ...hint('holding') } } });
+    const result = harness.start();
+    await harness.reached('capturing');
+    harness.report({ phase: 'captured', progress: 1 });
+    await result;
+    const progress = harness.events.flatMap((event) => ('phase' in event ? [event] : []));
+    expect(new Set(progress.map(({ phase }) => phase))).toEqual(new Set(['loading', 'capture', 'upload']));
+    for (const { progress: share } of progress) expect(share >= 0 && share <= 1).toBe(true);
+  });
+
+  it('complete: the promise and the event carry the same result', async () => {
+    const receipt = { requestId: 'r-1', digest: 'B'.repeat(64), status: 200, body: { livenessDecision: 'uncertain' } };
+    mount({ script: { report: { phase: 'captured' }, receipt: receipt as never } });
+    const result = await harness.start();
+    const sent = harness.calls('submit')[0]?.given as { clientRequestId: string; url: string; token: string };
+    expect(result).toEqual({
+      sessionId: attemptOf().sessionId,
+      attemptId: 1,
+      resultId: 'r-1',
+      clientRequestId: sent.clientRequestId,
+      digest: 'B'.repeat(64),
+      livenessDecision: 'uncertain',
+    });
+    expect(sent.url).toBe('https://service.invalid/face/v1.2-preview.1/detectLiveness/singleModal');
+    expect(sent.token).toBe(TOKEN);
+    const complete = harness.events.filter(({ type }) => type === 'liveness-complete');
+    expect(complete).toHaveLength(1);
+    expect((complete[0] as unknown as { result: unknown }).result).toBe(result);
+  });
+
+  it('failed: the promise and the event carry the same error, with its code', async () => {
+    const failure = { code: 'TooManyRequests', message: 'slowly', status: 429, retryAfter: 7 } as const;
+    mount({ script: { report: { phase: 'captured' }, submit: { ok: false, failure } } });
+    const error = await harness.start();
+    expect(error).toMatchObject({ name: 'LivenessError', code: 'TooManyRequests', retryable: true, retryAfter: 7 });
+    const errors = harness.events.filter(({ type }) => type === 'liveness-error');
+    expect(errors).toHaveLength(1);
+    expect((errors[0] as unknown as { error: unknown }).error).toBe(error);
+  });
+
+  it('canceled: one event, and the promise says so', async () => {
+    mount();
+    const error = harness.start();
+    await harness.reached('framing');
+    harness.element.cancel();
+    expect(await error).toMatchObject({ code: 'UserCanceledSession' });
+    expect(harness.events.filter(({ type }) => type === 'liveness-cancel')).toHaveLength(1);
+    expect(harness.events.filter(({ type }) => type === 'liveness-error')).toHaveLength(0);
+  });
+
+  it('cross the shadow roots of the page', async () => {
+    mount({ script: { load: 'never' } });
+    const heard: string[] = [];
+    const listener = (event: Event) => heard.push(event.type);
+    document.addEventListener('liveness-state', listener);
+    void harness.start();
+    document.removeEventListener('liveness-state', listener);
+    expect(heard).toEqual(['liveness-state']);
+  });
+
+  it('a listener that cancels hears nothing more of the session that was', async () => {
+    mount({ script: { report: hint('moveCloser') } });
+    harness.element.addEventListener('liveness-guidance', () => harness.element.cancel(), { once: true });
+    void harness.start();
+    await harness.reached('canceled');
+    expect(harness.events.at(-1)?.type).toBe('liveness-cancel');
+    expect(harness.state).toBe('canceled');
+    expect(harness.title).toBe(en.canceled.title);
+  });
+
+  it.each(['liveness-error', 'liveness-state'] as const)('a listener of %s may start anew', async (type) => {
+    mount({ script: { report: { phase: 'failed', failure: 'EnvironmentNotSupported' } } });
+    let second: Promise<unknown> | undefined;
+    harness.element.addEventListener(type, () => {
+      if (harness.state !== 'failed' || second) return;
+      harness.report({ phase: 'captured' });
+      second = harness.start();
+    });
+    expect(await harness.start()).toMatchObject({ code: 'EnvironmentNotSupported' });
+    expect(await second).toMatchObject({ digest: 'A'.repeat(64) });
+  });
+});
+
+describe('the live region', () => {
+  it('is polite, and says the state and then the hint', async () => {
+    mount({ script: { report: hint('moveCloser') } });
+    const region = () => harness.root.querySelector('[role=status]');
+    await until(() => harness.spoken.startsWith(en.idle.title), 'the first words');
+    expect(region()?.getAttribute('aria-live')).toBe('polite');
+    const before = region();
+    await harness.framing();
+    await until(() => harness.spoken === en.guidance.moveCloser, 'the hint', 6_000);
+    expect(region(), 'it is one region that stays').toBe(before);
+  });
+
+  it('does not say what came and went while it spoke', async () => {
+    mount({ script: { report: hint('moveCloser') } });
+    await harness.element.updateComplete;
+    const said: string[] = [];
+    const watch = new MutationObserver(() => said.push(harness.spoken));
+    watch.observe(harness.root.querySelector('[role=status]') as Element, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+    await harness.framing();
+    for (const code of ['holding', 'moveCloser', 'holding', 'moveCloser', 'noFace'] as const) {
+      harness.report(hint(code));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    await until(() => harness.spoken === en.guidance.noFace, 'the last hint', 6_000);
+    watch.disconnect();
+    expect(said.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('by hand', () => {
+  it.each(['framing', 'canceled'] as const)('%s can be styled as a custom state', async (state) => {
+    mount();
+    await harness.framing();
+    if (state === 'canceled') harness.element.cancel();
+    await harness.reached(state);
+    expect(harness.element.matches(`:state(${state})`)).toBe(true);
+    expect(harness.element.matches(':state(preparing)')).toBe(false);
+  });
+
+  it('a double click on start starts, and does not cancel', async () => {
+    mount({ properties: { authToken: TOKEN } });
+    await harness.element.updateComplete;
+    await userEvent.dblClick(harness.button(en.start));
+    await harness.reached('framing');
+    expect(harness.states).not.toContain('canceled');
+  });
+
+  it('with the keyboard alone: start, cancel, and the place is kept', async () => {
+    mount({ properties: { authToken: TOKEN } });
+    await harness.element.updateComplete;
+    await userEvent.tab();
+    expect(harness.root.activeElement).toBe(harness.button(en.start));
+    await userEvent.keyboard('{Enter}');
+    await harness.reached('framing');
+    expect(harness.root.activeElement, 'the way out is at hand').toBe(harness.button(en.cancel));
+    await userEvent.keyboard('{Enter}');
+    await harness.reached('canceled');
+    await until(() => harness.root.activeElement?.tagName === 'H2', 'focus on the title');
+    await userEvent.tab();
+    expect(harness.root.activeElement).toBe(harness.button(en.tryAgain));
+  });
+
+  it('the question can be answered with the keyboard, and the focus is not lost by it', async () => {
+    mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { authToken: TOKEN } });
+    await harness.element.updateComplete;
+    await userEvent.tab();
+    await userEvent.keyboard('{Enter}');
+    await harness.reached('prompting');
+    expect(harness.root.activeElement, 'the question took the focus along').not.toBeNull();
+    harness.report({ phase: 'turning', ...hint('lookLeft') });
+    harness.button(en.agree).focus();
+    await userEvent.keyboard('{Enter}');
+    await harness.reached('activeMotion');
+    expect(harness.root.activeElement).not.toBeNull();
+  });
+});
