@@ -1,7 +1,7 @@
 /**
  * Four builds, one per mode:
  *   bundle  dist/element/face-liveness.js   registers the tag, everything inside; worker and assets beside it
- *   lib     dist/element/{index,define}.js  for bundlers: lit and comlink stay imports
+ *   lib     dist/element/{index,define,replay}.js  for bundlers: lit and comlink stay imports
  *   demo    dist/demo/                      the onboarding page and the operator page
  *   server  dist/server/main.js             the session service with the demo's back end
  */
@@ -38,7 +38,11 @@ function element(entry: Record<string, string>, bundled: boolean): UserConfig {
 
 const builds: Record<string, () => UserConfig> = {
   bundle: () => element({ 'face-liveness': resolve(root, 'src/define.ts') }, true),
-  lib: () => element({ index: resolve(root, 'src/index.ts'), define: resolve(root, 'src/define.ts') }, false),
+  lib: () =>
+    element(
+      Object.fromEntries(['index', 'define', 'replay'].map((name) => [name, resolve(root, `src/${name}.ts`)])),
+      false,
+    ),
   demo: () => ({
     root: resolve(root, 'demo'),
     publicDir: false,

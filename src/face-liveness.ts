@@ -15,6 +15,7 @@ import { styles } from './face-liveness.styles.js';
 import { failureOf, LIVENESS_ERRORS } from './protocol/errors.js';
 import { overlay } from './protocol/overlay.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
+import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
 import { IDLE, isRunning } from './session/reduce.js';
 import { SessionRunner } from './session/runner.js';
@@ -57,6 +58,9 @@ export class FaceLiveness extends LitElement {
   /** Deadlines that differ from the defaults, in milliseconds. */
   @property({ attribute: false }) deadlines: Partial<Deadlines> = {};
 
+  /** Writes down measurements and events, without pixels, for `recording`. */
+  @property({ type: Boolean }) record = false;
+
   @state() private _session: SessionState = IDLE;
   @state() private _spoken = '';
   @query('video') private readonly _video!: HTMLVideoElement;
@@ -72,6 +76,7 @@ export class FaceLiveness extends LitElement {
     ringAspect: () => RING_ASPECT,
     stateChanged: (session) => this._stateChanged(session),
   });
+  private _recorder: Recorder | null = null;
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
@@ -88,6 +93,7 @@ export class FaceLiveness extends LitElement {
         return;
       }
       this.authToken = token;
+      this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
       try {
         this._runner.start({
@@ -99,12 +105,18 @@ export class FaceLiveness extends LitElement {
           workerUrl: this.workerUrl,
           policy: resolvePolicy(this.policy),
           deadlines: overlay(DEFAULT_DEADLINES, this.deadlines),
+          recorder: this._recorder,
         });
       } catch (error) {
         // Nothing was opened; the state says why.
         this._stateChanged({ name: 'failed', run: 0, failure: failureOf(error), attemptsRemaining: null });
       }
     });
+  }
+
+  /** What was written down of the last run, if `record` was set when it started. */
+  get recording(): Recording | null {
+    return this._recorder?.recording ?? null;
   }
 
   /** Ends a running attempt; the camera goes dark at once. Does nothing where none runs. */

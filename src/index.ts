@@ -7,6 +7,7 @@ export { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
 export { LIVENESS_ERRORS, type LivenessErrorCode } from './protocol/errors.js';
 export { GUIDANCE, type Guidance, type GuidanceCode, type TurnProgress } from './protocol/guidance.js';
 export { DEFAULT_POLICY, type CapturePolicy, type PolicyOverrides } from './protocol/policy.js';
+export type { Recording } from './recording.js';
 export type { StateName } from './session/state.js';
 export type { LivenessStrings, StringOverrides } from './strings/strings.js';
 export { VERSION } from './version.js';

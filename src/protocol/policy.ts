@@ -42,6 +42,11 @@ export interface CapturePolicy {
     pitch: number;
     /** Back to frontal within this. */
     frontal: number;
+    /**
+     * Width over height of the face, against that of the frontal pose: a head that turns keeps it nearly, a flat picture
+     * that is tilted gets narrow or low. Outside of these nothing counts.
+     */
+    aspect: { min: number; max: number };
     /** It must be held this long. */
     ms: number;
     /** Time for one turn, the return included; past half of it comes a nudge. */
@@ -79,7 +84,7 @@ export const DEFAULT_POLICY: CapturePolicy = {
   motion: 0.9,
   bystander: 0.3,
   hold: { ms: 900, graceMs: 250, frames: 6 },
-  turn: { yaw: 8, pitch: 8, frontal: 5, ms: 120, limitMs: 12_000, frames: 2 },
+  turn: { yaw: 8, pitch: 8, frontal: 5, aspect: { min: 0.85, max: 1.2 }, ms: 120, limitMs: 12_000, frames: 2 },
   guidance: { settleMs: 200, showMs: 700, hysteresis: 0.1, escalateMs: 5_000 },
   lightMs: { passive: 20_000, passiveActive: 4_000 },
   stallMs: 2_500,

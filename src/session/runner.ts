@@ -11,6 +11,7 @@ import { FailureError, failureOf } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { DetectorAssets } from '../protocol/worker-api.js';
+import type { Recorder } from '../recording.js';
 import { ServiceClient } from '../service-client.js';
 import { WorkerBridge } from '../worker-bridge.js';
 import { IDLE, isRunning, reduce } from './reduce.js';
@@ -26,6 +27,8 @@ export interface RunOptions {
   workerUrl: string;
   policy: CapturePolicy;
   deadlines: Deadlines;
+  /** Where measurements and events are written down, if anywhere. */
+  recorder: Recorder | null;
 }
 
 /** What the runner needs of the element. */
@@ -62,8 +65,8 @@ export class SessionRunner {
       throw new FailureError({ code: 'InsecureContext', message: 'The element needs HTTPS or localhost' });
     }
     const service = new ServiceClient(options.token, options.endpoint);
-    pageIsTaken = true;
     this.#held = new Held(options, service);
+    pageIsTaken = true;
     this.#run++;
     this.#dispatch(this.#run, { type: 'start' });
   }
@@ -76,11 +79,13 @@ export class SessionRunner {
     this.#dispatch(this.#run, { type: 'promptAnswered', agreed });
   }
 
-  #dispatch(run: number, event: EventOf<SessionEvent>): void {
-    const { state, effects } = reduce(this.state, { ...event, run } as SessionEvent);
+  #dispatch(run: number, eventOfRun: EventOf<SessionEvent>): void {
+    const event = { ...eventOfRun, run } as SessionEvent;
+    const { state, effects } = reduce(this.state, event);
     const changed = state !== this.state;
     this.state = state;
     const held = this.#held;
+    held?.options.recorder?.event(performance.now(), event);
     if (held) for (const effect of effects) this.#execute(effect, run, held);
     if (changed) this.#host.stateChanged(state);
   }
@@ -207,6 +212,7 @@ async function guide(held: Held, attempt: SessionStartResponse, emit: Emit, host
   const { bridge, options, deadlines, cameraSignal, video } = held;
   if (!video) throw new Error('Guidance began without a camera');
   const plan = { attempt, policy: options.policy, ringAspect: host.ringAspect() };
+  options.recorder?.begin(plan);
   await bridge.call((api) => api.begin(plan), deadlines.frame);
 
   const noPicture = () =>
@@ -221,6 +227,7 @@ async function guide(held: Held, attempt: SessionStartResponse, emit: Emit, host
         const report = await bridge.call((api) => api.analyse(transferable(picture), time), deadlines.frame);
         if (cameraSignal.aborted) return;
         silence = setTimeout(noPicture, deadlines.camera);
+        options.recorder?.frame(report.analysis);
         emit({ type: 'report', report });
       } catch (error) {
         emit({ type: 'failed', failure: failureOf(error) });

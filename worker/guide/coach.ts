@@ -7,7 +7,7 @@ import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { CapturePlan, CapturePhase, FrameReport } from '../../src/protocol/worker-api.js';
 import type { CaptureStep } from '../../src/protocol/wire.js';
 import { assess } from './assess.js';
-import { isBlink, isStalled, startWatch, watch, type WatchState } from './watch.js';
+import { isBlink, isRotated, isStalled, startWatch, watch, type WatchState } from './watch.js';
 import { steady, STEADY_START, type Called, type SteadyState } from './steady.js';
 import { startTurns, stepTurns, type TurnsState, type TurnsStep } from './turns.js';
 
@@ -182,6 +182,7 @@ function keepOf(
 
 function findingOf(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): Called | null {
   if (isStalled(state.watch, analysis, plan.policy)) return { code: 'cameraStalled' };
+  if (isRotated(state.watch)) return { code: 'rotateBack' };
   const shown = state.steady.shown?.code ?? null;
   // A blink is no correction, and hides none of those that matter less than open eyes.
   const blinks = isBlink(state.watch, analysis, plan.policy);

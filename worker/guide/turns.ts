@@ -10,7 +10,11 @@ import type { HeadTurn } from '../../src/protocol/wire.js';
 interface Look {
   yaw: number;
   pitch: number;
+  /** Width of the face over its height. */
+  aspect: number;
 }
+
+type Offset = Pick<Look, 'yaw' | 'pitch'>;
 
 export interface TurnsState {
   index: number;
@@ -55,7 +59,7 @@ export function stepTurns(
   if (state.stage === 'centre' || !direction)
     return stepCentre(state, measured, offset, time, directions, policy, late);
 
-  const share = shareOf(direction, offset, turn);
+  const share = isFlat(state.frontal, measured, turn) ? 0 : shareOf(direction, offset, turn);
   const progress: TurnProgress = { direction, share: clampShare(share), index: state.index, count: directions.length };
   if (share >= 1) {
     const heldSince = state.heldSince ?? time;
@@ -79,7 +83,7 @@ export function stepTurns(
 function stepCentre(
   state: TurnsState,
   measured: FrameMeasurements,
-  offset: Look,
+  offset: Offset,
   time: number,
   directions: readonly HeadTurn[],
   policy: CapturePolicy,
@@ -93,7 +97,7 @@ function stepCentre(
   if (!frontal) return { ...waiting, state: { ...state, heldSince: null } };
   const heldSince = state.heldSince ?? time;
   if (time - heldSince < turn.ms) return { ...waiting, state: { ...state, heldSince }, role: 'centre' };
-  const own = state.frontal ?? { yaw: measured.yaw, pitch: measured.pitch };
+  const own = state.frontal ?? { yaw: measured.yaw, pitch: measured.pitch, aspect: measured.aspect };
   const direction = directions[state.index];
   if (!direction) return { ...waiting, state: { ...state, stage: 'done' }, role: 'centre' };
   return {
@@ -105,12 +109,17 @@ function stepCentre(
   };
 }
 
-function offsetFrom(frontal: Look | null, { yaw, pitch }: FrameMeasurements): Look {
+function offsetFrom(frontal: Look | null, { yaw, pitch }: FrameMeasurements): Offset {
   return { yaw: yaw - (frontal?.yaw ?? 0), pitch: pitch - (frontal?.pitch ?? 0) };
 }
 
+function isFlat(frontal: Look | null, { aspect }: FrameMeasurements, turn: CapturePolicy['turn']): boolean {
+  const ratio = frontal ? aspect / frontal.aspect : 1;
+  return ratio < turn.aspect.min || ratio > turn.aspect.max;
+}
+
 /** 1 where the head has turned far enough in `direction`, negative where it goes the opposite way. */
-function shareOf(direction: HeadTurn, { yaw, pitch }: Look, turn: CapturePolicy['turn']): number {
+function shareOf(direction: HeadTurn, { yaw, pitch }: Offset, turn: CapturePolicy['turn']): number {
   switch (direction) {
     case 'lookLeft':
       return yaw / turn.yaw;
@@ -123,7 +132,7 @@ function shareOf(direction: HeadTurn, { yaw, pitch }: Look, turn: CapturePolicy[
   }
 }
 
-function otherShares(direction: HeadTurn, offset: Look, turn: CapturePolicy['turn']): number[] {
+function otherShares(direction: HeadTurn, offset: Offset, turn: CapturePolicy['turn']): number[] {
   const all: HeadTurn[] = ['lookLeft', 'lookRight', 'lookUp', 'lookDown'];
   return all.filter((other) => other !== direction).map((other) => shareOf(other, offset, turn));
 }

@@ -1,0 +1,48 @@
+/**
+ * A recording of one run: every measurement and every event, and no pixel, no token and no label of a camera. It goes
+ * with a bug report, and `replay` brings back from it what the person saw.
+ */
+import type { FrameAnalysis } from './protocol/measurements.js';
+import type { CapturePlan } from './protocol/worker-api.js';
+import type { SessionEvent } from './session/state.js';
+import { VERSION } from './version.js';
+
+export interface Recording {
+  format: 1;
+  /** Version of the element. */
+  version: string;
+  /** Null where the run ended before guidance began. */
+  plan: CapturePlan | null;
+  entries: RecordedEntry[];
+}
+
+export type RecordedEntry =
+  | { type: 'frame'; analysis: FrameAnalysis }
+  /** `time` in milliseconds on the clock of the analyses. */
+  | { type: 'event'; time: number; event: RecordedEvent };
+
+/** Reports are left out: they follow from the frames. */
+export type RecordedEvent = Exclude<SessionEvent, { type: 'report' }>;
+
+/** Entries after which nothing more is recorded: ten minutes at 30 frames a second. */
+const MOST_ENTRIES = 18_000;
+
+export class Recorder {
+  readonly recording: Recording = { format: 1, version: VERSION, plan: null, entries: [] };
+
+  begin(plan: CapturePlan): void {
+    this.recording.plan = plan;
+  }
+
+  frame(analysis: FrameAnalysis): void {
+    this.#add({ type: 'frame', analysis });
+  }
+
+  event(time: number, event: SessionEvent): void {
+    if (event.type !== 'report') this.#add({ type: 'event', time, event });
+  }
+
+  #add(entry: RecordedEntry): void {
+    if (this.recording.entries.length < MOST_ENTRIES) this.recording.entries.push(entry);
+  }
+}

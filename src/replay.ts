@@ -1,0 +1,43 @@
+/**
+ * Drives guidance and flow from a recording, without camera, worker or clock: the same frames give the same guidance.
+ */
+import { agreeToTurns, startCoach, stepCoach } from '../worker/guide/coach.js';
+import type { FrameReport } from './protocol/worker-api.js';
+import type { Recording } from './recording.js';
+import { IDLE, isRunning, reduce } from './session/reduce.js';
+import type { Effect, SessionEvent, SessionState } from './session/state.js';
+
+export interface ReplayStep {
+  /** Milliseconds on the recording's clock. */
+  time: number;
+  state: SessionState;
+  /** Where the step is a frame. */
+  report: FrameReport | null;
+}
+
+/** @returns one step per entry of the recording */
+export function* replay({ plan, entries }: Recording): Generator<ReplayStep> {
+  let coach = startCoach();
+  let state: SessionState = IDLE;
+  const apply = (event: SessionEvent): void => {
+    const step = reduce(state, event);
+    state = step.state;
+    for (const { type } of step.effects as Effect[]) {
+      if (type === 'guide') coach = startCoach();
+      if (type === 'turn') coach = agreeToTurns(coach);
+    }
+  };
+  for (const entry of entries) {
+    if (entry.type === 'event') {
+      apply(entry.event);
+      yield { time: entry.time, state, report: null };
+      continue;
+    }
+    if (!plan) throw new TypeError('A recording with frames has a plan');
+    const [next, { keep, forget, ...rest }] = stepCoach(coach, entry.analysis, plan);
+    coach = next;
+    const report: FrameReport = { ...rest, analysis: entry.analysis };
+    if (isRunning(state)) apply({ type: 'report', run: state.run, report });
+    yield { time: entry.analysis.time, state, report };
+  }
+}
