@@ -12,8 +12,18 @@ export interface LivenessStrings {
   tryAgain: string;
   agree: string;
   decline: string;
+  /** Switches spoken guidance on and off. */
+  speak: string;
+  /** Accessible name of the choice between cameras. */
+  camera: string;
+  /** Offered when a correction has not helped for long. */
+  help: string;
   idle: { title: string; text: string };
   preparing: { title: string; text: string };
+  /** The page is in the background. */
+  paused: { title: string; text: string };
+  /** There is no connection to send over. */
+  offline: { title: string; text: string };
   submitting: { title: string; text: string };
   succeeded: { title: string; text: string };
   canceled: { title: string; text: string };

@@ -37,7 +37,7 @@ export function ringLook(state: SessionState): RingLook {
     case 'prompting':
       return { ...look, tone: 'guide', icon: 'turn' };
     case 'activeMotion':
-      return { ...look, tone: state.turn ? 'good' : 'guide', progress: state.progress, turn: state.turn };
+      return { ...look, tone: 'guide', progress: state.progress, turn: asked(state) };
     case 'submitting':
       return { ...look, tone: 'good', progress: state.progress, icon: 'lock' };
     case 'succeeded':
@@ -47,6 +47,11 @@ export function ringLook(state: SessionState): RingLook {
     case 'canceled':
       return { ...look, icon: 'cross' };
   }
+}
+
+/** The arrow stands only while the words ask for the turn. */
+function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' }>): RingLook['turn'] {
+  return turn && (guidance?.code === turn.direction || guidance?.code === 'wrongWay') ? turn : null;
 }
 
 /** @param label accessible name of the camera's picture */

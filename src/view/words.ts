@@ -14,7 +14,10 @@ export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
     case 'framing':
     case 'capturing':
     case 'activeMotion':
-      return { title: state.guidance ? guidanceWords(state.guidance, strings) : strings.guidance.noFace, text: '' };
+      return {
+        title: state.guidance ? guidanceWords(state.guidance, strings) : strings.guidance.noFace,
+        text: state.guidance?.escalation === 2 && state.name === 'framing' ? strings.help : '',
+      };
     case 'prompting':
       return { title: strings.prompt.title, text: strings.prompt[state.reason] };
     case 'failed':
