@@ -18,29 +18,31 @@ const MODEL = {
 };
 const SUBGRAPH = { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 };
 const TENSOR = { shape: 0, type: 1, buffer: 2, name: 3 };
-const OPERATOR = { code: 0, inputs: 1, outputs: 2 };
-const OPERATOR_CODE = { deprecatedBuiltin: 0 };
+const OPERATOR = { code: 0, inputs: 1, outputs: 2, optionsType: 3, options: 4 };
+const OPERATOR_CODE = { deprecatedBuiltin: 0, builtin: 3 };
+const GATHER_OPTIONS = { axis: 0 };
 const BUFFER = { data: 0 };
 const METADATA = { name: 0, buffer: 1 };
 const INT32 = 2;
-const PAD = 34;
+const GATHER = 36;
+const GATHER_OPTIONS_TYPE = 23;
 
-export interface OutputPadding {
-  /** Which of the model's outputs, counted from 0. */
+export interface OutputGathering {
+  /** Which of the model's outputs, counted from 0. It has the shape 1×1×1×`length`. */
   output: number;
-  /** Values in the output as it is, and as it shall be; zeros are appended. */
-  from: number;
-  to: number;
+  length: number;
+  /** Positions in the output as it is, in the order in which the new output holds their values. */
+  positions: readonly number[];
 }
 
 export interface Extension {
   /** Bytes of `modelMetadata()`. */
   metadata: Uint8Array;
-  padding?: OutputPadding;
+  gathering?: OutputGathering;
 }
 
-/** @throws Error when the file is not a TFLite model of version 3 with one subgraph, or the padding does not fit it. */
-export function extendModel(file: Uint8Array, { metadata, padding }: Extension): Uint8Array {
+/** @throws Error when the file is not a TFLite model of version 3 with one subgraph, or the gathering does not fit it. */
+export function extendModel(file: Uint8Array, { metadata, gathering }: Extension): Uint8Array {
   const model = Table.root(file, 'TFL3');
   const [subgraph, ...others] = model.tables(MODEL.subgraphs);
   if (model.integer(MODEL.version) !== 3 || !subgraph || others.length > 0) {
@@ -56,10 +58,19 @@ export function extendModel(file: Uint8Array, { metadata, padding }: Extension):
     [METADATA.name]: { reference: builder.createString('TFLITE_METADATA') },
     [METADATA.buffer]: { integer: addBuffer(metadata) },
   });
-  const newSubgraph = padding ? padOutput(builder, model, subgraph, padding, addBuffer) : old(subgraph);
+  const operatorCodes = model.tables(MODEL.operatorCodes).map(old);
+  let newSubgraph = old(subgraph);
+  if (gathering) {
+    const code = writeTable(builder, {
+      [OPERATOR_CODE.deprecatedBuiltin]: { byte: GATHER },
+      [OPERATOR_CODE.builtin]: { integer: GATHER },
+    });
+    newSubgraph = gatherOutput(builder, subgraph, gathering, operatorCodes.push(code) - 1, addBuffer);
+  }
   const root = writeTable(builder, {
     [MODEL.version]: { integer: 3 },
-    ...keep(model, [MODEL.operatorCodes, MODEL.description, MODEL.metadataBuffer]),
+    ...keep(model, [MODEL.description, MODEL.metadataBuffer]),
+    [MODEL.operatorCodes]: { reference: writeReferences(builder, operatorCodes) },
     [MODEL.subgraphs]: { reference: writeReferences(builder, [newSubgraph]) },
     [MODEL.buffers]: { reference: writeReferences(builder, buffers) },
     [MODEL.metadata]: { reference: writeReferences(builder, [...model.tables(MODEL.metadata).map(old), entry]) },
@@ -70,51 +81,52 @@ export function extendModel(file: Uint8Array, { metadata, padding }: Extension):
   return Buffer.concat([prefix, file]);
 }
 
-/** Appends a PAD operator behind one output, of shape 1×1×1×n, and makes its result the output instead. */
-function padOutput(
+/** Appends a GATHER operator behind one output and makes its result the output instead. */
+function gatherOutput(
   builder: Builder,
-  model: Table,
   subgraph: Table,
-  { output, from, to }: OutputPadding,
+  { output, length, positions }: OutputGathering,
+  code: number,
   addBuffer: (data: Uint8Array) => number,
 ): number {
-  const code = model
-    .tables(MODEL.operatorCodes)
-    .findIndex((entry) => entry.byte(OPERATOR_CODE.deprecatedBuiltin) === PAD);
-  if (code < 0) throw new Error('The model has no PAD operator to use again.');
   const tensors = subgraph.tables(SUBGRAPH.tensors);
   const outputs = subgraph.integers(SUBGRAPH.outputs);
   const source = outputs[output];
   const shape = source === undefined ? undefined : tensors[source]?.integers(TENSOR.shape);
-  if (source === undefined || shape?.join() !== [1, 1, 1, from].join()) {
-    throw new Error(`Output ${output} has the shape ${shape?.join('×') ?? 'of nothing'}, not 1×1×1×${from}.`);
+  if (source === undefined || shape?.join() !== [1, 1, 1, length].join()) {
+    throw new Error(`Output ${output} has the shape ${shape?.join('×') ?? 'of nothing'}, not 1×1×1×${length}.`);
+  }
+  if (positions.some((position) => !(position >= 0 && position < length))) {
+    throw new Error(`A position lies outside of the output's ${length} values.`);
   }
 
-  const amounts = tensors.length;
-  const padded = amounts + 1;
+  const indices = tensors.length;
+  const gathered = indices + 1;
   const appended = [
     writeTable(builder, {
-      [TENSOR.shape]: { reference: writeIntegers(builder, [4, 2]) },
+      [TENSOR.shape]: { reference: writeIntegers(builder, [positions.length]) },
       [TENSOR.type]: { byte: INT32 },
-      [TENSOR.buffer]: { integer: addBuffer(new Uint8Array(Int32Array.of(0, 0, 0, 0, 0, 0, 0, to - from).buffer)) },
-      [TENSOR.name]: { reference: builder.createString('padding') },
+      [TENSOR.buffer]: { integer: addBuffer(new Uint8Array(Int32Array.from(positions).buffer)) },
+      [TENSOR.name]: { reference: builder.createString('positions') },
     }),
     writeTable(builder, {
-      [TENSOR.shape]: { reference: writeIntegers(builder, [1, 1, 1, to]) },
-      [TENSOR.name]: { reference: builder.createString('padded') },
+      [TENSOR.shape]: { reference: writeIntegers(builder, [1, 1, 1, positions.length]) },
+      [TENSOR.name]: { reference: builder.createString('gathered') },
     }),
   ];
-  const pad = writeTable(builder, {
+  const gather = writeTable(builder, {
     [OPERATOR.code]: { integer: code },
-    [OPERATOR.inputs]: { reference: writeIntegers(builder, [source, amounts]) },
-    [OPERATOR.outputs]: { reference: writeIntegers(builder, [padded]) },
+    [OPERATOR.inputs]: { reference: writeIntegers(builder, [source, indices]) },
+    [OPERATOR.outputs]: { reference: writeIntegers(builder, [gathered]) },
+    [OPERATOR.optionsType]: { byte: GATHER_OPTIONS_TYPE },
+    [OPERATOR.options]: { reference: writeTable(builder, { [GATHER_OPTIONS.axis]: { integer: 3 } }) },
   });
   const operators = subgraph.tables(SUBGRAPH.operators).map(old);
   return writeTable(builder, {
     ...keep(subgraph, [SUBGRAPH.inputs, SUBGRAPH.name]),
     [SUBGRAPH.tensors]: { reference: writeReferences(builder, [...tensors.map(old), ...appended]) },
-    [SUBGRAPH.outputs]: { reference: writeIntegers(builder, outputs.with(output, padded)) },
-    [SUBGRAPH.operators]: { reference: writeReferences(builder, [...operators, pad]) },
+    [SUBGRAPH.outputs]: { reference: writeIntegers(builder, outputs.with(output, gathered)) },
+    [SUBGRAPH.operators]: { reference: writeReferences(builder, [...operators, gather]) },
   });
 }
 

@@ -5,9 +5,10 @@
  * 1. `@mediapipe/face_mesh` packs a face detector, a model of 468 face points and the geometry of a canonical face into
  *    one file; they are cut out of it as its loader script says. Weights and operators stay as they are.
  * 2. Both models get TFLite metadata, without which the task does not know how to turn a picture into their input.
- * 3. The task reads 478 points (the last ten are irises), the model gives 468: one PAD operator behind it appends 30
- *    zeros to its 1404 numbers. **Points 468 to 477 are therefore zeros and mean nothing.** Without it the task takes
- *    the numbers for two-dimensional points and returns nonsense.
+ * 3. The task reads 478 points (the last ten are irises), the model gives 468: one GATHER operator behind it repeats the
+ *    corners and lids of the eyes as the ten. **Points 468 to 477 are therefore no irises.** They must lie on the face,
+ *    because tracking looks for the next picture's face around all points; and without them the task takes the numbers
+ *    for two-dimensional points and returns nonsense.
  * 4. The three files are zipped without compression, with a fixed date, so that the same parts give the same bytes.
  *
  * Blendshapes need a fourth model, which npm does not have: `outputFaceBlendshapes` does not work with this bundle.
@@ -19,10 +20,12 @@ import { modelMetadata } from './metadata.js';
 import { type FaceParts, readFaceParts } from './parts.js';
 
 /** SHA-256 of the bundle. It changes only with the pinned package or with this code. */
-export const FACE_LANDMARKER_SHA256 = 'ed3786eb1ff9eb446b1766a6745a8dbe0a4479f7e959ebb0d20b6e63dc627b04';
+export const FACE_LANDMARKER_SHA256 = '7f0dfb851a386e63b43aee35489d13e73ccbcfc858d79bd7e4d8a1c6aabf43c9';
 
-const POINTS_OF_MODEL = 468;
-const POINTS_OF_TASK = 478;
+const POINTS = 468;
+
+/** Points that stand in for the irises, right then left: corners and lids of the person's eyes. */
+const IRISES = [33, 133, 159, 145, 33, 362, 263, 386, 374, 263];
 
 /** @throws Error when a part is not the expected model, or the bundle does not have the expected hash. */
 export function buildFaceLandmarker(): Uint8Array {
@@ -52,12 +55,17 @@ export function assembleFaceLandmarker({ detector, landmarks, geometry }: FacePa
         normalization: { mean: 0, standardDeviation: 255 },
         outputs: ['landmarks', 'presence'],
       }),
-      padding: { output: 0, from: 3 * POINTS_OF_MODEL, to: 3 * POINTS_OF_TASK },
+      gathering: { output: 0, length: 3 * POINTS, positions: coordinates([...Array(POINTS).keys(), ...IRISES]) },
     }),
     'geometry_pipeline_metadata_landmarks.binarypb': geometry,
   };
   // A zip holds local time: the date is given as local time, and at noon, which exists in every time zone.
   return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1, 12) });
+}
+
+/** Positions of x, y and z of points in a list of coordinates. */
+function coordinates(points: readonly number[]): number[] {
+  return points.flatMap((point) => [3 * point, 3 * point + 1, 3 * point + 2]);
 }
 
 export function sha256(bytes: Uint8Array): string {

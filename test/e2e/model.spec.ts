@@ -60,6 +60,15 @@ test('finds no face in a black picture', async ({ page }) => {
   expect(await findFaces(page, { source: PORTRAIT, blank: true })).toEqual([]);
 });
 
+test('follows two faces from picture to picture', async ({ page }) => {
+  await page.goto(server.pageOf('test/fixtures/page/two-faces.ts'));
+  const analyses = await page.evaluate(() => window.followTwoFaces(12));
+  expect(analyses.map(({ faceCount }) => faceCount)).toEqual(Array(12).fill(2));
+  const widths = analyses.map(({ face }) => face?.width ?? NaN);
+  // The pictures hardly differ; a box that jumps is one that the tracking lost.
+  expect(Math.max(...widths) / Math.min(...widths)).toBeLessThan(1.05);
+});
+
 test('the angles are in the person’s own directions', async ({ page }) => {
   const pose = async (drawing: Drawing) => {
     const [face, ...others] = await findFaces(page, drawing);

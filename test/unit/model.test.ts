@@ -95,28 +95,36 @@ describe('the face landmarker bundle', () => {
     }
   });
 
-  it('appends one PAD that makes 1434 numbers of 1404', () => {
+  it('appends one GATHER that repeats points of the eyes where the task expects irises', () => {
     const before = graph(parts.landmarks);
     const after = graph(bundle[LANDMARKS] ?? new Uint8Array());
     expect(before.outputs).toEqual([
-      [1, 1, 1, 1404],
+      [1, 1, 1, 3 * 468],
       [1, 1, 1, 1],
     ]);
     expect(after.outputs).toEqual([
-      [1, 1, 1, 1434],
+      [1, 1, 1, 3 * 478],
       [1, 1, 1, 1],
     ]);
     expect(after.inputs).toEqual([[1, 192, 192, 3]]);
     expect(after.operators.length).toBe(before.operators.length + 1);
     expect(after.tensors.length).toBe(before.tensors.length + 2);
 
-    const pad = at(after.operators, -1);
-    expect(at(after.model.tables(1), pad.integer(0)).byte(0)).toBe(34);
-    const [source, amounts] = pad.integers(1).map((index) => at(after.tensors, index));
-    expect(source?.integers(0)).toEqual([1, 1, 1, 1404]);
-    expect(amounts?.byte(1)).toBe(2); // INT32
-    const data = at(after.buffers, amounts?.integer(2) ?? 0).bytes(0);
-    expect([...data]).toEqual([...new Uint8Array(28), 30, 0, 0, 0]);
+    const gather = at(after.operators, -1);
+    const code = at(after.model.tables(1), gather.integer(0));
+    expect([code.byte(0), code.integer(3)]).toEqual([36, 36]);
+    expect([gather.byte(3), gather.table(4)?.integer(0)]).toEqual([23, 3]); // GatherOptions, axis 3
+    const [source, indices] = gather.integers(1).map((index) => at(after.tensors, index));
+    expect(source?.integers(0)).toEqual([1, 1, 1, 3 * 468]);
+    expect([indices?.byte(1), indices?.integers(0)]).toEqual([2, [3 * 478]]); // INT32
+    const data = at(after.buffers, indices?.integer(2) ?? 0)
+      .bytes(0)
+      .slice();
+    const positions = [...new Int32Array(data.buffer)];
+    expect(positions.slice(0, 3 * 468)).toEqual([...Array(3 * 468).keys()]);
+    // The outer corners of the eyes, x then y then z, begin and end what is appended.
+    expect(positions.slice(3 * 468, 3 * 469)).toEqual([99, 100, 101]);
+    expect(positions.slice(-3)).toEqual([789, 790, 791]);
   });
 
   it('leaves the operators and the weights where they point', () => {
@@ -148,12 +156,16 @@ describe('refusals', () => {
     expect(() => extendModel(new Uint8Array(3), extension)).toThrow('TFL3');
   });
 
-  it('a padding that does not fit the output', () => {
-    const padding = { output: 0, from: 1404, to: 1434 };
-    expect(() => extendModel(parts.detector, { ...extension, padding })).toThrow('1×896×16, not 1×1×1×1404');
-    expect(() => extendModel(parts.landmarks, { ...extension, padding: { ...padding, output: 5 } })).toThrow(
-      'Output 5',
-    );
+  it('a gathering that does not fit the output', () => {
+    const gathering = { output: 0, length: 1404, positions: [0, 1403] };
+    expect(() => extendModel(parts.landmarks, { ...extension, gathering })).not.toThrow();
+    expect(() => extendModel(parts.detector, { ...extension, gathering })).toThrow('1×896×16, not 1×1×1×1404');
+    const [elsewhere, beyond] = [
+      { ...gathering, output: 5 },
+      { ...gathering, positions: [1404] },
+    ];
+    expect(() => extendModel(parts.landmarks, { ...extension, gathering: elsewhere })).toThrow('Output 5');
+    expect(() => extendModel(parts.landmarks, { ...extension, gathering: beyond })).toThrow('outside');
   });
 
   it('parts in each other’s place', () => {
