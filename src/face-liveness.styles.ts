@@ -40,6 +40,45 @@ export const styles = css`
     border-radius: var(--_radius);
   }
 
+  /* A phone on its side: the ring beside the words, as high as the screen allows. */
+  @media (orientation: landscape) and (max-height: 560px) {
+    @container (min-width: 480px) {
+      .base {
+        --_ring-width: var(--face-liveness-ring-width, min(40cqi, 62svh));
+
+        grid-template: 1fr 1fr / auto minmax(0, 1fr);
+        padding-block: 12px;
+      }
+
+      .ring {
+        grid-row: 1 / 3;
+        grid-column: 1;
+      }
+
+      .words,
+      .actions {
+        grid-column: 2;
+      }
+
+      .actions {
+        align-self: start;
+      }
+    }
+  }
+
+  /* Where it is dark the screen is a lamp: see the \`no-light-help\` attribute. */
+  @media (prefers-reduced-motion: no-preference) {
+    .base.lit {
+      --_surface: #fff;
+
+      position: relative;
+      z-index: 1;
+      color: var(--_text);
+      color-scheme: light;
+      box-shadow: 0 0 0 200vmax #fff;
+    }
+  }
+
   .words {
     display: grid;
     align-content: end;

@@ -51,6 +51,8 @@ export class FaceLiveness extends LitElement {
   @property({ attribute: 'worker-url' }) workerUrl = '';
   /** Starts as soon as there is an `auth-token`. */
   @property({ type: Boolean }) autostart = false;
+  /** Keeps the element from turning white all around, as a lamp, where the face is too dark. */
+  @property({ type: Boolean, attribute: 'no-light-help' }) noLightHelp = false;
   /** Thresholds of guidance and capture that differ from the defaults. */
   @property({ attribute: false }) policy: PolicyOverrides = {};
   /** Words that differ from the language's. */
@@ -62,6 +64,8 @@ export class FaceLiveness extends LitElement {
   @property({ type: Boolean }) record = false;
 
   @state() private _session: SessionState = IDLE;
+  /** Lit as a lamp: from the first time it is too dark to the end of the run. */
+  @state() private _lit = false;
   @state() private _spoken = '';
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
@@ -145,7 +149,7 @@ export class FaceLiveness extends LitElement {
     const mirrored = this.facingMode === 'user';
     this._announcer.announce(words.text ? `${words.title}. ${words.text}` : words.title);
     return html`
-      <section class="base" part="base" aria-label=${strings.region}>
+      <section class="base ${this._lit ? 'lit' : ''}" part="base" aria-label=${strings.region}>
         <div class="words" part="words">
           <h2 part="title" tabindex="-1">${words.title}</h2>
           ${words.text ? html`<p part="text">${words.text}</p>` : nothing}
@@ -196,6 +200,7 @@ export class FaceLiveness extends LitElement {
     // Before anyone hears of it: a listener may start anew, or cancel.
     if (!isRunning(next)) this._settle = null;
     if (before.name !== next.name) this._markState(before.name, next.name);
+    this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));
     if ('guidance' in next && next.guidance) {
       const shown = 'guidance' in before ? before.guidance : null;
       const other = shown?.code !== next.guidance.code || shown.escalation !== next.guidance.escalation;
@@ -245,6 +250,10 @@ export class FaceLiveness extends LitElement {
         settle?.reject(new LivenessError({ code: session.code, message: 'The session was canceled' }));
     }
   }
+}
+
+function isDark(session: SessionState): boolean {
+  return 'guidance' in session && session.guidance?.code === 'tooDark';
 }
 
 const PROGRESS_PHASE = {
