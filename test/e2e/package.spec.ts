@@ -1,0 +1,248 @@
+/** The package as others get it: packed, unpacked beside nothing but its dependencies, then imported, typed and shown. */
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test, type Page } from '@playwright/test';
+import { buildChanged } from '../../scripts/build.js';
+import { installedBrowser } from '../../scripts/browser.js';
+import { TOOLS } from '../../scripts/command.js';
+import { attemptOf } from '../unit/samples.js';
+import { tokenOf } from '../unit/token-of.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A name that is neither localhost nor HTTPS: what a browser makes of it is an insecure context. */
+const INSECURE_HOST = 'insecure.test';
+
+test.use({
+  launchOptions: {
+    executablePath: installedBrowser() ?? undefined,
+    args: [
+      '--no-sandbox',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+    ],
+  },
+});
+
+interface Manifest {
+  exports: Record<string, string | { types: string; default: string }>;
+}
+
+/** A project that depends on the package. */
+let consumer: string;
+let installed: string;
+const servers: Server[] = [];
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  await buildChanged(['element', 'types']);
+  consumer = mkdtempSync(join(tmpdir(), 'consumer-'));
+  installed = join(consumer, 'node_modules/face-liveness');
+  mkdirSync(installed, { recursive: true });
+  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', consumer], { cwd: ROOT, stdio: 'pipe' });
+  const [packed] = JSON.parse(output.toString()) as { filename: string }[];
+  execFileSync('tar', ['-xzf', join(consumer, packed?.filename ?? ''), '--strip-components=1', '-C', installed]);
+  for (const dependency of ['lit', 'comlink']) {
+    symlinkSync(join(ROOT, 'node_modules', dependency), join(consumer, 'node_modules', dependency));
+  }
+  writeFileSync(join(consumer, 'package.json'), '{"type":"module"}');
+});
+
+test.afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test.afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+
+const read = (path: string) => readFileSync(join(installed, path), 'utf8');
+const files = () =>
+  readdirSync(installed, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
+
+/** What plain Node writes when it runs a module that imports the package. */
+function runInNode(source: string): string {
+  return execFileSync(process.execPath, ['--input-type=module', '-e', source], {
+    cwd: consumer,
+    stdio: 'pipe',
+  }).toString();
+}
+
+test('every entry of `exports` is there', () => {
+  const { exports } = JSON.parse(read('package.json')) as Manifest;
+  const named = Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)));
+  expect(named.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
+});
+
+test('holds what is needed and nothing of the house', () => {
+  const kinds = new Set(files().map((path) => path.replace(/[^/]+$/, '').replace(/(dist\/types\/).*/, '$1')));
+  expect([...kinds].sort()).toEqual(['', 'dist/element/', 'dist/element/liveness-assets/', 'dist/types/']);
+  const texts = files().filter((path) => /\.(js|ts|map|json|md)$/.test(path));
+  expect(
+    texts.filter((path) => read(path).includes(ROOT)),
+    'paths of this machine',
+  ).toEqual([]);
+});
+
+test('lit and comlink stay imports, wasm and model stay files, nobody else is called', () => {
+  const imports = (path: string) =>
+    [...read(path).matchAll(/(?:from|import)\s*["']([^"']+)["']/g)].map(([, name]) => name);
+  const bare = files()
+    .filter((path) => /^dist\/element\/[^/]+\.js$/.test(path) && !/(face-liveness|worker)\.js$/.test(path))
+    .flatMap(imports)
+    .filter((name) => !name?.startsWith('.'));
+  for (const name of bare) expect(name).toMatch(/^(lit(\/.*)?|comlink)$/);
+  for (const path of ['dist/element/face-liveness.js', 'dist/element/liveness.worker.js']) {
+    expect(imports(path), `${path} stands alone`).toEqual([]);
+    // MediaPipe names the types of its messages so; that is no address.
+    const named = read(path).replaceAll('type.googleapis.com/', '');
+    expect(named.match(/[\w.]*googleapis\.com/g) ?? [], `${path} calls nobody`).toEqual([]);
+  }
+});
+
+test('can be imported in plain Node, where there is no DOM', () => {
+  const entries = Object.entries((JSON.parse(read('package.json')) as Manifest).exports)
+    .filter(([, entry]) => typeof entry !== 'string')
+    .map(([name]) => name.replace('.', 'face-liveness'));
+  expect(entries).toContain('face-liveness');
+  for (const name of entries) {
+    const written = runInNode(`process.stdout.write(Object.keys(await import('${name}')).join())`);
+    expect(written, name).not.toBe('');
+  }
+});
+
+test('its types say what it does, and refuse what it does not', () => {
+  writeFileSync(
+    join(consumer, 'page.ts'),
+    `import { FaceLiveness, LivenessError, type GuidanceCode, type LivenessResult } from 'face-liveness';
+    import 'face-liveness/define';
+    const element = document.querySelector('face-liveness');
+    if (element) {
+      const result: Promise<LivenessResult> = element.start('token');
+      void result.then(({ digest, resultId }) => digest.length + resultId.length);
+      element.policy = { hold: { ms: 1200 }, yaw: 10 };
+      element.strings = { guidance: { noFace: 'Hello?' } };
+      element.addEventListener('liveness-guidance', ({ guidance }) => { const code: GuidanceCode = guidance.code; void code; });
+      element.addEventListener('liveness-error', ({ error }) => { const known: LivenessError = error; void known.retryable; });
+      // @ts-expect-error no such policy
+      element.policy = { holdMs: 1 };
+      // @ts-expect-error no such sentence
+      element.strings = { guidance: { noFaces: 'Hello?' } };
+      // @ts-expect-error a token is a text
+      void element.start(7);
+    }
+    class Own extends FaceLiveness {}
+    customElements.define('own-liveness', Own);\n`,
+  );
+  const options = {
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      target: 'ES2022',
+      module: 'ESNext',
+      moduleResolution: 'bundler',
+      lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+      types: [],
+    },
+    files: ['page.ts'],
+  };
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(options));
+  let output = '';
+  try {
+    execFileSync(process.execPath, [join(ROOT, TOOLS.tsc), '-p', consumer], { stdio: 'pipe' });
+  } catch (error) {
+    output = String((error as { stdout: Buffer }).stdout);
+  }
+  expect(output).toBe('');
+});
+
+/** Serves the package's files, and an empty page. @returns its port */
+async function serve(headers: Record<string, string> = {}): Promise<number> {
+  const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = join(installed, 'dist/element', path);
+    if (path === '/') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><link rel="icon" href="data:,">');
+    } else if (existsSync(file)) {
+      const type = types[extname(path)] ?? 'application/octet-stream';
+      response.writeHead(200, { 'content-type': type, ...headers }).end(readFileSync(file));
+    } else response.writeHead(404).end();
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Puts the element into the page by a script tag. @returns what `start` comes to, and the states on the way */
+async function startIn(
+  page: Page,
+  script: string,
+  token: string,
+  cancelAt = '',
+): Promise<{ code: string; states: string[] }> {
+  await page.addScriptTag({ url: script, type: 'module' });
+  return page.evaluate(
+    async ([authToken, until]) => {
+      const element = document.createElement('face-liveness') as HTMLElementTagNameMap['face-liveness'];
+      const states: string[] = [];
+      element.addEventListener('liveness-state', ({ state }) => {
+        states.push(state);
+        if (state === until) setTimeout(() => element.cancel(), 500);
+      });
+      document.body.append(element);
+      const code = await element.start(authToken).then(
+        () => 'none',
+        (error: { code: string }) => error.code,
+      );
+      return { code, states };
+    },
+    [token, cancelAt] as const,
+  );
+}
+
+test('on a page that is not served safely, it says so before it asks for anything', async ({ page }) => {
+  const origin = `http://${INSECURE_HOST}:${await serve()}`;
+  const requested: string[] = [];
+  await page.goto(origin);
+  page.on('request', (request) => requested.push(new URL(request.url()).pathname));
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  expect(await startIn(page, `${origin}/face-liveness.js`, tokenOf({ aud: origin }))).toEqual({
+    code: 'InsecureContext',
+    states: ['failed'],
+  });
+  expect(requested).toEqual(['/face-liveness.js']);
+});
+
+test('from another origin, as from a CDN: worker, wasm and model come from there', async ({ page }) => {
+  const cdn = `http://127.0.0.1:${await serve({ 'access-control-allow-origin': '*' })}`;
+  const own = `http://127.0.0.1:${await serve()}`;
+  const requested = new Set<string>();
+  page.on('request', (request) => requested.add(request.url()));
+  await page.route('**/face/*/session/**', (route) => route.fulfill({ json: attemptOf() }));
+  await page.goto(own);
+  const { code, states } = await startIn(page, `${cdn}/face-liveness.js`, tokenOf({ aud: own }), 'framing');
+  expect({ code, states }).toEqual({ code: 'UserCanceledSession', states: ['preparing', 'framing', 'canceled'] });
+  const origins = [...requested].filter((url) => !/^(blob|data):/.test(url)).map((url) => new URL(url).origin);
+  expect([...new Set(origins)].sort()).toEqual([cdn, own].sort());
+  expect([...requested]).toContain(`${cdn}/liveness-assets/face_landmarker.task`);
+  await expect.poll(() => page.workers().length, 'no worker is left').toBe(0);
+});
