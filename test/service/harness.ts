@@ -47,6 +47,7 @@ async function inPostgres(statement: string): Promise<void> {
 
 export interface RunningService {
   url: string;
+  service: Service;
   database: Database;
   location: DatabaseLocation;
   log: LogLine[];
@@ -70,19 +71,20 @@ export async function startService(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  service = createService({ database, apiKeys: [API_KEY], publicUrl: url, log: (line) => log.push(line), ...options });
-  return {
-    url,
-    database,
-    location,
-    log,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await database.destroy();
-      await own?.remove();
-    },
+  const close = async () => {
+    server.closeAllConnections();
+    server.close();
+    await database.destroy();
+    await own?.remove();
   };
+  try {
+    const logTo = (line: LogLine) => log.push(line);
+    service = createService({ database, apiKeys: [API_KEY], publicUrl: url, log: logTo, ...options });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, service, database, location, log, close };
 }
 
 export interface CreatedSession {

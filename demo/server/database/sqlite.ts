@@ -7,12 +7,15 @@ import {
   SqliteDialect,
   SqliteDriver,
   type DatabaseConnection,
+  type SqliteDatabase,
   type SqliteDialectConfig,
+  type SqliteStatement,
 } from 'kysely';
 import Libsql from 'libsql';
 
 /** Milliseconds a statement waits for another process to finish writing. */
 const BUSY_TIMEOUT_MS = 5_000;
+const MOST_STATEMENTS = 200;
 
 /**
  * Takes the write lock when a transaction begins. With SQLite's own default a transaction that reads first and then
@@ -57,5 +60,21 @@ export function sqliteDialect(file: string): SqliteDialect {
   connection.exec('pragma journal_mode = wal');
   connection.exec('pragma synchronous = full');
   connection.exec('pragma foreign_keys = on');
-  return new EmbeddedDialect({ database: connection as unknown as SqliteDialectConfig['database'] });
+  return new EmbeddedDialect({
+    database: { prepare: keepingStatements(connection), close: () => void connection.close() },
+  });
+}
+
+/** Kysely prepares anew for every query; the service asks the same few over and over. */
+function keepingStatements(connection: Libsql.Database): SqliteDatabase['prepare'] {
+  const statements = new Map<string, SqliteStatement>();
+  return (text) => {
+    const known = statements.get(text);
+    if (known) return known;
+    // Lists of parameters make texts of any length: rather begin again than keep them all.
+    if (statements.size === MOST_STATEMENTS) statements.clear();
+    const statement = connection.prepare(text) as unknown as SqliteStatement;
+    statements.set(text, statement);
+    return statement;
+  };
 }

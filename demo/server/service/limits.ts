@@ -1,4 +1,5 @@
 /** What the service takes, how often, and for how long. `docs/service.md` repeats these figures for its users. */
+import { relaxed } from '../database/relaxed.js';
 import type { Database } from '../database/schema.js';
 import { errors } from './errors.js';
 
@@ -57,14 +58,16 @@ export const DEFAULT_LIMITS: Limits = {
 export async function countAgainst(database: Database, key: string, rate: Rate, now: number): Promise<void> {
   const windowMs = rate.seconds * 1000;
   const windowStart = now - (now % windowMs);
-  const { count } = await database
-    .insertInto('rate_limit')
-    .values({ key, window_start: windowStart, count: 1 })
-    .onConflict((conflict) =>
-      conflict.columns(['key', 'window_start']).doUpdateSet((row) => ({ count: row('rate_limit.count', '+', 1) })),
-    )
-    .returning('count')
-    .executeTakeFirstOrThrow();
+  const { count } = await relaxed(database, (counts) =>
+    counts
+      .insertInto('rate_limit')
+      .values({ key, window_start: windowStart, count: 1 })
+      .onConflict((conflict) =>
+        conflict.columns(['key', 'window_start']).doUpdateSet((row) => ({ count: row('rate_limit.count', '+', 1) })),
+      )
+      .returning('count')
+      .executeTakeFirstOrThrow(),
+  );
   if (count > rate.count) {
     const seconds = Math.ceil((windowStart + windowMs - now) / 1000);
     throw errors.rateLimited({ 'retry-after': String(seconds) });

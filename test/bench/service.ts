@@ -1,0 +1,265 @@
+/**
+ * What the service costs beyond reading and hashing, and whether the audit stays quick as it grows.
+ *
+ * Prints, in one run: liveness posts a second against a bare handler that reads and hashes the same body, each server in a
+ * process of its own; and the latency of audit pages at 1,000 and at 1,000,000 entries. Ends with status 1 if the pages
+ * get slower by more than 1.5 times. `DATABASE_URL` measures PostgreSQL instead of SQLite.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openDatabase } from '../../demo/server/database/open.js';
+import type { Database } from '../../demo/server/database/schema.js';
+import { submission } from '../service/submission.js';
+
+const KEY = 'a-key-for-the-benchmark';
+const POSTS = Number(process.env['BENCH_POSTS'] ?? 1500);
+const CONCURRENCY = 8;
+/** Five frames of 60 KB: what one attempt sends. */
+const BODY = submission(1, 5, 60_000);
+const PAGES = 400;
+const SMALL = 1_000;
+const LARGE = Number(process.env['BENCH_ENTRIES'] ?? 1_000_000);
+const MOST_GROWTH = 1.5;
+
+const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+const location = process.env['DATABASE_URL']
+  ? { url: process.env['DATABASE_URL'] }
+  : { file: join(directory, 'liveness.db') };
+const children: ChildProcess[] = [];
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+function send(
+  url: string,
+  method: string,
+  headers: Record<string, string | number>,
+  body?: Uint8Array,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const length = body ? { 'content-length': body.length } : {};
+    const call = request(url, { method, agent, headers: { ...headers, ...length }, timeout: 30_000 }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+      );
+      response.on('error', reject);
+    });
+    call.on('error', reject);
+    call.on('timeout', () => call.destroy(new Error('No answer in time')));
+    call.end(body);
+  });
+}
+
+async function startServer(script: string, environment: Record<string, string>): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    env: { ...process.env, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  for await (const line of createInterface(child.stdout)) {
+    const url = /^Listening on (http:[^ ,]+)\//.exec(line)?.[1];
+    if (!url) continue;
+    // The log goes on; nobody reads it here.
+    child.stdout.resume();
+    return url.replace('localhost', '127.0.0.1');
+  }
+  throw new Error(`${script} ended before it listened`);
+}
+
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<number> {
+  const queue = items.values();
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+  return (performance.now() - startedAt) / 1000;
+}
+
+function expectStatus({ status, body }: Answer, expected: number): void {
+  if (status !== expected) throw new Error(`Answered ${status} instead of ${expected}: ${body}`);
+}
+
+/** @returns tokens of sessions whose first attempt is open */
+async function openAttempts(url: string, count: number): Promise<string[]> {
+  const tokens: string[] = [];
+  const api = `${url}/face/v1.2-preview.1`;
+  await inParallel(Array.from({ length: count }), async () => {
+    const content = { livenessOperationMode: 'Passive', deviceCorrelationId: crypto.randomUUID() };
+    const headers = { 'ocp-apim-subscription-key': KEY, 'content-type': 'application/json' };
+    const created = await send(`${api}/detectLiveness/singleModal/sessions`, 'POST', headers, json(content));
+    expectStatus(created, 200);
+    const { authToken } = JSON.parse(created.body) as { authToken: string };
+    expectStatus(await send(`${api}/session/start`, 'POST', bearer(authToken), json({})), 200);
+    tokens.push(authToken);
+  });
+  return tokens;
+}
+
+function json(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
+async function measurePosts(): Promise<void> {
+  const bare = await startServer('test/bench/service-bare.ts', {});
+  const service = await startServer('demo/server/main.ts', { DATA_DIR: directory, LIVENESS_API_KEYS: KEY });
+  const headers = { 'content-type': BODY.contentType, 'client-request-id': 'bench' };
+  const tokens = await openAttempts(service, POSTS + 100);
+  const post = (url: string, status: number) => async (token: string) =>
+    expectStatus(await send(url, 'POST', { ...headers, ...bearer(token) }, BODY.bytes), status);
+  const postBare = post(`${bare}/`, 200);
+  const postLiveness = post(`${service}/face/v1.2-preview.1/detectLiveness/singleModal`, 204);
+  const [warm, measured] = [tokens.slice(0, 100), tokens.slice(100)];
+  await inParallel(warm, postBare);
+  await inParallel(warm, postLiveness);
+  const bareRate = POSTS / (await inParallel(measured, postBare));
+  const rate = POSTS / (await inParallel(measured, postLiveness));
+  const kilobytes = Math.round(BODY.bytes.length / 1024);
+  console.log(
+    `${POSTS} posts of ${kilobytes} KB each, ${CONCURRENCY} at once, ${'url' in location ? 'PostgreSQL' : 'SQLite'}`,
+  );
+  console.log(`  bare handler, reads and hashes   ${bareRate.toFixed(0)} posts/s`);
+  console.log(
+    `  liveness post, judged and audited ${rate.toFixed(0)} posts/s (${((100 * rate) / bareRate).toFixed(0)} % of bare)`,
+  );
+  await measureAudit(service);
+}
+
+async function measureAudit(url: string): Promise<void> {
+  const database = await openDatabase(location);
+  try {
+    const sessionId = crypto.randomUUID();
+    await insertSession(database, sessionId);
+    await insertEntries(database, sessionId, 1, SMALL);
+    const small = await pageLatency(url, sessionId, SMALL);
+    await insertEntries(database, sessionId, SMALL + 1, LARGE);
+    const large = await pageLatency(url, sessionId, LARGE);
+    for (const [top, before] of small) {
+      const after = large.get(top) ?? Number.NaN;
+      const growth = after / before;
+      console.log(
+        `audit page of ${top}: ${before.toFixed(2)} ms at ${SMALL} entries, ${after.toFixed(2)} ms at ${LARGE} (${growth.toFixed(2)} times)`,
+      );
+      if (!(growth <= MOST_GROWTH)) process.exitCode = 1;
+    }
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** @returns median milliseconds by page size, of pages that start anywhere */
+async function pageLatency(url: string, sessionId: string, entries: number): Promise<Map<number, number>> {
+  const medians = new Map<number, number>();
+  for (const top of [20, 500]) {
+    const times: number[] = [];
+    for (let page = 0; page < PAGES; page++) {
+      const start = Math.floor(Math.random() * (entries - top));
+      const path = `/face/v1.2-preview.1/detectLiveness/singleModal/sessions/${sessionId}/audit?start=${start}&top=${top}`;
+      const startedAt = performance.now();
+      const answer = await send(url + path, 'GET', { 'ocp-apim-subscription-key': KEY });
+      times.push(performance.now() - startedAt);
+      expectStatus(answer, 200);
+    }
+    // The first pages warm up what is cached in either case.
+    const sorted = times.slice(PAGES / 4).sort((one, other) => one - other);
+    medians.set(top, sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
+  }
+  return medians;
+}
+
+async function insertSession(database: Database, id: string): Promise<void> {
+  const now = Date.now();
+  await database
+    .insertInto('session')
+    .values({
+      id,
+      with_verify: 0,
+      api_version: 'v1.2-preview.1',
+      created_at: now,
+      started_at: now,
+      operation_mode: 'Passive',
+      send_results_to_client: 0,
+      device_correlation_id_set_in_client: 0,
+      device_correlation_id: 'bench',
+      token_lifetime_seconds: 600,
+      auth_token: '',
+      enable_session_image: 0,
+      return_verify_image_hash: 0,
+      verify_confidence_threshold: null,
+      attempts_started: 1,
+      last_entry_id: 0,
+      result_entry_id: null,
+    })
+    .execute();
+}
+
+async function insertEntries(database: Database, sessionId: string, from: number, to: number): Promise<void> {
+  const batch = 200;
+  await database.transaction().execute(async (transaction) => {
+    for (let first = from; first <= to; first += batch) {
+      const ids = Array.from({ length: Math.min(batch, to - first + 1) }, (_, index) => first + index);
+      await transaction
+        .insertInto('audit_entry')
+        .values(ids.map((id) => entry(sessionId, id)))
+        .execute();
+    }
+  });
+}
+
+function entry(sessionId: string, id: number) {
+  return {
+    session_id: sessionId,
+    id,
+    attempt_id: 1,
+    request_id: '4af681e9-0e25-43e9-9922-a7adebf13b2f',
+    client_request_id: '4af681e9-0e25-43e9-9922-a7adebf13b2f',
+    received_at: Date.now(),
+    url: '/face/v1.2-preview.1/detectLiveness/singleModal',
+    method: 'POST',
+    content_length: BODY.bytes.length,
+    content_type: BODY.contentType,
+    user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+    response_body: JSON.stringify({
+      livenessDecision: 'uncertain',
+      reason: 'NoJudgeConfigured',
+      target: {
+        fileName: 'frame-001.jpg',
+        faceRectangle: { top: 59, left: 121, width: 409, height: 395 },
+        timeOffsetWithinFile: 100,
+        imageType: 'Color',
+      },
+    }),
+    status_code: 204,
+    latency_ms: 5,
+    digest: '1CC98BA83EAF1D0FF7F566FAEFCCCC787819FFA01251E2D9299143F7AD6651DB',
+    session_image_id: null,
+    verify_image_hash: null,
+  };
+}
+
+try {
+  await measurePosts();
+} finally {
+  agent.destroy();
+  for (const child of children) {
+    if (child.exitCode !== null) continue;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  rmSync(directory, { recursive: true });
+}

@@ -1,0 +1,238 @@
+/** What holds for every request: ids, origins, logs, health, documents, and paths in any case. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  API_KEY,
+  createClient,
+  createdSession,
+  startedSession,
+  startService,
+  type Client,
+  type RunningService,
+} from './harness.js';
+import { startProcess, type ServiceProcess } from './process.js';
+import { submission } from './submission.js';
+
+const ORIGIN = 'https://onboarding.example';
+
+describe('the service', () => {
+  let service: RunningService;
+  let client: Client;
+  beforeAll(async () => {
+    service = await startService('SQLite', { allowedOrigins: [ORIGIN] });
+    client = createClient(service.url);
+  });
+  afterAll(() => service.close());
+
+  it('gives every answer an id', async () => {
+    const paths = [
+      '/healthz',
+      '/readyz',
+      '/docs',
+      '/openapi.json',
+      '/.well-known/jwks.json',
+      '/nothing',
+      '/face/v1.2/x',
+    ];
+    const ids = await Promise.all(
+      paths.map(async (path) => (await fetch(service.url + path)).headers.get('apim-request-id')),
+    );
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new Set(ids).size).toBe(paths.length);
+  });
+
+  it('reads paths, enum values and booleans in any case', async () => {
+    const content = { livenessOperationMode: 'passiveACTIVE', deviceCorrelationId: 'a', sendResultsToClient: 'True' };
+    const created = await client.manage('/DETECTliveness/singlemodal/SESSIONS', {
+      method: 'POST',
+      body: JSON.stringify(content),
+    });
+    const { sessionId, authToken } = (await created.json()) as { sessionId: string; authToken: string };
+    expect(await (await client.start(authToken)).json()).toMatchObject({ livenessOperationMode: 'PassiveActive' });
+    const answer = await fetch(`${service.url}/FACE/V1.2-Preview.1/detectLIVENESS/singlemodal`, {
+      method: 'POST',
+      headers: { authorization: `bearer ${authToken}`, 'content-type': submission().contentType },
+      body: submission().bytes,
+    });
+    // Sent with a boundary of another body.
+    expect(answer.status).toBe(400);
+    expect((await client.submit(authToken, submission())).status).toBe(200);
+    const read = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId.toUpperCase()}`);
+    expect(read.status).toBe(200);
+  });
+
+  describe('and pages of other origins', () => {
+    const preflight = (origin: string) =>
+      fetch(`${client.base}/session/start`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,client-request-id,content-digest,content-type',
+        },
+      });
+
+    it('allows those that are configured, and lets them read what the element needs', async () => {
+      const allowed = await preflight(ORIGIN);
+      expect(allowed.status).toBe(204);
+      expect(allowed.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+      const headers = allowed.headers.get('access-control-allow-headers')?.split(',').sort();
+      expect(headers).toEqual(['authorization', 'client-request-id', 'content-digest', 'content-type']);
+      const { authToken } = await createdSession(client);
+      const answer = await fetch(`${client.base}/session/start`, {
+        method: 'POST',
+        headers: { origin: ORIGIN, authorization: `Bearer ${authToken}` },
+        body: '{}',
+      });
+      expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+      expect(answer.headers.get('access-control-allow-credentials')).toBe(null);
+      const exposed = answer.headers.get('access-control-expose-headers')?.split(',').sort();
+      expect(exposed).toEqual(['apim-request-id', 'retry-after', 'x-ms-error-code']);
+      const refused = await fetch(`${client.base}/session/start`, { method: 'POST', headers: { origin: ORIGIN } });
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    });
+
+    it.each(['https://other.example', `${ORIGIN}.evil.example`, 'null'])('does not allow %s', async (origin) => {
+      expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBe(null);
+    });
+  });
+
+  it('logs one line for a request, without token, key or body', async () => {
+    service.log.length = 0;
+    const { sessionId, authToken } = await startedSession(client, { deviceCorrelationId: 'the-secret-device' });
+    const answer = await client.submit(authToken, submission(), { 'client-request-id': 'the-call' });
+    expect(service.log).toHaveLength(3);
+    expect(service.log[2]).toMatchObject({
+      level: 'info',
+      event: 'request',
+      requestId: answer.headers.get('apim-request-id'),
+      clientRequestId: 'the-call',
+      sessionId,
+      method: 'POST',
+      status: 204,
+    });
+    const log = JSON.stringify(service.log);
+    for (const secret of [API_KEY, authToken, authToken.split('.')[2] ?? '', 'the-secret-device']) {
+      expect(log).not.toContain(secret);
+    }
+  });
+
+  it('documents exactly what it answers', async () => {
+    const response = await fetch(`${service.url}/openapi.json`);
+    const document = (await response.json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string }>>;
+      components: { schemas: Record<string, unknown> };
+    };
+    expect(document.openapi).toBe('3.1.0');
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId }]) => ({ path, method, operationId })),
+    );
+    expect(operations).toHaveLength(42);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { path, method } of operations) {
+      const answer = await fetch(service.url + path.replace(/\{\w+\}/, sampleId), { method: method.toUpperCase() });
+      // There, but not for strangers; what is not there is 404.
+      expect([path, answer.status]).toEqual([path, 401]);
+    }
+    for (const [, reference] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {
+      const name = /^#\/components\/schemas\/(.+)$/.exec(reference ?? '')?.[1] ?? '';
+      expect(document.components.schemas).toHaveProperty([name]);
+    }
+  });
+
+  it('serves the documents as a page that needs nothing from anywhere', async () => {
+    const page = await fetch(`${service.url}/docs`);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const text = await page.text();
+    expect(text).toContain('/face/v1.2-preview.1/detectLiveness/singleModal/sessions');
+    expect(text).not.toMatch(/<script|<link|<img|src=|@import/);
+  });
+
+  it('is healthy while it runs, and ready while its database answers and nobody stops it', async () => {
+    const stopped = await startService('SQLite');
+    const status = async (path: string) => (await fetch(stopped.url + path)).status;
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 200]);
+    stopped.service.drain();
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
+    await stopped.close();
+
+    const broken = await startService('PostgreSQL');
+    await broken.database.destroy();
+    expect((await fetch(`${broken.url}/readyz`)).status).toBe(503);
+    await broken.close();
+  });
+});
+
+const sampleId = 'b12e033e-bda7-4b83-a211-e721c661f30e';
+
+describe('the process', () => {
+  let directory: string;
+  let running: ServiceProcess;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'service-'));
+    for (const [path, content] of Object.entries({
+      'element/face-liveness.js': 'export {};',
+      'element/liveness-assets/wasm/vision.wasm': '\0asm',
+      'demo/index.html': '<title>onboarding</title>',
+      'demo/operator.html': '<title>operator</title>',
+    })) {
+      mkdirSync(join(directory, 'dist', path, '..'), { recursive: true });
+      writeFileSync(join(directory, 'dist', path), content);
+    }
+    running = await startProcess({
+      location: { file: join(directory, 'liveness.db') },
+      dataDirectory: directory,
+      environment: { DIST_DIR: join(directory, 'dist'), LIVENESS_API_KEYS: '' },
+    });
+  });
+  afterAll(async () => {
+    expect(await running.end('SIGTERM')).toBe(0);
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each([
+    ['/', 'text/html; charset=utf-8', 'onboarding'],
+    ['/operator', 'text/html; charset=utf-8', 'operator'],
+    ['/face-liveness.js', 'text/javascript; charset=utf-8', 'export'],
+    ['/liveness-assets/wasm/vision.wasm', 'application/wasm', 'asm'],
+  ])('serves %s as %s', async (path, type, content) => {
+    const answer = await fetch(running.url + path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe(type);
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(await answer.text()).toContain(content);
+    const again = await fetch(running.url + path, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+  });
+
+  it.each(['/..%2fapi-key', '/%2e%2e/api-key', '/../api-key', '/liveness.db', '/data/api-key'])(
+    'does not serve %s',
+    async (path) => {
+      expect((await fetch(running.url + path)).status).toBe(404);
+    },
+  );
+
+  it('makes a key of its own where none is given, and never says it', async () => {
+    expect(running.output.join('\n')).not.toMatch(/[0-9a-f]{64}/);
+    const sessions = `${running.url}/face/v1.2-preview.1/detectLiveness/singleModal/sessions`;
+    expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': API_KEY } })).status).toBe(401);
+    const key = readFileSync(join(directory, 'api-key'), 'utf8');
+    expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': key } })).status).toBe(200);
+    for (const file of ['api-key', 'liveness.db']) expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
+  });
+
+  it('says in one line what it cannot start with', async () => {
+    const start = startProcess({
+      location: { file: '' },
+      dataDirectory: directory,
+      environment: { PORT: new URL(running.url).port },
+    });
+    await expect(start).rejects.toThrow('The session service cannot start: listen EADDRINUSE');
+  });
+});

@@ -1,0 +1,221 @@
+/** How long what lives: the token, the session, its pictures, and the counts that limit a device. */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Tables } from '../../demo/server/database/schema.js';
+import {
+  BACKENDS,
+  createClient,
+  createdSession,
+  startedSession,
+  startService,
+  type Client,
+  type CreatedSession,
+  type RunningService,
+} from './harness.js';
+import { form, JPEG_HEAD, manifest, submission, submissionParts } from './submission.js';
+
+const HOUR = 3_600_000;
+const SESSIONS = '/detectLiveness/singleModal/sessions';
+
+describe.each(BACKENDS)('on %s', (backend) => {
+  let service: RunningService;
+  let client: Client;
+  let now = Date.now();
+  beforeAll(async () => {
+    service = await startService(backend, { now: () => now });
+    client = createClient(service.url);
+  });
+  afterAll(() => service.close());
+
+  const read = async ({ sessionId }: CreatedSession) => {
+    const response = await client.manage(`${SESSIONS}/${sessionId}`);
+    return (await response.json()) as { sessionExpired: boolean; status: string };
+  };
+  const count = async (table: keyof Tables) => {
+    const query = service.database.selectFrom(table).select((row) => row.fn.countAll<number>().as('rows'));
+    return Number((await query.executeTakeFirstOrThrow()).rows);
+  };
+
+  it('a session is expired when its token is, and can be read all the same', async () => {
+    const session = await startedSession(client, { authTokenTimeToLiveInSeconds: '60' });
+    expect((await client.submit(session.authToken, submission())).status).toBe(204);
+    expect(await read(session)).toMatchObject({ sessionExpired: false, authTokenTimeToLiveInSeconds: 60 });
+    now += 60_000;
+    expect(await read(session)).toMatchObject({ sessionExpired: true, status: 'ResultAvailable' });
+    expect((await client.start(session.authToken)).status).toBe(401);
+  });
+
+  it('an attempt fails by itself when its time is over', async () => {
+    const session = await startedSession(client);
+    now += 300_000;
+    expect((await client.submit(session.authToken, submission())).status).toBe(409);
+    const stable = await createClient(service.url, 'v1.2').manage(`/detectLiveness-sessions/${session.sessionId}`);
+    const error = { code: 'TimedOut', message: expect.any(String) as string, targets: expect.any(Object) as object };
+    expect(await stable.json()).toMatchObject({
+      status: 'Failed',
+      results: { attempts: [{ attemptId: 1, attemptStatus: 'Failed', error }] },
+    });
+  });
+
+  it('attempts end as the client says, newest first', async () => {
+    const { sessionId, authToken } = await startedSession(client);
+    await client.end(authToken, { attemptId: 1, reason: 'UserCanceledSession' });
+    await client.start(authToken);
+    await client.end(authToken, { attemptId: 2, reason: 'NoFaceDetected' });
+    await client.start(authToken);
+    await client.submit(authToken, submission(3));
+    const stable = await createClient(service.url, 'v1.2').manage(`/detectLiveness-sessions/${sessionId}`);
+    const { status, results } = (await stable.json()) as { status: string; results: { attempts: object[] } };
+    expect(status).toBe('Succeeded');
+    expect(results.attempts).toMatchObject([
+      { attemptId: 3, attemptStatus: 'Succeeded', result: { livenessDecision: 'uncertain' } },
+      { attemptId: 2, attemptStatus: 'Failed', error: { code: 'NoFaceDetected' } },
+      { attemptId: 1, attemptStatus: 'Canceled', error: { code: 'UserCanceledSession' } },
+    ]);
+    for (const attempt of results.attempts) expect('result' in attempt).not.toBe('error' in attempt);
+  });
+
+  it('everything about a session is gone after 48 hours, for everybody at once', async () => {
+    const image = Buffer.concat([JPEG_HEAD, randomBytes(2000)]);
+    const parameters = {
+      livenessOperationMode: 'Passive',
+      deviceCorrelationId: 'a-device',
+      enableSessionImage: true,
+      authTokenTimeToLiveInSeconds: 86_400,
+    };
+    const body = form([
+      { name: 'Parameters', body: JSON.stringify(parameters) },
+      { name: 'VerifyImage', fileName: 'a', body: image },
+    ]);
+    const path = '/detectLivenessWithVerify/singleModal/sessions';
+    const created = await client.manage(path, {
+      method: 'POST',
+      headers: { 'content-type': body.contentType },
+      body: body.bytes,
+    });
+    const session = (await created.json()) as CreatedSession;
+    await client.start(session.authToken);
+    await client.submit(session.authToken, submission(), {}, 'detectLivenessWithVerify');
+    const listed = await client.manage(`${path}/${session.sessionId}/audit`);
+    const [entry] = (await listed.json()) as { sessionImageId: string }[];
+    const imagePath = `/session/sessionImages/${entry?.sessionImageId ?? ''}`;
+    expect((await client.manage(imagePath)).status).toBe(200);
+
+    now += 48 * HOUR - 1;
+    await service.service.purge();
+    expect((await client.manage(`${path}/${session.sessionId}`)).status).toBe(200);
+    expect((await client.manage(imagePath)).status).toBe(200);
+    now += 1;
+    // Nobody has purged yet.
+    for (const gone of [`${path}/${session.sessionId}`, `${path}/${session.sessionId}/audit`, imagePath]) {
+      expect((await client.manage(gone)).status).toBe(404);
+    }
+    expect(await (await client.manage(path)).json()).toEqual([]);
+
+    // Two processes at once, and once more: each session goes once, and nothing is left of it.
+    const other = await startService(backend, { now: () => now }, service.location);
+    const purged = await Promise.all([service.service.purge(), other.service.purge()]);
+    expect(purged.reduce((sum, sessions) => sum + sessions)).toBeGreaterThanOrEqual(1);
+    expect(await other.service.purge()).toBe(0);
+    await other.close();
+    const tables = ['session', 'attempt', 'audit_entry', 'session_image', 'verify_image', 'rate_limit'] as const;
+    for (const table of tables) expect([table, await count(table)]).toEqual([table, 0]);
+  });
+
+  it('a purge takes thousands in its stride, and only what is old', async () => {
+    const template = await service.database
+      .selectFrom('session')
+      .selectAll()
+      .where('id', '=', (await createdSession(client)).sessionId)
+      .executeTakeFirstOrThrow();
+    const old = Array.from({ length: 1000 }, () => ({
+      ...template,
+      id: crypto.randomUUID(),
+      created_at: now - 49 * HOUR,
+    }));
+    await service.database.insertInto('session').values(old.slice(0, 500)).execute();
+    await service.database.insertInto('session').values(old.slice(500)).execute();
+    expect(await service.service.purge()).toBe(1000);
+    expect(await count('session')).toBe(1);
+  });
+
+  it('deleting a session takes everything along', async () => {
+    const session = await startedSession(client, { enableSessionImage: true });
+    await client.submit(session.authToken, submission());
+    const frames = await fetch(`${service.url}/operator/api/sessions/${session.sessionId}/images`, {
+      headers: client.withKey,
+    });
+    const kept = (await frames.json()) as { sessionImageId: string; fileName: string; faceRectangle: object }[];
+    expect(kept).toMatchObject(manifest().frames.map(({ fileName, faceRectangle }) => ({ fileName, faceRectangle })));
+    const bytes = await client.manage(`/session/sessionImages/${kept[1]?.sessionImageId ?? ''}`);
+    expect(bytes.headers.get('content-type')).toBe('application/octet-stream');
+    expect(Buffer.from(await bytes.arrayBuffer())).toEqual(submissionParts(manifest())[2]?.body);
+
+    await client.manage(`${SESSIONS}/${session.sessionId}`, { method: 'DELETE' });
+    expect(await count('session_image')).toBe(0);
+    expect(await count('audit_entry')).toBe(0);
+    expect((await client.manage(`/session/sessionImages/${kept[1]?.sessionImageId ?? ''}`)).status).toBe(404);
+    expect((await client.submit(session.authToken, submission())).status).toBe(404);
+  });
+
+  it('frames are not kept where the session does not ask for it', async () => {
+    const session = await startedSession(client);
+    await client.submit(session.authToken, submission());
+    expect(await count('session_image')).toBe(0);
+    const audit = await client.manage(`${SESSIONS}/${session.sessionId}/audit`);
+    expect(JSON.stringify(await audit.json())).not.toContain('sessionImageId');
+  });
+
+  it('a client-brought verify image is compared, hashed and not kept', async () => {
+    const content = { livenessOperationMode: 'Passive', deviceCorrelationId: 'a', returnVerifyImageHash: true };
+    const created = await client.manage('/detectLivenessWithVerify/singleModal/sessions', {
+      method: 'POST',
+      body: JSON.stringify(content),
+    });
+    const { sessionId, authToken } = (await created.json()) as CreatedSession;
+    await client.start(authToken);
+    const missing = await client.submit(authToken, submission(), {}, 'detectLivenessWithVerify');
+    expect(missing.headers.get('x-ms-error-code')).toBe('VerifyImageNotProvided');
+    const image = Buffer.concat([JPEG_HEAD, randomBytes(2000)]);
+    const brought = form([...submissionParts(manifest()), { name: 'VerifyImage', fileName: 'a.jpg', body: image }]);
+    expect((await client.submit(authToken, brought, {}, 'detectLivenessWithVerify')).status).toBe(204);
+    const audit = await client.manage(`/detectLivenessWithVerify/singleModal/sessions/${sessionId}/audit?start=1`);
+    expect(await audit.json()).toMatchObject([
+      { id: 2, verifyImageHash: createHash('sha256').update(image).digest('hex').toUpperCase() },
+    ]);
+    expect(await count('verify_image')).toBe(0);
+  });
+
+  it('a device that asks too often waits until its window is over', async () => {
+    const limited = await startService(
+      backend,
+      {
+        now: () => now,
+        limits: { deviceAttempts: { count: 2, seconds: 600 }, sessionRequests: { count: 3, seconds: 60 } },
+      },
+      service.location,
+    );
+    const limitedClient = createClient(limited.url);
+    const newToken = async () => (await createdSession(limitedClient, { deviceCorrelationId: 'busy' })).authToken;
+    now -= now % 600_000;
+    now += 100_000;
+    expect((await limitedClient.start(await newToken())).status).toBe(200);
+    expect((await limitedClient.start(await newToken())).status).toBe(200);
+    const refused = await limitedClient.start(await newToken());
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('500');
+    expect(await refused.json()).toEqual({ error: { code: '429', message: 'Rate limit is exceeded.' } });
+    now += 499_999;
+    expect((await limitedClient.start(await newToken())).status).toBe(429);
+    now += 1;
+    expect((await limitedClient.start(await newToken())).status).toBe(200);
+
+    const { authToken } = await startedSession(limitedClient);
+    const statuses = [];
+    for (let request = 0; request < 3; request++) {
+      statuses.push((await limitedClient.end(authToken, { attemptId: 1, reason: 'TimedOut' })).status);
+    }
+    expect(statuses).toEqual([204, 204, 429]);
+    await limited.close();
+  });
+});

@@ -1,0 +1,154 @@
+/** Lists: read page by page they come back whole and in order, whatever is written meanwhile. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendAuditEntry } from '../../demo/server/service/session/audit.js';
+import { lockSession } from '../../demo/server/service/session/attempts.js';
+import {
+  BACKENDS,
+  createClient,
+  createdSession,
+  startedSession,
+  startService,
+  type Client,
+  type RunningService,
+} from './harness.js';
+import { submission } from './submission.js';
+
+const ENTRIES = 10_000;
+const BATCH = 500;
+const SESSIONS = '/detectLiveness/singleModal/sessions';
+
+interface Entry {
+  id: number;
+  requestId: string;
+}
+
+describe.each(BACKENDS)('on %s', (backend) => {
+  let service: RunningService;
+  let client: Client;
+  beforeAll(async () => {
+    service = await startService(backend, {
+      limits: { sessionRequests: { count: 1e9, seconds: 60 }, deviceAttempts: { count: 1e9, seconds: 60 } },
+    });
+    client = createClient(service.url);
+  });
+  afterAll(() => service.close());
+
+  const page = async (sessionId: string, query: string): Promise<Entry[]> => {
+    const response = await client.manage(`${SESSIONS}/${sessionId}/audit${query}`);
+    expect(response.status).toBe(200);
+    return (await response.json()) as Entry[];
+  };
+
+  /** As a call that is settled does it, but many in one transaction. @returns the request ids in order */
+  async function appendEntries(sessionId: string, count: number): Promise<string[]> {
+    const requestIds: string[] = [];
+    await service.database.transaction().execute(async (transaction) => {
+      let { last_entry_id: lastId } = await lockSession(transaction, sessionId);
+      for (let entry = 0; entry < count; entry++) {
+        const requestId = randomUUID();
+        requestIds.push(requestId);
+        lastId = await appendAuditEntry(transaction, lastId, {
+          session_id: sessionId,
+          attempt_id: null,
+          request_id: requestId,
+          client_request_id: '',
+          received_at: Date.now(),
+          url: '/face/v1.2-preview.1/detectLiveness/singleModal',
+          method: 'POST',
+          content_length: 1,
+          content_type: 'multipart/form-data',
+          user_agent: '',
+          response_body: '{}',
+          status_code: 400,
+          latency_ms: 1,
+          digest: 'A'.repeat(64),
+          session_image_id: null,
+          verify_image_hash: null,
+        });
+      }
+    });
+    return requestIds;
+  }
+
+  it(`${ENTRIES} audit entries come back once each, in order, while new ones are being written`, async () => {
+    const { sessionId, authToken } = await startedSession(client);
+    const written = await appendEntries(sessionId, ENTRIES / 2);
+    let writing = true;
+    const bulk = (async () => {
+      while (written.length < ENTRIES) written.push(...(await appendEntries(sessionId, BATCH)));
+    })();
+    const answered: string[] = [];
+    // And the way entries are made in life: by calls, here such as are refused.
+    const calls = Promise.all(
+      Array.from({ length: 4 }, async () => {
+        while (writing) {
+          const answer = await client.submit(authToken, submission(9));
+          expect(answer.status).toBe(409);
+          answered.push(answer.headers.get('apim-request-id') ?? '');
+        }
+      }),
+    );
+
+    const entries: Entry[] = [];
+    for (let top = 1; entries.length < ENTRIES; top = Math.min(top * 3, 1000)) {
+      const next = await page(sessionId, `?start=${entries.at(-1)?.id ?? ''}&top=${top}`);
+      expect(next.length).toBeLessThanOrEqual(top);
+      entries.push(...next);
+    }
+    writing = false;
+    await Promise.all([bulk, calls]);
+    for (let next = entries.slice(-1); next.length > 0; entries.push(...next)) {
+      next = await page(sessionId, `?start=${entries.at(-1)?.id ?? ''}`);
+    }
+
+    expect(entries.map(({ id }) => id)).toEqual(entries.map((_, index) => index + 1));
+    const ids = entries.map(({ requestId }) => requestId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect([...ids].sort()).toEqual([...written, ...answered].sort());
+    const bulkIds = new Set(written);
+    expect(ids.filter((id) => bulkIds.has(id))).toEqual(written);
+    expect(answered.length).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('a page is what it was asked for', async () => {
+    const { sessionId } = await createdSession(client);
+    const written = await appendEntries(sessionId, 1005);
+    expect(await page(sessionId, '')).toHaveLength(1000);
+    expect((await page(sessionId, '?top=3')).map(({ requestId }) => requestId)).toEqual(written.slice(0, 3));
+    expect((await page(sessionId, '?start=0&top=2')).map(({ id }) => id)).toEqual([1, 2]);
+    expect((await page(sessionId, '?start=1003')).map(({ id }) => id)).toEqual([1004, 1005]);
+    expect(await page(sessionId, '?start=1005')).toEqual([]);
+    expect(await page(sessionId, '?start=9007199254740991')).toEqual([]);
+  });
+
+  it('sessions are listed by id, the two kinds apart, and searched newest first', async () => {
+    const content = { livenessOperationMode: 'Passive', deviceCorrelationId: 'listed' };
+    const verify = '/detectLivenessWithVerify/singleModal/sessions';
+    const created: string[] = [];
+    for (let session = 0; session < 5; session++) created.push((await createdSession(client, content)).sessionId);
+    const withVerify = await client.manage(verify, { method: 'POST', body: JSON.stringify(content) });
+    const { sessionId } = (await withVerify.json()) as { sessionId: string };
+
+    const list = async (path: string) =>
+      ((await (await client.manage(path)).json()) as { id: string }[]).map(({ id }) => id);
+    const all: string[] = [];
+    for (let last = ''; ; last = all.at(-1) ?? '') {
+      const next = await list(`${SESSIONS}?start=${last}&top=2`);
+      if (next.length === 0) break;
+      all.push(...next);
+    }
+    expect(all).toEqual([...all].sort());
+    expect(all.filter((id) => created.includes(id))).toHaveLength(5);
+    expect(await list(verify)).toEqual([sessionId]);
+
+    const search = async (query: string) => {
+      const response = await fetch(`${service.url}/operator/api/sessions?${query}`, { headers: client.withKey });
+      return ((await response.json()) as { id: string; withVerify: boolean }[]).map(({ id }) => id);
+    };
+    expect(new Set(await search('search=listed'))).toEqual(new Set([...created, sessionId]));
+    expect(await search(`search=${sessionId.slice(0, 12).toUpperCase()}`)).toEqual([sessionId]);
+    expect(await search('search=nothing')).toEqual([]);
+    expect(await search('top=1')).toHaveLength(1);
+  });
+});
