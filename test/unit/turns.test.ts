@@ -8,6 +8,7 @@ import { frameOf } from './samples.js';
 interface Pose {
   yaw?: number;
   pitch?: number;
+  aspect?: number;
 }
 
 /** A head that stays in each pose for some milliseconds, at 30 pictures a second. */
@@ -107,6 +108,26 @@ it('measures from the person’s own frontal pose, wherever the camera stands', 
   expect(head.state.stage, 'level is not this person’s frontal').toBe('centre');
   head.hold(low, 200);
   expect(head.state.stage).toBe('done');
+});
+
+describe('a flat picture that is tilted is no head that turns', () => {
+  it.each([
+    ['narrow', 'lookLeft', { yaw: 18, aspect: 0.5 }],
+    ['low', 'lookUp', { pitch: 18, aspect: 1.1 }],
+  ] as const)('%s', (_, direction, pose) => {
+    const head = new Head(direction);
+    head.hold({}, 200);
+    const step = head.last(pose, 3_000);
+    expect(step).toMatchObject({ role: null, progress: { share: 0 } });
+    expect(head.state).toMatchObject({ index: 0, stage: 'out' });
+  });
+
+  it('the bound is against the person’s own face, not against a rule', () => {
+    const head = new Head('lookLeft');
+    head.hold({ aspect: 0.95 }, 200);
+    head.hold({ yaw: 18, aspect: 0.9 }, 200);
+    expect(head.state).toMatchObject({ index: 1, stage: 'centre' });
+  });
 });
 
 it('does not begin while the head is turned away', () => {

@@ -1,0 +1,97 @@
+/** A recorded run brings back what was said, frame by frame; and holds nothing that must not leave the page. */
+import { describe, expect, it } from 'vitest';
+import { Recorder, type Recording } from '../../src/recording.js';
+import { replay } from '../../src/replay.js';
+import { IDLE, isRunning, reduce } from '../../src/session/reduce.js';
+import type { SessionEvent, SessionState } from '../../src/session/state.js';
+import { agreeToTurns, startCoach, stepCoach } from '../../worker/guide/coach.js';
+import { attemptOf, frameOf, planOf, type FrameChanges, type PlanChanges } from './samples.js';
+
+/** What was shown after each frame of a live run. */
+interface Lived {
+  recording: Recording;
+  shown: string[];
+  end: SessionState;
+}
+
+/** A run as element and worker make it, written down on the way. */
+function live(scenes: readonly (FrameChanges | 'agree' | 'cancel')[], changes: PlanChanges = {}): Lived {
+  const plan = planOf(changes);
+  const recorder = new Recorder();
+  let state: SessionState = IDLE;
+  let coach = startCoach();
+  let time = 0;
+  const shown: string[] = [];
+  const apply = (event: SessionEvent) => {
+    recorder.event(time, event);
+    const step = reduce(state, event);
+    state = step.state;
+    if (step.effects.some(({ type }) => type === 'turn')) coach = agreeToTurns(coach);
+  };
+  apply({ run: 1, type: 'start' });
+  apply({ run: 1, type: 'detectorReady' });
+  apply({ run: 1, type: 'cameraReady' });
+  apply({ run: 1, type: 'attemptStarted', attempt: attemptOf(changes) });
+  recorder.begin(plan);
+  for (const scene of scenes) {
+    if (scene === 'agree') apply({ run: 1, type: 'promptAnswered', agreed: true });
+    else if (scene === 'cancel') apply({ run: 1, type: 'canceled' });
+    else {
+      for (let count = 0; count < 30; count++, time += 33) {
+        const analysis = frameOf({ ...scene, time });
+        recorder.frame(analysis);
+        const [next, { keep: _, forget: __, ...report }] = stepCoach(coach, analysis, plan);
+        coach = next;
+        if (isRunning(state)) apply({ run: 1, type: 'report', report: { ...report, analysis } });
+        shown.push(words(state));
+      }
+    }
+  }
+  return { recording: JSON.parse(JSON.stringify(recorder.recording)) as Recording, shown, end: state };
+}
+
+function words(state: SessionState): string {
+  const guidance = 'guidance' in state ? state.guidance : null;
+  return `${state.name} ${guidance?.code ?? ''} ${guidance?.escalation ?? ''}`;
+}
+
+describe('replay', () => {
+  it.each([
+    ['a passive capture', [{ faceCount: 0 }, { size: 0.3 }, { yaw: 30 }, {}, {}], {}],
+    ['a canceled one', [{ faceCount: 0 }, 'cancel', {}], {}],
+    [
+      'head turns',
+      [{}, {}, 'agree', {}, { yaw: 18 }, {}, {}],
+      { mode: 'PassiveActive', required: true, directions: ['lookLeft'] },
+    ],
+  ] as const)('%s gives the same, frame by frame', (_, scenes, changes) => {
+    const { recording, shown, end } = live(scenes as never, changes as PlanChanges);
+    const steps = [...replay(recording)];
+    expect(steps.filter(({ report }) => report).map(({ state }) => words(state))).toEqual(shown);
+    expect(steps.at(-1)?.state).toEqual(end);
+    expect(steps).toHaveLength(recording.entries.length);
+  });
+
+  it('can be read twice', () => {
+    const { recording } = live([{}, {}]);
+    expect([...replay(recording)]).toEqual([...replay(recording)]);
+  });
+
+  it('frames without a plan are refused', () => {
+    const { recording } = live([{}]);
+    expect(() => [...replay({ ...recording, plan: null })]).toThrow(TypeError);
+  });
+});
+
+describe('recording', () => {
+  it('grows to a bound and no further', () => {
+    const recorder = new Recorder();
+    for (let time = 0; time < 20_000; time++) recorder.frame(frameOf({ time }));
+    expect(recorder.recording.entries.length).toBeLessThanOrEqual(18_000);
+  });
+
+  it('is JSON through and through', () => {
+    const { recording } = live([{}, { faceCount: 0 }]);
+    expect(JSON.parse(JSON.stringify(recording))).toEqual(recording);
+  });
+});

@@ -1,0 +1,38 @@
+/** A device that was turned, seen from outside: through the coach. Stalled cameras and blinks are in `coach.test.ts`. */
+import { expect, it } from 'vitest';
+import { startCoach, stepCoach, type CoachOutput, type CoachState } from '../../worker/guide/coach.js';
+import { frameOf, planOf } from './samples.js';
+
+const plan = planOf();
+
+/** Shows a person who turns away a little, so that nothing is captured, in a wide or a tall picture. */
+function show(state: CoachState, from: number, milliseconds: number, wide: boolean): [CoachState, CoachOutput] {
+  let output: CoachOutput | undefined;
+  for (let time = from; time < from + milliseconds; time += 33) {
+    const analysis = {
+      ...frameOf({ time, yaw: 30 }),
+      frame: wide ? { width: 1280, height: 720 } : { width: 720, height: 1280 },
+    };
+    [state, output] = stepCoach(state, analysis, plan);
+  }
+  return [state, output as CoachOutput];
+}
+
+it('a turned device is asked to be turned back', () => {
+  const [held] = show(startCoach(), 0, 1_000, true);
+  const [turned, output] = show(held, 1_000, 1_500, false);
+  expect(output.guidance?.code).toBe('rotateBack');
+  const [, back] = show(turned, 2_500, 1_500, true);
+  expect(back.guidance?.code).toBe('lookStraight');
+});
+
+it('one that stays turned is held that way from then on', () => {
+  const [held] = show(startCoach(), 0, 1_000, true);
+  const [, output] = show(held, 1_000, 6_000, false);
+  expect(output.guidance?.code).toBe('lookStraight');
+});
+
+it('a tall picture from the start is as good as a wide one', () => {
+  const [, output] = show(startCoach(), 0, 2_000, false);
+  expect(output.guidance?.code).toBe('lookStraight');
+});
