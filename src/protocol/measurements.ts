@@ -30,9 +30,9 @@ export interface FrameMeasurements {
   faceBrightness: number;
   /** Mean luma of the picture around the face, 0…1. */
   backgroundBrightness: number;
-  /** Share of the face's pixels that are nearly white. */
+  /** Share of the face's pixels with a channel at its end: lost to light. */
   clippedBright: number;
-  /** Share of the face's pixels that are nearly black. */
+  /** Share of the face's pixels with nothing in any channel: lost to darkness. */
   clippedDark: number;
   /** Difference in mean luma of the face's halves over their sum, 0…1. */
   sideLight: number;

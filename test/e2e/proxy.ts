@@ -9,8 +9,9 @@ export interface SeenRequest {
   headers: IncomingHttpHeaders;
   /** As it came from the client. */
   body: Buffer<ArrayBuffer>;
-  /** Of the service's answer. */
+  /** The service's answer. */
   status: number;
+  answer: Buffer;
 }
 
 /** Changes what is passed on. */
@@ -34,10 +35,14 @@ export async function startProxy(target: string): Promise<Proxy> {
       const passed = Buffer.from(body);
       const headers = { ...incoming.headers, host: new URL(target).host };
       if (path.includes('/detectLiveness') && method === 'POST') proxy.tamper?.(passed, headers);
-      const upstream = httpRequest(target + path, { method, headers }, (answer) => {
-        proxy.seen.push({ method, path, headers: incoming.headers, body, status: answer.statusCode ?? 0 });
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
+      const upstream = httpRequest(target + path, { method, headers }, (response) => {
+        const answer: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => answer.push(chunk));
+        response.on('end', () => {
+          const status = response.statusCode ?? 502;
+          proxy.seen.push({ method, path, headers: incoming.headers, body, status, answer: Buffer.concat(answer) });
+          outgoing.writeHead(status, response.headers).end(Buffer.concat(answer));
+        });
       });
       upstream.on('error', () => outgoing.destroy());
       upstream.end(passed);

@@ -5,7 +5,7 @@ import { lumaOf, type Luma } from '../../worker/measure/light.js';
 export function picture(size: number, luma: (x: number, y: number) => number): Luma {
   const values = new Uint8Array(size * size);
   for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) values[y * size + x] = clamp(luma(x, y));
-  return { width: size, height: size, values };
+  return { width: size, height: size, values, peaks: values };
 }
 
 export function uniform(size: number, value: number): Luma {

@@ -1,28 +1,33 @@
 /** What the pixels say about light and sharpness. Input is RGBA as canvases give it; luma is Rec. 601. */
 
-const NEARLY_WHITE = 245;
-const NEARLY_BLACK = 16;
+/** A pixel whose strongest channel is beyond these holds no detail any more. */
+const FULL = 250;
+const EMPTY = 16;
 
 export interface Luma {
   width: number;
   height: number;
   /** 0…255, row by row. */
   values: Uint8Array;
+  /** The strongest channel of each pixel: on skin the red one is lost to light long before the luma is white. */
+  peaks: Uint8Array;
 }
 
 export function lumaOf(image: { width: number; height: number; data: Uint8ClampedArray }): Luma {
   const values = new Uint8Array(image.width * image.height);
+  const peaks = new Uint8Array(values.length);
   for (let pixel = 0, byte = 0; pixel < values.length; pixel++, byte += 4) {
     const [red, green, blue] = [image.data[byte] ?? 0, image.data[byte + 1] ?? 0, image.data[byte + 2] ?? 0];
     values[pixel] = (red * 77 + green * 150 + blue * 29) >> 8;
+    peaks[pixel] = Math.max(red, green, blue);
   }
-  return { width: image.width, height: image.height, values };
+  return { width: image.width, height: image.height, values, peaks };
 }
 
 export interface FaceLight {
   /** Mean, 0…1. */
   brightness: number;
-  /** Shares of the pixels nearly white and nearly black. */
+  /** Shares of the pixels lost to light and to darkness. */
   clippedBright: number;
   clippedDark: number;
   /** |left − right| over their sum, 0…1. */
@@ -30,7 +35,7 @@ export interface FaceLight {
 }
 
 /** @param face the face alone, cut tightly */
-export function faceLight({ width, height, values }: Luma): FaceLight {
+export function faceLight({ width, height, values, peaks }: Luma): FaceLight {
   const sums = [0, 0];
   let [bright, dark] = [0, 0];
   for (let y = 0; y < height; y++) {
@@ -38,8 +43,9 @@ export function faceLight({ width, height, values }: Luma): FaceLight {
       const value = values[y * width + x] ?? 0;
       const side = x * 2 < width ? 0 : 1;
       sums[side] = (sums[side] ?? 0) + value;
-      if (value >= NEARLY_WHITE) bright++;
-      else if (value <= NEARLY_BLACK) dark++;
+      const peak = peaks[y * width + x] ?? 0;
+      if (peak >= FULL) bright++;
+      else if (peak <= EMPTY) dark++;
     }
   }
   const [left = 0, right = 0] = sums;
@@ -57,7 +63,7 @@ export function faceLight({ width, height, values }: Luma): FaceLight {
  * fixed size, so that the figure does not depend on the camera's resolution. Contrast is divided out, because a dark
  * picture is not a blurred one: the result is per mille of the face's own luma variance.
  */
-export function sharpness({ width, height, values }: Luma): number {
+export function sharpness({ width, height, values }: Omit<Luma, 'peaks'>): number {
   let [sum, squares, count] = [0, 0, 0];
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {

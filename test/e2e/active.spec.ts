@@ -1,0 +1,130 @@
+/** PassiveActive and light, with an actor who follows the element's public events in front of a camera of his own. */
+import { expect, test, type Page } from '@playwright/test';
+import type { FaceLiveness } from '../../src/face-liveness.js';
+import type { CaptureManifest } from '../../src/protocol/wire.js';
+import { actorScript } from '../fixtures/actor.js';
+import { ElementPage } from './element-page.js';
+import { type Proxy, startProxy } from './proxy.js';
+import { type RunningServer, startServer } from './server.js';
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    await use({
+      ...launchOptions,
+      args: [...(launchOptions.args ?? []), '--disable-features=LocalNetworkAccessChecks'],
+    });
+  },
+});
+
+let server: RunningServer;
+let proxy: Proxy;
+
+test.beforeAll(async () => {
+  server = await startServer();
+  proxy = await startProxy(server.url);
+});
+test.afterAll(async () => {
+  await proxy.close();
+  await server.stop();
+});
+test.beforeEach(() => {
+  proxy.seen.length = 0;
+});
+
+/** Light of the actor's room: 1 as recorded. */
+async function open(page: Page, brightness: number): Promise<ElementPage> {
+  await page.addInitScript({ content: await actorScript({ scene: { brightness } }) });
+  return ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+}
+
+/** Every code of guidance in the order in which it was shown. */
+async function collectGuidance(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const shown: string[] = [];
+    Object.assign(window, { shown });
+    document.addEventListener('liveness-guidance', (event) => shown.push(event.guidance.code));
+  });
+  return () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+}
+
+test('in the dark, PassiveActive asks, is agreed to, and the turns the service drew are sent', async ({ page }) => {
+  const element = await open(page, 0.25);
+  const guidance = await collectGuidance(page);
+  const { sessionId, authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
+  const outcome = element.start(authToken);
+  await expect(page.getByRole('heading', { name: 'Turn your head a little' })).toBeVisible({ timeout: 15_000 });
+  await expect(page.locator('p', { hasText: 'It is quite dark here.' })).toBeVisible();
+  expect(await guidance()).toContain('tooDark');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const { result, error } = await outcome;
+  expect(error).toBeUndefined();
+
+  const start = proxy.seen.find(({ path }) => path.endsWith('/session/start'));
+  const { activeMotion } = JSON.parse(start?.answer.toString() ?? '{}') as { activeMotion: { directions: string[] } };
+  const sent = proxy.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal'));
+  const form = await new Response(sent?.body, {
+    headers: { 'content-type': sent?.headers['content-type'] ?? '' },
+  }).formData();
+  const manifest = JSON.parse(String(form.get('manifest'))) as CaptureManifest;
+  const steps = manifest.frames.map(({ step }) => step);
+  const turns = steps.filter((step, index) => step !== 'passive' && step !== steps[index - 1]);
+  expect(activeMotion.directions.length).toBeGreaterThanOrEqual(2);
+  expect(turns).toEqual(activeMotion.directions);
+  expect(steps[0], 'from the front').toBe('passive');
+  expect(steps.at(-1), 'to the front').toBe('passive');
+  const entry = (await element.audit(sessionId)).find(({ requestId }) => requestId === result?.resultId);
+  expect(entry?.digest).toBe(result?.digest);
+});
+
+test('who declines the turns gets a code of its own', async ({ page }) => {
+  const element = await open(page, 0.25);
+  const { authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
+  const outcome = element.start(authToken);
+  await page.getByRole('button', { name: 'Not now' }).click({ timeout: 15_000 });
+  expect((await outcome).error?.code).toBe('UserCanceledActiveMotionPrompt');
+  await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
+});
+
+for (const { light, brightness, code, words } of [
+  { light: 'dark', brightness: 0.25, code: 'tooDark', words: 'More light, please' },
+  { light: 'bright', brightness: 2.8, code: 'tooBright', words: 'Too bright here' },
+]) {
+  test(`too ${light} is told as that, and ends Passive as an environment that is not supported`, async ({ page }) => {
+    const element = await open(page, brightness);
+    const guidance = await collectGuidance(page);
+    await page.evaluate(() => {
+      const element = document.querySelector<FaceLiveness>('face-liveness');
+      if (element)
+        element.policy = {
+          lightMs: { passive: 2_500 },
+        };
+    });
+    const { authToken } = await element.createSession();
+    const outcome = element.start(authToken);
+    await expect(page.getByRole('heading', { name: words })).toBeVisible({ timeout: 15_000 });
+    expect((await outcome).error?.code).toBe('EnvironmentNotSupported');
+    expect(new Set(await guidance())).toEqual(new Set([code]));
+  });
+}
+
+test('the element lights the room when it is dark, and not where it is told not to', async ({ page }) => {
+  const element = await open(page, 0.25);
+  const shadow = () =>
+    page.evaluate(() => {
+      const base = document.querySelector('face-liveness')?.shadowRoot?.querySelector('.base');
+      return base ? getComputedStyle(base).boxShadow : '';
+    });
+  for (const [helps, expected] of [
+    [true, /rgb\(255, 255, 255\)/],
+    [false, /^none$/],
+  ] as const) {
+    await page.evaluate((on) => document.querySelector('face-liveness')?.toggleAttribute('no-light-help', !on), helps);
+    const { authToken } = await element.createSession();
+    const outcome = element.start(authToken);
+    await expect(page.getByRole('heading', { name: 'More light, please' })).toBeVisible({ timeout: 15_000 });
+    expect(await shadow()).toMatch(expected);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await outcome;
+    expect(await shadow()).toBe('none');
+  }
+});
