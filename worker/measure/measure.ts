@@ -68,7 +68,7 @@ export class Measurer {
       return { ...whole, faceCount: 0, face: null, points: null, measurements: null };
     }
     const { rectangle, points, eyeOpenness, mouthOpenness } = faceGeometry(main.landmarks, frame.width, frame.height);
-    const cut = this.#cut.luma(picture, rectangle, CUT, CUT);
+    const cut = this.#cut.luma(picture, within(rectangle, frame), CUT, CUT);
     const light = faceLight(cut);
     return {
       ...whole,
@@ -112,6 +112,15 @@ export class Measurer {
 function distinct(boxes: readonly FaceRectangle[]): (FaceRectangle & { index: number })[] {
   const sorted = boxes.map((box, index) => ({ ...box, index })).sort((a, b) => b.width - a.width);
   return sorted.filter((box, at) => !sorted.slice(0, at).some((larger) => overlap(larger, box) > SAME_FACE));
+}
+
+/** What of a box lies in the picture, a pixel at least: what lies outside of it is not dark, it is not there. */
+function within(box: FaceRectangle, frame: { width: number; height: number }): FaceRectangle {
+  const left = Math.max(0, Math.min(box.left, frame.width - 1));
+  const top = Math.max(0, Math.min(box.top, frame.height - 1));
+  const right = Math.min(box.left + box.width, frame.width);
+  const bottom = Math.min(box.top + box.height, frame.height);
+  return { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
 }
 
 function scaled(box: FaceRectangle, factor: number): FaceRectangle {

@@ -6,6 +6,7 @@ import { HEADERS, type LivenessResponseBody } from '../../src/protocol/wire.js';
 import type { Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { MultipartBody } from './multipart.js';
 
+/** @throws FailureError where the service refuses, or what answers does not name the request as a service does */
 export async function upload(
   { contentType, bytes }: MultipartBody,
   { url, token, clientRequestId, deadlineMs }: Submission,
@@ -30,12 +31,22 @@ export async function upload(
       }),
     );
   }
-  return {
-    requestId: request.getResponseHeader(HEADERS.requestId) ?? '',
-    digest: digestHex(hash),
-    status: request.status,
-    body: request.status === 200 ? (JSON.parse(request.responseText) as LivenessResponseBody) : null,
-  };
+  const requestId = request.getResponseHeader(HEADERS.requestId);
+  if (!requestId) {
+    // Without it the back end could not find the audit entry. CORS hides it where the service does not expose it.
+    const message = `The answer ${request.status} has no ${HEADERS.requestId}: it is not a session service's`;
+    throw new FailureError({ code: 'UnexpectedServerError', message, status: request.status });
+  }
+  return { requestId, digest: digestHex(hash), status: request.status, body: parseBody(request.responseText) };
+}
+
+/** Null where there is none, or it is unreadable: it is for display only, and the frames have arrived. */
+function parseBody(text: string): LivenessResponseBody | null {
+  try {
+    return JSON.parse(text) as LivenessResponseBody;
+  } catch {
+    return null;
+  }
 }
 
 function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgress: (share: number) => void) {
