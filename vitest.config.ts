@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { installedBrowser } from './scripts/browser.js';
+import { echo } from './test/element/echo.js';
 
 export default defineConfig({
   test: {
@@ -19,6 +20,7 @@ export default defineConfig({
       },
       {
         // Known beforehand: what is found while the tests run makes the page load anew.
+        plugins: [echo],
         optimizeDeps: { include: ['lit', 'lit/decorators.js', 'comlink'] },
         test: {
           name: 'element',

@@ -1,0 +1,140 @@
+/** The worker's upload against a server that says what arrived. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FailureError, type Failure } from '../../src/protocol/errors.js';
+import type { Submission } from '../../src/protocol/worker-api.js';
+import { encodeMultipart } from '../../worker/submit/multipart.js';
+import { upload } from '../../worker/submit/upload.js';
+
+interface Received {
+  length: number;
+  sha256: string;
+  headers: Record<string, string>;
+}
+
+const ECHO = '/echo';
+const REQUEST_ID = { 'apim-request-id': 'request-1' };
+
+/** A frame large enough that its upload shows progress. */
+const BODY = encodeMultipart(
+  [
+    { name: 'manifest', type: 'application/json', body: new TextEncoder().encode('{}') },
+    { name: 'frame', type: 'image/jpeg', fileName: 'frame-000.jpg', body: noise(3_000_000) },
+  ],
+  'face-liveness-limit',
+);
+
+let received: Received | null;
+const { open } = XMLHttpRequest.prototype;
+
+beforeEach(() => {
+  received = null;
+  XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...given: [string, string]) {
+    this.addEventListener('load', () => {
+      const header = this.getResponseHeader('x-received');
+      received = header ? (JSON.parse(header) as Received) : null;
+    });
+    open.apply(this, [...given, true]);
+  } as typeof open;
+});
+
+afterEach(() => {
+  XMLHttpRequest.prototype.open = open;
+});
+
+interface Answer {
+  status?: number;
+  body?: string;
+  headers?: Record<string, string>;
+  stall?: boolean;
+  break?: boolean;
+}
+
+function send({ headers = REQUEST_ID, ...answer }: Answer = {}, deadlineMs = 10_000, onProgress = (_: number) => {}) {
+  const query = new URLSearchParams({ headers: JSON.stringify(headers) });
+  for (const [name, value] of Object.entries(answer)) query.set(name, String(value));
+  const submission: Submission = {
+    url: new URL(`${ECHO}?${query}`, location.href).href,
+    token: 'the.token.itself',
+    clientRequestId: 'client-1',
+    camera: { width: 1, height: 1 },
+    deadlineMs,
+  };
+  return upload(BODY, submission, onProgress);
+}
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const error = await work.then(
+    () => expect.fail('It did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof FailureError)) throw error;
+  return error.failure;
+}
+
+it('sends the bytes as they are, with the digest of what arrives', async () => {
+  const receipt = await send();
+  expect(receipt).toEqual({ requestId: 'request-1', digest: received?.sha256.toUpperCase(), status: 204, body: null });
+  expect(received?.length).toBe(BODY.bytes.length);
+  const base64 = btoa(String.fromCharCode(...(received?.sha256.match(/../g) ?? []).map((hex) => parseInt(hex, 16))));
+  expect(received?.headers).toMatchObject({
+    authorization: 'Bearer the.token.itself',
+    'content-type': BODY.contentType,
+    'client-request-id': 'client-1',
+    'content-digest': `sha-256=:${base64}:`,
+  });
+});
+
+it('sending again gives the same digest', async () => {
+  expect((await send()).digest).toBe((await send()).digest);
+});
+
+it('progress grows from 0 to 1', async () => {
+  const progress: number[] = [];
+  await send({}, 10_000, (share) => progress.push(share));
+  expect(progress.length).toBeGreaterThan(0);
+  expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  expect(progress.at(-1)).toBe(1);
+  for (const share of progress) expect(share).toBeGreaterThanOrEqual(0);
+});
+
+it('a body of the service is handed over', async () => {
+  const body = { livenessDecision: 'uncertain', modelVersionUsed: 'none' };
+  expect(await send({ status: 200, body: JSON.stringify(body) })).toMatchObject({ status: 200, body });
+});
+
+describe('what can go wrong has a code', () => {
+  it('a refusal, with all the service said of it', async () => {
+    const answer = {
+      status: 400,
+      body: JSON.stringify({ error: { code: 'DigestMismatch', message: 'Other bytes' } }),
+      headers: { ...REQUEST_ID, 'x-ms-error-code': 'DigestMismatch' },
+    };
+    expect(await failureOf(send(answer))).toMatchObject({
+      code: 'DigestMismatch',
+      status: 400,
+      serviceCode: 'DigestMismatch',
+    });
+  });
+
+  it('no answer in time', async () => {
+    expect((await failureOf(send({ stall: true }, 400))).code).toBe('ServerRequestTimedOut');
+  });
+
+  it('a connection that breaks', async () => {
+    expect((await failureOf(send({ break: true }))).code).toBe('ServiceUnreachable');
+  });
+
+  it('a success that names no request: the back end could not find it', async () => {
+    expect((await failureOf(send({ headers: {} }))).code).toBe('UnexpectedServerError');
+    expect((await failureOf(send({ status: 200, body: '<html>', headers: {} }))).code).toBe('UnexpectedServerError');
+  });
+
+  it.each(['', '<html>', '[1'])('what was acknowledged stays so where its body is %j', async (body) => {
+    expect(await send({ status: 200, body })).toMatchObject({ requestId: 'request-1', status: 200, body: null });
+  });
+});
+
+function noise(length: number): Uint8Array<ArrayBuffer> {
+  let state = 1;
+  return Uint8Array.from({ length }, () => (state = (state * 16_807) % 2_147_483_647) & 255);
+}
