@@ -19,6 +19,8 @@ import { staticFiles } from './static-files.js';
 /** Milliseconds a stop waits for requests that were accepted. */
 const STOP_DEADLINE_MS = 10_000;
 const PURGE_INTERVAL_MS = 60_000;
+/** Milliseconds for a whole request to arrive: a few megabytes over a bad connection. */
+const REQUEST_DEADLINE_MS = 120_000;
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
@@ -28,7 +30,7 @@ async function main(): Promise<void> {
 
   const app = new Hono();
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  server.requestTimeout = 60_000;
+  server.requestTimeout = REQUEST_DEADLINE_MS;
   server.listen(environment.port, environment.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
     await stopPurging();
     await database.destroy();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 }
 
 /** @returns a function that stops it, and waits for a purge that is under way */

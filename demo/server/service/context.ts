@@ -3,6 +3,7 @@ import type { Judge } from '../judge/judge.js';
 import type { Database } from '../database/schema.js';
 import type { HeadTurn, LivenessOperationMode } from '../../../src/protocol/wire.js';
 import type { KeyCheck } from './access/api-keys.js';
+import type { BodyMemory } from './body/memory.js';
 import type { Limits } from './limits.js';
 import type { Tokens } from './access/tokens.js';
 
@@ -12,6 +13,7 @@ export interface ServiceContext {
   isApiKey: KeyCheck;
   judge: Judge;
   limits: Limits;
+  bodyMemory: BodyMemory;
   drawDirections: (mode: LivenessOperationMode) => HeadTurn[];
   /** True: the head turns are asked for whatever the light. */
   activeMotionRequired: boolean;

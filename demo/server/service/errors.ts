@@ -80,6 +80,7 @@ export const errors = {
   internal: refusal(500, 'Unspecified', 'Internal server error'),
 
   // This service's own.
+  bodyCutOff: refusal(400, 'RequestBodyCutOff', 'The request body ended before it was complete.'),
   digestMismatch: refusal(400, 'DigestMismatch', 'The body received has another digest than Content-Digest says.'),
   verifyImageNotProvided: refusal(400, 'VerifyImageNotProvided', 'The session compares faces and has no verify image.'),
   verifyImageNotAllowed: refusal(

@@ -17,6 +17,7 @@ import { routesOf, type Operation } from './api/operations.js';
 import { operatorOperations } from './api/operator.js';
 import { previewOperations } from './api/preview.js';
 import { stableOperations } from './api/v1-2.js';
+import { createBodyMemory } from './body/memory.js';
 import type { Log, ServiceContext, ServiceEnv } from './context.js';
 import { errors } from './errors.js';
 import { allowOrigins, answerError, identify } from './http.js';
@@ -92,12 +93,17 @@ export function createService(options: ServiceOptions): Service {
 
 function createContext(options: ServiceOptions): ServiceContext {
   const { database, publicUrl, now = Date.now, signingKeyLifetimeMs = SIGNING_KEY_LIFETIME_MS } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     database,
     tokens: createTokens(database, { publicUrl, signingKeyLifetimeMs, now }),
     isApiKey: createKeyCheck(options.apiKeys),
     judge: options.judge ?? noJudge,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits,
+    bodyMemory: createBodyMemory({
+      totalBytes: limits.submissionBytesAtOnce,
+      atOncePerOwner: limits.submissionsAtOncePerSession,
+    }),
     drawDirections: options.drawDirections ?? drawDirections,
     activeMotionRequired: options.activeMotionRequired ?? false,
     now,

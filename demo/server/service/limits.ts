@@ -3,7 +3,7 @@ import { relaxed } from '../database/relaxed.js';
 import type { Database } from '../database/schema.js';
 import { errors } from './errors.js';
 
-/** At most `count` in any window of `seconds`. */
+/** At most `count` in each of the windows of `seconds` that time is divided into. */
 export interface Rate {
   count: number;
   seconds: number;
@@ -16,6 +16,10 @@ export interface Limits {
   frames: number;
   /** Bytes of one frame. */
   frameBytes: number;
+  /** Bytes of all submissions a process works on at once. */
+  submissionBytesAtOnce: number;
+  /** Submissions of one session a process works on at once. */
+  submissionsAtOncePerSession: number;
   /** Bytes of a verify image (Face API error codes: 1 KB to 6 MB). */
   verifyImageBytes: { min: number; max: number };
   /** Bytes of any other request body. */
@@ -37,6 +41,8 @@ const MiB = 1024 * 1024;
 
 export const DEFAULT_LIMITS: Limits = {
   submissionBytes: 12 * MiB,
+  submissionBytesAtOnce: 256 * MiB,
+  submissionsAtOncePerSession: 4,
   frames: 32,
   frameBytes: 2 * MiB,
   verifyImageBytes: { min: 1024, max: 6 * MiB },

@@ -1,17 +1,32 @@
 /** Reading a request's body with a limit that is checked before the bytes are kept. */
-import { errors } from '../errors.js';
+import { errors, ServiceError } from '../errors.js';
 
-/** @throws 413 as soon as it is known that the body is larger than `maxBytes`. */
+/**
+ * @throws 413 as soon as it is known that the body is larger than `maxBytes`, 400 if it ends before it should (nobody is
+ * left to read that)
+ */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const declared = request.headers.get('content-length');
-  if (declared !== null) {
-    if (Number(declared) > maxBytes) throw errors.bodyTooLarge();
-    // The HTTP parser hands over no more bytes than were declared.
-    const body = new Uint8Array(await request.arrayBuffer());
-    if (body.length > maxBytes) throw errors.bodyTooLarge();
-    return body;
+  if (expectedBytes(request, 0) > maxBytes) throw errors.bodyTooLarge();
+  try {
+    return await read(request, maxBytes);
+  } catch (error) {
+    throw error instanceof ServiceError ? error : errors.bodyCutOff();
   }
-  return request.body ? readStream(request.body, maxBytes) : new Uint8Array();
+}
+
+/** @returns what the body's length is said to be, or `unknown` where nothing is said */
+export function expectedBytes(request: Request, unknown: number): number {
+  return Number(request.headers.get('content-length') ?? unknown);
+}
+
+async function read(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (!request.headers.has('content-length')) {
+    return request.body ? readStream(request.body, maxBytes) : new Uint8Array();
+  }
+  // The HTTP parser hands over no more bytes than were declared.
+  const body = new Uint8Array(await request.arrayBuffer());
+  if (body.length > maxBytes) throw errors.bodyTooLarge();
+  return body;
 }
 
 async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {

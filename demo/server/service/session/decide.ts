@@ -1,7 +1,7 @@
 /** Asking the judge, and turning what it says into the body that is answered and audited. */
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
-import type { Judgement, Submission } from '../../judge/judge.js';
+import type { Judge, Judgement, Submission } from '../../judge/judge.js';
 import type { ServiceContext } from '../context.js';
 import type { Session } from './sessions.js';
 
@@ -9,14 +9,23 @@ import type { Session } from './sessions.js';
 const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
 
 /** @returns the judge's word or, when it fails or takes too long, that nothing could be decided. Never throws. */
-export async function decide({ judge, limits, log }: ServiceContext, submission: Submission): Promise<Judgement> {
+export async function decide(context: ServiceContext, submission: Submission): Promise<Judgement> {
+  const judgement = await askJudge(context, (judge, signal) => judge.judge(submission, signal));
+  return judgement ?? undecided(submission);
+}
+
+/** @returns null when the judge fails or takes too long */
+export async function askJudge<Answer>(
+  { judge, limits, log }: ServiceContext,
+  question: (judge: Judge, signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer | null> {
   const signal = AbortSignal.timeout(limits.judgeMs);
   const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   try {
-    return await Promise.race([judge.judge(submission, signal), late]);
+    return await Promise.race([question(judge, signal), late]);
   } catch (error) {
     log({ level: 'error', event: 'judge-failed', error: String(error) });
-    return undecided(submission);
+    return null;
   }
 }
 

@@ -5,7 +5,7 @@
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import { HEADERS, type HeadTurn, type LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import type { Submission } from '../../judge/judge.js';
-import { readBody } from '../body/read.js';
+import { expectedBytes, readBody } from '../body/read.js';
 import type { ServiceContext } from '../context.js';
 import { decide, responseBody } from './decide.js';
 import { ServiceError } from '../errors.js';
@@ -16,11 +16,18 @@ import { findOpenAttempt, settleDecision, settleRefusal, type ReceivedCall, type
 import { checkContentDigest, parseSubmission } from './submission.js';
 import { verifyImageOf } from './verify-image.js';
 
-export async function handleLivenessCall(
+/** @throws a refusal, which is in the audit if the body was read */
+export function handleLivenessCall(
   context: ServiceContext,
   request: ServiceRequest,
   session: Session,
 ): Promise<Response> {
+  const { submissionBytes } = context.limits;
+  const bytes = Math.min(expectedBytes(request.req.raw, submissionBytes), submissionBytes);
+  return context.bodyMemory.using(session.id, bytes, () => readAndAnswer(context, request, session));
+}
+
+async function readAndAnswer(context: ServiceContext, request: ServiceRequest, session: Session): Promise<Response> {
   const body = await readBody(request.req.raw, context.limits.submissionBytes);
   const hash = await sha256(body);
   const call = receivedCall(request, session, body.length, digestHex(hash));

@@ -5,6 +5,7 @@ import type { VerifyImageTable } from '../../database/schema.js';
 import type { VerifyImageExamination, VerifyImageFace } from '../../judge/judge.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
+import { askJudge } from './decide.js';
 import { imageTypeOf } from './images.js';
 import type { Session } from './sessions.js';
 
@@ -19,7 +20,9 @@ export async function examineVerifyImage(
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<NewVerifyImage> {
   const type = checkVerifyImage(context, bytes);
-  const face = faceOf(await askJudge(context, bytes));
+  // A judge that does not look, or failed to, leaves the image unexamined.
+  const examination = await askJudge(context, async (judge, signal) => judge.examineVerifyImage?.(bytes, signal));
+  const face = faceOf(examination ?? null);
   return {
     content_type: type,
     hash: digestHex(await sha256(bytes)),
@@ -27,19 +30,6 @@ export async function examineVerifyImage(
     face,
     bytes,
   };
-}
-
-/** @returns null if the judge does not look at images, or failed to */
-async function askJudge(
-  { judge, limits, log }: ServiceContext,
-  bytes: Uint8Array,
-): Promise<VerifyImageExamination | null> {
-  try {
-    return (await judge.examineVerifyImage?.(bytes, AbortSignal.timeout(limits.judgeMs))) ?? null;
-  } catch (error) {
-    log({ level: 'error', event: 'judge-failed', error: String(error) });
-    return null;
-  }
 }
 
 function faceOf(examination: VerifyImageExamination | null): VerifyImageFace | null {

@@ -1,0 +1,176 @@
+/** Bodies that do not come as they should: slowly, too many at once, cut off; and a judge that does not come back. */
+import { request, type ClientRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createClient,
+  createdSession,
+  startedSession,
+  startService,
+  type Client,
+  type RunningService,
+} from './harness.js';
+import { form, JPEG_HEAD, manifest, submission, submissionParts } from './submission.js';
+
+describe('submissions', () => {
+  let service: RunningService;
+  let client: Client;
+  const open: ClientRequest[] = [];
+  const limits = { submissionBytesAtOnce: 3_000_000, submissionsAtOncePerSession: 2, submissionBytes: 1_000_000 };
+  beforeAll(async () => {
+    service = await startService('SQLite', { limits });
+    client = createClient(service.url);
+  });
+  afterAll(() => service.close());
+
+  /** Says that a body comes, and sends a little of it. */
+  async function holdOpen(token: string, length = 1_000_000): Promise<ClientRequest> {
+    const upload = request(`${client.base}/detectLiveness/singleModal`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-length': length, 'content-type': submission().contentType },
+    });
+    upload.on('error', () => undefined);
+    upload.write(Buffer.alloc(1000));
+    open.push(upload);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return upload;
+  }
+
+  async function letGo(): Promise<void> {
+    for (const upload of open.splice(0)) upload.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+
+  it('of one session are refused beyond a few at once', async () => {
+    const { authToken } = await startedSession(client);
+    await holdOpen(authToken);
+    await holdOpen(authToken);
+    const refused = await client.submit(authToken, submission());
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await letGo();
+    expect((await client.submit(authToken, submission())).status).toBe(204);
+  });
+
+  it('are refused when there is no memory left for them', async () => {
+    for (let session = 0; session < 3; session++) await holdOpen((await startedSession(client)).authToken);
+    const { authToken } = await startedSession(client);
+    const refused = await client.submit(authToken, submission());
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await letGo();
+    expect((await client.submit(authToken, submission())).status).toBe(204);
+  });
+
+  it('that are cut off leave the attempt open, and no entry', async () => {
+    service.log.length = 0;
+    const { sessionId, authToken } = await startedSession(client);
+    await holdOpen(authToken);
+    await letGo();
+    expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(service.log.at(-1)).toMatchObject({ status: 400 });
+    expect((await client.submit(authToken, submission())).status).toBe(204);
+    const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
+    expect(await audit.json()).toHaveLength(1);
+  });
+
+  it('may come in pieces without saying how many', async () => {
+    const { authToken } = await startedSession(client);
+    const { contentType, bytes } = submission(1, 2, 100_000);
+    const stream = new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < bytes.length; at += 7_777) controller.enqueue(bytes.subarray(at, at + 7_777));
+        controller.close();
+      },
+    });
+    const answer = await fetch(`${client.base}/detectLiveness/singleModal`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${authToken}`, 'content-type': contentType },
+      body: stream,
+      duplex: 'half',
+    } as RequestInit);
+    expect(answer.status).toBe(204);
+  });
+});
+
+describe('a judge', () => {
+  const hanging = new Promise<never>(() => undefined);
+  it.each([
+    ['that does not come back', () => hanging],
+    ['that fails', () => Promise.reject(new Error('out of order'))],
+  ])('%s decides nothing, and holds nothing up', async (_, behave) => {
+    const judge = { judge: behave, examineVerifyImage: behave };
+    const service = await startService('SQLite', { judge, limits: { judgeMs: 200 } });
+    const client = createClient(service.url);
+    const plain = await startedSession(client, { sendResultsToClient: true });
+    const answer = await client.submit(plain.authToken, submission());
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ livenessDecision: 'uncertain', reason: 'JudgeUnavailable' });
+
+    const { contentType, bytes } = form([
+      { name: 'Parameters', body: JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a' }) },
+      { name: 'VerifyImage', fileName: 'a', body: Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]) },
+    ]);
+    const path = '/detectLivenessWithVerify/singleModal/sessions';
+    const created = await client.manage(path, {
+      method: 'POST',
+      headers: { 'content-type': contentType },
+      body: bytes,
+    });
+    expect(await created.json()).not.toHaveProperty('verifyImage');
+    expect(service.log.filter(({ event }) => event === 'judge-failed')).toHaveLength(2);
+    await service.close();
+  });
+
+  it('sees what was sent, the challenge, and the image to compare with', async () => {
+    const seen: unknown[] = [];
+    const service = await startService('SQLite', {
+      drawDirections: () => ['lookUp', 'lookLeft'],
+      judge: {
+        judge: async (given) => {
+          seen.push(given);
+          return { livenessDecision: 'spoofface', target: { fileName: 'frame-000.jpg', faceRectangle: RECTANGLE } };
+        },
+      },
+    });
+    const client = createClient(service.url);
+    const session = await createdSession(client, { livenessOperationMode: 'PassiveActive', sendResultsToClient: true });
+    await client.start(session.authToken);
+    const answer = await client.submit(session.authToken, submission());
+    expect(await answer.json()).toMatchObject({ livenessDecision: 'spoofface', target: { faceRectangle: RECTANGLE } });
+    const [, ...frames] = submissionParts(manifest());
+    expect(seen).toEqual([
+      {
+        manifest: manifest(),
+        frames: frames.map(({ fileName, type, body }) => ({
+          fileName,
+          type,
+          bytes: new Uint8Array(Buffer.from(body)),
+        })),
+        challenge: ['lookUp', 'lookLeft'],
+        verifyImage: null,
+      },
+    ]);
+    await service.close();
+  });
+
+  it('can keep evidence in the audit that the client is not told', async () => {
+    const service = await startService('SQLite', {
+      judge: {
+        judge: async () => ({
+          livenessDecision: 'realface',
+          target: { fileName: 'frame-000.jpg', faceRectangle: RECTANGLE },
+          evidence: { score: 0.98 },
+        }),
+      },
+    });
+    const client = createClient(service.url);
+    const { sessionId, authToken } = await startedSession(client, { sendResultsToClient: true });
+    const answer = await client.submit(authToken, submission());
+    expect(await answer.json()).not.toHaveProperty('evidence');
+    const session = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}`);
+    expect(await session.json()).toMatchObject({ result: { response: { body: { evidence: { score: 0.98 } } } } });
+    await service.close();
+  });
+});
+
+const RECTANGLE = { top: 1, left: 2, width: 30, height: 40 };
