@@ -21,19 +21,20 @@ interface Built {
   bridge: WorkerBridge;
   worker: Worker;
   abort: AbortController;
-  answers(): Promise<boolean>;
+  /** Whether the worker is alive, as far as that shows within so many milliseconds. */
+  answers(milliseconds?: number): Promise<boolean>;
 }
 
 function bridgeTo(url: string, channelName = crypto.randomUUID()): Built {
   const controller = new AbortController();
   abort.push(controller);
   const worker = new Worker(url, { type: 'module' });
-  const answers = async () => {
+  const answers = async (milliseconds = 2_000) => {
     const channel = new BroadcastChannel(channelName);
     let answered = false;
     channel.onmessage = () => (answered = true);
     channel.postMessage('ping');
-    await until(() => answered, 'pong', 300).catch(() => undefined);
+    await until(() => answered, 'pong', milliseconds).catch(() => undefined);
     channel.close();
     return answered;
   };
@@ -135,7 +136,7 @@ describe('a worker that dies', () => {
       expect(failure).toMatchObject({ code: 'WorkerCrashed' });
       expect(failure.message).toContain('The fake crashes as told');
     }
-    expect(await answers(), 'what is left of it is ended').toBe(false);
+    expect(await answers(150), 'what is left of it is ended').toBe(false);
   });
 
   it('never answers', async () => {
@@ -143,7 +144,7 @@ describe('a worker that dies', () => {
     const start = performance.now();
     expect(await failureOf(load(bridge, 400))).toMatchObject({ code: 'WorkerTimedOut' });
     expect(performance.now() - start).toBeLessThan(2_000);
-    expect(await answers()).toBe(false);
+    expect(await answers(150)).toBe(false);
   });
 
   it('never so much as listens', async () => {
@@ -172,7 +173,7 @@ describe('aborted', () => {
     expect(await answers()).toBe(true);
     controller.abort();
     expect(await failureOf(waiting)).toMatchObject({ code: 'UserCanceledSession' });
-    expect(await answers()).toBe(false);
+    expect(await answers(150)).toBe(false);
   });
 
   it('before it was built', async () => {
@@ -191,7 +192,8 @@ it('a call after the end fails with what ended it', async () => {
 
 it('an answer in time is not followed by a time-out', async () => {
   const { bridge, answers } = bridgeToFake();
-  await load(bridge, 500);
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await load(bridge);
+  await load(bridge, 1_000);
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
   expect(await answers()).toBe(true);
 });

@@ -21,6 +21,8 @@ export interface Script {
   receipt?: Partial<Receipt>;
   /** Milliseconds until `beginTurns` is heard. */
   deafMs?: number;
+  /** Milliseconds that a picture takes. */
+  slowMs?: number;
 }
 export type Ending = 'never' | 'crash' | Extract<Outcome<never>, { ok: false }>;
 
@@ -33,6 +35,7 @@ export interface Heard {
 
 const address = new URL(self.location.href);
 const channel = new BroadcastChannel(address.searchParams.get('channel') ?? '');
+let inFlight = 0;
 let script = JSON.parse(address.searchParams.get('script') ?? '{}') as Script;
 
 expose({
@@ -41,13 +44,17 @@ expose({
     return end('load', assets, { milliseconds: 1 });
   },
   begin: (plan) => end('begin', plan, null),
-  analyse: (frame, time) => {
+  analyse: async (frame, time) => {
+    inFlight++;
     if (!(frame instanceof ImageData)) frame.close();
+    await pause(script.slowMs);
+    const given = { time, inFlight };
+    inFlight--;
     const report = { phase: 'framing', guidance: null, progress: 0, turn: null, analysis: NOTHING, ...script.report };
-    return end('analyse', { time }, report as FrameReport);
+    return end('analyse', given, report as FrameReport);
   },
   beginTurns: async () => {
-    await new Promise((resolve) => setTimeout(resolve, script.deafMs ?? 0));
+    await pause(script.deafMs);
     return end('beginTurns', null, null);
   },
   submit: async (submission, onProgress) => {
@@ -72,6 +79,10 @@ channel.onmessage = ({ data }: MessageEvent<Script | 'ping'>) => {
   if (data === 'ping') channel.postMessage('pong');
   else script = data;
 };
+
+function pause(milliseconds = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 function end<T>(call: keyof LivenessWorker, given: unknown, value: T): Promise<Outcome<T>> {
   channel.postMessage({ call, given } satisfies Heard);

@@ -283,10 +283,12 @@ describe('afterwards', () => {
   });
 
   it('pictures are looked at one at a time, and time grows', async () => {
-    mount();
+    mount({ script: { slowMs: 120 } });
     await harness.framing();
-    await until(() => harness.calls('analyse').length > 10, 'pictures');
-    const times = harness.calls('analyse').map(({ given }) => (given as { time: number }).time);
+    await until(() => harness.calls('analyse').length > 5, 'pictures');
+    const given = harness.calls('analyse').map((call) => call.given as { time: number; inFlight: number });
+    expect(new Set(given.map(({ inFlight }) => inFlight))).toEqual(new Set([1]));
+    const times = given.map(({ time }) => time);
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
   });
 });

@@ -176,6 +176,7 @@ describe('events', () => {
     const receipt = { requestId: 'r-1', digest: 'B'.repeat(64), status: 200, body: { livenessDecision: 'uncertain' } };
     mount({ script: { report: { phase: 'captured' }, receipt: receipt as never } });
     const result = await harness.start();
+    await until(() => harness.calls('submit').length > 0, 'what the worker was given');
     const sent = harness.calls('submit')[0]?.given as { clientRequestId: string; url: string; token: string };
     expect(result).toEqual({
       sessionId: attemptOf().sessionId,

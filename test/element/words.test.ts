@@ -1,0 +1,152 @@
+/** The element's words in the language around it: which one, how it changes, how it is laid out. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { en } from '../../src/strings/en.js';
+import ar from '../../src/strings/locales/ar.js';
+import de from '../../src/strings/locales/de.js';
+import { Harness, until, type Options } from './harness.js';
+
+let harness: Harness;
+const mount = (options?: Options) => (harness = new Harness(options));
+const page = document.documentElement;
+const pageLang = page.lang;
+
+beforeEach(() => page.removeAttribute('lang'));
+afterEach(async () => {
+  await harness.dispose();
+  page.lang = pageLang;
+});
+
+const section = () => harness.root.querySelector('section') as HTMLElement;
+const says = (title: string) => until(() => harness.title === title, `"${title}"`);
+const middleOf = (element: Element | null) => {
+  const { left, width } = (element as Element).getBoundingClientRect();
+  return left + width / 2;
+};
+const prompted = { report: { phase: 'prompting', promptReason: 'required' } } as const;
+
+describe('which language', () => {
+  it('English where the page names none, or one there are no words in', async () => {
+    mount();
+    await harness.element.updateComplete;
+    expect([harness.title, section().lang, section().dir]).toEqual([en.idle.title, 'en', 'ltr']);
+    harness.element.lang = 'tlh';
+    await harness.element.updateComplete;
+    expect([harness.title, section().lang]).toEqual([en.idle.title, 'en']);
+    harness.element.lang = 'not a tag!';
+    await harness.element.updateComplete;
+    expect([harness.title, section().lang]).toEqual([en.idle.title, 'en']);
+  });
+
+  it('its own, before an ancestor’s, before the page’s; and follows each as it changes', async () => {
+    mount();
+    page.lang = 'de-AT';
+    await says(de.idle.title);
+    expect(section().lang, 'the page’s own tag: it chooses the voice').toBe('de-AT');
+    const article = document.createElement('article');
+    document.body.append(article);
+    article.append(harness.element);
+    article.lang = 'ar';
+    await says(ar.idle.title);
+    harness.element.lang = 'en';
+    await says(en.idle.title);
+    harness.element.removeAttribute('lang');
+    await says(ar.idle.title);
+    article.removeAttribute('lang');
+    await says(de.idle.title);
+    page.lang = '';
+    await says(en.idle.title);
+    article.remove();
+  });
+
+  it('that of an ancestor outside of the shadow roots it stands in', async () => {
+    mount();
+    const outer = document.createElement('div');
+    const inner = document.createElement('div');
+    outer.attachShadow({ mode: 'open' }).append(inner);
+    inner.attachShadow({ mode: 'closed' }).append(harness.element);
+    document.body.append(outer);
+    outer.lang = 'de';
+    await says(de.idle.title);
+    inner.lang = 'ar';
+    await says(ar.idle.title);
+    outer.remove();
+  });
+
+  it('no longer once it is removed; anew when it is back', async () => {
+    mount();
+    await harness.element.updateComplete;
+    harness.element.remove();
+    page.lang = 'de';
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(harness.element.isUpdatePending).toBe(false);
+    expect(harness.title).toBe(en.idle.title);
+    document.body.append(harness.element);
+    await says(de.idle.title);
+  });
+});
+
+describe('in the middle of a session', () => {
+  it('another language changes the words and nothing else', async () => {
+    mount({ script: { report: { guidance: { code: 'moveCloser', escalation: 0 } } } });
+    await harness.framing();
+    await says(en.guidance.moveCloser);
+    page.lang = 'de';
+    await says(de.guidance.moveCloser);
+    expect(harness.buttons).toEqual([de.cancel]);
+    await until(() => harness.spoken === de.guidance.moveCloser, 'the live region in German');
+    expect(harness.states).toEqual(['preparing', 'framing']);
+    expect(harness.calls('load')).toHaveLength(1);
+    expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['live']);
+  });
+
+  it('one word of the integrator’s stays in every language, the others follow', async () => {
+    mount({ properties: { strings: { idle: { title: 'Acme' } } } });
+    await says('Acme');
+    page.lang = 'de';
+    await until(() => harness.text === de.idle.text, 'the German text');
+    expect(harness.title).toBe('Acme');
+  });
+
+  it('who brings the words of a language without a locale gets its direction too', async () => {
+    mount({ properties: { lang: 'dv', strings: { idle: { title: 'މޫނު', text: 'ކެމެރާ' } } } });
+    await says('މޫނު');
+    expect([section().lang, section().dir]).toEqual(['dv', 'rtl']);
+  });
+});
+
+describe('right to left', () => {
+  it.each([
+    ['en', 'ltr'],
+    ['ar', 'rtl'],
+    ['fa', 'rtl'],
+    ['he', 'rtl'],
+    ['ur', 'rtl'],
+  ])('%s runs %s: text, and the order of the buttons', async (lang, direction) => {
+    mount({ script: prompted, properties: { lang } });
+    harness.element.style.inlineSize = '600px';
+    void harness.start();
+    await harness.reached('prompting');
+    await until(() => section().lang === lang, 'the language');
+    expect(getComputedStyle(section()).direction).toBe(direction);
+    expect(getComputedStyle(harness.root.querySelector('h2') as Element).direction).toBe(direction);
+    const [agree, decline] = harness.root.querySelectorAll('button');
+    expect(agree?.className).toContain('primary');
+    expect(Math.sign(middleOf(decline as Element) - middleOf(agree as Element))).toBe(direction === 'rtl' ? -1 : 1);
+  });
+
+  it.each(['en', 'ar'])('the arrow is on the person’s own side in %s: the picture is a mirror in every language', async (lang) => {
+    mount({ script: prompted, properties: { lang } });
+    void harness.start();
+    await harness.reached('prompting');
+    const sides: Record<string, number> = {};
+    for (const direction of ['lookLeft', 'lookRight'] as const) {
+      const turn = { direction, share: 0.5, index: 0, count: 2 };
+      harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
+      harness.root.querySelector<HTMLButtonElement>('button.primary')?.click();
+      await until(() => harness.root.querySelector(`[data-direction=${direction}]`) !== null, direction);
+      const arrow = harness.root.querySelector('[part=turn]');
+      sides[direction] = Math.sign(middleOf(arrow) - middleOf(harness.root.querySelector('[part=ring]')));
+    }
+    expect(sides).toEqual({ lookLeft: -1, lookRight: 1 });
+  });
+});
