@@ -16,8 +16,9 @@ export const CORRECTIONS = [
   'moveRight',
   'moveUp',
   'moveDown',
-  'lookStraight',
+  // Before the turned head, because a tilted one also measures as turned.
   'headUpright',
+  'lookStraight',
   'openEyes',
   'sideLight',
   'tooBlurred',

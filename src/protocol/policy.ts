@@ -80,7 +80,7 @@ export const DEFAULT_POLICY: CapturePolicy = {
   blinkMs: 500,
   brightness: { min: 0.2, max: 0.82, clipped: 0.2 },
   sideLight: 0.4,
-  sharpness: 6,
+  sharpness: 20,
   motion: 0.9,
   bystander: 0.3,
   hold: { ms: 900, graceMs: 250, frames: 6 },

@@ -4,6 +4,7 @@ import type { CapturePlan, FrameReport, Receipt, Submission } from '../../src/pr
 import type { Detector } from '../detector.js';
 import { agreeToTurns, startCoach, stepCoach, type CoachState } from '../guide/coach.js';
 import { Measurer, type Picture } from '../measure/measure.js';
+import { narrow } from '../measure/narrow.js';
 import { submissionBody } from '../submit/body.js';
 import type { MultipartBody } from '../submit/multipart.js';
 import { upload } from '../submit/upload.js';
@@ -23,7 +24,17 @@ export class CaptureSession {
     this.#measurer = new Measurer(plan.ringAspect, plan.policy.bystander);
   }
 
-  analyse(picture: Picture, time: number): FrameReport {
+  /** Takes no ownership of `whole`. */
+  analyse(whole: Picture, time: number): FrameReport {
+    const picture = narrow(whole);
+    try {
+      return this.#look(picture, time);
+    } finally {
+      if (picture !== whole && picture instanceof VideoFrame) picture.close();
+    }
+  }
+
+  #look(picture: Picture, time: number): FrameReport {
     const faces = this.#detector.detect(picture, time);
     const analysis = this.#measurer.measure(picture, faces, time);
     const [state, { keep, forget, ...report }] = stepCoach(this.#coach, analysis, this.#plan);

@@ -1,0 +1,66 @@
+/** What the element's guidance says to every frame of the film set, against what is right to say. Pure. */
+import type { GuidanceCode } from '../../../src/protocol/guidance.js';
+import { DEFAULT_POLICY, type CapturePolicy } from '../../../src/protocol/policy.js';
+import type { CapturePlan } from '../../../src/protocol/worker-api.js';
+import { startCoach, stepCoach } from '../../../worker/guide/coach.js';
+import type { MeasuredSequence } from '../../fixtures/film/measure.js';
+
+export interface FrameVerdict {
+  condition: string;
+  expected: GuidanceCode;
+  isGated: boolean;
+  /** Shown with this frame; null before the first. */
+  shown: GuidanceCode | null;
+  isSettled: boolean;
+}
+
+/** A hold that never ends, so that every frame of a sequence is guided. */
+const ENDLESS: CapturePolicy = {
+  ...DEFAULT_POLICY,
+  hold: { ...DEFAULT_POLICY.hold, ms: Infinity },
+  lightMs: { passive: Infinity, passiveActive: Infinity },
+};
+
+const PLAN: CapturePlan = {
+  attempt: {
+    attemptId: 1,
+    livenessOperationMode: 'Passive',
+    activeMotion: { required: false, directions: [] },
+    limits: { maxFrames: 32, maxBytes: 1e7, seconds: 300 },
+  },
+  policy: ENDLESS,
+  ringAspect: 3 / 4,
+};
+
+export function judgeFrames({ sequence, analyses }: MeasuredSequence): FrameVerdict[] {
+  let coach = startCoach();
+  return analyses.map((analysis, index) => {
+    const [next, { guidance }] = stepCoach(coach, analysis, PLAN);
+    coach = next;
+    return {
+      condition: sequence.condition,
+      expected: sequence.expected,
+      isGated: sequence.isGated,
+      shown: guidance?.code ?? null,
+      isSettled: (sequence.frames[index]?.time ?? 0) >= sequence.settled * 1000,
+    };
+  });
+}
+
+/** Shortest time, in milliseconds, between two changes of what is shown; Infinity where it changes at most once. */
+export function shortestShow({ analyses }: MeasuredSequence): number {
+  let coach = startCoach();
+  let shown: GuidanceCode | null = null;
+  let since = -Infinity;
+  let shortest = Infinity;
+  for (const analysis of analyses) {
+    const [next, { guidance }] = stepCoach(coach, analysis, PLAN);
+    coach = next;
+    const code = guidance?.code ?? null;
+    if (code === shown) continue;
+    if (shown !== null) shortest = Math.min(shortest, analysis.time - since);
+    shown = code;
+    since = analysis.time;
+  }
+  return shortest;
+}
