@@ -30,10 +30,15 @@ function element(entry: Record<string, string>, bundled: boolean): UserConfig {
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
         external: bundled ? [] : [/^lit(\/|$)/, 'comlink'],
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+        output: { entryFileNames: '[name].js', chunkFileNames },
       },
     },
   };
+}
+
+/** Both builds make the same file of a locale: it imports nothing. */
+function chunkFileNames({ facadeModuleId }: { facadeModuleId: string | null }): string {
+  return facadeModuleId?.includes('/strings/locales/') ? 'locales/[name].js' : '[name].js';
 }
 
 const builds: Record<string, () => UserConfig> = {
