@@ -89,9 +89,15 @@ export const styles = css`
     text-wrap: balance;
   }
 
+  /* Their language is on its way: its place is kept. */
+  [data-wordless] :is(.words, .actions) {
+    visibility: hidden;
+  }
+
   h2,
   p {
     margin: 0;
+    overflow-wrap: anywhere;
   }
 
   h2 {

@@ -20,8 +20,8 @@ import type { LivenessResult } from './result.js';
 import { IDLE, isRunning } from './session/reduce.js';
 import { SessionRunner } from './session/runner.js';
 import type { SessionState } from './session/state.js';
-import { en } from './strings/en.js';
-import type { StringOverrides } from './strings/strings.js';
+import { LocalizeController } from './strings/localize-controller.js';
+import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { Announcer } from './view/announcer.js';
 import { ring, ringLook, RING_ASPECT } from './view/ring.js';
 import { wordsOf } from './view/words.js';
@@ -71,6 +71,7 @@ export class FaceLiveness extends LitElement {
   @query('h2') private readonly _title!: HTMLElement;
 
   private readonly _internals = this.attachInternals();
+  private readonly _localize = new LocalizeController(this);
   private readonly _announcer = new Announcer((text) => (this._spoken = text));
   private readonly _runner = new SessionRunner({
     video: async () => {
@@ -144,12 +145,19 @@ export class FaceLiveness extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const strings = overlay(en, this.strings);
+    const { strings, lang, dir, ready } = this._localize;
     const words = wordsOf(this._session, strings);
     const mirrored = this.facingMode === 'user';
-    this._announcer.announce(words.text ? `${words.title}. ${words.text}` : words.title);
+    if (ready) this._announcer.announce(words.text ? `${words.title}. ${words.text}` : words.title);
     return html`
-      <section class="base ${this._lit ? 'lit' : ''}" part="base" aria-label=${strings.region}>
+      <section
+        class="base ${this._lit ? 'lit' : ''}"
+        part="base"
+        lang=${lang}
+        dir=${dir}
+        aria-label=${strings.region}
+        ?data-wordless=${!ready}
+      >
         <div class="words" part="words">
           <h2 part="title" tabindex="-1">${words.title}</h2>
           ${words.text ? html`<p part="text">${words.text}</p>` : nothing}
@@ -161,7 +169,7 @@ export class FaceLiveness extends LitElement {
     `;
   }
 
-  private _actions(strings: typeof en): TemplateResult | typeof nothing {
+  private _actions(strings: LivenessStrings): TemplateResult | typeof nothing {
     switch (this._session.name) {
       case 'idle':
         return this.authToken && !this.autostart ? this._button(strings.start, 'primary', this._startAgain) : nothing;

@@ -8,7 +8,15 @@ import type { LivenessStrings, StringOverrides } from './strings.js';
 /** Nobody waits longer than this for words: then it is English until theirs arrive. */
 const DEADLINE_MS = 3_000;
 
-const ENGLISH = { lang: 'en', words: en, covered: true };
+interface Spoken {
+  /** BCP 47, as the page names it. */
+  lang: string;
+  words: LivenessStrings;
+  /** The words are in that language. */
+  covered: boolean;
+}
+
+const ENGLISH: Spoken = { lang: 'en', words: en, covered: true };
 
 interface LocalizedHost extends ReactiveControllerHost, HTMLElement {
   /** Laid over the language's own words. */
@@ -21,10 +29,10 @@ interface LocalizedHost extends ReactiveControllerHost, HTMLElement {
  * the words before stay until the new ones are there.
  */
 export class LocalizeController implements ReactiveController {
-  /** What the page asks for; null where a load failed, so that it is tried again. */
+  /** What the page asks for; null after a load failed or the element went, so that it is tried again. */
   #asked: string | null = null;
-  /** What is spoken: null until the first words are there. `covered`: the words are in that language. */
-  #spoken: { lang: string; words: LivenessStrings; covered: boolean } | null = null;
+  /** Null until the first words are there. */
+  #spoken: Spoken | null = null;
   #observer: MutationObserver | null = null;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   readonly #host: LocalizedHost;
@@ -64,6 +72,7 @@ export class LocalizeController implements ReactiveController {
   hostDisconnected(): void {
     this.#observer?.disconnect();
     clearTimeout(this.#deadline);
+    this.#asked = null;
   }
 
   #follow(): void {
@@ -73,6 +82,7 @@ export class LocalizeController implements ReactiveController {
 
   async #load(tag: string): Promise<void> {
     this.#asked = tag;
+    clearTimeout(this.#deadline);
     const locale = resolveLocale(tag);
     if (locale === null || locale === 'en') {
       this.#speak({ lang: tag, words: en, covered: locale !== null });
@@ -89,7 +99,7 @@ export class LocalizeController implements ReactiveController {
     }
   }
 
-  #speak(spoken: typeof this.#spoken): void {
+  #speak(spoken: Spoken): void {
     clearTimeout(this.#deadline);
     this.#spoken = spoken;
     this.#host.requestUpdate();
