@@ -59,6 +59,7 @@ function chosenOptions(): SessionRequest {
   return {
     livenessOperationMode: mode as LivenessOperationMode,
     sendResultsToClient: find('send-results', HTMLInputElement).checked,
+    enableSessionImage: find('keep-images', HTMLInputElement).checked,
   };
 }
 

@@ -12,6 +12,7 @@ export type View = 'intro' | 'session' | 'checking' | 'outcome' | 'problem';
 /** Shows a view and leads keyboard and screen reader to its heading, unless the focus is well kept elsewhere. */
 export function showView(view: View, { takeFocus = true } = {}): void {
   document.body.dataset.view = view;
+  find('stage', HTMLElement).hidden = false;
   for (const part of document.querySelectorAll<HTMLElement>('[data-in]')) {
     part.hidden = !part.dataset.in?.split(' ').includes(view);
   }
@@ -58,7 +59,7 @@ export function showPageProblem(error: unknown): void {
   const { message } = error as Error;
   writeProblem({ title: 'That did not work', text: message }, error instanceof BackEndError ? error.code : '');
   showView('problem');
-  find('session', HTMLElement).hidden = true;
+  find('stage', HTMLElement).hidden = true;
 }
 
 function writeProblem({ title, text }: { title: string; text: string }, errorCode: string): void {

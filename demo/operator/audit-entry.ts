@@ -3,17 +3,9 @@ import type { StoredReport } from '../shared/contract.js';
 import { digestComparison } from '../shared/digests.js';
 import { code, create, facts, time } from '../shared/dom.js';
 import type { AuditEntry } from './service.js';
-import { sessionImage } from './session-image.js';
 
-/**
- * @param report what the onboarding page told its back end about this submission, if it did.
- * @param loadImage fetches a session image by its id.
- */
-export function auditEntry(
-  entry: AuditEntry,
-  report: StoredReport | undefined,
-  loadImage: (imageId: string) => Promise<Blob>,
-): HTMLElement {
+/** @param report what the onboarding page told its back end about this submission, if it did. */
+export function auditEntry(entry: AuditEntry, report: StoredReport | undefined): HTMLElement {
   const { request, response } = entry;
   return create(
     'article',
@@ -54,8 +46,5 @@ export function auditEntry(
         create('pre', { tabindex: '0' }, JSON.stringify(response.body, null, 2)),
       ),
     ),
-    entry.sessionImageId
-      ? sessionImage(() => loadImage(entry.sessionImageId ?? ''), response.body.target?.faceRectangle)
-      : null,
   );
 }

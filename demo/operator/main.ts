@@ -1,11 +1,11 @@
 /**
  * The operator's page: with the service's key, what the service has kept. Which session is open stands in the address,
- * as `#kind/id`, so that it can be reloaded, passed on and gone back from.
+ * as `#id`, so that it can be reloaded, passed on and gone back from.
  */
 import { create, find } from '../shared/dom.js';
-import { KINDS, OperatorError, Service, type Kind, type SessionItem } from './service.js';
+import { OperatorError, Service, type SessionItem } from './service.js';
 import { loadDetail, sessionDetail } from './session-detail.js';
-import { listNote, matching, sessionRows } from './session-list.js';
+import { listNote, sessionRows } from './session-list.js';
 import type { StoredReport } from '../shared/contract.js';
 
 const KEY = 'liveness-operator-key';
@@ -16,13 +16,10 @@ const search = find('search', HTMLInputElement);
 const forget = find('forget', HTMLButtonElement);
 
 let service: Service | undefined;
-let listed: { sessions: SessionItem[]; complete: boolean } = { sessions: [], complete: true };
+let sessions: SessionItem[] = [];
 let reports: StoredReport[] = [];
 
-function opened(): { kind: Kind; id: string } | null {
-  const [kind, id] = location.hash.slice(1).split('/');
-  return KINDS.some((known) => known === kind) && id ? { kind: kind as Kind, id: encodeURIComponent(id) } : null;
-}
+const opened = (): string => location.hash.slice(1);
 
 function askForKey(message = ''): void {
   sessionStorage.removeItem(KEY);
@@ -44,26 +41,30 @@ async function enter(key: string): Promise<void> {
 
 async function refresh(): Promise<void> {
   if (!service) return;
-  [listed, reports] = await Promise.all([service.listSessions(), service.getReports()]);
+  const asked = search.value.trim();
+  const [found, told] = await Promise.all([service.findSessions(asked), service.getReports()]);
+  // An answer to what was asked before must not take the place of a later one.
+  if (asked !== search.value.trim()) return;
+  [sessions, reports] = [found, told];
   showList();
 }
 
 function showList(): void {
-  const found = matching(listed.sessions, search.value);
-  find('sessions', HTMLElement).replaceChildren(...sessionRows(found, reports, opened()?.id));
-  find('list-note', HTMLElement).textContent = listNote(found.length, listed.sessions.length, listed.complete);
+  find('sessions', HTMLElement).replaceChildren(...sessionRows(sessions, reports, opened()));
+  find('list-note', HTMLElement).textContent = listNote(sessions.length, search.value.trim());
 }
 
 async function showDetail(): Promise<void> {
-  const target = opened();
-  document.body.toggleAttribute('data-detail', target !== null);
-  if (!service || !target) {
+  const id = opened();
+  document.body.toggleAttribute('data-detail', id !== '');
+  if (!service || !id) {
     detail.replaceChildren(create('p', { class: 'fine hint' }, 'Choose a session to see what was kept about it.'));
     return;
   }
-  const loaded = await loadDetail(service, target.kind, target.id);
-  if (opened()?.id !== target.id) return;
-  detail.replaceChildren(sessionDetail(service, loaded, () => void refresh().then(() => (location.hash = ''))));
+  const loaded = await loadDetail(service, id);
+  if (opened() !== id) return;
+  const deleted = (): void => void refresh().then(() => (location.hash = ''), explain);
+  detail.replaceChildren(sessionDetail(service, loaded, { deleted, failed: explain }));
 }
 
 /** A refused key leads back to the gate; everything else is said where the session would be. */
@@ -84,7 +85,7 @@ forget.addEventListener('click', () => askForKey());
 find('refresh', HTMLButtonElement).addEventListener('click', () => {
   Promise.all([refresh(), showDetail()]).catch(explain);
 });
-search.addEventListener('input', showList);
+search.addEventListener('input', () => void refresh().catch(explain));
 addEventListener('hashchange', () => {
   showList();
   showDetail().catch(explain);

@@ -1,24 +1,19 @@
 /** What the operator asks the session service, and the demo's back end, with the key. Types as the API documents them. */
+import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { DEFAULT_API_VERSION, type LivenessResponseBody } from '../../src/protocol/wire.js';
 import type { StoredReport } from '../shared/contract.js';
 
-/** With or without a verify image: two lists of the same shape. */
-export const KINDS = ['detectLiveness', 'detectLivenessWithVerify'] as const;
-export type Kind = (typeof KINDS)[number];
-
-/** "Face API v1.2-preview.1, Get Liveness Sessions". */
+/** `GET /operator/api/sessions`. */
 export interface SessionItem {
-  kind: Kind;
   id: string;
   createdDateTime: string;
   sessionStartDateTime?: string;
   sessionExpired: boolean;
   deviceCorrelationId?: string;
   authTokenTimeToLiveInSeconds?: number;
-}
-
-export interface Session extends SessionItem {
-  status: 'NotStarted' | 'Started' | 'ResultAvailable';
+  withVerify: boolean;
+  apiVersion: string;
+  attemptsStarted: number;
 }
 
 /** "Face API v1.2-preview.1, Get Liveness Session Audit Entries". */
@@ -39,14 +34,23 @@ export interface AuditEntry {
 export interface Attempt {
   attemptId: number;
   attemptStatus: string;
-  result?: { livenessDecision?: string; digest: string } | null;
-  error?: { code: string; message: string } | null;
+  result?: { livenessDecision?: string } | null;
+  error?: { code: string } | null;
 }
 
-/** Entries of one page of the audit. */
+/** `GET /operator/api/sessions/{sessionId}/images`: a frame that was kept. */
+export interface SessionImage {
+  sessionImageId: string;
+  attemptId: number;
+  fileName: string;
+  step: string;
+  timeOffsetInMs: number;
+  faceRectangle: FaceRectangle;
+}
+
+/** Most sessions of a list, and entries of one page of the audit. */
+export const LIST_LENGTH = 200;
 export const AUDIT_PAGE = 20;
-const LIST_PAGE = 1000;
-const MOST_LIST_PAGES = 5;
 const DEADLINE_IN_MILLISECONDS = 15_000;
 
 export class OperatorError extends Error {
@@ -66,51 +70,31 @@ export class Service {
     this.#key = key;
   }
 
-  /**
-   * The API lists by session id, which says nothing of time; so everything is read, up to a limit, and sorted here.
-   *
-   * @returns newest first; `complete` is false where the limit left some out.
-   */
-  async listSessions(): Promise<{ sessions: SessionItem[]; complete: boolean }> {
-    const lists = await Promise.all(KINDS.map((kind) => this.#listKind(kind)));
-    const sessions = lists.flatMap((list) => list.sessions);
-    sessions.sort((one, other) => other.createdDateTime.localeCompare(one.createdDateTime));
-    return { sessions, complete: lists.every((list) => list.complete) };
-  }
-
-  async #listKind(kind: Kind): Promise<{ sessions: SessionItem[]; complete: boolean }> {
-    const sessions: SessionItem[] = [];
-    for (let page = 0; page < MOST_LIST_PAGES; page += 1) {
-      const start = encodeURIComponent(sessions.at(-1)?.id ?? '');
-      const items = await this.#jsonIfOffered<SessionItem[]>(`${base(kind)}?start=${start}&top=${LIST_PAGE}`, []);
-      sessions.push(...items.map((item) => ({ ...item, kind })));
-      if (items.length < LIST_PAGE) return { sessions, complete: true };
-    }
-    return { sessions, complete: false };
-  }
-
-  async getSession(kind: Kind, id: string): Promise<Session> {
-    return { ...(await this.#json<Session>(`${base(kind)}/${id}`)), kind };
+  /** @param search start of a session id, or a whole device correlation id. @returns newest first. */
+  findSessions(search: string): Promise<SessionItem[]> {
+    return this.#json(`/operator/api/sessions?search=${encodeURIComponent(search)}&top=${LIST_LENGTH}`);
   }
 
   /** @param start id of the last entry of the page before; empty for the first page. */
-  getAudit(kind: Kind, id: string, start: string): Promise<AuditEntry[]> {
-    return this.#json(`${base(kind)}/${id}/audit?start=${start}&top=${AUDIT_PAGE}`);
+  getAudit({ id, withVerify }: SessionItem, start: string): Promise<AuditEntry[]> {
+    return this.#json(`${previewPath(withVerify)}/${id}/audit?start=${start}&top=${AUDIT_PAGE}`);
   }
 
-  async getAttempts(kind: Kind, id: string): Promise<Attempt[]> {
-    const path = `/face/v1.2/${kind}-sessions/${id}`;
-    const none = { results: { attempts: [] as Attempt[] } };
-    return (await this.#jsonIfOffered(path, none)).results.attempts;
+  async getAttempts({ id, withVerify }: SessionItem): Promise<Attempt[]> {
+    const path = `/face/v1.2/detectLiveness${withVerify ? 'WithVerify' : ''}-sessions/${id}`;
+    return (await this.#json<{ results: { attempts: Attempt[] } }>(path)).results.attempts;
   }
 
-  async getSessionImage(imageId: string): Promise<Blob> {
-    const path = `/face/${DEFAULT_API_VERSION}/session/sessionImages/${imageId}`;
-    return (await this.#request(path)).blob();
+  getImages({ id }: SessionItem): Promise<SessionImage[]> {
+    return this.#json(`/operator/api/sessions/${id}/images`);
   }
 
-  async deleteSession(kind: Kind, id: string): Promise<void> {
-    await this.#request(`${base(kind)}/${id}`, 'DELETE');
+  async getImage(imageId: string): Promise<Blob> {
+    return (await this.#request(`/face/${DEFAULT_API_VERSION}/session/sessionImages/${imageId}`)).blob();
+  }
+
+  async deleteSession({ id, withVerify }: SessionItem): Promise<void> {
+    await this.#request(`${previewPath(withVerify)}/${id}`, 'DELETE');
   }
 
   getReports(): Promise<StoredReport[]> {
@@ -119,14 +103,6 @@ export class Service {
 
   async #json<Answer>(path: string): Promise<Answer> {
     return (await this.#request(path)).json() as Promise<Answer>;
-  }
-
-  /** @param otherwise is the answer of a service that does not offer the operation. */
-  #jsonIfOffered<Answer>(path: string, otherwise: Answer): Promise<Answer> {
-    return this.#json<Answer>(path).catch((error: unknown) => {
-      if (error instanceof OperatorError && error.status === 404) return otherwise;
-      throw error;
-    });
   }
 
   async #request(path: string, method = 'GET'): Promise<Response> {
@@ -142,6 +118,6 @@ export class Service {
   }
 }
 
-function base(kind: Kind): string {
-  return `/face/${DEFAULT_API_VERSION}/${kind}/singleModal/sessions`;
+function previewPath(withVerify: boolean): string {
+  return `/face/${DEFAULT_API_VERSION}/detectLiveness${withVerify ? 'WithVerify' : ''}/singleModal/sessions`;
 }

@@ -1,34 +1,52 @@
 /** Everything the service has kept about one session. */
 import type { StoredReport } from '../shared/contract.js';
 import { code, create, facts, time } from '../shared/dom.js';
-import { auditEntry } from './audit-entry.js';
+import { auditList } from './audit-list.js';
 import { askToDelete } from './delete-dialog.js';
-import { AUDIT_PAGE, type Attempt, type AuditEntry, type Service, type Session } from './service.js';
+import {
+  OperatorError,
+  type Attempt,
+  type AuditEntry,
+  type Service,
+  type SessionImage,
+  type SessionItem,
+} from './service.js';
+import { sessionImages } from './session-images.js';
 
 export interface Detail {
-  session: Session;
+  session: SessionItem;
   attempts: Attempt[];
+  images: SessionImage[];
   /** First page of the audit. */
   entries: AuditEntry[];
   reports: StoredReport[];
 }
 
-export async function loadDetail(service: Service, kind: Session['kind'], id: string): Promise<Detail> {
-  const [session, attempts, entries, reports] = await Promise.all([
-    service.getSession(kind, id),
-    service.getAttempts(kind, id),
-    service.getAudit(kind, id, ''),
+/** @throws OperatorError 404 if there is no such session. */
+export async function loadDetail(service: Service, id: string): Promise<Detail> {
+  const session = (await service.findSessions(id)).find((found) => found.id === id);
+  if (!session) throw new OperatorError(404, 'There is no such session: it was deleted, or its 48 hours are over.');
+  const [attempts, images, entries, reports] = await Promise.all([
+    service.getAttempts(session),
+    service.getImages(session),
+    service.getAudit(session, ''),
     service.getReports(),
   ]);
-  return { session, attempts, entries, reports };
+  return { session, attempts, images, entries, reports };
 }
 
-/** @param deleted is called after the session is gone. */
-export function sessionDetail(service: Service, detail: Detail, deleted: () => void): HTMLElement {
-  const { session, attempts } = detail;
+/**
+ * @param deleted is called after the session is gone.
+ * @param failed is told what went wrong.
+ */
+export function sessionDetail(
+  service: Service,
+  { session, attempts, images, entries, reports }: Detail,
+  { deleted, failed }: { deleted: () => void; failed: (error: unknown) => void },
+): HTMLElement {
   const remove = async (): Promise<void> => {
     if (!(await askToDelete(session.id))) return;
-    await service.deleteSession(session.kind, session.id);
+    await service.deleteSession(session);
     deleted();
   };
   return create(
@@ -39,21 +57,23 @@ export function sessionDetail(service: Service, detail: Detail, deleted: () => v
       'header',
       {},
       create('h2', { tabindex: '-1' }, code(session.id)),
-      create('button', { type: 'button', class: 'small danger', click: () => void remove() }, 'Delete'),
+      create('button', { type: 'button', class: 'small danger', click: () => void remove().catch(failed) }, 'Delete'),
     ),
     create('div', { class: 'card' }, sessionFacts(session)),
     create('h3', {}, 'Attempts'),
     attemptList(attempts),
+    create('h3', {}, 'Pictures'),
+    sessionImages(service, images),
     create('h3', {}, 'Audit'),
-    auditList(service, detail),
+    auditList(entries, reports, (last) => service.getAudit(session, last), failed),
   );
 }
 
-function sessionFacts(session: Session): HTMLElement {
+function sessionFacts(session: SessionItem): HTMLElement {
   const lifetime = session.authTokenTimeToLiveInSeconds;
   return facts({
-    Status: create('span', { class: 'tag' }, session.status),
-    Kind: session.kind === 'detectLiveness' ? 'Liveness' : 'Liveness with verify image',
+    Kind: session.withVerify ? 'Liveness with verify image' : 'Liveness',
+    'API version': session.apiVersion,
     Created: time(session.createdDateTime),
     Started: session.sessionStartDateTime ? time(session.sessionStartDateTime) : 'not yet',
     Token: `${lifetime ?? '?'} s${session.sessionExpired ? ', expired' : ''}`,
@@ -72,35 +92,8 @@ function attemptList(attempts: Attempt[]): HTMLElement {
         { class: 'card' },
         create('strong', {}, `Attempt ${attemptId}`),
         create('span', { class: 'tag' }, attemptStatus),
-        create('span', {}, result?.livenessDecision ?? (error ? `${error.code}: ${error.message}` : '')),
+        create('span', {}, result?.livenessDecision ?? error?.code ?? ''),
       ),
     ),
   );
-}
-
-function auditList(service: Service, { session, entries, reports }: Detail): HTMLElement {
-  if (entries.length === 0) return create('p', { class: 'fine' }, 'Nothing has been submitted.');
-  const list = create('div', { class: 'entries' });
-  const more = create('button', { type: 'button', click: () => void loadMore() }, 'Older entries');
-  let last = '';
-  const append = (page: AuditEntry[]): void => {
-    list.append(
-      ...page.map((entry) =>
-        auditEntry(
-          entry,
-          reports.find(({ resultId }) => resultId === entry.requestId),
-          (imageId) => service.getSessionImage(imageId),
-        ),
-      ),
-    );
-    last = String(page.at(-1)?.id ?? last);
-    more.hidden = page.length < AUDIT_PAGE;
-  };
-  async function loadMore(): Promise<void> {
-    more.disabled = true;
-    append(await service.getAudit(session.kind, session.id, last));
-    more.disabled = false;
-  }
-  append(entries);
-  return create('div', { class: 'audit' }, list, more);
 }

@@ -2,23 +2,13 @@
 import type { StoredReport } from '../shared/contract.js';
 import { digestMark } from '../shared/digests.js';
 import { SHORT, code, create, time } from '../shared/dom.js';
-import type { SessionItem } from './service.js';
+import { LIST_LENGTH, type SessionItem } from './service.js';
 
-const MOST_SHOWN = 200;
-
-/** @param query part of a session id or device correlation id, in any case. */
-export function matching(sessions: SessionItem[], query: string): SessionItem[] {
-  const wanted = query.trim().toLowerCase();
-  return sessions.filter(({ id, deviceCorrelationId = '' }) =>
-    [id, deviceCorrelationId].some((text) => text.toLowerCase().includes(wanted)),
-  );
-}
-
-export function listNote(shown: number, all: number, complete: boolean): string {
-  if (all === 0) return 'No sessions yet. One is created on the onboarding page.';
-  const limit = complete ? '' : ' The service holds more than are listed: search by the whole id.';
-  const cut = shown > MOST_SHOWN ? ` The newest ${MOST_SHOWN} are shown.` : '';
-  return `${shown === all ? all : `${shown} of ${all}`} ${all === 1 ? 'session' : 'sessions'}.${cut}${limit}`;
+export function listNote(count: number, search: string): string {
+  if (count === 0)
+    return search ? 'No session begins like that.' : 'No sessions yet: the onboarding page creates them.';
+  if (count === LIST_LENGTH) return `The newest ${count}. Search for others.`;
+  return `${count} ${count === 1 ? 'session' : 'sessions'}`;
 }
 
 export function sessionRows(
@@ -27,26 +17,29 @@ export function sessionRows(
   selected: string | undefined,
 ): HTMLElement[] {
   const verdicts = new Map(reports.map(({ sessionId, verdict }) => [sessionId, verdict]));
-  return sessions.slice(0, MOST_SHOWN).map((session) => {
-    const verdict = verdicts.get(session.id);
-    const mark = verdict && (verdict === 'untrusted' ? digestMark('differ', 'Not trusted') : digestMark('match'));
-    return create(
+  return sessions.map((session) =>
+    create(
       'li',
       {},
       create(
         'a',
-        { href: `#${session.kind}/${session.id}`, 'aria-current': session.id === selected ? 'true' : undefined },
-        create('span', { class: 'row-head' }, time(session.createdDateTime, SHORT), mark),
+        { href: `#${session.id}`, 'aria-current': session.id === selected ? 'true' : undefined },
+        create('span', { class: 'row-head' }, time(session.createdDateTime, SHORT), markOf(verdicts.get(session.id))),
         code(session.id),
         create('span', { class: 'tags' }, ...tags(session)),
       ),
-    );
-  });
+    ),
+  );
 }
 
-function tags({ kind, sessionStartDateTime, sessionExpired }: SessionItem): HTMLElement[] {
-  const words = [sessionStartDateTime ? 'started' : 'not started'];
+function markOf(verdict: StoredReport['verdict'] | undefined): HTMLElement | null {
+  if (!verdict) return null;
+  return verdict === 'untrusted' ? digestMark('differ', 'Not trusted') : digestMark('match');
+}
+
+function tags({ attemptsStarted, sessionExpired, withVerify }: SessionItem): HTMLElement[] {
+  const words = [`${attemptsStarted} ${attemptsStarted === 1 ? 'attempt' : 'attempts'}`];
+  if (withVerify) words.push('with verify image');
   if (sessionExpired) words.push('expired');
-  if (kind === 'detectLivenessWithVerify') words.push('with verify');
   return words.map((word) => create('span', { class: 'tag' }, word));
 }

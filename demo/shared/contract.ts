@@ -5,6 +5,8 @@ import type { LivenessDecision, LivenessOperationMode } from '../../src/protocol
 export interface SessionRequest {
   livenessOperationMode: LivenessOperationMode;
   sendResultsToClient: boolean;
+  /** The pictures are kept, for up to 48 hours, where the operator can see them. */
+  enableSessionImage: boolean;
 }
 
 /** Answer of `POST /sessions`. The token is short-lived and good for this session only. */

@@ -172,7 +172,7 @@ test('the clip answers head turns, and the operator sees the kept pictures with 
   await page.getByRole('button', { name: /^Show \d+/ }).click();
   const pictures = page.locator('.gallery canvas');
   await expect(pictures.first()).toBeVisible();
-  for (const turn of new Set(turns)) await expect(page.getByText(` ${turn} ·`).first()).toBeVisible();
+  for (const turn of new Set(turns)) await expect(page.getByText(`${turn} ·`).first()).toBeVisible();
   // The rectangle's colour is on the picture where the rectangle is said to be.
   const marked = await pictures.evaluateAll((canvases) =>
     canvases.map((canvas) => {

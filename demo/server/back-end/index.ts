@@ -16,6 +16,7 @@ import { Visitors } from './visitors.js';
 const sessionRequest = z.object({
   livenessOperationMode: z.enum(['Passive', 'PassiveActive']),
   sendResultsToClient: z.boolean(),
+  enableSessionImage: z.boolean(),
 });
 
 const resultReport = z.object({

@@ -14,6 +14,7 @@ export interface ServiceOptions {
 export interface CreateSession {
   livenessOperationMode: string;
   sendResultsToClient: boolean;
+  enableSessionImage: boolean;
   deviceCorrelationId: string;
   authTokenTimeToLiveInSeconds: number;
 }
