@@ -14,6 +14,7 @@ export const POSTGRES_TYPES: TypeNames = { bytes: 'bytea', id: 'text collate "C"
 export function migrations(types: TypeNames): Record<string, Migration> {
   return {
     '001-sessions': { up: (database) => createTables(database, types) },
+    '002-seen-frames': { up: (database) => createSeenFrames(database, types) },
   };
 }
 
@@ -120,4 +121,29 @@ async function createTables(database: Kysely<unknown>, types: TypeNames): Promis
     .addColumn('public_key', 'text', (column) => column.notNull())
     .addColumn('private_key', 'text', (column) => column.notNull())
     .execute();
+}
+
+async function createSeenFrames({ schema }: Kysely<unknown>, types: TypeNames): Promise<void> {
+  const id = sql.raw(types.id);
+  await schema
+    .createTable('seen_frame')
+    .addColumn('session_id', id, (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('attempt_id', 'integer', (column) => column.notNull())
+    .addColumn('file_name', 'text', (column) => column.notNull())
+    .addColumn('seen_at', 'bigint', (column) => column.notNull())
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('whole', 'text', (column) => column.notNull())
+    .addColumn('face', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('seen_frame_primary', ['session_id', 'attempt_id', 'file_name'])
+    .execute();
+
+  await schema
+    .createTable('seen_frame_key')
+    .addColumn('session_id', id, (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('attempt_id', 'integer', (column) => column.notNull())
+    .addColumn('file_name', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('seen_frame_key_primary', ['session_id', 'attempt_id', 'file_name', 'key'])
+    .execute();
+  await schema.createIndex('seen_frame_key_by_key').on('seen_frame_key').column('key').execute();
 }

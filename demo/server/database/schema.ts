@@ -109,12 +109,35 @@ export interface SigningKeyTable {
   private_key: string;
 }
 
+/** A frame that was judged, by what it looks like; the picture itself is not kept here. */
+export interface SeenFrameTable {
+  session_id: string;
+  attempt_id: number;
+  file_name: string;
+  seen_at: number;
+  /** Of the encoded bytes, hex. */
+  sha256: string;
+  /** Perceptual hashes of the picture and of its face, hex. */
+  whole: string;
+  face: string;
+}
+
+/** What a frame is looked up by: two pictures that are alike share a key. */
+export interface SeenFrameKeyTable {
+  session_id: string;
+  attempt_id: number;
+  file_name: string;
+  key: string;
+}
+
 export interface Tables {
   session: SessionTable;
   attempt: AttemptTable;
   audit_entry: AuditEntryTable;
   session_image: SessionImageTable;
   verify_image: VerifyImageTable;
+  seen_frame: SeenFrameTable;
+  seen_frame_key: SeenFrameKeyTable;
   rate_limit: RateLimitTable;
   signing_key: SigningKeyTable;
 }

@@ -11,6 +11,9 @@ export interface Submission {
   frames: SubmittedFrame[];
   /** Head turns the service drew for this attempt; empty in passive mode. */
   challenge: HeadTurn[];
+  sessionId: string;
+  /** Milliseconds from the start of the attempt until its frames had arrived. */
+  elapsedInMs: number;
   /** Encoded image of the person to compare with; null: a session without verify. */
   verifyImage: Uint8Array | null;
 }
@@ -44,8 +47,37 @@ export interface VerifyImageFace {
 export type VerifyImageExamination = VerifyImageFace | 'undecodable' | 'noFace' | 'severalFaces';
 
 export interface Judge {
-  /** @param signal aborts when the service has stopped waiting. */
+  /** What a submission has to hold for a decision; where it is not said, nothing in particular. */
+  requires?: { activeMotion: boolean };
+  /**
+   * @param signal aborts when the service has stopped waiting
+   * @throws SubmissionRefused, JudgeBusy; any other error says that the judge failed
+   */
   judge(submission: Submission, signal: AbortSignal): Promise<Judgement>;
   /** Looks at a verify image when a session is created with one. A judge without this accepts any image unseen. */
   examineVerifyImage?(image: Uint8Array, signal: AbortSignal): Promise<VerifyImageExamination>;
+  close?(): Promise<void>;
+}
+
+/** The pictures cannot be looked at. The attempt stays open: nothing was decided. */
+export class SubmissionRefused extends Error {
+  /** What is wrong with the verify image, or the name of the frame and a code such as `ImageDamaged`. */
+  override readonly cause: Exclude<VerifyImageExamination, VerifyImageFace> | { fileName: string; code: string };
+
+  constructor(cause: SubmissionRefused['cause'], message: string) {
+    super(message);
+    this.name = 'SubmissionRefused';
+    this.cause = cause;
+  }
+}
+
+/** Too much is being judged. The attempt stays open, and asking again later may help. */
+export class JudgeBusy extends Error {
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('The judge has as much to do as it takes');
+    this.name = 'JudgeBusy';
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }

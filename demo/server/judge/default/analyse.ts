@@ -1,0 +1,56 @@
+/** Everything that needs pixels, in one pass over a submission. Runs in a thread of its own. */
+import type { VerifyImageExamination } from '../judge.js';
+import type { Analysis, UnusableVerifyImage, VerifyFacts } from './analysis.js';
+import { FRAME_RULES, VERIFY_IMAGE_RULES } from './decode.js';
+import { seeFrame, type Models, type SeenFrame } from './frame.js';
+import { qualityForRecognition } from './quality.js';
+import { ImageRefusal, type ImageRefusalCode } from './refusal.js';
+import { isSamePicture } from './same-picture.js';
+
+export interface AnalysisRequest {
+  frames: { fileName: string; bytes: Uint8Array }[];
+  verifyImage: Uint8Array | null;
+}
+
+export type AnalysisOutcome =
+  Analysis | { refusedFrame: string; code: ImageRefusalCode } | { refusedVerifyImage: UnusableVerifyImage };
+
+/** One frame after the other: no more than one decoded picture is held. */
+export async function analyse({ frames, verifyImage }: AnalysisRequest, models: Models): Promise<AnalysisOutcome> {
+  const seen: (SeenFrame & { fileName: string })[] = [];
+  for (const { fileName, bytes } of frames) {
+    try {
+      seen.push({ fileName, ...(await seeFrame(bytes, FRAME_RULES, models)) });
+    } catch (error) {
+      if (error instanceof ImageRefusal) return { refusedFrame: fileName, code: error.code };
+      throw error;
+    }
+  }
+  const verify = verifyImage && (await seeVerifyImage(verifyImage, models));
+  if (typeof verify === 'string') return { refusedVerifyImage: verify };
+  return {
+    frames: seen.map(({ fileName, facts }) => ({ fileName, ...facts })),
+    samePictures: seen.flatMap((a, i) =>
+      seen.flatMap((b, j): [number, number][] => (i < j && isSamePicture(a.reduced, b.reduced) ? [[i, j]] : [])),
+    ),
+    verify,
+  };
+}
+
+export async function examineVerifyImage(bytes: Uint8Array, models: Models): Promise<VerifyImageExamination> {
+  const verify = await seeVerifyImage(bytes, models);
+  return typeof verify === 'string' ? verify : verify.image;
+}
+
+async function seeVerifyImage(bytes: Uint8Array, models: Models): Promise<VerifyFacts | UnusableVerifyImage> {
+  try {
+    const { facts } = await seeFrame(bytes, VERIFY_IMAGE_RULES, models);
+    if (!facts.face) return 'noFace';
+    if (facts.faceCount > 1) return 'severalFaces';
+    const { rectangle, identity } = facts.face;
+    return { image: { faceRectangle: rectangle, qualityForRecognition: qualityForRecognition(facts.face) }, identity };
+  } catch (error) {
+    if (error instanceof ImageRefusal) return 'undecodable';
+    throw error;
+  }
+}

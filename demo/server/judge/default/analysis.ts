@@ -1,0 +1,53 @@
+/** What was found in the pixels of one submission: plain numbers, so that they cross from the thread to the verdict. */
+import type { FaceRectangle, NamedPoints } from '../../../../src/protocol/geometry.js';
+import type { Pose } from '../../../../worker/measure/pose.js';
+import type { VerifyImageExamination, VerifyImageFace } from '../judge.js';
+
+export interface Analysis {
+  /** In the manifest's order. */
+  frames: FrameFacts[];
+  /** Of any two frames that show the same picture: their indices. Order within a pair is that of the frames. */
+  samePictures: [number, number][];
+  /** Null where there was no image to compare with. */
+  verify: VerifyFacts | null;
+}
+
+export type UnusableVerifyImage = Exclude<VerifyImageExamination, VerifyImageFace>;
+
+export interface FrameFacts {
+  fileName: string;
+  /** Of the encoded bytes, hex. */
+  sha256: string;
+  /** Pixels of the encoded picture. */
+  width: number;
+  height: number;
+  faceCount: number;
+  /** Of the largest face. */
+  face: FaceFacts | null;
+  fingerprint: Fingerprint | null;
+}
+
+export interface FaceFacts {
+  /** Pixels of the encoded picture, as in the manifest. */
+  rectangle: FaceRectangle;
+  points: NamedPoints;
+  pose: Pose;
+  eyeOpenness: number;
+  sharpness: number;
+  brightness: number;
+  /** 468 points, x and y in turn, in interocular distances from their own centre. */
+  shape: number[];
+  /** 128 numbers of `embedder.ts`. */
+  identity: number[];
+}
+
+/** Bits as hex; the number of bits that differ tells two pictures apart. */
+export interface Fingerprint {
+  whole: string;
+  face: string;
+}
+
+export interface VerifyFacts {
+  image: VerifyImageFace;
+  identity: number[];
+}

@@ -1,0 +1,50 @@
+/**
+ * Windows bitmaps, which the picture library does not read: uncompressed, 8 bits with a palette, 24 or 32 bits
+ * (BITMAPINFOHEADER and its successors). Anything else is refused.
+ */
+import type { DecodingRules } from './decode.js';
+import { ImageRefusal } from './refusal.js';
+import type { PixelImage } from './software-gl.js';
+
+const FILE_HEADER = 14;
+const INFO_HEADER = 40;
+const UNCOMPRESSED = 0;
+/** Colour masks follow; 32-bit files of many programs say so and use the usual masks. */
+const BIT_FIELDS = 3;
+const USUAL_RED_MASK = 0x00ff0000;
+
+/** @throws ImageRefusal */
+export function decodeBmp(bytes: Uint8Array, rules: Pick<DecodingRules, 'maxPixels' | 'minSide'>): PixelImage {
+  if (bytes.length < FILE_HEADER + INFO_HEADER) throw new ImageRefusal('ImageNotDecodable');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerSize = view.getUint32(FILE_HEADER, true);
+  const width = view.getInt32(18, true);
+  const signedHeight = view.getInt32(22, true);
+  const [height, topDown] = [Math.abs(signedHeight), signedHeight < 0];
+  const bits = view.getUint16(28, true);
+  const compression = view.getUint32(30, true);
+  if (headerSize < INFO_HEADER || width <= 0 || height === 0) throw new ImageRefusal('ImageNotDecodable');
+  if (width * height > rules.maxPixels) throw new ImageRefusal('ImageTooLarge');
+  if (Math.min(width, height) < rules.minSide) throw new ImageRefusal('ImageTooSmall');
+  const usualMasks = compression === BIT_FIELDS && bits === 32 && view.getUint32(54, true) === USUAL_RED_MASK;
+  if (compression !== UNCOMPRESSED && !usualMasks) throw new ImageRefusal('ImageFormatUnsupported');
+  if (bits !== 8 && bits !== 24 && bits !== 32) throw new ImageRefusal('ImageDepthUnsupported');
+
+  const stride = Math.ceil((width * bits) / 32) * 4;
+  const start = view.getUint32(10, true);
+  if (start + stride * height > bytes.length) throw new ImageRefusal('ImageDamaged');
+  const palette = FILE_HEADER + headerSize;
+  const data = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    const row = start + stride * (topDown ? y : height - 1 - y);
+    for (let x = 0; x < width; x++) {
+      const from = bits === 8 ? palette + 4 * (bytes[row + x] ?? 0) : row + (x * bits) / 8;
+      const to = (y * width + x) * 4;
+      data[to] = bytes[from + 2] ?? 0;
+      data[to + 1] = bytes[from + 1] ?? 0;
+      data[to + 2] = bytes[from] ?? 0;
+      data[to + 3] = 255;
+    }
+  }
+  return { width, height, data };
+}

@@ -1,0 +1,104 @@
+/**
+ * From the bytes a client sent to pixels, within limits. What the header says is checked before anything is decoded, and
+ * no picture is held in memory larger than it is looked at. Every refusal has a code.
+ */
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { decodeBmp } from './bmp.js';
+import { formatOf, isAnimated, type ImageFormat } from './format.js';
+import { ImageRefusal, type ImageRefusalCode } from './refusal.js';
+import type { PixelImage } from './software-gl.js';
+
+export interface DecodingRules {
+  formats: readonly ImageFormat[];
+  /** Of the encoded picture. */
+  maxPixels: number;
+  minSide: number;
+  /** A camera's picture that lies on its side is turned upright, or refused where coordinates go with it. */
+  orientation: 'apply' | 'refuse';
+}
+
+/** Frames of the element: JPEG from a canvas, upright, at most 1280 pixels on their long side. */
+export const FRAME_RULES: DecodingRules = {
+  formats: ['jpeg'],
+  maxPixels: 1920 * 1920,
+  minSide: 120,
+  orientation: 'refuse',
+};
+
+/** Pictures of an identity document or an account, as cameras and scanners write them. */
+export const VERIFY_IMAGE_RULES: DecodingRules = {
+  formats: ['jpeg', 'png', 'webp', 'bmp'],
+  maxPixels: 6000 * 4500,
+  minSide: 80,
+  orientation: 'apply',
+};
+
+/** Long side, in pixels, of the pictures that are looked at. */
+const LONG_SIDE = 640;
+
+const TIMEOUT_SECONDS = 5;
+
+// One picture at a time in each thread, and none is asked for twice.
+sharp.concurrency(1);
+sharp.cache(false);
+
+export interface DecodedImage extends PixelImage {
+  /** Pixels of the encoded picture, upright, for one of these. */
+  scale: number;
+}
+
+/** @throws ImageRefusal */
+export async function decode(bytes: Uint8Array, rules: DecodingRules): Promise<DecodedImage> {
+  const format = formatOf(bytes);
+  // The library knows many more formats, and each is a parser that strangers could feed.
+  if (format === null || !rules.formats.includes(format)) throw new ImageRefusal('ImageFormatUnsupported');
+  if (isAnimated(bytes, format)) throw new ImageRefusal('ImageAnimated');
+  const bmp = format === 'bmp' ? decodeBmp(bytes, rules) : null;
+  const open = (): Sharp => {
+    const options = { limitInputPixels: rules.maxPixels, failOn: 'error', sequentialRead: true } as const;
+    return bmp ? sharp(bmp.data, { ...options, raw: { ...bmp, channels: 4 } }) : sharp(bytes, options);
+  };
+  if (!bmp) check(await readable(open().metadata(), 'ImageNotDecodable'), rules);
+  const { data, info } = await readable(
+    open()
+      .timeout({ seconds: TIMEOUT_SECONDS })
+      .rotate()
+      .resize({ width: LONG_SIDE, height: LONG_SIDE, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#808080' })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+    'ImageDamaged',
+  );
+  if (info.channels !== 4) throw new ImageRefusal('ImageColoursUnsupported');
+  const { width, height } = bmp ?? (await open().metadata()).autoOrient;
+  return {
+    width: info.width,
+    height: info.height,
+    data,
+    scale: Math.max(width, height) / Math.max(info.width, info.height),
+  };
+}
+
+function check(header: Metadata, rules: DecodingRules): void {
+  const { width, height, depth, space, orientation = 1 } = header;
+  const refuse = (code: ImageRefusalCode): never => {
+    throw new ImageRefusal(code);
+  };
+  if (width * height > rules.maxPixels) refuse('ImageTooLarge');
+  if (Math.min(width, height) < rules.minSide) refuse('ImageTooSmall');
+  if (depth !== 'uchar') refuse('ImageDepthUnsupported');
+  if (space !== 'srgb' && space !== 'b-w') refuse('ImageColoursUnsupported');
+  if (rules.orientation === 'refuse' && orientation !== 1) refuse('ImageRotated');
+}
+
+/** The decoder's own words stay inside: they quote what the client sent. */
+async function readable<Value>(reading: Promise<Value>, code: ImageRefusalCode): Promise<Value> {
+  try {
+    return await reading;
+  } catch (error) {
+    const tooLarge = /pixel limit/i.test(String(error));
+    throw new ImageRefusal(tooLarge ? 'ImageTooLarge' : code, { cause: error });
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * The judge that comes with the service. It believes nothing the client says: threads decode every frame and find faces,
+ * poses and likenesses themselves; what another attempt had before is known from the database; the verdict weighs it.
+ */
+import { availableParallelism } from 'node:os';
+// sharp has to be in the process before a thread loads it, or on Linux the thread's end takes the library along.
+import 'sharp';
+import type { Database } from '../../database/schema.js';
+import {
+  JudgeBusy,
+  SubmissionRefused,
+  type Judge,
+  type Judgement,
+  type Submission,
+  type VerifyImageExamination,
+} from '../judge.js';
+import type { AnalysisOutcome } from './analyse.js';
+import type { Analysis, FrameFacts } from './analysis.js';
+import type { Evidence } from './evidence/evidence.js';
+import { posesOf } from './evidence/poses.js';
+import { THRESHOLDS } from './evidence/thresholds.js';
+import { identityDistance, matchConfidence } from './match.js';
+import { frameMemory, type FrameMemory } from './memory.js';
+import { PoolBusy, ThreadPool } from './pool.js';
+import { qualityForRecognition } from './quality.js';
+import { IMAGE_REFUSALS } from './refusal.js';
+import type { ThreadRequest } from './thread.js';
+import { verdictOn } from './verdict.js';
+
+export interface DefaultJudgeOptions {
+  database: Database;
+  /** Module of the threads: `thread.ts`, or what it was built to. */
+  thread: URL;
+  /** Directory of the face model and MediaPipe's wasm. */
+  assets: string;
+  /** By default as many as there are cores, without one that is left to the service. */
+  threads?: number;
+  /** Submissions that may wait. */
+  queue?: number;
+  now?: () => number;
+}
+
+export const MODEL_VERSION = 'face-liveness-default-1';
+
+const DEFAULT_QUEUE = 16;
+const TASK_MS = 15_000;
+const START_MS = 30_000;
+const RETRY_AFTER_SECONDS = 5;
+
+export function defaultJudge(options: DefaultJudgeOptions): Judge {
+  const pool = new ThreadPool({
+    module: options.thread,
+    workerData: { assets: options.assets },
+    threads: options.threads ?? Math.max(1, availableParallelism() - 1),
+    queue: options.queue ?? DEFAULT_QUEUE,
+    taskMs: TASK_MS,
+    startMs: START_MS,
+  });
+  const memory = frameMemory(options.database);
+  const now = options.now ?? Date.now;
+  const ask = async <Answer>(request: ThreadRequest, signal: AbortSignal): Promise<Answer> => {
+    try {
+      return (await pool.run(request, signal)) as Answer;
+    } catch (error) {
+      if (error instanceof PoolBusy) throw new JudgeBusy(RETRY_AFTER_SECONDS);
+      throw error;
+    }
+  };
+  return {
+    requires: { activeMotion: true },
+    async judge(submission, signal) {
+      const { frames, verifyImage } = submission;
+      const outcome = await ask<AnalysisOutcome>({ kind: 'analyse', request: { frames, verifyImage } }, signal);
+      return judgementOf(submission, accepted(outcome), memory, now());
+    },
+    examineVerifyImage: (image, signal) => ask<VerifyImageExamination>({ kind: 'examine', image }, signal),
+    close: () => pool.close(),
+  };
+}
+
+/** @throws SubmissionRefused */
+function accepted(outcome: AnalysisOutcome): Analysis {
+  if ('refusedFrame' in outcome) {
+    const { refusedFrame: fileName, code } = outcome;
+    throw new SubmissionRefused({ fileName, code }, `${fileName}: ${IMAGE_REFUSALS[code]}`);
+  }
+  if ('refusedVerifyImage' in outcome) {
+    throw new SubmissionRefused(outcome.refusedVerifyImage, 'The verify image cannot be compared with.');
+  }
+  return outcome;
+}
+
+async function judgementOf(
+  submission: Submission,
+  analysis: Analysis,
+  memory: FrameMemory,
+  now: number,
+): Promise<Judgement> {
+  const { manifest, challenge, sessionId, elapsedInMs } = submission;
+  const sightings = await memory.meet({ sessionId, attemptId: manifest.attemptId }, analysis.frames, now);
+  const { decision, reason, evidence } = verdictOn({ manifest, challenge, analysis, sightings, elapsedInMs });
+  const best = bestFrame(submission, analysis);
+  const verify = analysis.verify && best?.face ? compare(analysis, best) : null;
+  return {
+    livenessDecision: decision,
+    ...(reason === undefined ? {} : { reason }),
+    target: {
+      fileName: best?.fileName ?? manifest.frames[0]?.fileName ?? '',
+      faceRectangle: best?.face?.rectangle ?? { top: 0, left: 0, width: 0, height: 0 },
+    },
+    modelVersionUsed: MODEL_VERSION,
+    ...(verify === null ? {} : { verify: verify.result }),
+    evidence: record(submission, analysis, evidence, verify && { ...verify.measured }),
+  };
+}
+
+/** Frontal, of the best quality, and of those the sharpest. */
+function bestFrame(submission: Submission, analysis: Analysis): FrameFacts | undefined {
+  const frontal = new Set(
+    posesOf({ manifest: submission.manifest, analysis }).flatMap(({ position, fileName }) =>
+      position === 'frontal' ? [fileName] : [],
+    ),
+  );
+  const rank = ({ fileName, face }: FrameFacts): number => {
+    if (!face) return -1;
+    const quality = { low: 0, medium: 1, high: 2 }[qualityForRecognition(face)];
+    return (frontal.has(fileName) ? 10 : 0) + quality * 2 + face.sharpness / (1 + face.sharpness);
+  };
+  return [...analysis.frames].sort((a, b) => rank(b) - rank(a))[0];
+}
+
+function compare({ verify }: Analysis, best: FrameFacts) {
+  if (!verify || !best.face) return null;
+  const distance = identityDistance(verify.identity, best.face.identity);
+  return {
+    result: { matchConfidence: matchConfidence(distance), verifyImage: verify.image },
+    measured: { frame: best.fileName, frameQuality: qualityForRecognition(best.face), distance },
+  };
+}
+
+/** What an investigator is shown. Likenesses and fingerprints stay out: they would tell who somebody is. */
+function record(
+  { manifest, challenge }: Submission,
+  analysis: Analysis,
+  evidence: Evidence[],
+  verify: Record<string, unknown> | null,
+): Record<string, unknown> {
+  const positions = new Map(posesOf({ manifest, analysis }).map((posed) => [posed.fileName, posed]));
+  return {
+    judge: MODEL_VERSION,
+    challenge,
+    findings: evidence,
+    frames: analysis.frames.map(({ fileName, width, height, faceCount, face }, index) => ({
+      fileName,
+      timeOffsetInMs: manifest.frames[index]?.timeOffsetInMs,
+      step: manifest.frames[index]?.step,
+      width,
+      height,
+      faceCount,
+      faceRectangle: face?.rectangle ?? null,
+      pose: face?.pose ?? null,
+      fromFrontal: pick(positions.get(fileName)),
+      position: positions.get(fileName)?.position ?? null,
+    })),
+    turn: THRESHOLDS.turn,
+    ...(verify === null ? {} : { verify }),
+  };
+}
+
+function pick(posed: { yaw: number; pitch: number } | undefined): { yaw: number; pitch: number } | null {
+  return posed ? { yaw: posed.yaw, pitch: posed.pitch } : null;
+}

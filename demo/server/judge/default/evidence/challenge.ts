@@ -1,0 +1,70 @@
+/** Whether the head was turned as the service drew it: in order, each time from the front, in plausible time. */
+import type { HeadTurn } from '../../../../../src/protocol/wire.js';
+import type { Case, Evidence } from './evidence.js';
+import { posesOf, type Position, type Posed } from './poses.js';
+import { THRESHOLDS } from './thresholds.js';
+
+export interface Turn {
+  direction: HeadTurn;
+  /** The last frontal frame before it. */
+  from: Posed;
+  /** Frames in which the head is turned. */
+  turned: Posed[];
+}
+
+export function challengeEvidence(submitted: Case): { evidence: Evidence[]; turns: Turn[] } {
+  const { challenge } = submitted;
+  if (challenge.length === 0) {
+    const value = 'no head turns were drawn';
+    return { evidence: [{ name: 'challenge', finding: 'doubts', reason: 'ActiveMotionNeeded', value }], turns: [] };
+  }
+  const turns = turnsIn(posesOf(submitted));
+  const found = turns.map(({ direction }) => direction);
+  const met = found.length === challenge.length && found.every((direction, index) => direction === challenge[index]);
+  const missing = isSubsequence(found, challenge);
+  const evidence: Evidence = {
+    name: 'challenge',
+    finding: met ? 'supports' : 'doubts',
+    value: `drawn ${challenge.join(', ')}; found ${found.join(', ') || 'none'}`,
+    ...(met ? {} : { reason: missing ? ('ChallengeNotMet' as const) : ('WrongDirections' as const) }),
+  };
+  return { evidence: [evidence, ...turns.map(turnTime)], turns };
+}
+
+/** A turn begins at a frontal frame; the same direction again without one between is the same turn. */
+function turnsIn(poses: readonly Posed[]): Turn[] {
+  const turns: Turn[] = [];
+  let from: Posed | null = null;
+  let last: Position = 'between';
+  for (const posed of poses) {
+    if (posed.position === 'between') continue;
+    if (posed.position === 'frontal') from = posed;
+    else if (posed.position === last) turns.at(-1)?.turned.push(posed);
+    // From one side to another without a return is a turn too, and none that was asked for.
+    else turns.push({ direction: posed.position, from: from ?? posed, turned: [posed] });
+    last = posed.position;
+  }
+  return turns;
+}
+
+function turnTime({ direction, from, turned }: Turn): Evidence {
+  const { quickestMs, slowestMs } = THRESHOLDS.turn;
+  const value = (turned[0]?.timeOffsetInMs ?? 0) - from.timeOffsetInMs;
+  const plausible = value >= quickestMs && value <= slowestMs;
+  return {
+    name: `time.${direction}`,
+    finding: plausible ? 'supports' : 'doubts',
+    ...(plausible ? {} : { reason: 'ImpossibleTiming' as const }),
+    value,
+    atLeast: quickestMs,
+    atMost: slowestMs,
+    unit: 'ms',
+    frames: [from.fileName, turned[0]?.fileName ?? ''],
+  };
+}
+
+function isSubsequence(found: readonly HeadTurn[], drawn: readonly HeadTurn[]): boolean {
+  let at = 0;
+  for (const direction of drawn) if (found[at] === direction) at++;
+  return at === found.length;
+}

@@ -1,0 +1,51 @@
+/** Whether the manifest tells of these pictures: the element measured with the same model that is asked here. */
+import type { FaceRectangle } from '../../../../../src/protocol/geometry.js';
+import type { Case, Evidence } from './evidence.js';
+import { THRESHOLDS } from './thresholds.js';
+
+export function manifestEvidence(submitted: Case): Evidence[] {
+  return [agreement(submitted), order(submitted)];
+}
+
+function agreement({ manifest, analysis }: Case): Evidence {
+  const { overlap, pose, frames } = THRESHOLDS.manifest;
+  const off = manifest.frames.filter(({ faceRectangle, measurements }, index) => {
+    const face = analysis.frames[index]?.face;
+    if (!face) return false;
+    const turned = Math.max(Math.abs(face.pose.yaw - measurements.yaw), Math.abs(face.pose.pitch - measurements.pitch));
+    return intersectionOverUnion(face.rectangle, faceRectangle) < overlap || turned > pose;
+  });
+  const contradicted = off.length > frames;
+  return {
+    name: 'manifest',
+    finding: contradicted ? 'attack' : 'supports',
+    ...(contradicted ? { reason: 'ManifestContradicted' as const } : {}),
+    value: off.length,
+    atMost: frames,
+    unit: 'frames that show something else',
+    frames: off.map(({ fileName }) => fileName),
+  };
+}
+
+function order({ manifest, elapsedInMs }: Case): Evidence {
+  const times = manifest.frames.map(({ timeOffsetInMs }) => timeOffsetInMs);
+  const forward = times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0));
+  const span = Math.max(0, ...times) - Math.min(...times);
+  const atMost = elapsedInMs + THRESHOLDS.clockMs;
+  const possible = forward && span <= atMost;
+  return {
+    name: 'timing',
+    finding: possible ? 'supports' : 'doubts',
+    ...(possible ? {} : { reason: 'ImpossibleTiming' as const }),
+    value: forward ? span : 'frames out of order',
+    atMost,
+    unit: 'ms',
+  };
+}
+
+function intersectionOverUnion(a: FaceRectangle, b: FaceRectangle): number {
+  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  if (width <= 0 || height <= 0) return 0;
+  return (width * height) / (a.width * a.height + b.width * b.height - width * height);
+}

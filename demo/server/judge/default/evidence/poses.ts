@@ -1,0 +1,65 @@
+/** Head poses of an attempt relative to the person's own frontal one, and what they amount to. */
+import { HEAD_TURNS, type HeadTurn } from '../../../../../src/protocol/wire.js';
+import type { Analysis, FaceFacts } from '../analysis.js';
+import type { Case } from './evidence.js';
+import { THRESHOLDS } from './thresholds.js';
+
+export type Position = HeadTurn | 'frontal' | 'between';
+
+export interface Posed {
+  fileName: string;
+  timeOffsetInMs: number;
+  face: FaceFacts;
+  /** Degrees from the own frontal pose; left and up are positive. */
+  yaw: number;
+  pitch: number;
+  position: Position;
+}
+
+/** @returns frames with a face, in order of time; empty where there is no frontal pose to start from */
+export function posesOf({ manifest, analysis }: Pick<Case, 'manifest' | 'analysis'>): Posed[] {
+  const own = ownFrontalPose({ manifest, analysis });
+  if (!own) return [];
+  return manifest.frames
+    .flatMap(({ fileName, timeOffsetInMs }, index) => {
+      const face = analysis.frames[index]?.face;
+      if (!face) return [];
+      const [yaw, pitch] = [face.pose.yaw - own.yaw, face.pose.pitch - own.pitch];
+      return [{ fileName, timeOffsetInMs, face, yaw, pitch, position: positionOf(yaw, pitch) }];
+    })
+    .sort((a, b) => a.timeOffsetInMs - b.timeOffsetInMs);
+}
+
+/** Median of the frames before the first turn: cameras stand above and below the eyes. */
+export function ownFrontalPose({ manifest, analysis }: { manifest: Case['manifest']; analysis: Analysis }) {
+  const firstTurn = manifest.frames.findIndex(({ step }) => step !== 'passive');
+  const before = analysis.frames.slice(0, firstTurn === -1 ? undefined : firstTurn).flatMap(({ face }) => face ?? []);
+  if (before.length === 0) return null;
+  return { yaw: median(before.map(({ pose }) => pose.yaw)), pitch: median(before.map(({ pose }) => pose.pitch)) };
+}
+
+export function positionOf(yaw: number, pitch: number): Position {
+  const { turn } = THRESHOLDS;
+  if (Math.abs(yaw) <= turn.frontal && Math.abs(pitch) <= turn.frontal) return 'frontal';
+  const [share, direction] = HEAD_TURNS.map((candidate) => [shareOf(candidate, yaw, pitch), candidate] as const).reduce(
+    (best, next) => (next[0] > best[0] ? next : best),
+  );
+  return share >= 1 ? direction : 'between';
+}
+
+/** 1 where the head has turned far enough in `direction`. */
+export function shareOf(direction: HeadTurn, yaw: number, pitch: number): number {
+  const { turn } = THRESHOLDS;
+  const shares: Record<HeadTurn, number> = {
+    lookLeft: yaw / turn.yaw,
+    lookRight: -yaw / turn.yaw,
+    lookUp: pitch / turn.pitch,
+    lookDown: -pitch / turn.pitch,
+  };
+  return shares[direction];
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}

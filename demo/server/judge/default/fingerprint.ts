@@ -1,0 +1,64 @@
+/**
+ * Perceptual hashes: which of the slow waves of a picture lie above their median (after Zauner, Implementation and
+ * Benchmarking of Perceptual Image Hash Functions, 2010). A picture that was encoded anew, scaled or made lighter keeps
+ * nearly all of its bits; one that moved by a few pixels does not. Of the whole picture and of the upright face, since
+ * only both together tell one moment of a person from another.
+ */
+import type { Fingerprint } from './analysis.js';
+
+/** Side of the reduced picture, and how many waves are taken in each direction. */
+export const REDUCED_SIDE = 64;
+const WAVES = 16;
+
+const COSINES = Array.from({ length: WAVES }, (_, wave) =>
+  Float64Array.from({ length: REDUCED_SIDE }, (_, x) => Math.cos((Math.PI * (x + 0.5) * wave) / REDUCED_SIDE)),
+);
+
+/** @param luma `REDUCED_SIDE` squared values @returns 255 bits as 64 hex digits, the last bit unused */
+export function perceptualHash(luma: ArrayLike<number>): string {
+  const waves = transform(luma).slice(1);
+  const median = [...waves].sort((a, b) => a - b)[waves.length >> 1] ?? 0;
+  const bits = [...waves.map((value) => (value > median ? 1 : 0)), 0];
+  return Array.from({ length: bits.length / 4 }, (_, digit) =>
+    Number.parseInt(bits.slice(4 * digit, 4 * digit + 4).join(''), 2).toString(16),
+  ).join('');
+}
+
+/** @returns how many bits differ. */
+export function distance(a: string, b: string): number {
+  let count = 0;
+  for (let at = 0; at < a.length; at += 8) {
+    let difference = Number.parseInt(a.slice(at, at + 8), 16) ^ Number.parseInt(b.slice(at, at + 8), 16);
+    for (; difference !== 0; difference &= difference - 1) count++;
+  }
+  return count;
+}
+
+/** Bits that re-encoding may turn over; `docs/decisions.md` has what was measured. */
+const WHOLE_BITS = 7;
+const FACE_BITS = 16;
+
+export function isSamePicture(a: Fingerprint, b: Fingerprint): boolean {
+  return distance(a.whole, b.whole) <= WHOLE_BITS && distance(a.face, b.face) <= FACE_BITS;
+}
+
+/**
+ * Eight keys of a fingerprint: two that differ in no more than seven bits share at least one, so that a database finds
+ * the candidates by an index.
+ */
+export function lookupKeys({ whole }: Fingerprint): string[] {
+  return Array.from({ length: 8 }, (_, index) => `${index}:${whole.slice(8 * index, 8 * index + 8)}`);
+}
+
+function transform(luma: ArrayLike<number>): number[] {
+  const rows = COSINES.map((cosine) =>
+    Float64Array.from({ length: REDUCED_SIDE }, (_, y) => {
+      let sum = 0;
+      for (let x = 0; x < REDUCED_SIDE; x++) sum += (luma[y * REDUCED_SIDE + x] ?? 0) * (cosine[x] ?? 0);
+      return sum;
+    }),
+  );
+  return COSINES.flatMap((cosine) =>
+    rows.map((row) => row.reduce((sum, value, y) => sum + value * (cosine[y] ?? 0), 0)),
+  );
+}

@@ -1,0 +1,57 @@
+/** What kind of picture bytes are, by their first ones, before any decoder sees them. */
+
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'bmp';
+
+const SIGNATURES: [ImageFormat, at: number, signature: string][] = [
+  ['jpeg', 0, '\xff\xd8\xff'],
+  ['png', 0, '\x89PNG\r\n\x1a\n'],
+  ['webp', 8, 'WEBP'],
+  ['bmp', 0, 'BM'],
+];
+
+export function formatOf(bytes: Uint8Array): ImageFormat | null {
+  const head = String.fromCharCode(...bytes.subarray(0, 16));
+  return SIGNATURES.find(([, at, signature]) => head.startsWith(signature, at))?.[0] ?? null;
+}
+
+/** Decoders take the first picture of several without a word. */
+export function isAnimated(bytes: Uint8Array, format: ImageFormat): boolean {
+  if (format === 'png') return chunks(bytes, 8, pngChunk).includes('acTL');
+  if (format === 'webp') return chunks(bytes, 12, webpChunk).some((name) => name === 'ANIM' || name === 'ANMF');
+  return false;
+}
+
+interface Chunk {
+  name: string;
+  /** Offset of the chunk behind it. */
+  next: number;
+}
+
+/** More than any still picture has before its pixels. */
+const MOST_CHUNKS = 64;
+
+function chunks(bytes: Uint8Array, start: number, read: (view: DataView, at: number) => Chunk): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const names: string[] = [];
+  for (let at = start; at + 8 <= bytes.length && names.length < MOST_CHUNKS;) {
+    const { name, next } = read(view, at);
+    names.push(name);
+    at = next;
+  }
+  return names;
+}
+
+/** PNG (W3C): length, name, data, checksum. */
+function pngChunk(view: DataView, at: number): Chunk {
+  return { name: text(view, at + 4), next: at + 12 + view.getUint32(at) };
+}
+
+/** RIFF: name, length, data padded to an even length. */
+function webpChunk(view: DataView, at: number): Chunk {
+  const length = view.getUint32(at + 4, true);
+  return { name: text(view, at), next: at + 8 + length + (length % 2) };
+}
+
+function text(view: DataView, at: number): string {
+  return String.fromCharCode(...[0, 1, 2, 3].map((offset) => view.getUint8(at + offset)));
+}

@@ -1,0 +1,99 @@
+/** Looks at one picture: decodes it, finds its faces, and measures the largest. */
+import { createHash } from 'node:crypto';
+import type { FaceRectangle, NamedPoints, Point } from '../../../../src/protocol/geometry.js';
+import { sharpness } from '../../../../worker/measure/light.js';
+import { faceChip } from './align.js';
+import type { FaceFacts, FrameFacts } from './analysis.js';
+import { decode, type DecodedImage, type DecodingRules } from './decode.js';
+import { CHIP_SIZE, type Embedder } from './embedder.js';
+import { perceptualHash, REDUCED_SIDE } from './fingerprint.js';
+import type { FoundFace, Landmarker } from './landmarker.js';
+import { reduce } from './reduce.js';
+import { REDUCED_WIDTH, type Reduced } from './same-picture.js';
+
+export interface Models {
+  landmarker: Landmarker;
+  embedder: Embedder;
+}
+
+export interface SeenFrame {
+  facts: Omit<FrameFacts, 'fileName'>;
+  reduced: Reduced;
+}
+
+/** A face in the background that is smaller than this share of the largest is no second person. */
+const BYSTANDER = 0.3;
+
+/** Side of the face's cut on which sharpness is measured, as in the element. */
+const CUT = 112;
+
+/** @throws ImageRefusal */
+export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: Models): Promise<SeenFrame> {
+  const image = await decode(bytes, rules);
+  const faces = models.landmarker.find(image);
+  const [face] = faces;
+  const upright = { left: 0, top: 0, width: image.width, height: image.height };
+  return {
+    facts: {
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      width: Math.round(image.width * image.scale),
+      height: Math.round(image.height * image.scale),
+      faceCount: faces.filter(({ rectangle }) => face && rectangle.width >= BYSTANDER * face.rectangle.width).length,
+      face: face ? measureFace(image, face, models.embedder) : null,
+      fingerprint: face
+        ? {
+            whole: perceptualHash(reduce(image, upright, REDUCED_SIDE, REDUCED_SIDE).values),
+            face: perceptualHash(lumaOfChip(faceChip(image, face.mesh, REDUCED_SIDE))),
+          }
+        : null,
+    },
+    reduced: reduce(image, upright, REDUCED_WIDTH, Math.round((REDUCED_WIDTH * image.height) / image.width)),
+  };
+}
+
+function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): FaceFacts {
+  const cut = reduce(image, face.rectangle, CUT, CUT);
+  return {
+    rectangle: scaleRectangle(face.rectangle, image.scale),
+    points: scalePoints(face.points, image.scale),
+    pose: face.pose,
+    eyeOpenness: face.eyeOpenness,
+    sharpness: sharpness(cut),
+    brightness: mean(cut.values) / 255,
+    shape: shapeOf(face),
+    identity: [...embedder.embed(faceChip(image, face.mesh, CHIP_SIZE))],
+  };
+}
+
+function shapeOf({ mesh, points }: FoundFace): number[] {
+  const unit = Math.hypot(points.leftEye.x - points.rightEye.x, points.leftEye.y - points.rightEye.y);
+  const sum = mesh.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 });
+  return mesh.flatMap(({ x, y }) => [(x - sum.x / mesh.length) / unit, (y - sum.y / mesh.length) / unit]);
+}
+
+function scaleRectangle({ top, left, width, height }: FaceRectangle, scale: number): FaceRectangle {
+  const [x, y] = [Math.floor(left * scale), Math.floor(top * scale)];
+  return { top: y, left: x, width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
+}
+
+function scalePoints(points: NamedPoints, scale: number): NamedPoints {
+  const scaled = ({ x, y }: Point): Point => ({ x: x * scale, y: y * scale });
+  return {
+    leftEye: scaled(points.leftEye),
+    rightEye: scaled(points.rightEye),
+    noseTip: scaled(points.noseTip),
+    mouthCentre: scaled(points.mouthCentre),
+    chin: scaled(points.chin),
+  };
+}
+
+function lumaOfChip(chip: Float32Array): Float32Array {
+  return Float32Array.from({ length: chip.length / 3 }, (_, pixel) => {
+    const [red = 0, green = 0, blue = 0] = chip.subarray(3 * pixel, 3 * pixel + 3);
+    return (red * 77 + green * 150 + blue * 29) / 256;
+  });
+}
+
+function mean(values: Uint8Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

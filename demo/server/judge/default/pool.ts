@@ -1,0 +1,176 @@
+/**
+ * Threads that take one task each, and a queue with an end. A thread that dies or takes too long is replaced; its task
+ * fails and no other does. Nothing here knows what the tasks are about.
+ */
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+
+export interface PoolOptions {
+  /** Module of the threads. It posts `{kind: 'ready'}`, then for each message `{kind: 'answer' | 'failed'}`. */
+  module: URL;
+  workerData: unknown;
+  threads: number;
+  /** Tasks that may wait beside those being worked on. */
+  queue: number;
+  /** Milliseconds a task may take in a thread. */
+  taskMs: number;
+  /** Milliseconds a thread may take to be ready. */
+  startMs: number;
+}
+
+/** Every place in the queue is taken. */
+export class PoolBusy extends Error {}
+/** The pool was closed, the thread died, or the task took too long. */
+export class PoolFailed extends Error {}
+
+interface Task {
+  message: unknown;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  /** Takes away the listener on the caller's signal. */
+  release(): void;
+}
+
+interface Thread {
+  worker: Worker;
+  ready: boolean;
+  task: Task | null;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  /** The last it wrote, for the error when it dies. */
+  output: string;
+}
+
+type Answer = { kind: 'ready' } | { kind: 'answer'; value: unknown } | { kind: 'failed'; message: string };
+
+const OUTPUT_KEPT = 2_000;
+/** A thread that cannot start is tried again after this long, or a broken installation would spin. */
+const RESTART_MS = 1_000;
+
+export class ThreadPool {
+  readonly #options: PoolOptions;
+  readonly #threads = new Set<Thread>();
+  readonly #queue: Task[] = [];
+  #restart: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#fill();
+  }
+
+  /** @throws PoolBusy, PoolFailed, or the signal's reason */
+  run(message: unknown, signal: AbortSignal): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new PoolFailed('The pool is closed');
+      signal.throwIfAborted();
+      const waiting = this.#queue.length >= this.#options.queue && !this.#idle();
+      if (waiting) throw new PoolBusy('Every thread is at work and the queue is full');
+      const abort = (): void => this.#abort(task, signal.reason as Error);
+      const task: Task = { message, resolve, reject, release: () => signal.removeEventListener('abort', abort) };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#queue.push(task);
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#restart);
+    for (const task of this.#queue.splice(0)) this.#fail(task, new PoolFailed('The pool is closed'));
+    await Promise.all([...this.#threads].map((thread) => this.#drop(thread, new PoolFailed('The pool is closed'))));
+  }
+
+  #idle(): Thread | undefined {
+    return [...this.#threads].find((thread) => thread.ready && !thread.task);
+  }
+
+  #fill(): void {
+    while (!this.#closed && this.#threads.size < this.#options.threads) this.#start();
+  }
+
+  #start(): void {
+    const { module, workerData, startMs } = this.#options;
+    const options: WorkerOptions = { workerData, execArgv: [], stdout: true, stderr: true };
+    const thread: Thread = {
+      worker: new Worker(module, options),
+      ready: false,
+      task: null,
+      timer: setTimeout(() => void this.#replace(thread, `It was not ready within ${startMs} ms`), startMs),
+      output: '',
+    };
+    thread.timer?.unref();
+    this.#threads.add(thread);
+    const keep = (chunk: Buffer): void => void (thread.output = (thread.output + chunk).slice(-OUTPUT_KEPT));
+    thread.worker.stdout.on('data', keep);
+    thread.worker.stderr.on('data', keep);
+    thread.worker.on('message', (answer: Answer) => this.#answered(thread, answer));
+    thread.worker.on('error', (error) => void this.#replace(thread, String(error)));
+    thread.worker.on('exit', (code) => void this.#replace(thread, `It ended with code ${code}`));
+  }
+
+  #answered(thread: Thread, answer: Answer): void {
+    clearTimeout(thread.timer);
+    const { task } = thread;
+    thread.ready = true;
+    thread.task = null;
+    // A thread without a task does not keep the process alive.
+    thread.worker.unref();
+    if (answer.kind === 'answer') this.#settle(task, () => task?.resolve(answer.value));
+    if (answer.kind === 'failed') this.#fail(task, new PoolFailed(answer.message));
+    this.#next();
+  }
+
+  #next(): void {
+    for (let thread = this.#idle(); thread && this.#queue.length > 0; thread = this.#idle()) {
+      const [task] = this.#queue.splice(0, 1);
+      if (task) this.#give(thread, task);
+    }
+  }
+
+  #give(thread: Thread, task: Task): void {
+    const { taskMs } = this.#options;
+    thread.task = task;
+    thread.timer = setTimeout(() => void this.#replace(thread, `A task took more than ${taskMs} ms`), taskMs);
+    thread.worker.ref();
+    thread.worker.postMessage(task.message);
+  }
+
+  #abort(task: Task, reason: Error): void {
+    const place = this.#queue.indexOf(task);
+    if (place !== -1) this.#queue.splice(place, 1);
+    this.#fail(task, reason);
+    const thread = [...this.#threads].find((candidate) => candidate.task === task);
+    // WebAssembly cannot be interrupted, only its thread ended.
+    if (thread) void this.#replace(thread, 'Its task was given up');
+  }
+
+  async #replace(thread: Thread, why: string): Promise<void> {
+    if (!this.#threads.has(thread)) return;
+    const started = thread.ready;
+    await this.#drop(thread, new PoolFailed(`A thread was lost. ${why}\n${thread.output}`));
+    if (this.#closed) return;
+    if (started) this.#fill();
+    else this.#restart ??= setTimeout(() => this.#again(), RESTART_MS);
+  }
+
+  #again(): void {
+    this.#restart = undefined;
+    this.#fill();
+  }
+
+  async #drop(thread: Thread, error: Error): Promise<void> {
+    this.#threads.delete(thread);
+    clearTimeout(thread.timer);
+    this.#fail(thread.task, error);
+    thread.task = null;
+    await thread.worker.terminate();
+  }
+
+  #fail(task: Task | null, error: Error): void {
+    this.#settle(task, () => task?.reject(error));
+  }
+
+  #settle(task: Task | null, settle: () => void): void {
+    task?.release();
+    settle();
+  }
+}

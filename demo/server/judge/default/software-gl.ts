@@ -1,0 +1,109 @@
+/**
+ * As much of WebGL 2 as MediaPipe calls when it infers on the CPU: a picture is put into a texture and read back out of
+ * it, untouched. Drawing, shaders and all the rest are absent, so that a call for them fails loudly.
+ */
+
+/** Pixels as MediaPipe takes them from a page: RGBA, row by row. */
+export interface PixelImage {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+interface Texture {
+  image: PixelImage | null;
+}
+
+/** Values of the WebGL specification, as far as they are asked for. */
+const GL = {
+  TEXTURE_2D: 0x0de1,
+  RGBA: 0x1908,
+  UNSIGNED_BYTE: 0x1401,
+  VERSION: 0x1f02,
+  FRAMEBUFFER_COMPLETE: 0x8cd5,
+  ALREADY_SIGNALED: 0x911a,
+  SIGNALED: 0x9119,
+};
+
+class SoftwareContext {
+  readonly TEXTURE_2D = GL.TEXTURE_2D;
+  readonly RGBA = GL.RGBA;
+  readonly UNSIGNED_BYTE = GL.UNSIGNED_BYTE;
+  readonly canvas: SoftwareCanvas;
+  #bound: Texture | null = null;
+  #attached: Texture | null = null;
+
+  constructor(canvas: SoftwareCanvas) {
+    this.canvas = canvas;
+  }
+
+  createTexture(): Texture {
+    return { image: null };
+  }
+
+  bindTexture(_target: number, texture: Texture | null): void {
+    this.#bound = texture;
+  }
+
+  /** Of its several forms the one that takes a picture. */
+  texImage2D(_target: number, _level: number, _internal: number, _format: number, _type: number, image: PixelImage) {
+    if (this.#bound) this.#bound.image = image;
+  }
+
+  framebufferTexture2D(_target: number, _attachment: number, _kind: number, texture: Texture | null): void {
+    this.#attached = texture;
+  }
+
+  /** @param heap the module's memory, into which the pixels go from `offset` on */
+  readPixels(_x: number, _y: number, width: number, height: number, _format: number, _type: number, ...to: unknown[]) {
+    const [heap, offset = 0] = to as [Uint8Array, number?];
+    const image = this.#attached?.image;
+    if (!image || image.width !== width || image.height !== height) throw new Error('No such picture in the texture');
+    heap.set(image.data, offset);
+  }
+
+  deleteTexture(texture: Texture | null): void {
+    if (texture) texture.image = null;
+  }
+
+  getParameter(name: number): string | number {
+    return name === GL.VERSION ? 'WebGL 2.0 (software)' : name < 0x2000 ? 'software' : 0;
+  }
+
+  getSupportedExtensions(): string[] {
+    // MediaPipe takes an empty list for an error.
+    return ['EXT_color_buffer_float'];
+  }
+
+  getExtension = (): null => null;
+  getContextAttributes = (): object => ({});
+  getError = (): number => 0;
+  isContextLost = (): boolean => false;
+  activeTexture = (): void => undefined;
+  texParameteri = (): void => undefined;
+  pixelStorei = (): void => undefined;
+  createFramebuffer = (): object => ({});
+  bindFramebuffer = (): void => undefined;
+  deleteFramebuffer = (): void => undefined;
+  checkFramebufferStatus = (): number => GL.FRAMEBUFFER_COMPLETE;
+  fenceSync = (): object => ({});
+  clientWaitSync = (): number => GL.ALREADY_SIGNALED;
+  getSyncParameter = (): number => GL.SIGNALED;
+  deleteSync = (): void => undefined;
+  flush = (): void => undefined;
+  finish = (): void => undefined;
+}
+
+/** In the place of an OffscreenCanvas. */
+export class SoftwareCanvas {
+  width = 1;
+  height = 1;
+  readonly #context = new SoftwareContext(this);
+
+  getContext(type: string): SoftwareContext | null {
+    return type === 'webgl2' ? this.#context : null;
+  }
+
+  addEventListener(): void {}
+  removeEventListener(): void {}
+}

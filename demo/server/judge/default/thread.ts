@@ -1,0 +1,36 @@
+/** The entry of a judge's thread: loads the models once, then answers one request after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { analyse, examineVerifyImage, type AnalysisOutcome, type AnalysisRequest } from './analyse.js';
+import { loadEmbedder } from './embedder.js';
+import { loadLandmarker } from './landmarker.js';
+import type { VerifyImageExamination } from '../judge.js';
+
+export interface ThreadData {
+  /** Directory of the face model and MediaPipe's wasm. */
+  assets: string;
+}
+
+export type ThreadRequest = { kind: 'analyse'; request: AnalysisRequest } | { kind: 'examine'; image: Uint8Array };
+export type ThreadAnswer =
+  | { kind: 'ready' }
+  | { kind: 'answer'; value: AnalysisOutcome | VerifyImageExamination }
+  | { kind: 'failed'; message: string };
+
+const { assets } = workerData as ThreadData;
+const models = { landmarker: await loadLandmarker(assets), embedder: await loadEmbedder() };
+
+parentPort?.on('message', (message: ThreadRequest) => {
+  answer(message).then(
+    (value) => post({ kind: 'answer', value }),
+    (error: unknown) => post({ kind: 'failed', message: error instanceof Error ? (error.stack ?? '') : String(error) }),
+  );
+});
+post({ kind: 'ready' });
+
+function answer(message: ThreadRequest): Promise<AnalysisOutcome | VerifyImageExamination> {
+  return message.kind === 'analyse' ? analyse(message.request, models) : examineVerifyImage(message.image, models);
+}
+
+function post(message: ThreadAnswer): void {
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,38 @@
+/**
+ * From evidence to a decision. `realface` needs the challenge met and nothing against it; `spoofface` needs evidence of
+ * an attack; all else is `uncertain`, with the first reason.
+ */
+import type { LivenessDecision } from '../../../../src/protocol/wire.js';
+import { challengeEvidence } from './evidence/challenge.js';
+import { depthEvidence } from './evidence/depth.js';
+import { REASONS, type Case, type Evidence, type Reason } from './evidence/evidence.js';
+import { faceEvidence } from './evidence/faces.js';
+import { manifestEvidence } from './evidence/manifest.js';
+import { repetitionEvidence } from './evidence/repetition.js';
+
+export interface Verdict {
+  decision: LivenessDecision;
+  reason?: Reason;
+  evidence: Evidence[];
+}
+
+export function verdictOn(submitted: Case): Verdict {
+  const { evidence: challenge, turns } = challengeEvidence(submitted);
+  const evidence = [
+    ...challenge,
+    ...depthEvidence(turns),
+    ...faceEvidence(submitted),
+    ...repetitionEvidence(submitted),
+    ...manifestEvidence(submitted),
+  ];
+  const attack = firstReason(evidence.filter(({ finding }) => finding === 'attack'));
+  if (attack) return { decision: 'spoofface', reason: attack, evidence };
+  const doubt = firstReason(evidence.filter(({ finding }) => finding === 'doubts'));
+  if (doubt) return { decision: 'uncertain', reason: doubt, evidence };
+  return { decision: 'realface', evidence };
+}
+
+function firstReason(evidence: readonly Evidence[]): Reason | undefined {
+  const given = new Set(evidence.map(({ reason }) => reason));
+  return (Object.keys(REASONS) as Reason[]).find((reason) => given.has(reason));
+}
