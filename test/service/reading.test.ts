@@ -103,8 +103,13 @@ describe('a judge', () => {
     const client = createClient(service.url);
     const plain = await startedSession(client, { sendResultsToClient: true });
     const answer = await client.submit(plain.authToken, submission());
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ livenessDecision: 'uncertain', reason: 'JudgeUnavailable' });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(await answer.json()).toMatchObject({ error: { code: 'JudgeUnavailable' } });
+    const [entry] = (await (
+      await client.manage(`/detectLiveness/singleModal/sessions/${plain.sessionId}/audit`)
+    ).json()) as object[];
+    expect(entry).toMatchObject({ response: { statusCode: 503, body: { error: { code: 'JudgeUnavailable' } } } });
 
     const { contentType, bytes } = form([
       { name: 'Parameters', body: JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a' }) },
@@ -116,7 +121,7 @@ describe('a judge', () => {
       headers: { 'content-type': contentType },
       body: bytes,
     });
-    expect(await created.json()).not.toHaveProperty('verifyImage');
+    expect(created.status).toBe(503);
     expect(service.log.filter(({ event }) => event === 'judge-failed')).toHaveLength(2);
     await service.close();
   });
@@ -147,6 +152,8 @@ describe('a judge', () => {
           bytes: new Uint8Array(Buffer.from(body)),
         })),
         challenge: ['lookUp', 'lookLeft'],
+        sessionId: session.sessionId,
+        elapsedInMs: expect.any(Number) as number,
         verifyImage: null,
       },
     ]);

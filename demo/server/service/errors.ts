@@ -99,6 +99,8 @@ export const errors = {
     'ConcurrentOperationConflict',
     'The attempt is not open: it was answered, ended or late.',
   ),
+  judgeBusy: refusal(503, 'JudgeBusy', 'Too much is being judged now. Please try again; the attempt is still open.'),
+  judgeUnavailable: refusal(503, 'JudgeUnavailable', 'Nothing could be decided. The attempt is still open.'),
   unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
   bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
 } as const;

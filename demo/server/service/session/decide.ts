@@ -1,42 +1,42 @@
 /** Asking the judge, and turning what it says into the body that is answered and audited. */
-import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
-import type { Judge, Judgement, Submission } from '../../judge/judge.js';
+import { JudgeBusy, SubmissionRefused, type Judge, type Judgement, type Submission } from '../../judge/judge.js';
 import type { ServiceContext } from '../context.js';
+import { errors, ServiceError } from '../errors.js';
 import type { Session } from './sessions.js';
+
+const RETRY_AFTER_SECONDS = '5';
 
 /** The threshold where the session names none. */
 const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
 
-/** @returns the judge's word or, when it fails or takes too long, that nothing could be decided. Never throws. */
-export async function decide(context: ServiceContext, submission: Submission): Promise<Judgement> {
-  const judgement = await askJudge(context, (judge, signal) => judge.judge(submission, signal));
-  return judgement ?? undecided(submission);
+/** @throws 400 for pictures that cannot be looked at, 503 when the judge fails, is busy or takes too long: no decision */
+export function decide(context: ServiceContext, submission: Submission): Promise<Judgement> {
+  return askJudge(context, (judge, signal) => judge.judge(submission, signal));
 }
 
-/** @returns null when the judge fails or takes too long */
+/** @throws as `decide` */
 export async function askJudge<Answer>(
   { judge, limits, log }: ServiceContext,
   question: (judge: Judge, signal: AbortSignal) => Promise<Answer>,
-): Promise<Answer | null> {
+): Promise<Answer> {
   const signal = AbortSignal.timeout(limits.judgeMs);
   const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   try {
     return await Promise.race([question(judge, signal), late]);
   } catch (error) {
+    if (error instanceof SubmissionRefused) throw refusalOf(error);
+    if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
     log({ level: 'error', event: 'judge-failed', error: String(error) });
-    return null;
+    throw errors.judgeUnavailable({ 'retry-after': RETRY_AFTER_SECONDS });
   }
 }
 
-function undecided({ manifest }: Submission): Judgement {
-  const frame = manifest.frames[0];
-  const nowhere: FaceRectangle = { top: 0, left: 0, width: 0, height: 0 };
-  return {
-    livenessDecision: 'uncertain',
-    reason: 'JudgeUnavailable',
-    target: { fileName: frame?.fileName ?? '', faceRectangle: frame?.faceRectangle ?? nowhere },
-  };
+function refusalOf({ cause, message }: SubmissionRefused): ServiceError {
+  if (cause === 'undecodable') return errors.invalidImage();
+  if (cause === 'noFace') return errors.noFaceInImage();
+  if (cause === 'severalFaces') return errors.severalFacesInImage();
+  return new ServiceError(400, cause.code, message);
 }
 
 /** LivenessResponseBody: an open record, so `reason` and `evidence` stand beside the documented fields. */

@@ -80,7 +80,14 @@ async function settle(
 
   const verify = await verifyImageOf(context, session, fromClient);
   const challenge = JSON.parse(attempt.directions) as HeadTurn[];
-  const submission: Submission = { manifest, frames, challenge, verifyImage: verify?.bytes ?? null };
+  const submission: Submission = {
+    manifest,
+    frames,
+    challenge,
+    sessionId: session.id,
+    elapsedInMs: call.received_at - attempt.started_at,
+    verifyImage: verify?.bytes ?? null,
+  };
   const judgement = await decide(context, submission);
   const images = session.enable_session_image ? sessionImages(submission) : [];
   const target = images.find(({ file_name }) => file_name === judgement.target.fileName);

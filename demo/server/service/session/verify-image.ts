@@ -20,7 +20,7 @@ export async function examineVerifyImage(
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<NewVerifyImage> {
   const type = checkVerifyImage(context, bytes);
-  // A judge that does not look, or failed to, leaves the image unexamined.
+  // A judge that does not look leaves the image unexamined.
   const examination = await askJudge(context, async (judge, signal) => judge.examineVerifyImage?.(bytes, signal));
   const face = faceOf(examination ?? null);
   return {
