@@ -2,8 +2,7 @@
  * A recording of one run: every measurement and every event, and no pixel, no token and no label of a camera. It goes
  * with a bug report, and `replay` brings back from it what the person saw.
  */
-import type { FrameAnalysis } from './protocol/measurements.js';
-import type { CapturePlan } from './protocol/worker-api.js';
+import type { CapturePlan, FrameReport } from './protocol/worker-api.js';
 import type { SessionEvent } from './session/state.js';
 import { VERSION } from './version.js';
 
@@ -17,7 +16,8 @@ export interface Recording {
 }
 
 export type RecordedEntry =
-  | { type: 'frame'; analysis: FrameAnalysis }
+  /** `latency`: milliseconds from the browser's callback for the frame to its guidance in the window. */
+  | ({ type: 'frame'; latency: number } & Pick<FrameReport, 'analysis' | 'timing'>)
   /** `time` in milliseconds on the clock of the analyses. */
   | { type: 'event'; time: number; event: RecordedEvent };
 
@@ -34,8 +34,9 @@ export class Recorder {
     this.recording.plan = plan;
   }
 
-  frame(analysis: FrameAnalysis): void {
-    this.#add({ type: 'frame', analysis });
+  /** @param time now, in milliseconds on the clock of the analyses */
+  frame({ analysis, timing }: FrameReport, time: number): void {
+    this.#add({ type: 'frame', analysis, timing, latency: time - analysis.time });
   }
 
   event(time: number, event: SessionEvent): void {

@@ -36,7 +36,7 @@ export function* replay({ plan, entries }: Recording): Generator<ReplayStep> {
     if (!plan) throw new TypeError('A recording with frames has a plan');
     const [next, { keep, forget, ...rest }] = stepCoach(coach, entry.analysis, plan);
     coach = next;
-    const report: FrameReport = { ...rest, analysis: entry.analysis };
+    const report: FrameReport = { ...rest, analysis: entry.analysis, timing: entry.timing };
     if (isRunning(state)) apply({ type: 'report', run: state.run, report });
     yield { time: entry.analysis.time, state, report };
   }

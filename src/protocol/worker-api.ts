@@ -40,6 +40,8 @@ export interface FrameReport {
   progress: number;
   turn: TurnProgress | null;
   analysis: FrameAnalysis;
+  /** Milliseconds spent in the worker. */
+  timing: { inference: number; measurement: number };
   /** Why it went to `prompting`: the light, or because the session always asks. */
   promptReason?: 'tooDark' | 'tooBright' | 'required';
   failure?: 'EnvironmentNotSupported' | 'HeadTurnNotPerformed' | 'FaceTrackingFailed';

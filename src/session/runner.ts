@@ -227,7 +227,7 @@ async function guide(held: Held, attempt: SessionStartResponse, emit: Emit, host
         const report = await bridge.call((api) => api.analyse(transferable(picture), time), deadlines.frame);
         if (cameraSignal.aborted) return;
         silence = setTimeout(noPicture, deadlines.camera);
-        options.recorder?.frame(report.analysis);
+        options.recorder?.frame(report, performance.now());
         emit({ type: 'report', report });
       } catch (error) {
         emit({ type: 'failed', failure: failureOf(error) });

@@ -50,7 +50,15 @@ expose({
     await pause(script.slowMs);
     const given = { time, inFlight };
     inFlight--;
-    const report = { phase: 'framing', guidance: null, progress: 0, turn: null, analysis: NOTHING, ...script.report };
+    const report = {
+      phase: 'framing',
+      guidance: null,
+      progress: 0,
+      turn: null,
+      analysis: NOTHING,
+      timing: { inference: 0, measurement: 0 },
+      ...script.report,
+    };
     return end('analyse', given, report as FrameReport);
   },
   beginTurns: async () => {

@@ -5,7 +5,7 @@ import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/erro
 import type { CapturePhase, FrameReport, Receipt } from '../../src/protocol/worker-api.js';
 import { IDLE, isRunning, reduce } from '../../src/session/reduce.js';
 import type { Effect, SessionEvent, SessionState, StateName } from '../../src/session/state.js';
-import { attemptOf, frameOf } from './samples.js';
+import { attemptOf, frameOf, TIMING } from './samples.js';
 
 const RUN = 3;
 const ATTEMPT = attemptOf();
@@ -18,6 +18,7 @@ const report = (phase: CapturePhase, changes: Partial<FrameReport> = {}): FrameR
   progress: 0.4,
   turn: null,
   analysis: frameOf(),
+  timing: TIMING,
   ...changes,
 });
 

@@ -1,11 +1,12 @@
 /** A recorded run brings back what was said, frame by frame; and holds nothing that must not leave the page. */
+import type { FrameReport } from '../../src/protocol/worker-api.js';
 import { describe, expect, it } from 'vitest';
 import { Recorder, type Recording } from '../../src/recording.js';
 import { replay } from '../../src/replay.js';
 import { IDLE, isRunning, reduce } from '../../src/session/reduce.js';
 import type { SessionEvent, SessionState } from '../../src/session/state.js';
 import { agreeToTurns, startCoach, stepCoach } from '../../worker/guide/coach.js';
-import { attemptOf, frameOf, planOf, type FrameChanges, type PlanChanges } from './samples.js';
+import { attemptOf, frameOf, planOf, type FrameChanges, type PlanChanges, TIMING } from './samples.js';
 
 /** What was shown after each frame of a live run. */
 interface Lived {
@@ -39,10 +40,11 @@ function live(scenes: readonly (FrameChanges | 'agree' | 'cancel')[], changes: P
     else {
       for (let count = 0; count < 30; count++, time += 33) {
         const analysis = frameOf({ ...scene, time });
-        recorder.frame(analysis);
-        const [next, { keep: _, forget: __, ...report }] = stepCoach(coach, analysis, plan);
+        const [next, { keep, forget, ...rest }] = stepCoach(coach, analysis, plan);
+        const report: FrameReport = { ...rest, analysis, timing: TIMING };
+        recorder.frame(report, time + 15);
         coach = next;
-        if (isRunning(state)) apply({ run: 1, type: 'report', report: { ...report, analysis } });
+        if (isRunning(state)) apply({ run: 1, type: 'report', report });
         shown.push(words(state));
       }
     }
@@ -86,7 +88,8 @@ describe('replay', () => {
 describe('recording', () => {
   it('grows to a bound and no further', () => {
     const recorder = new Recorder();
-    for (let time = 0; time < 20_000; time++) recorder.frame(frameOf({ time }));
+    for (let time = 0; time < 20_000; time++)
+      recorder.frame({ analysis: frameOf({ time }), timing: TIMING } as FrameReport, time);
     expect(recorder.recording.entries.length).toBeLessThanOrEqual(18_000);
   });
 

@@ -86,3 +86,6 @@ export function attemptOf({ mode = 'Passive', required = false, directions = [] 
 export function planOf(changes: PlanChanges = {}): CapturePlan {
   return { attempt: attemptOf(changes), policy: resolvePolicy(changes.policy), ringAspect: RING_ASPECT };
 }
+
+/** What a frame cost in the worker. */
+export const TIMING = { inference: 12, measurement: 2 };

@@ -35,13 +35,16 @@ export class CaptureSession {
   }
 
   #look(picture: Picture, time: number): FrameReport {
+    const start = performance.now();
     const faces = this.#detector.detect(picture, time);
+    const detected = performance.now();
     const analysis = this.#measurer.measure(picture, faces, time);
+    const timing = { inference: detected - start, measurement: performance.now() - detected };
     const [state, { keep, forget, ...report }] = stepCoach(this.#coach, analysis, this.#plan);
     this.#coach = state;
     if (forget) this.#keeper.forget(forget);
     if (keep) this.#keeper.keep(picture, analysis, keep);
-    return { ...report, analysis };
+    return { ...report, analysis, timing };
   }
 
   beginTurns(): void {

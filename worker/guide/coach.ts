@@ -33,7 +33,7 @@ export interface Keep {
   wanted: number;
 }
 
-export interface CoachOutput extends Omit<FrameReport, 'analysis'> {
+export interface CoachOutput extends Omit<FrameReport, 'analysis' | 'timing'> {
   keep: Keep | null;
   /** A group whose frames count no longer. */
   forget: string | null;
