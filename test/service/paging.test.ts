@@ -44,11 +44,11 @@ describe.each(BACKENDS)('on %s', (backend) => {
   async function appendEntries(sessionId: string, count: number): Promise<string[]> {
     const requestIds: string[] = [];
     await service.database.transaction().execute(async (transaction) => {
-      let { last_entry_id: lastId } = await lockSession(transaction, sessionId);
+      const session = await lockSession(transaction, sessionId);
       for (let entry = 0; entry < count; entry++) {
         const requestId = randomUUID();
         requestIds.push(requestId);
-        lastId = await appendAuditEntry(transaction, lastId, {
+        const written = {
           session_id: sessionId,
           attempt_id: null,
           request_id: requestId,
@@ -65,7 +65,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
           digest: 'A'.repeat(64),
           session_image_id: null,
           verify_image_hash: null,
-        });
+        };
+        session.last_entry_id = await appendAuditEntry(transaction, session, written, false);
       }
     });
     return requestIds;

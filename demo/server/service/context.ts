@@ -1,6 +1,7 @@
 /** What the operations of the service work with. */
 import type { Judge } from '../judge/judge.js';
 import type { Database } from '../database/schema.js';
+import type { Transact } from '../database/transact.js';
 import type { HeadTurn, LivenessOperationMode } from '../../../src/protocol/wire.js';
 import type { KeyCheck } from './access/api-keys.js';
 import type { BodyMemory } from './body/memory.js';
@@ -9,6 +10,7 @@ import type { Tokens } from './access/tokens.js';
 
 export interface ServiceContext {
   database: Database;
+  transact: Transact;
   tokens: Tokens;
   isApiKey: KeyCheck;
   judge: Judge;

@@ -6,6 +6,7 @@ import { Hono, type Context } from 'hono';
 import type { HeadTurn, LivenessOperationMode } from '../../../src/protocol/wire.js';
 import { purge, type Ages } from '../database/purge.js';
 import type { Database } from '../database/schema.js';
+import { createTransact } from '../database/transact.js';
 import type { Judge } from '../judge/judge.js';
 import { noJudge } from '../judge/none.js';
 import { createKeyCheck } from './access/api-keys.js';
@@ -96,6 +97,7 @@ function createContext(options: ServiceOptions): ServiceContext {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     database,
+    transact: createTransact(database),
     tokens: createTokens(database, { publicUrl, signingKeyLifetimeMs, now }),
     isApiKey: createKeyCheck(options.apiKeys),
     judge: options.judge ?? noJudge,
@@ -105,7 +107,7 @@ function createContext(options: ServiceOptions): ServiceContext {
       atOncePerOwner: limits.submissionsAtOncePerSession,
     }),
     drawDirections: options.drawDirections ?? drawDirections,
-    activeMotionRequired: options.activeMotionRequired ?? false,
+    activeMotionRequired: options.activeMotionRequired ?? options.judge?.requires?.activeMotion ?? false,
     now,
     log: options.log ?? (() => undefined),
   };

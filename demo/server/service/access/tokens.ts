@@ -38,13 +38,9 @@ export interface Tokens {
 }
 
 export function createTokens(database: Database, { publicUrl, signingKeyLifetimeMs, now }: TokenOptions): Tokens {
-  const imported = new Map<string, Promise<CryptoKey>>();
-
-  function importKey(id: string, json: string): Promise<CryptoKey> {
-    const key = imported.get(id) ?? (importJWK(JSON.parse(json) as JWK, ALGORITHM) as Promise<CryptoKey>);
-    imported.set(id, key);
-    return key;
-  }
+  /** Keys never change, so what was read once is known. */
+  const verifying = new Map<string, { key: CryptoKey; createdAt: number }>();
+  let signing: { kid: string; key: Promise<CryptoKey> } | null = null;
 
   function newestKey(): Promise<SigningKeyTable | undefined> {
     return database.selectFrom('signing_key').selectAll().orderBy('generation', 'desc').limit(1).executeTakeFirst();
@@ -67,39 +63,41 @@ export function createTokens(database: Database, { publicUrl, signingKeyLifetime
     return now() - signingKeyLifetimeMs - MAX_TOKEN_LIFETIME_SECONDS * 1000;
   }
 
+  /** @throws 401 if there is no such key, or it is too old for any token */
+  async function verifyingKey(kid: string): Promise<CryptoKey> {
+    const known = verifying.get(kid) ?? (await readKey(kid));
+    if (known.createdAt <= oldestKey()) throw errors.invalidToken();
+    verifying.set(kid, known);
+    return known.key;
+  }
+
+  async function readKey(kid: string): Promise<{ key: CryptoKey; createdAt: number }> {
+    const row = await database.selectFrom('signing_key').selectAll().where('kid', '=', kid).executeTakeFirst();
+    if (!row) throw errors.invalidToken();
+    return { key: await importKey(row.public_key), createdAt: row.created_at };
+  }
+
   return {
     async issue(claims) {
-      const key = await signingKey();
+      const { kid, private_key } = await signingKey();
+      if (signing?.kid !== kid) signing = { kid, key: importKey(private_key) };
       return new SignJWT({ ...claims })
-        .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: 'JWT' })
+        .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
         .setIssuer(publicUrl)
         .setAudience(publicUrl)
         .setJti(crypto.randomUUID())
-        .sign(await importKey(`${key.kid}:private`, key.private_key));
+        .sign(await signing.key);
     },
 
     async verify(token) {
       try {
-        const { payload } = await jwtVerify<TokenClaims>(
-          token,
-          async ({ kid }) => {
-            const key = await database
-              .selectFrom('signing_key')
-              .selectAll()
-              .where('kid', '=', readableKid(kid))
-              .where('created_at', '>', oldestKey())
-              .executeTakeFirst();
-            if (!key) throw errors.invalidToken();
-            return importKey(`${key.kid}:public`, key.public_key);
-          },
-          {
-            algorithms: [ALGORITHM],
-            issuer: publicUrl,
-            audience: publicUrl,
-            requiredClaims: ['sub', 'exp', 'jti'],
-            currentDate: new Date(now()),
-          },
-        );
+        const { payload } = await jwtVerify<TokenClaims>(token, ({ kid }) => verifyingKey(readableKid(kid)), {
+          algorithms: [ALGORITHM],
+          issuer: publicUrl,
+          audience: publicUrl,
+          requiredClaims: ['sub', 'exp', 'jti'],
+          currentDate: new Date(now()),
+        });
         return payload;
       } catch (error) {
         if (error instanceof joseErrors.JWTExpired) throw errors.tokenExpired();
@@ -128,6 +126,10 @@ export function createTokens(database: Database, { publicUrl, signingKeyLifetime
       };
     },
   };
+}
+
+function importKey(json: string): Promise<CryptoKey> {
+  return importJWK(JSON.parse(json) as JWK, ALGORITHM) as Promise<CryptoKey>;
 }
 
 function readableKid(kid: unknown): string {

@@ -39,7 +39,7 @@ export async function startAttempt(
 ): Promise<StartedAttempt> {
   const { limits, now } = context;
   const startedAt = now();
-  return context.database.transaction().execute(async (transaction) => {
+  return context.transact(async (transaction) => {
     const session = await lockSession(transaction, sessionId);
     if (session.attempts_started >= limits.attemptsPerSession) throw errors.attemptsExhausted();
     if (session.device_correlation_id !== null && session.device_correlation_id !== deviceCorrelationId) {
@@ -95,7 +95,7 @@ export async function endAttempt(
   sessionId: string,
   { attemptId, reason }: AttemptEndRequest,
 ): Promise<void> {
-  await context.database.transaction().execute(async (transaction) => {
+  await context.transact(async (transaction) => {
     await lockSession(transaction, sessionId);
     const attempt = await transaction
       .selectFrom('attempt')

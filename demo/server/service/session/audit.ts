@@ -6,6 +6,7 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { AuditEntryTable, Tables } from '../../database/schema.js';
 import type { ServiceContext } from '../context.js';
+import type { Session } from './sessions.js';
 
 export type AuditEntry = Selectable<AuditEntryTable>;
 
@@ -49,17 +50,27 @@ export async function listEntriesById(
   return new Map(entries.map((entry) => [entry.id, entry]));
 }
 
-/** The caller holds the session's lock, and has read `lastId` under it. @returns the new entry's id */
+/**
+ * The caller holds the session's lock, and has read `session` under it.
+ *
+ * @param isResult the entry holds a decision, which is now the session's
+ * @returns the new entry's id
+ */
 export async function appendAuditEntry(
   transaction: Transaction<Tables>,
-  lastId: number,
+  session: Pick<Session, 'last_entry_id' | 'result_entry_id'>,
   entry: Omit<AuditEntry, 'id'>,
+  isResult: boolean,
 ): Promise<number> {
-  const id = lastId + 1;
+  const id = session.last_entry_id + 1;
   await transaction
     .insertInto('audit_entry')
     .values({ ...entry, id })
     .execute();
-  await transaction.updateTable('session').set({ last_entry_id: id }).where('id', '=', entry.session_id).execute();
+  await transaction
+    .updateTable('session')
+    .set({ last_entry_id: id, result_entry_id: isResult ? id : session.result_entry_id })
+    .where('id', '=', entry.session_id)
+    .execute();
   return id;
 }

@@ -62,7 +62,7 @@ export async function createSession(
     last_entry_id: 0,
     result_entry_id: null,
   };
-  await context.database.transaction().execute(async (transaction) => {
+  await context.transact(async (transaction) => {
     await transaction.insertInto('session').values(session).execute();
     if (!verifyImage) return;
     const { face, ...image } = verifyImage;

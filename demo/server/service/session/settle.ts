@@ -39,7 +39,7 @@ export async function settleDecision(
   decided: Decided,
   latencyMs: () => number,
 ): Promise<Settled> {
-  return context.database.transaction().execute(async (transaction) => {
+  return context.transact(async (transaction) => {
     const session = await lockSession(transaction, call.session_id);
     const attempt = await findAttempt(transaction, call.session_id, decided.attemptId);
     const repeated = attempt && (await decidedEntry(transaction, attempt, call));
@@ -53,8 +53,7 @@ export async function settleDecision(
       status_code: decided.statusCode,
       latency_ms: latencyMs(),
     };
-    const id = await appendAuditEntry(transaction, session.last_entry_id, entry);
-    await transaction.updateTable('session').set({ result_entry_id: id }).where('id', '=', call.session_id).execute();
+    const id = await appendAuditEntry(transaction, session, entry, true);
     await transaction
       .updateTable('attempt')
       .set({ status: 'Succeeded', ended_at: context.now(), entry_id: id })
@@ -78,16 +77,16 @@ export async function settleRefusal(
   refusal: ServiceError,
   latencyMs: () => number,
 ): Promise<void> {
-  await context.database.transaction().execute(async (transaction) => {
+  await context.transact(async (transaction) => {
     const session = await lockSession(transaction, call.session_id);
-    await appendAuditEntry(transaction, session.last_entry_id, {
+    const entry = {
       ...call,
-      session_image_id: null,
       attempt_id: null,
       response_body: JSON.stringify(refusal.body),
       status_code: refusal.status,
       latency_ms: latencyMs(),
-    });
+    };
+    await appendAuditEntry(transaction, session, entry, false);
   });
 }
 

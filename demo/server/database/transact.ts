@@ -1,0 +1,74 @@
+/**
+ * Transactions of the service. PostgreSQL lets those that commit at the same time wait for the disk together; SQLite waits
+ * once for each, one after the other. So on SQLite those that are due at the same time are made one: each inside a
+ * savepoint of its own, so that it succeeds or fails alone, and all are answered when the whole has been committed.
+ */
+import { SqliteAdapter, sql, type Transaction } from 'kysely';
+import type { Database, Tables } from './schema.js';
+
+/** Resolves when what `work` wrote is on the disk; what it throws undoes what it wrote, and is thrown on. */
+export type Transact = <Result>(work: (transaction: Transaction<Tables>) => Promise<Result>) => Promise<Result>;
+
+/** Transactions made one; more would keep the first of them waiting. */
+const MOST = 64;
+
+export function createTransact(database: Database): Transact {
+  if (!(database.getExecutor().adapter instanceof SqliteAdapter)) {
+    return (work) => database.transaction().execute(work);
+  }
+  const queue: Member[] = [];
+  let scheduled = false;
+
+  async function commitGroup(): Promise<void> {
+    scheduled = false;
+    const group = queue.splice(0, MOST);
+    if (queue.length > 0) schedule();
+    try {
+      const answers = await database.transaction().execute(async (transaction) => {
+        const done = [];
+        for (const { run } of group) done.push(await run(transaction));
+        return done;
+      });
+      for (const answer of answers) answer();
+    } catch (error) {
+      for (const { fail } of group) fail(error);
+    }
+  }
+
+  /** After the events that are due now: they may bring more. */
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => void commitGroup());
+  }
+
+  return (work) =>
+    new Promise((resolve, reject) => {
+      queue.push({ run: (transaction) => inSavepoint(transaction, work, resolve, reject), fail: reject });
+      schedule();
+    });
+}
+
+interface Member {
+  /** @returns how to answer once the whole is committed */
+  run(transaction: Transaction<Tables>): Promise<() => void>;
+  fail(error: unknown): void;
+}
+
+async function inSavepoint<Result>(
+  transaction: Transaction<Tables>,
+  work: (transaction: Transaction<Tables>) => Promise<Result>,
+  resolve: (result: Result) => void,
+  reject: (error: unknown) => void,
+): Promise<() => void> {
+  await sql`savepoint member`.execute(transaction);
+  try {
+    const result = await work(transaction);
+    await sql`release member`.execute(transaction);
+    return () => resolve(result);
+  } catch (error) {
+    await sql`rollback to member`.execute(transaction);
+    await sql`release member`.execute(transaction);
+    return () => reject(error);
+  }
+}
