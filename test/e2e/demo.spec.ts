@@ -128,6 +128,39 @@ test('the operator page shows nothing without the right key', async ({ page, req
   expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
 });
 
+test('the operator reads an audit that is longer than a page', async ({ page, request }) => {
+  const base = `${server.url}/face/v1.2-preview.1`;
+  const key = { 'Ocp-Apim-Subscription-Key': server.apiKey };
+  const created = await request.post(`${base}/detectLiveness/singleModal/sessions`, {
+    headers: key,
+    data: { livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' },
+  });
+  const { sessionId, authToken } = (await created.json()) as { sessionId: string; authToken: string };
+  const headers = { authorization: `Bearer ${authToken}` };
+  const started = await request.post(`${base}/session/start`, {
+    headers,
+    data: { client: { name: 'test', version: '1' } },
+  });
+  expect(started.status()).toBe(200);
+  // Refused, and audited all the same.
+  for (let count = 0; count < 23; count += 1) {
+    const refused = await request.post(`${base}/detectLiveness/singleModal`, {
+      headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' },
+      data: `attempt to no purpose ${count}`,
+    });
+    expect(refused.status()).toBe(400);
+  }
+  await openOperator(page, server.apiKey);
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  await expect(page.locator('.entry')).toHaveCount(20);
+  await page.getByRole('button', { name: 'More entries' }).click();
+  await expect(page.locator('.entry')).toHaveCount(23);
+  await expect(page.getByRole('button', { name: 'More entries' })).toBeHidden();
+  expect(await page.locator('.entry h3').allTextContents()).toEqual(
+    Array.from({ length: 23 }, (_, index) => `Entry ${index + 1}`),
+  );
+});
+
 test('the operator finds a session, deletes it, and it is gone', async ({ page }) => {
   await runSession(page);
   const id = await page.locator('dt:text-is("Session") + dd').textContent();
