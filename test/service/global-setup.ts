@@ -11,7 +11,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await buildServer();
-  const postgres = await startPostgres();
+  const postgres = await startPostgres({ durable: false });
   project.provide('postgresUrl', postgres.url);
   return () => postgres.stop();
 }

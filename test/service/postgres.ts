@@ -16,8 +16,11 @@ export interface RunningPostgres {
 const START_DEADLINE_MS = 30_000;
 const DEBIAN_DIRECTORY = '/usr/lib/postgresql';
 
-/** @throws with one plain line when the server is not installed and cannot be */
-export async function startPostgres(): Promise<RunningPostgres> {
+/**
+ * @param durable waits for the disk, as in life; tests kill processes, never the machine, and need not wait
+ * @throws with one plain line when the server is not installed and cannot be
+ */
+export async function startPostgres({ durable }: { durable: boolean }): Promise<RunningPostgres> {
   const binaries = findBinaries() ?? installBinaries();
   const owner = ownerOf();
   const directory = mkdtempSync(join(tmpdir(), 'postgres-'));
@@ -27,8 +30,8 @@ export async function startPostgres(): Promise<RunningPostgres> {
   const locale = ['--locale=C', '--encoding=UTF8', '--auth=trust', '--username=postgres', '--no-sync'];
   execFileSync(join(binaries, 'initdb'), ['-D', data, ...locale], { ...options, stdio: 'pipe', timeout: 60_000 });
   const port = await freePort();
-  // Processes are killed here, never the machine: the disk need not be waited for.
-  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off'];
+  const address = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories='];
+  const settings = [...address, `fsync=${durable ? 'on' : 'off'}`];
   const server = spawn(join(binaries, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
     ...options,
     stdio: 'ignore',
