@@ -15,20 +15,21 @@ export function verdictText(outcome: Outcome, recorded: boolean): VerdictText {
   return { ...text, tone: text.tone === 'good' ? 'open' : text.tone, sentences: [...text.sentences, caution] };
 }
 
-function plainText({ verdict, judge, digests }: Outcome): VerdictText {
+function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): VerdictText {
+  const who = judge ? `The judge “${judge}”` : 'The service’s judge';
   switch (verdict) {
     case 'live':
       return {
         tone: 'good',
         title: 'Judged to be a live person',
-        sentences: ['The service judged the very pictures this page sent, and decided “realface”.'],
+        sentences: [`${who} saw the very pictures this page sent, and decided “realface”.`],
       };
     case 'spoof':
       return {
         tone: 'bad',
         title: 'Not accepted',
         sentences: [
-          'The service judged the very pictures this page sent, and decided “spoofface”: what was filmed is not taken for a live person.',
+          `${who} saw the very pictures this page sent, and decided “spoofface”: what was filmed is not taken for a live person.`,
         ],
       };
     case 'undecided':
@@ -37,9 +38,9 @@ function plainText({ verdict, judge, digests }: Outcome): VerdictText {
         title: 'Undecided: not a pass',
         sentences: [
           'The pictures arrived intact and the service answered “uncertain”: it says neither that a live person was there nor that none was.',
-          judge === null
-            ? 'No judge is configured on this service, so it answers “uncertain” to everybody.'
-            : 'The judge could not make up its mind about these pictures.',
+          isJudged
+            ? `${who} could not decide about these pictures${reason ? ` (${reason})` : ''}.`
+            : 'No judge is configured on this service, so it answers “uncertain” to everybody.',
           'A bank must not go on with this answer: it asks again, or checks by other means.',
         ],
       };

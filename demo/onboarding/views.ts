@@ -37,7 +37,8 @@ export function showOutcome(
     ),
     facts({
       Decision: outcome.decision && code(outcome.decision),
-      Judge: outcome.judge ? code(outcome.judge) : 'none configured',
+      Judge: outcome.isJudged ? code(outcome.judge ?? 'unnamed') : 'none configured',
+      Reason: outcome.reason && code(outcome.reason),
       'Page saw': shownToPage && code(`${shownToPage} (for display only)`),
       Session: code(outcome.sessionId),
       Attempt: String(outcome.attemptId),

@@ -38,8 +38,11 @@ export interface Outcome {
   verdict: Verdict;
   /** As the service wrote it; null where the audit has no such submission. */
   decision: LivenessDecision | null;
-  /** Version of the judge that decided; null if none is configured, so that every decision is `uncertain`. */
+  /** False: the service has no judge, and answers `uncertain` to everybody. */
+  isJudged: boolean;
+  /** What decided, and why, in its own words; null where it says nothing. */
   judge: string | null;
+  reason: string | null;
   digests: { reported: string; audited: string | null };
   sessionId: string;
   attemptId: number;

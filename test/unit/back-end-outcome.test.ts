@@ -64,8 +64,12 @@ describe('the verdict', () => {
     expect(judged(entry(undefined)).verdict).toBe('untrusted');
   });
 
-  it('names no judge where the service names none', () => {
-    expect(judged(entry('uncertain')).judge).toBeNull();
+  it('tells a service without a judge from a judge that cannot decide', () => {
+    const decided = (reason?: string) =>
+      judged(entry('uncertain', { response: { statusCode: 200, body: { livenessDecision: 'uncertain', reason } } }));
+    expect(decided('NoJudgeConfigured').isJudged).toBe(false);
+    expect(decided('FaceTooSmall')).toMatchObject({ isJudged: true, reason: 'FaceTooSmall' });
+    expect(decided()).toMatchObject({ isJudged: true, judge: null, reason: null });
   });
 });
 
@@ -93,9 +97,9 @@ describe('what the page says', () => {
   });
 
   it('says that no judge is configured only where none is', () => {
-    const words = (judge: string | null) =>
-      verdictText({ ...judged(entry('uncertain')), judge }, false).sentences.join();
-    expect(words(null)).toContain('No judge is configured');
-    expect(words('some-judge-1')).not.toContain('No judge is configured');
+    const words = (isJudged: boolean) =>
+      verdictText({ ...judged(entry('uncertain')), isJudged }, false).sentences.join();
+    expect(words(false)).toContain('No judge is configured');
+    expect(words(true)).not.toContain('No judge is configured');
   });
 });

@@ -4,6 +4,9 @@ import type { LivenessDecision } from '../../../src/protocol/wire.js';
 import type { Outcome, ResultReport, Verdict } from '../../shared/contract.js';
 import type { AuditEntry, Session } from './service-client.js';
 
+/** The reason this service gives with every decision while it has no judge. */
+const NO_JUDGE = 'NoJudgeConfigured';
+
 /**
  * @param session the session the report is about.
  * @param audit every audit entry of that session.
@@ -16,7 +19,9 @@ export function judgeReport(report: ResultReport, session: Session, audit: Audit
   return {
     verdict: verdictOf(report, entry, decision),
     decision,
+    isJudged: body !== undefined && body.reason !== NO_JUDGE,
     judge: body?.modelVersionUsed ?? null,
+    reason: typeof body?.reason === 'string' ? body.reason : null,
     digests: { reported: report.digest, audited: entry?.digest ?? null },
     sessionId: report.sessionId,
     attemptId: report.attemptId,
