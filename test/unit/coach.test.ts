@@ -291,6 +291,8 @@ describe('head turns', () => {
     sitting.show({}, 800);
     expect(sitting.show(changes, 1_500)).toMatchObject({ phase: 'turning', guidance: { code }, keep: null });
     expect(sitting.show({}, 1_500)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
+    expect(sitting.show(changes, 3_500).phase, 'each loss has its own time').toBe('turning');
+    sitting.show({}, 500);
     sitting.show(changes, 4_200);
     expect(sitting.outputs.find(({ failure }) => failure)?.failure).toBe('FaceTrackingFailed');
   });
