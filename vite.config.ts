@@ -13,6 +13,14 @@ const root = import.meta.dirname;
 /** One self-contained worker file with a stable name, so that it can be copied, served and named in a policy. */
 const worker: UserConfig['worker'] = {
   format: 'es',
+  plugins: () => [
+    {
+      // The wasm is handed to its loader; an address beside it would send bundlers after a file that is not there.
+      name: 'loader-without-addresses',
+      transform: (code, id) =>
+        id.includes('vision_wasm_module_internal.js') ? code.replaceAll('import.meta.url', 'self.location.href') : null,
+    },
+  ],
   rolldownOptions: { output: { codeSplitting: false, entryFileNames: 'liveness.worker.js' } },
 };
 

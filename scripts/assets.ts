@@ -1,16 +1,17 @@
 /**
- * Puts what the worker loads into `public/liveness-assets/`: the face model, made from npm parts, and MediaPipe's wasm
- * with its loader. Run by hand as `tsx scripts/assets.ts`; what is there and right is left alone.
+ * Puts what the worker loads into `public/liveness-assets/`: the face model, made from npm parts, and MediaPipe's wasm.
+ * Both are what `src/protocol/detector-files.ts` says. Run by hand as `tsx scripts/assets.ts`; what is there and right is
+ * left alone.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FACE_LANDMARKER_SHA256, buildFaceLandmarker, sha256 } from './model/face-landmarker.js';
+import { DETECTOR_FILES, type DetectorFile } from '../src/protocol/detector-files.js';
+import { buildFaceLandmarker, sha256 } from './model/face-landmarker.js';
 
 /** The last release that reports no usage to its maker's host. */
 const TASKS_VISION_VERSION = '0.10.35';
-const WASM_FILES = ['vision_wasm_module_internal.js', 'vision_wasm_module_internal.wasm'];
 
 export const ASSETS_DIRECTORY = fileURLToPath(new URL('../public/liveness-assets/', import.meta.url));
 
@@ -19,31 +20,33 @@ export const ASSETS_DIRECTORY = fileURLToPath(new URL('../public/liveness-assets
  * @throws Error when an installed package is not the pinned one.
  */
 export function prepareAssets(directory = ASSETS_DIRECTORY): string[] {
-  const written = WASM_FILES.filter((name) => copyIfDifferent(join(wasmDirectory(), name), join(directory, name)));
-  const model = join(directory, 'face_landmarker.task');
-  const present = readIfThere(model);
-  if (present === null || sha256(present) !== FACE_LANDMARKER_SHA256) {
-    write(model, buildFaceLandmarker());
-    written.push('face_landmarker.task');
+  const { model, wasm } = DETECTOR_FILES;
+  const sources: [DetectorFile, () => Uint8Array][] = [
+    [model, buildFaceLandmarker],
+    [wasm, readWasm],
+  ];
+  const wrong = sources.filter(([file]) => !isRight(readIfThere(join(directory, file.name)), file));
+  for (const [file, make] of wrong) {
+    const bytes = make();
+    if (!isRight(bytes, file))
+      throw new Error(`${file.name} came out with SHA-256 ${sha256(bytes)}: not as the table has it.`);
+    write(join(directory, file.name), bytes);
   }
-  return written;
+  return wrong.map(([{ name }]) => name);
 }
 
-function wasmDirectory(): string {
-  const loader = createRequire(import.meta.url).resolve('@mediapipe/tasks-vision/vision_wasm_module_internal.js');
-  const manifest = readFileSync(join(dirname(loader), '../package.json'), 'utf8');
+function isRight(bytes: Uint8Array | null, file: DetectorFile): boolean {
+  return bytes?.length === file.bytes && sha256(bytes) === file.sha256;
+}
+
+function readWasm(): Uint8Array {
+  const path = createRequire(import.meta.url).resolve(`@mediapipe/tasks-vision/${DETECTOR_FILES.wasm.name}`);
+  const manifest = readFileSync(join(dirname(path), '../package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
   if (version !== TASKS_VISION_VERSION) {
     throw new Error(`@mediapipe/tasks-vision is installed as ${version}; it has to be ${TASKS_VISION_VERSION}.`);
   }
-  return dirname(loader);
-}
-
-function copyIfDifferent(source: string, target: string): boolean {
-  const bytes = readFileSync(source);
-  if (readIfThere(target)?.equals(bytes)) return false;
-  write(target, bytes);
-  return true;
+  return readFileSync(path);
 }
 
 function readIfThere(path: string): Buffer | null {

@@ -1,5 +1,11 @@
+import { DETECTOR_FILES } from './protocol/detector-files.js';
 import { FailureError } from './protocol/errors.js';
-import type { DetectorAssets } from './protocol/worker-api.js';
+
+/** Absolute addresses of the detector's files. */
+export interface AssetAddresses {
+  model: string;
+  wasm: string;
+}
 
 /**
  * Where the detector's files lie. They are addressed at run time and never imported: a bundler would inline megabytes.
@@ -7,14 +13,10 @@ import type { DetectorAssets } from './protocol/worker-api.js';
  * @param folder an address relative to the page; the folder beside this script where it is empty
  * @throws FailureError `AssetsNotLoaded` where it is no address
  */
-export function resolveAssets(folder: string): DetectorAssets {
+export function resolveAssets(folder: string): AssetAddresses {
   const base = folder ? folderOf(folder) : new URL(/* @vite-ignore */ './liveness-assets/', import.meta.url);
-  const at = (name: string) => new URL(name, base).href;
-  return {
-    wasmLoader: at('vision_wasm_module_internal.js'),
-    wasmBinary: at('vision_wasm_module_internal.wasm'),
-    model: at('face_landmarker.task'),
-  };
+  const at = ({ name }: { name: string }) => new URL(name, base).href;
+  return { model: at(DETECTOR_FILES.model), wasm: at(DETECTOR_FILES.wasm) };
 }
 
 function folderOf(address: string): URL {

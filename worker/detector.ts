@@ -1,8 +1,12 @@
 /**
- * MediaPipe's FaceLandmarker, started once per worker life: its loader is an ES module, evaluated once, and MediaPipe
- * drops `self.ModuleFactory` after each creation (https://github.com/google-ai-edge/mediapipe/issues/5527).
+ * MediaPipe's FaceLandmarker. Its wasm and model are fetched, verified and compiled here rather than by MediaPipe: for
+ * progress, for an error that says what is missing, and so that no script comes from the assets. The loader of the wasm is
+ * part of this worker.
  */
+/// <reference path="./mediapipe-loader.d.ts" />
 import { FaceLandmarker, type NormalizedLandmark } from '@mediapipe/tasks-vision';
+import ModuleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
+import { fetchDetector } from '../src/asset-cache.js';
 import { FailureError } from '../src/protocol/errors.js';
 import type { DetectorAssets } from '../src/protocol/worker-api.js';
 
@@ -19,10 +23,27 @@ export interface Detector {
 
 const WARM_UP_SIZE = 256;
 
-export async function loadDetector(assets: DetectorAssets, onProgress: (share: number) => void): Promise<Detector> {
-  const modelAssetBuffer = await download(assets.model, onProgress);
-  const landmarker = await create(assets, modelAssetBuffer);
+/** @throws FailureError of the assets, `WasmBlockedByPolicy` or `DetectorFailed` */
+export async function loadDetector(
+  assets: DetectorAssets,
+  deadlineMs: number,
+  onProgress: (share: number) => void,
+): Promise<{ detector: Detector; compiled: WebAssembly.Module }> {
+  const wanted = assets.compiled ? { model: assets.model } : { model: assets.model, wasm: assets.wasm };
+  const { model, wasm } = await fetchDetector(wanted, { signal: AbortSignal.timeout(deadlineMs), onProgress });
+  try {
+    const compiled = wasm ? await WebAssembly.compile(wasm) : assets.compiled;
+    if (!compiled) throw new Error('Neither wasm nor what is made of it');
+    return { detector: startDetector(await create(compiled, model)), compiled };
+  } catch (error) {
+    throw new FailureError({
+      code: 'DetectorFailed',
+      message: `Face detection could not be started: ${String(error)}`,
+    });
+  }
+}
 
+function startDetector(landmarker: FaceLandmarker): Detector {
   let lastTime = 0;
   const detect = (frame: VideoFrame | ImageData, time: number): DetectedFace[] => {
     lastTime = Math.max(lastTime + 1, time);
@@ -37,10 +58,25 @@ export async function loadDetector(assets: DetectorAssets, onProgress: (share: n
   return { detect };
 }
 
-async function create(assets: DetectorAssets, modelAssetBuffer: Uint8Array): Promise<FaceLandmarker> {
-  try {
-    return await FaceLandmarker.createFromOptions(
-      { wasmLoaderPath: assets.wasmLoader, wasmBinaryPath: assets.wasmBinary },
+/** What MediaPipe looks for in the global scope, and takes away once it has it. */
+interface MediaPipeScope {
+  ModuleFactory?: unknown;
+  Module?: { instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object };
+}
+
+function create(compiled: WebAssembly.Module, modelAssetBuffer: Uint8Array): Promise<FaceLandmarker> {
+  return new Promise((resolve, reject) => {
+    const scope = globalThis as MediaPipeScope;
+    scope.ModuleFactory = ModuleFactory;
+    scope.Module = {
+      // An instance that fails is never told of by the loader, which would wait for ever.
+      instantiateWasm: (imports, done) => {
+        WebAssembly.instantiate(compiled, imports).then(done, reject);
+        return {};
+      },
+    };
+    FaceLandmarker.createFromOptions(
+      { wasmLoaderPath: '', wasmBinaryPath: '' },
       {
         baseOptions: { modelAssetBuffer, delegate: 'CPU' },
         // Below Safari 17 MediaPipe looks for `document` in the worker unless it is handed a canvas
@@ -50,35 +86,6 @@ async function create(assets: DetectorAssets, modelAssetBuffer: Uint8Array): Pro
         numFaces: 2,
         outputFacialTransformationMatrixes: true,
       },
-    );
-  } catch (error) {
-    const reachable = await fetch(assets.wasmBinary, { method: 'HEAD' }).then(
-      (response) => response.ok,
-      () => false,
-    );
-    throw new FailureError(
-      reachable
-        ? { code: 'DetectorFailed', message: `Face detection could not be started: ${String(error)}` }
-        : { code: 'AssetsNotLoaded', message: `Could not fetch ${assets.wasmBinary}` },
-    );
-  }
-}
-
-/** The model is fetched here rather than by MediaPipe, for progress and for an error that says what is missing. */
-async function download(url: string, onProgress: (share: number) => void): Promise<Uint8Array> {
-  const response = await fetch(url).catch(() => null);
-  if (!response?.ok || !response.body) {
-    const status = response ? `status ${response.status}` : 'no answer';
-    throw new FailureError({ code: 'AssetsNotLoaded', message: `Could not fetch ${url}: ${status}` });
-  }
-  const total = Number(response.headers.get('content-length')) || 0;
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let received = 0;
-  const reader = response.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    chunks.push(part.value);
-    received += part.value.length;
-    if (total > 0) onProgress(Math.min(1, received / total));
-  }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+    ).then(resolve, reject);
+  });
 }

@@ -11,11 +11,12 @@ import { loadDetector, type Detector } from './detector.js';
 // First of all, and synchronously: a message that arrives before `expose` is never answered
 // (https://github.com/GoogleChromeLabs/comlink/issues/665).
 expose({
-  load: (assets, onProgress) =>
+  load: (assets, deadlineMs, onProgress) =>
     outcome(async () => {
       const start = performance.now();
-      detector = await loadDetector(assets, onProgress);
-      return { milliseconds: performance.now() - start };
+      const loaded = await loadDetector(assets, deadlineMs, onProgress);
+      detector = loaded.detector;
+      return { milliseconds: performance.now() - start, compiled: loaded.compiled };
     }),
   begin: (plan) =>
     outcome(() => {

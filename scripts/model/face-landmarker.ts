@@ -15,12 +15,13 @@
  */
 import { createHash } from 'node:crypto';
 import { zipSync } from 'fflate';
+import { DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 import { extendModel } from './extend.js';
 import { modelMetadata } from './metadata.js';
 import { type FaceParts, readFaceParts } from './parts.js';
 
 /** SHA-256 of the bundle. It changes only with the pinned package or with this code. */
-export const FACE_LANDMARKER_SHA256 = '7f0dfb851a386e63b43aee35489d13e73ccbcfc858d79bd7e4d8a1c6aabf43c9';
+export const FACE_LANDMARKER_SHA256: string = DETECTOR_FILES.model.sha256;
 
 const POINTS = 468;
 

@@ -58,6 +58,13 @@ export const LIVENESS_ERRORS = {
     told: 'network',
     cause: 'The face model or its wasm could not be fetched from `assets`.',
   },
+  AssetsCorrupt: {
+    retryable: true,
+    told: 'network',
+    cause:
+      'The face model or its wasm is not the file of this version: half of one, another version, or changed on its way.',
+  },
+  AssetsTimedOut: { retryable: true, told: 'network', cause: 'The face model and its wasm did not arrive in time.' },
   DetectorFailed: { retryable: true, told: 'browser', cause: 'Face detection could not be started in this browser.' },
   WorkerNotLoaded: { retryable: true, told: 'network', cause: 'The worker file could not be loaded.' },
   WorkerCrashed: { retryable: true, told: 'technical', cause: 'The worker stopped with an error.' },

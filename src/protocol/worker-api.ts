@@ -9,11 +9,19 @@ import type { FrameAnalysis } from './measurements.js';
 import type { CapturePolicy } from './policy.js';
 import type { CameraSettings, LivenessResponseBody, SessionStartResponse } from './wire.js';
 
-/** Absolute addresses of what the detector is made of. */
+/** What the detector is made of: absolute addresses, and what of it is there already. */
 export interface DetectorAssets {
-  wasmLoader: string;
-  wasmBinary: string;
   model: string;
+  wasm: string;
+  /** Compiled before, by `prefetch()` or an earlier run of this page; else it is fetched and compiled. */
+  compiled: WebAssembly.Module | null;
+}
+
+/** A detector that is ready. */
+export interface LoadedDetector {
+  milliseconds: number;
+  /** For the next worker of this page, which starts in a quarter of the time with it. */
+  compiled: WebAssembly.Module;
 }
 
 /** What one attempt asks for. */
@@ -72,7 +80,11 @@ export interface Receipt {
 
 export interface LivenessWorker {
   /** Fetches and starts the detector, then warms it up. `onProgress`: share of bytes, 0…1. */
-  load(assets: DetectorAssets, onProgress: (share: number) => void): Promise<Outcome<{ milliseconds: number }>>;
+  load(
+    assets: DetectorAssets,
+    deadlineMs: number,
+    onProgress: (share: number) => void,
+  ): Promise<Outcome<LoadedDetector>>;
   begin(plan: CapturePlan): Promise<Outcome<null>>;
   /** Takes ownership of `frame` and closes it. `time` must grow from call to call. */
   analyse(frame: VideoFrame | ImageData, time: number): Promise<Outcome<FrameReport>>;

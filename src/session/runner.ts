@@ -7,10 +7,11 @@ import { Camera, type CameraChoice } from '../camera.js';
 import { createWorker } from '../create-worker.js';
 import type { Deadlines } from '../deadlines.js';
 import { runFrameLoop } from '../frame-loop.js';
+import type { AssetAddresses } from '../assets.js';
+import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
-import type { DetectorAssets } from '../protocol/worker-api.js';
 import type { Recorder } from '../recording.js';
 import { ServiceClient } from '../service-client.js';
 import { WorkerBridge } from '../worker-bridge.js';
@@ -23,7 +24,7 @@ export interface RunOptions {
   endpoint: string;
   deviceCorrelationId: string;
   camera: CameraChoice;
-  assets: DetectorAssets;
+  assets: AssetAddresses;
   workerUrl: string;
   policy: CapturePolicy;
   deadlines: Deadlines;
@@ -177,9 +178,15 @@ class Held {
   }
 }
 
-async function loadDetector({ bridge, options, deadlines }: Held, emit: Emit): Promise<void> {
+async function loadDetector({ bridge, options: { assets }, deadlines }: Held, emit: Emit): Promise<void> {
   const onProgress = proxy((progress: number) => emit({ type: 'loading', progress }));
-  await bridge.call((api) => api.load(options.assets, onProgress), deadlines.assets);
+  await prefetched(assets, deadlines.assets);
+  // The worker keeps the deadline of the fetching; the bridge's is only for a worker that hangs.
+  const { compiled } = await bridge.call(
+    (api) => api.load(withCompiled(assets), deadlines.assets, onProgress),
+    deadlines.assets + deadlines.frame,
+  );
+  keepCompiled(assets, compiled);
   emit({ type: 'detectorReady' });
 }
 

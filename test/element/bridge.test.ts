@@ -8,7 +8,7 @@ import fakeWorker from './fake.worker.ts?worker&url';
 import type { Script } from './fake.worker.js';
 import { until } from './harness.js';
 
-const ASSETS = { wasmLoader: '', wasmBinary: '', model: '' };
+const ASSETS = { wasm: '', model: '', compiled: null };
 const abort: AbortController[] = [];
 const urls: string[] = [];
 
@@ -57,6 +57,7 @@ const load = (bridge: WorkerBridge, deadlineMs = 5_000) =>
     (api) =>
       api.load(
         ASSETS,
+        deadlineMs,
         proxy(() => undefined),
       ),
     deadlineMs,
@@ -73,14 +74,14 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 
 it('hands over what the worker answers', async () => {
   const { bridge } = bridgeToFake();
-  expect(await load(bridge)).toEqual({ milliseconds: 1 });
+  expect(await load(bridge)).toMatchObject({ milliseconds: 1 });
 });
 
 it('calls back with progress', async () => {
   const { bridge } = bridgeToFake();
   const progress: number[] = [];
   const onProgress = proxy((share: number) => void progress.push(share));
-  await bridge.call((api) => api.load(ASSETS, onProgress), 5_000);
+  await bridge.call((api) => api.load(ASSETS, 5_000, onProgress), 5_000);
   expect(progress).toEqual([0.5]);
 });
 

@@ -40,7 +40,7 @@ export async function loadLandmarker(directory: string): Promise<Landmarker> {
   const address = (name: string): string => pathToFileURL(join(directory, name)).href;
   const landmarker = await FaceLandmarker.createFromOptions(
     {
-      wasmLoaderPath: address('vision_wasm_module_internal.js'),
+      wasmLoaderPath: import.meta.resolve('@mediapipe/tasks-vision/vision_wasm_module_internal.js'),
       wasmBinaryPath: address('vision_wasm_module_internal.wasm'),
     },
     {

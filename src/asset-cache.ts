@@ -1,0 +1,146 @@
+/**
+ * Fetches the detector's files, in the window or in the worker, and takes none that has not the right hash. They are kept
+ * in Cache Storage by address and hash, so that a new version never meets an old file. Where there is no Cache Storage
+ * (private windows of some browsers, sandboxed frames) or no room in it, they are fetched each time.
+ */
+import { digestHex, sha256 } from './protocol/digest.js';
+import { DETECTOR_FILES, type DetectorFile } from './protocol/detector-files.js';
+import { FailureError } from './protocol/errors.js';
+
+/** Name of the cache in Cache Storage. */
+export const ASSET_CACHE = 'face-liveness-assets';
+
+/** A connection that brings nothing for so long is given up. */
+const STALL_MS = 20_000;
+
+export interface FetchOptions {
+  signal: AbortSignal;
+  /** Share of all bytes, 0…1; never falls. */
+  onProgress: (share: number) => void;
+}
+
+export interface DetectorBytes {
+  model: Uint8Array<ArrayBuffer>;
+  /** Null where it was not asked for. */
+  wasm: Uint8Array<ArrayBuffer> | null;
+  /** Settles when what was fetched is in the cache, or cannot be. */
+  kept: Promise<void>;
+}
+
+/**
+ * @param addresses absolute; without `wasm` only the model is fetched
+ * @throws FailureError `AssetsNotLoaded`, `AssetsTimedOut` or `AssetsCorrupt`
+ */
+export async function fetchDetector(
+  addresses: { model: string; wasm?: string },
+  { signal, onProgress }: FetchOptions,
+): Promise<DetectorBytes> {
+  const total = DETECTOR_FILES.model.bytes + (addresses.wasm ? DETECTOR_FILES.wasm.bytes : 0);
+  const received = { model: 0, wasm: 0 };
+  let share = 0;
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const fetchOne = (name: 'model' | 'wasm', url: string) =>
+    fetchFile(url, DETECTOR_FILES[name], either, (bytes) => {
+      received[name] = bytes;
+      share = Math.max(share, Math.min(1, (received.model + received.wasm) / total));
+      onProgress(share);
+    });
+  const [model, wasm] = await Promise.all([
+    fetchOne('model', addresses.model),
+    addresses.wasm ? fetchOne('wasm', addresses.wasm) : null,
+  ]).catch((error: unknown) => {
+    failed.abort();
+    throw error;
+  });
+  const kept = Promise.all([model.kept, wasm?.kept]).then(() => undefined);
+  return { model: model.bytes, wasm: wasm?.bytes ?? null, kept };
+}
+
+async function fetchFile(url: string, file: DetectorFile, signal: AbortSignal, onBytes: (count: number) => void) {
+  const cache = await openCache();
+  const key = keyOf(url, file);
+  const cached = await cache?.match(key).catch(() => undefined);
+  if (cached) {
+    const bytes = new Uint8Array(await cached.arrayBuffer());
+    if (await isRight(bytes, file)) {
+      onBytes(file.bytes);
+      return { bytes, kept: Promise.resolve() };
+    }
+  }
+  let bytes = await download(url, 'default', signal, onBytes);
+  // The browser's own cache may hold another version, or half of one: past it, once.
+  if (!(await isRight(bytes, file))) bytes = await download(url, 'reload', signal, onBytes);
+  if (!(await isRight(bytes, file))) {
+    throw new FailureError({ code: 'AssetsCorrupt', message: `${url} is not the file of this version` });
+  }
+  return { bytes, kept: keep(cache, key, bytes).catch(() => undefined) };
+}
+
+async function isRight(bytes: Uint8Array<ArrayBuffer>, file: DetectorFile): Promise<boolean> {
+  return bytes.length === file.bytes && digestHex(await sha256(bytes)).toLowerCase() === file.sha256;
+}
+
+async function download(
+  url: string,
+  cache: RequestCache,
+  signal: AbortSignal,
+  onBytes: (count: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stalled = new AbortController();
+  const stall = () => stalled.abort(new DOMException(`Nothing came for ${STALL_MS} ms`, 'TimeoutError'));
+  let timer = setTimeout(stall, STALL_MS);
+  try {
+    const response = await fetch(url, {
+      cache,
+      credentials: 'omit',
+      signal: AbortSignal.any([signal, stalled.signal]),
+    });
+    if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let received = 0;
+    const reader = response.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      clearTimeout(timer);
+      timer = setTimeout(stall, STALL_MS);
+      chunks.push(part.value);
+      received += part.value.length;
+      onBytes(received);
+    }
+    return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  } catch (error) {
+    const late = error instanceof DOMException && error.name === 'TimeoutError';
+    throw new FailureError({
+      code: late ? 'AssetsTimedOut' : 'AssetsNotLoaded',
+      message: `Could not fetch ${url}: ${String(error)}`,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Where Cache Storage is forbidden, already its name can throw. */
+async function openCache(): Promise<Cache | null> {
+  try {
+    return await caches.open(ASSET_CACHE);
+  } catch {
+    return null;
+  }
+}
+
+function keyOf(url: string, { sha256: hash }: DetectorFile): string {
+  const key = new URL(url);
+  key.searchParams.set('sha256', hash);
+  return key.href;
+}
+
+/** Keeps the file, and drops earlier versions of it. */
+async function keep(cache: Cache | null, key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (!cache) return;
+  await cache.put(key, new Response(bytes));
+  const { origin, pathname } = new URL(key);
+  for (const { url } of await cache.keys()) {
+    const other = new URL(url);
+    if (other.origin === origin && other.pathname === pathname && url !== key) await cache.delete(url);
+  }
+}
