@@ -3,7 +3,6 @@
  * progress, for an error that says what is missing, and so that no script comes from the assets. The loader of the wasm is
  * part of this worker.
  */
-/// <reference path="./mediapipe-loader.d.ts" />
 import { FaceLandmarker, type NormalizedLandmark } from '@mediapipe/tasks-vision';
 import ModuleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
 import { fetchDetector } from '../src/asset-cache.js';
