@@ -1,0 +1,73 @@
+/** From a language tag to a locale, and its words. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { en } from '../../src/strings/en.js';
+import { directionOf, loadStrings, LOCALES, resolveLocale } from '../../src/strings/localize.js';
+
+describe('resolveLocale', () => {
+  it.each(LOCALES)('%s is itself', (tag) => expect(resolveLocale(tag)).toBe(tag));
+
+  it.each([
+    ['de-AT', 'de'],
+    ['DE-at', 'de'],
+    ['en-GB', 'en'],
+    ['es-419', 'es'],
+    ['zh', 'zh-Hans'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh-SG', 'zh-Hans'],
+    ['zh-TW', 'zh-Hant'],
+    ['zh_TW', 'zh-Hant'],
+    ['zh-HK', 'zh-Hant'],
+    ['zh-Hans-HK', 'zh-Hans'],
+    ['yue', 'zh-Hant'],
+    ['pt', 'pt-BR'],
+    ['pt-PT', 'pt-PT'],
+    ['pt-AO', 'pt-PT'],
+    ['no', 'nb'],
+    ['nn-NO', 'nb'],
+    ['sr', 'sr-Cyrl'],
+    ['sr-Latn-RS', 'sr-Latn'],
+    ['sr-ME', 'sr-Latn'],
+    ['gsw-CH', 'de'],
+    // Codes that were replaced.
+    ['iw', 'he'],
+    ['in', 'id'],
+    ['tl', 'fil'],
+    ['sh', 'sr-Latn'],
+  ])('%s → %s', (tag, locale) => expect(resolveLocale(tag)).toBe(locale));
+
+  it.each(['', 'tlh', 'not a tag!', '-', 'kk-Arab', 'ms-Arab'])('nothing for “%s”', (tag) =>
+    expect(resolveLocale(tag)).toBeNull(),
+  );
+});
+
+describe('directionOf', () => {
+  it.each(['ar', 'ar-EG', 'fa', 'he', 'iw', 'ur', 'ug', 'ckb', 'yi', 'dv', 'pa-PK', 'ms-Arab'])('%s: rtl', (tag) =>
+    expect(directionOf(tag)).toBe('rtl'),
+  );
+  it.each(['en', 'tr', 'ku', 'pa', 'az', '', 'not a tag!'])('“%s”: ltr', (tag) => expect(directionOf(tag)).toBe('ltr'));
+});
+
+describe('loadStrings', () => {
+  const file = '../../src/strings/locales/eu.js';
+  afterEach(() => {
+    vi.doUnmock(file);
+    vi.resetModules();
+  });
+
+  it('fetches each once', async () => {
+    const german = loadStrings('de');
+    expect(loadStrings('de')).toBe(german);
+    expect((await german).cancel).toBe('Abbrechen');
+    expect(await loadStrings('en')).toBe(en);
+  });
+
+  it('may be asked again after a failure', async () => {
+    vi.doMock(file, () => {
+      throw new TypeError('Failed to fetch dynamically imported module');
+    });
+    const failed = loadStrings('eu');
+    await expect(failed).rejects.toThrow();
+    vi.doUnmock(file);
+    expect((await loadStrings('eu')).cancel).toBe('Utzi');
+  });
+});

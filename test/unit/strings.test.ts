@@ -1,0 +1,102 @@
+/** Every locale: complete, in its own script and language, short enough, and left never taken for right. */
+import { describe, expect, it } from 'vitest';
+import { en } from '../../src/strings/en.js';
+import { directionOf, loadStrings, LOCALES } from '../../src/strings/localize.js';
+import type { LivenessStrings } from '../../src/strings/strings.js';
+import { SIDES } from './strings-sides.js';
+
+/** Words that are the same in both languages. */
+const SAME_AS_ENGLISH: Record<string, string[]> = { fil: ['camera'], nl: ['camera'], vi: ['camera'] };
+
+/** Scripts of a language that is written in several at once. */
+const SCRIPTS: Record<string, string[]> = {
+  ja: ['Hira', 'Kana', 'Hani'],
+  ko: ['Hang'],
+  'zh-Hans': ['Hani'],
+  'zh-Hant': ['Hani'],
+};
+
+const everyLocale = await Promise.all(
+  LOCALES.map(async (tag) => [tag, await loadStrings(tag)] as [string, LivenessStrings]),
+);
+const locales = everyLocale.filter(([tag]) => tag !== 'en');
+
+/** `guidance.noFace` → “Look at the camera”, and so on. */
+function flat(strings: object, path = ''): [string, string][] {
+  return Object.entries(strings).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[path + key, value]] : flat(value as object, `${path}${key}.`),
+  );
+}
+
+const isExplanation = (path: string) => /(^help|\.text|^prompt\.(tooDark|tooBright|required))$/.test(path);
+const isButton = (path: string) => ['start', 'cancel', 'tryAgain', 'agree', 'decline', 'speak'].includes(path);
+
+describe.each(locales)('%s', (tag, strings) => {
+  const words = flat(strings);
+
+  it('has every word English has, and no other', () => {
+    expect(words.map(([path]) => path).sort()).toEqual(
+      flat(en)
+        .map(([path]) => path)
+        .sort(),
+    );
+  });
+
+  it('is translated', () => {
+    const english = new Map(flat(en));
+    const same = words.filter(([path, text]) => english.get(path) === text).map(([path]) => path);
+    expect(same).toEqual(SAME_AS_ENGLISH[tag] ?? []);
+  });
+
+  it('keeps to its own script: a letter of another is a slip of the keyboard', () => {
+    const scripts = SCRIPTS[tag] ?? [new Intl.Locale(tag).maximize().script];
+    const own = scripts.map((script) => `\\p{Script_Extensions=${script}}`).join('');
+    const foreign = new RegExp(`(?![${own}])\\p{Letter}`, 'gu');
+    expect(words.filter(([, text]) => foreign.test(text))).toEqual([]);
+  });
+
+  it('is clean: no placeholder, no straight quote, no stray blank, composed characters', () => {
+    const unclean = /[{}<>%$\\"'`*_[\]]|^\s|\s$|\s\s|\s[.,;!。、।؟،]|\.\.|TODO|\p{Cc}|\uFFFD/u;
+    expect(words.filter(([, text]) => unclean.test(text) || text !== text.normalize('NFC'))).toEqual([]);
+  });
+
+  it('ends explanations like sentences, titles and buttons not', () => {
+    // Thai and Lao mark no end of a sentence.
+    const end = /[.。।۔։።]$/u;
+    const marksEnd = !['th', 'lo'].includes(tag);
+    expect(words.filter(([path, text]) => end.test(text) !== (marksEnd && isExplanation(path)))).toEqual([]);
+  });
+
+  it('is short enough to be read at a glance', () => {
+    const limit = (path: string) =>
+      isButton(path) ? 30 : isExplanation(path) ? 170 : path.startsWith('escalated.') ? 64 : 45;
+    expect(words.filter(([path, text]) => text.length > limit(path))).toEqual([]);
+  });
+
+  it('says different things differently, and differently again when they have not helped', () => {
+    const first = Object.values(strings.guidance);
+    expect(new Set(first).size).toBe(first.length);
+    for (const [code, text] of Object.entries(strings.escalated)) {
+      expect(text, code).not.toBe(strings.guidance[code as keyof typeof strings.guidance]);
+    }
+  });
+
+  it('says left for left and right for right', () => {
+    const [left, right] = SIDES[tag] ?? ['?', '?'];
+    const sides = (text = '') => [left, right].map((side) => text.toLocaleLowerCase(tag).includes(side));
+    for (const { moveLeft, moveRight, lookLeft, lookRight } of [strings.guidance, strings.escalated]) {
+      expect([moveLeft, lookLeft].map(sides)).toEqual([
+        [true, false],
+        [true, false],
+      ]);
+      expect([moveRight, lookRight].map(sides)).toEqual([
+        [false, true],
+        [false, true],
+      ]);
+    }
+  });
+});
+
+it('right to left are the languages of the Arabic and the Hebrew script', () => {
+  expect(LOCALES.filter((tag) => directionOf(tag) === 'rtl')).toEqual(['ar', 'fa', 'he', 'ur']);
+});
