@@ -11,4 +11,12 @@ export { DEFAULT_POLICY, type CapturePolicy, type PolicyOverrides } from './prot
 export type { Recording } from './recording.js';
 export type { StateName } from './session/state.js';
 export type { LivenessStrings, StringOverrides } from './strings/strings.js';
+export {
+  checkSupport,
+  SUPPORT_CHECKS,
+  type SupportCheck,
+  type SupportCheckName,
+  type SupportOptions,
+  type SupportReport,
+} from './support.js';
 export { VERSION } from './version.js';

@@ -5,6 +5,7 @@ import { DEFAULT_DEADLINES } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import { FailureError, failureOf } from './protocol/errors.js';
 import type { DetectorAssets } from './protocol/worker-api.js';
+import { within } from './wait.js';
 
 export interface PrefetchOptions {
   /** As the element's `assets`. */
@@ -40,11 +41,7 @@ export async function prefetch({ assets = '', onProgress, signal }: PrefetchOpti
 
 /** Waits while a prefetch of these is under way, but no longer than `deadlineMs`; how it ended shows in what is there. */
 export async function prefetched({ wasm }: AssetAddresses, deadlineMs: number): Promise<void> {
-  const work = underWay.get(wasm);
-  if (!work) return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
-  await Promise.race([work.catch(() => undefined), late]).finally(() => clearTimeout(timer));
+  await within(deadlineMs, underWay.get(wasm) ?? Promise.resolve()).catch(() => undefined);
 }
 
 export function withCompiled(addresses: AssetAddresses): DetectorAssets {

@@ -7,10 +7,12 @@ import { FailureError, failureOf, type Outcome } from '../src/protocol/errors.js
 import type { LivenessWorker } from '../src/protocol/worker-api.js';
 import { CaptureSession } from './capture/session.js';
 import { loadDetector, type Detector } from './detector.js';
+import { findFeatures } from './features.js';
 
 // First of all, and synchronously: a message that arrives before `expose` is never answered
 // (https://github.com/GoogleChromeLabs/comlink/issues/665).
 expose({
+  features: () => outcome(findFeatures),
   load: (assets, deadlineMs, onProgress) =>
     outcome(async () => {
       const start = performance.now();

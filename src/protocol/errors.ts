@@ -30,6 +30,17 @@ export type FailureSentence =
 export const LIVENESS_ERRORS = {
   InsecureContext: { retryable: false, told: 'browser', cause: 'The page is not served over HTTPS or from localhost.' },
   BrowserNotSupported: { retryable: false, told: 'browser', cause: 'A browser feature the element needs is missing.' },
+  WebGLNotSupported: {
+    retryable: false,
+    told: 'browser',
+    cause:
+      'The browser gives no WebGL2 to a worker, which face detection needs: graphics are switched off, or it is too old.',
+  },
+  WasmBlockedByPolicy: {
+    retryable: false,
+    told: 'page',
+    cause: 'A content security policy forbids the worker to compile WebAssembly.',
+  },
   CameraPermissionDenied: {
     retryable: true,
     told: 'cameraDenied',

@@ -17,6 +17,13 @@ export interface DetectorAssets {
   compiled: WebAssembly.Module | null;
 }
 
+/** What only a worker can find out. */
+export interface WorkerFeatures {
+  /** It may compile WebAssembly with SIMD: a content security policy can forbid it. */
+  webAssembly: boolean;
+  webGl2: boolean;
+}
+
 /** A detector that is ready. */
 export interface LoadedDetector {
   milliseconds: number;
@@ -79,6 +86,7 @@ export interface Receipt {
 }
 
 export interface LivenessWorker {
+  features(): Promise<Outcome<WorkerFeatures>>;
   /** Fetches and starts the detector, then warms it up. `onProgress`: share of bytes, 0…1. */
   load(
     assets: DetectorAssets,

@@ -14,6 +14,7 @@ import type { CapturePolicy } from '../protocol/policy.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Recorder } from '../recording.js';
 import { ServiceClient } from '../service-client.js';
+import { requirePageSupport, requireWorkerSupport } from '../support.js';
 import { WorkerBridge } from '../worker-bridge.js';
 import { IDLE, isRunning, reduce } from './reduce.js';
 import type { Effect, SessionEvent, SessionState } from './state.js';
@@ -56,15 +57,12 @@ export class SessionRunner {
     this.#host = host;
   }
 
-  /** @throws FailureError `AlreadyRunning`, `InsecureContext`, `InvalidToken`, `TokenExpired`, `WorkerNotLoaded` */
+  /** @throws FailureError `AlreadyRunning`, `InvalidToken`, `TokenExpired`, `WorkerNotLoaded`, or of the support */
   start(options: RunOptions): void {
     if (isRunning(this.state) || pageIsTaken) {
       throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
     }
-    // First of all: without a secure context half of what follows is missing from the browser.
-    if (!isSecureContext) {
-      throw new FailureError({ code: 'InsecureContext', message: 'The element needs HTTPS or localhost' });
-    }
+    requirePageSupport();
     const service = new ServiceClient(options.token, options.endpoint);
     this.#held = new Held(options, service);
     pageIsTaken = true;
@@ -98,9 +96,13 @@ export class SessionRunner {
     };
     switch (effect.type) {
       case 'prepare':
-        attempt(loadDetector(held, emit));
-        attempt(openCamera(held, emit, this.#host));
-        attempt(startAttempt(held, emit));
+        attempt(
+          requireWorkerSupport(held.bridge, held.deadlines.assets).then(() => {
+            attempt(loadDetector(held, emit));
+            // One after the other: a camera that cannot be had uses up no attempt.
+            attempt(openCamera(held, emit, this.#host).then(() => startAttempt(held, emit)));
+          }),
+        );
         break;
       case 'guide':
         attempt(guide(held, effect.attempt, emit, this.#host));

@@ -38,6 +38,8 @@ export class Harness {
   readonly events: LivenessEventMap[keyof LivenessEventMap][] = [];
   /** Every track that was ever given out. */
   readonly tracks: MediaStreamTrack[] = [];
+  /** How often a camera was asked for. */
+  cameraRequests = 0;
   /** Every call the worker heard. */
   readonly heard: Heard[] = [];
   /** Paths and bodies of every request to the service. */
@@ -187,6 +189,7 @@ export class Harness {
     const devices = navigator.mediaDevices;
     const real = devices.getUserMedia.bind(devices);
     devices.getUserMedia = async (constraints) => {
+      this.cameraRequests++;
       const stream = await real(constraints);
       this.tracks.push(...stream.getTracks());
       return stream;

@@ -38,6 +38,7 @@ describe('cancel()', () => {
   it('while the camera opens: what comes late is closed again', async () => {
     mount({ script: { load: 'never' } });
     void harness.start();
+    await until(() => harness.cameraRequests > 0, 'the camera is asked for');
     harness.element.cancel();
     await harness.reached('canceled');
     await until(() => harness.tracks.length > 0, 'the camera that comes late');

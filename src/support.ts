@@ -1,0 +1,135 @@
+/**
+ * Whether this browser, on this page, can run a session: asked without a prompt, without a camera's light and without a
+ * request but for the worker. `start()` asks the same before it asks for the camera.
+ */
+import { createWorker } from './create-worker.js';
+import { DEFAULT_DEADLINES } from './deadlines.js';
+import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
+import { SIMD_MODULE } from './protocol/simd.js';
+import type { WorkerFeatures } from './protocol/worker-api.js';
+import { within } from './wait.js';
+import { WorkerBridge } from './worker-bridge.js';
+
+/** In the order in which they matter: the first that fails is the reason. */
+export const SUPPORT_CHECKS = [
+  'secureContext',
+  'permissionsPolicy',
+  'mediaDevices',
+  'webCrypto',
+  'offscreenCanvas',
+  'videoFrameCallback',
+  'webAssemblySimd',
+  'worker',
+  'workerWebAssembly',
+  'workerWebGl2',
+  'camera',
+] as const;
+export type SupportCheckName = (typeof SUPPORT_CHECKS)[number];
+
+export interface SupportCheck {
+  name: SupportCheckName;
+  ok: boolean;
+  /** What `start()` would fail with; null where it is ok. */
+  code: LivenessErrorCode | null;
+}
+
+export interface SupportReport {
+  /** True if every check is ok. */
+  supported: boolean;
+  /** All of `SUPPORT_CHECKS`, in their order. */
+  checks: SupportCheck[];
+}
+
+export interface SupportOptions {
+  /** As the element's `worker-url`. */
+  workerUrl?: string;
+}
+
+type Found = Record<SupportCheckName, LivenessErrorCode | null>;
+
+/** Never rejects: what cannot be found out counts as missing. */
+export async function checkSupport({ workerUrl = '' }: SupportOptions = {}): Promise<SupportReport> {
+  const found: Found = { ...pageChecks(), ...(await workerChecks(workerUrl)), camera: await cameraCheck() };
+  const checks = SUPPORT_CHECKS.map((name) => ({ name, ok: found[name] === null, code: found[name] }));
+  return { supported: checks.every(({ ok }) => ok), checks };
+}
+
+/**
+ * What shows without a worker.
+ *
+ * @throws FailureError with the code of the first check that fails
+ */
+export function requirePageSupport(): void {
+  const failed = Object.entries(pageChecks()).filter(([, code]) => code !== null);
+  const [first] = failed;
+  if (!first?.[1]) return;
+  const names = failed.map(([name]) => name).join(', ');
+  throw new FailureError({ code: first[1], message: `This page or browser lacks: ${names}` });
+}
+
+/**
+ * What only a worker can tell.
+ *
+ * @throws FailureError `WasmBlockedByPolicy`, `WebGLNotSupported`, or what is wrong with the worker
+ */
+export async function requireWorkerSupport(bridge: WorkerBridge, deadlineMs: number): Promise<void> {
+  features = await bridge.call((api) => api.features(), deadlineMs);
+  if (!features.webAssembly) {
+    throw new FailureError({ code: 'WasmBlockedByPolicy', message: 'The worker may not compile WebAssembly' });
+  }
+  if (!features.webGl2) throw new FailureError({ code: 'WebGLNotSupported', message: 'No WebGL2 in a worker' });
+}
+
+/** Of any worker of this page. WebKit gives WebGL to one worker at a time, so nobody asks twice. */
+let features: WorkerFeatures | null = null;
+
+type PageCheckName = Exclude<SupportCheckName, 'worker' | 'workerWebAssembly' | 'workerWebGl2' | 'camera'>;
+
+function pageChecks(): Pick<Found, PageCheckName> {
+  const unless = (ok: boolean, code: LivenessErrorCode) => (ok ? null : code);
+  const has = (name: string, scope: object = globalThis) => name in scope;
+  return {
+    secureContext: unless(isSecureContext, 'InsecureContext'),
+    permissionsPolicy: unless(cameraAllowedByPolicy(), 'CameraBlockedByPolicy'),
+    // Missing in some web views even where the context is secure.
+    mediaDevices: unless(has('mediaDevices', navigator), 'BrowserNotSupported'),
+    webCrypto: unless(has('crypto') && has('subtle', crypto), 'BrowserNotSupported'),
+    offscreenCanvas: unless(has('OffscreenCanvas'), 'BrowserNotSupported'),
+    videoFrameCallback: unless(has('requestVideoFrameCallback', HTMLVideoElement.prototype), 'BrowserNotSupported'),
+    webAssemblySimd: unless(has('WebAssembly') && WebAssembly.validate(SIMD_MODULE), 'BrowserNotSupported'),
+  };
+}
+
+/** Chromium alone tells; elsewhere a policy that forbids shows as a refusal when the camera is asked for. */
+export function cameraAllowedByPolicy(): boolean {
+  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
+  return featurePolicy?.allowsFeature('camera') ?? true;
+}
+
+async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | 'workerWebAssembly' | 'workerWebGl2'>> {
+  const abort = new AbortController();
+  let worker: LivenessErrorCode | null = null;
+  try {
+    if (!features) {
+      await requireWorkerSupport(new WorkerBridge(createWorker(workerUrl), abort.signal), DEFAULT_DEADLINES.assets);
+    }
+  } catch (error) {
+    const { code } = failureOf(error);
+    if (!features) worker = code;
+  } finally {
+    abort.abort();
+  }
+  return {
+    worker,
+    workerWebAssembly: worker ?? (features?.webAssembly ? null : 'WasmBlockedByPolicy'),
+    workerWebGl2: worker ?? (features?.webGl2 ? null : 'WebGLNotSupported'),
+  };
+}
+
+async function cameraCheck(): Promise<LivenessErrorCode | null> {
+  const { mediaDevices } = navigator as { mediaDevices?: MediaDevices };
+  const devices = await within(DEFAULT_DEADLINES.camera, mediaDevices?.enumerateDevices() ?? Promise.resolve([])).catch(
+    () => [],
+  );
+  return devices.some(({ kind }) => kind === 'videoinput') ? null : 'CameraNotFound';
+}
