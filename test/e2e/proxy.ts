@@ -17,11 +17,24 @@ export interface SeenRequest {
 /** Changes what is passed on. */
 export type Tamper = (body: Buffer, headers: IncomingHttpHeaders) => void;
 
+/**
+ * What becomes of a request, if it is not passed on:
+ * - `break`: the connection ends before the service hears of it;
+ * - `lose`: the service hears of it, and the connection ends before its answer;
+ * - `hang`: nothing ever comes;
+ * - an answer in the service's place.
+ */
+export type Fate = 'break' | 'lose' | 'hang' | { status: number; headers?: Record<string, string>; body?: string };
+
 export interface Proxy {
   url: string;
   seen: SeenRequest[];
   /** Only for liveness submissions. */
   tamper: Tamper | null;
+  /** Asked for each request; null or undefined passes it on. */
+  fate: ((path: string, method: string) => Fate | null | undefined) | null;
+  /** Changes the headers of what is passed back. */
+  dress: ((path: string, headers: IncomingHttpHeaders) => void) | null;
   close(): Promise<void>;
 }
 
@@ -32,6 +45,10 @@ export async function startProxy(target: string): Promise<Proxy> {
     incoming.on('end', () => {
       const body = Buffer.concat(chunks);
       const { method = 'GET', url: path = '/' } = incoming;
+      const fate = proxy.fate?.(path, method);
+      if (fate === 'hang') return;
+      if (fate === 'break') return void outgoing.destroy();
+      if (fate && fate !== 'lose') return void outgoing.writeHead(fate.status, fate.headers).end(fate.body);
       const passed = Buffer.from(body);
       const headers = { ...incoming.headers, host: new URL(target).host };
       if (path.includes('/detectLiveness') && method === 'POST') proxy.tamper?.(passed, headers);
@@ -41,6 +58,8 @@ export async function startProxy(target: string): Promise<Proxy> {
         response.on('end', () => {
           const status = response.statusCode ?? 502;
           proxy.seen.push({ method, path, headers: incoming.headers, body, status, answer: Buffer.concat(answer) });
+          if (fate === 'lose') return void outgoing.destroy();
+          proxy.dress?.(path, response.headers);
           outgoing.writeHead(status, response.headers).end(Buffer.concat(answer));
         });
       });
@@ -53,6 +72,8 @@ export async function startProxy(target: string): Promise<Proxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen: [],
     tamper: null,
+    fate: null,
+    dress: null,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

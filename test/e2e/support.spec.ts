@@ -1,0 +1,156 @@
+/**
+ * What a browser or page lacks is told before anyone is asked for a camera: by `checkSupport()` without a prompt, and by
+ * `start()` with a code of its own. Each lack is real: flags of the browser, headers of the server.
+ */
+import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
+import type { SupportReport } from '../../src/support.js';
+import { tokenOf } from '../unit/token-of.js';
+import { ElementPage } from './element-page.js';
+import { type Proxy, startProxy } from './proxy.js';
+import { type RunningServer, startServer } from './server.js';
+
+const INSECURE_HOST = 'insecure.test';
+const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+let server: RunningServer;
+let proxy: Proxy;
+const browsers: Browser[] = [];
+
+test.beforeAll(async () => {
+  server = await startServer();
+  proxy = await startProxy(server.url);
+});
+test.afterEach(async () => {
+  proxy.fate = proxy.dress = null;
+  await Promise.all(browsers.splice(0).map((browser) => browser.close()));
+});
+test.afterAll(async () => {
+  await proxy.close();
+  await server.stop();
+});
+
+/** A page of the element in a browser with these flags, everything by way of the proxy. */
+async function open(flags: string[], origin = proxy.url): Promise<{ page: Page; element: ElementPage }> {
+  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
+  const browser = await chromium.launch({ ...options, args: [...args, ...flags] });
+  browsers.push(browser);
+  const page = await browser.newPage();
+  return { page, element: await ElementPage.open(page, { ...server, url: origin }) };
+}
+
+/** In the page, or in a frame of it. */
+function report(page: Pick<Page, 'evaluate'>): Promise<SupportReport> {
+  return page.evaluate(async () => {
+    const { checkSupport } = (await import('/face-liveness.js' as string)) as typeof import('../../src/index.js');
+    return checkSupport();
+  });
+}
+
+const failing = ({ checks }: SupportReport) =>
+  Object.fromEntries(checks.flatMap((c) => (c.ok ? [] : [[c.name, c.code]])));
+
+/** The code that `start()` fails with, and whether a camera was asked for. */
+async function startFails(page: Pick<Page, 'evaluate'>, origin = proxy.url): Promise<string> {
+  return page.evaluate(
+    async (token) => {
+      const asked: unknown[] = [];
+      const devices = navigator.mediaDevices as MediaDevices | undefined;
+      if (devices) devices.getUserMedia = (constraints) => Promise.reject(new Error(String(asked.push(constraints))));
+      const element = document.querySelector('face-liveness') as unknown as { start(token: string): Promise<unknown> };
+      const error = await element.start(token).then(
+        () => ({ code: 'none' }),
+        (reason: unknown) => reason as { code: string },
+      );
+      return `${error.code}, asked ${asked.length} times`;
+    },
+    tokenOf({ aud: origin }),
+  );
+}
+
+test('a browser that can is told so, without a prompt, and nothing is left behind', async () => {
+  // No fake answer to prompts: one that is shown would never be answered.
+  const { page, element } = await open(['--use-fake-device-for-media-stream']);
+  const { supported, checks } = await report(page);
+  expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+  expect(supported).toBe(true);
+  expect(checks.map(({ name }) => name)).toHaveLength(11);
+  await expect.poll(() => element.held()).toEqual({ tracks: [], workers: 0 });
+  expect(element.foreignRequests(proxy.url)).toEqual([]);
+});
+
+test('InsecureContext: a page that is not served safely', async () => {
+  const origin = proxy.url.replace('127.0.0.1', INSECURE_HOST);
+  const flags = [`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`, '--disable-features=LocalNetworkAccessChecks'];
+  const { page } = await open([...CAMERA, ...flags], origin);
+  expect(failing(await report(page))).toMatchObject({ secureContext: 'InsecureContext' });
+  expect(await startFails(page)).toBe('InsecureContext, asked 0 times');
+});
+
+test('BrowserNotSupported: a browser without WebAssembly, as phones in lockdown', async () => {
+  const { page } = await open([...CAMERA, '--js-flags=--jitless']);
+  expect(failing(await report(page))).toMatchObject({ webAssemblySimd: 'BrowserNotSupported' });
+  expect(await startFails(page)).toBe('BrowserNotSupported, asked 0 times');
+});
+
+test('WebGLNotSupported: graphics are switched off', async () => {
+  const { page, element } = await open([...CAMERA, '--disable-gpu', '--disable-software-rasterizer']);
+  expect(failing(await report(page))).toEqual({ workerWebGl2: 'WebGLNotSupported' });
+  expect(await startFails(page)).toBe('WebGLNotSupported, asked 0 times');
+  await expect.poll(() => element.held()).toEqual({ tracks: [], workers: 0 });
+});
+
+test('WasmBlockedByPolicy: a policy on the worker forbids it to compile', async () => {
+  proxy.dress = (path, headers) => {
+    if (path.endsWith('worker.js')) headers['content-security-policy'] = "script-src 'self'";
+  };
+  const { page } = await open(CAMERA);
+  expect(failing(await report(page))).toEqual({ workerWebAssembly: 'WasmBlockedByPolicy' });
+  expect(await startFails(page)).toBe('WasmBlockedByPolicy, asked 0 times');
+});
+
+test('WorkerNotLoaded: the worker file is not there', async () => {
+  proxy.fate = (path) => (path.endsWith('worker.js') ? { status: 404 } : null);
+  const { page } = await open(CAMERA);
+  expect(failing(await report(page))).toMatchObject({ worker: 'WorkerNotLoaded' });
+  expect(await startFails(page)).toBe('WorkerNotLoaded, asked 0 times');
+});
+
+test('CameraNotFound: known before anybody is asked', async () => {
+  const { page } = await open(['--use-fake-device-for-media-stream=device-count=0']);
+  expect(failing(await report(page))).toEqual({ camera: 'CameraNotFound' });
+});
+
+test('CameraBlockedByPolicy: a header of the page, and a frame without allow="camera"', async () => {
+  const { page } = await open(CAMERA);
+  const serve = (url: string, headers: Record<string, string>) =>
+    page.route(url, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        headers,
+        body: '<face-liveness></face-liveness><script type="module" src="/face-liveness.js"></script>',
+      }),
+    );
+  // Another origin than the page around it: what is allowed has to be said.
+  const framed = proxy.url.replace('127.0.0.1', 'localhost');
+  await serve(`${framed}/framed`, {});
+  const frame = async (allow: string) => {
+    await page.evaluate(
+      (properties) => document.body.replaceChildren(Object.assign(document.createElement('iframe'), properties)),
+      { allow, src: `${framed}/framed` },
+    );
+    const content = await (await page.waitForSelector('iframe')).contentFrame();
+    if (!content) throw new Error('No frame');
+    await content.waitForFunction(() => customElements.get('face-liveness'));
+    return content;
+  };
+  expect(failing(await report(await frame('camera')))).toEqual({});
+  const closed = await frame('');
+  expect(failing(await report(closed))).toMatchObject({ permissionsPolicy: 'CameraBlockedByPolicy' });
+  expect(await startFails(closed)).toBe('CameraBlockedByPolicy, asked 0 times');
+
+  await serve(`${proxy.url}/closed`, { 'permissions-policy': 'camera=()' });
+  await page.goto(`${proxy.url}/closed`);
+  await page.waitForFunction(() => customElements.get('face-liveness'));
+  expect(failing(await report(page))).toMatchObject({ permissionsPolicy: 'CameraBlockedByPolicy' });
+  expect(await startFails(page)).toBe('CameraBlockedByPolicy, asked 0 times');
+});
