@@ -3,6 +3,7 @@
  * `start()` with a code of its own. Each lack is real: flags of the browser, headers of the server.
  */
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
+import type * as FaceLivenessModule from '../../src/index.js';
 import type { SupportReport } from '../../src/support.js';
 import { tokenOf } from '../unit/token-of.js';
 import { ElementPage } from './element-page.js';
@@ -41,7 +42,7 @@ async function open(flags: string[], origin = proxy.url): Promise<{ page: Page; 
 /** In the page, or in a frame of it. */
 function report(page: Pick<Page, 'evaluate'>): Promise<SupportReport> {
   return page.evaluate(async () => {
-    const { checkSupport } = (await import('/face-liveness.js' as string)) as typeof import('../../src/index.js');
+    const { checkSupport } = (await import('/face-liveness.js' as string)) as typeof FaceLivenessModule;
     return checkSupport();
   });
 }
