@@ -7,6 +7,7 @@ const WORLDS = ['.', 'src', 'worker', 'demo', 'demo/server', 'scripts', 'test'];
 const CHECKS: Record<string, string[]> = {
   format: [TOOLS.prettier, '--check', '--log-level', 'warn', '.'],
   lint: [TOOLS.eslint, '--max-warnings', '0', '.'],
+  docs: [TOOLS.tsx, 'scripts/docs.ts', '--check'],
   ...Object.fromEntries(WORLDS.map((world) => [`types of ${world}`, [TOOLS.tsc, '-p', world]])),
 };
 

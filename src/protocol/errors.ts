@@ -1,9 +1,9 @@
 /**
  * One closed vocabulary of error codes for window and worker. Names of Azure's Face UI are kept where they say the same
- * thing, so that moving from one to the other is a rename of the tag.
+ * thing, so that moving from one to the other is a rename of the tag. `docs/errors.md` is made from it.
  *
- * `retryable`: whether another attempt, with nothing else changed, can help. `told`: which sentence the person reads; many
- * causes are one thing to them. `cause` speaks to the integrator.
+ * `retryable`: whether another attempt, with nothing else changed by the page, can help. `told`: which sentence the person
+ * reads; many causes are one thing to them. `cause` and `remedy` speak to the integrator.
  */
 /** What a person can be told of a failure: keys of the sentences in the strings. */
 export type FailureSentence =
@@ -27,113 +27,293 @@ export type FailureSentence =
   | 'turnDeclined'
   | 'canceled';
 
+interface ErrorDescription {
+  retryable: boolean;
+  told: FailureSentence;
+  cause: string;
+  remedy: string;
+}
+
 export const LIVENESS_ERRORS = {
-  InsecureContext: { retryable: false, told: 'browser', cause: 'The page is not served over HTTPS or from localhost.' },
-  BrowserNotSupported: { retryable: false, told: 'browser', cause: 'A browser feature the element needs is missing.' },
+  InsecureContext: {
+    retryable: false,
+    told: 'browser',
+    cause: 'The page is not served over HTTPS or from localhost.',
+    remedy: 'Serve it over HTTPS; inside an iframe, every page around it too.',
+  },
+  BrowserNotSupported: {
+    retryable: false,
+    told: 'browser',
+    cause: 'A browser feature the element needs is missing; the message names it.',
+    remedy: 'Ask `checkSupport()` early, and offer another device or another way.',
+  },
   WebGLNotSupported: {
     retryable: false,
     told: 'browser',
-    cause:
-      'The browser gives no WebGL2 to a worker, which face detection needs: graphics are switched off, or it is too old.',
+    cause: 'The browser gives no WebGL2 to a worker: it is too old, or its graphics are switched off.',
+    remedy: 'Ask `checkSupport()` early, and offer another browser; hardware acceleration switched on can help.',
   },
   WasmBlockedByPolicy: {
     retryable: false,
     told: 'page',
     cause: 'A content security policy forbids the worker to compile WebAssembly.',
+    remedy: "Send the worker file with `script-src 'wasm-unsafe-eval'` in its policy, or with none: see csp.md.",
   },
   CameraPermissionDenied: {
     retryable: true,
     told: 'cameraDenied',
-    cause: 'The person or a policy of the browser refused the camera.',
+    cause: 'The person or the system refused the camera, or did not answer within `deadlines.permission`.',
+    remedy: 'Say why the camera is needed before `start()`; the person has to allow it in the browser’s settings.',
+  },
+  CameraPermissionRevoked: {
+    retryable: true,
+    told: 'cameraDenied',
+    cause: 'The permission for the camera was withdrawn while it was in use.',
+    remedy: 'Let the person try again; the browser asks anew, or they allow it in its settings.',
   },
   CameraBlockedByPolicy: {
     retryable: false,
     told: 'page',
-    cause: 'The permissions policy forbids the camera: an iframe needs allow="camera", a page must not switch it off.',
+    cause: 'A permissions policy forbids the camera.',
+    remedy: 'Give the iframe `allow="camera"`; do not send `Permissions-Policy: camera=()`.',
   },
-  CameraNotFound: { retryable: true, told: 'cameraMissing', cause: 'No camera is connected.' },
-  CameraInUse: { retryable: true, told: 'cameraBusy', cause: 'Another program holds the camera.' },
-  CameraUnsuitable: { retryable: true, told: 'cameraMissing', cause: 'No camera fits what was asked for.' },
+  CameraNotFound: {
+    retryable: true,
+    told: 'cameraMissing',
+    cause: 'No camera is connected.',
+    remedy: 'Offer to go on with a phone; `checkSupport()` tells beforehand.',
+  },
+  CameraInUse: {
+    retryable: true,
+    told: 'cameraBusy',
+    cause: 'Another program or page holds the camera.',
+    remedy: 'Let the person close it and try again.',
+  },
+  CameraUnsuitable: {
+    retryable: true,
+    told: 'cameraMissing',
+    cause: 'No camera can do what was asked of it.',
+    remedy: 'Leave `camera-id` empty, so that any camera will do.',
+  },
   CameraStartupFailure: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera was opened but delivers no pictures.',
+    cause: 'The camera was opened and shows nothing.',
+    remedy: 'Let the person try again or choose another camera; `deadlines.camera` says how long is waited.',
+  },
+  CameraInterrupted: {
+    retryable: true,
+    told: 'cameraFailed',
+    cause: 'The camera stopped showing pictures: another program or the system took it, or a shutter is shut.',
+    remedy: 'Let the person try again or choose another camera.',
   },
   CameraDisconnected: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera was unplugged or its permission withdrawn while in use.',
+    cause: 'The camera was unplugged or failed while in use, and there is no other.',
+    remedy: 'Let the person connect it and try again.',
   },
   AssetsNotLoaded: {
     retryable: true,
     told: 'network',
-    cause: 'The face model or its wasm could not be fetched from `assets`.',
+    cause: 'The face model or its wasm could not be fetched.',
+    remedy: 'Check that `assets` is where they are served, and that `connect-src` and CORS allow it.',
   },
   AssetsCorrupt: {
     retryable: true,
     told: 'network',
     cause:
-      'The face model or its wasm is not the file of this version: half of one, another version, or changed on its way.',
+      'The face model or its wasm is not the file of this version: cut off, changed on its way, or of another version.',
+    remedy: 'Serve `liveness-assets/` of the same version as the script, unchanged.',
   },
-  AssetsTimedOut: { retryable: true, told: 'network', cause: 'The face model and its wasm did not arrive in time.' },
-  DetectorFailed: { retryable: true, told: 'browser', cause: 'Face detection could not be started in this browser.' },
-  WorkerNotLoaded: { retryable: true, told: 'network', cause: 'The worker file could not be loaded.' },
-  WorkerCrashed: { retryable: true, told: 'technical', cause: 'The worker stopped with an error.' },
-  WorkerTimedOut: { retryable: true, told: 'technical', cause: 'The worker did not answer in time.' },
+  AssetsTimedOut: {
+    retryable: true,
+    told: 'network',
+    cause: 'The face model and its wasm did not arrive within `deadlines.assets`.',
+    remedy: 'Serve them compressed, and call `prefetch()` before they are needed.',
+  },
+  DetectorFailed: {
+    retryable: true,
+    told: 'browser',
+    cause: 'Face detection could not be started in this browser.',
+    remedy: 'Please report it with the message and the browser’s version.',
+  },
+  WorkerNotLoaded: {
+    retryable: true,
+    told: 'network',
+    cause: 'The worker file could not be loaded.',
+    remedy: 'Serve it beside the script or say where in `worker-url`; `worker-src` has to allow it.',
+  },
+  WorkerCrashed: {
+    retryable: true,
+    told: 'technical',
+    cause: 'The worker stopped with an error.',
+    remedy: 'Please report it with the message.',
+  },
+  WorkerTimedOut: {
+    retryable: true,
+    told: 'technical',
+    cause: 'The worker did not answer in time: the device is very slow, or busy.',
+    remedy: 'Let the person try again; `deadlines.frame` says how long is waited.',
+  },
   InvalidToken: {
     retryable: false,
     told: 'session',
     cause: 'The token is not one of a session service, or the service refuses it.',
+    remedy: 'Hand over the `authToken` of a created session unchanged; `endpoint` has to be the service that made it.',
   },
   TokenExpired: {
     retryable: false,
     told: 'session',
-    cause: 'The token is past its lifetime: the back end has to create a new session.',
+    cause: 'The token is past its lifetime.',
+    remedy: 'Create a new session, shortly before it is needed.',
   },
-  SessionNotFound: { retryable: false, told: 'session', cause: 'The session was deleted or has expired.' },
-  AttemptsExhausted: { retryable: false, told: 'attempts', cause: 'All attempts of this token are used up.' },
-  TooManyRequests: { retryable: true, told: 'busy', cause: 'The service asks to wait before trying again.' },
+  SessionNotFound: {
+    retryable: false,
+    told: 'session',
+    cause: 'The session was deleted or is too old.',
+    remedy: 'Create a new session.',
+  },
+  AttemptsExhausted: {
+    retryable: false,
+    told: 'attempts',
+    cause: 'All attempts of this token are used up.',
+    remedy: 'Read the result; create a new session if the person may go on.',
+  },
+  AttemptExpired: {
+    retryable: true,
+    told: 'position',
+    cause: 'The attempt is no longer open: it took longer than the service allows, or another one was started.',
+    remedy: 'Let the person try again; run one element at a time with one token.',
+  },
+  InvalidDeviceCorrelationId: {
+    retryable: false,
+    told: 'page',
+    cause:
+      'The session wants `device-correlation-id` from the page, and it is missing, too long or another than before.',
+    remedy: 'Set `device-correlation-id` to the same 1 to 64 characters for every attempt of the session.',
+  },
+  TooManyRequests: {
+    retryable: true,
+    told: 'busy',
+    cause: 'The service asks to wait before trying again; `retryAfter` says how many seconds.',
+    remedy: 'Offer another try then.',
+  },
+  Offline: {
+    retryable: true,
+    told: 'network',
+    cause: 'The device was offline for longer than `deadlines.offline`.',
+    remedy: 'Let the person try again with a connection.',
+  },
   ServiceUnreachable: {
     retryable: true,
     told: 'network',
-    cause: 'No connection to the session service, or CORS forbids it.',
+    cause: 'No connection to the session service, or CORS or `connect-src` forbids it.',
+    remedy: 'Check that the service allows the page’s origin, and the page’s policy the service.',
   },
-  ServerRequestTimedOut: { retryable: true, told: 'network', cause: 'The session service did not answer in time.' },
+  ServerRequestTimedOut: {
+    retryable: true,
+    told: 'network',
+    cause: 'The session service did not answer in time.',
+    remedy: 'Let the person try again; `deadlines.sessionStart` and `deadlines.submit` say how long is waited.',
+  },
   UnexpectedServerError: {
     retryable: true,
     told: 'technical',
-    cause: 'The session service answered with a status of 500 or above.',
+    cause: 'The session service answered with a status of 500 or above, or not as one.',
+    remedy: 'Look into the service’s log: `status` and `serviceCode` say what it answered.',
   },
-  UnexpectedClientError: { retryable: false, told: 'page', cause: 'The session service refused the request.' },
+  UnexpectedClientError: {
+    retryable: false,
+    told: 'page',
+    cause: 'The session service refused the request.',
+    remedy: 'See `serviceCode`: the kind of session does not fit, or element and service differ in version.',
+  },
   DigestMismatch: {
     retryable: true,
     told: 'integrity',
     cause: 'The service received other bytes than the element sent.',
+    remedy: 'Something between changes requests: a proxy, an extension, or an attack. Do not trust the session.',
   },
-  NoFaceDetected: { retryable: true, told: 'noFace', cause: 'No face came into view in time.' },
-  MultipleFacesDetected: { retryable: true, told: 'severalFaces', cause: 'More than one face stayed in view.' },
-  TimedOut: { retryable: true, told: 'position', cause: 'The face did not come into a good position in time.' },
-  FaceTrackingFailed: { retryable: true, told: 'noFace', cause: 'The face was lost during the head turns.' },
+  PageHidden: {
+    retryable: true,
+    told: 'canceled',
+    cause: 'The page was in the background for longer than `deadlines.hidden`.',
+    remedy: 'Let the person try again.',
+  },
+  PageSuspended: {
+    retryable: true,
+    told: 'canceled',
+    cause: 'The person left the page, or the browser froze it, while a session was running.',
+    remedy: 'Let the person try again when they are back.',
+  },
+  NoFaceDetected: {
+    retryable: true,
+    told: 'noFace',
+    cause: 'No face came into view within `deadlines.framing`.',
+    remedy: 'Let the person try again, in better light or with another camera.',
+  },
+  MultipleFacesDetected: {
+    retryable: true,
+    told: 'severalFaces',
+    cause: 'More than one face stayed in view.',
+    remedy: 'Let the person try again alone.',
+  },
+  TimedOut: {
+    retryable: true,
+    told: 'position',
+    cause: 'The face did not come into a good position within `deadlines.framing`.',
+    remedy: 'Let the person try again; `policy` has the thresholds, for unusual cameras.',
+  },
+  FaceTrackingFailed: {
+    retryable: true,
+    told: 'noFace',
+    cause: 'The face was lost or changed during the head turns.',
+    remedy: 'Let the person try again.',
+  },
   EnvironmentNotSupported: {
     retryable: true,
     told: 'light',
     cause: 'The light stayed unsuitable for the mode of this session.',
+    remedy: 'Let the person try again in other light, or create a `PassiveActive` session.',
   },
-  HeadTurnNotPerformed: { retryable: true, told: 'turn', cause: 'A head turn was not made in time.' },
-  UserCanceledSession: { retryable: true, told: 'canceled', cause: 'The person or the page canceled.' },
+  HeadTurnNotPerformed: {
+    retryable: true,
+    told: 'turn',
+    cause: 'A head turn was not made in time.',
+    remedy: 'Let the person try again, or create a `Passive` session.',
+  },
+  UserCanceledSession: {
+    retryable: true,
+    told: 'canceled',
+    cause: 'The person or the page canceled.',
+    remedy: 'Offer another try or another way.',
+  },
   UserCanceledActiveMotionPrompt: {
     retryable: true,
     told: 'turnDeclined',
-    cause: 'The person declined the head turns.',
+    cause: 'The person declined the head turns, or did not answer within `deadlines.prompting`.',
+    remedy: 'Offer another try, in better light, or another way: not everyone can turn their head.',
   },
-  UserCanceledActiveMotion: { retryable: true, told: 'canceled', cause: 'The person canceled during the head turns.' },
+  UserCanceledActiveMotion: {
+    retryable: true,
+    told: 'canceled',
+    cause: 'The person or the page canceled during the head turns.',
+    remedy: 'Offer another try or another way.',
+  },
   AlreadyRunning: {
     retryable: false,
     told: 'page',
-    cause: '`start()` was called while a session is running in this element.',
+    cause: 'A session is running in this page; there is one camera and one worker.',
+    remedy: 'Wait for its end, or `cancel()` it.',
   },
-  Unexpected: { retryable: false, told: 'page', cause: 'A defect: please report it with the message.' },
-} as const satisfies Record<string, { retryable: boolean; told: FailureSentence; cause: string }>;
+  Unexpected: {
+    retryable: false,
+    told: 'page',
+    cause: 'A defect of the element.',
+    remedy: 'Please report it with the message.',
+  },
+} as const satisfies Record<string, ErrorDescription>;
 
 export type LivenessErrorCode = keyof typeof LIVENESS_ERRORS;
 

@@ -8,6 +8,8 @@ const BY_SERVICE_CODE = new Map<string | undefined, LivenessErrorCode>([
   ['SessionNotFound', 'SessionNotFound'],
   ['AttemptsExhausted', 'AttemptsExhausted'],
   ['DigestMismatch', 'DigestMismatch'],
+  ['ConcurrentOperationConflict', 'AttemptExpired'],
+  ['InvalidDeviceCorrelationId', 'InvalidDeviceCorrelationId'],
 ]);
 
 const BY_STATUS: Record<number, LivenessErrorCode> = {

@@ -17,6 +17,8 @@ describe('by the code of the service, which says more than the status', () => {
     [403, 'AttemptsExhausted', 'AttemptsExhausted'],
     [429, 'AttemptsExhausted', 'AttemptsExhausted'],
     [400, 'DigestMismatch', 'DigestMismatch'],
+    [409, 'ConcurrentOperationConflict', 'AttemptExpired'],
+    [400, 'InvalidDeviceCorrelationId', 'InvalidDeviceCorrelationId'],
   ] as const)('%i %s is %s', (status, serviceCode, code) => {
     expect(failureOfResponse(answer(status, {}, errorBody(serviceCode)))).toMatchObject({ code, status, serviceCode });
     expect(failureOfResponse(answer(status, { 'x-ms-error-code': serviceCode }))).toMatchObject({ code, serviceCode });
