@@ -9,7 +9,7 @@ const FILES = import.meta.glob<LivenessStrings>('./locales/*.ts', { import: 'def
 export const LOCALES: readonly string[] = ['en', ...Object.keys(FILES).map(tagOf)].sort();
 
 /** Where another locale serves better than English. Portuguese outside Brazil follows the European norm. */
-const STAND_INS: Record<string, string> = { no: 'nb', nn: 'nb', pt: 'pt-PT', yue: 'zh-Hant', gsw: 'de' };
+const STAND_INS: Record<string, string> = { no: 'nb', pt: 'pt-PT', yue: 'zh-Hant', gsw: 'de' };
 
 const RIGHT_TO_LEFT = ['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm'];
 

@@ -23,7 +23,7 @@ describe('resolveLocale', () => {
     ['pt-PT', 'pt-PT'],
     ['pt-AO', 'pt-PT'],
     ['no', 'nb'],
-    ['nn-NO', 'nb'],
+    ['nn-NO', 'nn'],
     ['sr', 'sr-Cyrl'],
     ['sr-Latn-RS', 'sr-Latn'],
     ['sr-ME', 'sr-Latn'],
