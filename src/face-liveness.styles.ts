@@ -100,12 +100,25 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
 
+  .words:lang(ko) {
+    word-break: keep-all;
+  }
+
+  .words:lang(ja) {
+    word-break: auto-phrase;
+  }
+
   h2 {
     font-size: clamp(1.2rem, 5.5cqi, 1.5rem);
     font-weight: 650;
     line-height: 1.25;
     letter-spacing: -0.01em;
     outline: none;
+  }
+
+  /* Letters that join must not be moved. */
+  h2:dir(rtl) {
+    letter-spacing: normal;
   }
 
   .words p {
@@ -250,26 +263,26 @@ export const styles = css`
     stroke-linejoin: round;
   }
 
-  /* Left and right are the person's own, which in a mirrored preview are those of the screen. */
-  .turn[data-direction='lookLeft'] {
+  /* Sides of the screen, whichever way the language runs. */
+  .turn[data-side='left'] {
     left: 0;
     top: 50%;
     transform: translate(-34%, -50%) rotate(180deg);
   }
 
-  .turn[data-direction='lookRight'] {
+  .turn[data-side='right'] {
     right: 0;
     top: 50%;
     transform: translate(34%, -50%);
   }
 
-  .turn[data-direction='lookUp'] {
+  .turn[data-side='top'] {
     left: 50%;
     top: 0;
     transform: translate(-50%, 22%) rotate(-90deg);
   }
 
-  .turn[data-direction='lookDown'] {
+  .turn[data-side='bottom'] {
     left: 50%;
     bottom: 0;
     transform: translate(-50%, -22%) rotate(90deg);

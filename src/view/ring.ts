@@ -78,15 +78,20 @@ export function ring(look: RingLook, label: string, mirrored: boolean): Template
               stroke-dasharray="${look.busy ? 22 : 100 * (look.progress ?? 0)} 200"></path>`
         }
       </svg>
-      ${look.turn ? turnArrow(look.turn.direction, look.turn.share) : nothing}
+      ${look.turn ? turnArrow(look.turn, mirrored) : nothing}
     </div>
   `;
 }
 
-function turnArrow(direction: HeadTurn, share: number): TemplateResult {
+/** In a mirrored picture the person’s left is left on the screen, in an unmirrored one right; in every language. */
+function turnArrow({ direction, share }: { direction: HeadTurn; share: number }, mirrored: boolean): TemplateResult {
+  const side = mirrored ? MIRRORED_SIDES[direction] : SIDES[direction];
   return html`
-    <div class="turn" part="turn" data-direction=${direction} style="--share: ${Math.max(0, share)}">
+    <div class="turn" part="turn" data-direction=${direction} data-side=${side} style="--share: ${Math.max(0, share)}">
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h13M12 5l7 7-7 7"></path></svg>
     </div>
   `;
 }
+
+const MIRRORED_SIDES = { lookLeft: 'left', lookRight: 'right', lookUp: 'top', lookDown: 'bottom' } as const;
+const SIDES = { ...MIRRORED_SIDES, lookLeft: 'right', lookRight: 'left' } as const;

@@ -134,22 +134,24 @@ describe('right to left', () => {
     expect(Math.sign(middleOf(decline as Element) - middleOf(agree as Element))).toBe(direction === 'rtl' ? -1 : 1);
   });
 
-  it.each(['en', 'ar'])(
-    'the arrow is on the person’s own side in %s: the picture is a mirror in every language',
-    async (lang) => {
-      mount({ script: prompted, properties: { lang } });
-      void harness.start();
-      await harness.reached('prompting');
-      const sides: Record<string, number> = {};
-      for (const direction of ['lookLeft', 'lookRight'] as const) {
-        const turn = { direction, share: 0.5, index: 0, count: 2 };
-        harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
-        harness.root.querySelector<HTMLButtonElement>('button.primary')?.click();
-        await until(() => harness.root.querySelector(`[data-direction=${direction}]`) !== null, direction);
-        const arrow = harness.root.querySelector('[part=turn]');
-        sides[direction] = Math.sign(middleOf(arrow) - middleOf(harness.root.querySelector('[part=ring]')));
-      }
-      expect(sides).toEqual({ lookLeft: -1, lookRight: 1 });
-    },
-  );
+  it.each([
+    { lang: 'en', facingMode: 'user', left: -1 },
+    { lang: 'ar', facingMode: 'user', left: -1 },
+    { lang: 'en', facingMode: 'environment', left: 1 },
+    { lang: 'ar', facingMode: 'environment', left: 1 },
+  ] as const)('the arrow keeps to the person’s own side in the picture: $lang, $facingMode', async (one) => {
+    mount({ script: prompted, properties: { lang: one.lang, facingMode: one.facingMode } });
+    void harness.start();
+    await harness.reached('prompting');
+    const sides: Record<string, number> = {};
+    for (const direction of ['lookLeft', 'lookRight'] as const) {
+      const turn = { direction, share: 0.5, index: 0, count: 2 };
+      harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
+      harness.root.querySelector<HTMLButtonElement>('button.primary')?.click();
+      await until(() => harness.root.querySelector(`[data-direction=${direction}]`) !== null, direction);
+      const arrow = harness.root.querySelector('[part=turn]');
+      sides[direction] = Math.sign(middleOf(arrow) - middleOf(harness.root.querySelector('[part=ring]')));
+    }
+    expect(sides).toEqual({ lookLeft: one.left, lookRight: -one.left });
+  });
 });
