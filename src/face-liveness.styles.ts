@@ -117,7 +117,7 @@ export const styles = css`
   }
 
   /* Letters that join must not be moved. */
-  h2:dir(rtl) {
+  [dir='rtl'] h2 {
     letter-spacing: normal;
   }
 
@@ -307,6 +307,17 @@ export const styles = css`
     cursor: pointer;
   }
 
+  .cameras {
+    min-block-size: 48px;
+    max-inline-size: 100%;
+    padding: 10px 16px;
+    border: 1.5px solid var(--_track);
+    border-radius: 999px;
+    font: inherit;
+    color: var(--_text);
+    background: var(--_well);
+  }
+
   .primary {
     color: var(--_on-accent);
     background: var(--_accent);
@@ -326,7 +337,8 @@ export const styles = css`
     background: var(--_well);
   }
 
-  button:focus-visible {
+  button:focus-visible,
+  .cameras:focus-visible {
     outline: 3px solid var(--_accent);
     outline-offset: 3px;
   }

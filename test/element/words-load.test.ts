@@ -1,0 +1,97 @@
+/** What is seen and said while a locale is on its way, and when it never comes. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { en } from '../../src/strings/en.js';
+import de from '../../src/strings/locales/de.js';
+import type * as localize from '../../src/strings/localize.js';
+import type { LivenessStrings } from '../../src/strings/strings.js';
+import { Harness, until } from './harness.js';
+
+let harness: Harness;
+afterEach(async () => {
+  loads.next = null;
+  await harness.dispose();
+});
+
+const loads = vi.hoisted(() => ({ next: null as (() => Promise<unknown>) | null }));
+vi.mock('../../src/strings/localize.js', async (original) => {
+  const real = await original<typeof localize>();
+  return { ...real, loadStrings: (locale: string) => loads.next?.() ?? real.loadStrings(locale) };
+});
+
+const section = () => harness.root.querySelector('section') as HTMLElement;
+const words = () => harness.root.querySelector('[part=words]') as HTMLElement;
+const seen = () => getComputedStyle(words()).visibility === 'visible';
+
+it('nothing in another language first: the place of the words stays empty until they are there', async () => {
+  let arrive: (strings: LivenessStrings) => void = () => undefined;
+  loads.next = () => new Promise((resolve) => (arrive = resolve));
+  harness = new Harness({ properties: { lang: 'de' } });
+  await harness.element.updateComplete;
+  expect(seen()).toBe(false);
+  const place = words().offsetHeight;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(harness.spoken).toBe('');
+  arrive(de);
+  await until(seen, 'the words');
+  expect(harness.title).toBe(de.idle.title);
+  await until(() => harness.spoken.startsWith(de.idle.title), 'the live region');
+  expect(words().offsetHeight).toBe(place);
+});
+
+it('English where the file cannot be fetched, and the session goes its way', async () => {
+  loads.next = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
+  harness = new Harness({ properties: { lang: 'de' } });
+  await harness.framing();
+  await until(seen, 'the words');
+  expect(section().lang).toBe('en');
+  expect(harness.title).toBe(en.guidance.noFace);
+  loads.next = null;
+  document.documentElement.setAttribute('lang', document.documentElement.lang);
+  await until(() => harness.title === de.guidance.noFace, 'German, at the next occasion');
+});
+
+it('what was asked for last, whichever comes last', async () => {
+  let arrive: (strings: LivenessStrings) => void = () => undefined;
+  loads.next = () => new Promise((resolve) => (arrive = resolve));
+  harness = new Harness({ properties: { lang: 'de' } });
+  loads.next = null;
+  harness.element.lang = 'ar';
+  await until(() => section().lang === 'ar', 'Arabic');
+  arrive(de);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(section().lang).toBe('ar');
+});
+
+describe('after the deadline', () => {
+  let arrive: (strings: LivenessStrings) => void;
+  const pass = async (milliseconds: number) => {
+    vi.advanceTimersByTime(milliseconds);
+    await harness.element.updateComplete;
+  };
+  beforeEach(() => {
+    loads.next = () => new Promise((resolve) => (arrive = resolve));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    harness = new Harness({ properties: { lang: 'de' } });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('English, until the words are there after all', async () => {
+    await pass(2_900);
+    expect(seen()).toBe(false);
+    await pass(200);
+    expect(seen()).toBe(true);
+    expect([harness.title, section().lang]).toEqual([en.idle.title, 'en']);
+    arrive(de);
+    await pass(0);
+    await harness.element.updateComplete;
+    expect([harness.title, section().lang]).toEqual([de.idle.title, 'de']);
+  });
+
+  it('no English where they came in time', async () => {
+    await pass(2_900);
+    arrive(de);
+    await pass(0);
+    await pass(5_000);
+    expect([harness.title, section().lang]).toEqual([de.idle.title, 'de']);
+  });
+});
