@@ -54,6 +54,7 @@ it('what was asked for last, whichever comes last', async () => {
   let arrive: (strings: LivenessStrings) => void = () => undefined;
   loads.next = () => new Promise((resolve) => (arrive = resolve));
   harness = new Harness({ properties: { lang: 'de' } });
+  await harness.element.updateComplete;
   loads.next = null;
   harness.element.lang = 'ar';
   await until(() => section().lang === 'ar', 'Arabic');
