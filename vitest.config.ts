@@ -21,7 +21,7 @@ export default defineConfig({
       {
         // Known beforehand: what is found while the tests run makes the page load anew.
         plugins: [echo],
-        optimizeDeps: { include: ['lit', 'lit/decorators.js', 'comlink'] },
+        optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directives/live.js', 'comlink'] },
         test: {
           name: 'element',
           include: ['test/element/**/*.test.ts'],

@@ -1,11 +1,13 @@
 /** Opens the camera, says in codes what went wrong, and gives it back on every way out. */
-import { FailureError, type LivenessErrorCode } from './protocol/errors.js';
+import { isDoubtful, rankCameras, rememberedCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
+import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
 import type { CameraSettings } from './protocol/wire.js';
+import { within } from './wait.js';
 
 export interface CameraChoice {
-  /** A `deviceId`; the browser chooses where it is empty or the device is gone. */
+  /** A `deviceId`. Where it is empty, the one the person chose before, else a real one that faces the right way. */
   cameraId: string;
-  facingMode: 'user' | 'environment';
+  facingMode: FacingMode;
 }
 
 export class Camera {
@@ -20,10 +22,30 @@ export class Camera {
   /**
    * Asks for permission where it is not yet given.
    *
+   * @param signal gives the camera back, also one that comes late
    * @throws FailureError with a code of the camera
    */
   static async open(choice: CameraChoice, signal: AbortSignal): Promise<Camera> {
-    const stream = await requestStream(choice);
+    const { facingMode } = choice;
+    if (choice.cameraId) return Camera.#request(choice.cameraId, facingMode, signal);
+    const remembered = rememberedCamera(facingMode);
+    if (remembered) {
+      const camera = await Camera.#request(remembered, facingMode, signal).catch((error: unknown) => {
+        if (!canAnotherHelp(failureOf(error).code)) throw error;
+      });
+      if (camera) return camera;
+    }
+    const camera = await Camera.#request('', facingMode, signal);
+    const better = await camera.#better(facingMode);
+    if (!better) return camera;
+    // Some systems give one camera at a time, and stop the first when asked for a second.
+    stopTracks(camera.stream);
+    const retreat = () => Camera.#request(camera.deviceId, facingMode, signal);
+    return Camera.#request(better.deviceId, facingMode, signal).catch(retreat);
+  }
+
+  static async #request(cameraId: string, facingMode: FacingMode, signal: AbortSignal): Promise<Camera> {
+    const stream = await requestStream(cameraId, facingMode);
     const [track] = stream.getVideoTracks();
     // The person may have canceled while the permission prompt stood open.
     if (signal.aborted || !track) {
@@ -32,6 +54,14 @@ export class Camera {
     }
     signal.addEventListener('abort', () => stopTracks(stream), { once: true });
     return new Camera(stream, track);
+  }
+
+  get deviceId(): string {
+    return this.#track.getSettings().deviceId ?? '';
+  }
+
+  get isLost(): boolean {
+    return this.#track.readyState === 'ended';
   }
 
   /** Calls back when the camera goes away by itself; stopping it here does not count. */
@@ -44,8 +74,8 @@ export class Camera {
     video.srcObject = this.stream;
     signal.addEventListener('abort', () => (video.srcObject = null), { once: true });
     const playing = video.play().then(() => (video.videoWidth > 0 ? undefined : firstPicture(video, signal)));
-    await withDeadline(playing, deadlineMs).catch((error: unknown) => {
-      throw new FailureError({ code: 'CameraStartupFailure', message: `The camera shows nothing: ${String(error)}` });
+    await within(deadlineMs, playing).catch((error: unknown) => {
+      throw failure('CameraStartupFailure', `The camera shows nothing: ${String(error)}`);
     });
   }
 
@@ -59,23 +89,54 @@ export class Camera {
       ...(this.#track.label ? { label: this.#track.label } : {}),
     };
   }
+
+  /** The browser takes its default; where that is none a person would choose, another may be there. */
+  async #better(facingMode: FacingMode): Promise<CameraInfo | null> {
+    const own = { deviceId: this.deviceId, label: this.#track.label };
+    if (!isDoubtful(own, facingMode)) return null;
+    const [best] = rankCameras(await listCameras(), facingMode);
+    return best && best.deviceId !== own.deviceId && !isDoubtful(best, facingMode) ? best : null;
+  }
 }
 
-async function requestStream(choice: CameraChoice): Promise<MediaStream> {
-  // Missing in some web views even where the context is secure.
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices) throw failure('BrowserNotSupported', 'navigator.mediaDevices is missing');
+/** Never rejects: where the browser does not tell, there are none. */
+export async function listCameras(): Promise<CameraInfo[]> {
+  const { mediaDevices } = navigator as { mediaDevices?: MediaDevices };
+  const devices = await mediaDevices?.enumerateDevices().catch(() => []);
+  return (devices ?? [])
+    .filter(({ kind }) => kind === 'videoinput')
+    .map(({ deviceId, label }) => ({ deviceId, label }));
+}
+
+/** Chromium alone tells; elsewhere a policy that forbids shows as a refusal when the camera is asked for. */
+export function cameraAllowedByPolicy(): boolean {
+  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
+  return featurePolicy?.allowsFeature('camera') ?? true;
+}
+
+/** False also where the browser does not tell. */
+export async function isPermissionGone(): Promise<boolean> {
   try {
-    return await devices.getUserMedia({ audio: false, video: constraints(choice) });
+    const { state } = await navigator.permissions.query({ name: 'camera' as PermissionName });
+    return state !== 'granted';
+  } catch {
+    return false;
+  }
+}
+
+/** @param cameraId empty: any that faces this way */
+async function requestStream(cameraId: string, facingMode: FacingMode): Promise<MediaStream> {
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: false, video: constraints(cameraId, facingMode) });
   } catch (error) {
-    const gone = choice.cameraId && isNamed(error, 'OverconstrainedError', 'NotFoundError');
-    if (gone) return requestStream({ ...choice, cameraId: '' });
-    throw failure(codeOf(error), String(error));
+    const isGone = cameraId && isNamed(error, 'OverconstrainedError', 'NotFoundError');
+    if (isGone) return requestStream('', facingMode);
+    throw failure(codeOf(error), messageOf(error));
   }
 }
 
 /** By `ideal`, so that any camera will do; by `exact` only for a camera that was chosen. */
-function constraints({ cameraId, facingMode }: CameraChoice): MediaTrackConstraints {
+function constraints(cameraId: string, facingMode: FacingMode): MediaTrackConstraints {
   return {
     width: { ideal: 1280 },
     height: { ideal: 720 },
@@ -95,13 +156,17 @@ const CODES: Record<string, LivenessErrorCode> = {
 
 function codeOf(error: unknown): LivenessErrorCode {
   const code = (error instanceof DOMException && CODES[error.name]) || 'CameraStartupFailure';
-  return code === 'CameraPermissionDenied' && !allowedByPolicy() ? 'CameraBlockedByPolicy' : code;
+  // A page or iframe that is denied by policy gets the same error name as one that a person refuses.
+  return code === 'CameraPermissionDenied' && !cameraAllowedByPolicy() ? 'CameraBlockedByPolicy' : code;
 }
 
-/** A page or iframe that is denied by policy gets the same error name as one that a person refuses. */
-function allowedByPolicy(): boolean {
-  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
-  return featurePolicy?.allowsFeature('camera') ?? true;
+function messageOf(error: unknown): string {
+  const isFramed = isNamed(error, 'NotAllowedError') && window.top !== window;
+  return isFramed ? `${String(error)} (in a frame: does it have allow="camera"?)` : String(error);
+}
+
+function canAnotherHelp(code: LivenessErrorCode): boolean {
+  return code === 'CameraInUse' || code === 'CameraStartupFailure' || code === 'CameraUnsuitable';
 }
 
 function isNamed(error: unknown, ...names: string[]): boolean {
@@ -120,12 +185,4 @@ function firstPicture(video: HTMLVideoElement, signal: AbortSignal): Promise<voi
   return new Promise((resolve) => {
     video.addEventListener('loadeddata', () => resolve(), { once: true, signal });
   });
-}
-
-async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing within ${milliseconds} ms`)), milliseconds);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

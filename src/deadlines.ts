@@ -6,7 +6,7 @@ export interface Deadlines {
   camera: number;
   /** Fetching and starting the detector. */
   assets: number;
-  /** `session/start`. */
+  /** `session/start`, with every retry. */
   sessionStart: number;
   /** One picture in the worker. */
   frame: number;
@@ -16,8 +16,12 @@ export interface Deadlines {
   prompting: number;
   /** All head turns together. */
   activeMotion: number;
-  /** Sending the frames, and the answer. */
+  /** Sending the frames, and the answer, with every retry. */
   submit: number;
+  /** A lost connection, until it is back; this time counts for nothing else. */
+  offline: number;
+  /** The page in the background; this time counts for nothing else. */
+  hidden: number;
 }
 
 export const DEFAULT_DEADLINES: Deadlines = {
@@ -30,4 +34,6 @@ export const DEFAULT_DEADLINES: Deadlines = {
   prompting: 60_000,
   activeMotion: 90_000,
   submit: 60_000,
+  offline: 120_000,
+  hidden: 60_000,
 };

@@ -1,6 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { resolveAssets } from './assets.js';
+import { rememberCamera, type CameraInfo } from './camera-choice.js';
+import { listCameras, type CameraChoice } from './camera.js';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import {
@@ -15,6 +17,7 @@ import { styles } from './face-liveness.styles.js';
 import { failureOf, LIVENESS_ERRORS } from './protocol/errors.js';
 import { overlay } from './protocol/overlay.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
+import { prefetch } from './prefetch.js';
 import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
 import { IDLE, isRunning } from './session/reduce.js';
@@ -23,6 +26,7 @@ import type { SessionState } from './session/state.js';
 import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { Announcer } from './view/announcer.js';
+import { cameraSelect } from './view/camera-select.js';
 import { ring, ringLook, RING_ASPECT } from './view/ring.js';
 import { wordsOf } from './view/words.js';
 
@@ -49,6 +53,8 @@ export class FaceLiveness extends LitElement {
   @property() assets = '';
   /** Address of the worker file, where it does not lie beside the script. */
   @property({ attribute: 'worker-url' }) workerUrl = '';
+  /** Fetches the face model and its wasm as soon as the element is in the page, so that a session starts at once. */
+  @property({ type: Boolean }) preload = false;
   /** Starts as soon as there is an `auth-token`. */
   @property({ type: Boolean }) autostart = false;
   /** Keeps the element from turning white all around, as a lamp, where the face is too dark. */
@@ -66,6 +72,7 @@ export class FaceLiveness extends LitElement {
   @state() private _session: SessionState = IDLE;
   /** Lit as a lamp: from the first time it is too dark to the end of the run. */
   @state() private _lit = false;
+  @state() private _cameras: CameraInfo[] = [];
   @state() private _spoken = '';
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
@@ -105,7 +112,7 @@ export class FaceLiveness extends LitElement {
           token,
           endpoint: this.endpoint,
           deviceCorrelationId: this.deviceCorrelationId,
-          camera: { cameraId: this.cameraId, facingMode: this.facingMode },
+          camera: this._cameraChoice,
           assets: resolveAssets(this.assets),
           workerUrl: this.workerUrl,
           policy: resolvePolicy(this.policy),
@@ -124,13 +131,26 @@ export class FaceLiveness extends LitElement {
     return this._recorder?.recording ?? null;
   }
 
+  /**
+   * The cameras there are, for a choice of your own by `camera-id`. Names are empty until a camera was allowed. Never rejects.
+   */
+  cameras(): Promise<CameraInfo[]> {
+    return listCameras();
+  }
+
   /** Ends a running attempt; the camera goes dark at once. Does nothing where none runs. */
   cancel(): void {
     this._runner.cancel();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this._devices?.addEventListener('devicechange', this._listCameras);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this._devices?.removeEventListener('devicechange', this._listCameras);
     // Moving the element in the document disconnects and connects it within one task: that is no removal.
     queueMicrotask(() => {
       if (!this.isConnected) this.cancel();
@@ -141,6 +161,10 @@ export class FaceLiveness extends LitElement {
     const mayStart = changed.has('autostart') || changed.has('authToken');
     if (mayStart && this.autostart && this.authToken && this._session.name === 'idle') {
       this.start().catch(() => undefined); // told by events
+    }
+    if (changed.has('cameraId') || changed.has('facingMode')) this._runner.chooseCamera(this._cameraChoice);
+    if (this.preload && (changed.has('preload') || changed.has('assets'))) {
+      prefetch({ assets: this.assets }).catch(() => undefined); // told by `start()`
     }
   }
 
@@ -163,7 +187,7 @@ export class FaceLiveness extends LitElement {
           ${words.text ? html`<p part="text">${words.text}</p>` : nothing}
         </div>
         ${ring(ringLook(this._session), strings.preview, mirrored)}
-        <div class="actions" part="actions">${this._actions(strings)}</div>
+        <div class="actions" part="actions">${this._actions(strings)} ${this._cameraSelect(strings)}</div>
         <div class="live" role="status" aria-live="polite">${this._spoken}</div>
       </section>
     `;
@@ -181,9 +205,12 @@ export class FaceLiveness extends LitElement {
         const again = LIVENESS_ERRORS[failure.code].retryable && attemptsRemaining !== 0;
         return again ? this._button(strings.tryAgain, 'primary', this._startAgain) : nothing;
       }
-      case 'canceled':
-        return this._button(strings.tryAgain, 'primary', this._startAgain);
+      case 'canceled': {
+        const again = this._session.attemptsRemaining !== 0;
+        return again ? this._button(strings.tryAgain, 'primary', this._startAgain) : nothing;
+      }
       case 'submitting':
+        return this._session.waiting ? this._button(strings.cancel, 'plain', () => this.cancel()) : nothing;
       case 'succeeded':
         return nothing;
       default:
@@ -191,11 +218,35 @@ export class FaceLiveness extends LitElement {
     }
   }
 
+  private _cameraSelect(strings: LivenessStrings): TemplateResult | typeof nothing {
+    const mayChange = this._session.name === 'framing' || this._session.name === 'capturing';
+    return mayChange ? cameraSelect(this._cameras, this._runner.cameraId, strings.camera, this._pickCamera) : nothing;
+  }
+
   private _button(text: string, kind: 'primary' | 'plain', act: () => void): TemplateResult {
     // Where one button stood comes another: the second of two quick clicks on it was not meant.
     const once = ({ detail }: MouseEvent) => detail < 2 && act();
     return html`<button type="button" class=${kind} part="button ${kind}" @click=${once}>${text}</button>`;
   }
+
+  private get _cameraChoice(): CameraChoice {
+    return { cameraId: this.cameraId, facingMode: this.facingMode };
+  }
+
+  private _pickCamera = (deviceId: string): void => {
+    rememberCamera(deviceId, this.facingMode);
+    if (this.cameraId) this.cameraId = deviceId;
+    else this._runner.chooseCamera({ ...this._cameraChoice, cameraId: deviceId });
+  };
+
+  /** Missing where the page is not served safely. */
+  private get _devices(): MediaDevices | undefined {
+    return navigator.mediaDevices as MediaDevices | undefined;
+  }
+
+  private _listCameras = async (): Promise<void> => {
+    if (isRunning(this._session)) this._cameras = await listCameras();
+  };
 
   private _startAgain = (): void => {
     this.start().catch(() => undefined); // told by events
@@ -208,6 +259,7 @@ export class FaceLiveness extends LitElement {
     // Before anyone hears of it: a listener may start anew, or cancel.
     if (!isRunning(next)) this._settle = null;
     if (before.name !== next.name) this._markState(before.name, next.name);
+    if (before.name === 'preparing' && next.name === 'framing') void this._listCameras();
     this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));
     if ('guidance' in next && next.guidance) {
       const shown = 'guidance' in before ? before.guidance : null;

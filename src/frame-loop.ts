@@ -3,11 +3,13 @@
 export type Picture = VideoFrame | ImageData;
 
 /**
+ * @param isWanted asked for each picture before it is taken
  * @param look takes ownership of the picture; while its promise is pending nothing more is handed on
- * @param time milliseconds on the clock of `performance.now()`
  */
 export function runFrameLoop(
   video: HTMLVideoElement,
+  isWanted: () => boolean,
+  /** `time` in milliseconds on the clock of `performance.now()`. */
   look: (picture: Picture, time: number) => Promise<void>,
   signal: AbortSignal,
 ): void {
@@ -16,7 +18,7 @@ export function runFrameLoop(
   const onFrame = (now: number) => {
     if (signal.aborted) return;
     schedule();
-    if (busy || video.videoWidth === 0) return;
+    if (busy || !isWanted() || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
     busy = true;
     void look(takePicture(video), now).finally(() => (busy = false));
   };

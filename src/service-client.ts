@@ -42,14 +42,22 @@ export class ServiceClient {
     return this.#base + (this.claims.verify ? CLIENT_PATHS.detectLivenessWithVerify : CLIENT_PATHS.detectLiveness);
   }
 
-  /** @throws FailureError */
-  async startAttempt(deviceCorrelationId: string, deadlineMs: number, signal: AbortSignal) {
+  /**
+   * @param clientRequestId the same on a retry, so that the service answers as it did the first time
+   * @throws FailureError
+   */
+  async startAttempt(
+    deviceCorrelationId: string,
+    deadlineMs: number,
+    signal: AbortSignal,
+    clientRequestId: string = crypto.randomUUID(),
+  ): Promise<SessionStartResponse> {
     const body: SessionStartRequest = {
       client: { name: 'face-liveness', version: VERSION },
       ...(this.claims.deviceCorrelationIdSetInClient && deviceCorrelationId ? { deviceCorrelationId } : {}),
     };
     const untilThen = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-    const [response, text] = await this.#post(CLIENT_PATHS.sessionStart, body, { signal: untilThen })
+    const [response, text] = await this.#post(CLIENT_PATHS.sessionStart, body, { signal: untilThen }, clientRequestId)
       .then(async (answer) => [answer, await answer.text()] as const)
       .catch((error: unknown) => {
         throw new FailureError({ code: codeOfFetch(error, signal), message: `session/start: ${String(error)}` });
@@ -58,7 +66,7 @@ export class ServiceClient {
       const header = (name: string) => response.headers.get(name);
       throw new FailureError(failureOfResponse({ status: response.status, header, text }));
     }
-    return parseAttempt(text);
+    return parseAttempt(text, response.status);
   }
 
   /** Best effort, and `keepalive`, so that it survives the page's going away. */
@@ -66,7 +74,7 @@ export class ServiceClient {
     void this.#post(CLIENT_PATHS.attemptEnd, body, { keepalive: true }).catch(() => undefined);
   }
 
-  #post(path: string, body: object, init: RequestInit): Promise<Response> {
+  #post(path: string, body: object, init: RequestInit, id: string = crypto.randomUUID()): Promise<Response> {
     return fetch(this.#base + path, {
       ...init,
       method: 'POST',
@@ -75,7 +83,7 @@ export class ServiceClient {
       headers: {
         authorization: `Bearer ${this.#token}`,
         'content-type': 'application/json',
-        [HEADERS.clientRequestId]: crypto.randomUUID(),
+        [HEADERS.clientRequestId]: id,
       },
       body: JSON.stringify(body),
     });
@@ -83,7 +91,7 @@ export class ServiceClient {
 }
 
 /** Whatever answers 200 in the place of a session service (a proxy, a login page) is no attempt. */
-function parseAttempt(text: string): SessionStartResponse {
+function parseAttempt(text: string, status: number): SessionStartResponse {
   try {
     const attempt = JSON.parse(text) as Partial<SessionStartResponse> | null;
     if (attempt?.attemptId && attempt.activeMotion?.directions && attempt.limits)
@@ -91,7 +99,7 @@ function parseAttempt(text: string): SessionStartResponse {
   } catch {
     // told below
   }
-  throw new FailureError({ code: 'UnexpectedServerError', message: 'session/start: the answer is not an attempt' });
+  throw new FailureError({ code: 'UnexpectedServerError', message: 'session/start: the answer is no attempt', status });
 }
 
 function codeOfFetch(error: unknown, canceled: AbortSignal): LivenessErrorCode {

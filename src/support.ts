@@ -2,6 +2,7 @@
  * Whether this browser, on this page, can run a session: asked without a prompt, without a camera's light and without a
  * request but for the worker. `start()` asks the same before it asks for the camera.
  */
+import { cameraAllowedByPolicy, listCameras } from './camera.js';
 import { createWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
@@ -100,12 +101,6 @@ function pageChecks(): Pick<Found, PageCheckName> {
   };
 }
 
-/** Chromium alone tells; elsewhere a policy that forbids shows as a refusal when the camera is asked for. */
-export function cameraAllowedByPolicy(): boolean {
-  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
-  return featurePolicy?.allowsFeature('camera') ?? true;
-}
-
 async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | 'workerWebAssembly' | 'workerWebGl2'>> {
   const abort = new AbortController();
   let worker: LivenessErrorCode | null = null;
@@ -127,9 +122,6 @@ async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | '
 }
 
 async function cameraCheck(): Promise<LivenessErrorCode | null> {
-  const { mediaDevices } = navigator as { mediaDevices?: MediaDevices };
-  const devices = await within(DEFAULT_DEADLINES.camera, mediaDevices?.enumerateDevices() ?? Promise.resolve([])).catch(
-    () => [],
-  );
-  return devices.some(({ kind }) => kind === 'videoinput') ? null : 'CameraNotFound';
+  const cameras = await within(DEFAULT_DEADLINES.camera, listCameras()).catch(() => []);
+  return cameras.length > 0 ? null : 'CameraNotFound';
 }

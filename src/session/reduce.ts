@@ -1,5 +1,6 @@
 /** The session flow as a pure function. It knows nothing of the DOM, the camera, the worker or the clock. */
 import type { LivenessErrorCode } from '../protocol/errors.js';
+import type { Guidance } from '../protocol/guidance.js';
 import type { FrameReport } from '../protocol/worker-api.js';
 import type { Effect, Preparation, SessionEvent, SessionState } from './state.js';
 
@@ -11,11 +12,18 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
   if (event.type === 'start') {
     if (isRunning(state)) return stay(state);
     const preparation = { detector: false, camera: false, attempt: null };
-    return { state: { name: 'preparing', run: event.run, preparation, progress: 0 }, effects: [{ type: 'prepare' }] };
+    return {
+      state: { name: 'preparing', run: event.run, waiting: null, preparation, progress: 0 },
+      effects: [{ type: 'prepare' }],
+    };
   }
   if (!isRunning(state) || state.run !== event.run) return stay(state);
   if (event.type === 'failed') return fail(state, event.failure.code, event.failure);
   if (event.type === 'canceled') return cancel(state);
+  if (event.type === 'page') return wait(state, event.isHidden);
+  if (state.waiting === 'page') return event.type === 'timedOut' ? fail(state, 'PageHidden') : stay(state);
+
+  if (event.type === 'cameraLost' || event.type === 'cameraChosen') return otherCamera(state, event.type);
 
   switch (state.name) {
     case 'preparing':
@@ -23,6 +31,9 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
     case 'framing':
     case 'capturing':
     case 'activeMotion':
+      if (event.type === 'cameraReady' && state.name === 'framing') {
+        return { state, effects: [{ type: 'guide', attempt: state.attempt }] };
+      }
       if (event.type === 'timedOut') return fail(state, codeOfTimeout(state));
       return event.type === 'report' ? guide(state, event.report) : stay(state);
     case 'prompting':
@@ -50,6 +61,8 @@ function prepare(state: In<'preparing'>, event: SessionEvent): Step {
       return prepared({ ...state, preparation: { ...state.preparation, detector: true } });
     case 'cameraReady':
       return prepared({ ...state, preparation: { ...state.preparation, camera: true } });
+    case 'connection':
+      return stay({ ...state, waiting: event.isLost ? 'connection' : null });
     case 'attemptStarted':
       return prepared({ ...state, preparation: { ...state.preparation, attempt: event.attempt } });
     default:
@@ -61,7 +74,7 @@ function prepared(state: In<'preparing'>): Step {
   const { detector, camera, attempt }: Preparation = state.preparation;
   if (!detector || !camera || !attempt) return stay(state);
   return {
-    state: { name: 'framing', run: state.run, attempt, guidance: null, progress: 0 },
+    state: { name: 'framing', run: state.run, waiting: null, attempt, guidance: null, progress: 0 },
     effects: [
       { type: 'guide', attempt },
       { type: 'deadline', of: 'framing' },
@@ -69,9 +82,42 @@ function prepared(state: In<'preparing'>): Step {
   };
 }
 
+/** In place of one that went away or is not wanted; what was seen with it is forgotten. Head turns are made with one. */
+function otherCamera(state: RunningState, why: 'cameraLost' | 'cameraChosen'): Step {
+  switch (state.name) {
+    case 'preparing': {
+      if (!state.preparation.camera) return stay(state);
+      const preparation = { ...state.preparation, camera: false };
+      return { state: { ...state, preparation }, effects: [{ type: 'reopenCamera' }] };
+    }
+    case 'framing':
+    case 'capturing': {
+      const { run, waiting, attempt } = state;
+      const guidance: Guidance | null = why === 'cameraLost' ? { code: 'cameraStalled', escalation: 0 } : null;
+      return {
+        state: { name: 'framing', run, waiting, attempt, guidance, progress: 0 },
+        effects: [{ type: 'reopenCamera' }],
+      };
+    }
+    case 'submitting':
+      return stay(state);
+    default:
+      return why === 'cameraLost' ? fail(state, 'CameraDisconnected') : stay(state);
+  }
+}
+
+/** Fetching, asking and sending go on while the page is hidden; what needs the person waits. */
+function wait(state: RunningState, isHidden: boolean): Step {
+  const needsPerson = state.name !== 'preparing' && state.name !== 'submitting';
+  if (!needsPerson || isHidden === (state.waiting === 'page')) return stay(state);
+  return isHidden
+    ? { state: { ...state, waiting: 'page' }, effects: [{ type: 'pause' }] }
+    : { state: { ...state, waiting: null }, effects: [{ type: 'resume' }] };
+}
+
 function guide(state: In<'framing' | 'capturing' | 'activeMotion'>, report: FrameReport): Step {
-  const { run, attempt } = state;
-  const guided = { run, attempt, guidance: report.guidance, progress: report.progress };
+  const { run, waiting, attempt } = state;
+  const guided = { run, waiting, attempt, guidance: report.guidance, progress: report.progress };
   // A frame that was on its way when the person agreed tells of the time before: it must not ask again.
   const before = report.phase === 'framing' || report.phase === 'holding' || report.phase === 'prompting';
   if (state.name === 'activeMotion' && before) return stay(state);
@@ -82,28 +128,33 @@ function guide(state: In<'framing' | 'capturing' | 'activeMotion'>, report: Fram
       return stay({ name: 'capturing', ...guided });
     case 'prompting':
       return {
-        state: { name: 'prompting', run, attempt, reason: report.promptReason ?? 'required' },
+        state: { name: 'prompting', run, waiting, attempt, reason: report.promptReason ?? 'required' },
         effects: [{ type: 'deadline', of: 'prompting' }],
       };
     case 'turning':
       return stay({ name: 'activeMotion', ...guided, turn: report.turn });
     case 'captured':
-      return { state: { name: 'submitting', run, attempt, progress: 0 }, effects: [{ type: 'submit', attempt }] };
+      return {
+        state: { name: 'submitting', run, waiting, attempt, progress: 0 },
+        effects: [{ type: 'submit', attempt }],
+      };
     case 'failed':
       return fail(state, report.failure ?? 'Unexpected');
   }
 }
 
-function answer({ run, attempt }: In<'prompting'>, agreed: boolean): Step {
-  if (!agreed) return fail({ name: 'prompting', run, attempt, reason: 'required' }, 'UserCanceledActiveMotionPrompt');
+function answer(state: In<'prompting'>, agreed: boolean): Step {
+  if (!agreed) return fail(state, 'UserCanceledActiveMotionPrompt');
+  const { run, waiting, attempt } = state;
   return {
-    state: { name: 'activeMotion', run, attempt, guidance: null, progress: 0, turn: null },
+    state: { name: 'activeMotion', run, waiting, attempt, guidance: null, progress: 0, turn: null },
     effects: [{ type: 'turn' }, { type: 'deadline', of: 'activeMotion' }],
   };
 }
 
 function submit(state: In<'submitting'>, event: SessionEvent): Step {
   if (event.type === 'sending') return stay({ ...state, progress: event.progress });
+  if (event.type === 'connection') return stay({ ...state, waiting: event.isLost ? 'connection' : null });
   if (event.type !== 'received') return stay(state);
   const { sessionId, attemptId } = state.attempt;
   const { requestId, digest, body } = event.receipt;
@@ -120,14 +171,22 @@ function submit(state: In<'submitting'>, event: SessionEvent): Step {
 
 function fail(state: RunningState, code: LivenessErrorCode, failure = { code, message: code as string }): Step {
   return {
-    state: { name: 'failed', run: state.run, failure, attemptsRemaining: attemptOf(state)?.attemptsRemaining ?? null },
+    state: { name: 'failed', run: state.run, failure, attemptsRemaining: remaining(state) },
     effects: leave(state, code),
   };
 }
 
 function cancel(state: RunningState): Step {
   const code = state.name === 'activeMotion' ? 'UserCanceledActiveMotion' : 'UserCanceledSession';
-  return { state: { name: 'canceled', run: state.run, code }, effects: leave(state, code) };
+  const mayHaveSent = state.name === 'submitting';
+  const canceled = {
+    name: 'canceled',
+    run: state.run,
+    code,
+    attemptsRemaining: remaining(state),
+    mayHaveSent,
+  } as const;
+  return { state: canceled, effects: leave(state, code) };
 }
 
 /** An attempt that was opened and not yet sent is closed, so that the service need not wait for it. */
@@ -137,6 +196,11 @@ function leave(state: RunningState, reason: LivenessErrorCode): Effect[] {
   return open
     ? [{ type: 'endAttempt', attemptId: attempt.attemptId, reason }, { type: 'release' }]
     : [{ type: 'release' }];
+}
+
+/** Null where no attempt was opened. */
+function remaining(state: RunningState): number | null {
+  return attemptOf(state)?.attemptsRemaining ?? null;
 }
 
 function attemptOf(state: RunningState) {
@@ -155,7 +219,7 @@ function codeOfTimeout(state: In<'framing' | 'capturing' | 'activeMotion'>): Liv
     case 'tooBright':
       return 'EnvironmentNotSupported';
     case 'cameraStalled':
-      return 'CameraStartupFailure';
+      return 'CameraInterrupted';
     default:
       return 'TimedOut';
   }

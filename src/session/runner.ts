@@ -2,20 +2,20 @@
  * Does what the reducer asks for, and feeds back what came of it. Whatever a run holds hangs on one AbortController:
  * aborting it stops the camera, ends the worker and drops the requests.
  */
-import { proxy, transfer } from 'comlink';
-import { Camera, type CameraChoice } from '../camera.js';
-import { createWorker } from '../create-worker.js';
-import type { Deadlines } from '../deadlines.js';
-import { runFrameLoop } from '../frame-loop.js';
+import { proxy } from 'comlink';
 import type { AssetAddresses } from '../assets.js';
+import type { CameraChoice } from '../camera.js';
+import type { Deadlines } from '../deadlines.js';
+import { watchPage } from '../page-life.js';
 import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
-import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Recorder } from '../recording.js';
+import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
 import { requirePageSupport, requireWorkerSupport } from '../support.js';
-import { WorkerBridge } from '../worker-bridge.js';
+import { guide, openCamera, reopenCamera, resumeCamera } from './film.js';
+import { Held } from './held.js';
 import { IDLE, isRunning, reduce } from './reduce.js';
 import type { Effect, SessionEvent, SessionState } from './state.js';
 
@@ -74,6 +74,18 @@ export class SessionRunner {
     this.#dispatch(this.#run, { type: 'canceled' });
   }
 
+  /** From now on this camera; a session that is under way goes on with it, except in its head turns. */
+  chooseCamera(choice: CameraChoice): void {
+    if (!this.#held || !choice.cameraId || this.cameraId === choice.cameraId) return;
+    this.#held.choice = choice;
+    this.#dispatch(this.#run, { type: 'cameraChosen' });
+  }
+
+  /** `deviceId` of the camera that is wanted, or open; empty where none is. */
+  get cameraId(): string {
+    return this.#held?.choice.cameraId || (this.#held?.camera?.deviceId ?? '');
+  }
+
   answerPrompt(agreed: boolean): void {
     this.#dispatch(this.#run, { type: 'promptAnswered', agreed });
   }
@@ -84,7 +96,7 @@ export class SessionRunner {
     const changed = state !== this.state;
     this.state = state;
     const held = this.#held;
-    held?.options.recorder?.event(performance.now(), event);
+    held?.options.recorder?.event(held.clock(), event);
     if (held) for (const effect of effects) this.#execute(effect, run, held);
     if (changed) this.#host.stateChanged(state);
   }
@@ -96,13 +108,17 @@ export class SessionRunner {
     };
     switch (effect.type) {
       case 'prepare':
-        attempt(
-          requireWorkerSupport(held.bridge, held.deadlines.assets).then(() => {
-            attempt(loadDetector(held, emit));
-            // One after the other: a camera that cannot be had uses up no attempt.
-            attempt(openCamera(held, emit, this.#host).then(() => startAttempt(held, emit)));
-          }),
+        watchPage(
+          {
+            hidden: (isHidden) => emit({ type: 'page', isHidden }),
+            suspended: () => emit({ type: 'failed', failure: { code: 'PageSuspended', message: 'The page was left' } }),
+          },
+          held.signal,
         );
+        attempt(prepare(held, emit, this.#host));
+        break;
+      case 'reopenCamera':
+        attempt(reopenCamera(held, emit, this.#host));
         break;
       case 'guide':
         attempt(guide(held, effect.attempt, emit, this.#host));
@@ -114,7 +130,14 @@ export class SessionRunner {
         attempt(submit(held, emit));
         break;
       case 'deadline':
-        held.setDeadline(held.deadlines[effect.of], () => emit({ type: 'timedOut' }));
+        held.deadline.start(held.deadlines[effect.of], () => emit({ type: 'timedOut' }));
+        break;
+      case 'pause':
+        held.pause(() => emit({ type: 'timedOut' }));
+        break;
+      case 'resume':
+        held.resume();
+        resumeCamera(held, emit);
         break;
       case 'endAttempt':
         held.service.endAttempt({ attemptId: effect.attemptId, reason: effect.reason });
@@ -128,122 +151,37 @@ export class SessionRunner {
   }
 }
 
-type Emit = (event: EventOf<SessionEvent>) => void;
+export type Emit = (event: EventOf<SessionEvent>) => void;
 
-/** Everything one run holds. */
-class Held {
-  readonly service: ServiceClient;
-  readonly options: RunOptions;
-  readonly bridge: WorkerBridge;
-  readonly #abort = new AbortController();
-  readonly #cameraAbort = new AbortController();
-  camera: Camera | null = null;
-  video: HTMLVideoElement | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(options: RunOptions, service: ServiceClient) {
-    this.options = options;
-    this.service = service;
-    this.bridge = new WorkerBridge(createWorker(options.workerUrl), this.signal);
-  }
-
-  get deadlines(): Deadlines {
-    return this.options.deadlines;
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  get cameraSignal(): AbortSignal {
-    return this.#cameraAbort.signal;
-  }
-
-  setDeadline(milliseconds: number, callback: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(callback, milliseconds);
-  }
-
-  clearDeadline(): void {
-    clearTimeout(this.#timer);
-  }
-
-  /** The frames are taken: the camera goes dark while the upload goes on. */
-  releaseCamera(): void {
-    this.clearDeadline();
-    this.#cameraAbort.abort();
-  }
-
-  release(): void {
-    this.releaseCamera();
-    this.#abort.abort();
-  }
+async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
+  await requireWorkerSupport(held.bridge, held.deadlines.assets);
+  // One after the other: a camera that cannot be had uses up no attempt.
+  const attempt = openCamera(held, emit, host).then(() => startAttempt(held, emit));
+  await Promise.all([loadDetector(held, emit), attempt]);
 }
 
-async function loadDetector({ bridge, options: { assets }, deadlines }: Held, emit: Emit): Promise<void> {
+async function loadDetector(held: Held, emit: Emit): Promise<void> {
+  const {
+    bridge,
+    deadlines,
+    options: { assets },
+  } = held;
   const onProgress = proxy((progress: number) => emit({ type: 'loading', progress }));
   await prefetched(assets, deadlines.assets);
   // The worker keeps the deadline of the fetching; the bridge's is only for a worker that hangs.
-  const { compiled } = await bridge.call(
-    (api) => api.load(withCompiled(assets), deadlines.assets, onProgress),
-    deadlines.assets + deadlines.frame,
-  );
+  const load = (leftMs: number) =>
+    bridge.call((api) => api.load(withCompiled(assets), leftMs, onProgress), leftMs + deadlines.frame);
+  const { compiled } = await retrying(load, retries(held, deadlines.assets, emit));
   keepCompiled(assets, compiled);
   emit({ type: 'detectorReady' });
 }
 
-async function openCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
-  const { options, deadlines, cameraSignal } = held;
-  held.setDeadline(deadlines.permission, () =>
-    emit({
-      type: 'failed',
-      failure: { code: 'CameraPermissionDenied', message: 'The permission prompt was not answered' },
-    }),
-  );
-  const camera = await Camera.open(options.camera, cameraSignal);
-  camera.onLost(
-    () => emit({ type: 'failed', failure: { code: 'CameraDisconnected', message: 'The camera track has ended' } }),
-    cameraSignal,
-  );
-  held.clearDeadline();
-  held.camera = camera;
-  held.video = await host.video();
-  await camera.show(held.video, deadlines.camera, cameraSignal);
-  emit({ type: 'cameraReady' });
-}
-
-async function startAttempt({ service, options, deadlines, signal }: Held, emit: Emit): Promise<void> {
-  const attempt = await service.startAttempt(options.deviceCorrelationId, deadlines.sessionStart, signal);
+async function startAttempt(held: Held, emit: Emit): Promise<void> {
+  const { service, options, deadlines, signal } = held;
+  const clientRequestId = crypto.randomUUID();
+  const start = (leftMs: number) => service.startAttempt(options.deviceCorrelationId, leftMs, signal, clientRequestId);
+  const attempt = await retrying(start, retries(held, deadlines.sessionStart, emit));
   emit({ type: 'attemptStarted', attempt });
-}
-
-async function guide(held: Held, attempt: SessionStartResponse, emit: Emit, host: RunnerHost): Promise<void> {
-  const { bridge, options, deadlines, cameraSignal, video } = held;
-  if (!video) throw new Error('Guidance began without a camera');
-  const plan = { attempt, policy: options.policy, ringAspect: host.ringAspect() };
-  options.recorder?.begin(plan);
-  await bridge.call((api) => api.begin(plan), deadlines.frame);
-
-  const noPicture = () =>
-    emit({ type: 'failed', failure: { code: 'CameraStartupFailure', message: 'The camera delivers no pictures' } });
-  let silence = setTimeout(noPicture, deadlines.camera);
-  cameraSignal.addEventListener('abort', () => clearTimeout(silence), { once: true });
-  runFrameLoop(
-    video,
-    async (picture, time) => {
-      clearTimeout(silence);
-      try {
-        const report = await bridge.call((api) => api.analyse(transferable(picture), time), deadlines.frame);
-        if (cameraSignal.aborted) return;
-        silence = setTimeout(noPicture, deadlines.camera);
-        options.recorder?.frame(report, performance.now());
-        emit({ type: 'report', report });
-      } catch (error) {
-        emit({ type: 'failed', failure: failureOf(error) });
-      }
-    },
-    cameraSignal,
-  );
 }
 
 async function submit(held: Held, emit: Emit): Promise<void> {
@@ -255,16 +193,17 @@ async function submit(held: Held, emit: Emit): Promise<void> {
     token: service.token,
     clientRequestId,
     camera: camera.settings(video),
-    deadlineMs: deadlines.submit,
   };
   held.releaseCamera();
   const onProgress = proxy((progress: number) => emit({ type: 'sending', progress }));
   // The worker keeps the deadline of the request; the bridge's is only for a worker that hangs.
-  const receipt = await bridge.call((api) => api.submit(submission, onProgress), deadlines.submit + deadlines.frame);
+  const send = (leftMs: number) =>
+    bridge.call((api) => api.submit({ ...submission, deadlineMs: leftMs }, onProgress), leftMs + deadlines.frame);
+  const receipt = await retrying(send, retries(held, deadlines.submit, emit));
   emit({ type: 'received', receipt, clientRequestId });
 }
 
-/** Moves the picture to the worker instead of copying it. */
-function transferable<P extends VideoFrame | ImageData>(picture: P): P {
-  return transfer(picture, [picture instanceof ImageData ? picture.data.buffer : picture]);
+function retries({ deadlines, signal }: Held, deadlineMs: number, emit: Emit): RetryOptions {
+  const onConnection = (isLost: boolean) => emit({ type: 'connection', isLost });
+  return { deadlineMs, offlineMs: deadlines.offline, signal, onConnection };
 }

@@ -5,6 +5,7 @@
  *   idle → preparing → framing ⇄ capturing → submitting → succeeded
  *                         └→ prompting → activeMotion ──┘
  *   from every running state → failed | canceled; from every ended state → preparing
+ *   framing and capturing begin anew with another camera; all but preparing and submitting wait while the page is hidden
  */
 import type { Failure, LivenessErrorCode } from '../protocol/errors.js';
 import type { Guidance, TurnProgress } from '../protocol/guidance.js';
@@ -19,9 +20,14 @@ export interface Preparation {
   attempt: SessionStartResponse | null;
 }
 
-interface Running {
+interface OfRun {
   /** Tells this run's events from those of an earlier one. */
   run: number;
+}
+
+interface Running extends OfRun {
+  /** What has to come back before it goes on: the connection, or the page to the foreground. */
+  waiting: 'connection' | 'page' | null;
 }
 
 interface Attempting extends Running {
@@ -41,9 +47,11 @@ export type SessionState =
   | ({ name: 'prompting'; reason: NonNullable<FrameReport['promptReason']> } & Attempting)
   | ({ name: 'activeMotion'; turn: TurnProgress | null } & Guided)
   | ({ name: 'submitting'; progress: number } & Attempting)
-  | ({ name: 'succeeded'; result: LivenessResult } & Running)
-  | ({ name: 'failed'; failure: Failure; attemptsRemaining: number | null } & Running)
-  | ({ name: 'canceled'; code: 'UserCanceledSession' | 'UserCanceledActiveMotion' } & Running);
+  | ({ name: 'succeeded'; result: LivenessResult } & OfRun)
+  | ({ name: 'failed'; failure: Failure; attemptsRemaining: number | null } & OfRun)
+  | ({ name: 'canceled'; code: CancelCode; attemptsRemaining: number | null; mayHaveSent: boolean } & OfRun);
+
+type CancelCode = 'UserCanceledSession' | 'UserCanceledActiveMotion';
 
 export type StateName = SessionState['name'];
 
@@ -52,6 +60,12 @@ export type SessionEvent = { run: number } & (
   | { type: 'loading'; progress: number }
   | { type: 'detectorReady' }
   | { type: 'cameraReady' }
+  /** It ended by itself; another may take its place. */
+  | { type: 'cameraLost' }
+  /** The person or the page wants another. */
+  | { type: 'cameraChosen' }
+  | { type: 'connection'; isLost: boolean }
+  | { type: 'page'; isHidden: boolean }
   | { type: 'attemptStarted'; attempt: SessionStartResponse }
   | { type: 'report'; report: FrameReport }
   | { type: 'promptAnswered'; agreed: boolean }
@@ -65,11 +79,15 @@ export type SessionEvent = { run: number } & (
 /** What has to be done, as data: the runner does it and feeds back events. */
 export type Effect =
   | { type: 'prepare' }
+  | { type: 'reopenCamera' }
   | { type: 'guide'; attempt: SessionStartResponse }
   | { type: 'turn' }
   | { type: 'submit'; attempt: SessionStartResponse }
   /** Runs out as `timedOut`; a new one takes the place of the last. */
   | { type: 'deadline'; of: 'framing' | 'prompting' | 'activeMotion' }
+  /** The deadline and the camera's pictures stand still; `timedOut` if that lasts too long. */
+  | { type: 'pause' }
+  | { type: 'resume' }
   | { type: 'endAttempt'; attemptId: number; reason: LivenessErrorCode }
   /** Camera, worker, timers, requests. */
   | { type: 'release' };

@@ -10,6 +10,7 @@ export interface Words {
 }
 
 export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
+  if ('waiting' in state && state.waiting === 'page') return strings.paused;
   switch (state.name) {
     case 'framing':
     case 'capturing':
@@ -18,6 +19,13 @@ export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
         title: state.guidance ? guidanceWords(state.guidance, strings) : strings.guidance.noFace,
         text: state.guidance?.escalation === 2 && state.name === 'framing' ? strings.help : '',
       };
+    case 'preparing':
+      // There are no pictures yet that could be sent later.
+      return state.waiting ? { title: strings.offline.title, text: '' } : strings.preparing;
+    case 'submitting':
+      return state.waiting ? strings.offline : strings.submitting;
+    case 'canceled':
+      return state.mayHaveSent ? { title: strings.canceled.title, text: '' } : strings.canceled;
     case 'prompting':
       return { title: strings.prompt.title, text: strings.prompt[state.reason] };
     case 'failed':

@@ -188,10 +188,10 @@ describe('other ways out', () => {
     await expectNothingHeld();
   });
 
-  it('the camera goes away', async () => {
-    mount();
+  it('the camera goes away during the head turns, which are made with one', async () => {
+    mount({ script: { report: { phase: 'prompting', promptReason: 'required' } } });
     const error = harness.start();
-    await harness.reached('framing');
+    await harness.reached('prompting');
     // Chromium tells a page of an unplugged camera with this event.
     harness.tracks[0]?.dispatchEvent(new Event('ended'));
     expect(await error).toMatchObject({ code: 'CameraDisconnected' });
@@ -214,6 +214,18 @@ describe('other ways out', () => {
 });
 
 describe('what does not end a session', () => {
+  it('a camera that goes away, where there is another: guidance begins anew with it', async () => {
+    mount();
+    await harness.framing();
+    harness.tracks[0]?.dispatchEvent(new Event('ended'));
+    await until(() => harness.tracks.length === 2, 'another camera');
+    expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'live']);
+    await until(() => harness.calls('begin').length === 2, 'guidance begins anew');
+    const before = harness.calls('analyse').length;
+    await until(() => harness.calls('analyse').length > before + 3, 'its pictures');
+    expect(harness.states).toEqual(['preparing', 'framing']);
+  });
+
   it('moving the element within the document: it goes on where it is', async () => {
     mount();
     await harness.framing();

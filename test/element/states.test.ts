@@ -194,10 +194,10 @@ describe('events', () => {
   });
 
   it('failed: the promise and the event carry the same error, with its code', async () => {
-    const failure = { code: 'TooManyRequests', message: 'slowly', status: 429, retryAfter: 7 } as const;
+    const failure = { code: 'TooManyRequests', message: 'slowly', status: 429, retryAfter: 700 } as const;
     mount({ script: { report: { phase: 'captured' }, submit: { ok: false, failure } } });
     const error = await harness.start();
-    expect(error).toMatchObject({ name: 'LivenessError', code: 'TooManyRequests', retryable: true, retryAfter: 7 });
+    expect(error).toMatchObject({ name: 'LivenessError', code: 'TooManyRequests', retryable: true, retryAfter: 700 });
     const errors = harness.events.filter(({ type }) => type === 'liveness-error');
     expect(errors).toHaveLength(1);
     expect((errors[0] as unknown as { error: unknown }).error).toBe(error);

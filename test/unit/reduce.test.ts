@@ -28,21 +28,30 @@ const STATES: { [Name in StateName]: Extract<SessionState, { name: Name }> } = {
   preparing: {
     name: 'preparing',
     run: RUN,
+    waiting: null,
     preparation: { detector: false, camera: false, attempt: null },
     progress: 0,
   },
-  framing: { name: 'framing', run: RUN, attempt: ATTEMPT, guidance: null, progress: 0 },
-  capturing: { name: 'capturing', run: RUN, attempt: ATTEMPT, guidance: null, progress: 0.5 },
-  prompting: { name: 'prompting', run: RUN, attempt: ATTEMPT, reason: 'required' },
-  activeMotion: { name: 'activeMotion', run: RUN, attempt: ATTEMPT, guidance: null, progress: 0.5, turn: null },
-  submitting: { name: 'submitting', run: RUN, attempt: ATTEMPT, progress: 0 },
+  framing: { name: 'framing', run: RUN, waiting: null, attempt: ATTEMPT, guidance: null, progress: 0 },
+  capturing: { name: 'capturing', run: RUN, waiting: null, attempt: ATTEMPT, guidance: null, progress: 0.5 },
+  prompting: { name: 'prompting', run: RUN, waiting: null, attempt: ATTEMPT, reason: 'required' },
+  activeMotion: {
+    name: 'activeMotion',
+    run: RUN,
+    waiting: null,
+    attempt: ATTEMPT,
+    guidance: null,
+    progress: 0.5,
+    turn: null,
+  },
+  submitting: { name: 'submitting', run: RUN, waiting: null, attempt: ATTEMPT, progress: 0 },
   succeeded: {
     name: 'succeeded',
     run: RUN,
     result: { sessionId: 's', attemptId: 1, resultId: 'r', clientRequestId: 'c', digest: 'A'.repeat(64) },
   },
   failed: { name: 'failed', run: RUN, failure: FAILURE, attemptsRemaining: 2 },
-  canceled: { name: 'canceled', run: RUN, code: 'UserCanceledSession' },
+  canceled: { name: 'canceled', run: RUN, code: 'UserCanceledSession', attemptsRemaining: 2, mayHaveSent: false },
 };
 const NAMES = Object.keys(STATES) as StateName[];
 const RUNNING = NAMES.filter((name) => isRunning(STATES[name]));
@@ -54,6 +63,12 @@ const EVENTS: SessionEvent[] = [
   { run: RUN, type: 'loading', progress: 0.5 },
   { run: RUN, type: 'detectorReady' },
   { run: RUN, type: 'cameraReady' },
+  { run: RUN, type: 'cameraLost' },
+  { run: RUN, type: 'cameraChosen' },
+  { run: RUN, type: 'connection', isLost: true },
+  { run: RUN, type: 'connection', isLost: false },
+  { run: RUN, type: 'page', isHidden: true },
+  { run: RUN, type: 'page', isHidden: false },
   { run: RUN, type: 'attemptStarted', attempt: ATTEMPT },
   { run: RUN, type: 'report', report: report('framing') },
   { run: RUN, type: 'report', report: report('holding') },
@@ -102,7 +117,18 @@ describe('every state and every event', () => {
       expect(Object.keys(state).sort(), `${what}: the fields of that state and no others`).toEqual(
         Object.keys(STATES[state.name]).sort(),
       );
-      const known = ['prepare', 'guide', 'turn', 'submit', 'deadline', 'endAttempt', 'release'];
+      const known = [
+        'prepare',
+        'reopenCamera',
+        'guide',
+        'turn',
+        'submit',
+        'deadline',
+        'pause',
+        'resume',
+        'endAttempt',
+        'release',
+      ];
       expect(known, what).toEqual(expect.arrayContaining(types(effects)));
       expect(given, `${what}: the state it was given is left alone`).toEqual(before);
       expect(types(effects).includes('release'), what).toBe(isRunning(given) && !isRunning(state));
@@ -171,7 +197,7 @@ describe('preparing', () => {
   it.each(orders)('ends when all three are there, in whatever order: %o %o %o', (...order) => {
     expect(run([start, ...order.slice(0, 2)]).state.name).toBe('preparing');
     const { state, effects } = run([start, ...order]);
-    expect(state).toEqual({ name: 'framing', run: RUN, attempt: ATTEMPT, guidance: null, progress: 0 });
+    expect(state).toEqual({ name: 'framing', run: RUN, waiting: null, attempt: ATTEMPT, guidance: null, progress: 0 });
     expect(effects).toEqual([
       { type: 'prepare' },
       { type: 'guide', attempt: ATTEMPT },
@@ -210,7 +236,7 @@ describe('guiding', () => {
 
   it('captured: the frames are sent', () => {
     const { state, effects } = step('capturing', 'captured');
-    expect(state).toEqual({ name: 'submitting', run: RUN, attempt: ATTEMPT, progress: 0 });
+    expect(state).toEqual({ name: 'submitting', run: RUN, waiting: null, attempt: ATTEMPT, progress: 0 });
     expect(effects).toEqual([{ type: 'submit', attempt: ATTEMPT }]);
   });
 
@@ -257,7 +283,7 @@ describe('out of time', () => {
     severalFaces: 'MultipleFacesDetected',
     tooDark: 'EnvironmentNotSupported',
     tooBright: 'EnvironmentNotSupported',
-    cameraStalled: 'CameraStartupFailure',
+    cameraStalled: 'CameraInterrupted',
   };
 
   it.each(GUIDANCE)('with %s said last', (code) => {
@@ -272,6 +298,74 @@ describe('out of time', () => {
     expect(reduce(STATES.activeMotion, { run: RUN, type: 'timedOut' }).state).toMatchObject({
       failure: { code: 'HeadTurnNotPerformed' },
     });
+  });
+});
+
+describe('another camera', () => {
+  const cameraLost = { run: RUN, type: 'cameraLost' } as const;
+  const cameraChosen = { run: RUN, type: 'cameraChosen' } as const;
+  const cameraReady = { run: RUN, type: 'cameraReady' } as const;
+
+  it.each(['framing', 'capturing'] as const)('%s begins anew with it', (name) => {
+    const lost = reduce(STATES[name], cameraLost);
+    expect(lost.state).toMatchObject({ name: 'framing', guidance: { code: 'cameraStalled' }, progress: 0 });
+    expect(lost.effects).toEqual([{ type: 'reopenCamera' }]);
+    expect(reduce(STATES[name], cameraChosen).state).toMatchObject({ name: 'framing', guidance: null, progress: 0 });
+    expect(reduce(lost.state, cameraReady).effects).toEqual([{ type: 'guide', attempt: ATTEMPT }]);
+  });
+
+  it('while preparing: once there was one', () => {
+    const [start, , camera] = PREPARED as [SessionEvent, SessionEvent, SessionEvent];
+    expect(run([start, cameraLost, cameraChosen]).effects).toEqual([{ type: 'prepare' }]);
+    expect(run([start, camera, cameraLost]).effects).toEqual([{ type: 'prepare' }, { type: 'reopenCamera' }]);
+    expect(run([start, camera, cameraLost]).state).toMatchObject({ preparation: { camera: false } });
+  });
+
+  it.each(['prompting', 'activeMotion'] as const)('%s goes on with none but the one it began with', (name) => {
+    expect(reduce(STATES[name], cameraLost).state).toMatchObject({ failure: { code: 'CameraDisconnected' } });
+    expect(reduce(STATES[name], cameraChosen)).toEqual({ state: STATES[name], effects: [] });
+  });
+
+  it('is nothing to a session that sends', () => {
+    expect(reduce(STATES.submitting, cameraLost)).toEqual({ state: STATES.submitting, effects: [] });
+  });
+});
+
+describe('waiting', () => {
+  const page = (isHidden: boolean) => ({ run: RUN, type: 'page', isHidden }) as const;
+  const connection = (isLost: boolean) => ({ run: RUN, type: 'connection', isLost }) as const;
+
+  it.each(['framing', 'capturing', 'prompting', 'activeMotion'] as const)(
+    '%s waits for the page, and goes on',
+    (name) => {
+      const hidden = reduce(STATES[name], page(true));
+      expect(hidden).toEqual({ state: { ...STATES[name], waiting: 'page' }, effects: [{ type: 'pause' }] });
+      expect(reduce(hidden.state, page(true)).effects, 'once').toEqual([]);
+      for (const event of EVENTS.filter(({ type }) => ['report', 'promptAnswered', 'cameraLost'].includes(type))) {
+        expect(reduce(hidden.state, event), nameOf(event)).toEqual({ state: hidden.state, effects: [] });
+      }
+      expect(reduce(hidden.state, page(false))).toEqual({ state: STATES[name], effects: [{ type: 'resume' }] });
+    },
+  );
+
+  it('too long in the background is an end of its own', () => {
+    const { state } = reduce(STATES.capturing, page(true));
+    expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({ failure: { code: 'PageHidden' } });
+  });
+
+  it.each(['preparing', 'submitting'] as const)(
+    '%s goes on in the background, and waits for the connection',
+    (name) => {
+      expect(reduce(STATES[name], page(true))).toEqual({ state: STATES[name], effects: [] });
+      const lost = reduce(STATES[name], connection(true)).state;
+      expect(lost).toMatchObject({ name, waiting: 'connection' });
+      expect(reduce(lost, connection(false)).state).toMatchObject({ name, waiting: null });
+    },
+  );
+
+  it('canceled while it sends: nobody knows what has arrived', () => {
+    expect(reduce(STATES.submitting, { run: RUN, type: 'canceled' }).state).toMatchObject({ mayHaveSent: true });
+    expect(reduce(STATES.framing, { run: RUN, type: 'canceled' }).state).toMatchObject({ mayHaveSent: false });
   });
 });
 
@@ -332,7 +426,8 @@ describe('any sequence of events', () => {
         const asked = types(run([...PREPARED, ...events]).effects);
         const count = (type: Effect['type']) => asked.filter((one) => one === type).length;
         expect(count('prepare')).toBe(1);
-        expect(count('guide')).toBe(1);
+        const cameras = events.filter(({ type }) => type === 'cameraReady').length;
+        expect(count('guide'), 'once with each camera').toBeLessThanOrEqual(1 + cameras);
         expect(count('submit') + count('endAttempt')).toBeLessThanOrEqual(1);
         expect(count('turn')).toBeLessThanOrEqual(1);
       }),

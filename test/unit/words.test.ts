@@ -6,7 +6,7 @@ import { en } from '../../src/strings/en.js';
 import { guidanceWords, wordsOf } from '../../src/view/words.js';
 import { attemptOf } from './samples.js';
 
-const guided = { name: 'framing', run: 1, attempt: attemptOf(), guidance: null, progress: 0 } as const;
+const guided = { name: 'framing', run: 1, waiting: null, attempt: attemptOf(), guidance: null, progress: 0 } as const;
 
 describe('guidance', () => {
   it.each(GUIDANCE)('%s has words, and no two say the same', (code) => {
@@ -49,7 +49,7 @@ describe('states', () => {
   });
 
   it.each(['tooDark', 'tooBright', 'required'] as const)('the question gives its reason: %s', (reason) => {
-    const { title, text } = wordsOf({ name: 'prompting', run: 1, attempt: attemptOf(), reason }, en);
+    const { title, text } = wordsOf({ name: 'prompting', run: 1, waiting: null, attempt: attemptOf(), reason }, en);
     expect([title, text]).toEqual([en.prompt.title, en.prompt[reason]]);
   });
 });

@@ -1,0 +1,103 @@
+/** The part of a run that has a camera: opening it, another in its place, and its pictures' way to the worker. */
+import { transfer } from 'comlink';
+import { Camera, isPermissionGone } from '../camera.js';
+import { runFrameLoop, type Picture } from '../frame-loop.js';
+import { isPageHidden } from '../page-life.js';
+import { FailureError, failureOf } from '../protocol/errors.js';
+import type { SessionStartResponse } from '../protocol/wire.js';
+import { within } from '../wait.js';
+import type { Held } from './held.js';
+import type { Emit, RunnerHost } from './runner.js';
+
+/** A camera that goes away this often does not come back to stay. */
+const MOST_LOSSES = 3;
+
+/**
+ * Gives back the camera there is, and opens the chosen one. Where that was itself given back meanwhile, nothing more is
+ * heard of it.
+ *
+ * @throws FailureError with a code of the camera
+ */
+export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
+  const { deadlines, choice } = held;
+  const signal = held.renewCamera();
+  try {
+    const camera = await within(deadlines.permission, Camera.open(choice, signal));
+    camera.onLost(() => void cameraLost(held, emit), signal);
+    held.camera = camera;
+    held.video = await host.video();
+    await camera.show(held.video, deadlines.camera, signal);
+    if (!signal.aborted) emit({ type: 'cameraReady' });
+  } catch (error) {
+    if (signal.aborted) return;
+    if (error instanceof FailureError) throw error;
+    throw new FailureError({ code: 'CameraPermissionDenied', message: 'The permission prompt was not answered' });
+  }
+}
+
+/** In place of a camera that is lost or not wanted; where it cannot be had, the last one again. */
+export async function reopenCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
+  try {
+    await openCamera(held, emit, host);
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    const last = held.camera?.deviceId;
+    if (last && last !== held.choice.cameraId) {
+      held.choice = { ...held.choice, cameraId: last };
+      return reopenCamera(held, emit, host);
+    }
+    // There was one.
+    throw code === 'CameraNotFound' ? new FailureError({ code: 'CameraDisconnected', message }) : error;
+  }
+}
+
+/** It may be unplugged, taken, or forbidden; which of these shows in whether there is another. */
+async function cameraLost(held: Held, emit: Emit): Promise<void> {
+  if (await isPermissionGone()) {
+    emit({ type: 'failed', failure: { code: 'CameraPermissionRevoked', message: 'The permission was withdrawn' } });
+  } else if (++held.losses > MOST_LOSSES) {
+    emit({ type: 'failed', failure: { code: 'CameraDisconnected', message: 'The camera ends again and again' } });
+  } else {
+    emit({ type: 'cameraLost' });
+  }
+}
+
+/** From the camera's pictures to guidance, until the camera is given back. */
+export async function guide(held: Held, attempt: SessionStartResponse, emit: Emit, host: RunnerHost): Promise<void> {
+  const { bridge, options, deadlines, cameraSignal, video, silence } = held;
+  if (!video) throw new Error('Guidance began without a camera');
+  const plan = { attempt, policy: options.policy, ringAspect: host.ringAspect() };
+  options.recorder?.begin(plan);
+  await bridge.call((api) => api.begin(plan), deadlines.frame);
+  if (cameraSignal.aborted) return;
+
+  const noPicture = () =>
+    emit({ type: 'failed', failure: { code: 'CameraInterrupted', message: 'The camera delivers no more pictures' } });
+  silence.start(deadlines.camera, noPicture);
+  const look = async (picture: Picture, time: number) => {
+    silence.clear();
+    try {
+      const at = held.clock(time);
+      const report = await bridge.call((api) => api.analyse(transferable(picture), at), deadlines.frame);
+      if (cameraSignal.aborted) return;
+      silence.start(deadlines.camera, noPicture);
+      options.recorder?.frame(report, held.clock());
+      emit({ type: 'report', report });
+    } catch (error) {
+      if (!cameraSignal.aborted) emit({ type: 'failed', failure: failureOf(error) });
+    }
+  };
+  runFrameLoop(video, () => !held.isPaused, look, cameraSignal);
+  if (isPageHidden()) emit({ type: 'page', isHidden: true });
+}
+
+/** After the page was hidden: some systems end the camera meanwhile, some only its preview. */
+export function resumeCamera(held: Held, emit: Emit): void {
+  if (held.camera?.isLost) void cameraLost(held, emit);
+  else void held.video?.play().catch(() => undefined);
+}
+
+/** Moves the picture to the worker instead of copying it. */
+function transferable<P extends Picture>(picture: P): P {
+  return transfer(picture, [picture instanceof ImageData ? picture.data.buffer : picture]);
+}

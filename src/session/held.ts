@@ -1,0 +1,93 @@
+/** Everything one run holds. What it holds hangs on two signals: the camera's, which goes first, and the run's. */
+import type { Camera, CameraChoice } from '../camera.js';
+import { Countdown } from '../countdown.js';
+import { createWorker } from '../create-worker.js';
+import type { Deadlines } from '../deadlines.js';
+import type { ServiceClient } from '../service-client.js';
+import { WorkerBridge } from '../worker-bridge.js';
+import type { RunOptions } from './runner.js';
+
+export class Held {
+  readonly service: ServiceClient;
+  readonly options: RunOptions;
+  readonly bridge: WorkerBridge;
+  /** Of the state. */
+  readonly deadline = new Countdown();
+  /** Until the next picture. */
+  readonly silence = new Countdown();
+  camera: Camera | null = null;
+  video: HTMLVideoElement | null = null;
+  /** Which camera is wanted now. */
+  choice: CameraChoice;
+  /** How often a camera went away by itself. */
+  losses = 0;
+  readonly #abort = new AbortController();
+  readonly #away = new Countdown();
+  #cameraAbort = new AbortController();
+  #pausedAt: number | null = null;
+  #pausedFor = 0;
+
+  constructor(options: RunOptions, service: ServiceClient) {
+    this.options = options;
+    this.service = service;
+    this.choice = options.camera;
+    this.bridge = new WorkerBridge(createWorker(options.workerUrl), this.signal);
+  }
+
+  get deadlines(): Deadlines {
+    return this.options.deadlines;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get cameraSignal(): AbortSignal {
+    return this.#cameraAbort.signal;
+  }
+
+  get isPaused(): boolean {
+    return this.#pausedAt !== null;
+  }
+
+  /** Milliseconds on the clock of `performance.now()`, less those in which the run stood still. */
+  clock(time = performance.now()): number {
+    return time - this.#pausedFor;
+  }
+
+  /** @param onTooLong it stood still for too long */
+  pause(onTooLong: () => void): void {
+    this.#pausedAt = performance.now();
+    this.deadline.pause();
+    this.silence.pause();
+    this.#away.start(this.deadlines.hidden, onTooLong);
+  }
+
+  resume(): void {
+    this.#pausedFor += performance.now() - (this.#pausedAt ?? performance.now());
+    this.#pausedAt = null;
+    this.#away.clear();
+    this.deadline.resume();
+    this.silence.resume();
+  }
+
+  /** Gives back the camera there is. @returns the signal of the next one */
+  renewCamera(): AbortSignal {
+    this.silence.clear();
+    this.#cameraAbort.abort();
+    this.#cameraAbort = new AbortController();
+    if (this.signal.aborted) this.#cameraAbort.abort();
+    return this.cameraSignal;
+  }
+
+  /** The frames are taken: the camera goes dark while the upload goes on. */
+  releaseCamera(): void {
+    for (const countdown of [this.deadline, this.silence, this.#away]) countdown.clear();
+    this.#cameraAbort.abort();
+  }
+
+  release(): void {
+    this.#abort.abort();
+    this.releaseCamera();
+  }
+}
