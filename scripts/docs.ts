@@ -1,5 +1,5 @@
 /** Writes the tables in `docs/` that are made from the code; with `--check`, says whether they are as they should be. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { LIVENESS_ERRORS } from '../src/protocol/errors.js';
@@ -15,7 +15,22 @@ function errorTable(): string {
   return [...head, ...rows].map((row) => `| ${row} |`).join('\n');
 }
 
-const TABLES: Record<string, () => string> = { 'docs/errors.md': errorTable };
+function wordTables(): string {
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  const tags = ['en', ...readdirSync('src/strings/locales').map((file) => file.replace(/\.ts$/, ''))].sort();
+  const locales = tags.map((tag) => `\`${tag}\` ${names.of(tag)}`).join(' · ');
+  const rows = flat(en).map(([path, text]) => `| \`${path}\` | ${text} |`);
+  return [`${tags.length} locales: ${locales}`, '', '| key | English |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** Every word with the path of its key. */
+function flat(words: object, path = ''): [string, string][] {
+  return Object.entries(words).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[path + key, value]] : flat(value as object, `${path}${key}.`),
+  );
+}
+
+const TABLES: Record<string, () => string> = { 'docs/errors.md': errorTable, 'docs/words.md': wordTables };
 
 /** @returns the pages that were not up to date; they are now, unless only asked for */
 export async function generateDocs({ write }: { write: boolean }): Promise<string[]> {

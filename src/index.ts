@@ -10,6 +10,7 @@ export { GUIDANCE, type Guidance, type GuidanceCode, type TurnProgress } from '.
 export { DEFAULT_POLICY, type CapturePolicy, type PolicyOverrides } from './protocol/policy.js';
 export type { Recording } from './recording.js';
 export type { StateName } from './session/state.js';
+export { LOCALES, resolveLocale } from './strings/localize.js';
 export type { LivenessStrings, StringOverrides } from './strings/strings.js';
 export {
   checkSupport,

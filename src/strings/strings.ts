@@ -35,4 +35,6 @@ export interface LivenessStrings {
 }
 
 /** Parts of the strings, to any depth. */
-export type StringOverrides = { [Key in keyof LivenessStrings]?: Partial<LivenessStrings[Key]> };
+export type StringOverrides = Parts<LivenessStrings>;
+
+type Parts<Words> = Words extends string ? Words : { [Key in keyof Words]?: Parts<Words[Key]> };
