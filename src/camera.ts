@@ -151,7 +151,7 @@ const CODES: Record<string, LivenessErrorCode> = {
   NotFoundError: 'CameraNotFound',
   NotReadableError: 'CameraInUse',
   AbortError: 'CameraInUse',
-  OverconstrainedError: 'CameraUnsuitable',
+  OverconstrainedError: 'CameraNotFound',
 };
 
 function codeOf(error: unknown): LivenessErrorCode {
@@ -166,7 +166,7 @@ function messageOf(error: unknown): string {
 }
 
 function canAnotherHelp(code: LivenessErrorCode): boolean {
-  return code === 'CameraInUse' || code === 'CameraStartupFailure' || code === 'CameraUnsuitable';
+  return code === 'CameraInUse' || code === 'CameraStartupFailure';
 }
 
 function isNamed(error: unknown, ...names: string[]): boolean {

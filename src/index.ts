@@ -4,6 +4,7 @@ export { LivenessError } from './errors.js';
 export * from './events.js';
 export type { LivenessResult } from './result.js';
 export { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
+export type { CameraInfo } from './camera-choice.js';
 export { prefetch, type PrefetchOptions } from './prefetch.js';
 export { LIVENESS_ERRORS, type LivenessErrorCode } from './protocol/errors.js';
 export { GUIDANCE, type Guidance, type GuidanceCode, type TurnProgress } from './protocol/guidance.js';

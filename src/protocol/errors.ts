@@ -89,12 +89,6 @@ export const LIVENESS_ERRORS = {
     cause: 'Another program or page holds the camera.',
     remedy: 'Let the person close it and try again.',
   },
-  CameraUnsuitable: {
-    retryable: true,
-    told: 'cameraMissing',
-    cause: 'No camera can do what was asked of it.',
-    remedy: 'Leave `camera-id` empty, so that any camera will do.',
-  },
   CameraStartupFailure: {
     retryable: true,
     told: 'cameraFailed',

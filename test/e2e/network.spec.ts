@@ -1,0 +1,237 @@
+/** Connections that fail: what is sent again, what is waited for, and what each way to fail is called. */
+import { expect, test, type Page } from '@playwright/test';
+import { HEADERS } from '../../src/protocol/wire.js';
+import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
+import { ElementPage } from './element-page.js';
+import { type Fate, type Proxy, sha256Hex, startProxy } from './proxy.js';
+import { type RunningServer, startServer } from './server.js';
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    const camera = [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-video-capture=${FACE_VIDEO}`,
+      '--disable-features=LocalNetworkAccessChecks',
+    ];
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...camera] });
+  },
+});
+
+const START = '/session/start';
+const SUBMIT = '/detectLiveness/singleModal';
+/** An answer in the service's place is read by the page only if it allows that. */
+const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
+
+let server: RunningServer;
+let proxy: Proxy;
+
+test.beforeAll(async () => {
+  await buildFixtures();
+  server = await startServer();
+  proxy = await startProxy(server.url);
+});
+test.beforeEach(() => {
+  proxy.seen.length = 0;
+  proxy.fate = null;
+});
+test.afterAll(async () => {
+  await proxy.close();
+  await server.stop();
+});
+
+const open = (page: Page, attributes = '') => ElementPage.open(page, server, `endpoint="${proxy.url}" ${attributes}`);
+const seen = (end: string) => proxy.seen.filter(({ path, method }) => path.endsWith(end) && method === 'POST');
+
+/** These fates, one after the other, for the requests whose path ends so; then they are passed on. */
+function fates(end: string, ...list: Fate[]): { asked: number[] } {
+  const asked: number[] = [];
+  proxy.fate = (path, method) => {
+    if (!path.endsWith(end) || method !== 'POST') return null;
+    asked.push(performance.now());
+    return list.shift();
+  };
+  return { asked };
+}
+
+function always(end: string, fate: Fate): { asked: number[] } {
+  return fates(end, ...Array<Fate>(20).fill(fate));
+}
+
+function setDeadlines(page: Page, deadlines: Record<string, number>): Promise<void> {
+  return page.evaluate((given) => {
+    Object.assign(document.querySelector('face-liveness') ?? {}, { deadlines: given });
+  }, deadlines);
+}
+
+test('a lost answer: the same bytes go again under the same id, and get the answer of the first', async ({ page }) => {
+  fates(SUBMIT, 'lose');
+  const element = await open(page);
+  const { sessionId, authToken } = await element.createSession();
+  const { result, error } = await element.start(authToken);
+  expect(error).toBeUndefined();
+
+  const [first, second, ...others] = seen(SUBMIT);
+  expect(others).toEqual([]);
+  expect(second?.headers[HEADERS.clientRequestId]).toBe(first?.headers[HEADERS.clientRequestId]);
+  expect(second?.headers[HEADERS.contentDigest]).toBe(first?.headers[HEADERS.contentDigest]);
+  expect(sha256Hex(second?.body ?? new Uint8Array())).toBe(result?.digest);
+  const decided = (await element.audit(sessionId)).filter(({ response }) => response.statusCode < 300);
+  expect(decided.map(({ requestId, digest }) => ({ requestId, digest }))).toEqual([
+    { requestId: result?.resultId, digest: result?.digest },
+  ]);
+  await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
+});
+
+test('a service that is busy is asked again when it says so, not before, with the same id', async ({ page }) => {
+  const { asked } = fates(START, { status: 503, headers: { ...CORS, 'retry-after': '2' } }, 'break');
+  const element = await open(page);
+  const { authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  expect(asked).toHaveLength(3);
+  const [first = 0, second = 0] = asked;
+  expect(second - first).toBeGreaterThan(1_990);
+  expect(seen(START), 'one reached the service').toHaveLength(1);
+  expect((await outcome).error).toBeUndefined();
+});
+
+test('offline when the pictures are taken: it waits, says so, and sends when it can', async ({ page, context }) => {
+  const element = await open(page);
+  const { authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  await context.setOffline(true);
+  await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText('Your pictures are sent as soon as you are online again.')).toBeVisible();
+  expect(await element.held(), 'the camera is off').toMatchObject({ tracks: ['ended'] });
+  expect(seen(SUBMIT)).toEqual([]);
+  await context.setOffline(false);
+  expect((await outcome).error).toBeUndefined();
+  expect(seen(SUBMIT)).toHaveLength(1);
+});
+
+test('Offline: a connection that does not come back', async ({ page, context }) => {
+  const element = await open(page);
+  await setDeadlines(page, { offline: 700 });
+  const { authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  await context.setOffline(true);
+  expect((await outcome).error).toEqual({ code: 'Offline', retryable: true });
+  await expect(page.getByRole('heading', { name: 'No connection' })).toBeVisible();
+  await context.setOffline(false);
+  await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
+});
+
+test('while it waits for a connection it can be canceled, and claims nothing about pictures', async ({
+  page,
+  context,
+}) => {
+  const element = await open(page);
+  const { authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Cancel' }).click({ trial: true });
+  await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 15_000 });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await outcome).error?.code).toBe('UserCanceledSession');
+  await expect(page.getByText('No pictures were sent')).toHaveCount(0);
+  await context.setOffline(false);
+});
+
+for (const { name, fate, deadlines, error, tries } of [
+  { name: 'ServiceUnreachable', fate: 'break', error: { retryable: true }, tries: 4 },
+  {
+    name: 'ServerRequestTimedOut',
+    fate: 'hang',
+    deadlines: { sessionStart: 900 },
+    error: { retryable: true },
+    tries: 1,
+  },
+  {
+    name: 'UnexpectedServerError',
+    fate: { status: 500, headers: CORS },
+    error: { retryable: true, status: 500 },
+    tries: 4,
+  },
+  // As a proxy in front that takes no such bodies.
+  {
+    name: 'UnexpectedClientError',
+    fate: { status: 413, headers: CORS },
+    error: { retryable: false, status: 413 },
+    tries: 1,
+  },
+  {
+    name: 'TooManyRequests',
+    fate: { status: 429, headers: { ...CORS, 'retry-after': '600' } },
+    error: { retryable: true, status: 429 },
+    tries: 1,
+  },
+] as const) {
+  test(`${name}: after ${tries} ${tries === 1 ? 'try' : 'tries'}`, async ({ page }) => {
+    const { asked } = always(START, fate);
+    const element = await open(page);
+    if (deadlines) await setDeadlines(page, deadlines);
+    const { authToken } = await element.createSession();
+    expect((await element.start(authToken)).error).toEqual({ code: name, ...error });
+    expect(asked).toHaveLength(tries);
+    await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
+  });
+}
+
+test('AttemptsExhausted: each try takes the next attempt of the token, until none is left', async ({ page }) => {
+  const element = await open(page);
+  const { authToken } = await element.createSession();
+  let outcome = element.start(authToken);
+  const again = page.getByRole('button', { name: 'Try again' });
+  for (const left of [2, 1, 0]) {
+    await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect((await outcome).error?.code).toBe('UserCanceledSession');
+    await expect(again).toHaveCount(left > 0 ? 1 : 0);
+    if (left > 0) {
+      outcome = page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const ended = () => resolve({ error: { code: 'UserCanceledSession', retryable: true } });
+            document.addEventListener('liveness-cancel', ended, { once: true });
+          }),
+      );
+      await again.click();
+    }
+  }
+  const attempts = seen(START).map(({ answer }) => (JSON.parse(answer.toString()) as { attemptId: number }).attemptId);
+  expect(attempts).toEqual([1, 2, 3]);
+  expect((await element.start(authToken)).error).toEqual({ code: 'AttemptsExhausted', retryable: false, status: 403 });
+});
+
+test('AttemptExpired: another attempt was started with the same token', async ({ page }) => {
+  const element = await open(page);
+  const { authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  const response = await fetch(`${server.url}/face/v1.2-preview.1/session/start`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${authToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ client: { name: 'another', version: '1' } }),
+  });
+  expect(response.status).toBe(200);
+  expect((await outcome).error).toEqual({ code: 'AttemptExpired', retryable: true, status: 409 });
+});
+
+test('InvalidToken, SessionNotFound and InvalidDeviceCorrelationId: what the service refuses', async ({ page }) => {
+  const element = await open(page);
+  const { sessionId, authToken } = await element.createSession();
+  const forged = `${authToken.slice(0, -6)}AAAAAA`;
+  expect((await element.start(forged)).error).toEqual({ code: 'InvalidToken', retryable: false, status: 401 });
+  await element.deleteSession(sessionId);
+  expect((await element.start(authToken)).error).toEqual({ code: 'SessionNotFound', retryable: false, status: 404 });
+  const wanting = await element.createSession({ deviceCorrelationId: undefined, deviceCorrelationIdSetInClient: true });
+  expect((await element.start(wanting.authToken)).error).toEqual({
+    code: 'InvalidDeviceCorrelationId',
+    retryable: false,
+    status: 400,
+  });
+});
