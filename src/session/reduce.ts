@@ -21,7 +21,9 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
   if (event.type === 'failed') return fail(state, event.failure.code, event.failure);
   if (event.type === 'canceled') return cancel(state);
   if (event.type === 'page') return wait(state, event.isHidden);
-  if (state.waiting === 'page') return event.type === 'timedOut' ? fail(state, 'PageHidden') : stay(state);
+  // A camera that was asked for before may come while the page is hidden; no other will be announced.
+  const goesOn = event.type === 'cameraReady' || event.type === 'cameraChosen';
+  if (state.waiting === 'page' && !goesOn) return event.type === 'timedOut' ? fail(state, 'PageHidden') : stay(state);
 
   if (event.type === 'cameraLost' || event.type === 'cameraChosen') return otherCamera(state, event.type);
 

@@ -326,6 +326,18 @@ describe('another camera', () => {
     expect(reduce(STATES[name], cameraChosen)).toEqual({ state: STATES[name], effects: [] });
   });
 
+  it('that comes while the page is hidden is guided with once it is back', () => {
+    const events = [cameraChosen, { run: RUN, type: 'page', isHidden: true }, cameraReady] as const;
+    const { state, effects } = run([...PREPARED, ...events, { run: RUN, type: 'page', isHidden: false }]);
+    expect(state).toMatchObject({ name: 'framing', waiting: null });
+    expect(types(effects).slice(3)).toEqual(['reopenCamera', 'pause', 'guide', 'resume']);
+  });
+
+  it('that is chosen while the page is hidden is opened', () => {
+    const { effects } = reduce({ ...STATES.capturing, waiting: 'page' }, cameraChosen);
+    expect(effects).toEqual([{ type: 'reopenCamera' }]);
+  });
+
   it('is nothing to a session that sends', () => {
     expect(reduce(STATES.submitting, cameraLost)).toEqual({ state: STATES.submitting, effects: [] });
   });
