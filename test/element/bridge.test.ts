@@ -32,7 +32,8 @@ function bridgeTo(url: string, channelName = crypto.randomUUID()): Built {
   const answers = async (milliseconds = 2_000) => {
     const channel = new BroadcastChannel(channelName);
     let answered = false;
-    channel.onmessage = () => (answered = true);
+    // What it told before its end may still be on its way.
+    channel.onmessage = ({ data }) => (answered ||= data === 'pong');
     channel.postMessage('ping');
     await until(() => answered, 'pong', milliseconds).catch(() => undefined);
     channel.close();

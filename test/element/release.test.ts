@@ -129,7 +129,7 @@ describe('other ways out', () => {
     ['load', 'DetectorFailed'],
     ['begin', 'Unexpected'],
     ['analyse', 'Unexpected'],
-    ['submit', 'ServiceUnreachable'],
+    ['submit', 'DigestMismatch'],
   ] as const)('%s fails', async (call, code) => {
     mount({ script: { [call]: { ok: false, failure: { code, message: 'why' } }, report: { phase: 'captured' } } });
     const error = harness.start();
@@ -146,7 +146,7 @@ describe('other ways out', () => {
   });
 
   it.each([
-    ['load', { assets: 300 }],
+    ['load', { assets: 300, frame: 300 }],
     ['begin', { frame: 300 }],
     ['analyse', { frame: 300 }],
     ['submit', { submit: 100, frame: 300 }],

@@ -49,7 +49,11 @@ interface Answer {
   break?: boolean;
 }
 
-function send({ headers = REQUEST_ID, ...answer }: Answer = {}, deadlineMs = 10_000, onProgress = (_: number) => {}) {
+function send(
+  { headers = REQUEST_ID, ...answer }: Answer = {},
+  deadlineMs = 10_000,
+  onProgress: (share: number) => void = () => undefined,
+) {
   const query = new URLSearchParams({ headers: JSON.stringify(headers) });
   for (const [name, value] of Object.entries(answer)) query.set(name, String(value));
   const submission: Submission = {

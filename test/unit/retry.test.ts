@@ -1,0 +1,201 @@
+/** Trying again, on a clock of the test's. Node has no network state, so that is put in its place here. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FailureError, type Failure, type LivenessErrorCode } from '../../src/protocol/errors.js';
+import { retrying, type RetryOptions } from '../../src/retry.js';
+
+const abort = { current: new AbortController() };
+let connection: boolean[];
+let network: EventTarget;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  abort.current = new AbortController();
+  connection = [];
+  network = new EventTarget();
+  vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
+  vi.stubGlobal('navigator', { onLine: true });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const options = (changes: Partial<RetryOptions> = {}): RetryOptions => ({
+  deadlineMs: 60_000,
+  offlineMs: 30_000,
+  signal: abort.current.signal,
+  onConnection: (isLost) => connection.push(isLost),
+  ...changes,
+});
+
+interface Tries {
+  /** When each began, and how long it was given. */
+  at: [began: number, leftMs: number][];
+  outcome: Promise<string>;
+}
+
+/** Fails so often, then succeeds. @returns what came of it, as a code or the value */
+function attempt(failures: Partial<Failure>[], changes: Partial<RetryOptions> = {}): Tries {
+  const start = performance.now();
+  const left = [...failures];
+  const at: Tries['at'] = [];
+  const work = async (leftMs: number): Promise<string> => {
+    at.push([Math.round(performance.now() - start), Math.round(leftMs)]);
+    const failure = left.shift();
+    if (failure) throw new FailureError({ code: 'ServiceUnreachable', message: 'why', ...failure });
+    return 'done';
+  };
+  const outcome = retrying(work, options(changes)).catch((error: unknown) => (error as FailureError).failure.code);
+  return { at, outcome };
+}
+
+const began = ({ at }: Tries) => at.map(([time]) => time);
+
+it('does not try again what worked', async () => {
+  const tries = attempt([]);
+  expect(await tries.outcome).toBe('done');
+  expect(tries.at).toEqual([[0, 60_000]]);
+});
+
+it('tries again what passes, later each time, with the time that is left', async () => {
+  const tries = attempt([{}, {}, {}]);
+  await vi.runAllTimersAsync();
+  expect(await tries.outcome).toBe('done');
+  expect(tries.at).toEqual([
+    [0, 60_000],
+    [500, 59_500],
+    [1_500, 58_500],
+    [3_500, 56_500],
+  ]);
+});
+
+it('by chance a little earlier, but never less than half as late', async () => {
+  vi.mocked(Math.random).mockReturnValue(0);
+  const tries = attempt([{}, {}, {}]);
+  await vi.runAllTimersAsync();
+  expect(began(tries)).toEqual([0, 250, 750, 1_750]);
+});
+
+it('gives up after the fourth with what it failed with last', async () => {
+  const tries = attempt([{}, {}, {}, { code: 'ServerRequestTimedOut' }, {}]);
+  await vi.runAllTimersAsync();
+  expect(await tries.outcome).toBe('ServerRequestTimedOut');
+  expect(tries.at).toHaveLength(4);
+});
+
+it('does not begin what cannot be in time', async () => {
+  const tries = attempt([{}, {}, {}], { deadlineMs: 1_200 });
+  await vi.runAllTimersAsync();
+  expect(await tries.outcome).toBe('ServiceUnreachable');
+  expect(began(tries)).toEqual([0, 500]);
+});
+
+describe('what is tried again', () => {
+  it.each<[LivenessErrorCode, number | undefined]>([
+    ['ServiceUnreachable', undefined],
+    ['ServerRequestTimedOut', undefined],
+    ['ServerRequestTimedOut', 408],
+    ['ServerRequestTimedOut', 504],
+    ['UnexpectedServerError', 500],
+    ['UnexpectedServerError', 503],
+    ['TooManyRequests', 429],
+    ['AssetsNotLoaded', undefined],
+    ['AssetsNotLoaded', 502],
+  ])('%s %s', async (code, status) => {
+    const tries = attempt([{ code, ...(status ? { status } : {}) }]);
+    await vi.runAllTimersAsync();
+    expect(await tries.outcome).toBe('done');
+  });
+
+  it.each<[LivenessErrorCode, number | undefined]>([
+    ['InvalidToken', 401],
+    ['TokenExpired', 401],
+    ['SessionNotFound', 404],
+    ['AttemptsExhausted', 403],
+    ['DigestMismatch', 400],
+    ['UnexpectedClientError', 400],
+    ['AssetsNotLoaded', 404],
+    ['WorkerCrashed', undefined],
+    ['WorkerTimedOut', undefined],
+    ['Unexpected', undefined],
+  ])('not %s %s', async (code, status) => {
+    const tries = attempt([{ code, ...(status ? { status } : {}) }]);
+    await vi.runAllTimersAsync();
+    expect(await tries.outcome).toBe(code);
+    expect(tries.at).toHaveLength(1);
+  });
+});
+
+it('never comes back before the service asks for it', async () => {
+  const tries = attempt([{ code: 'TooManyRequests', status: 429, retryAfter: 7 }]);
+  await vi.runAllTimersAsync();
+  expect(began(tries)).toEqual([0, 7_000]);
+});
+
+it('a service that asks for more time than there is left is not waited for', async () => {
+  const tries = attempt([{ code: 'TooManyRequests', status: 429, retryAfter: 600 }]);
+  expect(await tries.outcome).toBe('TooManyRequests');
+});
+
+it('canceled while it waits: at once, and never again', async () => {
+  const tries = attempt([{}, {}]);
+  await vi.advanceTimersByTimeAsync(100);
+  abort.current.abort();
+  expect(await tries.outcome).toBe('ServiceUnreachable');
+  await vi.runAllTimersAsync();
+  expect(tries.at).toHaveLength(1);
+});
+
+describe('offline', () => {
+  const offline = () => vi.stubGlobal('navigator', { onLine: false });
+  const online = () => {
+    vi.stubGlobal('navigator', { onLine: true });
+    network.dispatchEvent(new Event('online'));
+  };
+
+  it('waits for the connection, and that time does not count', async () => {
+    offline();
+    const tries = attempt([{}], { deadlineMs: 5_000 });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(connection).toEqual([true]);
+    online();
+    expect(await tries.outcome).toBe('done');
+    expect(connection).toEqual([true, false]);
+    expect(tries.at).toEqual([
+      [0, 5_000],
+      [20_000, 5_000],
+    ]);
+  });
+
+  it('not for ever', async () => {
+    offline();
+    const tries = attempt([{}]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await tries.outcome).toBe('Offline');
+  });
+
+  it('not for ever in all, however often it comes and goes', async () => {
+    offline();
+    const tries = attempt([{}, {}, {}]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    network.dispatchEvent(new Event('online'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await tries.outcome).toBe('Offline');
+    expect(began(tries)).toEqual([0, 20_000]);
+  });
+
+  it('canceled while it waits', async () => {
+    offline();
+    const tries = attempt([{}]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    abort.current.abort();
+    await tries.outcome;
+    online();
+    await vi.runAllTimersAsync();
+    expect(tries.at).toHaveLength(1);
+    expect(connection).toEqual([true]);
+  });
+});
