@@ -96,6 +96,21 @@ test('a service that is busy is asked again when it says so, not before, with th
   expect((await outcome).error).toBeUndefined();
 });
 
+test('a lost answer to session/start uses up no attempt', async ({ page }) => {
+  fates(START, 'lose');
+  const element = await open(page);
+  const { sessionId, authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  const [first, second, ...others] = seen(START);
+  expect(others).toEqual([]);
+  expect(second?.headers[HEADERS.clientRequestId]).toBe(first?.headers[HEADERS.clientRequestId]);
+  expect(second?.answer.toString()).toContain('"attemptId":1');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await outcome).error?.code).toBe('UserCanceledSession');
+  expect(await element.audit(sessionId)).toEqual([]);
+});
+
 test('offline when the pictures are taken: it waits, says so, and sends when it can', async ({ page, context }) => {
   const element = await open(page);
   const { authToken } = await element.createSession();

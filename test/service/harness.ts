@@ -111,7 +111,8 @@ export function createClient(url: string, version = 'v1.2-preview.1') {
         body: JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: randomUUID(), ...content }),
       }),
 
-    start: (token: string, body: unknown = {}) => post(`${base}/session/start`, token, body),
+    start: (token: string, body: unknown = {}, headers: Record<string, string> = {}) =>
+      post(`${base}/session/start`, token, body, headers),
     end: (token: string, body: unknown) => post(`${base}/session/attempt/end`, token, body),
 
     submit: (token: string, body: Submission, headers: Record<string, string> = {}, kind = 'detectLiveness') =>
@@ -129,10 +130,10 @@ export function createClient(url: string, version = 'v1.2-preview.1') {
 }
 export type Client = ReturnType<typeof createClient>;
 
-function post(url: string, token: string, body: unknown): Promise<Response> {
+function post(url: string, token: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
 }

@@ -28,6 +28,30 @@ describe.each(BACKENDS)('on %s', (backend) => {
     return (await response.json()) as Record<string, unknown>[];
   }
 
+  describe('an attempt', () => {
+    const start = async (token: string, id?: string) => {
+      const response = await client.start(token, {}, id ? { 'client-request-id': id } : {});
+      const { attemptId, activeMotion } = (await response.json()) as { attemptId: number; activeMotion: unknown };
+      return { attemptId, activeMotion };
+    };
+
+    it('is the same one again for the same request, whose answer may have been lost', async () => {
+      const { authToken } = await createdSession(client, { livenessOperationMode: 'PassiveActive' });
+      const first = await start(authToken, 'one');
+      expect(first.attemptId).toBe(1);
+      expect(await Promise.all([start(authToken, 'one'), start(authToken, 'one')])).toEqual([first, first]);
+      expect(await start(authToken, 'two')).toMatchObject({ attemptId: 2 });
+      expect(await start(authToken), 'a request without an id is never the same').toMatchObject({ attemptId: 3 });
+    });
+
+    it('that is over is not opened again', async () => {
+      const { authToken } = await createdSession(client);
+      await start(authToken, 'one');
+      await client.end(authToken, { attemptId: 1, reason: 'UserCanceledSession' });
+      expect(await start(authToken, 'one')).toMatchObject({ attemptId: 2 });
+    });
+  });
+
   describe('a session', () => {
     it('is created, started, submitted, read and deleted', async () => {
       const session = await createdSession(client, { deviceCorrelationId: 'a-device' });

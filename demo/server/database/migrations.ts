@@ -15,6 +15,7 @@ export function migrations(types: TypeNames): Record<string, Migration> {
   return {
     '001-sessions': { up: (database) => createTables(database, types) },
     '002-seen-frames': { up: (database) => createSeenFrames(database, types) },
+    '003-attempt-request': { up: addAttemptRequest },
   };
 }
 
@@ -146,4 +147,8 @@ async function createSeenFrames({ schema }: Kysely<unknown>, types: TypeNames): 
     .addPrimaryKeyConstraint('seen_frame_key_primary', ['session_id', 'attempt_id', 'file_name', 'key'])
     .execute();
   await schema.createIndex('seen_frame_key_by_key').on('seen_frame_key').column('key').execute();
+}
+
+async function addAttemptRequest({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('attempt').addColumn('client_request_id', 'text').execute();
 }

@@ -44,6 +44,8 @@ export interface AttemptTable {
   error_code: string | null;
   /** The audit entry with its decision. */
   entry_id: number | null;
+  /** Of the request that started it; null where that gave none. */
+  client_request_id: string | null;
 }
 
 export interface AuditEntryTable {

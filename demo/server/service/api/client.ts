@@ -37,7 +37,8 @@ export function clientOperations(context: ServiceContext): Operation[] {
         const body = parse(sessionStartRequest, parseJson(await readBody(request.req.raw, context.limits.jsonBytes)));
         const device = deviceOf(session, body.deviceCorrelationId ?? null);
         await countAgainst(context.database, `device:${device}`, context.limits.deviceAttempts, context.now());
-        const started = await startAttempt(context, session.id, device);
+        const { clientRequestId } = request.get('request');
+        const started = await startAttempt(context, session.id, device, clientRequestId);
         const answer: SessionStartResponse = {
           sessionId: session.id,
           attemptId: started.attempt.id,

@@ -31,34 +31,49 @@ export async function lockSession(transaction: Transaction<Tables>, id: string):
   return session;
 }
 
-/** Opens an attempt and closes one that is still open. @throws 403 when all attempts are used up */
+/**
+ * Opens an attempt and closes one that is still open. The same request again gets the same attempt again: the connection
+ * may have broken before the answer.
+ *
+ * @param clientRequestId empty where the request gave none
+ * @throws 403 when all attempts are used up
+ */
 export async function startAttempt(
   context: ServiceContext,
   sessionId: string,
   deviceCorrelationId: string | null,
+  clientRequestId: string,
 ): Promise<StartedAttempt> {
   const { limits, now } = context;
   const startedAt = now();
   return context.transact(async (transaction) => {
     const session = await lockSession(transaction, sessionId);
+    const started = (attempt: Attempt): StartedAttempt => ({
+      attempt,
+      directions: JSON.parse(attempt.directions) as HeadTurn[],
+      remaining: limits.attemptsPerSession - attempt.id,
+      seconds: Math.floor((attempt.deadline_at - startedAt) / 1000),
+    });
+    const repeated = clientRequestId && (await runningAttempt(transaction, sessionId, clientRequestId));
+    if (repeated) return started(repeated);
     if (session.attempts_started >= limits.attemptsPerSession) throw errors.attemptsExhausted();
     if (session.device_correlation_id !== null && session.device_correlation_id !== deviceCorrelationId) {
       throw errors.invalidDeviceCorrelationId();
     }
     const id = session.attempts_started + 1;
-    const directions = context.drawDirections(session.operation_mode);
     const tokenExpiresAt = session.created_at + session.token_lifetime_seconds * 1000;
     const deadlineAt = Math.min(startedAt + limits.attemptSeconds * 1000, tokenExpiresAt);
     const attempt: Attempt = {
       session_id: sessionId,
       id,
       status: 'Running',
-      directions: JSON.stringify(directions),
+      directions: JSON.stringify(context.drawDirections(session.operation_mode)),
       started_at: startedAt,
       deadline_at: deadlineAt,
       ended_at: null,
       error_code: null,
       entry_id: null,
+      client_request_id: clientRequestId || null,
     };
     await transaction
       .updateTable('session')
@@ -76,13 +91,18 @@ export async function startAttempt(
       .where('status', '=', 'Running')
       .execute();
     await transaction.insertInto('attempt').values(attempt).execute();
-    return {
-      attempt,
-      directions,
-      remaining: limits.attemptsPerSession - id,
-      seconds: Math.floor((deadlineAt - startedAt) / 1000),
-    };
+    return started(attempt);
   });
+}
+
+function runningAttempt(transaction: Transaction<Tables>, sessionId: string, clientRequestId: string) {
+  return transaction
+    .selectFrom('attempt')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('client_request_id', '=', clientRequestId)
+    .where('status', '=', 'Running')
+    .executeTakeFirst();
 }
 
 /**
