@@ -34,8 +34,11 @@ function bridgeTo(url: string, channelName = crypto.randomUUID()): Built {
     let answered = false;
     // What it told before its end may still be on its way.
     channel.onmessage = ({ data }) => (answered ||= data === 'pong');
-    channel.postMessage('ping');
-    await until(() => answered, 'pong', milliseconds).catch(() => undefined);
+    const asked = () => {
+      channel.postMessage('ping'); // again and again: a worker that starts does not hear the first
+      return answered;
+    };
+    await until(asked, 'pong', milliseconds).catch(() => undefined);
     channel.close();
     return answered;
   };
