@@ -12,8 +12,8 @@ export type FacingMode = 'user' | 'environment';
 const VIRTUAL = /virtual|\bobs\b|manycam|snap camera|xsplit|splitcam|droidcam|camo\b|ndi\b|mmhmm|screen capture/i;
 /** They see heat or distance, and show a face in grey or not at all. */
 const NO_COLOURS = /\b(ir|infrared|depth|thermal|tof)\b/i;
-const FRONT = /front|user|facetime|selfie/i;
-const BACK = /back|rear|environment/i;
+const FRONT = /\b(front|user|facetime|selfie)\b/i;
+const BACK = /\b(back|rear|environment)\b/i;
 
 /** @returns the cameras, better ones first, otherwise in the browser's order */
 export function rankCameras(cameras: readonly CameraInfo[], facingMode: FacingMode): CameraInfo[] {

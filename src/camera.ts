@@ -13,6 +13,8 @@ export interface CameraChoice {
 export class Camera {
   readonly stream: MediaStream;
   readonly #track: MediaStreamTrack;
+  /** As it was when the camera opened. */
+  readonly #permission = permissionState();
 
   private constructor(stream: MediaStream, track: MediaStreamTrack) {
     this.stream = stream;
@@ -60,6 +62,12 @@ export class Camera {
     return this.#track.getSettings().deviceId ?? '';
   }
 
+  /** Some browsers allow a camera and still say that they would ask: only what changed since counts. */
+  async isForbidden(): Promise<boolean> {
+    const state = await permissionState();
+    return state === 'denied' || (state === 'prompt' && (await this.#permission) === 'granted');
+  }
+
   get isLost(): boolean {
     return this.#track.readyState === 'ended';
   }
@@ -74,8 +82,17 @@ export class Camera {
     video.srcObject = this.stream;
     signal.addEventListener('abort', () => (video.srcObject = null), { once: true });
     const playing = video.play().then(() => (video.videoWidth > 0 ? undefined : firstPicture(video, signal)));
-    await within(deadlineMs, playing).catch((error: unknown) => {
+    await within(deadlineMs, Promise.race([playing, this.#ending(signal)])).catch((error: unknown) => {
       throw failure('CameraStartupFailure', `The camera shows nothing: ${String(error)}`);
+    });
+  }
+
+  /** Rejects when the camera goes away by itself. */
+  #ending(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      const ended = () => reject(new Error('It ended'));
+      if (this.isLost) ended();
+      this.onLost(ended, signal);
     });
   }
 
@@ -114,13 +131,12 @@ export function cameraAllowedByPolicy(): boolean {
   return featurePolicy?.allowsFeature('camera') ?? true;
 }
 
-/** False also where the browser does not tell. */
-export async function isPermissionGone(): Promise<boolean> {
+/** Null where the browser does not tell. */
+async function permissionState(): Promise<PermissionState | null> {
   try {
-    const { state } = await navigator.permissions.query({ name: 'camera' as PermissionName });
-    return state !== 'granted';
+    return (await navigator.permissions.query({ name: 'camera' as PermissionName })).state;
   } catch {
-    return false;
+    return null;
   }
 }
 

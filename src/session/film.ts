@@ -1,6 +1,6 @@
 /** The part of a run that has a camera: opening it, another in its place, and its pictures' way to the worker. */
 import { transfer } from 'comlink';
-import { Camera, isPermissionGone } from '../camera.js';
+import { Camera } from '../camera.js';
 import { runFrameLoop, type Picture } from '../frame-loop.js';
 import { isPageHidden } from '../page-life.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
@@ -53,7 +53,7 @@ export async function reopenCamera(held: Held, emit: Emit, host: RunnerHost): Pr
 
 /** It may be unplugged, taken, or forbidden; which of these shows in whether there is another. */
 async function cameraLost(held: Held, emit: Emit): Promise<void> {
-  if (await isPermissionGone()) {
+  if (await held.camera?.isForbidden()) {
     emit({ type: 'failed', failure: { code: 'CameraPermissionRevoked', message: 'The permission was withdrawn' } });
   } else if (++held.losses > MOST_LOSSES) {
     emit({ type: 'failed', failure: { code: 'CameraDisconnected', message: 'The camera ends again and again' } });

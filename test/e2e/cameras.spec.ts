@@ -1,0 +1,257 @@
+/** Cameras and pages that come and go, by the browser's own means: each recovers, or ends with a code of its own. */
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
+import { actorScript } from '../fixtures/actor.js';
+import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
+import { ElementPage } from './element-page.js';
+import { type Proxy, startProxy } from './proxy.js';
+import { type RealBrowser, launchRealBrowser } from './real-browser.js';
+import { type RunningServer, startServer } from './server.js';
+
+const DEVICE = '--use-fake-device-for-media-stream';
+const ALLOWED = '--use-fake-ui-for-media-stream';
+const RUNNING = 'face-liveness:is(:state(framing), :state(capturing))';
+
+let server: RunningServer;
+let proxy: Proxy;
+let folder: string;
+const opened: (Browser | RealBrowser)[] = [];
+
+test.beforeAll(async () => {
+  await buildFixtures();
+  server = await startServer();
+  proxy = await startProxy(server.url);
+  folder = mkdtempSync(join(tmpdir(), 'camera-'));
+});
+test.beforeEach(() => {
+  proxy.seen.length = 0;
+});
+test.afterEach(async () => {
+  await Promise.all(opened.splice(0).map((browser) => browser.close()));
+});
+test.afterAll(async () => {
+  await proxy.close();
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Everything by way of the proxy, which sees what the service is asked. */
+const openElement = (page: Page) => ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
+
+async function launch(flags: string[], permissions: string[] = []): Promise<{ page: Page; element: ElementPage }> {
+  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
+  const browser = await chromium.launch({ ...options, args: [...args, ...flags] });
+  opened.push(browser);
+  const page = await (await browser.newContext({ permissions })).newPage();
+  return { page, element: await openElement(page) };
+}
+
+/** A person in front of the camera, in a browser whose tabs are as real. */
+async function launchReal(flags = [ALLOWED]): Promise<{ page: Page; element: ElementPage }> {
+  const browser = await launchRealBrowser([DEVICE, `--use-file-for-fake-video-capture=${FACE_VIDEO}`, ...flags]);
+  opened.push(browser);
+  const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+  return { page, element: await openElement(page) };
+}
+
+const asked = (path: string) => proxy.seen.filter((request) => request.path.endsWith(path)).length;
+
+function setDeadlines(page: Page, deadlines: Record<string, number>): Promise<void> {
+  return page.evaluate((given) => {
+    Object.assign(document.querySelector('face-liveness') ?? {}, { deadlines: given });
+  }, deadlines);
+}
+
+async function started(element: ElementPage) {
+  const { authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await element.page.waitForSelector(RUNNING, { timeout: 20_000 });
+  // The outcome is met later: a page that goes away meanwhile must not count as an error of nobody.
+  outcome.catch(() => undefined);
+  return { outcome, authToken };
+}
+
+/** What the camera in use says of itself, and how many were opened. */
+const inUse = (page: Page) =>
+  page.evaluate(() => ({
+    ids: window.held.map((stream) => stream.getVideoTracks()[0]?.getSettings().deviceId),
+    live: window.held.flatMap((stream) => stream.getTracks()).filter(({ readyState }) => readyState === 'live').length,
+  }));
+
+for (const { code, flags, told } of [
+  { code: 'CameraPermissionDenied', flags: [DEVICE, `${ALLOWED}=deny`], told: 'The camera is blocked' },
+  { code: 'CameraNotFound', flags: [`${DEVICE}=device-count=0`, ALLOWED], told: 'No camera found' },
+]) {
+  test(`${code}: it is said, and no attempt is used up`, async () => {
+    const { page, element } = await launch(flags);
+    const { authToken } = await element.createSession();
+    expect(await element.start(authToken)).toEqual({ error: { code, retryable: true } });
+    await expect(page.getByRole('heading', { name: told })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+    expect(asked('/session/start')).toBe(0);
+    await expect.poll(() => element.held()).toEqual({ tracks: [], workers: 0 });
+  });
+}
+
+test('CameraPermissionDenied: a prompt that nobody answers', async () => {
+  const { page, element } = await launchReal([]);
+  await setDeadlines(page, { permission: 600 });
+  const { authToken } = await element.createSession();
+  expect((await element.start(authToken)).error).toEqual({ code: 'CameraPermissionDenied', retryable: true });
+});
+
+test('CameraPermissionRevoked: the permission is withdrawn in the middle', async () => {
+  const { page, element } = await launch([DEVICE], ['camera']);
+  const { outcome } = await started(element);
+  await page.context().clearPermissions();
+  expect((await outcome).error).toEqual({ code: 'CameraPermissionRevoked', retryable: true });
+  await expect.poll(() => asked('/session/attempt/end')).toBe(1);
+  await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
+});
+
+test('CameraStartupFailure: a camera that ends before its first picture', async () => {
+  const broken = join(folder, 'broken.y4m');
+  writeFileSync(broken, 'YUV4MPEG2 W320 H240 F30:1 Ip A1:1 C420jpeg\nFRAME\n');
+  const { element } = await launch([DEVICE, ALLOWED, `--use-file-for-fake-video-capture=${broken}`]);
+  const { authToken } = await element.createSession();
+  expect((await element.start(authToken)).error).toEqual({ code: 'CameraStartupFailure', retryable: true });
+  expect(asked('/session/start')).toBe(0);
+});
+
+test('CameraDisconnected: the camera goes away and does not come back', async () => {
+  const camera = join(folder, 'camera.y4m');
+  const picture = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc(320 * 240 * 1.5, 110)]);
+  const header = Buffer.from('YUV4MPEG2 W320 H240 F30:1 Ip A1:1 C420jpeg\n');
+  writeFileSync(camera, Buffer.concat([header, ...Array<Buffer>(10).fill(picture)]));
+  const { element, page } = await launch([DEVICE, `--use-file-for-fake-video-capture=${camera}`], ['camera']);
+  const { outcome } = await started(element);
+  truncateSync(camera, 10);
+  expect((await outcome).error).toEqual({ code: 'CameraDisconnected', retryable: true });
+  await expect(page.getByRole('heading', { name: 'Your camera stopped' })).toBeVisible();
+  await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
+});
+
+test('CameraInterrupted: the camera shows nothing new', async ({ page }) => {
+  await page.addInitScript({ content: await actorScript() });
+  const element = await openElement(page);
+  await setDeadlines(page, { camera: 1_500 });
+  const { outcome } = await started(element);
+  await page.evaluate(() => {
+    window.actor.scene.isFrozen = true;
+  });
+  expect((await outcome).error).toEqual({ code: 'CameraInterrupted', retryable: true });
+});
+
+test('a device that is turned in the middle: it goes on with pictures of the other shape', async ({ page }) => {
+  await page.addInitScript(() => {
+    const { captureStream } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.captureStream = function (...given) {
+      Object.assign(window, { filmed: this });
+      return captureStream.apply(this, given);
+    };
+  });
+  await page.addInitScript({ content: await actorScript() });
+  const element = await openElement(page);
+  const { outcome } = await started(element);
+  await page.evaluate(() =>
+    Object.assign((window as unknown as { filmed: object }).filmed, { width: 480, height: 640 }),
+  );
+  expect((await outcome).error).toBeUndefined();
+  const sent = proxy.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal') && path.includes('v1.2'));
+  expect(sent?.body.toString('latin1')).toContain('"camera":{"width":480,"height":640');
+});
+
+test('the person chooses another camera; the session goes on with it, and it is remembered', async () => {
+  const { page, element } = await launch([`${DEVICE}=device-count=2`, ALLOWED]);
+  const { outcome, authToken } = await started(element);
+  const select = page.getByRole('combobox', { name: 'Camera' });
+  await expect(select.getByRole('option')).toHaveText(['fake_device_0', 'fake_device_1']);
+  await select.selectOption('fake_device_1');
+  await expect.poll(() => inUse(page)).toMatchObject({ ids: [expect.any(String), expect.any(String)], live: 1 });
+  const [first, second] = (await inUse(page)).ids;
+  expect(second).not.toBe(first);
+  await page.waitForSelector(RUNNING);
+  await expect(select).toHaveValue(second ?? '');
+  expect(await page.evaluate(() => localStorage.getItem('face-liveness:camera:user'))).toBe(second);
+
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await outcome).error?.code).toBe('UserCanceledSession');
+  const again = element.start(authToken);
+  await page.waitForSelector(RUNNING);
+  expect((await inUse(page)).ids[2], 'the next session begins with it').toBe(second);
+  // The page's own choice goes before it, also in the middle.
+  await page.evaluate((id) => document.querySelector('face-liveness')?.setAttribute('camera-id', id ?? ''), first);
+  await expect.poll(async () => (await inUse(page)).ids[3]).toBe(first);
+  expect((await inUse(page)).live).toBe(1);
+  await page.waitForSelector(RUNNING);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await again;
+  expect(await page.evaluate(() => document.querySelector('face-liveness')?.cameras())).toHaveLength(2);
+  await expect.poll(() => element.held()).toEqual({ tracks: Array(4).fill('ended'), workers: 0 });
+});
+
+test('a camera-id that is not there any more: another camera will do', async () => {
+  const { page, element } = await launch([DEVICE, ALLOWED]);
+  await page.evaluate(() => document.querySelector('face-liveness')?.setAttribute('camera-id', 'long-gone'));
+  const { outcome } = await started(element);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await outcome).error?.code).toBe('UserCanceledSession');
+});
+
+test('the tab goes to the background and back: it pauses, and goes on', async () => {
+  const { page, element } = await launchReal();
+  await setDeadlines(page, { framing: 6_000 });
+  const { outcome } = await started(element);
+  const other = await page.context().newPage();
+  await other.bringToFront();
+  const title = () =>
+    page.evaluate(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('h2')?.textContent);
+  await expect.poll(title).toBe('Paused');
+  // Longer than the deadline of framing, which stands still.
+  await other.waitForTimeout(6_400);
+  await page.bringToFront();
+  const { result, error } = await outcome;
+  expect(error).toBeUndefined();
+  expect(result?.digest).toMatch(/^[0-9A-F]{64}$/);
+});
+
+test('PageHidden: too long in the background, and the camera is off', async () => {
+  const { page, element } = await launchReal();
+  await setDeadlines(page, { hidden: 700 });
+  const { outcome } = await started(element);
+  const other = await page.context().newPage();
+  await other.bringToFront();
+  expect((await outcome).error).toEqual({ code: 'PageHidden', retryable: true });
+  expect(await element.held()).toMatchObject({ tracks: ['ended'] });
+  await expect.poll(() => asked('/session/attempt/end')).toBe(1);
+});
+
+test('PageSuspended: frozen by the browser', async () => {
+  const { page, element } = await launchReal();
+  const { outcome } = await started(element);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  expect((await outcome).error).toEqual({ code: 'PageSuspended', retryable: true });
+  expect(await element.held()).toMatchObject({ tracks: ['ended'] });
+});
+
+test('PageSuspended: left and come back to, the page offers another try, which works', async () => {
+  const { page, element } = await launchReal();
+  await page.evaluate(() => addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted })));
+  await started(element);
+  // Requests that Playwright intercepts stand still while their page is kept.
+  await page.unrouteAll();
+  await page.goto('about:blank');
+  await expect.poll(() => asked('/session/attempt/end'), 'told on the way out').toBe(1);
+  await page.goBack({ waitUntil: 'commit' });
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+  expect(await page.evaluate(() => (window as unknown as { persisted: boolean }).persisted), 'kept, not loaded').toBe(
+    true,
+  );
+  expect(await element.held()).toMatchObject({ tracks: ['ended'] });
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { name: 'All done' })).toBeVisible({ timeout: 20_000 });
+});
