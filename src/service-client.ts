@@ -19,7 +19,7 @@ export class ServiceClient {
 
   /**
    * @param endpoint the service's base URL; the token's audience where it is empty
-   * @throws FailureError `InvalidToken` or `TokenExpired`
+   * @throws FailureError `InvalidToken`, `TokenExpired`, or `InsecureContext` where the address is not a safe one
    */
   constructor(token: string, endpoint: string) {
     const claims = decodeToken(token);
@@ -29,8 +29,7 @@ export class ServiceClient {
     }
     this.claims = claims;
     this.#token = token;
-    const base = (endpoint || claims.aud).replace(/\/+$/, '');
-    this.#base = `${base}/face/${claims.ver || DEFAULT_API_VERSION}`;
+    this.#base = `${baseOf(endpoint || claims.aud)}/face/${claims.ver || DEFAULT_API_VERSION}`;
   }
 
   get token(): string {
@@ -87,6 +86,26 @@ export class ServiceClient {
       },
       body: JSON.stringify(body),
     });
+  }
+}
+
+/** Names and addresses that never leave the machine (Secure Contexts, 3.1). */
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Pictures of a face travel over HTTPS, or stay within this machine. */
+function baseOf(address: string): string {
+  const { protocol, hostname } = parse(address);
+  if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname))) {
+    throw new FailureError({ code: 'InsecureContext', message: `The session service is not served safely: ${address}` });
+  }
+  return address.replace(/\/+$/, '');
+}
+
+function parse(address: string): URL {
+  try {
+    return new URL(address);
+  } catch {
+    throw new FailureError({ code: 'InvalidToken', message: `The session service has no address: ${address}` });
   }
 }
 

@@ -38,7 +38,7 @@ export const LIVENESS_ERRORS = {
   InsecureContext: {
     retryable: false,
     told: 'browser',
-    cause: 'The page is not served over HTTPS or from localhost.',
+    cause: 'The page, or the session service, is not served over HTTPS or from localhost.',
     remedy: 'Serve it over HTTPS; inside an iframe, every page around it too.',
   },
   BrowserNotSupported: {

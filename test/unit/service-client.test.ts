@@ -126,6 +126,31 @@ describe('what can go wrong has a code', () => {
     );
   });
 
+  it.each([
+    ['http://liveness.example', 'InsecureContext'],
+    ['http://192.168.0.7:8080', 'InsecureContext'],
+    ['http://localhost.example', 'InsecureContext'],
+    ['http://127.0.0.1.example', 'InsecureContext'],
+    ['ftp://liveness.example', 'InsecureContext'],
+    ['liveness.example', 'InvalidToken'],
+    ['/liveness', 'InvalidToken'],
+  ] as const)('a service at %s: nothing is sent there', (address, code) => {
+    const failure = expect.objectContaining({ code }) as unknown;
+    for (const [aud, endpoint] of [
+      [address, ''],
+      ['https://liveness.example', address],
+    ] as const) {
+      expect(() => new ServiceClient(tokenOf({ aud }), endpoint)).toThrow(expect.objectContaining({ failure }) as Error);
+    }
+  });
+
+  it.each(['https://s.example', 'http://localhost:1', 'http://app.localhost', 'http://127.0.0.1:1', 'http://[::1]:1'])(
+    'a service at %s is safe',
+    (aud) => {
+      expect(new ServiceClient(tokenOf({ aud }), '').submissionUrl).toContain(aud);
+    },
+  );
+
   it('a refusal is mapped', async () => {
     const { origin } = await service(403, { error: { code: 'AttemptsExhausted', message: 'no more' } });
     expect(await codeOf(startAttempt({ origin }))).toBe('AttemptsExhausted');
