@@ -96,7 +96,10 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 function baseOf(address: string): string {
   const { protocol, hostname } = parse(address);
   if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname))) {
-    throw new FailureError({ code: 'InsecureContext', message: `The session service is not served safely: ${address}` });
+    throw new FailureError({
+      code: 'InsecureContext',
+      message: `The session service is not served safely: ${address}`,
+    });
   }
   return address.replace(/\/+$/, '');
 }

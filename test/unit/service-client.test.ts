@@ -140,7 +140,9 @@ describe('what can go wrong has a code', () => {
       [address, ''],
       ['https://liveness.example', address],
     ] as const) {
-      expect(() => new ServiceClient(tokenOf({ aud }), endpoint)).toThrow(expect.objectContaining({ failure }) as Error);
+      expect(() => new ServiceClient(tokenOf({ aud }), endpoint)).toThrow(
+        expect.objectContaining({ failure }) as Error,
+      );
     }
   });
 
