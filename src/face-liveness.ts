@@ -164,7 +164,7 @@ export class FaceLiveness extends LitElement {
     }
     if (changed.has('cameraId') || changed.has('facingMode')) this._runner.chooseCamera(this._cameraChoice);
     if (this.preload && (changed.has('preload') || changed.has('assets'))) {
-      prefetch({ assets: this.assets }).catch(() => undefined); // told by `start()`
+      prefetch({ assets: this.assets, workerUrl: this.workerUrl }).catch(() => undefined); // told by `start()`
     }
   }
 

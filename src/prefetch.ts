@@ -1,19 +1,26 @@
 /** Gets the detector's files before they are needed, so that a session starts at once. */
-import { fetchDetector } from './asset-cache.js';
+import { proxy } from 'comlink';
 import { resolveAssets, type AssetAddresses } from './assets.js';
+import { createWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import { FailureError, failureOf } from './protocol/errors.js';
 import type { DetectorAssets } from './protocol/worker-api.js';
 import { within } from './wait.js';
+import { WorkerBridge } from './worker-bridge.js';
 
 export interface PrefetchOptions {
   /** As the element's `assets`. */
   assets?: string;
+  /** As the element's `worker-url`. */
+  workerUrl?: string;
   /** Share of all bytes, 0…1. */
   onProgress?: (share: number) => void;
   signal?: AbortSignal;
 }
+
+/** A slow connection may take its time, since nobody waits; one that brings nothing at all is given up long before. */
+const DEADLINE_MS = 600_000;
 
 /** By address. Compiled wasm is code, not state: every worker of the page can have the same. */
 const compiled = new Map<string, WebAssembly.Module>();
@@ -23,14 +30,20 @@ const underWay = new Map<string, Promise<void>>();
  * Fetches the face model and its wasm, verifies and compiles them, and keeps them in Cache Storage. A page calls this
  * when a session is likely, a `start()` that comes meanwhile waits for it, and a second call finds all there.
  *
- * @throws LivenessError `InsecureContext`, `AssetsNotLoaded`, `AssetsTimedOut` or `AssetsCorrupt`; the reason of `signal`
+ * @throws LivenessError with a code of the assets or the worker, or `InsecureContext`; the reason of `signal`
  */
-export async function prefetch({ assets = '', onProgress, signal }: PrefetchOptions = {}): Promise<void> {
+export async function prefetch({
+  assets = '',
+  workerUrl = '',
+  onProgress,
+  signal,
+}: PrefetchOptions = {}): Promise<void> {
   try {
+    signal?.throwIfAborted();
     if (!isSecureContext) throw new FailureError({ code: 'InsecureContext', message: 'No session could use it' });
     const addresses = resolveAssets(assets);
     await prefetched(addresses, DEFAULT_DEADLINES.assets);
-    const work = fetchAndCompile(addresses, signal ?? new AbortController().signal, onProgress ?? (() => undefined));
+    const work = fetchInWorker(addresses, workerUrl, onProgress ?? (() => undefined), signal);
     underWay.set(addresses.wasm, work);
     await work.finally(() => underWay.delete(addresses.wasm));
   } catch (error) {
@@ -52,14 +65,19 @@ export function keepCompiled({ wasm }: AssetAddresses, module: WebAssembly.Modul
   compiled.set(wasm, module);
 }
 
-async function fetchAndCompile(
+/** In a worker of its own, whose policy is the one that has to allow it, and which leaves nothing behind. */
+async function fetchInWorker(
   addresses: AssetAddresses,
-  signal: AbortSignal,
+  workerUrl: string,
   onProgress: (share: number) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const { wasm, kept } = await fetchDetector(addresses, { signal, onProgress });
-  // A page may forbid itself what its worker may: then the worker compiles.
-  const module = wasm && (await WebAssembly.compile(wasm).catch(() => null));
-  if (module) keepCompiled(addresses, module);
-  await kept;
+  const done = new AbortController();
+  const end = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
+  try {
+    const bridge = new WorkerBridge(createWorker(workerUrl), end);
+    keepCompiled(addresses, await bridge.call((api) => api.prefetch(addresses, proxy(onProgress)), DEADLINE_MS));
+  } finally {
+    done.abort();
+  }
 }

@@ -5,9 +5,9 @@
  */
 import { FaceLandmarker, type NormalizedLandmark } from '@mediapipe/tasks-vision';
 import ModuleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
-import { fetchDetector } from '../src/asset-cache.js';
 import { FailureError } from '../src/protocol/errors.js';
 import type { DetectorAssets } from '../src/protocol/worker-api.js';
+import { fetchDetector } from './assets.js';
 
 /** One face as found: 468 points as shares of the picture, and its pose as a column-major 4×4 matrix. */
 export interface DetectedFace {
@@ -29,11 +29,32 @@ export async function loadDetector(
   onProgress: (share: number) => void,
 ): Promise<{ detector: Detector; compiled: WebAssembly.Module }> {
   const wanted = assets.compiled ? { model: assets.model } : { model: assets.model, wasm: assets.wasm };
-  const { model, wasm } = await fetchDetector(wanted, { signal: AbortSignal.timeout(deadlineMs), onProgress });
-  try {
+  const { model, wasm } = await fetchDetector(wanted, AbortSignal.timeout(deadlineMs), onProgress);
+  return startable(async () => {
     const compiled = wasm ? await WebAssembly.compile(wasm) : assets.compiled;
     if (!compiled) throw new Error('Neither wasm nor what is made of it');
     return { detector: startDetector(await create(compiled, model)), compiled };
+  });
+}
+
+/**
+ * Puts all that `loadDetector` needs into the cache, however long it takes.
+ *
+ * @throws FailureError of the assets, or `DetectorFailed`
+ */
+export async function prefetchDetector(
+  addresses: Pick<DetectorAssets, 'model' | 'wasm'>,
+  onProgress: (share: number) => void,
+): Promise<WebAssembly.Module> {
+  const { wasm, kept } = await fetchDetector(addresses, new AbortController().signal, onProgress);
+  const compiled = await startable(() => WebAssembly.compile(wasm ?? new Uint8Array()));
+  await kept;
+  return compiled;
+}
+
+async function startable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     throw new FailureError({
       code: 'DetectorFailed',

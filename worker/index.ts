@@ -6,13 +6,14 @@ import { expose } from 'comlink';
 import { FailureError, failureOf, type Outcome } from '../src/protocol/errors.js';
 import type { LivenessWorker } from '../src/protocol/worker-api.js';
 import { CaptureSession } from './capture/session.js';
-import { loadDetector, type Detector } from './detector.js';
+import { loadDetector, prefetchDetector, type Detector } from './detector.js';
 import { findFeatures } from './features.js';
 
 // First of all, and synchronously: a message that arrives before `expose` is never answered
 // (https://github.com/GoogleChromeLabs/comlink/issues/665).
 expose({
   features: () => outcome(findFeatures),
+  prefetch: (addresses, onProgress) => outcome(() => prefetchDetector(addresses, onProgress)),
   load: (assets, deadlineMs, onProgress) =>
     outcome(async () => {
       const start = performance.now();

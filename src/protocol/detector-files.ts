@@ -11,6 +11,9 @@ export interface DetectorFile {
   sha256: string;
 }
 
+/** Name under which they are kept in Cache Storage. */
+export const ASSET_CACHE = 'face-liveness-assets';
+
 export const DETECTOR_FILES = {
   model: {
     name: 'face_landmarker.task',

@@ -87,6 +87,11 @@ export interface Receipt {
 
 export interface LivenessWorker {
   features(): Promise<Outcome<WorkerFeatures>>;
+  /** Fetches and compiles what `load` will need. `onProgress`: share of bytes, 0…1. */
+  prefetch(
+    addresses: Pick<DetectorAssets, 'model' | 'wasm'>,
+    onProgress: (share: number) => void,
+  ): Promise<Outcome<WebAssembly.Module>>;
   /** Fetches and starts the detector, then warms it up. `onProgress`: share of bytes, 0…1. */
   load(
     assets: DetectorAssets,

@@ -87,7 +87,13 @@ export function ring(look: RingLook, label: string, mirrored: boolean): Template
 function turnArrow({ direction, share }: { direction: HeadTurn; share: number }, mirrored: boolean): TemplateResult {
   const side = mirrored ? MIRRORED_SIDES[direction] : SIDES[direction];
   return html`
-    <div class="turn" part="turn" data-direction=${direction} data-side=${side} style="--share: ${Math.max(0, share)}">
+    <div
+      class="turn"
+      part="turn"
+      data-direction=${direction}
+      data-side=${side}
+      .style=${`--share: ${Math.max(0, share)}`}
+    >
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h13M12 5l7 7-7 7"></path></svg>
     </div>
   `;

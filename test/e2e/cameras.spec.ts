@@ -202,7 +202,7 @@ test('a camera-id that is not there any more: another camera will do', async () 
 
 test('the tab goes to the background and back: it pauses, and goes on', async () => {
   const { page, element } = await launchReal();
-  await setDeadlines(page, { framing: 6_000 });
+  await setDeadlines(page, { framing: 5_000 });
   const { outcome } = await started(element);
   const other = await page.context().newPage();
   await other.bringToFront();
@@ -210,7 +210,7 @@ test('the tab goes to the background and back: it pauses, and goes on', async ()
     page.evaluate(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('h2')?.textContent);
   await expect.poll(title).toBe('Paused');
   // Longer than the deadline of framing, which stands still.
-  await other.waitForTimeout(6_400);
+  await other.waitForTimeout(5_200);
   await page.bringToFront();
   const { result, error } = await outcome;
   expect(error).toBeUndefined();

@@ -24,7 +24,8 @@ export type Tamper = (body: Buffer, headers: IncomingHttpHeaders) => void;
  * - `hang`: nothing ever comes;
  * - an answer in the service's place.
  */
-export type Fate = 'break' | 'lose' | 'hang' | { status: number; headers?: Record<string, string>; body?: string };
+export type Fate =
+  'break' | 'lose' | 'hang' | { status: number; headers?: Record<string, string>; body?: string | Buffer };
 
 export interface Proxy {
   url: string;

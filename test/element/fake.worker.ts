@@ -12,6 +12,7 @@ import type { FrameReport, LivenessWorker, Receipt } from '../../src/protocol/wo
 export interface Script {
   /** How each call ends: with its usual value, with a failure, never, or with the end of the worker. */
   features?: Ending;
+  prefetch?: Ending;
   load?: Ending;
   begin?: Ending;
   analyse?: Ending;
@@ -41,6 +42,7 @@ let script = JSON.parse(address.searchParams.get('script') ?? '{}') as Script;
 
 expose({
   features: () => end('features', null, { webAssembly: true, webGl2: true }),
+  prefetch: async (addresses) => end('prefetch', addresses, await WebAssembly.compile(EMPTY_MODULE)),
   load: async (assets, _deadlineMs, onProgress) => {
     onProgress(0.5);
     // Compiled code cannot be told over a channel.

@@ -1,23 +1,14 @@
 /**
- * Fetches the detector's files, in the window or in the worker, and takes none that has not the right hash. They are kept
- * in Cache Storage by address and hash, so that a new version never meets an old file. Where there is no Cache Storage
- * (private windows of some browsers, sandboxed frames) or no room in it, they are fetched each time.
+ * Fetches the detector’s files, and takes none that has not the right hash. They are kept in Cache Storage by address and
+ * hash, so that a new version never meets an old file. Where there is no Cache Storage (private windows of some browsers,
+ * sandboxed frames) or no room in it, they are fetched each time.
  */
-import { digestHex, sha256 } from './protocol/digest.js';
-import { DETECTOR_FILES, type DetectorFile } from './protocol/detector-files.js';
-import { FailureError } from './protocol/errors.js';
-
-/** Name of the cache in Cache Storage. */
-export const ASSET_CACHE = 'face-liveness-assets';
+import { digestHex, sha256 } from '../src/protocol/digest.js';
+import { ASSET_CACHE, DETECTOR_FILES, type DetectorFile } from '../src/protocol/detector-files.js';
+import { FailureError } from '../src/protocol/errors.js';
 
 /** A connection that brings nothing for so long is given up. */
 const STALL_MS = 20_000;
-
-export interface FetchOptions {
-  signal: AbortSignal;
-  /** Share of all bytes, 0…1; never falls. */
-  onProgress: (share: number) => void;
-}
 
 export interface DetectorBytes {
   model: Uint8Array<ArrayBuffer>;
@@ -29,11 +20,13 @@ export interface DetectorBytes {
 
 /**
  * @param addresses absolute; without `wasm` only the model is fetched
+ * @param onProgress share of all bytes, 0…1; never falls
  * @throws FailureError `AssetsNotLoaded`, `AssetsTimedOut` or `AssetsCorrupt`
  */
 export async function fetchDetector(
   addresses: { model: string; wasm?: string },
-  { signal, onProgress }: FetchOptions,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
 ): Promise<DetectorBytes> {
   const total = DETECTOR_FILES.model.bytes + (addresses.wasm ? DETECTOR_FILES.wasm.bytes : 0);
   const received = { model: 0, wasm: 0 };

@@ -1,0 +1,209 @@
+/** The face model and its wasm: fetched early, kept, verified, missed; and the strictest policy they work under. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Page, chromium, expect, test } from '@playwright/test';
+import { ASSET_CACHE, DETECTOR_FILES } from '../../src/protocol/detector-files.js';
+import type * as FaceLivenessModule from '../../src/index.js';
+import { ElementPage } from './element-page.js';
+import { type Fate, type Proxy, startProxy } from './proxy.js';
+import { type RunningServer, startServer } from './server.js';
+
+const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...CAMERA] });
+  },
+});
+
+let server: RunningServer;
+let proxy: Proxy;
+
+test.beforeAll(async () => {
+  server = await startServer();
+  proxy = await startProxy(server.url);
+});
+test.beforeEach(() => {
+  proxy.seen.length = 0;
+  proxy.fate = proxy.dress = null;
+});
+test.afterAll(async () => {
+  await proxy.close();
+  await server.stop();
+});
+
+const open = (page: Page, attributes = '') =>
+  ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}" ${attributes}`);
+const fetched = () => proxy.seen.filter(({ path }) => path.includes('/liveness-assets/')).length;
+
+/** Progress it told, and how it ended. */
+function prefetch(page: Page, abortAfterMs?: number): Promise<{ progress: number[]; error?: string }> {
+  return page.evaluate(async (milliseconds) => {
+    const element = (await import('/face-liveness.js' as string)) as typeof FaceLivenessModule;
+    const progress: number[] = [];
+    const signal = milliseconds === undefined ? {} : { signal: AbortSignal.timeout(milliseconds) };
+    try {
+      await element.prefetch({ onProgress: (share) => progress.push(share), ...signal });
+      return { progress };
+    } catch (error) {
+      return { progress, error: error instanceof element.LivenessError ? error.code : (error as Error).name };
+    }
+  }, abortAfterMs);
+}
+
+const cached = (page: Page) =>
+  page.evaluate(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url).sort(), ASSET_CACHE);
+
+/** Runs until the first guidance: everything was loaded. @returns the code it ended with, if not with our cancel */
+async function reachesGuidance(element: ElementPage): Promise<string | undefined> {
+  const { authToken } = await element.createSession();
+  await element.page.evaluate(() => {
+    document.addEventListener('liveness-state', ({ state }) => {
+      if (state === 'framing') document.querySelector('face-liveness')?.cancel();
+    });
+  });
+  const { error } = await element.start(authToken);
+  return error?.code === 'UserCanceledSession' ? undefined : error?.code;
+}
+
+/** These fates, one after the other, for the file of that name. */
+function fates(name: string, ...list: Fate[]): void {
+  proxy.fate = (path) => (path.includes(name) ? list.shift() : null);
+}
+
+test('prefetch() brings all there is, tells how far, and a session fetches nothing more', async ({ page }) => {
+  const element = await open(page);
+  const { progress, error } = await prefetch(page);
+  expect(error).toBeUndefined();
+  expect(progress.length).toBeGreaterThan(3);
+  expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  expect(progress.at(-1)).toBe(1);
+  expect(await cached(page)).toEqual(
+    Object.values(DETECTOR_FILES)
+      .map(({ name, sha256 }) => `${proxy.url}/liveness-assets/${name}?sha256=${sha256}`)
+      .sort(),
+  );
+  expect(await prefetch(page), 'the second time').toEqual({ progress: expect.arrayContaining([1]) as number[] });
+  expect(await reachesGuidance(element)).toBeUndefined();
+  expect(fetched()).toBe(2);
+
+  await page.reload();
+  await page.waitForFunction(() => customElements.get('face-liveness'));
+  expect(await reachesGuidance(element)).toBeUndefined();
+  expect(fetched(), 'nor after the page was loaded anew').toBe(2);
+  expect(element.foreignRequests(proxy.url)).toEqual([]);
+});
+
+test('preload fetches while nothing runs yet; a session that comes meanwhile waits for it', async ({ page }) => {
+  const element = await open(page, 'preload');
+  expect(await reachesGuidance(element)).toBeUndefined();
+  await expect.poll(() => cached(page)).toHaveLength(2);
+  expect(fetched()).toBe(2);
+});
+
+test('a file that was spoilt in the cache, or half sent, is fetched anew', async ({ page }) => {
+  const element = await open(page);
+  await prefetch(page);
+  await page.evaluate(async (name) => {
+    const cache = await caches.open(name);
+    const [first, second] = await cache.keys();
+    if (first) await cache.put(first, new Response('spoilt'));
+    if (second) await cache.put(`${second.url.split('?')[0]}?sha256=of-another-version`, new Response('old'));
+  }, ASSET_CACHE);
+  await page.reload();
+  await page.waitForFunction(() => customElements.get('face-liveness'));
+  fates('face_landmarker', { status: 200, body: 'half of' });
+  expect(await prefetch(page)).not.toHaveProperty('error');
+  expect(await cached(page), 'what is no longer used is dropped when its successor comes').toContainEqual(
+    expect.stringContaining(DETECTOR_FILES.model.sha256),
+  );
+  expect(await reachesGuidance(element)).toBeUndefined();
+});
+
+for (const { code, fate, deadlines } of [
+  { code: 'AssetsCorrupt', fate: { status: 200, body: Buffer.alloc(DETECTOR_FILES.model.bytes) } },
+  { code: 'AssetsNotLoaded', fate: { status: 404 } },
+  { code: 'AssetsTimedOut', fate: 'hang', deadlines: { assets: 1_200 } },
+] as const) {
+  test(`${code}: told by start(), and the camera is off`, async ({ page }) => {
+    fates('face_landmarker', ...Array<Fate>(9).fill(fate));
+    const element = await open(page);
+    await page.evaluate((given) => {
+      Object.assign(document.querySelector('face-liveness') ?? {}, { deadlines: given ?? {} });
+    }, deadlines);
+    expect(await reachesGuidance(element)).toBe(code);
+    if (code !== 'AssetsTimedOut') expect((await prefetch(page)).error, 'and by prefetch()').toBe(code);
+    await expect(page.getByRole('heading', { name: 'No connection' })).toBeVisible();
+    await expect.poll(async () => (await element.held()).tracks.filter((state) => state !== 'ended')).toEqual([]);
+  });
+}
+
+test('a prefetch can be aborted', async ({ page }) => {
+  fates('vision_wasm', 'hang');
+  await open(page);
+  expect((await prefetch(page, 300)).error).toBe('TimeoutError');
+});
+
+test('without Cache Storage, as where cookies are blocked, it works all the same', async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'profile-'));
+  mkdirSync(join(profile, 'Default'));
+  const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(blocked));
+  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
+  const context = await chromium.launchPersistentContext(profile, { ...options, args: [...args, ...CAMERA] });
+  try {
+    const element = await open(context.pages()[0] ?? (await context.newPage()));
+    await expect(cached(element.page)).rejects.toThrow('SecurityError');
+    expect(await prefetch(element.page)).not.toHaveProperty('error');
+    expect(await reachesGuidance(element)).toBeUndefined();
+  } finally {
+    await context.close();
+    rmSync(profile, { recursive: true });
+  }
+});
+
+test('without room for them they are used and not kept', async ({ page, context }) => {
+  const element = await open(page);
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: proxy.url, quotaSize: 1_000 });
+  expect(await prefetch(page)).not.toHaveProperty('error');
+  expect(await cached(page)).toEqual([]);
+  expect(await reachesGuidance(element)).toBeUndefined();
+});
+
+test('the strict policy of docs/csp.md: nothing is refused, from the first button to the first guidance', async ({
+  page,
+}) => {
+  const policies = [...readFileSync('docs/csp.md', 'utf8').matchAll(/```csp (page|worker)\n([^`]*)```/g)];
+  const policy = (of: string) =>
+    (policies.find(([, one]) => one === of)?.[2] ?? '')
+      .replace(/\s*\n\s*/g, ' ')
+      .replaceAll('https://service.example', proxy.url);
+  expect(policy('page')).toContain("default-src 'none'");
+  proxy.dress = (path, headers) => {
+    if (path.endsWith('worker.js')) headers['content-security-policy'] = policy('worker');
+  };
+  await page.route('**/strict', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      headers: { 'content-security-policy': policy('page') },
+      body: `<!doctype html><html lang="en"><title>Strict</title><face-liveness preload endpoint="${proxy.url}"></face-liveness>
+        <script type="module" src="/face-liveness.js"></script>`,
+    }),
+  );
+  const element = await open(page);
+  await page.addInitScript(() => {
+    Object.assign(window, { refused: [] as string[] });
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      (window as unknown as { refused: string[] }).refused.push(`${violatedDirective} ${blockedURI}`),
+    );
+  });
+  const logged: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && logged.push(message.text()));
+  await page.goto(`${proxy.url}/strict`);
+  await page.waitForFunction(() => customElements.get('face-liveness'));
+  expect(await reachesGuidance(element)).toBeUndefined();
+  expect(await page.evaluate(() => (window as unknown as { refused: string[] }).refused)).toEqual([]);
+  expect(logged.filter((text) => /policy/i.test(text))).toEqual([]);
+});
