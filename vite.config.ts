@@ -77,8 +77,15 @@ const builds: Record<string, () => UserConfig> = {
       outDir: 'dist/server',
       emptyOutDir: true,
       target: 'node20',
-      ssr: resolve(root, 'demo/server/main.ts'),
+      ssr: true,
       sourcemap: true,
+      rolldownOptions: {
+        input: {
+          main: resolve(root, 'demo/server/main.ts'),
+          // Started by path as a worker thread, so it is an entry of its own.
+          'judge-thread': resolve(root, 'demo/server/judge/default/thread.ts'),
+        },
+      },
     },
   }),
 };

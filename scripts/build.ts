@@ -30,7 +30,11 @@ const PARTS = {
     steps: [vite('bundle'), vite('lib')],
   },
   demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', steps: [prepareClip, vite('demo')] },
-  server: { inputs: ['demo/server', 'src/protocol'], output: 'dist/server/main.js', steps: [vite('server')] },
+  server: {
+    inputs: ['demo/server', 'src/protocol', 'worker/measure'],
+    output: 'dist/server/main.js',
+    steps: [vite('server')],
+  },
   types: {
     inputs: ['src', 'worker'],
     output: 'dist/types/src/index.d.ts',

@@ -12,6 +12,7 @@ import { Hono } from 'hono';
 import { createBackEnd } from './back-end/index.js';
 import { openDatabase } from './database/open.js';
 import { readEnvironment } from './environment.js';
+import { configureJudge } from './judge/configure.js';
 import { createService, type Service } from './service/index.js';
 import type { LogLine } from './service/context.js';
 import { staticFiles } from './static-files.js';
@@ -28,6 +29,17 @@ async function main(): Promise<void> {
     writeLog({ level: 'error', event: 'database-connection', error: error.message }),
   );
 
+  const judge = configureJudge(process.env, {
+    database,
+    // Built, the threads' module lies beside this one; out of the sources it brings its own loader.
+    thread: new URL(
+      import.meta.url.endsWith('.ts') ? './judge/default/thread-from-source.mjs' : './judge-thread.js',
+      import.meta.url,
+    ),
+    assets: join(environment.distDirectory, 'element/liveness-assets'),
+    onThreadLost: (error) => writeLog({ level: 'error', event: 'judge-thread-lost', error: error.message }),
+  });
+
   const app = new Hono();
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.requestTimeout = REQUEST_DEADLINE_MS;
@@ -40,6 +52,7 @@ async function main(): Promise<void> {
   const service = createService({
     database,
     publicUrl,
+    judge,
     apiKeys: environment.apiKeys,
     allowedOrigins: [...environment.allowedOrigins, ...(environment.publicUrl ? [] : loopbackOrigins(port))],
     log: writeLog,
@@ -70,6 +83,7 @@ async function main(): Promise<void> {
     clearInterval(idle);
     clearTimeout(deadline);
     await stopPurging();
+    await judge.close?.();
     await database.destroy();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());

@@ -116,6 +116,7 @@ async function measure(location: DatabaseLocation, directory: string): Promise<v
   const bare = await startServer('test/bench/service-bare.ts', {});
   const service = await startServer('demo/server/main.ts', {
     DATA_DIR: directory,
+    LIVENESS_JUDGE: 'none',
     LIVENESS_API_KEYS: KEY,
     DATABASE_URL: 'url' in location ? location.url : '',
   });

@@ -10,7 +10,7 @@ const START_DEADLINE_IN_MILLISECONDS = 20_000;
 const STOP_DEADLINE_IN_MILLISECONDS = 15_000;
 
 export interface ServerOptions {
-  /** On top of `PORT`, `DATA_DIR` and `LIVENESS_API_KEYS`, which can be overridden. */
+  /** On top of `PORT`, `DATA_DIR`, `LIVENESS_API_KEYS` and `LIVENESS_JUDGE` (none), which can be overridden. */
   environment?: Record<string, string>;
   /** Kept by `stop()`; without it there is a temporary one. */
   dataDirectory?: string;
@@ -32,7 +32,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const apiKey = randomUUID();
   const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'face-liveness-'));
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDirectory, LIVENESS_API_KEYS: apiKey, ...options.environment },
+    env: { ...process.env, PORT: '0', LIVENESS_JUDGE: 'none', DATA_DIR: dataDirectory, LIVENESS_API_KEYS: apiKey, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

@@ -38,6 +38,7 @@ export async function startProcess({ location, dataDirectory, environment }: Pro
       PORT: '0',
       DATA_DIR: dataDirectory,
       LIVENESS_API_KEYS: API_KEY,
+      LIVENESS_JUDGE: 'none',
       ...('url' in location ? { DATABASE_URL: location.url } : {}),
       ...environment,
     },

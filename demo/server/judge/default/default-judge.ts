@@ -38,6 +38,8 @@ export interface DefaultJudgeOptions {
   /** Submissions that may wait. */
   queue?: number;
   now?: () => number;
+  /** Hears of threads that were lost. */
+  onThreadLost?: (error: Error) => void;
 }
 
 export const MODEL_VERSION = 'face-liveness-default-1';
@@ -55,6 +57,7 @@ export function defaultJudge(options: DefaultJudgeOptions): Judge {
     queue: options.queue ?? DEFAULT_QUEUE,
     taskMs: TASK_MS,
     startMs: START_MS,
+    onLost: options.onThreadLost,
   });
   const memory = frameMemory(options.database);
   const now = options.now ?? Date.now;

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import { faceGeometry, overlap, type FaceGeometry, type MeshPoint } from '../../../../worker/measure/face.js';
 import { poseOf, type Pose } from '../../../../worker/measure/pose.js';
-import { SoftwareCanvas, type PixelImage } from './software-gl.js';
+import { OldContext, SoftwareCanvas, type PixelImage } from './software-gl.js';
 
 export interface FoundFace extends FaceGeometry {
   /** 468 points of MediaPipe's canonical face; x and y in pixels of the picture, z in the same unit. */
@@ -71,8 +71,8 @@ export async function loadLandmarker(directory: string): Promise<Landmarker> {
 function standInForPage(wasm: Uint8Array<ArrayBuffer>): void {
   const page = globalThis as Record<string, unknown>;
   page.self = globalThis;
-  page.WebGLRenderingContext = class {};
-  page.WebGL2RenderingContext = class {};
+  // The loader asks whether a context is of the first, which none is.
+  page.WebGLRenderingContext = OldContext;
   page.OffscreenCanvas = SoftwareCanvas;
   // As in a module worker: the loader then imports the file instead.
   page.importScripts = () => {

@@ -15,6 +15,8 @@ export interface PoolOptions {
   taskMs: number;
   /** Milliseconds a thread may take to be ready. */
   startMs: number;
+  /** Hears of threads that died or were ended because of their task. */
+  onLost?: ((error: PoolFailed) => void) | undefined;
 }
 
 /** Every place in the queue is taken. */
@@ -146,8 +148,10 @@ export class ThreadPool {
   async #replace(thread: Thread, why: string): Promise<void> {
     if (!this.#threads.has(thread)) return;
     const started = thread.ready;
-    await this.#drop(thread, new PoolFailed(`A thread was lost. ${why}\n${thread.output}`));
+    const error = new PoolFailed(`A thread was lost. ${why}\n${thread.output}`);
+    await this.#drop(thread, error);
     if (this.#closed) return;
+    this.#options.onLost?.(error);
     if (started) this.#fill();
     else this.#restart ??= setTimeout(() => this.#again(), RESTART_MS);
   }

@@ -94,6 +94,11 @@ class SoftwareContext {
   finish = (): void => undefined;
 }
 
+/** WebGL 1, which there is not. */
+export class OldContext {
+  readonly version = 1;
+}
+
 /** In the place of an OffscreenCanvas. */
 export class SoftwareCanvas {
   width = 1;

@@ -1,0 +1,94 @@
+/** Real people in front of a camera that is not quite still. */
+import type { HeadTurn } from '../../../../src/protocol/wire.js';
+import type { Random } from '../random.js';
+import type { Scene, Shot } from './capture.js';
+import { blank, draw, expose, loadPicture, place, type Picture } from './picture.js';
+import { directionsOf, frameAt, type Recording } from './recordings.js';
+
+/** Size of what the camera delivers. */
+export const CAMERA = { width: 480, height: 640 };
+
+/** How one session differs from another of the same recording: the person sits elsewhere, in another light. */
+export interface Setting {
+  /** Pixels of the camera's picture. */
+  x: number;
+  y: number;
+  /** Above 1: nearer. */
+  zoom: number;
+  gain: number;
+  /** Deviation of the sensor's noise, 0…255. */
+  noise: number;
+  /** A hand or a chair that moves: pixels, degrees, and its phase. */
+  sway: number;
+  swayAngle: number;
+  phase: number;
+}
+
+export function drawSetting(random: Random): Setting {
+  return {
+    x: random.between(-14, 14),
+    y: random.between(-14, 14),
+    zoom: random.between(1.06, 1.2),
+    gain: random.between(0.9, 1.1),
+    noise: random.between(1.5, 3),
+    sway: random.between(2, 6),
+    swayAngle: random.between(0.2, 0.8),
+    phase: random.between(0, 2 * Math.PI),
+  };
+}
+
+/** Three turns this recording has, never one twice in a row, as the service draws them. */
+export function drawChallenge(recording: Recording, random: Random): HeadTurn[] {
+  const challenge: HeadTurn[] = [];
+  while (challenge.length < 3) {
+    challenge.push(random.pick(directionsOf(recording).filter((turn) => turn !== challenge.at(-1))));
+  }
+  return challenge;
+}
+
+/** Somebody who does what is asked. */
+export function livePerson(recording: Recording, setting: Setting, random: Random): Scene {
+  const second = momentsOf(recording, random);
+  return async (shot, moment) => {
+    const source = await loadPicture(await frameAt(recording, second(shot)));
+    const picture = blank(CAMERA.width, CAMERA.height, [118, 112, 104]);
+    draw(picture, source, viewOf(recording, setting, shot.time));
+    expose(picture, setting.noise, setting.gain, moment);
+    return picture;
+  };
+}
+
+/** From the recording to the camera's picture, at that moment of the sway. */
+export function viewOf({ crop }: Recording, setting: Setting, time: number): readonly number[] {
+  const angle = (2 * Math.PI * time) / 2_300 + setting.phase;
+  return place({
+    x: crop.left + crop.width / 2,
+    y: crop.top + crop.height / 2,
+    toX: CAMERA.width / 2 + setting.x + setting.sway * Math.sin(angle),
+    toY: CAMERA.height / 2 + setting.y + setting.sway * Math.cos(1.7 * angle),
+    scale: (CAMERA.width / crop.width) * setting.zoom,
+    angle: setting.swayAngle * Math.sin(0.8 * angle),
+  });
+}
+
+/** The hold runs on as it was recorded; what comes later is taken from anywhere in its span. */
+export function momentsOf(recording: Recording, random: Random): (shot: Shot) => number {
+  const span = random.pick(recording.frontal);
+  const start = random.between(span[0], span[1] - 1);
+  let lastTurned = 0;
+  return ({ role, turn, step, time }) => {
+    if (role === 'hold') return start + time / 1000;
+    if (role === 'centre' || step === 'passive') return random.between(span[0], span[1]);
+    const spans = recording.turns[step];
+    if (!spans) throw new Error(`${recording.name} has no ${step} for turn ${turn}`);
+    if (role === 'way') {
+      lastTurned = 0;
+      return random.between(...spans.way);
+    }
+    const [from, to] = spans.turned;
+    lastTurned = lastTurned === 0 ? random.between(from, (from + to) / 2) : random.between(lastTurned + 0.08, to);
+    return lastTurned;
+  };
+}
+
+export type { Picture };
