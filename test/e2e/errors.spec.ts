@@ -1,0 +1,161 @@
+/** A worker that fails, a picture that does not do: each way to fail has its code, its sentence, and nothing left behind. */
+import { readFileSync } from 'node:fs';
+import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
+import { actorScript } from '../fixtures/actor.js';
+import type { ActorOptions } from '../fixtures/page/actor.js';
+import { ElementPage } from './element-page.js';
+import { type Proxy, startProxy } from './proxy.js';
+import { type RunningServer, startServer } from './server.js';
+
+const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+let server: RunningServer;
+let proxy: Proxy;
+let browser: Browser;
+let page: Page;
+
+test.beforeAll(async () => {
+  server = await startServer();
+  proxy = await startProxy(server.url);
+});
+test.afterEach(async () => {
+  proxy.fate = null;
+  await browser.close();
+});
+test.afterAll(async () => {
+  await proxy.close();
+  await server.stop();
+});
+
+async function open({ flags = [], deadlines = {} }: { flags?: string[]; deadlines?: Record<string, number> } = {}) {
+  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
+  browser = await chromium.launch({ ...options, args: [...args, ...CAMERA, ...flags] });
+  page = await browser.newPage();
+  const element = await ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
+  await page.evaluate((given) => {
+    Object.assign(document.querySelector('face-liveness') ?? {}, { deadlines: given });
+  }, deadlines);
+  return element;
+}
+
+async function expectEnd(
+  element: ElementPage,
+  error: { code: string; retryable: boolean },
+  told: string,
+): Promise<void> {
+  const { authToken } = await element.createSession();
+  expect((await element.start(authToken)).error).toEqual(error);
+  await expect(page.getByRole('heading', { name: told })).toBeVisible();
+  await expect.poll(async () => (await element.held()).workers).toBe(0);
+  expect((await element.held()).tracks.filter((state) => state !== 'ended')).toEqual([]);
+}
+
+/** The worker as it is, with this at its end. */
+function spoilWorker(source: string): void {
+  const body = `${readFileSync('dist/element/liveness.worker.js', 'utf8')}\n${source}`;
+  proxy.fate = (path) =>
+    path.endsWith('worker.js') ? { status: 200, headers: { 'content-type': 'text/javascript' }, body } : null;
+}
+
+test('WorkerCrashed: an error that nobody catches, in the middle', async () => {
+  spoilWorker('setTimeout(() => { throw new Error("spoilt"); }, 1200);');
+  const element = await open();
+  await expectEnd(element, { code: 'WorkerCrashed', retryable: true }, 'Something went wrong');
+});
+
+test('WorkerTimedOut: a worker that is busy for ever', async () => {
+  spoilWorker('setTimeout(() => { for (;;); }, 1200);');
+  const element = await open({ deadlines: { frame: 1_500, assets: 1_500 } });
+  await expectEnd(element, { code: 'WorkerTimedOut', retryable: true }, 'Something went wrong');
+});
+
+test('Unexpected: an error that nobody thought of', async () => {
+  spoilWorker('OffscreenCanvasRenderingContext2D.prototype.getImageData = () => { throw new TypeError("spoilt"); };');
+  const element = await open();
+  await expectEnd(element, { code: 'Unexpected', retryable: false }, 'This page has a problem');
+});
+
+test('DetectorFailed: a browser whose WebAssembly is too small for it', async () => {
+  const element = await open({ flags: ['--js-flags=--wasm-max-table-size=10'] });
+  await expectEnd(element, { code: 'DetectorFailed', retryable: true }, 'This browser cannot do it');
+});
+
+/** With a person in front of the camera. */
+async function openWithActor(options: Partial<ActorOptions>, properties: object): Promise<ElementPage> {
+  browser = await chromium.launch(test.info().project.use.launchOptions);
+  page = await browser.newPage();
+  await page.addInitScript({ content: await actorScript(options) });
+  const element = await ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
+  await page.evaluate((given) => {
+    Object.assign(document.querySelector('face-liveness') ?? {}, given);
+  }, properties);
+  return element;
+}
+
+test('TimedOut: the person stays far away', async () => {
+  const element = await openWithActor({ scene: { zoom: 0.45 } }, { deadlines: { framing: 2_000 } });
+  await expectEnd(element, { code: 'TimedOut', retryable: true }, 'That took too long');
+});
+
+test('MultipleFacesDetected: somebody stands beside', async () => {
+  const element = await openWithActor({}, { deadlines: { framing: 2_500 } });
+  // The person once more, in the other half of the picture.
+  await page.evaluate(() => {
+    const { drawImage } = CanvasRenderingContext2D.prototype as { drawImage(...given: unknown[]): void };
+    CanvasRenderingContext2D.prototype.drawImage = function (this: CanvasRenderingContext2D, ...given: unknown[]) {
+      const [image, left, top] = given as [CanvasImageSource, number, number];
+      if (!(image instanceof ImageBitmap)) return drawImage.apply(this, given);
+      const { width, height } = image;
+      const half = (from: number) =>
+        drawImage.call(this, image, width / 4, 0, width / 2, height, left + from, top, width / 2, height);
+      half(0);
+      half(width / 2);
+    } as typeof drawImage;
+  });
+  await expectEnd(element, { code: 'MultipleFacesDetected', retryable: true }, 'More than one face');
+});
+
+for (const { code, told, misbehave } of [
+  {
+    code: 'HeadTurnNotPerformed',
+    told: 'Head turn not seen',
+    misbehave: () => void (window.actor.behaviour = 'still'),
+  },
+  {
+    code: 'FaceTrackingFailed',
+    told: 'We could not see your face',
+    misbehave: () => void setTimeout(() => (window.actor.scene.isEmpty = true), 1_000),
+  },
+] as const) {
+  test(`${code}: in the head turns`, async () => {
+    const policy = { lightMs: { passiveActive: 500 }, turn: { limitMs: 4_000 } };
+    const element = await openWithActor({ scene: { brightness: 0.25 } }, { policy });
+    const { authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
+    const outcome = element.start(authToken);
+    await page.getByRole('button', { name: 'Continue' }).click({ timeout: 15_000 });
+    await page.evaluate(misbehave);
+    expect((await outcome).error).toEqual({ code, retryable: true });
+    await expect(page.getByRole('heading', { name: told })).toBeVisible();
+    await expect.poll(async () => (await element.held()).workers).toBe(0);
+  });
+}
+
+test('NoFaceDetected: nobody is there', async () => {
+  const element = await open({ deadlines: { framing: 1_500 } });
+  await expectEnd(element, { code: 'NoFaceDetected', retryable: true }, 'We could not see your face');
+});
+
+test('AlreadyRunning: a second element on the page', async () => {
+  const element = await open();
+  const { authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await page.waitForSelector('face-liveness:state(framing)');
+  const code = await page.evaluate(async (token) => {
+    const other = document.createElement('face-liveness');
+    document.body.append(other);
+    return other.start(token).catch((error: { code: string }) => error.code);
+  }, authToken);
+  expect(code).toBe('AlreadyRunning');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await outcome).error?.code).toBe('UserCanceledSession');
+});

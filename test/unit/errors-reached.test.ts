@@ -1,0 +1,68 @@
+/** Every code is reached by a test in a browser, with the cause it names; a code without one does not compile. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { LivenessErrorCode } from '../../src/protocol/errors.js';
+
+const [SUPPORT, CAMERAS, ASSETS, NETWORK, ERRORS, SESSION, ACTIVE] = [
+  'e2e/support.spec.ts',
+  'e2e/cameras.spec.ts',
+  'e2e/assets.spec.ts',
+  'e2e/network.spec.ts',
+  'e2e/errors.spec.ts',
+  'e2e/session.spec.ts',
+  'e2e/active.spec.ts',
+] as const;
+
+const REACHED: Record<LivenessErrorCode, string> = {
+  InsecureContext: SUPPORT,
+  BrowserNotSupported: SUPPORT,
+  WebGLNotSupported: SUPPORT,
+  WasmBlockedByPolicy: SUPPORT,
+  CameraPermissionDenied: CAMERAS,
+  CameraPermissionRevoked: CAMERAS,
+  CameraBlockedByPolicy: SUPPORT,
+  CameraNotFound: CAMERAS,
+  // No flag of Chromium lets another program take its camera: the exception is made there.
+  CameraInUse: 'element/camera.test.ts',
+  CameraStartupFailure: CAMERAS,
+  CameraInterrupted: CAMERAS,
+  CameraDisconnected: CAMERAS,
+  AssetsNotLoaded: ASSETS,
+  AssetsCorrupt: ASSETS,
+  AssetsTimedOut: ASSETS,
+  DetectorFailed: ERRORS,
+  WorkerNotLoaded: SUPPORT,
+  WorkerCrashed: ERRORS,
+  WorkerTimedOut: ERRORS,
+  InvalidToken: NETWORK,
+  TokenExpired: SESSION,
+  SessionNotFound: NETWORK,
+  AttemptsExhausted: NETWORK,
+  AttemptExpired: NETWORK,
+  InvalidDeviceCorrelationId: NETWORK,
+  TooManyRequests: NETWORK,
+  Offline: NETWORK,
+  ServiceUnreachable: NETWORK,
+  ServerRequestTimedOut: NETWORK,
+  UnexpectedServerError: NETWORK,
+  UnexpectedClientError: NETWORK,
+  DigestMismatch: SESSION,
+  PageHidden: CAMERAS,
+  PageSuspended: CAMERAS,
+  NoFaceDetected: ERRORS,
+  MultipleFacesDetected: ERRORS,
+  TimedOut: ERRORS,
+  FaceTrackingFailed: ERRORS,
+  EnvironmentNotSupported: ACTIVE,
+  HeadTurnNotPerformed: ERRORS,
+  UserCanceledSession: SESSION,
+  UserCanceledActiveMotionPrompt: ACTIVE,
+  UserCanceledActiveMotion: 'element/release.test.ts',
+  AlreadyRunning: ERRORS,
+  Unexpected: ERRORS,
+};
+
+it.each(Object.entries(REACHED))('%s is expected by %s', (code, path) => {
+  const source = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+  expect(source).toMatch(new RegExp(`['"]${code}\\b`));
+});
