@@ -31,7 +31,8 @@ const TOWARDS: Record<HeadTurn, [x: number, y: number]> = {
 };
 
 export const ATTACKS = {
-  stillPhoto: (stage) => photo(stage, () => ({ yaw: 0, pitch: 0, x: 0, y: 0, scale: 1 })),
+  /** On a stand. */
+  stillPhoto: (stage) => photo(stage, () => ({ yaw: 0, pitch: 0, x: 0, y: 0, scale: 1 }), 0),
 
   photoShifted: (stage) =>
     photo(stage, (x, y) => ({ yaw: 0, pitch: 0, x: 0.15 * x * CAMERA.width, y: 0.15 * y * CAMERA.height, scale: 1 })),
@@ -101,8 +102,8 @@ interface Pose {
   scale: number;
 }
 
-/** One picture of the person, held before a wall; `pose` says where it goes for a turn that is asked towards (x, y). */
-async function photo(stage: Stage, pose: (x: number, y: number) => Pose): Promise<Captured> {
+/** One picture of the person, held by a hand before a wall; `pose` says where it goes for a turn that is asked towards (x, y). */
+async function photo(stage: Stage, pose: (x: number, y: number) => Pose, tremor = 3): Promise<Captured> {
   const { recording, random, challenge, landmarker } = stage;
   const setting = drawSetting(random);
   const source = await loadPicture(await frameAt(recording, momentsOf(recording, random)(HOLD_SHOT)));
@@ -114,7 +115,8 @@ async function photo(stage: Stage, pose: (x: number, y: number) => Pose): Promis
     const share = shot.role === 'way' ? 0.5 : 1;
     const to = pose(x * share, y * share);
     const picture = blank(CAMERA.width, CAMERA.height, [150, 142, 128]);
-    const middle: [number, number] = [CAMERA.width / 2 + to.x, CAMERA.height / 2 + to.y];
+    const shaken = (): number => moment.between(-tremor, tremor);
+    const middle: [number, number] = [CAMERA.width / 2 + to.x + shaken(), CAMERA.height / 2 + to.y + shaken()];
     draw(picture, print, tilted(print, { ...to, scale: to.scale * filling, middle, size: CAMERA.height }));
     expose(picture, setting.noise, 1, moment);
     return picture;

@@ -1,6 +1,7 @@
 /** Everything that needs pixels, in one pass over a submission. Runs in a thread of its own. */
 import type { VerifyImageExamination } from '../judge.js';
 import type { Analysis, UnusableVerifyImage, VerifyFacts } from './analysis.js';
+import { changeSince } from './change.js';
 import { FRAME_RULES, VERIFY_IMAGE_RULES } from './decode.js';
 import { seeFrame, type Models, type SeenFrame } from './frame.js';
 import { qualityForRecognition } from './quality.js';
@@ -26,10 +27,15 @@ export async function analyse({ frames, verifyImage }: AnalysisRequest, models: 
       throw error;
     }
   }
+  const [first] = seen;
   const verify = verifyImage && (await seeVerifyImage(verifyImage, models));
   if (typeof verify === 'string') return { refusedVerifyImage: verify };
   return {
-    frames: seen.map(({ fileName, facts }) => ({ fileName, ...facts })),
+    frames: seen.map(({ fileName, facts, reduced, reducedFace }) => ({
+      fileName,
+      ...facts,
+      change: first && reducedFace ? changeSince(first.reduced, reduced, reducedFace) : null,
+    })),
     samePictures: seen.flatMap((a, i) =>
       seen.flatMap((b, j): [number, number][] => (i < j && isSamePicture(a.reduced, b.reduced) ? [[i, j]] : [])),
     ),

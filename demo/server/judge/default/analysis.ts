@@ -1,6 +1,7 @@
 /** What was found in the pixels of one submission: plain numbers, so that they cross from the thread to the verdict. */
 import type { FaceRectangle, NamedPoints } from '../../../../src/protocol/geometry.js';
 import type { Pose } from '../../../../worker/measure/pose.js';
+import type { Change } from './change.js';
 import type { VerifyImageExamination, VerifyImageFace } from '../judge.js';
 
 export interface Analysis {
@@ -25,6 +26,10 @@ export interface FrameFacts {
   /** Of the largest face. */
   face: FaceFacts | null;
   fingerprint: Fingerprint | null;
+  /** 0…1: how much four straight edges enclose the face. */
+  enclosure: number;
+  /** Since the first frame. */
+  change: Change | null;
 }
 
 export interface FaceFacts {
@@ -35,8 +40,6 @@ export interface FaceFacts {
   eyeOpenness: number;
   sharpness: number;
   brightness: number;
-  /** 468 points, x and y in turn, in interocular distances from their own centre. */
-  shape: number[];
   /** 128 numbers of `embedder.ts`. */
   identity: number[];
 }

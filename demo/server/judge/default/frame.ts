@@ -6,6 +6,7 @@ import { faceChip } from './align.js';
 import type { FaceFacts, FrameFacts } from './analysis.js';
 import { decode, type DecodedImage, type DecodingRules } from './decode.js';
 import { CHIP_SIZE, type Embedder } from './embedder.js';
+import { enclosure } from './enclosure.js';
 import { perceptualHash, REDUCED_SIDE } from './fingerprint.js';
 import type { FoundFace, Landmarker } from './landmarker.js';
 import { reduce } from './reduce.js';
@@ -17,8 +18,10 @@ export interface Models {
 }
 
 export interface SeenFrame {
-  facts: Omit<FrameFacts, 'fileName'>;
+  facts: Omit<FrameFacts, 'fileName' | 'change'>;
   reduced: Reduced;
+  /** Of the largest face, in pixels of `reduced`. */
+  reducedFace: FaceRectangle | null;
 }
 
 /** A face in the background that is smaller than this share of the largest is no second person. */
@@ -33,6 +36,8 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
   const faces = models.landmarker.find(image);
   const [face] = faces;
   const upright = { left: 0, top: 0, width: image.width, height: image.height };
+  const reduced = reduce(image, upright, REDUCED_WIDTH, Math.round((REDUCED_WIDTH * image.height) / image.width));
+  const reducedFace = face ? scaleRectangle(face.rectangle, REDUCED_WIDTH / image.width) : null;
   return {
     facts: {
       sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -46,8 +51,10 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
             face: perceptualHash(lumaOfChip(faceChip(image, face.mesh, REDUCED_SIDE))),
           }
         : null,
+      enclosure: reducedFace ? enclosure(reduced, reducedFace) : 0,
     },
-    reduced: reduce(image, upright, REDUCED_WIDTH, Math.round((REDUCED_WIDTH * image.height) / image.width)),
+    reduced,
+    reducedFace,
   };
 }
 
@@ -60,15 +67,8 @@ function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): 
     eyeOpenness: face.eyeOpenness,
     sharpness: sharpness(cut),
     brightness: mean(cut.values) / 255,
-    shape: shapeOf(face),
     identity: [...embedder.embed(faceChip(image, face.mesh, CHIP_SIZE))],
   };
-}
-
-function shapeOf({ mesh, points }: FoundFace): number[] {
-  const unit = Math.hypot(points.leftEye.x - points.rightEye.x, points.leftEye.y - points.rightEye.y);
-  const sum = mesh.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 });
-  return mesh.flatMap(({ x, y }) => [(x - sum.x / mesh.length) / unit, (y - sum.y / mesh.length) / unit]);
 }
 
 function scaleRectangle({ top, left, width, height }: FaceRectangle, scale: number): FaceRectangle {

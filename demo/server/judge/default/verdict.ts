@@ -20,7 +20,7 @@ export function verdictOn(submitted: Case): Verdict {
   const { evidence: challenge, turns } = challengeEvidence(submitted);
   const evidence = [
     ...challenge,
-    ...depthEvidence(turns),
+    ...depthEvidence(submitted, turns),
     ...faceEvidence(submitted),
     ...repetitionEvidence(submitted),
     ...manifestEvidence(submitted),

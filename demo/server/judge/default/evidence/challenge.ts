@@ -38,7 +38,8 @@ function turnsIn(poses: readonly Posed[]): Turn[] {
   let last: Position = 'between';
   for (const posed of poses) {
     if (posed.position === 'between') continue;
-    if (posed.position === 'frontal') from = posed;
+    // On its way a head is nearly frontal too; the time counts from where it was at rest.
+    if (posed.position === 'frontal') from = posed.step === 'passive' ? posed : from;
     else if (posed.position === last) turns.at(-1)?.turned.push(posed);
     // From one side to another without a return is a turn too, and none that was asked for.
     else turns.push({ direction: posed.position, from: from ?? posed, turned: [posed] });

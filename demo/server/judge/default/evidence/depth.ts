@@ -1,34 +1,18 @@
 /** Whether what turned is a head or a flat picture of one: a plane keeps to the rules of planes. */
-import { planarResidual } from '../homography.js';
 import type { Turn } from './challenge.js';
-import type { Evidence } from './evidence.js';
+import type { Case, Evidence } from './evidence.js';
+import { median, type Posed } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
-export function depthEvidence(turns: readonly Turn[]): Evidence[] {
-  return turns.flatMap((turn) => [residual(turn), proportions(turn)]);
+export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence[] {
+  return [...turns.map(proportions), ...turns.map(background), enclosed(submitted)];
 }
 
-function residual({ direction, from, turned }: Turn): Evidence {
-  const values = turned.map(
-    ({ face, yaw, pitch }) => planarResidual(from.face.shape, face.shape) / Math.hypot(yaw, pitch),
-  );
-  const value = Math.max(...values);
-  const atLeast = THRESHOLDS.depth.residualPerDegree;
-  return {
-    name: `depth.${direction}`,
-    finding: value >= atLeast ? 'supports' : 'attack',
-    ...(value >= atLeast ? {} : { reason: 'FlatPicture' as const }),
-    value,
-    atLeast,
-    unit: 'interocular distances per degree',
-    frames: turned.map(({ fileName }) => fileName),
-  };
-}
-
+/** A head of fifteen degrees shows as much of itself as before; to look as far turned, a picture must get narrow. */
 function proportions({ direction, from, turned }: Turn): Evidence {
-  const { min, max } = THRESHOLDS.depth.proportions;
-  const ratio = ({ rectangle }: Turn['from']['face']): number => rectangle.width / rectangle.height;
-  const values = turned.map(({ face }) => ratio(face) / ratio(from.face));
+  const { min, max } = THRESHOLDS.proportions;
+  const ratio = ({ face: { rectangle } }: Posed): number => rectangle.width / rectangle.height;
+  const values = turned.map((posed) => ratio(posed) / ratio(from));
   const value = values.reduce(
     (worst, next) => (Math.abs(Math.log(next)) > Math.abs(Math.log(worst)) ? next : worst),
     1,
@@ -43,5 +27,33 @@ function proportions({ direction, from, turned }: Turn): Evidence {
     atMost: max,
     unit: 'of the frontal width over height',
     frames: turned.map(({ fileName }) => fileName),
+  };
+}
+
+/** Weighs for a head, never against one: somebody may walk past behind, or the chair may roll. */
+function background({ direction, turned }: Turn): Evidence {
+  const changes = turned.flatMap(({ frame: { change } }) => change ?? []);
+  const value = Math.max(0, ...changes.map((change) => change.face / Math.max(1, change.background)));
+  const atLeast = THRESHOLDS.faceOverBackground;
+  return {
+    name: `background.${direction}`,
+    finding: value >= atLeast ? 'supports' : 'absent',
+    value,
+    atLeast,
+    unit: 'times as much change in the face',
+    frames: turned.map(({ fileName }) => fileName),
+  };
+}
+
+function enclosed({ analysis }: Case): Evidence {
+  const atMost = THRESHOLDS.enclosure;
+  const value = median(analysis.frames.map(({ enclosure }) => enclosure));
+  return {
+    name: 'enclosure',
+    finding: value <= atMost ? 'supports' : 'doubts',
+    ...(value <= atMost ? {} : { reason: 'ScreenSuspected' as const }),
+    value,
+    atMost,
+    unit: 'of the weakest edge around the face',
   };
 }

@@ -1,6 +1,6 @@
 /** Head poses of an attempt relative to the person's own frontal one, and what they amount to. */
-import { HEAD_TURNS, type HeadTurn } from '../../../../../src/protocol/wire.js';
-import type { Analysis, FaceFacts } from '../analysis.js';
+import { HEAD_TURNS, type CaptureStep, type HeadTurn } from '../../../../../src/protocol/wire.js';
+import type { Analysis, FaceFacts, FrameFacts } from '../analysis.js';
 import type { Case } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -9,6 +9,8 @@ export type Position = HeadTurn | 'frontal' | 'between';
 export interface Posed {
   fileName: string;
   timeOffsetInMs: number;
+  step: CaptureStep;
+  frame: FrameFacts;
   face: FaceFacts;
   /** Degrees from the own frontal pose; left and up are positive. */
   yaw: number;
@@ -21,11 +23,12 @@ export function posesOf({ manifest, analysis }: Pick<Case, 'manifest' | 'analysi
   const own = ownFrontalPose({ manifest, analysis });
   if (!own) return [];
   return manifest.frames
-    .flatMap(({ fileName, timeOffsetInMs }, index) => {
-      const face = analysis.frames[index]?.face;
-      if (!face) return [];
+    .flatMap(({ fileName, timeOffsetInMs, step }, index) => {
+      const frame = analysis.frames[index];
+      const face = frame?.face;
+      if (!frame || !face) return [];
       const [yaw, pitch] = [face.pose.yaw - own.yaw, face.pose.pitch - own.pitch];
-      return [{ fileName, timeOffsetInMs, face, yaw, pitch, position: positionOf(yaw, pitch) }];
+      return [{ fileName, timeOffsetInMs, step, frame, face, yaw, pitch, position: positionOf(yaw, pitch) }];
     })
     .sort((a, b) => a.timeOffsetInMs - b.timeOffsetInMs);
 }

@@ -10,14 +10,14 @@ export const THRESHOLDS = {
     quickestMs: 100,
     slowestMs: 15_000,
   },
-  depth: {
-    /** What a plane does not explain of the change of shape, in interocular distances, for each degree turned. */
-    residualPerDegree: 0.0025,
-    /** Width of the face over its height, over that of the frontal face: a flat picture narrows as it turns. */
-    proportions: { min: 0.92, max: 1.18 },
-  },
+  /** Width of a turned face over its height, over that of the frontal one: a flat picture narrows as it turns. */
+  proportions: { min: 0.9, max: 1.18 },
+  /** How much more the face changes than what is behind it when the head turns. */
+  faceOverBackground: 1.5,
+  /** Share of an edge on the weakest of four sides, in half of the frames. */
+  enclosure: 0.6,
   /** Bits in which two pictures of the upright, frontal face differ, at most, over the attempt. */
-  naturalMotionBits: 18,
+  naturalMotionBits: 30,
   /** Euclidean distance of two faces that are not one person's. */
   anotherPerson: 0.6,
   repeated: {
