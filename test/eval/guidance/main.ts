@@ -1,5 +1,17 @@
+/**
+ * `npm run eval:guidance`: what guidance says to labelled film, and whole captures by an actor. Takes about half an hour;
+ * `RUNS=5` makes fewer captures, `ONLY=film` or `ONLY=captures` does one half.
+ */
+import { buildChanged, SERVED } from '../../../scripts/build.js';
+import { evaluateCaptures } from './captures.js';
 import { evaluateFilm } from './film.js';
 
-const failures = await evaluateFilm();
+await buildChanged(SERVED);
+const only = process.env.ONLY;
+const failures = [
+  ...(only === 'captures' ? [] : await evaluateFilm()),
+  ...(only === 'film' ? [] : await evaluateCaptures()),
+];
 for (const failure of failures) console.log(`SHORT  ${failure}`);
+console.log(failures.length > 0 ? `\n${failures.length} bars not met` : '\nevery bar met');
 process.exitCode = failures.length > 0 ? 1 : 0;
