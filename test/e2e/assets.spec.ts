@@ -129,9 +129,7 @@ for (const { code, fate, deadlines } of [
   test(`${code}: told by start(), and the camera is off`, async ({ page }) => {
     fates('face_landmarker', ...Array<Fate>(9).fill(fate));
     const element = await open(page);
-    await page.evaluate((given) => {
-      Object.assign(document.querySelector('face-liveness') ?? {}, { deadlines: given ?? {} });
-    }, deadlines);
+    await element.set({ deadlines: deadlines ?? {} });
     expect(await reachesGuidance(element)).toBe(code);
     if (code !== 'AssetsTimedOut') expect((await prefetch(page)).error, 'and by prefetch()').toBe(code);
     await expect(page.getByRole('heading', { name: 'No connection' })).toBeVisible();

@@ -12,6 +12,8 @@ import { type RunningServer, startServer } from './server.js';
 
 const DEVICE = '--use-fake-device-for-media-stream';
 const ALLOWED = '--use-fake-ui-for-media-stream';
+/** Guidance without end, for what happens in it. */
+const ENDLESS = { policy: { hold: { ms: 60_000 } } };
 const RUNNING = 'face-liveness:is(:state(framing), :state(capturing))';
 
 let server: RunningServer;
@@ -49,25 +51,19 @@ async function launch(flags: string[], permissions: string[] = []): Promise<{ pa
 }
 
 /** A person in front of the camera, in a browser whose tabs are as real. */
-async function launchReal(flags = [ALLOWED]): Promise<{ page: Page; element: ElementPage }> {
+async function launchReal(flags = [ALLOWED], script = ''): Promise<{ page: Page; element: ElementPage }> {
   const browser = await launchRealBrowser([DEVICE, `--use-file-for-fake-video-capture=${FACE_VIDEO}`, ...flags]);
   opened.push(browser);
   const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+  await page.addInitScript({ content: script });
   return { page, element: await openElement(page) };
 }
 
 const asked = (path: string) => proxy.seen.filter((request) => request.path.endsWith(path)).length;
 
-function setDeadlines(page: Page, deadlines: Record<string, number>): Promise<void> {
-  return page.evaluate((given) => {
-    Object.assign(document.querySelector('face-liveness') ?? {}, { deadlines: given });
-  }, deadlines);
-}
-
 async function started(element: ElementPage) {
   const { authToken } = await element.createSession();
-  const outcome = element.start(authToken);
-  await element.page.waitForSelector(RUNNING, { timeout: 20_000 });
+  const { outcome } = await element.startGuiding(authToken);
   // The outcome is met later: a page that goes away meanwhile must not count as an error of nobody.
   outcome.catch(() => undefined);
   return { outcome, authToken };
@@ -96,8 +92,8 @@ for (const { code, flags, told } of [
 }
 
 test('CameraPermissionDenied: a prompt that nobody answers', async () => {
-  const { page, element } = await launchReal([]);
-  await setDeadlines(page, { permission: 600 });
+  const { element } = await launchReal([]);
+  await element.set({ deadlines: { permission: 600 } });
   const { authToken } = await element.createSession();
   expect((await element.start(authToken)).error).toEqual({ code: 'CameraPermissionDenied', retryable: true });
 });
@@ -136,7 +132,7 @@ test('CameraDisconnected: the camera goes away and does not come back', async ()
 test('CameraInterrupted: the camera shows nothing new', async ({ page }) => {
   await page.addInitScript({ content: await actorScript() });
   const element = await openElement(page);
-  await setDeadlines(page, { camera: 1_500 });
+  await element.set({ deadlines: { camera: 1_500 } });
   const { outcome } = await started(element);
   await page.evaluate(() => {
     window.actor.scene.isFrozen = true;
@@ -201,16 +197,21 @@ test('a camera-id that is not there any more: another camera will do', async () 
 });
 
 test('the tab goes to the background and back: it pauses, and goes on', async () => {
-  const { page, element } = await launchReal();
-  await setDeadlines(page, { framing: 5_000 });
-  const { outcome } = await started(element);
+  // The person comes when the page is back.
+  const { page, element } = await launchReal([ALLOWED], await actorScript({ scene: { isEmpty: true } }));
+  await element.set({ deadlines: { framing: 5_000 } });
   const other = await page.context().newPage();
+  await page.bringToFront();
+  const { outcome } = await started(element);
   await other.bringToFront();
   const title = () =>
     page.evaluate(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('h2')?.textContent);
   await expect.poll(title).toBe('Paused');
   // Longer than the deadline of framing, which stands still.
   await other.waitForTimeout(5_200);
+  await page.evaluate(() => {
+    window.actor.scene.isEmpty = false;
+  });
   await page.bringToFront();
   const { result, error } = await outcome;
   expect(error).toBeUndefined();
@@ -219,9 +220,10 @@ test('the tab goes to the background and back: it pauses, and goes on', async ()
 
 test('PageHidden: too long in the background, and the camera is off', async () => {
   const { page, element } = await launchReal();
-  await setDeadlines(page, { hidden: 700 });
-  const { outcome } = await started(element);
+  await element.set({ deadlines: { hidden: 700 }, ...ENDLESS });
   const other = await page.context().newPage();
+  await page.bringToFront();
+  const { outcome } = await started(element);
   await other.bringToFront();
   expect((await outcome).error).toEqual({ code: 'PageHidden', retryable: true });
   expect(await element.held()).toMatchObject({ tracks: ['ended'] });
@@ -230,6 +232,7 @@ test('PageHidden: too long in the background, and the camera is off', async () =
 
 test('PageSuspended: frozen by the browser', async () => {
   const { page, element } = await launchReal();
+  await element.set(ENDLESS);
   const { outcome } = await started(element);
   const session = await page.context().newCDPSession(page);
   await session.send('Page.setWebLifecycleState', { state: 'frozen' });

@@ -84,6 +84,29 @@ export class ElementPage {
     }, token);
   }
 
+  /** Sets properties of the element. */
+  set(properties: Partial<Pick<FaceLiveness, 'deadlines' | 'policy'>>): Promise<void> {
+    return this.page.evaluate((given) => {
+      Object.assign(document.querySelector('face-liveness') ?? {}, given);
+    }, properties);
+  }
+
+  /**
+   * Calls `start(token)`; resolves when guidance begins, or it ended before. Told by the event, because a state can be over
+   * before anyone looks again.
+   */
+  async startGuiding(token: string): Promise<{ outcome: Promise<Outcome> }> {
+    const guiding = this.page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          document.addEventListener('liveness-state', ({ state }) => state === 'framing' && resolve());
+        }),
+    );
+    const outcome = this.start(token);
+    await Promise.race([guiding, outcome]);
+    return { outcome };
+  }
+
   /** Everything the page still holds: states of its tracks, and workers that were not ended. */
   async held(): Promise<{ tracks: string[]; workers: number }> {
     const tracks = await this.page.evaluate(() =>

@@ -58,11 +58,8 @@ function always(end: string, fate: Fate): { asked: number[] } {
   return fates(end, ...Array<Fate>(20).fill(fate));
 }
 
-function setDeadlines(page: Page, deadlines: Record<string, number>): Promise<void> {
-  return page.evaluate((given) => {
-    Object.assign(document.querySelector('face-liveness') ?? {}, { deadlines: given });
-  }, deadlines);
-}
+/** Guidance without end, for what happens in it. */
+const ENDLESS = { policy: { hold: { ms: 60_000 } } };
 
 test('a lost answer: the same bytes go again under the same id, and get the answer of the first', async ({ page }) => {
   fates(SUBMIT, 'lose');
@@ -87,8 +84,7 @@ test('a service that is busy is asked again when it says so, not before, with th
   const { asked } = fates(START, { status: 503, headers: { ...CORS, 'retry-after': '2' } }, 'break');
   const element = await open(page);
   const { authToken } = await element.createSession();
-  const outcome = element.start(authToken);
-  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  const { outcome } = await element.startGuiding(authToken);
   expect(asked).toHaveLength(3);
   const [first = 0, second = 0] = asked;
   expect(second - first).toBeGreaterThan(1_990);
@@ -99,9 +95,9 @@ test('a service that is busy is asked again when it says so, not before, with th
 test('a lost answer to session/start uses up no attempt', async ({ page }) => {
   fates(START, 'lose');
   const element = await open(page);
+  await element.set(ENDLESS);
   const { sessionId, authToken } = await element.createSession();
-  const outcome = element.start(authToken);
-  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  const { outcome } = await element.startGuiding(authToken);
   const [first, second, ...others] = seen(START);
   expect(others).toEqual([]);
   expect(second?.headers[HEADERS.clientRequestId]).toBe(first?.headers[HEADERS.clientRequestId]);
@@ -114,8 +110,7 @@ test('a lost answer to session/start uses up no attempt', async ({ page }) => {
 test('offline when the pictures are taken: it waits, says so, and sends when it can', async ({ page, context }) => {
   const element = await open(page);
   const { authToken } = await element.createSession();
-  const outcome = element.start(authToken);
-  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  const { outcome } = await element.startGuiding(authToken);
   await context.setOffline(true);
   await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 15_000 });
   await expect(page.getByText('Your pictures are sent as soon as you are online again.')).toBeVisible();
@@ -128,10 +123,9 @@ test('offline when the pictures are taken: it waits, says so, and sends when it 
 
 test('Offline: a connection that does not come back', async ({ page, context }) => {
   const element = await open(page);
-  await setDeadlines(page, { offline: 700 });
+  await element.set({ deadlines: { offline: 700 } });
   const { authToken } = await element.createSession();
-  const outcome = element.start(authToken);
-  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  const { outcome } = await element.startGuiding(authToken);
   await context.setOffline(true);
   expect((await outcome).error).toEqual({ code: 'Offline', retryable: true });
   await expect(page.getByRole('heading', { name: 'No connection' })).toBeVisible();
@@ -145,8 +139,7 @@ test('while it waits for a connection it can be canceled, and claims nothing abo
 }) => {
   const element = await open(page);
   const { authToken } = await element.createSession();
-  const outcome = element.start(authToken);
-  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  const { outcome } = await element.startGuiding(authToken);
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Cancel' }).click({ trial: true });
   await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 15_000 });
@@ -156,7 +149,7 @@ test('while it waits for a connection it can be canceled, and claims nothing abo
   await context.setOffline(false);
 });
 
-for (const { name, fate, deadlines, error, tries } of [
+for (const { name, fate, error, tries, ...rest } of [
   { name: 'ServiceUnreachable', fate: 'break', error: { retryable: true }, tries: 4 },
   {
     name: 'ServerRequestTimedOut',
@@ -168,8 +161,9 @@ for (const { name, fate, deadlines, error, tries } of [
   {
     name: 'UnexpectedServerError',
     fate: { status: 500, headers: CORS },
+    deadlines: { sessionStart: 200 },
     error: { retryable: true, status: 500 },
-    tries: 4,
+    tries: 1,
   },
   // As a proxy in front that takes no such bodies.
   {
@@ -188,7 +182,7 @@ for (const { name, fate, deadlines, error, tries } of [
   test(`${name}: after ${tries} ${tries === 1 ? 'try' : 'tries'}`, async ({ page }) => {
     const { asked } = always(START, fate);
     const element = await open(page);
-    if (deadlines) await setDeadlines(page, deadlines);
+    if ('deadlines' in rest) await element.set(rest);
     const { authToken } = await element.createSession();
     expect((await element.start(authToken)).error).toEqual({ code: name, ...error });
     expect(asked).toHaveLength(tries);
@@ -198,6 +192,7 @@ for (const { name, fate, deadlines, error, tries } of [
 
 test('AttemptsExhausted: each try takes the next attempt of the token, until none is left', async ({ page }) => {
   const element = await open(page);
+  await element.set(ENDLESS);
   const { authToken } = await element.createSession();
   let outcome = element.start(authToken);
   const again = page.getByRole('button', { name: 'Try again' });
@@ -225,8 +220,7 @@ test('AttemptsExhausted: each try takes the next attempt of the token, until non
 test('AttemptExpired: another attempt was started with the same token', async ({ page }) => {
   const element = await open(page);
   const { authToken } = await element.createSession();
-  const outcome = element.start(authToken);
-  await page.waitForSelector('face-liveness:is(:state(framing), :state(capturing))');
+  const { outcome } = await element.startGuiding(authToken);
   const response = await fetch(`${server.url}/face/v1.2-preview.1/session/start`, {
     method: 'POST',
     headers: { authorization: `Bearer ${authToken}`, 'content-type': 'application/json' },

@@ -31,7 +31,7 @@ export async function launchRealBrowser(flags: string[]): Promise<RealBrowser> {
     const deadline = setTimeout(() => child.kill('SIGKILL'), 5_000);
     await exited;
     clearTimeout(deadline);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
   };
   try {
     const browser = await chromium.connectOverCDP(await endpointOf(child.stderr), { noDefaults: true });

@@ -32,7 +32,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const apiKey = randomUUID();
   const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'face-liveness-'));
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
-    env: { ...process.env, PORT: '0', LIVENESS_JUDGE: 'none', DATA_DIR: dataDirectory, LIVENESS_API_KEYS: apiKey, ...options.environment },
+    env: {
+      ...process.env,
+      PORT: '0',
+      LIVENESS_JUDGE: 'none',
+      DATA_DIR: dataDirectory,
+      LIVENESS_API_KEYS: apiKey,
+      ...options.environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
