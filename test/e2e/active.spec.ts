@@ -87,7 +87,7 @@ test('who declines the turns gets a code of its own', async ({ page }) => {
 
 for (const { light, brightness, code, words } of [
   { light: 'dark', brightness: 0.25, code: 'tooDark', words: 'More light, please' },
-  { light: 'bright', brightness: 2.8, code: 'tooBright', words: 'Too bright here' },
+  { light: 'bright', brightness: 1.5, code: 'tooBright', words: 'Too bright here' },
 ]) {
   test(`too ${light} is told as that, and ends Passive as an environment that is not supported`, async ({ page }) => {
     const element = await open(page, brightness);
