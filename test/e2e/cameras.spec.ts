@@ -244,6 +244,7 @@ test('PageSuspended: frozen by the browser', async () => {
 test('PageSuspended: left and come back to, the page offers another try, which works', async () => {
   const { page, element } = await launchReal();
   await page.evaluate(() => addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted })));
+  await element.set(ENDLESS);
   await started(element);
   // Requests that Playwright intercepts stand still while their page is kept.
   await page.unrouteAll();
@@ -255,6 +256,7 @@ test('PageSuspended: left and come back to, the page offers another try, which w
     true,
   );
   expect(await element.held()).toMatchObject({ tracks: ['ended'] });
+  await element.set({ policy: {} });
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { name: 'All done' })).toBeVisible({ timeout: 20_000 });
 });

@@ -161,9 +161,8 @@ for (const { name, fate, error, tries, ...rest } of [
   {
     name: 'UnexpectedServerError',
     fate: { status: 500, headers: CORS },
-    deadlines: { sessionStart: 200 },
     error: { retryable: true, status: 500 },
-    tries: 1,
+    tries: 4,
   },
   // As a proxy in front that takes no such bodies.
   {
