@@ -35,6 +35,52 @@ import { wordsOf } from './view/words.js';
  *
  * @summary Liveness capture for onboarding pages.
  * @tag face-liveness
+ *
+ * @attr {string} lang - Language of the words; where it is missing, that of the closest element around it that has one.
+ *
+ * @fires {LivenessStateEvent} liveness-state - The session moved to another state: `state`.
+ * @fires {LivenessGuidanceEvent} liveness-guidance - Other guidance is shown: `guidance`, and `turn` during head turns.
+ * @fires {LivenessProgressEvent} liveness-progress - Loading, capture or upload came further: `phase`, and `progress` from 0 to 1.
+ * @fires {LivenessCompleteEvent} liveness-complete - The service has acknowledged the frames: `result`.
+ * @fires {LivenessErrorEvent} liveness-error - The attempt has failed: `error`.
+ * @fires {LivenessCancelEvent} liveness-cancel - The person or the page canceled.
+ *
+ * @csspart base - Everything.
+ * @csspart words - Title and text.
+ * @csspart title - The one line to follow.
+ * @csspart text - The line that explains, where there is one.
+ * @csspart ring - Camera picture or symbol, with the outline around it.
+ * @csspart video - The camera's picture.
+ * @csspart cover - What stands in its place while there is none, with a symbol.
+ * @csspart turn - The arrow of a head turn.
+ * @csspart actions - Buttons and the choice of cameras.
+ * @csspart button - Every button.
+ * @csspart primary - The button that goes on.
+ * @csspart plain - The button that does not.
+ * @csspart camera-select - The choice of cameras.
+ *
+ * @cssproperty [--face-liveness-accent=light-dark(#0b5cd5, #7db2ff)] - Outline, primary button, focus, arrow.
+ * @cssproperty [--face-liveness-on-accent=light-dark(#fff, #06172e)] - What is written on it.
+ * @cssproperty [--face-liveness-surface=light-dark(#fff, #11161d)] - Background.
+ * @cssproperty [--face-liveness-text=light-dark(#131a24, #eef2f7)] - Title and buttons.
+ * @cssproperty [--face-liveness-muted=light-dark(#55606f, #a5b0bf)] - Text and symbols.
+ * @cssproperty [--face-liveness-track=light-dark(#d9dfe8, #323c49)] - Outline where nothing is counted, borders.
+ * @cssproperty [--face-liveness-well=light-dark(#f1f4f8, #1a212b)] - Background of the ring and of what is pointed at.
+ * @cssproperty [--face-liveness-good=light-dark(#12805c, #4cc79b)] - All is well.
+ * @cssproperty [--face-liveness-bad=light-dark(#c0312b, #ff8f88)] - It failed.
+ * @cssproperty [--face-liveness-radius=20px] - Corners of the background.
+ * @cssproperty [--face-liveness-ring-width=min(78cqi, 320px, 46svh)] - Width of the ring; its height is 4/3 of it.
+ * @cssproperty [--face-liveness-font=system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif] - Font family.
+ *
+ * @cssstate preparing - Camera, face model and session are being opened.
+ * @cssstate framing - Guiding the face into the picture.
+ * @cssstate capturing - All is well: pictures are being taken.
+ * @cssstate prompting - Asking whether head turns are agreeable.
+ * @cssstate activeMotion - Head turns.
+ * @cssstate submitting - Sending.
+ * @cssstate succeeded - The service has acknowledged the frames.
+ * @cssstate failed - The attempt has failed.
+ * @cssstate canceled - The person or the page canceled.
  */
 export class FaceLiveness extends LitElement {
   static override styles = styles;
