@@ -19,6 +19,16 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'judge',
+          include: ['test/judge/**/*.test.ts'],
+          globalSetup: 'test/judge/global-setup.ts',
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Known beforehand: what is found while the tests run makes the page load anew.
         plugins: [echo],
         optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directives/live.js', 'comlink'] },

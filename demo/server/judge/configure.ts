@@ -1,14 +1,35 @@
-/** Which judge the environment asks for. `docs/judge.md` explains each name. */
+/** Which judge the environment asks for. `docs/judges.md` explains each name. */
 import { z } from 'zod';
 import type { Database } from '../database/schema.js';
 import { defaultJudge } from './default/default-judge.js';
+import { httpJudge } from './http/http-judge.js';
 import type { Judge } from './judge.js';
 import { noJudge } from './none.js';
 
-const variables = z.object({
-  LIVENESS_JUDGE: z.enum(['default', 'none']).default('default'),
-  LIVENESS_JUDGE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
-});
+const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
+/** Frames show faces: they do not leave the machine in the clear. */
+const judgeUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => url.startsWith('https:') || LOOPBACK.test(url), 'must be https, or on this machine')
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const variables = z
+  .object({
+    LIVENESS_JUDGE: z.enum(['default', 'http', 'none']).optional(),
+    LIVENESS_JUDGE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+    LIVENESS_ATTACK_MODEL: z.string().optional(),
+    LIVENESS_JUDGE_URL: judgeUrl.optional(),
+    LIVENESS_JUDGE_SECRET: z.string().min(32).optional(),
+    LIVENESS_JUDGE_ACTIVE_MOTION: z.enum(['true', 'false']).default('false'),
+  })
+  .refine(
+    ({ LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret }) => (url === undefined) === (secret === undefined),
+    'LIVENESS_JUDGE_URL and LIVENESS_JUDGE_SECRET belong together',
+  )
+  .refine(
+    ({ LIVENESS_JUDGE: judge, LIVENESS_JUDGE_URL: url }) => judge !== 'http' || url !== undefined,
+    'LIVENESS_JUDGE=http needs LIVENESS_JUDGE_URL',
+  );
 
 export interface JudgeSurroundings {
   database: Database;
@@ -24,6 +45,17 @@ export function configureJudge(source: Record<string, string | undefined>, surro
   // An empty variable is one that is not set.
   const result = variables.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
   if (!result.success) throw new Error(z.prettifyError(result.error));
-  const { LIVENESS_JUDGE: judge, LIVENESS_JUDGE_THREADS: threads } = result.data;
-  return judge === 'none' ? noJudge : defaultJudge({ ...surroundings, ...(threads === undefined ? {} : { threads }) });
+  const { data } = result;
+  const { LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret } = data;
+  const judge = data.LIVENESS_JUDGE ?? (url === undefined ? 'default' : 'http');
+  if (judge === 'none') return noJudge;
+  if (judge === 'http' && url !== undefined && secret !== undefined) {
+    return httpJudge({ url, secret, activeMotion: data.LIVENESS_JUDGE_ACTIVE_MOTION === 'true' });
+  }
+  const threads = data.LIVENESS_JUDGE_THREADS;
+  return defaultJudge({
+    ...surroundings,
+    attackModel: data.LIVENESS_ATTACK_MODEL,
+    ...(threads === undefined ? {} : { threads }),
+  });
 }

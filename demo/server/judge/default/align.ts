@@ -60,8 +60,8 @@ function centre(points: readonly Point[]): Point {
   return { x: sum.x / points.length, y: sum.y / points.length };
 }
 
-/** Bilinear, over as many samples for a pixel as the picture has pixels for it, so that nothing aliases. */
-function resample(image: PixelImage, toImage: Similarity, size: number): Float32Array {
+/** @param toImage from pixels of the result to pixels of `image` @returns RGB; bilinear, over as many samples for a pixel as the picture has pixels for it, so that nothing aliases. */
+export function resample(image: PixelImage, toImage: Similarity, size: number): Float32Array {
   const samples = Math.max(1, Math.ceil(Math.hypot(toImage.a, toImage.b)));
   const result = new Float32Array(size * size * 3);
   for (let y = 0; y < size; y++) {

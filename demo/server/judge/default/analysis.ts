@@ -28,6 +28,8 @@ export interface FrameFacts {
   fingerprint: Fingerprint | null;
   /** 0…1: how much four straight edges enclose the face. */
   enclosure: number;
+  /** Log-odds of a live face by the operator's own model; null without one, or without a face. */
+  attackScore: number | null;
   /** Since the first frame. */
   change: Change | null;
 }

@@ -14,6 +14,7 @@ import {
   type Submission,
   type VerifyImageExamination,
 } from '../judge.js';
+import { readDescription, type AttackModelDescription } from './attack-model/description.js';
 import type { AnalysisOutcome } from './analyse.js';
 import type { Analysis, FrameFacts } from './analysis.js';
 import type { Evidence } from './evidence/evidence.js';
@@ -24,7 +25,7 @@ import { frameMemory, type FrameMemory } from './memory.js';
 import { PoolBusy, ThreadPool } from './pool.js';
 import { qualityForRecognition } from './quality.js';
 import { IMAGE_REFUSALS } from './refusal.js';
-import type { ThreadRequest } from './thread.js';
+import type { ThreadData, ThreadRequest } from './thread.js';
 import { verdictOn } from './verdict.js';
 
 export interface DefaultJudgeOptions {
@@ -38,6 +39,8 @@ export interface DefaultJudgeOptions {
   /** Submissions that may wait. */
   queue?: number;
   now?: () => number;
+  /** Path of the description of a presentation-attack model. */
+  attackModel?: string | undefined;
   /** Hears of threads that were lost. */
   onThreadLost?: (error: Error) => void;
 }
@@ -52,13 +55,14 @@ const RETRY_AFTER_SECONDS = 5;
 export function defaultJudge(options: DefaultJudgeOptions): Judge {
   const pool = new ThreadPool({
     module: options.thread,
-    workerData: { assets: options.assets },
+    workerData: { assets: options.assets, attackModel: options.attackModel } satisfies ThreadData,
     threads: options.threads ?? Math.max(1, availableParallelism() - 1),
     queue: options.queue ?? DEFAULT_QUEUE,
     taskMs: TASK_MS,
     startMs: START_MS,
     onLost: options.onThreadLost,
   });
+  const attackModel = options.attackModel === undefined ? null : readDescription(options.attackModel);
   const memory = frameMemory(options.database);
   const now = options.now ?? Date.now;
   const ask = async <Answer>(request: ThreadRequest, signal: AbortSignal): Promise<Answer> => {
@@ -74,7 +78,7 @@ export function defaultJudge(options: DefaultJudgeOptions): Judge {
     async judge(submission, signal) {
       const { frames, verifyImage } = submission;
       const outcome = await ask<AnalysisOutcome>({ kind: 'analyse', request: { frames, verifyImage } }, signal);
-      return judgementOf(submission, accepted(outcome), memory, now());
+      return judgementOf(submission, accepted(outcome), { memory, attackModel, now: now() });
     },
     examineVerifyImage: (image, signal) => ask<VerifyImageExamination>({ kind: 'examine', image }, signal),
     close: () => pool.close(),
@@ -96,12 +100,18 @@ function accepted(outcome: AnalysisOutcome): Analysis {
 async function judgementOf(
   submission: Submission,
   analysis: Analysis,
-  memory: FrameMemory,
-  now: number,
+  { memory, attackModel, now }: { memory: FrameMemory; attackModel: AttackModelDescription | null; now: number },
 ): Promise<Judgement> {
   const { manifest, challenge, sessionId, elapsedInMs } = submission;
   const sightings = await memory.meet({ sessionId, attemptId: manifest.attemptId }, analysis.frames, now);
-  const { decision, reason, evidence } = verdictOn({ manifest, challenge, analysis, sightings, elapsedInMs });
+  const { decision, reason, evidence } = verdictOn({
+    manifest,
+    challenge,
+    analysis,
+    sightings,
+    elapsedInMs,
+    attackModel,
+  });
   const best = bestFrame(submission, analysis);
   const verify = analysis.verify && best?.face ? compare(analysis, best) : null;
   return {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FaceRectangle, NamedPoints, Point } from '../../../../src/protocol/geometry.js';
 import { sharpness } from '../../../../worker/measure/light.js';
 import { faceChip } from './align.js';
+import type { AttackModel } from './attack-model/attack-model.js';
 import type { FaceFacts, FrameFacts } from './analysis.js';
 import { decode, type DecodedImage, type DecodingRules } from './decode.js';
 import { CHIP_SIZE, type Embedder } from './embedder.js';
@@ -15,6 +16,7 @@ import { REDUCED_WIDTH, type Reduced } from './same-picture.js';
 export interface Models {
   landmarker: Landmarker;
   embedder: Embedder;
+  attackModel: AttackModel | null;
 }
 
 export interface SeenFrame {
@@ -51,6 +53,7 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
             face: perceptualHash(lumaOfChip(faceChip(image, face.mesh, REDUCED_SIDE))),
           }
         : null,
+      attackScore: face && models.attackModel ? await models.attackModel.score(image, face.rectangle) : null,
       enclosure: reducedFace ? enclosure(reduced, reducedFace) : 0,
     },
     reduced,

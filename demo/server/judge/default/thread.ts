@@ -1,13 +1,17 @@
 /** The entry of a judge's thread: loads the models once, then answers one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyse, examineVerifyImage, type AnalysisOutcome, type AnalysisRequest } from './analyse.js';
+import { loadAttackModel } from './attack-model/attack-model.js';
 import { loadEmbedder } from './embedder.js';
+import type { Models } from './frame.js';
 import { loadLandmarker } from './landmarker.js';
 import type { VerifyImageExamination } from '../judge.js';
 
 export interface ThreadData {
   /** Directory of the face model and MediaPipe's wasm. */
   assets: string;
+  /** Description of the operator's own model. */
+  attackModel?: string | undefined;
 }
 
 export type ThreadRequest = { kind: 'analyse'; request: AnalysisRequest } | { kind: 'examine'; image: Uint8Array };
@@ -16,8 +20,12 @@ export type ThreadAnswer =
   | { kind: 'answer'; value: AnalysisOutcome | VerifyImageExamination }
   | { kind: 'failed'; message: string };
 
-const { assets } = workerData as ThreadData;
-const models = { landmarker: await loadLandmarker(assets), embedder: await loadEmbedder() };
+const { assets, attackModel } = workerData as ThreadData;
+const models: Models = {
+  landmarker: await loadLandmarker(assets),
+  embedder: await loadEmbedder(),
+  attackModel: attackModel === undefined ? null : await loadAttackModel(attackModel),
+};
 
 parentPort?.on('message', (message: ThreadRequest) => {
   answer(message).then(

@@ -3,6 +3,7 @@
  * an attack; all else is `uncertain`, with the first reason.
  */
 import type { LivenessDecision } from '../../../../src/protocol/wire.js';
+import { attackModelEvidence } from './evidence/attack-model.js';
 import { challengeEvidence } from './evidence/challenge.js';
 import { depthEvidence } from './evidence/depth.js';
 import { REASONS, type Case, type Evidence, type Reason } from './evidence/evidence.js';
@@ -24,6 +25,7 @@ export function verdictOn(submitted: Case): Verdict {
     ...faceEvidence(submitted),
     ...repetitionEvidence(submitted),
     ...manifestEvidence(submitted),
+    ...attackModelEvidence(submitted),
   ];
   const attack = firstReason(evidence.filter(({ finding }) => finding === 'attack'));
   if (attack) return { decision: 'spoofface', reason: attack, evidence };

@@ -14,10 +14,7 @@ export interface Turn {
 
 export function challengeEvidence(submitted: Case): { evidence: Evidence[]; turns: Turn[] } {
   const { challenge } = submitted;
-  if (challenge.length === 0) {
-    const value = 'no head turns were drawn';
-    return { evidence: [{ name: 'challenge', finding: 'doubts', reason: 'ActiveMotionNeeded', value }], turns: [] };
-  }
+  if (challenge.length === 0) return { evidence: [notDrawn(submitted)], turns: [] };
   const turns = turnsIn(posesOf(submitted));
   const found = turns.map(({ direction }) => direction);
   const met = found.length === challenge.length && found.every((direction, index) => direction === challenge[index]);
@@ -29,6 +26,13 @@ export function challengeEvidence(submitted: Case): { evidence: Evidence[]; turn
     ...(met ? {} : { reason: missing ? ('ChallengeNotMet' as const) : ('WrongDirections' as const) }),
   };
   return { evidence: [evidence, ...turns.map(turnTime)], turns };
+}
+
+function notDrawn({ attackModel }: Case): Evidence {
+  const value = 'no head turns were drawn';
+  return attackModel?.decidesPassive
+    ? { name: 'challenge', finding: 'absent', value }
+    : { name: 'challenge', finding: 'doubts', reason: 'ActiveMotionNeeded', value };
 }
 
 /** A turn begins at a frontal frame; the same direction again without one between is the same turn. */

@@ -1,6 +1,7 @@
 /** The vocabulary of what the default judge weighs. One piece of evidence is one question with a measured answer. */
 import type { CaptureManifest, HeadTurn } from '../../../../../src/protocol/wire.js';
 import type { Analysis } from '../analysis.js';
+import type { AttackModelDescription } from '../attack-model/description.js';
 import type { Sighting } from '../memory.js';
 
 /** Why a decision is not `realface`; the first that applies is the reason of the judgement. */
@@ -56,4 +57,6 @@ export interface Case {
   sightings: Sighting[];
   /** Milliseconds between the start of the attempt and the arrival of its frames. */
   elapsedInMs: number;
+  /** The operator's own model, where there is one. */
+  attackModel: AttackModelDescription | null;
 }

@@ -1,0 +1,58 @@
+/**
+ * A presentation-attack model of the operator's own, described in a JSON file beside it. Colour order and the index of
+ * the live class have no default: taken wrongly they make a good model decide by chance.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+
+const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
+
+export const attackModelDescription = z.strictObject({
+  /** What the audit calls it. */
+  name: z.string().min(1).max(64),
+  /** ONNX file, relative to this description. */
+  model: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/i),
+  input: z.strictObject({
+    /** Side of the square picture, in pixels. */
+    size: z.int().min(8).max(1024),
+    layout: z.enum(['NCHW', 'NHWC']),
+    colours: z.enum(['RGB', 'BGR']),
+    /** A channel from 0 to 255 is multiplied by this, then the mean taken away, then divided by the deviation. */
+    scale: z.number().positive(),
+    mean: threeNumbers.default([0, 0, 0]),
+    deviation: threeNumbers.default([1, 1, 1]),
+  }),
+  /** Sides of the squares that are looked at, over the longer side of the face's box; their scores are averaged. */
+  crops: z.array(z.number().min(0.5).max(5)).min(1).max(8),
+  output: z.strictObject({
+    liveIndex: z.int().min(0).max(63),
+    /** What the model gives for each class: numbers before a softmax, or shares that sum to one. */
+    values: z.enum(['logits', 'probabilities']),
+  }),
+  /** Mean log-odds of a live face over the frames: at least, and below which it is taken for an attack. */
+  thresholds: z
+    .strictObject({ live: z.number(), attack: z.number() })
+    .refine(({ live, attack }) => attack <= live, 'attack must not be above live'),
+  /** True: this model alone may carry `realface` where no head turns were asked for. */
+  decidesPassive: z.boolean().default(false),
+});
+
+export type AttackModelDescription = z.infer<typeof attackModelDescription>;
+
+/** @throws if the file cannot be read or is no description */
+export function readDescription(path: string): AttackModelDescription {
+  const result = attackModelDescription.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!result.success) throw new Error(`${path} does not describe a model.\n${z.prettifyError(result.error)}`);
+  return result.data;
+}
+
+/** @throws if it is not the file that was described */
+export function readModel(path: string, { model, sha256 }: AttackModelDescription): Uint8Array {
+  const bytes = readFileSync(resolve(dirname(path), model));
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== sha256.toLowerCase()) throw new Error(`${model} has SHA-256 ${found}, and ${sha256} was described`);
+  return bytes;
+}

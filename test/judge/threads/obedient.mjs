@@ -1,0 +1,21 @@
+// Does what it is told: answers, fails, hangs, dies, or fills its memory.
+import { parentPort, threadId } from 'node:worker_threads';
+
+const deeds = {
+  answer: (value) => parentPort.postMessage({ kind: 'answer', value: value ?? threadId }),
+  wait: (ms) => setTimeout(() => deeds.answer(), ms),
+  fail: () => parentPort.postMessage({ kind: 'failed', message: 'told to' }),
+  throw: () => {
+    throw new Error('told to');
+  },
+  exit: () => process.exit(3),
+  hang: () => {
+    for (;;);
+  },
+  fill: () => {
+    for (const kept = []; ;) kept.push(new Array(1e5).fill(kept.length));
+  },
+};
+
+parentPort.on('message', ([deed, value]) => deeds[deed](value));
+parentPort.postMessage({ kind: 'ready' });
