@@ -36,18 +36,19 @@ const PARTS = {
     steps: [vite('server')],
   },
   types: {
-    inputs: ['src', 'worker'],
-    output: 'dist/types/src/index.d.ts',
+    inputs: ['src', 'worker', 'scripts/docs'],
+    output: 'dist/custom-elements.json',
     steps: [
       () => rmSync('dist/types', { recursive: true, force: true }),
       [TOOLS.tsc, '-p', 'src', '--rootDir', '.', '--outDir', 'dist/types', ...DECLARATIONS],
+      [TOOLS.tsx, 'scripts/docs/manifest.ts'],
     ],
   },
 } satisfies Record<string, Part>;
 
 export type PartName = keyof typeof PARTS;
 
-/** What `npm start` needs; the types are for those who install the package. */
+/** What `npm start` needs; types and manifest are for those who install the package. */
 export const SERVED: PartName[] = ['element', 'demo', 'server'];
 
 const ALL = Object.keys(PARTS) as PartName[];

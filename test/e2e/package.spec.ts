@@ -41,6 +41,7 @@ test.use({
 
 interface Manifest {
   exports: Record<string, string | { types: string; default: string }>;
+  customElements: string;
 }
 
 /** A project that depends on the package. */
@@ -91,13 +92,27 @@ function runInNode(source: string): string {
 test('every entry of `exports` is there', () => {
   const { exports } = JSON.parse(read('package.json')) as Manifest;
   const named = Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)));
-  expect(named.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
+  // A star stands for any locale; English has no file of its own.
+  const inPlace = (path: string) => existsSync(join(installed, path.replace('*', 'pt-BR')));
+  expect(named.filter((path) => !inPlace(path))).toEqual([]);
+});
+
+test('its manifest names a class that its module exports', () => {
+  const { modules } = JSON.parse(read((JSON.parse(read('package.json')) as Manifest).customElements)) as {
+    modules: { path: string; declarations: { name: string; tagName: string; members: object[] }[] }[];
+  };
+  const [module] = modules;
+  const [declaration] = module?.declarations ?? [];
+  expect(declaration?.tagName).toBe('face-liveness');
+  expect(declaration?.members.length).toBeGreaterThan(10);
+  expect(read(module?.path ?? '')).toContain(`as ${declaration?.name}`);
 });
 
 test('holds what is needed and nothing of the house', () => {
   const kinds = new Set(files().map((path) => path.replace(/[^/]+$/, '').replace(/(dist\/types\/).*/, '$1')));
   const element = ['dist/element/', 'dist/element/liveness-assets/', 'dist/element/locales/'];
-  expect([...kinds].sort()).toEqual(['', ...element, 'dist/types/']);
+  expect([...kinds].sort()).toEqual(['', 'dist/', ...element, 'dist/types/']);
+  expect(files().filter((path) => /^dist\/[^/]+$/.test(path))).toEqual(['dist/custom-elements.json']);
   const texts = files().filter((path) => /\.(js|ts|map|json|md)$/.test(path));
   expect(
     texts.filter((path) => read(path).includes(ROOT)),
@@ -124,7 +139,7 @@ test('lit and comlink stay imports, wasm and model stay files, nobody else is ca
 test('can be imported in plain Node, where there is no DOM', () => {
   const entries = Object.entries((JSON.parse(read('package.json')) as Manifest).exports)
     .filter(([, entry]) => typeof entry !== 'string')
-    .map(([name]) => name.replace('.', 'face-liveness'));
+    .map(([name]) => name.replace('.', 'face-liveness').replace('*', 'ar'));
   expect(entries).toContain('face-liveness');
   for (const name of entries) {
     const written = runInNode(`process.stdout.write(Object.keys(await import('${name}')).join())`);
@@ -132,19 +147,38 @@ test('can be imported in plain Node, where there is no DOM', () => {
   }
 });
 
+test('importing registers nothing; only `define` does, and a second import of it is harmless', () => {
+  const written = runInNode(`
+    const has = () => Boolean(globalThis.customElements?.get('face-liveness'));
+    await import('face-liveness');
+    const before = has();
+    await import('face-liveness/define');
+    await import(import.meta.resolve('face-liveness/define') + '?again');
+    process.stdout.write(JSON.stringify([before, has()]));
+  `);
+  expect(JSON.parse(written)).toEqual([false, true]);
+});
+
 test('its types say what it does, and refuse what it does not', () => {
   writeFileSync(
     join(consumer, 'page.ts'),
-    `import { FaceLiveness, LivenessError, type GuidanceCode, type LivenessResult } from 'face-liveness';
+    `import { FaceLiveness, LivenessError, type GuidanceCode, type LivenessResult, type StateName } from 'face-liveness';
     import 'face-liveness/define';
-    const element = document.querySelector('face-liveness');
+    import welsh from 'face-liveness/locales/cy';
+    const element: FaceLiveness | null = document.querySelector('face-liveness');
     if (element) {
       const result: Promise<LivenessResult> = element.start('token');
       void result.then(({ digest, resultId }) => digest.length + resultId.length);
       element.policy = { hold: { ms: 1200 }, yaw: 10 };
       element.strings = { guidance: { noFace: 'Hello?' } };
       element.addEventListener('liveness-guidance', ({ guidance }) => { const code: GuidanceCode = guidance.code; void code; });
+      element.strings = welsh;
       element.addEventListener('liveness-error', ({ error }) => { const known: LivenessError = error; void known.retryable; });
+      element.addEventListener('liveness-complete', ({ result }) => { const digest: string = result.digest; void digest; });
+      element.addEventListener('liveness-state', ({ state }) => { const name: StateName = state; void name; });
+      document.addEventListener('liveness-progress', ({ phase, progress }) => { const share: number = progress; void [phase, share]; });
+      // @ts-expect-error an event of the element has no such field
+      element.addEventListener('liveness-cancel', ({ result }) => { void result; });
       // @ts-expect-error no such policy
       element.policy = { holdMs: 1 };
       // @ts-expect-error no such sentence
@@ -233,6 +267,30 @@ test('on a page that is not served safely, it says so before it asks for anythin
     states: ['failed'],
   });
   expect(requested).toEqual(['/face-liveness.js']);
+});
+
+test('where another has taken the name, it leaves it alone and goes by a name of its own', async ({ page }) => {
+  const origin = `http://127.0.0.1:${await serve()}`;
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await page.goto(origin);
+  await page.evaluate(() => customElements.define('face-liveness', class Taken extends HTMLElement {}));
+  const found = await page.evaluate(async (script) => {
+    const { FaceLiveness } = (await import(script)) as typeof import('../../src/index.js');
+    class OwnLiveness extends FaceLiveness {}
+    customElements.define('own-liveness', OwnLiveness);
+    const own = document.createElement('own-liveness') as InstanceType<typeof FaceLiveness>;
+    document.body.append(own);
+    await own.updateComplete;
+    const code = await own.start('').catch((error: { code: string }) => error.code);
+    return {
+      taken: customElements.get('face-liveness')?.name,
+      title: own.shadowRoot?.querySelector('h2') !== null,
+      code,
+    };
+  }, `${origin}/face-liveness.js`);
+  expect(found).toEqual({ taken: 'Taken', title: true, code: 'InvalidToken' });
+  expect(errors).toEqual([]);
 });
 
 test('from another origin, as from a CDN: worker, wasm and model come from there', async ({ page }) => {

@@ -1,0 +1,62 @@
+/** What the class declares of itself is what its source does, and the other way round. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { elementManifest, type Manifest } from '../../scripts/docs/manifest.js';
+
+const read = (path: string) => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8');
+const listed = (folder: string) => readdirSync(new URL(`../../src/${folder}`, import.meta.url));
+
+const markup = ['face-liveness.ts', ...listed('view').map((file) => `view/${file}`)].map(read).join('\n');
+const manifest: Manifest = elementManifest();
+const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).sort();
+const unique = (list: string[]) => [...new Set(list)].sort();
+
+it('parts', () => {
+  const written = [...markup.matchAll(/\bpart="([^"]+)"/g)].flatMap(([, value = '']) => value.split(/\s+/));
+  const fixed = written.filter((name) => /^[\w-]+$/.test(name));
+  expect(fixed.filter((name) => !names(manifest.cssParts).includes(name))).toEqual([]);
+  // Some names come from an expression; they stand in the source as they are.
+  expect(names(manifest.cssParts).filter((name) => !new RegExp(`['" ]${name}['" ]`).test(markup))).toEqual([]);
+});
+
+it('slots', () => {
+  const written = [...markup.matchAll(/<slot\b(?: name="([\w-]+)")?/g)].map(([, name = '']) => name);
+  expect(names(manifest.slots)).toEqual(unique(written));
+});
+
+it('events, with their classes', () => {
+  const map = [...read('events.ts').matchAll(/^ {2}'(liveness-\w+)': (\w+);/gm)];
+  const expected = map.map(([, name, type]) => `${name} ${type}`).sort();
+  expect(expected).not.toEqual([]);
+  expect(manifest.events.map(({ name, type }) => `${name} ${type.text}`).sort()).toEqual(expected);
+});
+
+it('custom properties, with their defaults', () => {
+  const styles = listed('.')
+    .filter((file) => file.endsWith('.styles.ts'))
+    .map(read)
+    .join('\n');
+  const uses = unique([...styles.matchAll(/var\((--face-liveness-[\w-]+)/g)].map(([, name = '']) => name));
+  expect(names(manifest.cssProperties)).toEqual(uses);
+  const flat = styles.replaceAll(/\s+/g, ' ');
+  const wrong = manifest.cssProperties.filter((one) => !flat.includes(`var(${one.name}, ${one.default})`));
+  expect(wrong).toEqual([]);
+});
+
+it('states', () => {
+  const written = [...read('session/state.ts').matchAll(/\{ name: '(\w+)'/g)].map(([, name = '']) => name);
+  expect(names(manifest.cssStates)).toEqual(unique(written).filter((name) => name !== 'idle'));
+});
+
+it('attributes are those the class observes', async () => {
+  const { FaceLiveness } = await import('../../src/face-liveness.js');
+  const own = names(manifest.attributes).filter((name) => name !== 'lang');
+  expect(own).toEqual([...FaceLiveness.observedAttributes].sort());
+});
+
+it('every word of it is said', () => {
+  const { members, attributes, events, slots, cssParts, cssProperties, cssStates } = manifest;
+  const all = [...members, ...attributes, ...events, ...slots, ...cssParts, ...cssProperties, ...cssStates];
+  expect(all.filter(({ description }) => description.length < 3)).toEqual([]);
+  expect(manifest.members.map(({ name }) => name)).toEqual(expect.arrayContaining(['start', 'cancel', 'policy']));
+});
