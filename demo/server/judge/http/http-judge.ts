@@ -1,7 +1,7 @@
-/** A judge somewhere else: a certified engine, a machine with a GPU, another language. */
+/** A judge somewhere else: a certified engine, a machine with a GPU, another language. `docs/judges.md` has the protocol. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { JudgeBusy, SubmissionRefused, type Judge, type Submission } from '../judge.js';
+import { JudgeBusy, type Judge, type Submission } from '../judge.js';
 import { JUDGE_PARTS, PATHS, readExamination, readJudgement, readRefusal, type SubmissionMessage } from './messages.js';
 import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from './signature.js';
 
@@ -22,40 +22,54 @@ export interface HttpJudgeOptions {
 const TIMEOUT_MS = 8_000;
 const RETRY_AFTER_MS = [250, 1_000];
 const BUSY_SECONDS = 5;
+const MOST_BUSY_SECONDS = 60;
 const MOST_ANSWER_BYTES = 1024 * 1024;
+/** No last word: the judge is busy, or something before it is. */
+const REPEATABLE = [429, 502, 503, 504];
 
 export function httpJudge(options: HttpJudgeOptions): Judge {
   const { url, secret, activeMotion, timeoutMs = TIMEOUT_MS, retryAfterMs = RETRY_AFTER_MS, now = Date.now } = options;
 
-  /** One try. @returns the status and, of 200 and 422, the body, which is signed. */
+  /** One try. */
   async function send(path: string, requestId: string, form: Encoded, signal: AbortSignal): Promise<Answer> {
     const response = await fetch(url + path, {
       method: 'POST',
       headers: {
         'content-type': form.contentType,
         [REQUEST_ID_HEADER]: requestId,
-        [SIGNATURE_HEADER]: sign(secret, { requestId, body: form.body }, now()),
+        [SIGNATURE_HEADER]: sign(secret, { direction: 'request', requestId, body: form.body }, now()),
       },
       body: form.body,
-      redirect: 'error',
+      // Pictures go where the configuration says and nowhere else: a redirect is an answer like any other.
+      redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     const { status, headers } = response;
     const body = await readLimited(response);
-    if (status !== 200 && status !== 422) return { status, json: null };
-    if (!isSignedBy(secret, headers.get(SIGNATURE_HEADER), { requestId, body }, now())) {
+    if (status !== 200 && status !== 422) {
+      return { status, json: null, retryAfter: Number(headers.get('retry-after') ?? BUSY_SECONDS) };
+    }
+    if (!isSignedBy(secret, headers.get(SIGNATURE_HEADER), { direction: 'response', requestId, body }, now())) {
       throw new Error('The answer of the judge is not signed with the shared secret');
     }
-    return { status, json: JSON.parse(new TextDecoder().decode(body)) as unknown };
+    return { status, json: JSON.parse(new TextDecoder().decode(body)) as unknown, retryAfter: 0 };
   }
 
-  /** The request id stays the same, so that a judge can tell a repetition. */
-  async function ask(path: string, form: Encoded, signal: AbortSignal): Promise<unknown> {
+  /**
+   * The request id stays the same, so that a judge can tell a repetition.
+   *
+   * @returns an answer of status 200 or 422. @throws JudgeBusy; any other error says that the judge failed
+   */
+  async function ask(path: string, form: Encoded, signal: AbortSignal): Promise<Answer> {
     const requestId = randomUUID();
     for (let attempt = 0; ; attempt++) {
-      const answer = await send(path, requestId, form, signal).catch((error: unknown) => error);
-      const pause = retryAfterMs[attempt];
-      if (pause === undefined || signal.aborted || !canBeRepeated(answer)) return settled(answer);
+      const pause = signal.aborted ? undefined : retryAfterMs[attempt];
+      try {
+        const answer = await send(path, requestId, form, signal);
+        if (pause === undefined || !REPEATABLE.includes(answer.status)) return settled(answer);
+      } catch (error) {
+        if (pause === undefined || signal.aborted || !isNetworkFailure(error)) throw error;
+      }
       await wait(pause, null, { signal });
     }
   }
@@ -63,17 +77,14 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
   return {
     requires: { activeMotion },
     async judge(submission, signal) {
-      return readJudgement(await ask(PATHS.judgements, await encodeSubmission(submission), signal), submission);
+      const { status, json } = await ask(PATHS.judgements, await encodeSubmission(submission), signal);
+      if (status === 422) throw readRefusal(json, submission);
+      return readJudgement(json, submission);
     },
     async examineVerifyImage(image, signal) {
       const form = new FormData();
-      form.append(JUDGE_PARTS.verifyImage, new Blob([new Uint8Array(image)]), 'verify-image');
-      try {
-        return readExamination(await ask(PATHS.verifyImages, await encode(form), signal));
-      } catch (error) {
-        if (error instanceof SubmissionRefused && typeof error.cause === 'string') return error.cause;
-        throw error;
-      }
+      form.append(JUDGE_PARTS.verifyImage, new Blob([new Uint8Array(image)]), JUDGE_PARTS.verifyImage);
+      return readExamination((await ask(PATHS.verifyImages, await encode(form), signal)).json);
     },
   };
 }
@@ -85,7 +96,10 @@ interface Encoded {
 
 interface Answer {
   status: number;
+  /** Of 200 and 422: their body. */
   json: unknown;
+  /** Seconds. */
+  retryAfter: number;
 }
 
 /** Encoded once: a repetition sends the same bytes. */
@@ -94,7 +108,9 @@ function encodeSubmission({ manifest, challenge, sessionId, elapsedInMs, frames,
   const form = new FormData();
   form.append(JUDGE_PARTS.submission, new Blob([JSON.stringify(message)], { type: 'application/json' }));
   for (const { fileName, type, bytes } of frames) form.append(JUDGE_PARTS.frame, new Blob([bytes], { type }), fileName);
-  if (verifyImage) form.append(JUDGE_PARTS.verifyImage, new Blob([new Uint8Array(verifyImage)]), 'verify-image');
+  if (verifyImage) {
+    form.append(JUDGE_PARTS.verifyImage, new Blob([new Uint8Array(verifyImage)]), JUDGE_PARTS.verifyImage);
+  }
   return encode(form);
 }
 
@@ -118,25 +134,15 @@ async function readLimited(response: Response): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** No answer, or one that says that it is not this judge's last word. */
-function canBeRepeated(outcome: unknown): boolean {
-  return isAnswer(outcome) ? [429, 502, 503, 504].includes(outcome.status) : isNetworkFailure(outcome);
-}
-
 function isNetworkFailure(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
 }
 
-function isAnswer(outcome: unknown): outcome is Answer {
-  return typeof outcome === 'object' && outcome !== null && 'status' in outcome && 'json' in outcome;
-}
-
-/** @returns the body of a 200. @throws otherwise */
-function settled(outcome: unknown): unknown {
-  if (!isAnswer(outcome)) throw outcome;
-  const { status, json } = outcome;
-  if (status === 200) return json;
-  if (status === 422) throw new SubmissionRefused(readRefusal(json).refused, 'The judge cannot look at the pictures.');
-  if (status === 429 || status === 503) throw new JudgeBusy(BUSY_SECONDS);
+function settled(answer: Answer): Answer {
+  const { status, retryAfter } = answer;
+  if (status === 200 || status === 422) return answer;
+  if (status === 429 || status === 503) {
+    throw new JudgeBusy(Math.min(MOST_BUSY_SECONDS, Math.max(1, Math.ceil(retryAfter) || BUSY_SECONDS)));
+  }
   throw new Error(`The judge answered with status ${status}`);
 }

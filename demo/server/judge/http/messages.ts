@@ -1,6 +1,6 @@
 /** What the service and a judge behind HTTP say to each other. `docs/judges.md` documents it for those who build one. */
 import { z } from 'zod';
-import type { Judgement, Submission, VerifyImageExamination } from '../judge.js';
+import { SubmissionRefused, type Judgement, type Submission, type VerifyImageExamination } from '../judge.js';
 
 export const PATHS = { judgements: '/judgements', verifyImages: '/verify-images' } as const;
 
@@ -25,28 +25,34 @@ const judgement = z.object({
 });
 
 /** 422: the judge cannot look at the pictures. */
-const refusal = z.object({
-  refused: z.union([
-    z.enum(['undecodable', 'noFace', 'severalFaces']),
-    z.object({ fileName: z.string().max(64), code: z.string().regex(/^[A-Za-z]{1,64}$/) }),
-  ]),
-});
+const unusableVerifyImage = z.enum(['undecodable', 'noFace', 'severalFaces']);
+const refusedFrame = z.object({ fileName: z.string().max(64), code: z.string().regex(/^[A-Za-z]{1,64}$/) });
+const refusal = z.object({ refused: z.union([unusableVerifyImage, refusedFrame]) });
 
-export type Refusal = z.infer<typeof refusal>;
-
-/** @throws if it is none, or is about a frame that was not sent */
-export function readJudgement(json: unknown, { frames }: Pick<Submission, 'frames'>): Judgement {
+/** @throws if it is none, or is not about what was sent */
+export function readJudgement(json: unknown, { frames, verifyImage: compared }: Submission): Judgement {
   const read = judgement.parse(json);
-  if (!frames.some(({ fileName }) => fileName === read.target.fileName)) {
-    throw new Error('The judgement names a frame that was not sent');
+  if (!isNameOf(read.target.fileName, frames)) throw new Error('The judgement names a frame that was not sent');
+  if (read.livenessDecision === 'realface' && compared && !read.verify) {
+    throw new Error('The judgement says nothing of the verify image');
   }
   return read as Judgement;
 }
 
-export function readExamination(json: unknown): VerifyImageExamination {
-  return verifyImage.parse(json);
+/** @throws if it is none, or is not about what was sent */
+export function readRefusal(json: unknown, { frames }: Pick<Submission, 'frames'>): SubmissionRefused {
+  const { refused } = refusal.parse(json);
+  if (typeof refused === 'object' && !isNameOf(refused.fileName, frames)) {
+    throw new Error('The judge refuses a frame that was not sent');
+  }
+  return new SubmissionRefused(refused, 'The judge cannot look at the pictures.');
 }
 
-export function readRefusal(json: unknown): Refusal {
-  return refusal.parse(json);
+export function readExamination(json: unknown): VerifyImageExamination {
+  const read = z.union([verifyImage, z.object({ refused: unusableVerifyImage })]).parse(json);
+  return 'refused' in read ? read.refused : read;
+}
+
+function isNameOf(fileName: string, frames: Submission['frames']): boolean {
+  return frames.some((frame) => frame.fileName === fileName);
 }

@@ -1,0 +1,105 @@
+/**
+ * The other end of `http-judge.ts`: puts any judge behind HTTP, as `docs/judges.md` documents the protocol. Web-standard,
+ * and small enough to be read as the example it is.
+ */
+import { JudgeBusy, SubmissionRefused, type Judge, type Submission, type SubmittedFrame } from '../../judge.js';
+import { JUDGE_PARTS, PATHS, type SubmissionMessage } from '../messages.js';
+import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from '../signature.js';
+
+export interface JudgeHandlerOptions {
+  judge: Required<Pick<Judge, 'judge' | 'examineVerifyImage'>>;
+  secret: string;
+  now?: () => number;
+}
+
+const DEADLINE_MS = 7_000;
+/** As long as a signature is good for: until then a request could be sent again by whoever overheard it. */
+const REMEMBERED_MS = 300_000;
+const MOST_REMEMBERED = 10_000;
+
+/** A body that is signed when it is sent. */
+interface Answer {
+  status: 200 | 422;
+  json: unknown;
+}
+
+export function judgeHandler({ judge, secret, now = Date.now }: JudgeHandlerOptions) {
+  const answers = new Map<string, { answer: Promise<Answer>; at: number }>();
+
+  /** A request id that comes again gets the first answer again, even while that is still being worked on. */
+  function once(requestId: string, work: () => Promise<Answer>): Promise<Answer> {
+    for (const [id, { at }] of answers) {
+      if (at > now() - REMEMBERED_MS && answers.size < MOST_REMEMBERED) break;
+      answers.delete(id);
+    }
+    const known = answers.get(requestId);
+    if (known) return known.answer;
+    const answer = work();
+    answers.set(requestId, { answer, at: now() });
+    // What failed may succeed when it is asked again.
+    answer.catch(() => answers.delete(requestId));
+    return answer;
+  }
+
+  async function answerTo(path: string, request: Request): Promise<Answer> {
+    const form = await request.formData();
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    if (path.endsWith(PATHS.verifyImages)) {
+      const found = await judge.examineVerifyImage(await bytesOf(form.get(JUDGE_PARTS.verifyImage)), signal);
+      return { status: 200, json: typeof found === 'string' ? { refused: found } : found };
+    }
+    try {
+      return { status: 200, json: await judge.judge(await submissionOf(form), signal) };
+    } catch (error) {
+      if (error instanceof SubmissionRefused) return { status: 422, json: { refused: error.cause } };
+      throw error;
+    }
+  }
+
+  return async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    const known = Object.values(PATHS).some((path) => pathname.endsWith(path));
+    if (request.method !== 'POST' || !known) return new Response(null, { status: 404 });
+    const body = new Uint8Array(await request.arrayBuffer());
+    const requestId = request.headers.get(REQUEST_ID_HEADER) ?? '';
+    const signature = request.headers.get(SIGNATURE_HEADER);
+    // Before anything is parsed.
+    if (!isSignedBy(secret, signature, { direction: 'request', requestId, body }, now())) {
+      return new Response(null, { status: 401 });
+    }
+    try {
+      const parsed = new Request(request.url, { method: 'POST', headers: request.headers, body });
+      const { status, json } = await once(requestId, () => answerTo(pathname, parsed));
+      const answer = new TextEncoder().encode(JSON.stringify(json));
+      return new Response(answer, {
+        status,
+        headers: {
+          'content-type': 'application/json',
+          [SIGNATURE_HEADER]: sign(secret, { direction: 'response', requestId, body: answer }, now()),
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof JudgeBusy)) return new Response(null, { status: 500 });
+      return new Response(null, { status: 503, headers: { 'retry-after': String(error.retryAfterSeconds) } });
+    }
+  };
+}
+
+async function submissionOf(form: FormData): Promise<Submission> {
+  const message = form.get(JUDGE_PARTS.submission);
+  const image = form.get(JUDGE_PARTS.verifyImage);
+  const frames = form.getAll(JUDGE_PARTS.frame).map(async (part): Promise<SubmittedFrame> => {
+    if (!(part instanceof File)) throw new TypeError('A frame is no file');
+    return { fileName: part.name, type: part.type, bytes: await bytesOf(part) };
+  });
+  return {
+    ...(JSON.parse(message instanceof Blob ? await message.text() : (message ?? '')) as SubmissionMessage),
+    frames: await Promise.all(frames),
+    verifyImage: image === null ? null : await bytesOf(image),
+  };
+}
+
+async function bytesOf(part: File | string | null): Promise<Uint8Array<ArrayBuffer>> {
+  if (!(part instanceof Blob)) throw new TypeError('A picture is missing');
+  return new Uint8Array(await part.arrayBuffer());
+}

@@ -1,0 +1,229 @@
+/** The HTTP judge over real HTTP, against the example handler and what may stand in its place. */
+import { createHash, createHmac } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { httpJudge, type HttpJudgeOptions } from '../../demo/server/judge/http/http-judge.js';
+import { isSignedBy, sign } from '../../demo/server/judge/http/signature.js';
+import { JudgeBusy, SubmissionRefused, type Submission } from '../../demo/server/judge/judge.js';
+import { manifest } from '../service/submission.js';
+import { judgementOn, SECRET, startJudgeServer, VERIFY_FACE, type JudgeServer } from './judge-server.js';
+
+let server: JudgeServer;
+afterEach(() => server.close());
+
+function connect(options: Partial<HttpJudgeOptions> = {}) {
+  const { url } = server;
+  return httpJudge({ url, secret: SECRET, activeMotion: false, timeoutMs: 2_000, retryAfterMs: [5, 5], ...options });
+}
+
+function submission(verifyImage: Uint8Array | null = null): Submission {
+  const said = manifest(1, 3);
+  const bytes = (index: number) => new Uint8Array(1_000).fill(index).fill(0x0a, 3, 5);
+  return {
+    manifest: said,
+    frames: said.frames.map(({ fileName }, index) => ({ fileName, type: 'image/jpeg', bytes: bytes(index) })),
+    challenge: ['lookLeft', 'lookUp'],
+    sessionId: 'a-session',
+    elapsedInMs: 4_321,
+    verifyImage,
+  };
+}
+
+const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+
+/** What the handler answers, changed on its way back, signature and all else as it was. */
+async function changed(answer: () => Promise<Response>, headers: (signature: string) => string | null) {
+  const response = await answer();
+  const signature = headers(response.headers.get('liveness-signature') ?? '');
+  response.headers.delete('liveness-signature');
+  if (signature !== null) response.headers.set('liveness-signature', signature);
+  return response;
+}
+
+describe('a judge behind HTTP', () => {
+  it('is given all of a submission, and its judgement comes back', async () => {
+    server = await startJudgeServer();
+    const sent = submission(new Uint8Array([1, 2, 3]));
+    expect(await connect().judge(sent, soon())).toEqual(judgementOn(sent));
+    expect(server.submissions).toEqual([sent]);
+  });
+
+  it('examines verify images, and says what is wrong with them', async () => {
+    const bytes = [7, 8, 9];
+    server = await startJudgeServer({
+      examineVerifyImage: async (image) => (image.length === bytes.length ? VERIFY_FACE : 'severalFaces'),
+    });
+    expect(await connect().examineVerifyImage?.(new Uint8Array(bytes), soon())).toEqual(VERIFY_FACE);
+    expect(await connect().examineVerifyImage?.(new Uint8Array(4), soon())).toBe('severalFaces');
+  });
+
+  it.each([['noFace'], [{ fileName: 'frame-001.jpg', code: 'ImageDamaged' }]] as const)(
+    'refuses: %j',
+    async (cause) => {
+      server = await startJudgeServer({
+        judge: async () => {
+          throw new SubmissionRefused(cause, 'as the tests want');
+        },
+      });
+      const refused = await connect()
+        .judge(submission(), soon())
+        .catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(SubmissionRefused);
+      expect((refused as SubmissionRefused).cause).toEqual(cause);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+});
+
+describe('the signature', () => {
+  const signed = { direction: 'request', requestId: 'an-id', body: new TextEncoder().encode('a body') } as const;
+
+  it('is what the documentation says', () => {
+    const hash = createHash('sha256').update('a body').digest('hex');
+    const mac = createHmac('sha256', SECRET).update(`request.1700000000.an-id.${hash}`).digest('hex');
+    expect(sign(SECRET, signed, 1_700_000_000_999)).toBe(`t=1700000000,v1=${mac}`);
+  });
+
+  it('holds for this body, direction, request, secret and time alone', () => {
+    const now = 1_700_000_000_000;
+    const signature = sign(SECRET, signed, now);
+    const holds = (change: object, secret = SECRET, at = now) =>
+      isSignedBy(secret, signature, { ...signed, ...change }, at);
+    expect(holds({})).toBe(true);
+    expect(holds({}, SECRET, now + 299_000)).toBe(true);
+    expect(holds({ body: new Uint8Array(6) })).toBe(false);
+    expect(holds({ direction: 'response' })).toBe(false);
+    expect(holds({ requestId: 'another' })).toBe(false);
+    expect(holds({}, `${SECRET}!`)).toBe(false);
+    expect(holds({}, SECRET, now + 301_000)).toBe(false);
+    expect(holds({}, SECRET, now - 301_000)).toBe(false);
+    for (const malformed of [null, '', 't=1', signature.toUpperCase(), `${signature}0`]) {
+      expect(isSignedBy(SECRET, malformed, signed, now)).toBe(false);
+    }
+  });
+
+  it('of a stranger is refused by the judge, before anything is judged', async () => {
+    server = await startJudgeServer();
+    await expect(connect({ secret: `${SECRET} not` }).judge(submission(), soon())).rejects.toThrow('status 401');
+    const late = Date.now() - 600_000;
+    await expect(connect({ now: () => late }).judge(submission(), soon())).rejects.toThrow('status 401');
+    expect(server.submissions).toHaveLength(0);
+  });
+
+  it.each<[string, (signature: string) => string | null]>([
+    ['missing', () => null],
+    ['another', (signature) => signature.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
+    ['stale', (signature) => signature.replace(/t=\d+/, 't=1700000000')],
+  ])('of the answer is %s: no decision', async (_, change) => {
+    server = await startJudgeServer({ misbehave: (__, answer) => changed(answer, change) });
+    await expect(connect().judge(submission(), soon())).rejects.toThrow('not signed');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('of an answer to another question does not count', async () => {
+    let overheard: Response | null = null;
+    server = await startJudgeServer({
+      misbehave: async (_, answer) => {
+        const response = await answer();
+        const kept = overheard ?? response;
+        overheard = response.clone();
+        return kept.clone();
+      },
+    });
+    await connect().judge(submission(), soon());
+    await expect(connect().judge(submission(), soon())).rejects.toThrow('not signed');
+  });
+});
+
+describe('a judge that fails', () => {
+  it('is asked again where it was busy, under the same request id', async () => {
+    server = await startJudgeServer({
+      misbehave: (_, answer, count) => (count < 3 ? new Response(null, { status: 503 }) : answer()),
+    });
+    expect((await connect().judge(submission(), soon())).livenessDecision).toBe('realface');
+    const ids = server.requests.map(({ headers }) => headers.get('liveness-request-id'));
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it.each([
+    [{ 'retry-after': '17' }, 17],
+    [{ 'retry-after': '86400' }, 60],
+    [{ 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' }, 5],
+    [{}, 5],
+  ])('and stays busy: %j', async (headers, seconds) => {
+    server = await startJudgeServer({ misbehave: () => new Response(null, { status: 503, headers }) });
+    const busy = await connect()
+      .judge(submission(), soon())
+      .catch((error: unknown) => error);
+    expect(busy).toBeInstanceOf(JudgeBusy);
+    expect((busy as JudgeBusy).retryAfterSeconds).toBe(seconds);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('judges once what is sent again because the answer was lost', async () => {
+    server = await startJudgeServer({
+      misbehave: async (_, answer, count) => {
+        const response = await answer();
+        return count === 1 ? new Response(null, { status: 502 }) : response;
+      },
+    });
+    expect((await connect().judge(submission(), soon())).livenessDecision).toBe('realface');
+    expect(server.requests).toHaveLength(2);
+    expect(server.submissions).toHaveLength(1);
+  });
+
+  it('is not waited for longer than it is given', async () => {
+    server = await startJudgeServer({ misbehave: () => new Promise(() => undefined) });
+    const start = performance.now();
+    await expect(connect({ timeoutMs: 150 }).judge(submission(), soon())).rejects.toThrow('timeout');
+    expect(performance.now() - start).toBeGreaterThan(440);
+    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('is given up with the one who asked', async () => {
+    server = await startJudgeServer({ misbehave: () => new Promise(() => undefined) });
+    await expect(connect().judge(submission(), AbortSignal.timeout(150))).rejects.toThrow();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('is nowhere to be found', async () => {
+    server = await startJudgeServer();
+    await server.close();
+    await expect(connect().judge(submission(), soon())).rejects.toThrow('fetch failed');
+    server = await startJudgeServer();
+  });
+
+  it.each([
+    ['redirects', () => Response.redirect('http://127.0.0.1:1/elsewhere', 307), 'status 307'],
+    ['answers 500', () => new Response(null, { status: 500 }), 'status 500'],
+    ['talks on and on', () => new Response(endless()), 'too long'],
+  ])('%s: that is its last word', async (_, misbehave, message) => {
+    server = await startJudgeServer({ misbehave });
+    await expect(connect().judge(submission(), soon())).rejects.toThrow(message);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['a frame that was not sent', { target: { fileName: 'frame-007.jpg', faceRectangle: VERIFY_FACE.faceRectangle } }],
+    ['a decision there is none of', { livenessDecision: 'probably' }],
+    ['a confidence beyond 1', { verify: { matchConfidence: 1.5, verifyImage: VERIFY_FACE } }],
+    ['nothing of the verify image', { verify: undefined }],
+  ])('signs %s: no decision', async (_, change) => {
+    server = await startJudgeServer({ judge: async (sent) => ({ ...judgementOn(sent), ...(change as object) }) });
+    await expect(connect().judge(submission(new Uint8Array(3)), soon())).rejects.toThrow();
+  });
+
+  it('refuses a frame that was not sent: no refusal either', async () => {
+    server = await startJudgeServer({
+      judge: async () => {
+        throw new SubmissionRefused({ fileName: 'frame-007.jpg', code: 'ImageDamaged' }, 'as the tests want');
+      },
+    });
+    await expect(connect().judge(submission(), soon())).rejects.toThrow('not sent');
+  });
+});
+
+function endless(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) });
+}

@@ -1,0 +1,100 @@
+/** The whole service with a judge configured by its environment, and what becomes of an attempt when that judge fails. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { configureJudge } from '../../demo/server/judge/configure.js';
+import { createClient, createdSession, startedSession, startService } from '../service/harness.js';
+import { submission } from '../service/submission.js';
+import { SECRET, startJudgeServer, type JudgeServer } from './judge-server.js';
+import { ASSETS, THREAD } from './judge.js';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const { close } of open.splice(0).reverse()) await close();
+});
+
+const configure = (environment: Record<string, string>) =>
+  // Only the default judge keeps anything.
+  configureJudge(environment, { database: {} as never, thread: THREAD, assets: ASSETS, onThreadLost: () => undefined });
+
+async function startJudge(options: Parameters<typeof startJudgeServer>[0] = {}): Promise<JudgeServer> {
+  const server = await startJudgeServer(options);
+  open.push(server);
+  return server;
+}
+
+async function start(server: JudgeServer, environment: Record<string, string> = {}) {
+  const judge = configure({ LIVENESS_JUDGE_URL: server.url, LIVENESS_JUDGE_SECRET: SECRET, ...environment });
+  const running = await startService('SQLite', { judge, limits: { judgeMs: 1_500 } });
+  open.push(running);
+  return createClient(running.url);
+}
+
+type Entry = { id: number; response: { statusCode: number; body: Record<string, unknown> } };
+
+async function audit(client: ReturnType<typeof createClient>, sessionId: string): Promise<Entry[]> {
+  return (await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`)).json() as Promise<Entry[]>;
+}
+
+describe('a service with LIVENESS_JUDGE_URL', () => {
+  it('answers and audits what that judge decided', async () => {
+    const server = await startJudge();
+    const client = await start(server);
+    const { sessionId, authToken } = await startedSession(client, { sendResultsToClient: true });
+    const response = await client.submit(authToken, submission());
+    expect(await response.json()).toMatchObject({ livenessDecision: 'realface', modelVersionUsed: 'test-1' });
+    const [entry] = await audit(client, sessionId);
+    expect(entry?.response.body).toMatchObject({ livenessDecision: 'realface', evidence: { frames: [68, 68] } });
+    expect(server.submissions[0]).toMatchObject({ sessionId, challenge: [] });
+  });
+
+  it('asks for head turns where that judge needs them', async () => {
+    const server = await startJudge();
+    for (const required of [false, true]) {
+      const client = await start(server, { LIVENESS_JUDGE_ACTIVE_MOTION: String(required) });
+      const { authToken } = await createdSession(client, { livenessOperationMode: 'PassiveActive' });
+      const started = (await (await client.start(authToken)).json()) as { activeMotion: { required: boolean } };
+      expect(started.activeMotion.required).toBe(required);
+    }
+  });
+
+  it.each([
+    ['fails', 500, 'JudgeUnavailable', '5'],
+    ['is busy', 503, 'JudgeBusy', '9'],
+    ['does not answer', null, 'JudgeUnavailable', '5'],
+  ] as const)('that %s: 503, an audit entry, and the attempt back', async (_, status, code, retryAfter) => {
+    let working = false;
+    const server = await startJudge({
+      misbehave: (__, answer) => {
+        if (working) return answer();
+        if (status === null) return new Promise(() => undefined);
+        return new Response(null, { status, headers: { 'retry-after': '9' } });
+      },
+    });
+    const client = await start(server);
+    const { sessionId, authToken } = await startedSession(client);
+    const refused = await client.submit(authToken, submission());
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe(retryAfter);
+    expect(await refused.json()).toMatchObject({ error: { code } });
+    const [first, ...others] = await audit(client, sessionId);
+    expect(others).toEqual([]);
+    expect(first?.response).toMatchObject({ statusCode: 503, body: { error: { code } } });
+
+    working = true;
+    expect((await client.submit(authToken, submission())).status).toBe(204);
+    expect((await audit(client, sessionId))[1]?.response.body).toMatchObject({ livenessDecision: 'realface' });
+  });
+});
+
+describe('the environment', () => {
+  it.each([
+    [{ LIVENESS_JUDGE_URL: 'https://judge.example' }, 'belong together'],
+    [{ LIVENESS_JUDGE_SECRET: SECRET }, 'belong together'],
+    [{ LIVENESS_JUDGE: 'http' }, 'needs LIVENESS_JUDGE_URL'],
+    [{ LIVENESS_JUDGE: 'oracle' }, 'LIVENESS_JUDGE'],
+    [{ LIVENESS_JUDGE_URL: 'http://judge.example', LIVENESS_JUDGE_SECRET: SECRET }, 'must be https'],
+    [{ LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_JUDGE_SECRET: 'short' }, 'LIVENESS_JUDGE_SECRET'],
+    [{ LIVENESS_JUDGE_THREADS: '0' }, 'LIVENESS_JUDGE_THREADS'],
+  ] as [Record<string, string>, string][])('%j is refused with a reason', (environment, message) => {
+    expect(() => configure(environment)).toThrow(message);
+  });
+});
