@@ -50,9 +50,9 @@ export const styles = css`
         padding-block: 12px;
       }
 
-      .ring {
+      .ring,
+      .speak {
         grid-row: 1 / 3;
-        grid-column: 1;
       }
 
       .words,
@@ -130,6 +130,8 @@ export const styles = css`
     --_tone: var(--_track);
 
     position: relative;
+    grid-row: 2;
+    grid-column: 1;
     inline-size: var(--_ring-width);
     aspect-ratio: 3 / 4;
   }
@@ -316,6 +318,33 @@ export const styles = css`
     font: inherit;
     color: var(--_text);
     background: var(--_well);
+  }
+
+  /* In the corner that the ring leaves free. */
+  .speak {
+    display: grid;
+    place-items: center;
+    grid-row: 2;
+    grid-column: 1;
+    align-self: end;
+    min-block-size: 44px;
+    min-inline-size: 44px;
+    margin-inline-start: calc(var(--_ring-width) - 32px);
+    padding: 0;
+    border-color: var(--_track);
+    border-radius: 50%;
+    color: var(--_muted);
+    background: var(--_surface);
+  }
+
+  .speak[aria-pressed='true'] {
+    border-color: currentColor;
+    color: var(--_accent);
+  }
+
+  .speak .icon {
+    inline-size: 26px;
+    stroke-width: 3;
   }
 
   .primary {

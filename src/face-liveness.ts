@@ -27,8 +27,11 @@ import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { Announcer } from './view/announcer.js';
 import { cameraSelect } from './view/camera-select.js';
+import { patternOf, vibrate } from './view/haptics.js';
 import { ring, ringLook, RING_ASPECT } from './view/ring.js';
-import { wordsOf } from './view/words.js';
+import { speakButton } from './view/speak-button.js';
+import { Speaker } from './view/speaker.js';
+import { announcementOf, wordsOf } from './view/words.js';
 
 /**
  * Films a person's face, guides it into a good picture and hands the frames to a liveness session service.
@@ -58,6 +61,7 @@ import { wordsOf } from './view/words.js';
  * @csspart primary - The button that goes on.
  * @csspart plain - The button that does not.
  * @csspart camera-select - The choice of cameras.
+ * @csspart speak - Switches spoken guidance on and off; there only where the device has a voice for the language.
  *
  * @cssproperty [--face-liveness-accent=light-dark(#0b5cd5, #7db2ff)] - Outline, primary button, focus, arrow.
  * @cssproperty [--face-liveness-on-accent=light-dark(#fff, #06172e)] - What is written on it.
@@ -105,6 +109,10 @@ export class FaceLiveness extends LitElement {
   @property({ type: Boolean }) autostart = false;
   /** Keeps the element from turning white all around, as a lamp, where the face is too dark. */
   @property({ type: Boolean, attribute: 'no-light-help' }) noLightHelp = false;
+  /** Says aloud what is shown, where the device has a voice for the language. The person can switch it on and off. */
+  @property({ type: Boolean }) speak = false;
+  /** Lets the person feel directions and progress, where the device can vibrate. */
+  @property({ type: Boolean }) vibrate = false;
   /** Thresholds of guidance and capture that differ from the defaults. */
   @property({ attribute: false }) policy: PolicyOverrides = {};
   /** Words that differ from the language's. */
@@ -125,7 +133,8 @@ export class FaceLiveness extends LitElement {
 
   private readonly _internals = this.attachInternals();
   private readonly _localize = new LocalizeController(this);
-  private readonly _announcer = new Announcer((text) => (this._spoken = text));
+  private readonly _speaker = new Speaker(this);
+  private readonly _announcer = new Announcer((text) => this._announce(text));
   private readonly _runner = new SessionRunner({
     video: async () => {
       await this.updateComplete;
@@ -151,6 +160,7 @@ export class FaceLiveness extends LitElement {
         return;
       }
       this.authToken = token;
+      if (this.speak) this._speaker.wake();
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
       try {
@@ -201,6 +211,8 @@ export class FaceLiveness extends LitElement {
     queueMicrotask(() => {
       if (!this.isConnected) this.cancel();
     });
+    this._announcer.stop();
+    if (this.vibrate) vibrate([]);
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -208,6 +220,7 @@ export class FaceLiveness extends LitElement {
     if (mayStart && this.autostart && this.authToken && this._session.name === 'idle') {
       this.start().catch(() => undefined); // told by events
     }
+    if (changed.has('speak')) this._speechSwitched();
     if (changed.has('cameraId') || changed.has('facingMode')) this._runner.chooseCamera(this._cameraChoice);
     if (this.preload && (changed.has('preload') || changed.has('assets'))) {
       prefetch({ assets: this.assets, workerUrl: this.workerUrl }).catch(() => undefined); // told by `start()`
@@ -218,7 +231,7 @@ export class FaceLiveness extends LitElement {
     const { strings, lang, dir, ready } = this._localize;
     const words = wordsOf(this._session, strings);
     const mirrored = this.facingMode === 'user';
-    if (ready) this._announcer.announce(words.text ? `${words.title}. ${words.text}` : words.title);
+    if (ready) this._announcer.announce(announcementOf(this._session, strings, lang));
     return html`
       <section
         class="base ${this._lit ? 'lit' : ''}"
@@ -234,6 +247,7 @@ export class FaceLiveness extends LitElement {
         </div>
         ${ring(ringLook(this._session), strings.preview, mirrored)}
         <div class="actions" part="actions">${this._actions(strings)} ${this._cameraSelect(strings)}</div>
+        ${this._speaker.canSpeak(lang) ? speakButton(strings.speak, this.speak, this._toggleSpeech) : nothing}
         <div class="live" role="status" aria-live="polite">${this._spoken}</div>
       </section>
     `;
@@ -275,6 +289,22 @@ export class FaceLiveness extends LitElement {
     return html`<button type="button" class=${kind} part="button ${kind}" @click=${once}>${text}</button>`;
   }
 
+  private _announce(text: string): void {
+    this._spoken = text;
+    if (this.speak && this.isConnected) this._speaker.say(text, this._localize.lang);
+  }
+
+  private _toggleSpeech = (): void => {
+    this.speak = !this.speak;
+    if (this.speak) this._speaker.wake();
+  };
+
+  /** What was not heard is said, what is not wanted is broken off. */
+  private _speechSwitched(): void {
+    if (!this.speak) this._speaker.hush();
+    else if (this._spoken) this._speaker.say(this._spoken, this._localize.lang);
+  }
+
   private get _cameraChoice(): CameraChoice {
     return { cameraId: this.cameraId, facingMode: this.facingMode };
   }
@@ -306,6 +336,8 @@ export class FaceLiveness extends LitElement {
     if (!isRunning(next)) this._settle = null;
     if (before.name !== next.name) this._markState(before.name, next.name);
     if (before.name === 'preparing' && next.name === 'framing') void this._listCameras();
+    const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
+    if (pattern) vibrate(pattern);
     this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));
     if ('guidance' in next && next.guidance) {
       const shown = 'guidance' in before ? before.guidance : null;

@@ -22,6 +22,12 @@ export class Announcer {
     this.#timer = setTimeout(() => this.#speak(), Math.max(0, wait));
   }
 
+  /** What waits is not said. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#waiting = '';
+  }
+
   #speak(): void {
     const text = this.#waiting;
     this.#waiting = '';

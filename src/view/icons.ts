@@ -9,6 +9,8 @@ const PATHS = {
   lock: svg`<rect x="12" y="21" width="24" height="18" rx="4"></rect><path d="M17 21v-5a7 7 0 0 1 14 0v5M24 28v4"></path>`,
   check: svg`<path d="m13 25 8 8 15-17"></path>`,
   alert: svg`<path d="M24 13v14M24 34v.5"></path>`,
+  voice: svg`<path d="M9 19v10h7l10 8V11L16 19Z"></path><path d="M32 18c3 3.500 3 8.500 0 12M37 13c6 6.500 6 15.500 0 22"></path>`,
+  muted: svg`<path d="M9 19v10h7l10 8V11L16 19Z"></path><path d="m32 19 10 10M42 19 32 29"></path>`,
   cross: svg`<path d="m15 15 18 18M33 15 15 33"></path>`,
 } as const;
 

@@ -35,6 +35,16 @@ export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
   }
 }
 
+/** What is said of a state, with what can be answered where it asks: who hears it sees no buttons. */
+export function announcementOf(state: SessionState, strings: LivenessStrings, lang: string): string {
+  const { title, text } = wordsOf(state, strings);
+  const answers = state.name === 'prompting' ? [strings.agree, strings.decline] : [];
+  const either = new Intl.ListFormat(lang, { type: 'disjunction' }).format(answers);
+  return [title, text, either]
+    .filter(Boolean)
+    .reduce((said, sentence) => said + (/\p{Sentence_Terminal}$/u.test(said) ? ' ' : '. ') + sentence);
+}
+
 export function guidanceWords({ code, escalation }: Guidance, strings: LivenessStrings): string {
   return (escalation > 0 && strings.escalated[code]) || strings.guidance[code];
 }

@@ -86,7 +86,11 @@ export class Harness {
   }
 
   get buttons(): string[] {
-    return [...this.root.querySelectorAll('button')].map((button) => button.textContent?.trim() ?? '');
+    return this.#buttons.map((button) => button.textContent?.trim() ?? '');
+  }
+
+  get #buttons(): HTMLButtonElement[] {
+    return [...this.root.querySelectorAll<HTMLButtonElement>('.actions button')];
   }
 
   /** What the live region says. */
@@ -99,7 +103,7 @@ export class Harness {
   }
 
   button(name: string): HTMLButtonElement {
-    const found = [...this.root.querySelectorAll('button')].find((button) => button.textContent?.trim() === name);
+    const found = this.#buttons.find((button) => button.textContent?.trim() === name);
     if (!found) throw new Error(`No button "${name}" among ${this.buttons.join(', ') || 'none'}`);
     return found;
   }

@@ -1,0 +1,73 @@
+/** What a person feels in their hand: patterns of milliseconds on and off, told apart without looking. */
+import type { GuidanceCode } from '../protocol/guidance.js';
+import type { SessionState } from '../session/state.js';
+
+type Pattern = readonly number[];
+
+const LEFT = [60];
+const RIGHT = [60, 90, 60];
+const UP = [60, 90, 60, 90, 60];
+const DOWN = [60, 90, 60, 90, 60, 90, 60];
+
+/** Directions are counted: left one, right two, up three, down four. Distances are long: closer one, back two. */
+export const HINTS: Partial<Record<GuidanceCode, Pattern>> = {
+  moveLeft: LEFT,
+  lookLeft: LEFT,
+  moveRight: RIGHT,
+  lookRight: RIGHT,
+  moveUp: UP,
+  lookUp: UP,
+  moveDown: DOWN,
+  lookDown: DOWN,
+  moveCloser: [300],
+  moveBack: [300, 120, 300],
+  wrongWay: [500],
+};
+
+/** Goes on well: too short to shake the picture. */
+export const TICK: Pattern = [25];
+export const ASKED: Pattern = [60, 60, 300];
+export const DONE: Pattern = [60, 60, 60, 60, 300];
+export const ENDED: Pattern = [500, 150, 500];
+
+/** Of progress, each worth a tick. */
+const QUARTERS = 4;
+
+/** @returns null where nothing is to be felt */
+export function patternOf(before: SessionState, next: SessionState): Pattern | null {
+  switch (next.name) {
+    case 'framing':
+    case 'capturing':
+    case 'activeMotion': {
+      const hint = next.guidance && isNews(before, next) ? HINTS[next.guidance.code] : undefined;
+      return hint ?? (hasGrown(before, next) ? TICK : null);
+    }
+    case 'prompting':
+      return before.name === 'prompting' ? null : ASKED;
+    case 'succeeded':
+      return DONE;
+    case 'failed':
+    case 'canceled':
+      return ENDED;
+    default:
+      return null;
+  }
+}
+
+type Guided = Extract<SessionState, { name: 'framing' | 'capturing' | 'activeMotion' }>;
+
+function isNews(before: SessionState, { guidance }: Guided): boolean {
+  const felt = 'guidance' in before ? before.guidance : null;
+  return felt?.code !== guidance?.code || felt?.escalation !== guidance?.escalation;
+}
+
+function hasGrown(before: SessionState, { progress }: Guided): boolean {
+  const quarters = (share: number) => Math.floor(share * QUARTERS);
+  return 'guidance' in before && quarters(progress) > quarters(before.progress);
+}
+
+/** Nothing where the device cannot, or the person has not yet touched the page: browsers complain of that. */
+export function vibrate(pattern: Pattern): void {
+  const { userActivation } = navigator as { userActivation?: UserActivation };
+  if ('vibrate' in navigator && userActivation?.hasBeenActive !== false) navigator.vibrate([...pattern]);
+}

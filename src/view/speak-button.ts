@@ -1,0 +1,16 @@
+import { html, type TemplateResult } from 'lit';
+import { icon } from './icons.js';
+
+/** Switches spoken guidance on and off. */
+export function speakButton(label: string, isOn: boolean, toggle: () => void): TemplateResult {
+  return html`<button
+    type="button"
+    class="speak"
+    part="speak"
+    aria-label=${label}
+    aria-pressed=${isOn ? 'true' : 'false'}
+    @click=${toggle}
+  >
+    ${icon(isOn ? 'voice' : 'muted')}
+  </button>`;
+}

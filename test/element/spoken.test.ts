@@ -1,0 +1,156 @@
+/** Spoken and vibrating guidance: what is said and felt, when, and that it stops on every way out. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { en } from '../../src/strings/en.js';
+import { DONE, ENDED, HINTS } from '../../src/view/haptics.js';
+import { installSpeech } from '../fixtures/page/speech.js';
+import { Harness, TOKEN, until, type Options } from './harness.js';
+
+const REAL = { synthesis: window.speechSynthesis, utterance: window.SpeechSynthesisUtterance };
+
+let harness: Harness;
+const mount = (options?: Options) => (harness = new Harness(options));
+const said = () => window.speech.said.map(({ text }) => text);
+const hint = (code: 'moveCloser' | 'moveLeft' | 'holding') => ({ guidance: { code, escalation: 0 as const } });
+const toggle = () => harness.root.querySelector<HTMLButtonElement>('[part=speak]');
+
+beforeEach(() => installSpeech({ pace: 10 }));
+afterEach(async () => {
+  await harness.dispose();
+  Object.defineProperty(window, 'speechSynthesis', { value: REAL.synthesis, configurable: true });
+  Object.defineProperty(window, 'SpeechSynthesisUtterance', { value: REAL.utterance, configurable: true });
+});
+
+describe('spoken guidance', () => {
+  it('says what the live region says, one after the other, in the language of the words', async () => {
+    mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
+    await harness.framing();
+    await until(() => said().includes(en.guidance.moveCloser), 'the hint', 6_000);
+    expect(new Set(window.speech.said.map(({ lang }) => lang))).toEqual(new Set(['en-US']));
+    expect(new Set(said()).size, 'each once').toBe(said().length);
+    expect(harness.spoken).toBe(en.guidance.moveCloser);
+  });
+
+  it('leaves time to hear it, and then says what holds by then', async () => {
+    mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
+    await harness.framing();
+    await until(() => said().at(-1) === en.guidance.moveCloser, 'the hint', 6_000);
+    const begun = said().length;
+    for (const code of ['moveLeft', 'holding', 'moveLeft'] as const) {
+      harness.report(hint(code));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    await until(() => said().at(-1) === en.guidance.moveLeft, 'the last hint', 6_000);
+    expect(said().slice(begun)).toEqual([en.guidance.moveLeft]);
+    const [before, after] = window.speech.said.slice(-2);
+    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThan(1_500);
+    expect(before?.broken).toBe(false);
+  });
+
+  it('says the answers along with the question', async () => {
+    mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { speak: true } });
+    void harness.start();
+    const question = `${en.prompt.title}. ${en.prompt.required} ${en.agree} or ${en.decline}`;
+    await until(() => said().includes(question), 'the question', 6_000);
+  });
+
+  it('is silent by default; the person can switch it on, and off in the middle of a word', async () => {
+    window.speech.pace = 1_000;
+    mount({ properties: { authToken: TOKEN } });
+    await until(() => harness.spoken !== '', 'the live region');
+    expect(said()).toEqual([]);
+    expect(toggle()?.ariaLabel).toBe(en.speak);
+    expect(toggle()?.ariaPressed).toBe('false');
+    toggle()?.click();
+    await until(() => said().length === 1, 'what there is to say');
+    expect(said()[0]).toContain(en.idle.title);
+    expect(toggle()?.ariaPressed).toBe('true');
+    toggle()?.click();
+    await until(() => window.speech.said[0]?.broken === true, 'silence');
+    await harness.element.updateComplete;
+    expect(toggle()?.ariaPressed).toBe('false');
+  });
+
+  it('no voice for the language: nothing is said and nothing offered, until one comes', async () => {
+    window.speech.voices = ['de-DE'];
+    mount({ properties: { speak: true } });
+    await until(() => harness.spoken !== '', 'the live region');
+    expect(toggle()).toBeNull();
+    expect(said()).toEqual([]);
+    window.speech.voices = ['de-DE', 'en-GB'];
+    window.speech.changed();
+    await until(() => said().length === 1, 'what there is to say');
+    await harness.element.updateComplete;
+    expect(toggle()).not.toBeNull();
+  });
+
+  it('a voice that never ends does not keep the rest from being said', async () => {
+    window.speech.pace = Infinity;
+    mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
+    await harness.framing();
+    await until(() => said().includes(en.guidance.moveCloser), 'the hint', 8_000);
+  });
+
+  it('without speech in the browser everything else works', async () => {
+    Object.defineProperty(window, 'speechSynthesis', { value: undefined, configurable: true });
+    mount({ script: { report: { phase: 'captured' } }, properties: { speak: true } });
+    expect(await harness.start()).toMatchObject({ digest: 'A'.repeat(64) });
+    expect(toggle()).toBeNull();
+  });
+
+  it('taken out of the page it falls silent, and stays so', async () => {
+    window.speech.pace = 1_000;
+    mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
+    await harness.framing();
+    await until(() => said().length > 0, 'a word');
+    harness.element.remove();
+    expect(window.speech.said.at(-1)?.broken).toBe(true);
+    const count = said().length;
+    window.speech.changed();
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(said()).toHaveLength(count);
+  });
+});
+
+describe('vibrating guidance', () => {
+  const felt: unknown[] = [];
+
+  beforeEach(() => {
+    felt.length = 0;
+    vi.spyOn(navigator, 'vibrate').mockImplementation((pattern) => {
+      felt.push(pattern);
+      return true;
+    });
+    vi.spyOn(navigator.userActivation, 'hasBeenActive', 'get').mockReturnValue(true);
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it('a direction, and that it is done', async () => {
+    mount({ script: { report: hint('moveLeft') }, properties: { vibrate: true } });
+    const result = harness.start();
+    await until(() => felt.length > 0, 'the direction');
+    harness.report({ phase: 'captured' });
+    await result;
+    expect(felt).toEqual([HINTS.moveLeft, DONE]);
+  });
+
+  it('ends with the element', async () => {
+    mount({ script: { report: hint('moveLeft') }, properties: { vibrate: true } });
+    await harness.framing();
+    await until(() => felt.length > 0, 'the direction');
+    harness.element.remove();
+    await harness.reached('canceled');
+    expect(felt.at(-1)).toEqual([]);
+    expect(felt).not.toContainEqual(ENDED);
+  });
+
+  it('nothing by default, and nothing before the person has touched the page', async () => {
+    mount({ script: { report: hint('moveLeft') } });
+    await harness.framing();
+    await until(() => harness.title === en.guidance.moveLeft, 'the hint');
+    harness.element.vibrate = true;
+    vi.spyOn(navigator.userActivation, 'hasBeenActive', 'get').mockReturnValue(false);
+    harness.element.cancel();
+    await harness.reached('canceled');
+    expect(felt).toEqual([]);
+  });
+});
