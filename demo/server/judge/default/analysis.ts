@@ -2,6 +2,7 @@
 import type { FaceRectangle, NamedPoints } from '../../../../src/protocol/geometry.js';
 import type { Pose } from '../../../../worker/measure/pose.js';
 import type { Change } from './change.js';
+import type { Enclosure } from './enclosure.js';
 import type { VerifyImageExamination, VerifyImageFace } from '../judge.js';
 
 export interface Analysis {
@@ -26,8 +27,8 @@ export interface FrameFacts {
   /** Of the largest face. */
   face: FaceFacts | null;
   fingerprint: Fingerprint | null;
-  /** 0…1: how much four straight edges enclose the face. */
-  enclosure: number;
+  /** Null without a face. */
+  enclosure: Enclosure | null;
   /** Log-odds of a live face by the operator's own model; null without one, or without a face. */
   attackScore: number | null;
   /** Since the first frame. */

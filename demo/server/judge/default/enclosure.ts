@@ -1,6 +1,7 @@
 /**
  * How much a face is enclosed by four straight edges, as on a screen or a print whose border is in view. A room has such
- * edges beside and above a head; one that runs straight across the chest below it has not.
+ * edges beside and above a head; one that runs straight across the chest below it has not. Still less has it a border
+ * that is equally bright on all four sides.
  */
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { Reduced } from './same-picture.js';
@@ -9,53 +10,106 @@ import type { Reduced } from './same-picture.js';
 const STEP = 10;
 /** How far an edge may lean, as a share of its length. */
 const LEAN = 0.15;
+/** A border is as bright as its neighbouring two of this many levels. */
+const LEVELS = 16;
+/** Of lines with fewer edges nobody asks how bright it is beyond. */
+const LEAST_SHARE = 0.5;
 
-/** A picture seen so that the side in question is its left one. */
-interface Turned {
-  width: number;
-  height: number;
-  at(x: number, y: number): number;
+/** 0…1 each: of the weakest side the share of its best line that is an edge of one direction. */
+export interface Enclosure {
+  /** Whatever is beyond the edges. */
+  edges: number;
+  /** Counted only where what is beyond them is equally bright on all sides; 0 where there are few. */
+  border: number;
 }
 
-/**
- * @param face pixels of `picture`
- * @returns 0…1: of the weakest side the share of its best line that is an edge of one direction
- */
-export function enclosure(picture: Reduced, face: FaceRectangle): number {
-  const { width, height, values } = picture;
-  const at = (x: number, y: number): number => values[y * width + x] ?? 0;
-  const upright: Turned = { width, height, at };
-  const mirrored: Turned = { width, height, at: (x, y) => at(width - 1 - x, y) };
-  const onItsSide: Turned = { width: height, height: width, at: (x, y) => at(y, x) };
-  const upsideDown: Turned = { width: height, height: width, at: (x, y) => at(y, height - 1 - x) };
+/** @param face pixels of `picture` */
+export function enclosure(picture: Reduced, face: FaceRectangle): Enclosure {
+  const { width, height } = picture;
   const [right, bottom] = [face.left + face.width, face.top + face.height];
-  return Math.min(
-    bestLine(upright, face.left, face.top, bottom),
-    bestLine(mirrored, width - right, face.top, bottom),
-    bestLine(onItsSide, face.top, face.left, right),
-    bestLine(upsideDown, height - bottom, face.left, right),
+  const seenFrom = (across: number, down: number, from: (x: number, y: number) => number): Reduced => ({
+    width: across,
+    height: down,
+    values: Uint8Array.from({ length: across * down }, (_, at) => {
+      return picture.values[from(at % across, Math.floor(at / across))] ?? 0;
+    }),
+  });
+  const upside = seenFrom(height, width, (x, y) => x * width + y);
+  const mirrored = seenFrom(width, height, (x, y) => y * width + width - 1 - x);
+  const underside = seenFrom(height, width, (x, y) => (height - 1 - x) * width + y);
+  const sides = [
+    bestLines(picture, face.left, face.top, bottom),
+    bestLines(mirrored, width - right, face.top, bottom),
+    bestLines(upside, face.top, face.left, right),
+    bestLines(underside, height - bottom, face.left, right),
+  ];
+  const borders = Array.from({ length: LEVELS }, (_, level) =>
+    Math.min(...sides.map(({ byLevel }) => byLevel[level] ?? 0)),
   );
+  return { edges: Math.min(...sides.map(({ any }) => any)), border: Math.max(...borders) };
 }
 
-/** Among lines on the left of `limit` that reach from `from` to `to` and a good way beyond. */
-function bestLine({ width, height, at }: Turned, limit: number, from: number, to: number): number {
+interface BestLines {
+  any: number;
+  /** Where the border is as bright as that level or the next. */
+  byLevel: number[];
+}
+
+interface Line {
+  first: number;
+  last: number;
+  start: number;
+  end: number;
+}
+
+/** On the left of `limit`, among lines that reach from `from` to `to` and a good way beyond. */
+function bestLines(picture: Reduced, limit: number, from: number, to: number): BestLines {
   const beyond = (to - from) / 3;
   const start = Math.max(1, Math.floor(from - beyond));
-  const end = Math.min(height - 2, Math.ceil(to + beyond));
-  const length = end - start;
+  const end = Math.min(picture.height - 2, Math.ceil(to + beyond));
+  const length = end - start + 1;
   const lean = Math.ceil(LEAN * length);
-  let best = 0;
-  for (let first = 1; first < Math.min(limit, width - 1); first++) {
-    for (let last = Math.max(1, first - lean); last <= Math.min(limit - 1, width - 2, first + lean); last++) {
-      let [rising, falling] = [0, 0];
-      for (let y = start; y <= end; y++) {
-        const x = Math.round(first + ((last - first) * (y - start)) / length);
-        const step = at(x + 1, y) - at(x - 1, y);
-        if (step >= STEP) rising++;
-        else if (step <= -STEP) falling++;
-      }
-      best = Math.max(best, rising / (length + 1), falling / (length + 1));
+  const best: BestLines = { any: 0, byLevel: new Array<number>(LEVELS).fill(0) };
+  for (let first = 1; first < Math.min(limit, picture.width - 1); first++) {
+    for (let last = Math.max(1, first - lean); last <= Math.min(limit - 1, picture.width - 2, first + lean); last++) {
+      const line = { first, last, start, end };
+      const share = longestEdge(picture, line) / length;
+      best.any = Math.max(best.any, share);
+      if (share >= LEAST_SHARE)
+        edgesByLevel(picture, line).forEach((count, level) => {
+          best.byLevel[level] = Math.max(best.byLevel[level] ?? 0, count / length);
+        });
     }
   }
   return best;
+}
+
+/** @returns pixels along the line, from (first, start) to (last, end), that are an edge of one direction */
+function longestEdge({ width, values }: Reduced, { first, last, start, end }: Line): number {
+  const slope = (last - first) / Math.max(1, end - start);
+  let [rising, falling] = [0, 0];
+  for (let y = start; y <= end; y++) {
+    const at = y * width + Math.round(first + slope * (y - start));
+    const step = (values[at + 1] ?? 0) - (values[at - 1] ?? 0);
+    if (step >= STEP) rising++;
+    else if (step <= -STEP) falling++;
+  }
+  return Math.max(rising, falling);
+}
+
+/** The same, for each level only those beyond which it is as bright. */
+function edgesByLevel({ width, values }: Reduced, { first, last, start, end }: Line): number[] {
+  const slope = (last - first) / Math.max(1, end - start);
+  const counts = [new Array<number>(LEVELS + 1).fill(0), new Array<number>(LEVELS + 1).fill(0)] as const;
+  for (let y = start; y <= end; y++) {
+    const x = Math.round(first + slope * (y - start));
+    const step = (values[y * width + x + 1] ?? 0) - (values[y * width + x - 1] ?? 0);
+    if (Math.abs(step) < STEP) continue;
+    const level = Math.floor(((values[y * width + Math.max(0, x - 2)] ?? 0) * LEVELS) / 256);
+    const direction = counts[step > 0 ? 0 : 1];
+    direction[level] = (direction[level] ?? 0) + 1;
+  }
+  return Array.from({ length: LEVELS }, (_, level) =>
+    Math.max(...counts.map((direction) => (direction[level] ?? 0) + (direction[level + 1] ?? 0))),
+  );
 }

@@ -54,7 +54,7 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
           }
         : null,
       attackScore: face && models.attackModel ? await models.attackModel.score(image, face.rectangle) : null,
-      enclosure: reducedFace ? enclosure(reduced, reducedFace) : 0,
+      enclosure: reducedFace && enclosure(reduced, reducedFace),
     },
     reduced,
     reducedFace,

@@ -5,7 +5,7 @@ import { median, type Posed } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence[] {
-  return [...turns.map(proportions), ...turns.map(background), enclosed(submitted)];
+  return [...turns.map(proportions), ...turns.map(background), enclosed(submitted), bordered(submitted)];
 }
 
 /** A head of fifteen degrees shows as much of itself as before; to look as far turned, a picture must get narrow. */
@@ -46,8 +46,8 @@ function background({ direction, turned }: Turn): Evidence {
 }
 
 function enclosed({ analysis }: Case): Evidence {
-  const atMost = THRESHOLDS.enclosure;
-  const value = median(analysis.frames.map(({ enclosure }) => enclosure));
+  const atMost = THRESHOLDS.enclosure.edges;
+  const value = median(analysis.frames.flatMap(({ enclosure }) => enclosure?.edges ?? []));
   return {
     name: 'enclosure',
     finding: value <= atMost ? 'supports' : 'doubts',
@@ -55,5 +55,19 @@ function enclosed({ analysis }: Case): Evidence {
     value,
     atMost,
     unit: 'of the weakest edge around the face',
+  };
+}
+
+/** A room may have straight edges on every side of a head; that they are the inside of one border, it has not. */
+function bordered({ analysis }: Case): Evidence {
+  const atMost = THRESHOLDS.enclosure.border;
+  const value = median(analysis.frames.flatMap(({ enclosure }) => enclosure?.border ?? []));
+  return {
+    name: 'border',
+    finding: value <= atMost ? 'supports' : 'attack',
+    ...(value <= atMost ? {} : { reason: 'ScreenShown' as const }),
+    value,
+    atMost,
+    unit: 'of the weakest side of a border around the face',
   };
 }

@@ -11,6 +11,7 @@ export const REASONS = {
   AnotherPerson: 'The face of one person was followed by that of another.',
   ManifestContradicted: 'What was said of the frames is not what they show.',
   FlatPicture: 'What turned was a flat picture.',
+  ScreenShown: 'A border encloses the face, as that of a screen or a print.',
   ImpossibleTiming: 'The frames cannot have been taken in the time there was.',
   NoFace: 'A frame shows no face.',
   SeveralFaces: 'A frame shows several faces.',

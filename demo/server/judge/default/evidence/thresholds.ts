@@ -14,8 +14,8 @@ export const THRESHOLDS = {
   proportions: { min: 0.9, max: 1.18 },
   /** How much more the face changes than what is behind it when the head turns. */
   faceOverBackground: 1.5,
-  /** Share of an edge on the weakest of four sides, in half of the frames. */
-  enclosure: 0.6,
+  /** Share of an edge on the weakest of four sides, in half of the frames: of any edges, and of one border's. */
+  enclosure: { edges: 0.6, border: 0.75 },
   /** Bits in which two pictures of the upright, frontal face differ, at most, over the attempt. */
   naturalMotionBits: 30,
   /** Euclidean distance of two faces that are not one person's. */

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { enclosure } from '../../demo/server/judge/default/enclosure.js';
+
+const SIZE = { width: 160, height: 200 };
+const FACE = { left: 60, top: 70, width: 40, height: 50 };
+
+/** A picture whose luma is that of the first rectangle it lies in. */
+function picture(rectangles: [left: number, top: number, right: number, bottom: number, luma: number][]) {
+  const values = Uint8Array.from({ length: SIZE.width * SIZE.height }, (_, at) => {
+    const [x, y] = [at % SIZE.width, Math.floor(at / SIZE.width)];
+    const found = rectangles.find(([left, top, right, bottom]) => x >= left && x < right && y >= top && y < bottom);
+    return found?.[4] ?? 0;
+  });
+  return { ...SIZE, values };
+}
+
+test('a border of one brightness around the face is found, whatever is beyond it', () => {
+  const screen = picture([
+    [30, 30, 130, 170, 140],
+    [22, 22, 138, 178, 20],
+    [0, 0, 160, 200, 90],
+  ]);
+  const { edges, border } = enclosure(screen, FACE);
+  expect(edges).toBeGreaterThan(0.95);
+  expect(border).toBeGreaterThan(0.95);
+});
+
+test('edges on every side are no border where each is of another thing', () => {
+  const room = picture([
+    [30, 30, 130, 170, 140],
+    [0, 0, 30, 200, 20],
+    [130, 0, 160, 200, 90],
+    [0, 0, 160, 30, 220],
+    [0, 170, 160, 200, 60],
+  ]);
+  const { edges, border } = enclosure(room, FACE);
+  expect(edges).toBeGreaterThan(0.95);
+  expect(border).toBeLessThan(0.2);
+});
+
+test('a wall without edges encloses nothing', () => {
+  expect(enclosure(picture([[0, 0, 160, 200, 120]]), FACE)).toEqual({ edges: 0, border: 0 });
+});
+
+test('three sides, as of a door frame behind somebody, are not four', () => {
+  const door = picture([
+    [30, 30, 130, 200, 140],
+    [0, 0, 160, 200, 20],
+  ]);
+  const { edges, border } = enclosure(door, FACE);
+  expect(edges).toBe(0);
+  expect(border).toBe(0);
+});
