@@ -16,6 +16,7 @@ export interface PrefetchOptions {
   workerUrl?: string;
   /** Share of all bytes, 0…1. */
   onProgress?: (share: number) => void;
+  /** Aborting it ends the download. */
   signal?: AbortSignal;
 }
 

@@ -2,7 +2,9 @@ import type { LivenessDecision } from './protocol/wire.js';
 
 /** What the page gets: enough for its back end to find and check the result, and nothing to decide by. */
 export interface LivenessResult {
+  /** The session the token belongs to. */
   sessionId: string;
+  /** Counts from 1 within the session. */
   attemptId: number;
   /** The service's `apim-request-id` of the submission: the `requestId` of its audit entry. */
   resultId: string;

@@ -52,19 +52,24 @@ export type GuidanceCode = (typeof GUIDANCE)[number];
 
 /** One piece of guidance, with the figure behind it. */
 export interface Guidance {
+  /** One of `GUIDANCE`. */
   code: GuidanceCode;
-  /** What was measured and the bound it missed, in the measurement's own unit; absent where no number is behind it. */
+  /** What was measured, in the unit of its threshold; absent where no number is behind it. */
   value?: number;
+  /** The bound it missed. */
   threshold?: number;
   /** 0: just shown. 1: it has not helped for some seconds, say it differently. 2: offer help. */
   escalation: 0 | 1 | 2;
 }
 
-/** How far an asked head turn has come: 0 frontal, 1 far enough. Negative: the wrong way. */
+/** How far an asked head turn has come. */
 export interface TurnProgress {
+  /** The person's own: `lookLeft` is to their left. */
   direction: HeadTurn;
+  /** 0 frontal, 1 far enough; negative the wrong way. */
   share: number;
   /** Position of this turn among those asked, counting from 0. */
   index: number;
+  /** How many are asked. */
   count: number;
 }

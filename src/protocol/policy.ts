@@ -1,72 +1,158 @@
 import { overlay } from './overlay.js';
 
 /**
- * Every threshold of the capture, in one place. The defaults are written beside each; an integrator sets any of them
- * through the element's `policy` property. Lengths are shares of the ring's box in the picture, angles are degrees,
- * times are milliseconds, brightness is luma from 0 to 1.
+ * Every threshold of the capture, in one place; `DEFAULT_POLICY` has their values, and an integrator sets any of them
+ * through the element's `policy` property. `docs/policy.md` is made from this.
  */
 export interface CapturePolicy {
-  /** Height of the face over the height of the ring. */
+  /**
+   * Height of the face over the height of the ring: below `min` `moveCloser`, above `max` `moveBack`.
+   * @unit share of the ring
+   */
   faceHeight: { min: number; max: number };
-  /** Distance of the face's centre from the ring's, over the ring's width and height. */
+  /**
+   * Distance of the face's centre from the ring's, over its width and height: beyond, `moveLeft`, `moveRight`, `moveUp`,
+   * `moveDown`.
+   * @unit share of the ring
+   */
   offset: { x: number; y: number };
-  /** Turned away beyond these: `lookStraight`. Pitch is wide because cameras stand above and below the eyes. */
+  /**
+   * Turned further to a side: `lookStraight`.
+   * @unit degrees
+   */
   yaw: number;
+  /**
+   * Lowered or raised further: `lookStraight`. Wide, because cameras stand above and below the eyes.
+   * @unit degrees
+   */
   pitch: { min: number; max: number };
-  /** Tilted beyond this: `headUpright`. */
+  /**
+   * Tilted further: `headUpright`.
+   * @unit degrees
+   */
   roll: number;
-  /** Eyes below this opening count as shut; a blink shorter than `blinkMs` is no correction. */
+  /**
+   * Eyes less open count as shut: `openEyes`.
+   * @unit height over width of the eye
+   */
   eyeOpenness: number;
+  /**
+   * Eyes shut for less are a blink, and no correction.
+   * @unit ms
+   */
   blinkMs: number;
-  /** Face darker than `min`: `tooDark`; brighter than `max`, or with more than `clipped` of it white: `tooBright`. */
+  /**
+   * Mean luma of the face: below `min` `tooDark`, above `max`, or with more than the share `clipped` of it white, `tooBright`.
+   * @unit luma and share, 0 to 1
+   */
   brightness: { min: number; max: number; clipped: number };
-  /** Imbalance of the face's halves above this: `sideLight`. */
+  /**
+   * Difference in mean luma of the face's halves over their sum: above, `sideLight`.
+   * @unit share, 0 to 1
+   */
   sideLight: number;
-  /** Sharpness below this: `tooBlurred`. */
+  /**
+   * Variance of the Laplacian of the face at a fixed size, over its luma variance: below, `tooBlurred`.
+   * @unit per mille
+   */
   sharpness: number;
-  /** Faster than this, in face widths per second: `holdStill`. */
+  /**
+   * Movement of the face's centre: faster, `holdStill`.
+   * @unit face widths per second
+   */
   motion: number;
-  /** A second face smaller than this share of the first is a bystander far behind, and ignored. */
+  /**
+   * A second face smaller than this share of the first is a bystander far behind, and ignored; a larger one is
+   * `severalFaces`.
+   * @unit share of the first face's width
+   */
   bystander: number;
   hold: {
-    /** All must be well for this long; pictures are taken meanwhile. */
+    /**
+     * All must be well for this long; pictures are taken meanwhile.
+     * @unit ms
+     */
     ms: number;
-    /** A lapse up to this long pauses the hold and does not restart it. */
+    /**
+     * A lapse up to this long pauses the hold and does not restart it.
+     * @unit ms
+     */
     graceMs: number;
-    /** Pictures kept of the hold, spread over it. */
+    /**
+     * Pictures sent of the hold, spread over it.
+     * @unit pictures
+     */
     frames: number;
   };
   turn: {
-    /** A turn counts from this far away from the person's own frontal pose. */
+    /**
+     * A turn to a side counts from this far away from the person's own frontal pose.
+     * @unit degrees
+     */
     yaw: number;
+    /**
+     * The same up and down.
+     * @unit degrees
+     */
     pitch: number;
-    /** Back to frontal within this. */
+    /**
+     * Back to frontal within this.
+     * @unit degrees
+     */
     frontal: number;
     /**
      * Width over height of the face, against that of the frontal pose: a head that turns keeps it nearly, a flat picture
      * that is tilted gets narrow or low. Outside of these nothing counts.
+     * @unit ratio
      */
     aspect: { min: number; max: number };
-    /** It must be held this long. */
+    /**
+     * It must be held this long.
+     * @unit ms
+     */
     ms: number;
-    /** Time for one turn, the return included; past half of it comes a nudge. */
+    /**
+     * Time for one turn, the return included; past it the attempt fails with `HeadTurnNotPerformed`.
+     * @unit ms
+     */
     limitMs: number;
-    /** Pictures kept of each turn. */
+    /**
+     * Pictures sent of each turn.
+     * @unit pictures
+     */
     frames: number;
   };
   guidance: {
-    /** A correction must be called for this long before it is shown. */
+    /**
+     * A correction must be called for this long before it is shown.
+     * @unit ms
+     */
     settleMs: number;
-    /** What is shown stays at least this long. */
+    /**
+     * What is shown stays at least this long.
+     * @unit ms
+     */
     showMs: number;
-    /** The share by which a bound must be cleared before its correction goes away again. */
+    /**
+     * The share by which a bound must be cleared before its correction goes away again.
+     * @unit share of the bound
+     */
     hysteresis: number;
-    /** A correction that has not helped for this long is said differently; after twice that, help is offered. */
+    /**
+     * A correction that has not helped for this long is said differently; after twice that, help is offered.
+     * @unit ms
+     */
     escalateMs: number;
   };
-  /** Light unsuitable for this long: the head turns are offered (PassiveActive) or the attempt ends (Passive). */
+  /**
+   * Light unsuitable for this long: head turns are offered (PassiveActive), or the attempt ends (Passive).
+   * @unit ms
+   */
   lightMs: { passive: number; passiveActive: number };
-  /** No new picture for this long: `cameraStalled`. */
+  /**
+   * Only black pictures, or ones without the noise of a sensor, for this long: `cameraStalled`.
+   * @unit ms
+   */
   stallMs: number;
 }
 

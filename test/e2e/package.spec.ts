@@ -19,6 +19,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { buildChanged } from '../../scripts/build.js';
 import { installedBrowser } from '../../scripts/browser.js';
 import { TOOLS } from '../../scripts/command.js';
+import type * as Entry from '../../src/index.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
 
@@ -276,7 +277,7 @@ test('where another has taken the name, it leaves it alone and goes by a name of
   await page.goto(origin);
   await page.evaluate(() => customElements.define('face-liveness', class Taken extends HTMLElement {}));
   const found = await page.evaluate(async (script) => {
-    const { FaceLiveness } = (await import(script)) as typeof import('../../src/index.js');
+    const { FaceLiveness } = (await import(script)) as typeof Entry;
     class OwnLiveness extends FaceLiveness {}
     customElements.define('own-liveness', OwnLiveness);
     const own = document.createElement('own-liveness') as InstanceType<typeof FaceLiveness>;
