@@ -1,0 +1,85 @@
+/** The back end that `docs/back-end.md` shows, as it stands there, against the real service. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Judgement } from '../../demo/server/judge/judge.js';
+import { API_KEY, createClient, startService, type RunningService } from './harness.js';
+import { submission } from './submission.js';
+
+interface BackEnd {
+  createSession(deviceId: string): Promise<{ sessionId: string; authToken: string }>;
+  readVerdict(sessionId: string, reported: { resultId: string; digest: string }): Promise<string>;
+}
+
+let service: RunningService;
+let backEnd: BackEnd;
+let folder: string;
+let decision: Judgement['livenessDecision'];
+
+beforeAll(async () => {
+  const judge = {
+    judge: async (): Promise<Judgement> => ({
+      livenessDecision: decision,
+      target: { fileName: 'frame-000.jpg', faceRectangle: { top: 59, left: 121, width: 409, height: 395 } },
+    }),
+  };
+  service = await startService('SQLite', { judge });
+  const [, code = ''] = /```js back-end\n([^]*?)```/.exec(readFileSync('docs/back-end.md', 'utf8')) ?? [];
+  folder = mkdtempSync(join(tmpdir(), 'docs-'));
+  writeFileSync(join(folder, 'back-end.mjs'), code);
+  Object.assign(process.env, { LIVENESS_URL: service.url, LIVENESS_API_KEY: API_KEY });
+  backEnd = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'back-end.mjs')).href)) as BackEnd;
+});
+
+afterAll(async () => {
+  await service.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Steps 1 and 2, the latter as the element does it. */
+async function captured() {
+  const { sessionId, authToken } = await backEnd.createSession('a-device');
+  return { sessionId, ...(await submitted(authToken)) };
+}
+
+async function submitted(authToken: string) {
+  const client = createClient(service.url);
+  const { attemptId } = (await (await client.start(authToken)).json()) as { attemptId: number };
+  const body = submission(attemptId);
+  const response = await client.submit(authToken, body);
+  expect(response.status).toBe(204);
+  const digest = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
+  return { authToken, resultId: response.headers.get('apim-request-id') ?? '', digest };
+}
+
+it.each([
+  ['realface', 'live'],
+  ['spoofface', 'spoof'],
+  ['uncertain', 'undecided'],
+] as const)('a decision of %s is %s', async (judged, verdict) => {
+  decision = judged;
+  const { sessionId, resultId, digest } = await captured();
+  expect(await backEnd.readVerdict(sessionId, { resultId, digest })).toBe(verdict);
+});
+
+it('another digest, another result and no result at all are untrusted, whatever was decided', async () => {
+  decision = 'realface';
+  const { sessionId, resultId, digest, authToken } = await captured();
+  const other = digest.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+  expect(await backEnd.readVerdict(sessionId, { resultId, digest: other })).toBe('untrusted');
+  expect(await backEnd.readVerdict(sessionId, { resultId: crypto.randomUUID(), digest })).toBe('untrusted');
+  expect(await backEnd.readVerdict(sessionId, {} as { resultId: string; digest: string })).toBe('untrusted');
+  const empty = await backEnd.createSession('another-device');
+  expect(await backEnd.readVerdict(empty.sessionId, { resultId, digest })).toBe('untrusted');
+  await submitted(authToken);
+  expect(await backEnd.readVerdict(sessionId, { resultId, digest }), 'a later submission has come').toBe('untrusted');
+});
+
+it('a key the service does not know is an error, not a verdict', async () => {
+  process.env['LIVENESS_API_KEY'] = 'another-key-of-somebody';
+  await expect(backEnd.createSession('a-device')).rejects.toThrow('401');
+  process.env['LIVENESS_API_KEY'] = API_KEY;
+});
