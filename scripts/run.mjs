@@ -1,6 +1,6 @@
 /**
- * The door to every script: `node scripts/run.mjs start`. Plain JavaScript without dependencies, because it is what runs
- * in a fresh clone: it checks Node, installs what package-lock.json names, and only then starts the TypeScript.
+ * The door to every script: `node scripts/run.mjs scripts/start.ts`. Plain JavaScript without dependencies, because it is
+ * what runs in a fresh clone: it checks Node, installs what package-lock.json names, and only then starts the TypeScript.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -47,9 +47,9 @@ function install() {
 }
 
 checkNode();
-const [name = '', ...rest] = process.argv.slice(2);
-const script = join(root, 'scripts', `${name}.ts`);
-if (!/^[a-z-]+$/.test(name) || !existsSync(script)) stop(`There is no script "${name}" in scripts/.`);
+const [path = '', ...rest] = process.argv.slice(2);
+const script = join(root, path);
+if (!path.endsWith('.ts') || !existsSync(script)) stop(`There is no script "${path}".`);
 process.chdir(root);
 if (!isInstalled()) install();
 

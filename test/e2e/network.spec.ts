@@ -113,7 +113,9 @@ test('offline when the pictures are taken: it waits, says so, and sends when it 
   const { outcome } = await element.startGuiding(authToken);
   await context.setOffline(true);
   await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 15_000 });
-  await expect(page.getByText('Your pictures are sent as soon as you are online again.', { exact: true })).toBeVisible();
+  await expect(
+    page.getByText('Your pictures are sent as soon as you are online again.', { exact: true }),
+  ).toBeVisible();
   expect(await element.held(), 'the camera is off').toMatchObject({ tracks: ['ended'] });
   expect(seen(SUBMIT)).toEqual([]);
   await context.setOffline(false);
