@@ -2,43 +2,67 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../../demo/server/database/open.js';
 import type { Database } from '../../../demo/server/database/schema.js';
 import { defaultJudge, type DefaultJudgeOptions } from '../../../demo/server/judge/default/default-judge.js';
-import type { Judgement, Judge } from '../../../demo/server/judge/judge.js';
+import { SubmissionRefused, type Judgement } from '../../../demo/server/judge/judge.js';
 import type { Captured } from './material/capture.js';
+import type { Presentation } from './presentation.js';
 
 const DEADLINE_MS = 60_000;
+/** From the last frame until all have arrived. */
+const UPLOAD_MS = 3_000;
 
-export const THREAD = new URL('../../../demo/server/judge/default/thread-from-source.mjs', import.meta.url);
-export const ASSETS = new URL('../../../public/liveness-assets/', import.meta.url).pathname;
+const THREAD = new URL('../../../demo/server/judge/default/thread-from-source.mjs', import.meta.url);
+export const ASSETS = fileURLToPath(new URL('../../../public/liveness-assets/', import.meta.url));
 
-export interface Court {
-  judge: Judge;
-  /** In a session of its own. */
-  decide(captured: Captured, verifyImage?: Uint8Array): Promise<Judgement>;
-  close(): Promise<void>;
-}
+export type Verdict = Judgement | { refused: string };
 
-export async function openCourt(options: Partial<DefaultJudgeOptions> = {}): Promise<Court> {
-  const directory = mkdtempSync(join(tmpdir(), 'liveness-court-'));
-  const database = await openDatabase({ file: join(directory, 'court.db') });
-  const judge = defaultJudge({ database, thread: THREAD, assets: ASSETS, ...options });
-  return {
-    judge,
-    async decide({ manifest, frames, challenge }, verifyImage) {
-      const sessionId = await addSession(database);
-      const last = Math.max(...manifest.frames.map(({ timeOffsetInMs }) => timeOffsetInMs));
-      const elapsedInMs = last + 3_000;
-      const submission = { manifest, frames, challenge, sessionId, elapsedInMs, verifyImage: verifyImage ?? null };
-      return judge.judge(submission, AbortSignal.timeout(DEADLINE_MS));
-    },
-    async close() {
-      await judge.close?.();
-      await database.destroy();
-      rmSync(directory, { recursive: true });
-    },
-  };
+export class Court {
+  readonly #directory: string;
+  readonly #database: Database;
+  readonly #judge: ReturnType<typeof defaultJudge>;
+
+  private constructor(directory: string, database: Database, options: Partial<DefaultJudgeOptions>) {
+    this.#directory = directory;
+    this.#database = database;
+    this.#judge = defaultJudge({ database, thread: THREAD, assets: ASSETS, ...options });
+  }
+
+  static async open(options: Partial<DefaultJudgeOptions> = {}): Promise<Court> {
+    const directory = mkdtempSync(join(tmpdir(), 'liveness-court-'));
+    return new Court(directory, await openDatabase({ file: join(directory, 'court.db') }), options);
+  }
+
+  /** What was earlier first, each in a session of its own. */
+  async decide({ captured, earlier, elapsedInMs, verifyImage }: Presentation): Promise<Verdict> {
+    for (const before of earlier) await this.#decide(before, undefined, null);
+    return this.#decide(captured, elapsedInMs, verifyImage ?? null);
+  }
+
+  async close(): Promise<void> {
+    await this.#judge.close?.();
+    await this.#database.destroy();
+    rmSync(this.#directory, { recursive: true });
+  }
+
+  async #decide(
+    { manifest, frames, challenge }: Captured,
+    elapsedInMs: number | undefined,
+    verifyImage: Uint8Array<ArrayBuffer> | null,
+  ): Promise<Verdict> {
+    const sessionId = await addSession(this.#database);
+    const last = Math.max(...manifest.frames.map(({ timeOffsetInMs }) => timeOffsetInMs));
+    const elapsed = elapsedInMs ?? last + UPLOAD_MS;
+    const submission = { manifest, frames, challenge, sessionId, elapsedInMs: elapsed, verifyImage };
+    try {
+      return await this.#judge.judge(submission, AbortSignal.timeout(DEADLINE_MS));
+    } catch (error) {
+      if (!(error instanceof SubmissionRefused)) throw error;
+      return { refused: typeof error.cause === 'string' ? error.cause : error.cause.code };
+    }
+  }
 }
 
 async function addSession(database: Database): Promise<string> {

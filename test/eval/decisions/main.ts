@@ -1,16 +1,31 @@
 /**
- * `npm run eval:decisions`: how often the default judge is right, by ISO/IEC 30107-3's measures. Without arguments on
- * built-in material; `--bonafide DIR --attack DIR` on recorded submissions.
+ * `npm run eval:decisions`: how often the default judge is right, by the measures of ISO/IEC 30107-3. Without arguments on
+ * built-in material; with `--bonafide DIR` and `--attack DIR` on recordings of one's own. `--help` tells of the rest.
  */
 import { parseArgs } from 'node:util';
+import { prepareAssets } from '../../../scripts/assets.js';
 import { loadLandmarker } from '../../../demo/server/judge/default/landmarker.js';
-import type { Judgement } from '../../../demo/server/judge/judge.js';
-import { ATTACKS, live, type Species, type Stage } from './attacks.js';
-import { ASSETS, openCourt } from './court.js';
-import { RECORDINGS } from './material/recordings.js';
-import { drawChallenge } from './material/scenes.js';
-import { Random } from './random.js';
-import { describeRate } from './statistics.js';
+import { evaluateBuiltIn, exportBuiltIn, NAMES as BUILT_IN } from './built-in.js';
+import { ASSETS } from './court.js';
+import { evaluateRecordings } from './recorded.js';
+import { evaluateSystem } from './system-runs.js';
+import { DISCLAIMER } from './table.js';
+import { evaluateVerification } from './verification/evaluate.js';
+import { portraits } from './verification/portraits.js';
+
+const NAMES = [...BUILT_IN, 'verification', 'system'];
+
+const HELP = `npm run eval:decisions -- [options]
+
+  --runs N         presentations of each species (50)
+  --seed N         of the built-in material (1)
+  --species A,B    only these; bonafide, verification and system are such names too
+  --verbose        every run with all its evidence
+  --system         also whole sessions: an actor in a browser, the built element, the built service
+  --bonafide DIR   recordings of one's own instead of the built-in material, see docs/decisions.md
+  --attack DIR
+  --export DIR     writes the built-in material as such recordings, and judges nothing
+`;
 
 const { values } = parseArgs({
   options: {
@@ -18,57 +33,56 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     species: { type: 'string' },
     verbose: { type: 'boolean', default: false },
+    system: { type: 'boolean', default: false },
+    bonafide: { type: 'string' },
+    attack: { type: 'string' },
+    export: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
 
-console.log(
-  'Simulated attacks on few people are no certificate: these figures compare versions of this judge, no more.\n',
-);
-
-const runs = Number(values.runs);
-const landmarker = await loadLandmarker(ASSETS);
-const wanted = ['bonafide', ...Object.keys(ATTACKS)].filter(
-  (name) => !values.species || values.species.split(',').includes(name),
-);
-for (const name of wanted) {
-  const court = await openCourt();
-  const tally: Record<string, number> = {};
-  const decisions: Record<string, number> = { realface: 0, uncertain: 0, spoofface: 0 };
-  for (let run = 0; run < runs; run++) {
-    const random = new Random(Number(values.seed) * 1000 + run);
-    const recording = RECORDINGS[run % RECORDINGS.length] ?? random.pick(RECORDINGS);
-    const stage: Stage = { court, landmarker, random, recording, challenge: drawChallenge(recording, random) };
-    const captured =
-      name === 'bonafide' ? await live(stage, recording, stage.challenge) : await ATTACKS[name as Species](stage);
-    const judgement: Judgement = await court.decide(captured);
-    decisions[judgement.livenessDecision] = (decisions[judgement.livenessDecision] ?? 0) + 1;
-    const label = `${judgement.livenessDecision} ${judgement.reason ?? ''}`;
-    tally[label] = (tally[label] ?? 0) + 1;
-    if (values.verbose) {
-      const findings = (judgement.evidence?.findings ?? []) as { name: string; finding: string; value: unknown }[];
-      console.log(
-        run,
-        recording.name,
-        label,
-        findings
-          .filter(({ finding }) => finding !== 'supports')
-          .map(({ name: n, value }) => `${n}=${typeof value === 'number' ? value.toFixed(4) : value}`)
-          .join(' '),
-      );
-      console.log(
-        '    ',
-        findings.map(({ name: n, value }) => `${n}=${typeof value === 'number' ? value.toFixed(4) : ''}`).join(' '),
-      );
-    }
-  }
-  console.log(
-    name.padEnd(18),
-    JSON.stringify(tally),
-    describeRate({
-      count: name === 'bonafide' ? runs - (decisions.realface ?? 0) : (decisions.realface ?? 0),
-      of: runs,
-    }),
-  );
-  await court.close();
+function wholeNumber(name: 'runs' | 'seed'): number {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} has to be a whole number from 1, not "${values[name]}"`);
+  return value;
 }
-process.exit(0);
+
+async function evaluate(): Promise<string[]> {
+  const settings = {
+    runs: wholeNumber('runs'),
+    seed: wholeNumber('seed'),
+    verbose: values.verbose,
+    only: values.species?.split(',') ?? null,
+  };
+  const unknown = settings.only?.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new Error(`There is no species "${unknown}", only ${NAMES.join(', ')}`);
+  prepareAssets();
+  const landmarker = await loadLandmarker(ASSETS);
+  if (values.export !== undefined) {
+    await exportBuiltIn(values.export, settings, landmarker);
+    return [];
+  }
+  const { bonafide = null, attack = null, verbose } = values;
+  if (bonafide !== null || attack !== null) {
+    await evaluateRecordings({ bonafide, attack, verbose }, landmarker);
+    return [];
+  }
+  const wanted = (name: string): boolean => settings.only?.includes(name) ?? true;
+  return [
+    ...(await evaluateBuiltIn(settings, landmarker)),
+    ...(wanted('verification') ? await evaluateVerification(await portraits(), landmarker) : []),
+    ...(values.system || settings.only?.includes('system') ? await evaluateSystem(settings) : []),
+  ];
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  console.log(`${DISCLAIMER}\n`);
+  const short = await evaluate();
+  for (const line of short) console.log(`SHORT  ${line}`);
+  process.exitCode = short.length > 0 ? 1 : 0;
+}
+// MediaPipe leaves threads that would keep the process.
+process.exit();

@@ -1,0 +1,56 @@
+/** Puts presentations before the judge and counts what it says. */
+import type { Evidence } from '../../../demo/server/judge/default/evidence/evidence.js';
+import { Court, type Verdict } from './court.js';
+import type { Presentation } from './presentation.js';
+import { count, emptyTally, type Tally } from './tally.js';
+
+/** One presentation, made when its turn comes. */
+export interface Run {
+  /** Such as the number of the run, or its directory. */
+  name: string;
+  make(): Promise<Presentation>;
+}
+
+/** One is made while another is judged. */
+const AT_ONCE = 2;
+
+/**
+ * @param species null: bona fide
+ * @param hear is told of each run as soon as it is decided
+ */
+export async function evaluate(
+  species: string | null,
+  runs: readonly Run[],
+  hear: (run: Run, verdict: Verdict) => void = () => undefined,
+): Promise<Tally> {
+  const tally = emptyTally(species);
+  const court = await Court.open();
+  const waiting = runs.values();
+  const work = async (): Promise<void> => {
+    for (const run of waiting) {
+      const verdict = await court.decide(await run.make());
+      if ('refused' in verdict) count(tally, 'refused', verdict.refused);
+      else count(tally, verdict.livenessDecision, verdict.reason ?? '');
+      hear(run, verdict);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  } finally {
+    await court.close();
+  }
+  return tally;
+}
+
+/** A line for each piece of evidence, what is not as it should be marked. */
+export function describeVerdict(verdict: Verdict): string {
+  if ('refused' in verdict) return `refused ${verdict.refused}`;
+  const findings = (verdict.evidence?.findings ?? []) as Evidence[];
+  const lines = findings.map(({ name, finding, value, atLeast, atMost, unit }) => {
+    const shown = typeof value === 'number' ? String(Number(value.toFixed(4))) : value;
+    const bounds = [atLeast === undefined ? '' : `≥ ${atLeast}`, atMost === undefined ? '' : `≤ ${atMost}`];
+    const mark = { supports: ' ', absent: '·', doubts: '?', attack: '!' }[finding];
+    return `  ${mark} ${name.padEnd(24)} ${shown} ${unit ?? ''} ${bounds.filter(Boolean).join(' ')}`.trimEnd();
+  });
+  return [`${verdict.livenessDecision} ${verdict.reason ?? ''}`, ...lines].join('\n');
+}

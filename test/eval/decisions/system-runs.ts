@@ -1,0 +1,34 @@
+/** Whole sessions, with an actor who is honest and with one who is not. */
+import type { Behaviour } from '../../fixtures/page/actor.js';
+import type { Settings } from './built-in.js';
+import { System } from './system.js';
+import { HOW_COUNTED, table } from './table.js';
+import { count, emptyTally, shortcomings, type Tally } from './tally.js';
+
+const DISHONEST: Behaviour[] = ['still', 'wrongWay', 'photoShifted', 'photoTilted'];
+/** An actor who never gets through waits for the element's deadlines. */
+const SHARE_OF_DISHONEST = 1 / 5;
+
+/** @returns what falls short, in words */
+export async function evaluateSystem({ runs, seed, verbose }: Settings): Promise<string[]> {
+  const system = await System.start();
+  const tallies: Tally[] = [];
+  try {
+    for (const behaviour of ['honest', ...DISHONEST] as const) {
+      const tally = emptyTally(behaviour === 'honest' ? null : behaviour);
+      const length = behaviour === 'honest' ? runs : Math.ceil(runs * SHARE_OF_DISHONEST);
+      for (let run = 0; run < length; run++) {
+        const { decision, reason, evidence } = await system.run(seed * 1_000_000 + run, behaviour);
+        count(tally, decision ?? 'refused', reason);
+        console.error(`${behaviour} ${run + 1} of ${length}: ${decision ?? 'nothing sent'} ${reason}`);
+        if (verbose) console.log(JSON.stringify(evidence));
+      }
+      tallies.push(tally);
+    }
+  } finally {
+    await system.stop();
+  }
+  console.log(`\nWhole sessions, seed ${seed}: an actor, the built element in a browser, the built service.`);
+  console.log(`Refused are those in which the element sent nothing.\n\n${table(tallies)}\n\n${HOW_COUNTED}`);
+  return tallies.flatMap((tally) => shortcomings(tally, tally.species === null ? 'accepted' : 'notAccepted'));
+}

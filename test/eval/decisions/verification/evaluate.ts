@@ -1,0 +1,61 @@
+/** FMR and FNMR of the comparison with a verify image. */
+import { loadEmbedder } from '../../../../demo/server/judge/default/embedder.js';
+import type { Landmarker } from '../../../../demo/server/judge/default/landmarker.js';
+import { describeRate } from '../statistics.js';
+import { facesOf, type Face } from './faces.js';
+import { allPairs, falseMatches, falseNonMatches, THRESHOLD, type Pair } from './pairs.js';
+import type { Portrait } from './portraits.js';
+
+const LEAST_MATCHED = 0.95;
+
+/** @returns what falls short, in words */
+export async function evaluateVerification(portraits: readonly Portrait[], landmarker: Landmarker): Promise<string[]> {
+  const models = { landmarker, embedder: await loadEmbedder() };
+  const faces: Face[] = [];
+  for (const portrait of portraits) {
+    const found = await facesOf(portrait, models);
+    if (found.length === 0) console.log(`${portrait.name}: no face found`);
+    faces.push(...found);
+  }
+  const pairs = allPairs(faces);
+  console.log(`\nVerification: ${faces.length} faces, every pair, Euclidean distance in hundredths; ! is an error.\n`);
+  console.log(matrix(faces, pairs));
+  console.log(
+    `\nMatched is a confidence of ${THRESHOLD} or more. Pairs share faces: the intervals are narrower than they should be.`,
+  );
+  const [fmr, fnmr] = [falseMatches(pairs), falseNonMatches(pairs)];
+  const apart = pairs.filter(({ isSameSitting }) => !isSameSitting);
+  console.log(`FMR   ${describeRate(fmr)}, ${fmr.count} of ${fmr.of} pairs of two people; ${range(pairs, false)}`);
+  console.log(`FNMR  ${describeRate(fnmr)}, ${fnmr.count} of ${fnmr.of} pairs of one person; ${range(pairs, true)}`);
+  const fnmrApart = falseNonMatches(apart);
+  console.log(
+    `      of which at two occasions ${describeRate(fnmrApart)}, ${fnmrApart.count} of ${fnmrApart.of}; ${range(apart, true)}`,
+  );
+  return [
+    ...(fmr.count > 0 ? [`${fmr.count} false matches, none may be`] : []),
+    ...(fnmr.count > (1 - LEAST_MATCHED) * fnmr.of
+      ? [`${fnmr.count} of ${fnmr.of} pairs of one person do not match, at most 5 % may`]
+      : []),
+  ];
+}
+
+function range(pairs: readonly Pair[], isSamePerson: boolean): string {
+  const distances = pairs.filter((pair) => pair.isSamePerson === isSamePerson).map(({ distance }) => distance);
+  if (distances.length === 0) return 'no distances';
+  return `distances ${Math.min(...distances).toFixed(3)} … ${Math.max(...distances).toFixed(3)}`;
+}
+
+/** Below the diagonal; blank where it is not known whether it is one person, = before pairs that are of one. */
+function matrix(faces: readonly Face[], pairs: readonly Pair[]): string {
+  const cells = new Map(pairs.map((pair) => [pair.b, new Map<Face, string>()]));
+  for (const { a, b, distance, isSamePerson, isMatch } of pairs) {
+    const mark = isSamePerson === isMatch ? (isSamePerson ? '=' : ' ') : '!';
+    cells.get(b)?.set(a, `${mark}${Math.round(100 * distance)}`);
+  }
+  const heading = ['', ...faces.slice(0, -1).map((_, index) => String(index + 1).padStart(4))].join('');
+  const rows = faces.map((face, row) => {
+    const line = faces.slice(0, row).map((other) => (cells.get(face)?.get(other) ?? '').padStart(4));
+    return `${line.join('')}  ${row + 1} ${face.name}`;
+  });
+  return [heading, ...rows].join('\n');
+}

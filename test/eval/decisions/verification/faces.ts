@@ -1,0 +1,35 @@
+/** Likenesses of faces, as the judge takes them. */
+import { faceChip } from '../../../../demo/server/judge/default/align.js';
+import { decode, VERIFY_IMAGE_RULES } from '../../../../demo/server/judge/default/decode.js';
+import { CHIP_SIZE, type Embedder } from '../../../../demo/server/judge/default/embedder.js';
+import type { Landmarker } from '../../../../demo/server/judge/default/landmarker.js';
+import type { Portrait } from './portraits.js';
+
+export interface Face {
+  name: string;
+  person: string;
+  sitting: string;
+  /** Of a group photograph: nobody says whether somebody is on another one too. */
+  inGroup: boolean;
+  /** The 128 numbers of `embedder.ts`. */
+  identity: number[];
+}
+
+export interface FaceModels {
+  landmarker: Landmarker;
+  embedder: Embedder;
+}
+
+/** @returns one face; of a group photograph all that are found, and each a person. Empty: there is none. */
+export async function facesOf(portrait: Portrait, { landmarker, embedder }: FaceModels): Promise<Face[]> {
+  const image = await decode(portrait.bytes, VERIFY_IMAGE_RULES);
+  const { name, person, sitting } = portrait;
+  const found = landmarker.find(image).map(({ mesh }, index) => ({
+    name: person === null ? `${name} face ${index + 1}` : name,
+    person: person ?? `${name} face ${index + 1}`,
+    sitting,
+    inGroup: person === null,
+    identity: [...embedder.embed(faceChip(image, mesh, CHIP_SIZE))],
+  }));
+  return person === null ? found : found.slice(0, 1);
+}

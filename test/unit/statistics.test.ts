@@ -1,0 +1,105 @@
+/** Rates, their intervals, and what is asked of them. */
+import { describe, expect, it } from 'vitest';
+import { describeRate, interval } from '../eval/decisions/statistics.js';
+import { count, emptyTally, errorRate, shortcomings, type Outcome } from '../eval/decisions/tally.js';
+import { table, worstSpecies } from '../eval/decisions/table.js';
+
+function tallyOf(species: string | null, outcomes: Partial<Record<Outcome, number>>) {
+  const tally = emptyTally(species);
+  for (const [outcome, times] of Object.entries(outcomes)) {
+    for (let run = 0; run < times; run++) count(tally, outcome as Outcome, '');
+  }
+  return tally;
+}
+
+describe('Clopper–Pearson interval', () => {
+  // Bounds are quantiles of beta distributions. Of none and of all they have a closed form: 1 − 0.025^(1/n).
+  it.each([1, 10, 50, 1000])('of none and of all of %i is the closed form', (of) => {
+    const bound = 1 - 0.025 ** (1 / of);
+    expect(interval({ count: 0, of })[0]).toBe(0);
+    expect(interval({ count: 0, of })[1]).toBeCloseTo(bound, 9);
+    expect(interval({ count: of, of })[0]).toBeCloseTo(1 - bound, 9);
+    expect(interval({ count: of, of })[1]).toBe(1);
+  });
+
+  it('of one in two is that of the arc sine, and symmetric', () => {
+    // P(X ≥ 1) = 1 − (1 − p)² = 0.025
+    expect(interval({ count: 1, of: 2 })[0]).toBeCloseTo(1 - Math.sqrt(0.975), 9);
+    expect(interval({ count: 1, of: 2 })[1]).toBeCloseTo(Math.sqrt(0.975), 9);
+  });
+
+  it.each([
+    [1, 50],
+    [2, 50],
+    [25, 50],
+    [49, 50],
+    [7, 312],
+  ])('of %i of %i leaves a fortieth in each tail', (k, of) => {
+    const [low, high] = interval({ count: k, of });
+    expect(upTo(k, of, high)).toBeCloseTo(0.025, 8);
+    expect(1 - upTo(k - 1, of, low)).toBeCloseTo(0.025, 8);
+  });
+});
+
+it('a rate of nothing is no rate', () => {
+  expect(describeRate({ count: 0, of: 0 })).toBe('none');
+  expect(describeRate({ count: 0, of: 50 })).toBe('0.0 % (0.0 … 7.1 %)');
+});
+
+describe('error rates', () => {
+  it('an undecided attack is no error, an undecided live person is one; refusals are in neither rate', () => {
+    const outcomes = { realface: 3, uncertain: 4, spoofface: 2, refused: 1 };
+    expect(errorRate(tallyOf('print', outcomes))).toEqual({ count: 3, of: 9 });
+    expect(errorRate(tallyOf(null, outcomes))).toEqual({ count: 6, of: 9 });
+  });
+
+  it('the worst species is named, not a mean', () => {
+    const tallies = [
+      tallyOf(null, { spoofface: 10 }),
+      tallyOf('print', { spoofface: 10 }),
+      tallyOf('screen', { spoofface: 9, realface: 1 }),
+    ];
+    expect(worstSpecies(tallies)).toMatch(/^Highest APCER: 10\.0 % \(.*\), screen$/);
+  });
+});
+
+describe('bars', () => {
+  it('48 of 50 live people accepted are enough, 47 are not, and one taken for an attack is too many', () => {
+    expect(shortcomings(tallyOf(null, { realface: 48, uncertain: 2 }), 'accepted')).toEqual([]);
+    expect(shortcomings(tallyOf(null, { realface: 47, uncertain: 3 }), 'accepted')).toHaveLength(1);
+    expect(shortcomings(tallyOf(null, { realface: 49, spoofface: 1 }), 'accepted')).toHaveLength(1);
+    expect(shortcomings(tallyOf(null, { realface: 47, refused: 3 }), 'accepted')).toHaveLength(1);
+  });
+
+  it('one attack accepted is too many; undecided is enough unless it has to be recognised', () => {
+    const undecided = tallyOf('print', { uncertain: 50 });
+    expect(shortcomings(undecided, 'notAccepted')).toEqual([]);
+    expect(shortcomings(undecided, 'recognised')).toHaveLength(1);
+    expect(shortcomings(tallyOf('print', { uncertain: 2, spoofface: 48 }), 'recognised')).toEqual([]);
+    expect(shortcomings(tallyOf('print', { uncertain: 3, spoofface: 47 }), 'recognised')).toHaveLength(1);
+    const accepted = tallyOf('print', { realface: 1, spoofface: 49 });
+    expect(shortcomings(accepted, 'notAccepted')).toHaveLength(1);
+    expect(shortcomings(accepted, 'none')).toEqual([]);
+  });
+});
+
+it('the table has a row for each species, with counts, rate and reasons', () => {
+  const tally = emptyTally('print');
+  count(tally, 'spoofface', 'FlatPicture');
+  count(tally, 'uncertain', 'ChallengeNotMet');
+  count(tally, 'uncertain', 'ChallengeNotMet');
+  const [, row] = table([tally]).split('\n');
+  expect(row?.split(/ {2,}/)).toEqual([
+    ...['print', '3', '0', '2', '1', '0', 'APCER 0.0 % (0.0 … 70.8 %)', 'ChallengeNotMet 2, FlatPicture 1'],
+  ]);
+});
+
+/** P(X ≤ k) of a binomial distribution, term by term with exact coefficients. */
+function upTo(k: number, of: number, p: number): number {
+  let [sum, coefficient] = [0, 1];
+  for (let i = 0; i <= k; i++) {
+    sum += coefficient * p ** i * (1 - p) ** (of - i);
+    coefficient = (coefficient * (of - i)) / (i + 1);
+  }
+  return sum;
+}
