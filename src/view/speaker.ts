@@ -40,9 +40,10 @@ export class Speaker implements ReactiveController {
 
   /** Takes the place of what has not been begun. Never throws; without a voice nothing is said. */
   say(text: string, lang: string): void {
-    this.#next = { text, lang };
-    if (!this.#current) return this.#sayNext();
     clearTimeout(this.#patience);
+    // It is being said: what was to follow is no more.
+    this.#next = this.#current?.text === text ? null : { text, lang };
+    if (!this.#current) return this.#sayNext();
     this.#patience = setTimeout(() => this.#interrupt(), this.#since + PATIENCE_MS - performance.now());
   }
 

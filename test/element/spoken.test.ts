@@ -46,6 +46,21 @@ describe('spoken guidance', () => {
     expect(before?.broken).toBe(false);
   });
 
+  it('does not repeat what was withdrawn and holds again before it was said out', async () => {
+    window.speech.pace = 150;
+    mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
+    await harness.framing();
+    await until(() => said().at(-1) === en.guidance.moveCloser, 'the hint', 8_000);
+    // Longer than the live region waits, so that each of them reaches the voice.
+    window.speech.pace = Infinity;
+    for (const code of ['moveLeft', 'moveCloser'] as const) {
+      harness.report(hint(code));
+      await until(() => harness.spoken === en.guidance[code], 'the live region');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(said().filter((text) => text === en.guidance.moveCloser)).toHaveLength(1);
+  });
+
   it('says the answers along with the question', async () => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { speak: true } });
     void harness.start();

@@ -1,0 +1,97 @@
+/**
+ * A session without sight: the actor in the camera's place is moved by what can be heard and by nothing else – once by
+ * the text of the live region, as a screen reader has it, once by what the element says aloud. The events of the element
+ * are kept from the actor, and nobody looks at its state.
+ */
+import { expect, test, type Page } from '@playwright/test';
+import { actorScript } from '../fixtures/actor.js';
+import { installSpeech } from '../fixtures/page/speech.js';
+import { ElementPage } from './element-page.js';
+import { follow, type Heard } from './follow.js';
+import { type RunningServer, startServer } from './server.js';
+
+const QUESTION = /\bContinue or Not now$/;
+
+// A person who listens takes about half a minute, and the machine may be busy.
+test.setTimeout(120_000);
+
+let server: RunningServer;
+// The embedded judge asks for head turns in every PassiveActive session.
+test.beforeAll(async () => (server = await startServer({ environment: { LIVENESS_JUDGE: 'default' } })));
+test.afterAll(() => server.stop());
+
+for (const source of ['live region', 'voice'] as const) {
+  test(`by ${source} alone: from off-centre and too far, through head turns, to the end`, async ({ page }) => {
+    await page.addInitScript(deafen);
+    await page.addInitScript({ content: await actorScript({ scene: { zoom: 0.6, x: -0.16, y: 0.1 } }) });
+    await page.addInitScript(installSpeech, {});
+    const element = await ElementPage.open(page, server, source === 'voice' ? 'speak' : '');
+    await page.evaluate(follow, source);
+    const { sessionId, authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
+    await page.evaluate(
+      (token) => document.querySelector('face-liveness')?.setAttribute('auth-token', token),
+      authToken,
+    );
+
+    await press(page, 'Start face check');
+    await heard(page, QUESTION);
+    await press(page, 'Continue');
+    await heard(page, /^All done\. Your pictures have arrived/);
+
+    const said = await all(page);
+    expect(said.map(({ did }) => did)).toEqual(expect.arrayContaining(['closer', 'still']));
+    expect(said.filter(({ did }) => did?.startsWith('move')).length, 'moved into the middle').toBeGreaterThan(0);
+    expect(said.filter(({ did }) => did?.startsWith('look')).length, 'turned').toBeGreaterThanOrEqual(2);
+    for (const [index, { text, at }] of said.entries()) {
+      const before = said[index - 1];
+      expect(text, 'each correction once').not.toBe(before?.text);
+      // A voice is heard out; a screen reader needs the time.
+      if (before && source === 'live region') expect(at - before.at, before.text).toBeGreaterThan(1_500);
+    }
+    const broken = await page.evaluate(() => window.speech.said.filter(({ broken }) => broken).map(({ text }) => text));
+    expect(
+      broken.filter((text) => !QUESTION.test(text)),
+      'only a question can be answered before it ends',
+    ).toEqual([]);
+    const { status } = await element.session(sessionId);
+    expect(status).toMatch(/ResultAvailable|Succeeded/);
+  });
+}
+
+/** The actor would follow the events of the element: they end before they reach it. */
+function deafen(): void {
+  const keep = (event: Event) => event.stopImmediatePropagation();
+  for (const type of ['guidance', 'state', 'progress', 'complete']) addEventListener(`liveness-${type}`, keep, true);
+}
+
+/** With the keyboard, by the name that is read out for what has the focus. */
+async function press(page: Page, name: string): Promise<void> {
+  for (let stops = 0; stops < 5; stops++) {
+    await page.keyboard.press('Tab');
+    const read = await page.evaluate(() => {
+      const focused = document.activeElement?.shadowRoot?.activeElement;
+      return focused?.ariaLabel ?? focused?.textContent?.trim();
+    });
+    if (read === name) return page.keyboard.press('Enter');
+  }
+  throw new Error(`"${name}" is not within five stops of the keyboard`);
+}
+
+async function heard(page: Page, sentence: RegExp): Promise<void> {
+  const find = ([source = '', timeout]: [string, number]) =>
+    new Promise<void>((resolve, reject) => {
+      const look = setInterval(() => {
+        if (window.heard.some(({ text }) => new RegExp(source).test(text))) done(resolve);
+      }, 50);
+      const done = (settle: () => void) => {
+        clearInterval(look);
+        clearTimeout(late);
+        settle();
+      };
+      const log = () => window.heard.map(({ text }) => text).join(' | ');
+      const late = setTimeout(() => done(() => reject(new Error(`Not heard: ${source}. Heard: ${log()}`))), timeout);
+    });
+  await page.evaluate(find, [sentence.source, 60_000] as [string, number]);
+}
+
+const all = (page: Page): Promise<Heard[]> => page.evaluate(() => window.heard);

@@ -1,0 +1,70 @@
+/** A person who understands English and cannot see: turns what is heard into what the actor does. */
+import type { HeadTurn } from '../fixtures/page/actor.js';
+
+export interface Heard {
+  text: string;
+  at: number;
+  /** What the person made of it. */
+  did: string | null;
+}
+
+/** Runs in the page, so it refers to nothing outside itself. */
+export function follow(source: 'live region' | 'voice'): void {
+  /** Shares of the picture a second: as slowly as one moves who waits for the next word. */
+  const SPEED = 0.035;
+  const GROWTH = 0.05;
+  let motion = { x: 0, y: 0, zoom: 0 };
+  const still = { x: 0, y: 0, zoom: 0 };
+  // The person's own sides; the picture is not mirrored, so their left is right in it.
+  const MEANINGS: [RegExp, string, Partial<typeof motion>][] = [
+    [/^(Come closer)/, 'closer', { zoom: GROWTH }],
+    [/^(Move back|Hold the camera at arm)/, 'back', { zoom: -GROWTH }],
+    [/^Move to your left/, 'move left', { x: SPEED }],
+    [/^Move to your right/, 'move right', { x: -SPEED }],
+    [/^(Move up|Sit up)/, 'move up', { y: -SPEED }],
+    [/^(Move down|Sit lower)/, 'move down', { y: SPEED }],
+    [/^(Good, stay|Hold still|Keep head and camera still)/, 'still', {}],
+  ];
+  const TURNS: [RegExp, HeadTurn][] = [
+    [/^Turn (your head|further) to your left/, 'lookLeft'],
+    [/^Turn (your head|further) to your right/, 'lookRight'],
+    [/^Raise your (head|chin)/, 'lookUp'],
+    [/^Lower your (head|chin)/, 'lookDown'],
+  ];
+
+  const act = (text: string): string | null => {
+    const turn = TURNS.find(([sentence]) => sentence.test(text))?.[1];
+    if (turn) window.actor.play(turn);
+    else window.actor.rest();
+    const [, meaning = null, change] = MEANINGS.find(([sentence]) => sentence.test(text)) ?? [];
+    motion = { ...still, ...change };
+    return turn ?? meaning;
+  };
+  const hear = (text: string) => window.heard.push({ text, at: performance.now(), did: act(text) });
+  window.heard = [];
+
+  let last = performance.now();
+  setInterval(() => {
+    const { scene } = window.actor;
+    const seconds = (performance.now() - last) / 1_000;
+    last = performance.now();
+    scene.x += motion.x * seconds;
+    scene.y += motion.y * seconds;
+    scene.zoom *= 1 + motion.zoom * seconds;
+  }, 40);
+
+  if (source === 'voice') {
+    window.speech.listener = hear;
+  } else {
+    const region = document.querySelector('face-liveness')?.shadowRoot?.querySelector('[role=status]');
+    if (!region) throw new Error('No live region');
+    const read = () => hear(region.textContent?.trim() ?? '');
+    new MutationObserver(read).observe(region, { childList: true, characterData: true, subtree: true });
+  }
+}
+
+declare global {
+  interface Window {
+    heard: Heard[];
+  }
+}
