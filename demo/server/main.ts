@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     writeLog({ level: 'error', event: 'database-connection', error: error.message }),
   );
 
-  const judge = configureJudge(process.env, {
+  const judge = await configureJudge(process.env, {
     database,
     // Built, the threads' module lies beside this one; out of the sources it brings its own loader.
     thread: new URL(

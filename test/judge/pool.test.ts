@@ -90,6 +90,12 @@ describe('a pool', () => {
     expect(await pool.run(['answer'], never())).toBe(thread);
   });
 
+  it('says when it can work, also when it could before', async () => {
+    open();
+    await pool.ready();
+    await pool.ready();
+  });
+
   it('fails what waits when it is closed, and takes nothing more', async () => {
     open();
     await pool.run(['answer'], never());
@@ -102,6 +108,7 @@ describe('a pool', () => {
 
   it('says why when its threads cannot start, and does not spin', async () => {
     open({ module: new URL('./threads/missing.mjs', import.meta.url) });
+    await expect(pool.ready()).rejects.toThrow(/missing\.mjs/);
     await expect(pool.run(['answer'], AbortSignal.timeout(1_500))).rejects.toThrow();
     expect(lost.length).toBeGreaterThanOrEqual(1);
     expect(lost.length).toBeLessThanOrEqual(3);

@@ -22,7 +22,7 @@ async function startJudge(options: Parameters<typeof startJudgeServer>[0] = {}):
 }
 
 async function start(server: JudgeServer, environment: Record<string, string> = {}) {
-  const judge = configure({ LIVENESS_JUDGE_URL: server.url, LIVENESS_JUDGE_SECRET: SECRET, ...environment });
+  const judge = await configure({ LIVENESS_JUDGE_URL: server.url, LIVENESS_JUDGE_SECRET: SECRET, ...environment });
   const running = await startService('SQLite', { judge, limits: { judgeMs: 1_500 } });
   open.push(running);
   return createClient(running.url);
@@ -95,6 +95,6 @@ describe('the environment', () => {
     [{ LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_JUDGE_SECRET: 'short' }, 'LIVENESS_JUDGE_SECRET'],
     [{ LIVENESS_JUDGE_THREADS: '0' }, 'LIVENESS_JUDGE_THREADS'],
   ] as [Record<string, string>, string][])('%j is refused with a reason', (environment, message) => {
-    expect(() => configure(environment)).toThrow(message);
+    return expect(configure(environment)).rejects.toThrow(message);
   });
 });

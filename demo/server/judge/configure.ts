@@ -40,8 +40,11 @@ export interface JudgeSurroundings {
   onThreadLost: (error: Error) => void;
 }
 
-/** @throws with one line for every variable that cannot be used */
-export function configureJudge(source: Record<string, string | undefined>, surroundings: JudgeSurroundings): Judge {
+/** @throws with one line for every variable that cannot be used, or with the reason why a model cannot */
+export async function configureJudge(
+  source: Record<string, string | undefined>,
+  surroundings: JudgeSurroundings,
+): Promise<Judge> {
   // An empty variable is one that is not set.
   const result = variables.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
   if (!result.success) throw new Error(z.prettifyError(result.error));
@@ -52,10 +55,14 @@ export function configureJudge(source: Record<string, string | undefined>, surro
   if (judge === 'http' && url !== undefined && secret !== undefined) {
     return httpJudge({ url, secret, activeMotion: data.LIVENESS_JUDGE_ACTIVE_MOTION === 'true' });
   }
-  const threads = data.LIVENESS_JUDGE_THREADS;
-  return defaultJudge({
-    ...surroundings,
-    attackModel: data.LIVENESS_ATTACK_MODEL,
-    ...(threads === undefined ? {} : { threads }),
-  });
+  const { LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: attackModel } = data;
+  const own = defaultJudge({ ...surroundings, attackModel, ...(threads === undefined ? {} : { threads }) });
+  // The service's own models are there; whether the operator's can be run is known when a thread has.
+  if (attackModel !== undefined) await own.ready().catch((error: unknown) => closed(own, error));
+  return own;
+}
+
+async function closed(judge: Required<Pick<Judge, 'close'>>, error: unknown): Promise<never> {
+  await judge.close();
+  throw error;
 }

@@ -52,7 +52,15 @@ const TASK_MS = 15_000;
 const START_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
-export function defaultJudge(options: DefaultJudgeOptions): Judge {
+export interface DefaultJudge extends Judge {
+  /** Resolves when it can judge. @throws with the reason why it cannot be started */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws if the description of the presentation-attack model cannot be used */
+export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
+  const attackModel = options.attackModel === undefined ? null : readDescription(options.attackModel);
   const pool = new ThreadPool({
     module: options.thread,
     workerData: { assets: options.assets, attackModel: options.attackModel } satisfies ThreadData,
@@ -62,7 +70,6 @@ export function defaultJudge(options: DefaultJudgeOptions): Judge {
     startMs: START_MS,
     onLost: options.onThreadLost,
   });
-  const attackModel = options.attackModel === undefined ? null : readDescription(options.attackModel);
   const memory = frameMemory(options.database);
   const now = options.now ?? Date.now;
   const ask = async <Answer>(request: ThreadRequest, signal: AbortSignal): Promise<Answer> => {
@@ -81,6 +88,7 @@ export function defaultJudge(options: DefaultJudgeOptions): Judge {
       return judgementOf(submission, accepted(outcome), { memory, attackModel, now: now() });
     },
     examineVerifyImage: (image, signal) => ask<VerifyImageExamination>({ kind: 'examine', image }, signal),
+    ready: () => pool.ready(),
     close: () => pool.close(),
   };
 }

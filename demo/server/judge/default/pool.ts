@@ -51,12 +51,19 @@ export class ThreadPool {
   readonly #options: PoolOptions;
   readonly #threads = new Set<Thread>();
   readonly #queue: Task[] = [];
+  readonly #awaiting: { resolve(): void; reject(error: Error): void }[] = [];
   #restart: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#fill();
+  }
+
+  /** Resolves when a thread can work. @throws PoolFailed when one could not be started */
+  ready(): Promise<void> {
+    if ([...this.#threads].some(({ ready }) => ready)) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#awaiting.push({ resolve, reject }));
   }
 
   /** @throws PoolBusy, PoolFailed, or the signal's reason */
@@ -78,6 +85,7 @@ export class ThreadPool {
     this.#closed = true;
     clearTimeout(this.#restart);
     for (const task of this.#queue.splice(0)) this.#fail(task, new PoolFailed('The pool is closed'));
+    for (const { reject } of this.#awaiting.splice(0)) reject(new PoolFailed('The pool is closed'));
     await Promise.all([...this.#threads].map((thread) => this.#drop(thread, new PoolFailed('The pool is closed'))));
   }
 
@@ -114,6 +122,7 @@ export class ThreadPool {
     const { task } = thread;
     thread.ready = true;
     thread.task = null;
+    for (const { resolve } of this.#awaiting.splice(0)) resolve();
     // A thread without a task does not keep the process alive.
     thread.worker.unref();
     if (answer.kind === 'answer') this.#settle(task, () => task?.resolve(answer.value));
@@ -148,7 +157,8 @@ export class ThreadPool {
   async #replace(thread: Thread, why: string): Promise<void> {
     if (!this.#threads.has(thread)) return;
     const started = thread.ready;
-    const error = new PoolFailed(`A thread was lost. ${why}\n${thread.output}`);
+    const error = new PoolFailed(`A thread was lost. ${why}\n${thread.output}`.trim());
+    if (!started) for (const { reject } of this.#awaiting.splice(0)) reject(error);
     await this.#drop(thread, error);
     if (this.#closed) return;
     this.#options.onLost?.(error);

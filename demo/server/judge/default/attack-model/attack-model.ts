@@ -21,7 +21,11 @@ export async function loadAttackModel(path: string): Promise<AttackModel> {
     throw new Error('A presentation-attack model needs the package onnxruntime-web', { cause });
   });
   runtime.env.wasm.numThreads = 1;
-  const session = await runtime.InferenceSession.create(bytes, { executionProviders: ['wasm'] });
+  const session = await runtime.InferenceSession.create(bytes, { executionProviders: ['wasm'] }).catch(
+    (cause: unknown) => {
+      throw new Error(`${description.model} is no model that can be run. ${String(cause)}`, { cause });
+    },
+  );
   const [inputName] = session.inputNames;
   const [outputName] = session.outputNames;
   if (inputName === undefined || outputName === undefined)
@@ -35,6 +39,10 @@ export async function loadAttackModel(path: string): Promise<AttackModel> {
     if (!output) throw new Error(`${description.model} gave no output`);
     return logOdds([...(output.data as Float32Array)], description);
   };
+  // What does not fit is found out now, and not by the first person.
+  await scoreCrop(new Float32Array(3 * size * size)).catch((cause: unknown) => {
+    throw new Error(`${description.model} cannot be run as it is described. ${String(cause)}`, { cause });
+  });
   return {
     description,
     async score(image, face) {

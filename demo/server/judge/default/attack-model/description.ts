@@ -44,9 +44,17 @@ export type AttackModelDescription = z.infer<typeof attackModelDescription>;
 
 /** @throws if the file cannot be read or is no description */
 export function readDescription(path: string): AttackModelDescription {
-  const result = attackModelDescription.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const result = attackModelDescription.safeParse(parsed(path));
   if (!result.success) throw new Error(`${path} does not describe a model.\n${z.prettifyError(result.error)}`);
   return result.data;
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${path} cannot be read as JSON. ${String(cause)}`, { cause });
+  }
 }
 
 /** @throws if it is not the file that was described */

@@ -1,0 +1,182 @@
+/** An operator's own ONNX model: run by its real runtime, checked when the judge starts, joined to its evidence. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { configureJudge } from '../../demo/server/judge/configure.js';
+import { loadAttackModel, MOST } from '../../demo/server/judge/default/attack-model/attack-model.js';
+import type { AttackModelDescription } from '../../demo/server/judge/default/attack-model/description.js';
+import { openCourt, truthfulSubmission } from './court.js';
+import { ASSETS, THREAD } from './judge.js';
+import { meanColourModel, type MeanColourModel } from './onnx.js';
+import { portrait, portraitAs } from './pictures.js';
+
+const SIZE = 16;
+const directory = mkdtempSync(join(tmpdir(), 'attack-model-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** The first class counts the first channel, the second the last. */
+const FIRST_AND_LAST: MeanColourModel = { shape: [1, 3, SIZE, SIZE], axes: [2, 3], weights: [[1, 0, 0], [0, 0, 1]] }; // prettier-ignore
+
+type Change = Omit<Partial<AttackModelDescription>, 'input' | 'output'> & {
+  input?: Partial<AttackModelDescription['input']>;
+  output?: Partial<AttackModelDescription['output']>;
+};
+
+let count = 0;
+/** @returns the path of the description */
+function written(change: Change = {}, model: Uint8Array = meanColourModel(FIRST_AND_LAST)): string {
+  const name = `model-${++count}`;
+  writeFileSync(join(directory, `${name}.onnx`), model);
+  const description = {
+    name: 'mean-colour',
+    model: `${name}.onnx`,
+    sha256: createHash('sha256').update(model).digest('hex'),
+    crops: [1],
+    thresholds: { live: 0.1, attack: -0.1 },
+    ...change,
+    input: { size: SIZE, layout: 'NCHW', colours: 'RGB', scale: 1 / 255, ...change.input },
+    output: { liveIndex: 0, values: 'logits', ...change.output },
+  };
+  const path = join(directory, `${name}.json`);
+  writeFileSync(path, JSON.stringify(description));
+  return path;
+}
+
+/** Red 200, green 100, blue 50, with a black frame around the face. */
+const FACE = { left: 20, top: 20, width: 40, height: 40 };
+function picture() {
+  const data = new Uint8Array(80 * 80 * 4).fill(0);
+  for (let y = 20; y < 60; y++) for (let x = 20; x < 60; x++) data.set([200, 100, 50, 255], (y * 80 + x) * 4);
+  return { width: 80, height: 80, data };
+}
+
+describe('the score', () => {
+  const score = async (change: Change, model?: Uint8Array) =>
+    (await loadAttackModel(written(change, model))).score(picture(), FACE);
+
+  it('is the log-odds of the live class, over colours as they are described', async () => {
+    expect(await score({})).toBeCloseTo(150 / 255, 2);
+    expect(await score({ input: { colours: 'BGR' } })).toBeCloseTo(-150 / 255, 2);
+    expect(await score({ output: { liveIndex: 1 } })).toBeCloseTo(-150 / 255, 2);
+    expect(await score({ input: { scale: 1 / 100 } })).toBeCloseTo(1.5, 1);
+  });
+
+  it('takes the mean away and divides by the deviation', async () => {
+    const input = { scale: 1 / 100, mean: [1, 0, 0.25], deviation: [0.5, 1, 0.125] } as const;
+    const { mean, deviation, scale } = input;
+    const change: Change = { input: { scale, mean: [...mean], deviation: [...deviation] } };
+    expect(await score(change)).toBeCloseTo((2 - 1) / 0.5 - (0.5 - 0.25) / 0.125, 1);
+  });
+
+  it('is the same with channels last', async () => {
+    const last = meanColourModel({ ...FIRST_AND_LAST, shape: [1, SIZE, SIZE, 3], axes: [1, 2] });
+    expect(await score({ input: { layout: 'NHWC' } }, last)).toBeCloseTo(150 / 255, 2);
+  });
+
+  it('is the mean over crops, each as large as it says', async () => {
+    // The crop of twice the side is black on three quarters of it.
+    expect(await score({ crops: [2] })).toBeCloseTo(150 / 255 / 4, 1);
+    expect(await score({ crops: [1, 2] })).toBeCloseTo((150 / 255) * 0.625, 1);
+  });
+
+  it('is never surer than it can be, and reads probabilities', async () => {
+    expect(await score({ input: { scale: 1 } })).toBe(MOST);
+    const shares = meanColourModel({ ...FIRST_AND_LAST, weights: [[1, 0, 0], [0, 0, 0.8]] }); // prettier-ignore
+    const likely = { values: 'probabilities' } as const;
+    expect(await score({ output: likely }, shares)).toBeCloseTo(Math.log(200 / 55), 1);
+  });
+
+  it('weighs one class against all others', async () => {
+    const three = meanColourModel({ ...FIRST_AND_LAST, weights: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] }); // prettier-ignore
+    const others = Math.log(Math.exp(100 / 255) + Math.exp(50 / 255));
+    expect(await score({}, three)).toBeCloseTo(200 / 255 - others, 2);
+  });
+});
+
+describe('a model that cannot be used stops the service at its start', () => {
+  const configured = (path: string, thread = THREAD) =>
+    configureJudge(
+      { LIVENESS_ATTACK_MODEL: path, LIVENESS_JUDGE_THREADS: '1' },
+      { database: {} as never, thread, assets: ASSETS, onThreadLost: () => undefined },
+    );
+
+  const text = (content: string): string => {
+    const path = join(directory, `text-${++count}.json`);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it.each<[string, () => string, string | RegExp]>([
+    ['no description', () => join(directory, 'missing.json'), 'missing.json cannot be read'],
+    ['a description that is no JSON', () => text('{'), 'cannot be read as JSON'],
+    ['a description without colours', () => text('{"input": {"size": 8}}'), 'does not describe a model'],
+    ['a missing file', () => written({ model: 'nowhere.onnx' }), 'nowhere.onnx'],
+    ['another file', () => written({ sha256: '0'.repeat(64) }), /SHA-256 [0-9a-f]{64}, and 0{64} was described/],
+    ['no model', () => written({}, new TextEncoder().encode('not a model')), 'no model that can be run'],
+    ['another input size', () => written({ input: { size: SIZE * 2 } }), 'cannot be run as it is described'],
+    ['another layout', () => written({ input: { layout: 'NHWC' } }), 'cannot be run as it is described'],
+    ['a class it has not', () => written({ output: { liveIndex: 2 } }), 'no class 2'],
+  ])('%s', async (_, path, message) => {
+    await expect(configured(path())).rejects.toThrow(message);
+  });
+
+  it('a missing runtime, by name; without a model nobody misses it', async () => {
+    const thread = new URL('./threads/without-runtime.mjs', import.meta.url);
+    await expect(configured(written(), thread)).rejects.toThrow('needs the package onnxruntime-web');
+    const court = await openCourt({ thread });
+    await court.judge.ready();
+    expect(await court.judge.examineVerifyImage?.(portrait(), AbortSignal.timeout(60_000))).toMatchObject({
+      qualityForRecognition: expect.stringMatching(/low|medium|high/) as string,
+    });
+    await court.close();
+  });
+
+  it('and one that can is ready when the service starts', async () => {
+    const judge = await configured(written());
+    await judge.close?.();
+  });
+});
+
+describe('joined to the evidence', () => {
+  /** Four moments of one person; skin is more red than blue. */
+  const submission = Promise.all(
+    ['franck_01829', 'franck_02159', 'franck_02221', 'franck_04000'].map((name) =>
+      portraitAs((p) => p.jpeg({ quality: 95 }), `${name}.jpg`),
+    ),
+  ).then((pictures) => truthfulSubmission(pictures));
+
+  const decide = async (change: Change) => {
+    const court = await openCourt({ attackModel: written(change) });
+    try {
+      const { livenessDecision, reason, evidence } = await court.decide(await submission);
+      const finding = (name: string) => evidence?.findings.find((one) => one.name === name);
+      return { livenessDecision, reason, model: finding('attackModel.mean-colour'), challenge: finding('challenge') };
+    } finally {
+      await court.close();
+    }
+  };
+
+  it('supports a face it takes for live, and carries a passive session where it may', async () => {
+    const { livenessDecision, reason, model, challenge } = await decide({ decidesPassive: true });
+    expect(model).toMatchObject({ finding: 'supports', atLeast: 0.1 });
+    expect(challenge).toMatchObject({ finding: 'absent' });
+    expect({ livenessDecision, reason }).toEqual({ livenessDecision: 'realface', reason: undefined });
+  });
+
+  it('carries none where it may not', async () => {
+    const { livenessDecision, reason, model } = await decide({});
+    expect(model?.finding).toBe('supports');
+    expect({ livenessDecision, reason }).toEqual({ livenessDecision: 'uncertain', reason: 'ActiveMotionNeeded' });
+  });
+
+  it('is evidence of an attack below its threshold, and a doubt between the two', async () => {
+    const attack = await decide({ output: { liveIndex: 1 }, decidesPassive: true });
+    expect(attack.livenessDecision).toBe('spoofface');
+    expect(attack.reason).toBe('AttackModel');
+    const doubt = await decide({ thresholds: { live: 5, attack: -5 }, decidesPassive: true });
+    expect(doubt.livenessDecision).toBe('uncertain');
+    expect(doubt.reason).toBe('AttackModel');
+  });
+});

@@ -1,0 +1,96 @@
+/** The whole service with the default judge, and submissions of given pictures as the element would have made them. */
+import { openDatabase } from '../../demo/server/database/open.js';
+import type { Analysis } from '../../demo/server/judge/default/analysis.js';
+import { defaultJudge, type DefaultJudgeOptions } from '../../demo/server/judge/default/default-judge.js';
+import { ThreadPool } from '../../demo/server/judge/default/pool.js';
+import type { CaptureManifest, LivenessResponseBody } from '../../src/protocol/wire.js';
+import type { Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
+import { createClient, createTestDatabase, startedSession, startService, type Submission } from '../service/harness.js';
+import { form, manifest } from '../service/submission.js';
+import { ASSETS, THREAD } from './judge.js';
+
+export type Picture = Uint8Array<ArrayBuffer>;
+
+export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
+  const { location, remove } = await createTestDatabase('SQLite');
+  const database = await openDatabase(location);
+  const lost: string[] = [];
+  const onThreadLost = (error: Error) => lost.push(error.message);
+  const judge = defaultJudge({ database, thread: THREAD, assets: ASSETS, threads: 1, onThreadLost, ...options });
+  const running = await startService('SQLite', { judge }, location);
+  const client = createClient(running.url);
+  return {
+    client,
+    judge,
+    /** In a session of its own. @returns what the audit has of it */
+    async decide(submission: Submission): Promise<LivenessResponseBody & { evidence?: { findings: Evidence[] } }> {
+      const { sessionId, authToken } = await startedSession(client);
+      await client.submit(authToken, submission);
+      const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
+      const [entry] = (await audit.json()) as { response: { body: LivenessResponseBody } }[];
+      if (!entry) throw new Error('The submission is not in the audit');
+      return entry.response.body;
+    },
+    /** What threads that were lost said. */
+    lost,
+    async close() {
+      await running.close();
+      await judge.close();
+      await database.destroy();
+      await remove();
+    },
+  };
+}
+
+export type Court = Awaited<ReturnType<typeof openCourt>>;
+
+/** Frames 200 ms apart, all of the hold, with a manifest that tells the truth. */
+export async function truthfulSubmission(pictures: readonly Picture[], verifyImage?: Picture): Promise<Submission> {
+  return submissionOf(await truthfulManifest(pictures), pictures, verifyImage);
+}
+
+export function submissionOf(told: CaptureManifest, pictures: readonly Picture[], verifyImage?: Picture): Submission {
+  return form([
+    { name: 'manifest', type: 'application/json', body: JSON.stringify(told) },
+    ...pictures.map((body, index) => ({
+      name: 'frame',
+      fileName: told.frames[index]?.fileName ?? '',
+      type: 'image/jpeg',
+      body,
+    })),
+    ...(verifyImage ? [{ name: 'VerifyImage', fileName: 'verify', type: 'image/jpeg', body: verifyImage }] : []),
+  ]);
+}
+
+async function truthfulManifest(pictures: readonly Picture[]): Promise<CaptureManifest> {
+  const told = manifest(1, pictures.length);
+  const analysis = await analysed(pictures);
+  return {
+    ...told,
+    frames: told.frames.map((frame, index) => {
+      const face = analysis.frames[index]?.face;
+      if (!face) throw new Error(`${frame.fileName} shows no face`);
+      const measurements = { ...frame.measurements, ...face.pose };
+      return {
+        ...frame,
+        timeOffsetInMs: index * 200,
+        faceRectangle: face.rectangle,
+        points: face.points,
+        measurements,
+      };
+    }),
+  };
+}
+
+/** What the judge's own thread finds in them. */
+export async function analysed(pictures: readonly Picture[]): Promise<Analysis> {
+  const limits = { threads: 1, queue: 1, taskMs: 60_000, startMs: 60_000 };
+  const pool = new ThreadPool({ module: THREAD, workerData: { assets: ASSETS }, ...limits });
+  try {
+    const frames = pictures.map((bytes, index) => ({ fileName: `frame-${index}`, bytes }));
+    const request = { kind: 'analyse', request: { frames, verifyImage: null } };
+    return (await pool.run(request, AbortSignal.timeout(60_000))) as Analysis;
+  } finally {
+    await pool.close();
+  }
+}
