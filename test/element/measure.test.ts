@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import { FrameKeeper } from '../../worker/capture/keeper.js';
 import type { DetectedFace } from '../../worker/detector.js';
-import { Measurer, type Picture } from '../../worker/measure/measure.js';
+import { Measurer } from '../../worker/measure/measure.js';
+import type { Picture } from '../../worker/picture.js';
 import { frameOf } from '../unit/samples.js';
 
 const WIDTH = 640;

@@ -1,4 +1,4 @@
-import { drawPart, pictureSize, type Picture } from '../measure/measure.js';
+import { pictureSize, Surface, type Picture } from '../picture.js';
 
 const QUALITY = 0.92;
 
@@ -8,11 +8,7 @@ const LONG_SIDE = 1280;
 /** Encodes the whole picture, unmirrored, as JPEG. The picture is read before this returns and may then be closed. */
 export async function encodeJpeg(picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height } = pictureSize(picture);
-  const scale = jpegScale(width, height);
-  const canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!context) throw new Error('No 2D context in the worker');
-  drawPart(context, picture, { left: 0, top: 0, width, height }, canvas.width, canvas.height);
+  const canvas = new Surface().draw(picture, jpegScale(width, height));
   const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
   return new Uint8Array(await blob.arrayBuffer());
 }

@@ -5,7 +5,7 @@
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { CaptureStep } from '../../src/protocol/wire.js';
 import type { Keep } from '../guide/coach.js';
-import type { Picture } from '../measure/measure.js';
+import type { Picture } from '../picture.js';
 import { encodeJpeg } from './jpeg.js';
 import { chooseSpread, qualityOf } from './quality.js';
 

@@ -2,6 +2,7 @@
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { DetectedFace } from '../detector.js';
+import { pictureSize, Surface, type Picture } from '../picture.js';
 import { boundingBox, faceGeometry, overlap, placeInRing } from './face.js';
 import { brightnessAround, faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
 import { poseOf } from './pose.js';
@@ -13,14 +14,6 @@ const CUT = 112;
 /** Two boxes that share more than this are one face reported twice. */
 const SAME_FACE = 0.6;
 
-export type Picture = VideoFrame | ImageData;
-
-export function pictureSize(picture: Picture): { width: number; height: number } {
-  return picture instanceof ImageData
-    ? { width: picture.width, height: picture.height }
-    : { width: picture.displayWidth, height: picture.displayHeight };
-}
-
 /** Frames over which the rate is taken. */
 const RATE_WINDOW = 15;
 
@@ -28,8 +21,9 @@ export class Measurer {
   readonly #ringAspect: number;
   readonly #bystander: number;
   readonly #times: number[] = [];
-  readonly #overview = new Sampler();
-  readonly #cut = new Sampler();
+  readonly #whole = new Surface({ willReadFrequently: true });
+  readonly #overview = new Surface({ willReadFrequently: true });
+  readonly #cut = new Surface({ willReadFrequently: true });
   #lastOverview: Luma | null = null;
   #lastCentre: { time: number; x: number; y: number } | null = null;
 
@@ -49,11 +43,10 @@ export class Measurer {
     const [largest] = boxes;
     const main = largest && faces[largest.index];
     const scale = OVERVIEW / Math.max(frame.width, frame.height);
-    const overview = this.#overview.luma(
-      picture,
-      { left: 0, top: 0, ...frame },
-      Math.round(frame.width * scale),
-      Math.round(frame.height * scale),
+    // Once, because a video frame is converted from the camera's format each time that it is drawn.
+    const pixels = this.#whole.draw(picture);
+    const overview = lumaOf(
+      read(this.#overview, pixels, { left: 0, top: 0, ...frame }, frame.width * scale, frame.height * scale),
     );
     const whole = {
       time,
@@ -68,7 +61,7 @@ export class Measurer {
       return { ...whole, faceCount: 0, face: null, points: null, measurements: null };
     }
     const { rectangle, points, eyeOpenness, mouthOpenness } = faceGeometry(main.landmarks, frame.width, frame.height);
-    const cut = this.#cut.luma(picture, within(rectangle, frame), CUT, CUT);
+    const cut = lumaOf(read(this.#cut, pixels, within(rectangle, frame), CUT, CUT));
     const light = faceLight(cut);
     return {
       ...whole,
@@ -127,35 +120,10 @@ function scaled(box: FaceRectangle, factor: number): FaceRectangle {
   return { left: box.left * factor, top: box.top * factor, width: box.width * factor, height: box.height * factor };
 }
 
-/** Reads a part of a picture at a small size. Its canvas is kept, because making one costs more than drawing on it. */
-class Sampler {
-  #canvas: OffscreenCanvas | null = null;
-
-  luma(picture: Picture, part: FaceRectangle, width: number, height: number): Luma {
-    this.#canvas ??= new OffscreenCanvas(width, height);
-    if (this.#canvas.width !== width) this.#canvas.width = width;
-    if (this.#canvas.height !== height) this.#canvas.height = height;
-    const context = this.#canvas.getContext('2d', { willReadFrequently: true, alpha: false });
-    if (!context) throw new Error('No 2D context in the worker');
-    drawPart(context, picture, part, width, height);
-    return lumaOf(context.getImageData(0, 0, width, height));
-  }
-}
-
-/** Draws a part of the picture over the whole of a context. ImageData cannot be scaled, so it goes by way of a canvas. */
-export function drawPart(
-  context: OffscreenCanvasRenderingContext2D,
-  picture: Picture,
-  part: FaceRectangle,
-  width: number,
-  height: number,
-): void {
-  let source: VideoFrame | OffscreenCanvas;
-  if (picture instanceof ImageData) {
-    source = new OffscreenCanvas(picture.width, picture.height);
-    source.getContext('2d')?.putImageData(picture, 0, 0);
-  } else {
-    source = picture;
-  }
-  context.drawImage(source, part.left, part.top, part.width, part.height, 0, 0, width, height);
+/** A part of a canvas at a size of its own. */
+function read(into: Surface, from: OffscreenCanvas, part: FaceRectangle, width: number, height: number): ImageData {
+  const context = into.context(Math.round(width), Math.round(height));
+  const { canvas } = context;
+  context.drawImage(from, part.left, part.top, part.width, part.height, 0, 0, canvas.width, canvas.height);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
 }

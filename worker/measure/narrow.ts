@@ -1,4 +1,4 @@
-import type { Picture } from './measure.js';
+import type { Picture } from '../picture.js';
 
 /** Widest picture that is looked at, width over height. */
 const WIDEST = 4 / 3;
