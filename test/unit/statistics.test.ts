@@ -42,7 +42,7 @@ describe('Clopper–Pearson interval', () => {
 });
 
 it('a rate of nothing is no rate', () => {
-  expect(describeRate({ count: 0, of: 0 })).toBe('none');
+  expect(describeRate({ count: 0, of: 0 })).toBe('not measured');
   expect(describeRate({ count: 0, of: 50 })).toBe('0.0 % (0.0 … 7.1 %)');
 });
 

@@ -20,7 +20,7 @@ const manifestFile = captureManifest.extend({
   person: z.string().optional(),
 });
 
-/** @returns directories that hold presentations, in order of their names: `directory` itself, or those in it */
+/** @returns directories in it that hold a presentation each, in order of their names @throws where `directory` is not there */
 export function presentationsIn(directory: string): string[] {
   return subdirectories(directory).filter((candidate) => existsSync(join(candidate, MANIFEST)));
 }
@@ -39,17 +39,23 @@ export function readPresentation(directory: string): Presentation {
   const verify = readdirSync(directory).find((name) => VERIFY_IMAGE.test(name));
   return {
     captured,
-    earlier: presentationsIn(join(directory, EARLIER)).map((path) => readCaptured(path).captured),
+    earlier: earlierOf(directory).map((path) => readCaptured(path).captured),
     ...(elapsedInMs === undefined ? {} : { elapsedInMs }),
     ...(person === undefined ? {} : { person }),
     ...(verify === undefined ? {} : { verifyImage: new Uint8Array(readFileSync(join(directory, verify))) }),
   };
 }
 
-export function writePresentation(directory: string, { captured, earlier, person, verifyImage }: Presentation): void {
-  writeCaptured(directory, captured, person);
+export function writePresentation(directory: string, presentation: Presentation): void {
+  const { captured, earlier, verifyImage, elapsedInMs, person } = presentation;
+  writeCaptured(directory, captured, { elapsedInMs, person });
+  // Whatever it is encoded as: it is told by its bytes, not by its name.
   if (verifyImage) writeFileSync(join(directory, 'verify.jpg'), verifyImage);
-  earlier.forEach((before, index) => writeCaptured(join(directory, EARLIER, String(index)), before));
+  earlier.forEach((before, index) => writeCaptured(join(directory, EARLIER, String(index)), before, {}));
+}
+
+function earlierOf(directory: string): string[] {
+  return existsSync(join(directory, EARLIER)) ? presentationsIn(join(directory, EARLIER)) : [];
 }
 
 function readCaptured(directory: string): { captured: Captured; elapsedInMs?: number; person?: string } {
@@ -70,14 +76,13 @@ function readCaptured(directory: string): { captured: Captured; elapsedInMs?: nu
   };
 }
 
-function writeCaptured(directory: string, { manifest, frames, challenge }: Captured, person?: string): void {
+function writeCaptured(directory: string, { manifest, frames, challenge }: Captured, more: object): void {
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, MANIFEST), JSON.stringify({ ...manifest, challenge, person }, null, 1));
+  writeFileSync(join(directory, MANIFEST), JSON.stringify({ ...manifest, challenge, ...more }, null, 1));
   for (const { fileName, bytes } of frames) writeFileSync(join(directory, fileName), bytes);
 }
 
 function subdirectories(directory: string): string[] {
-  if (!existsSync(directory)) return [];
   const entries = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return entries.map(({ name }) => join(directory, name)).sort();
 }

@@ -58,22 +58,20 @@ async function evaluate(): Promise<string[]> {
   const unknown = settings.only?.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw new Error(`There is no species "${unknown}", only ${NAMES.join(', ')}`);
   prepareAssets();
-  const landmarker = await loadLandmarker(ASSETS);
-  if (values.export !== undefined) {
-    await exportBuiltIn(values.export, settings, landmarker);
-    return [];
-  }
-  const { bonafide = null, attack = null, verbose } = values;
-  if (bonafide !== null || attack !== null) {
-    await evaluateRecordings({ bonafide, attack, verbose }, landmarker);
-    return [];
-  }
   const wanted = (name: string): boolean => settings.only?.includes(name) ?? true;
-  return [
-    ...(await evaluateBuiltIn(settings, landmarker)),
-    ...(wanted('verification') ? await evaluateVerification(await portraits(), landmarker) : []),
-    ...(values.system || settings.only?.includes('system') ? await evaluateSystem(settings) : []),
-  ];
+  const { bonafide = null, attack = null, verbose } = values;
+  const short: string[] = [];
+  if (NAMES.some((name) => name !== 'system' && wanted(name))) {
+    const landmarker = await loadLandmarker(ASSETS);
+    if (values.export !== undefined) await exportBuiltIn(values.export, settings, landmarker);
+    else if (bonafide !== null || attack !== null) await evaluateRecordings({ bonafide, attack, verbose }, landmarker);
+    else {
+      short.push(...(await evaluateBuiltIn(settings, landmarker)));
+      if (wanted('verification')) short.push(...(await evaluateVerification(await portraits(), landmarker)));
+    }
+  }
+  if (values.system || settings.only?.includes('system')) short.push(...(await evaluateSystem(settings)));
+  return short;
 }
 
 if (values.help) {

@@ -40,7 +40,7 @@ export function percent(share: number): string {
 
 /** Such as `4.0 % (0.5 … 13.7 %)`. */
 export function describeRate(rate: Rate): string {
-  if (rate.of === 0) return 'none';
+  if (rate.of === 0) return 'not measured';
   const [low, high] = interval(rate);
   return `${percent(rate.count / rate.of)} (${(100 * low).toFixed(1)} … ${percent(high)})`;
 }

@@ -1,0 +1,112 @@
+/** Recordings as directories: what is written is read again, and what is wrong is named. */
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { presentationsIn, readPresentation, speciesIn, writePresentation } from '../eval/decisions/dataset.js';
+import type { Captured } from '../eval/decisions/material/capture.js';
+import { recorder } from '../eval/decisions/record.js';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'dataset-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function captured(seed: number): Captured {
+  const point = { x: 1, y: 2 };
+  const measurements = {
+    ...{ distance: 0.6, offsetX: 0, offsetY: 0, aspect: 0.75, yaw: 1, pitch: 2, roll: 3, eyeOpenness: 0.3 },
+    ...{ mouthOpenness: 0, sharpness: 10, faceBrightness: 0.5, backgroundBrightness: 0.5, clippedBright: 0 },
+    ...{ clippedDark: 0, sideLight: 0, motion: 0 },
+  };
+  const frames = [0, 1].map((index) => ({
+    fileName: `frame-00${index}.jpg`,
+    timeOffsetInMs: 400 * index,
+    step: index === 0 ? ('passive' as const) : ('lookLeft' as const),
+    faceRectangle: { top: 1, left: 2, width: 30, height: 40 },
+    points: { leftEye: point, rightEye: point, noseTip: point, mouthCentre: point, chin: point },
+    measurements,
+  }));
+  return {
+    manifest: { attemptId: 1, mode: 'PassiveActive', camera: { width: 480, height: 640 }, frames },
+    frames: frames.map(({ fileName }, index) => ({
+      fileName,
+      type: 'image/jpeg',
+      bytes: Uint8Array.of(0xff, 0xd8, seed, index),
+    })),
+    challenge: ['lookLeft'],
+  };
+}
+
+it('what is written is read again, with what came before it, the verify image and the person', () => {
+  const presentation = {
+    captured: captured(1),
+    earlier: [captured(2), captured(3)],
+    person: 'A',
+    verifyImage: Uint8Array.of(9),
+  };
+  writePresentation(join(directory, 'one'), presentation);
+  expect(presentationsIn(directory)).toEqual([join(directory, 'one')]);
+  expect(readPresentation(join(directory, 'one'))).toEqual(presentation);
+});
+
+it('attacks are found by species', () => {
+  for (const [species, name] of ['print/1', 'print/2', 'screen/1'].map((path) => path.split('/'))) {
+    writePresentation(join(directory, species ?? '', name ?? ''), { captured: captured(1), earlier: [] });
+  }
+  const found = speciesIn(directory);
+  expect([...found.keys()]).toEqual(['print', 'screen']);
+  expect(found.get('print')).toHaveLength(2);
+});
+
+it('an attack without a species is refused: a rate over all of them would hide the worst', () => {
+  writePresentation(join(directory, 'one'), { captured: captured(1), earlier: [] });
+  expect(() => speciesIn(directory)).toThrow(/species/);
+});
+
+it('a manifest that is none is named, with what is wrong in it', () => {
+  mkdirSync(join(directory, 'one'));
+  writeFileSync(join(directory, 'one/manifest.json'), JSON.stringify({ ...captured(1).manifest, challenge: ['wink'] }));
+  expect(() => readPresentation(join(directory, 'one'))).toThrow(/manifest\.json.*challenge/s);
+});
+
+it('a manifest cannot name a file elsewhere', () => {
+  writePresentation(join(directory, 'one'), { captured: captured(1), earlier: [] });
+  const file = join(directory, 'one/manifest.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('frame-000.jpg', '../frame-000.jpg'));
+  expect(() => readPresentation(join(directory, 'one'))).toThrow(/fileName/);
+});
+
+it('a frame that is missing is named', () => {
+  writePresentation(join(directory, 'one'), { captured: captured(1), earlier: [] });
+  rmSync(join(directory, 'one/frame-001.jpg'));
+  expect(() => readPresentation(join(directory, 'one'))).toThrow(/frame-001\.jpg/);
+});
+
+it('a directory that is not there is an error, not an empty evaluation', () => {
+  expect(() => presentationsIn(join(directory, 'nowhere'))).toThrow(/nowhere/);
+});
+
+it('what the recorder is asked to judge can be evaluated', async () => {
+  const sessionId = crypto.randomUUID();
+  const verifyImage = Uint8Array.of(9);
+  const submission = { ...captured(1), sessionId, elapsedInMs: 5_000, verifyImage };
+  const judgement = await recorder(directory, 'A').judge(submission, AbortSignal.timeout(1_000));
+  expect(judgement.livenessDecision).toBe('uncertain');
+  const [kept] = presentationsIn(directory);
+  expect(readPresentation(kept ?? '')).toEqual({
+    ...{ captured: captured(1), earlier: [], elapsedInMs: 5_000, person: 'A', verifyImage },
+  });
+});
+
+it('the recorder writes nothing under a name that leads elsewhere', async () => {
+  const submission = { ...captured(1), sessionId: crypto.randomUUID(), elapsedInMs: 5_000, verifyImage: null };
+  const [frame] = submission.frames;
+  const misnamed = { ...submission, frames: [{ ...frame, fileName: '../outside.jpg' }] as Captured['frames'] };
+  await recorder(join(directory, 'kept'), null).judge(misnamed, AbortSignal.timeout(1_000));
+  expect(readdirSync(directory)).toEqual(['kept']);
+  await expect(
+    recorder(directory, null).judge({ ...submission, sessionId: '../..' }, AbortSignal.timeout(1_000)),
+  ).rejects.toThrow(/session/);
+});
