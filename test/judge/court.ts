@@ -31,6 +31,16 @@ export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
       if (!entry) throw new Error('The submission is not in the audit');
       return entry.response.body;
     },
+    /** A session with that image to compare with. */
+    async createWithVerify(image: Picture, content: Record<string, unknown> = {}): Promise<Response> {
+      const parameters = { livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device', ...content };
+      const { bytes, contentType } = form([
+        { name: 'Parameters', type: 'application/json', body: JSON.stringify(parameters) },
+        { name: 'VerifyImage', fileName: 'verify', body: image },
+      ]);
+      const path = '/detectLivenessWithVerify/singleModal/sessions';
+      return client.manage(path, { method: 'POST', headers: { 'content-type': contentType }, body: bytes });
+    },
     /** What threads that were lost said. */
     lost,
     async close() {

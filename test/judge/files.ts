@@ -1,0 +1,39 @@
+/** Files as strangers send them. */
+import { animatedPng, animatedWebp, bitmap, bomb, claiming, portrait, portraitAs } from './pictures.js';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+const text = (content: string): Bytes => new TextEncoder().encode(content);
+
+/** What is sent, and the codes as a frame and as a verify image; null: taken. */
+export const FILES: [what: string, bytes: () => Bytes | Promise<Bytes>, frame: string | null, verify: string | null][] = [
+  ['a JPEG', () => portrait(), null, null],
+  ['a grey JPEG', () => portraitAs((p) => p.greyscale().jpeg()), null, null],
+  ['a progressive JPEG', () => portraitAs((p) => p.jpeg({ progressive: true })), null, null],
+  ['a PNG', () => portraitAs((p) => p.png()), 'ImageFormatUnsupported', null],
+  ['a PNG with a palette', () => portraitAs((p) => p.png({ palette: true })), 'ImageFormatUnsupported', null],
+  ['a WebP', () => portraitAs((p) => p.webp()), 'ImageFormatUnsupported', null],
+  ['a BMP', () => bitmap(), 'ImageFormatUnsupported', null],
+  ['a truncated BMP', async () => (await bitmap()).slice(0, 9_000), 'ImageFormatUnsupported', 'ImageDamaged'],
+  ['a GIF', () => portraitAs((p) => p.gif()), 'ImageFormatUnsupported', 'ImageFormatUnsupported'],
+  ['a TIFF', () => portraitAs((p) => p.tiff()), 'ImageFormatUnsupported', 'ImageFormatUnsupported'],
+  ['an SVG', () => text('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"/>'), ...both('ImageFormatUnsupported')],
+  ['HTML', () => text('<html>'.repeat(500)), ...both('ImageFormatUnsupported')],
+  ['nothing', () => new Uint8Array(), ...both('ImageFormatUnsupported')],
+  ['a JPEG signature and zeros', () => new Uint8Array([0xff, 0xd8, 0xff, ...new Array<number>(4000).fill(0)]), ...both('ImageNotDecodable')],
+  ['half a JPEG', () => portrait().slice(0, 20_000), ...both('ImageDamaged')],
+  ['nearly all of a JPEG', () => portrait().slice(0, Math.floor(portrait().length * 0.97)), ...both('ImageDamaged')],
+  ['half a PNG', async () => (await portraitAs((p) => p.png())).slice(0, 50_000), 'ImageFormatUnsupported', 'ImageDamaged'],
+  ['a CMYK JPEG', () => portraitAs((p) => p.toColourspace('cmyk').jpeg()), ...both('ImageColoursUnsupported')],
+  ['a PNG of 16 bits', () => portraitAs((p) => p.toColourspace('rgb16').png()), 'ImageFormatUnsupported', 'ImageDepthUnsupported'],
+  ['a JPEG on its side', () => portraitAs((p) => p.withMetadata({ orientation: 6 }).jpeg()), 'ImageRotated', null],
+  ['an animated PNG', animatedPng, 'ImageFormatUnsupported', 'ImageAnimated'],
+  ['an animated WebP', animatedWebp, 'ImageFormatUnsupported', 'ImageAnimated'],
+  ['a JPEG of 4,096 megapixels', () => claiming(portrait(), 64_000), ...both('ImageTooLarge')],
+  ['a PNG of 29 megapixels', () => bomb(5_400, 'png'), 'ImageFormatUnsupported', 'ImageTooLarge'],
+  ['a WebP of 29 megapixels', () => bomb(5_400, 'webp'), 'ImageFormatUnsupported', 'ImageTooLarge'],
+  ['a JPEG of 60 by 40', () => portraitAs((p) => p.resize(60, 40).jpeg()), ...both('ImageTooSmall')],
+]; // prettier-ignore
+
+function both(code: string): [string, string] {
+  return [code, code];
+}
