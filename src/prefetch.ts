@@ -1,5 +1,5 @@
 /** Gets the detector's files before they are needed, so that a session starts at once. */
-import { proxy } from 'comlink';
+import { proxy, transfer } from 'comlink';
 import { resolveAssets, type AssetAddresses } from './assets.js';
 import { createWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
@@ -23,8 +23,8 @@ export interface PrefetchOptions {
 /** A slow connection may take its time, since nobody waits; one that brings nothing at all is given up long before. */
 const DEADLINE_MS = 600_000;
 
-/** By address. Compiled wasm is code, not state: every worker of the page can have the same. */
-const compiled = new Map<string, WebAssembly.Module>();
+/** By address: where compiled wasm waits for the next worker. It is code, not state. */
+const compiled = new Map<string, MessagePort>();
 const underWay = new Map<string, Promise<void>>();
 
 /**
@@ -58,12 +58,21 @@ export async function prefetched({ wasm }: AssetAddresses, deadlineMs: number): 
   await within(deadlineMs, underWay.get(wasm) ?? Promise.resolve()).catch(() => undefined);
 }
 
+/** For one worker: there is one of each thing that was compiled. */
 export function withCompiled(addresses: AssetAddresses): DetectorAssets {
-  return { ...addresses, compiled: compiled.get(addresses.wasm) ?? null };
+  const port = compiled.get(addresses.wasm) ?? null;
+  compiled.delete(addresses.wasm);
+  return transfer({ ...addresses, compiled: port }, port ? [port] : []);
 }
 
-export function keepCompiled({ wasm }: AssetAddresses, module: WebAssembly.Module): void {
-  compiled.set(wasm, module);
+/** @param work lets a worker compile, and put what it compiled into `next` */
+export async function keepCompiled(
+  { wasm }: AssetAddresses,
+  work: (next: MessagePort) => Promise<null>,
+): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  await work(transfer(port1, [port1]));
+  compiled.set(wasm, port2);
 }
 
 /** In a worker of its own, whose policy is the one that has to allow it, and which leaves nothing behind. */
@@ -77,7 +86,9 @@ async function fetchInWorker(
   const end = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
   try {
     const bridge = new WorkerBridge(createWorker(workerUrl), end);
-    keepCompiled(addresses, await bridge.call((api) => api.prefetch(addresses, proxy(onProgress)), DEADLINE_MS));
+    await keepCompiled(addresses, (next) =>
+      bridge.call((api) => api.prefetch(addresses, proxy(onProgress), next), DEADLINE_MS),
+    );
   } finally {
     done.abort();
   }

@@ -6,7 +6,7 @@
 import { FaceLandmarker, type NormalizedLandmark } from '@mediapipe/tasks-vision';
 import ModuleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
 import { FailureError } from '../src/protocol/errors.js';
-import type { DetectorAssets } from '../src/protocol/worker-api.js';
+import type { DetectorAddresses } from '../src/protocol/worker-api.js';
 import { fetchDetector } from './assets.js';
 
 /** One face as found: 468 points as shares of the picture, and its pose as a column-major 4×4 matrix. */
@@ -24,7 +24,7 @@ const WARM_UP_SIZE = 256;
 
 /** @throws FailureError of the assets, `WasmBlockedByPolicy` or `DetectorFailed` */
 export async function loadDetector(
-  assets: DetectorAssets,
+  assets: DetectorAddresses & { compiled: WebAssembly.Module | null },
   deadlineMs: number,
   onProgress: (share: number) => void,
 ): Promise<{ detector: Detector; compiled: WebAssembly.Module }> {
@@ -43,7 +43,7 @@ export async function loadDetector(
  * @throws FailureError of the assets, or `DetectorFailed`
  */
 export async function prefetchDetector(
-  addresses: Pick<DetectorAssets, 'model' | 'wasm'>,
+  addresses: DetectorAddresses,
   onProgress: (share: number) => void,
 ): Promise<WebAssembly.Module> {
   const { wasm, kept } = await fetchDetector(addresses, new AbortController().signal, onProgress);

@@ -5,6 +5,7 @@
 import { expose } from 'comlink';
 import { FailureError, failureOf, type Outcome } from '../src/protocol/errors.js';
 import type { LivenessWorker } from '../src/protocol/worker-api.js';
+import { receiveCompiled } from './compiled.js';
 import { CaptureSession } from './capture/session.js';
 import { loadDetector, prefetchDetector, type Detector } from './detector.js';
 import { findFeatures } from './features.js';
@@ -13,13 +14,18 @@ import { findFeatures } from './features.js';
 // (https://github.com/GoogleChromeLabs/comlink/issues/665).
 expose({
   features: () => outcome(findFeatures),
-  prefetch: (addresses, onProgress) => outcome(() => prefetchDetector(addresses, onProgress)),
-  load: (assets, deadlineMs, onProgress) =>
+  prefetch: (addresses, onProgress, next) =>
     outcome(async () => {
-      const start = performance.now();
-      const loaded = await loadDetector(assets, deadlineMs, onProgress);
+      next.postMessage(await prefetchDetector(addresses, onProgress));
+      return null;
+    }),
+  load: (assets, deadlineMs, onProgress, next) =>
+    outcome(async () => {
+      const compiled = assets.compiled && (await receiveCompiled(assets.compiled));
+      const loaded = await loadDetector({ ...assets, compiled }, deadlineMs, onProgress);
       detector = loaded.detector;
-      return { milliseconds: performance.now() - start, compiled: loaded.compiled };
+      next.postMessage(loaded.compiled);
+      return null;
     }),
   begin: (plan) =>
     outcome(() => {

@@ -9,12 +9,19 @@ import type { FrameAnalysis } from './measurements.js';
 import type { CapturePolicy } from './policy.js';
 import type { CameraSettings, LivenessResponseBody, SessionStartResponse } from './wire.js';
 
-/** What the detector is made of: absolute addresses, and what of it is there already. */
-export interface DetectorAssets {
+/** Where the detector's files are: absolute addresses. */
+export interface DetectorAddresses {
   model: string;
   wasm: string;
-  /** Compiled before, by `prefetch()` or an earlier run of this page; else it is fetched and compiled. */
-  compiled: WebAssembly.Module | null;
+}
+
+export interface DetectorAssets extends DetectorAddresses {
+  /**
+   * Where the wasm waits that was compiled by `prefetch()` or an earlier run of this page; else it is fetched and compiled,
+   * which takes four times as long. Handed on in a channel that the window never reads: where the page's own policy
+   * forbids WebAssembly, Firefox lets its window receive nothing compiled, and reports a violation.
+   */
+  compiled: MessagePort | null;
 }
 
 /** What only a worker can find out. */
@@ -22,13 +29,6 @@ export interface WorkerFeatures {
   /** It may compile WebAssembly with SIMD: a content security policy can forbid it. */
   webAssembly: boolean;
   webGl2: boolean;
-}
-
-/** A detector that is ready. */
-export interface LoadedDetector {
-  milliseconds: number;
-  /** For the next worker of this page, which starts in a quarter of the time with it. */
-  compiled: WebAssembly.Module;
 }
 
 /** What one attempt asks for. */
@@ -87,17 +87,22 @@ export interface Receipt {
 
 export interface LivenessWorker {
   features(): Promise<Outcome<WorkerFeatures>>;
-  /** Fetches and compiles what `load` will need. `onProgress`: share of bytes, 0…1. */
+  /**
+   * Fetches what `load` will need, and compiles the wasm. `onProgress`: share of bytes, 0…1; `next`: where the compiled wasm
+   * is put for another worker.
+   */
   prefetch(
-    addresses: Pick<DetectorAssets, 'model' | 'wasm'>,
+    addresses: DetectorAddresses,
     onProgress: (share: number) => void,
-  ): Promise<Outcome<WebAssembly.Module>>;
-  /** Fetches and starts the detector, then warms it up. `onProgress`: share of bytes, 0…1. */
+    next: MessagePort,
+  ): Promise<Outcome<null>>;
+  /** As `prefetch`, then starts the detector and warms it up. */
   load(
     assets: DetectorAssets,
     deadlineMs: number,
     onProgress: (share: number) => void,
-  ): Promise<Outcome<LoadedDetector>>;
+    next: MessagePort,
+  ): Promise<Outcome<null>>;
   begin(plan: CapturePlan): Promise<Outcome<null>>;
   /** Takes ownership of `frame` and closes it. `time` must grow from call to call. */
   analyse(frame: VideoFrame | ImageData, time: number): Promise<Outcome<FrameReport>>;

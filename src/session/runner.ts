@@ -170,9 +170,10 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
   await prefetched(assets, deadlines.assets);
   // The worker keeps the deadline of the fetching; the bridge's is only for a worker that hangs.
   const load = (leftMs: number) =>
-    bridge.call((api) => api.load(withCompiled(assets), leftMs, onProgress), leftMs + deadlines.frame);
-  const { compiled } = await retrying(load, retries(held, deadlines.assets, emit));
-  keepCompiled(assets, compiled);
+    keepCompiled(assets, (next) =>
+      bridge.call((api) => api.load(withCompiled(assets), leftMs, onProgress, next), leftMs + deadlines.frame),
+    );
+  await retrying(load, retries(held, deadlines.assets, emit));
   emit({ type: 'detectorReady' });
 }
 
