@@ -1,7 +1,7 @@
 /** One real session, end to end: a recorded face through Chromium's fake camera, the built element, the built service. */
 import { type Browser, expect, test } from '@playwright/test';
 import { HEADERS } from '../../src/protocol/wire.js';
-import type { CaptureManifest } from '../../src/protocol/wire.js';
+import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/wire.js';
 import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
 import { serveRepository } from '../fixtures/serve.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
@@ -104,6 +104,21 @@ test('a session that sends results to the client answers 200 with the body', asy
   const { result } = await element.start(authToken);
   expect(submissionSeen()?.status).toBe(200);
   expect(result?.livenessDecision).toBe('uncertain');
+});
+
+test('frames are left out where they are more bytes than the service takes', async ({ page }) => {
+  const maxBytes = 150_000;
+  await page.route('**/session/start', async (route) => {
+    const response = await route.fetch();
+    const answer = (await response.json()) as SessionStartResponse;
+    await route.fulfill({ response, json: { ...answer, limits: { ...answer.limits, maxBytes } } });
+  });
+  const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+  const { authToken } = await element.createSession();
+  expect((await element.start(authToken)).error).toBeUndefined();
+  const length = submissionSeen()?.body.length;
+  expect(length).toBeGreaterThan(maxBytes / 4);
+  expect(length).toBeLessThanOrEqual(maxBytes);
 });
 
 test('one flipped byte is refused, audited, and never looks like a result', async ({ page }) => {

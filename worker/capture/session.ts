@@ -56,10 +56,20 @@ export class CaptureSession {
     if (this.#coach.phase !== 'captured') {
       throw new FailureError({ code: 'Unexpected', message: `Nothing to submit while ${this.#coach.phase}` });
     }
-    const { attempt } = this.#plan;
-    const frames = this.#keeper.choose(attempt.limits.maxFrames);
     // Kept, so that sending again sends the same bytes and so the same digest.
-    this.#body ??= await submissionBody(attempt, submission.camera, frames, submission.verifyImage);
+    this.#body ??= await this.#bodyWithinLimits(submission);
     return upload(this.#body, submission, onProgress);
+  }
+
+  /** Frames are left out while they are more bytes than the service takes. */
+  async #bodyWithinLimits({ camera, verifyImage }: Submission): Promise<MultipartBody> {
+    const { attempt } = this.#plan;
+    const { maxFrames, maxBytes } = attempt.limits;
+    let frames = this.#keeper.choose(maxFrames);
+    for (;;) {
+      const body = await submissionBody(attempt, camera, frames, verifyImage);
+      if (body.bytes.length <= maxBytes || frames.length <= 1) return body;
+      frames = this.#keeper.choose(frames.length - 1);
+    }
   }
 }
