@@ -1,0 +1,39 @@
+/** More submissions than the judge takes: each is answered, each is in the audit, and none is lost. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startedSession } from '../service/harness.js';
+import { openCourt, truthfulSubmission, type Court } from './court.js';
+import { portrait } from './pictures.js';
+
+let court: Court;
+beforeAll(async () => {
+  court = await openCourt({ threads: 1, queue: 2 });
+  await court.judge.ready();
+});
+afterAll(() => court.close());
+
+it('answers 503 with Retry-After beyond its queue, keeps every audit entry, and takes the same again later', async () => {
+  const submission = await truthfulSubmission([portrait(), portrait('franck_02159.jpg'), portrait('franck_04000.jpg')]);
+  const sessions = await Promise.all(Array.from({ length: 8 }, () => startedSession(court.client)));
+  const post = async ({ sessionId, authToken }: (typeof sessions)[number]) => {
+    const response = await court.client.submit(authToken, submission);
+    const code = response.status === 204 ? null : ((await response.json()) as { error: { code: string } }).error.code;
+    return { sessionId, authToken, status: response.status, code, retryAfter: response.headers.get('retry-after') };
+  };
+  const answers = await Promise.all(sessions.map(post));
+  const taken = answers.filter(({ status }) => status === 204);
+  const refused = answers.filter(({ status }) => status === 503);
+  expect(taken.length + refused.length).toBe(8);
+  // One at work and two that wait; where one was done before the last came, one more.
+  expect(taken.length).toBeGreaterThanOrEqual(3);
+  expect(refused.length).toBeGreaterThanOrEqual(1);
+  for (const { code, retryAfter } of refused) expect([code, retryAfter]).toEqual(['JudgeBusy', '5']);
+
+  for (const session of refused) expect((await post(session)).status).toBe(204);
+  for (const { sessionId, status } of answers) {
+    const audit = await court.client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
+    const entries = (await audit.json()) as { id: number; response: { statusCode: number } }[];
+    const expected = status === 204 ? [[1, 204]] : [[1, 503], [2, 204]]; // prettier-ignore
+    expect(entries.map(({ id, response }) => [id, response.statusCode])).toEqual(expected);
+  }
+  expect(court.lost).toEqual([]);
+});
