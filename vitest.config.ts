@@ -29,6 +29,15 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'engines',
+          include: ['test/engines/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Known beforehand: what is found while the tests run makes the page load anew.
         plugins: [echo],
         optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directives/live.js', 'comlink'] },

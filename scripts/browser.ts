@@ -40,13 +40,17 @@ export async function findBrowser(): Promise<string> {
   if (present !== null) return present;
   console.log('No Chromium found; installing one…');
   await attempt(process.execPath, [TOOLS.playwright, 'install', 'chromium'], 240);
-  if (installedBrowser() === null && process.getuid?.() === 0) {
-    await attempt('apt-get', ['update'], 60);
-    await attempt('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], 240);
-  }
+  if (installedBrowser() === null) await installPackages('chromium');
   const installed = installedBrowser();
   if (installed !== null) return installed;
   throw new Error('The tests need a browser: install Chromium or Chrome, or name one in CHROME_PATH.');
+}
+
+/** From Debian's packages, where that is possible. Whether it worked shows in what is installed afterwards. */
+export async function installPackages(...names: string[]): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  await attempt('apt-get', ['update'], 60);
+  await attempt('apt-get', ['install', '-y', '--no-install-recommends', ...names], 240);
 }
 
 /** A browser whose libraries are missing is there and does not start. */

@@ -1,7 +1,8 @@
-/** A page with nothing but the element, and a back end's view of the service beside it. */
+/** A page with nothing but the element, and the back end beside it. */
 import type { Page } from '@playwright/test';
 import type { LivenessResult } from '../../src/result.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
+import { BackEnd } from './back-end.js';
 import type { RunningServer } from './server.js';
 
 const PATH = '/test/element.html';
@@ -12,23 +13,13 @@ export interface Outcome {
   error?: { code: string; retryable: boolean; status?: number };
 }
 
-export interface AuditEntry {
-  id: number;
-  requestId: string;
-  clientRequestId: string;
-  digest: string;
-  request: { url: string };
-  response: { statusCode: number; body: Record<string, unknown> };
-}
-
-export class ElementPage {
+export class ElementPage extends BackEnd {
   readonly page: Page;
-  readonly #server: RunningServer;
   readonly requested: string[] = [];
 
   private constructor(page: Page, server: RunningServer) {
+    super(server);
     this.page = page;
-    this.#server = server;
     page.on('request', (request) => this.requested.push(request.url()));
   }
 
@@ -48,26 +39,6 @@ export class ElementPage {
     await page.goto(server.url + PATH);
     await page.waitForFunction(() => customElements.get('face-liveness'));
     return opened;
-  }
-
-  async createSession(fields: Record<string, unknown> = {}): Promise<{ sessionId: string; authToken: string }> {
-    return (await this.#call('POST', '', {
-      livenessOperationMode: 'Passive',
-      deviceCorrelationId: crypto.randomUUID(),
-      ...fields,
-    })) as { sessionId: string; authToken: string };
-  }
-
-  async audit(sessionId: string): Promise<AuditEntry[]> {
-    return (await this.#call('GET', `/${sessionId}/audit`)) as AuditEntry[];
-  }
-
-  async session(sessionId: string): Promise<{ status: string; result?: AuditEntry }> {
-    return (await this.#call('GET', `/${sessionId}`)) as { status: string; result?: AuditEntry };
-  }
-
-  deleteSession(sessionId: string): Promise<unknown> {
-    return this.#call('DELETE', `/${sessionId}`);
   }
 
   /** Calls `start(token)` and waits for what comes of it. */
@@ -118,17 +89,6 @@ export class ElementPage {
   /** Requests to any other origin than those given. */
   foreignRequests(...origins: string[]): string[] {
     return this.requested.filter((url) => !/^(data|blob):/.test(url) && !origins.includes(new URL(url).origin));
-  }
-
-  async #call(method: string, path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.#server.url}/face/v1.2-preview.1/detectLiveness/singleModal/sessions${path}`, {
-      method,
-      headers: { 'Ocp-Apim-Subscription-Key': this.#server.apiKey, 'content-type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    const text = await response.text();
-    return text ? JSON.parse(text) : null;
   }
 }
 

@@ -1,0 +1,67 @@
+/**
+ * Finds Firefox and WebKitGTK for the tests, with a display to draw on, or gets them from Debian's packages. Chromium is
+ * found by `browser.ts`.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installPackages } from './browser.js';
+
+const PACKAGES = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'libegl1', 'libgl1-mesa-dri', 'libgles2'];
+
+/** Paths of programs. */
+export interface Engines {
+  firefox: string;
+  /** Speaks W3C WebDriver for WebKitGTK. */
+  webKitDriver: string;
+  /** The browser it drives. */
+  miniBrowser: string;
+  /** A display without a screen: without one Firefox has no WebGL, and WebKitGTK no window. */
+  xvfb: string;
+}
+
+/** What is there now; what is missing is null. */
+export function installedEngines(environment: NodeJS.ProcessEnv = process.env): Record<keyof Engines, string | null> {
+  const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean);
+  const named = (...names: string[]) =>
+    names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null;
+  return {
+    firefox: named('firefox-esr', 'firefox'),
+    webKitDriver: named('WebKitWebDriver'),
+    miniBrowser: miniBrowser(),
+    xvfb: named('Xvfb'),
+  };
+}
+
+/**
+ * Both engines, installed first where they are missing and this is Debian's root.
+ *
+ * @throws Error with one line that says what is missing.
+ */
+export async function findEngines(): Promise<Engines> {
+  if (missing().length > 0) {
+    console.log('No Firefox or WebKitGTK found; installing them…');
+    await installPackages(...PACKAGES);
+  }
+  const lacking = missing();
+  if (lacking.length === 0) return installedEngines() as Engines;
+  throw new Error(
+    `Firefox and WebKit are not tested: no ${lacking.join(', ')} (Debian: apt install ${PACKAGES.join(' ')}).`,
+  );
+}
+
+function missing(): string[] {
+  return Object.entries(installedEngines()).flatMap(([name, path]) => (path === null ? [name] : []));
+}
+
+/** It lies in a folder that is named after the machine. */
+function miniBrowser(): string | null {
+  if (process.platform !== 'linux') return null;
+  return (
+    readdirSync('/usr/lib')
+      .map((folder) => `/usr/lib/${folder}/webkit2gtk-4.1/MiniBrowser`)
+      .find((path) => existsSync(path)) ?? null
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await findEngines());

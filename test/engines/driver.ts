@@ -1,0 +1,65 @@
+/** The little of W3C WebDriver that the tests need; Firefox and WebKitGTK differ in how a command reaches them. */
+
+export interface Transport {
+  /** Sends a command of W3C WebDriver and waits for its value. @throws Error with what the browser says */
+  send(command: Command, parameters: object): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export type Command = 'newSession' | 'navigate' | 'executeAsync' | 'click';
+
+export interface Capabilities {
+  browserName: string;
+  browserVersion: string;
+}
+
+/** What a script came to; an exception must not be mistaken for a failure of the driver. */
+type Answer<T> = { value: T } | { error: string };
+
+export class Browser {
+  readonly #transport: Transport;
+  readonly capabilities: Capabilities;
+
+  private constructor(transport: Transport, capabilities: Capabilities) {
+    this.#transport = transport;
+    this.capabilities = capabilities;
+  }
+
+  static async begin(transport: Transport, wanted: object): Promise<Browser> {
+    try {
+      const timeouts = { script: 60_000, pageLoad: 30_000 };
+      const begun = await transport.send('newSession', { capabilities: { alwaysMatch: { timeouts, ...wanted } } });
+      return new Browser(transport, (begun as { capabilities: Capabilities }).capabilities);
+    } catch (error) {
+      await transport.close();
+      throw error;
+    }
+  }
+
+  async open(url: string): Promise<void> {
+    await this.#transport.send('navigate', { url });
+  }
+
+  /** Runs a function in the page; what it is given and what it returns must be JSON. */
+  async evaluate<T, Given extends unknown[]>(work: (...given: Given) => T | Promise<T>, ...given: Given): Promise<T> {
+    const script = `const given = [...arguments];
+      const done = given.pop();
+      Promise.resolve().then(() => (${work.toString()})(...given)).then(
+        (value) => done({ value }),
+        (error) => done({ error: String(error) }),
+      );`;
+    const answer = (await this.#transport.send('executeAsync', { script, args: given })) as Answer<T>;
+    if ('error' in answer) throw new Error(answer.error);
+    return answer.value;
+  }
+
+  /** Clicks as a person does, on what the function finds. */
+  async click(find: () => Element): Promise<void> {
+    const found = await this.evaluate<unknown, []>(find);
+    await this.#transport.send('click', { id: Object.values(found as Record<string, string>)[0] });
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Firefox by Marionette, the protocol it speaks itself: commands of W3C WebDriver as `[0, id, name, parameters]` over TCP,
+ * answered by `[1, id, error, value]`, each with its length in bytes before it.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type Socket, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startChild } from './child.js';
+import { Browser, type Command, type Transport } from './driver.js';
+
+const COMMANDS: Record<Command, string> = {
+  newSession: 'WebDriver:NewSession',
+  navigate: 'WebDriver:Navigate',
+  executeAsync: 'WebDriver:ExecuteAsyncScript',
+  click: 'WebDriver:ElementClick',
+};
+
+const PREFERENCES = {
+  'marionette.port': 0,
+  'app.update.disabledForTesting': true,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.page': 0,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'toolkit.telemetry.reportingpolicy.firstRun': false,
+  // The machine's own network is not the matter here, and asking for it takes time.
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+};
+
+/** @param display such as `:7`: without one Firefox has no WebGL */
+export async function startFirefox(path: string, display: string): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), 'firefox-'));
+  const lines = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${String(value)});`);
+  writeFileSync(join(profile, 'user.js'), lines.join('\n'));
+  const portFile = join(profile, 'MarionetteActivePort');
+  const [child, port] = await startChild(path, ['--marionette', '--no-remote', '--profile', profile], {
+    environment: { ...process.env, DISPLAY: display, MOZ_CRASHREPORTER_DISABLE: '1' },
+    ready: () => (existsSync(portFile) && readFileSync(portFile, 'utf8')) || null,
+  });
+  const connection = new Marionette(connect(Number(port), '127.0.0.1'));
+  const close = async () => {
+    connection.close();
+    await child.end();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+  };
+  return Browser.begin({ send: (command, parameters) => connection.send(command, parameters), close }, {});
+}
+
+class Marionette implements Pick<Transport, 'send'> {
+  readonly #socket: Socket;
+  readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  #received = Buffer.alloc(0);
+  #lastId = 0;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#fail(new Error('Firefox is gone.')));
+  }
+
+  send(command: Command, parameters: object): Promise<unknown> {
+    const id = ++this.#lastId;
+    // Here the capabilities are the parameters.
+    const given = command === 'newSession' && 'capabilities' in parameters ? parameters.capabilities : parameters;
+    const message = JSON.stringify([0, id, COMMANDS[command], given]);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#socket.write(`${Buffer.byteLength(message)}:${message}`);
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#received = Buffer.concat([this.#received, chunk]);
+    for (;;) {
+      const colon = this.#received.indexOf(':');
+      const end = colon + 1 + Number(this.#received.subarray(0, Math.max(0, colon)));
+      if (colon < 0 || this.#received.length < end) return;
+      this.#answer(JSON.parse(this.#received.subarray(colon + 1, end).toString()) as unknown);
+      this.#received = this.#received.subarray(end);
+    }
+  }
+
+  /** The first message is a greeting, not an answer. */
+  #answer(message: unknown): void {
+    if (!Array.isArray(message)) return;
+    const [, id, error, result] = message as [1, number, { error: string; message: string } | null, unknown];
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error) waiting?.reject(new Error(`${error.error}: ${error.message}`));
+    else waiting?.resolve(isWrapped(result) ? result.value : result);
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** Single values come as `{value}`, what has fields of its own (a new session) as it is. */
+function isWrapped(result: unknown): result is { value: unknown } {
+  return typeof result === 'object' && result !== null && 'value' in result;
+}
