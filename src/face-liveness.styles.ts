@@ -15,7 +15,9 @@ export const styles = css`
     --_well: var(--face-liveness-well, light-dark(#f1f4f8, #1a212b));
     --_good: var(--face-liveness-good, light-dark(#12805c, #4cc79b));
     --_bad: var(--face-liveness-bad, light-dark(#c0312b, #ff8f88));
+    --_lamp: var(--face-liveness-lamp, #fff);
     --_radius: var(--face-liveness-radius, 20px);
+    --_button-radius: var(--face-liveness-button-radius, 999px);
     --_ring-width: var(--face-liveness-ring-width, min(78cqi, 320px, 46svh));
 
     display: block;
@@ -33,11 +35,19 @@ export const styles = css`
   .base {
     box-sizing: border-box;
     display: grid;
+    align-content: center;
     justify-items: center;
+    min-block-size: var(--face-liveness-min-height, auto);
     gap: clamp(12px, 4cqi, 24px);
-    padding: clamp(16px, 6cqi, 36px) clamp(12px, 5cqi, 36px);
+    padding: var(--face-liveness-padding, clamp(16px, 6cqi, 36px) clamp(12px, 5cqi, 36px));
     background: var(--_surface);
     border-radius: var(--_radius);
+  }
+
+  .ring,
+  .speak {
+    grid-row: 2;
+    grid-column: 1;
   }
 
   /* A phone on its side: the ring beside the words, as high as the screen allows. */
@@ -69,13 +79,13 @@ export const styles = css`
   /* Where it is dark the screen is a lamp: see the \`no-light-help\` attribute. */
   @media (prefers-reduced-motion: no-preference) {
     .base.lit {
-      --_surface: #fff;
+      --_surface: var(--_lamp);
 
       position: relative;
       z-index: 1;
       color: var(--_text);
       color-scheme: light;
-      box-shadow: 0 0 0 200vmax #fff;
+      box-shadow: 0 0 0 200vmax var(--_lamp);
     }
   }
 
@@ -109,7 +119,7 @@ export const styles = css`
   }
 
   h2 {
-    font-size: clamp(1.2rem, 5.5cqi, 1.5rem);
+    font-size: var(--face-liveness-title-size, clamp(1.2rem, 5.5cqi, 1.5rem));
     font-weight: 650;
     line-height: 1.25;
     letter-spacing: -0.01em;
@@ -130,8 +140,6 @@ export const styles = css`
     --_tone: var(--_track);
 
     position: relative;
-    grid-row: 2;
-    grid-column: 1;
     inline-size: var(--_ring-width);
     aspect-ratio: 3 / 4;
   }
@@ -187,6 +195,34 @@ export const styles = css`
     background: color-mix(in srgb, var(--_bad) 8%, var(--_surface));
   }
 
+  /* What a brand puts in place of a symbol. */
+  .cover ::slotted(*) {
+    max-inline-size: 60%;
+    max-block-size: 60%;
+  }
+
+  .turn ::slotted(*),
+  .speak ::slotted(*) {
+    inline-size: 58%;
+    block-size: 58%;
+  }
+
+  /* Over the camera's picture, under the outline. */
+  .overlay {
+    position: absolute;
+    inset: 4.4%;
+    display: grid;
+    place-items: center;
+    overflow: hidden;
+    border-radius: 50%;
+    pointer-events: none;
+  }
+
+  .actions ::slotted([slot='footer']) {
+    flex-basis: 100%;
+    text-align: center;
+  }
+
   .icon {
     inline-size: 46%;
     fill: none;
@@ -209,7 +245,7 @@ export const styles = css`
     inline-size: 100%;
     block-size: 100%;
     fill: none;
-    stroke-width: 7;
+    stroke-width: var(--face-liveness-ring-thickness, 7);
     stroke-linecap: round;
     overflow: visible;
   }
@@ -303,7 +339,7 @@ export const styles = css`
     min-inline-size: 128px;
     padding: 10px 22px;
     border: 1.5px solid transparent;
-    border-radius: 999px;
+    border-radius: var(--_button-radius);
     font: inherit;
     font-weight: 600;
     cursor: pointer;
@@ -314,7 +350,7 @@ export const styles = css`
     max-inline-size: 100%;
     padding: 10px 16px;
     border: 1.5px solid var(--_track);
-    border-radius: 999px;
+    border-radius: var(--_button-radius);
     font: inherit;
     color: var(--_text);
     background: var(--_well);
@@ -324,8 +360,6 @@ export const styles = css`
   .speak {
     display: grid;
     place-items: center;
-    grid-row: 2;
-    grid-column: 1;
     align-self: end;
     min-block-size: 44px;
     min-inline-size: 44px;
@@ -387,21 +421,74 @@ export const styles = css`
     }
 
     .ring[data-busy] .progress {
-      animation-duration: 6s;
+      stroke-dasharray: none;
+      animation: breathe 1.6s ease-in-out infinite alternate;
     }
   }
 
+  @keyframes breathe {
+    to {
+      opacity: 0.3;
+    }
+  }
+
+  @media (prefers-contrast: more) {
+    :host {
+      --_muted: var(--_text);
+      --_track: light-dark(#5c6675, #97a3b3);
+    }
+
+    .plain,
+    .cameras,
+    .speak {
+      border-color: currentColor;
+    }
+  }
+
+  /* System colours: the primary button stands out by being filled, tone by the system's own accent. */
   @media (forced-colors: active) {
-    .track {
+    .track,
+    .ring:is([data-tone='guide'], [data-tone='bad']) .track {
       stroke: GrayText;
     }
 
-    .progress {
+    .progress,
+    .ring[data-busy] .progress {
       stroke: Highlight;
     }
 
+    .cover {
+      border: 1px solid CanvasText;
+    }
+
+    .icon {
+      stroke: CanvasText;
+    }
+
+    .speak .icon {
+      stroke: ButtonText;
+    }
+
+    .primary {
+      forced-color-adjust: none;
+      color: ButtonFace;
+      background: ButtonText;
+    }
+
+    .speak[aria-pressed='true'] {
+      border-color: Highlight;
+    }
+
     .turn {
-      border: 2px solid Highlight;
+      forced-color-adjust: none;
+      border: 2px solid CanvasText;
+      color: HighlightText;
+      background: Highlight;
+    }
+
+    button:focus-visible,
+    .cameras:focus-visible {
+      outline-color: Highlight;
     }
   }
 `;

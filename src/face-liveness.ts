@@ -28,7 +28,7 @@ import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { Announcer } from './view/announcer.js';
 import { cameraSelect } from './view/camera-select.js';
 import { patternOf, vibrate } from './view/haptics.js';
-import { ring, ringLook, RING_ASPECT } from './view/ring.js';
+import { ring, RING_ASPECT } from './view/ring.js';
 import { speakButton } from './view/speak-button.js';
 import { Speaker } from './view/speaker.js';
 import { announcementOf, wordsOf } from './view/words.js';
@@ -48,13 +48,32 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @fires {LivenessErrorEvent} liveness-error - The attempt has failed: `error`.
  * @fires {LivenessCancelEvent} liveness-cancel - The person or the page canceled.
  *
+ * @slot header - Above the title: a logo, a step.
+ * @slot actions - Beside the buttons, in every state: another way, a person to ask.
+ * @slot footer - Below the buttons.
+ * @slot overlay - Over the camera's picture; hears no pointer.
+ * @slot idle-icon - In place of the symbol before it starts.
+ * @slot preparing-icon - In place of the symbol until the camera is open.
+ * @slot prompting-icon - In place of the symbol of head turns, where they are asked for.
+ * @slot submitting-icon - In place of the symbol while it sends.
+ * @slot succeeded-icon - In place of the symbol of success.
+ * @slot failed-icon - In place of the symbol of failure.
+ * @slot canceled-icon - In place of the symbol of a canceled attempt.
+ * @slot turn-icon - In place of the arrow of a head turn; points to the right, and is turned.
+ * @slot speak-on-icon - In place of the symbol of spoken guidance while it is on.
+ * @slot speak-off-icon - In place of the symbol of spoken guidance while it is off.
+ *
  * @csspart base - Everything.
  * @csspart words - Title and text.
  * @csspart title - The one line to follow.
  * @csspart text - The line that explains, where there is one.
  * @csspart ring - Camera picture or symbol, with the outline around it.
+ * @csspart outline - The outline: `track` and `progress`.
+ * @csspart track - The whole outline.
+ * @csspart progress - How far it has come.
  * @csspart video - The camera's picture.
  * @csspart cover - What stands in its place while there is none, with a symbol.
+ * @csspart icon - The symbol in the cover, and that of spoken guidance.
  * @csspart turn - The arrow of a head turn.
  * @csspart actions - Buttons and the choice of cameras.
  * @csspart button - Every button.
@@ -72,7 +91,13 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @cssproperty [--face-liveness-well=light-dark(#f1f4f8, #1a212b)] - Background of the ring and of what is pointed at.
  * @cssproperty [--face-liveness-good=light-dark(#12805c, #4cc79b)] - All is well.
  * @cssproperty [--face-liveness-bad=light-dark(#c0312b, #ff8f88)] - It failed.
+ * @cssproperty [--face-liveness-lamp=#fff] - All around where the face is too dark; see `no-light-help`.
  * @cssproperty [--face-liveness-radius=20px] - Corners of the background.
+ * @cssproperty [--face-liveness-button-radius=999px] - Corners of buttons and of the choice of cameras.
+ * @cssproperty [--face-liveness-padding=clamp(16px, 6cqi, 36px) clamp(12px, 5cqi, 36px)] - Between the edge and what is in it.
+ * @cssproperty [--face-liveness-min-height=auto] - Least height; `100svh` fills a phone's screen.
+ * @cssproperty [--face-liveness-title-size=clamp(1.2rem, 5.5cqi, 1.5rem)] - Font size of the title.
+ * @cssproperty [--face-liveness-ring-thickness=7] - Thickness of the outline; 300 is the width of the ring.
  * @cssproperty [--face-liveness-ring-width=min(78cqi, 320px, 46svh)] - Width of the ring; its height is 4/3 of it.
  * @cssproperty [--face-liveness-font=system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif] - Font family.
  *
@@ -242,11 +267,16 @@ export class FaceLiveness extends LitElement {
         ?data-wordless=${!ready}
       >
         <div class="words" part="words">
+          <slot name="header"></slot>
           <h2 part="title" tabindex="-1">${words.title}</h2>
           ${words.text ? html`<p part="text">${words.text}</p>` : nothing}
         </div>
-        ${ring(ringLook(this._session), strings.preview, mirrored)}
-        <div class="actions" part="actions">${this._actions(strings)} ${this._cameraSelect(strings)}</div>
+        ${ring(this._session, strings.preview, mirrored)}
+        <div class="actions" part="actions">
+          ${this._actions(strings)} ${this._cameraSelect(strings)}
+          <slot name="actions"></slot>
+          <slot name="footer"></slot>
+        </div>
         ${this._speaker.canSpeak(lang) ? speakButton(strings.speak, this.speak, this._toggleSpeech) : nothing}
         <div class="live" role="status" aria-live="polite">${this._spoken}</div>
       </section>

@@ -17,5 +17,7 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 export function icon(name: IconName): TemplateResult {
-  return html`<svg class="icon" data-icon=${name} viewBox="0 0 48 48" aria-hidden="true">${PATHS[name]}</svg>`;
+  return html`<svg class="icon" part="icon" data-icon=${name} viewBox="0 0 48 48" aria-hidden="true">
+    ${PATHS[name]}
+  </svg>`;
 }

@@ -10,10 +10,10 @@ export const RING_ASPECT = 3 / 4;
 /** The path starts at the top, so that progress grows from there on both engines and in both directions of reading. */
 const OUTLINE = 'M150 6 A144 194 0 0 1 150 394 A144 194 0 0 1 150 6';
 
-export type Tone = 'quiet' | 'guide' | 'good' | 'bad';
+type Tone = 'quiet' | 'guide' | 'good' | 'bad';
 
 /** What the ring looks like in a state. */
-export interface RingLook {
+interface RingLook {
   tone: Tone;
   /** 0…1, or null where nothing is counted. */
   progress: number | null;
@@ -23,7 +23,7 @@ export interface RingLook {
   turn: { direction: HeadTurn; share: number } | null;
 }
 
-export function ringLook(state: SessionState): RingLook {
+function ringLook(state: SessionState): RingLook {
   const look: RingLook = { tone: 'quiet', progress: null, busy: false, icon: null, turn: null };
   switch (state.name) {
     case 'idle':
@@ -55,7 +55,8 @@ function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' 
 }
 
 /** @param label accessible name of the camera's picture */
-export function ring(look: RingLook, label: string, mirrored: boolean): TemplateResult {
+export function ring(state: SessionState, label: string, mirrored: boolean): TemplateResult {
+  const look = ringLook(state);
   return html`
     <div part="ring" class="ring" data-tone=${look.tone} ?data-busy=${look.busy} ?data-covered=${look.icon !== null}>
       <video
@@ -68,13 +69,17 @@ export function ring(look: RingLook, label: string, mirrored: boolean): Template
         autoplay
         disablepictureinpicture
       ></video>
-      ${look.icon ? html`<div class="cover" part="cover">${icon(look.icon)}</div>` : nothing}
-      <svg class="outline" viewBox="0 0 300 400" aria-hidden="true">
-        <path class="track" d=${OUTLINE} pathLength="100"></path>
+      ${
+        look.icon
+          ? html`<div class="cover" part="cover"><slot name="${state.name}-icon">${icon(look.icon)}</slot></div>`
+          : html`<div class="overlay"><slot name="overlay"></slot></div>`
+      }
+      <svg class="outline" part="outline" viewBox="0 0 300 400" aria-hidden="true">
+        <path class="track" part="track" d=${OUTLINE} pathLength="100"></path>
         ${
           look.progress === null && !look.busy
             ? nothing
-            : svg`<path class="progress" d=${OUTLINE} pathLength="100"
+            : svg`<path class="progress" part="progress" d=${OUTLINE} pathLength="100"
               stroke-dasharray="${look.busy ? 22 : 100 * (look.progress ?? 0)} 200"></path>`
         }
       </svg>
@@ -94,7 +99,9 @@ function turnArrow({ direction, share }: { direction: HeadTurn; share: number },
       data-side=${side}
       .style=${`--share: ${Math.max(0, share)}`}
     >
-      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h13M12 5l7 7-7 7"></path></svg>
+      <slot name="turn-icon">
+        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h13M12 5l7 7-7 7"></path></svg>
+      </slot>
     </div>
   `;
 }

@@ -11,6 +11,6 @@ export function speakButton(label: string, isOn: boolean, toggle: () => void): T
     aria-pressed=${isOn ? 'true' : 'false'}
     @click=${toggle}
   >
-    ${icon(isOn ? 'voice' : 'muted')}
+    ${isOn ? html`<slot name="speak-on-icon">${icon('voice')}</slot>` : html`<slot name="speak-off-icon">${icon('muted')}</slot>`}
   </button>`;
 }

@@ -1,0 +1,288 @@
+/// <reference types="@vitest/browser-playwright" />
+/**
+ * axe finds nothing in any state, and what axe cannot see is measured: that it all fits without scrolling sideways, that
+ * nothing is cut when text is spaced, that what is pressed is large enough, and that rings and icons stand out.
+ */
+import type { AxeResults, RunOptions } from 'axe-core';
+import axeAddress from 'axe-core/axe.min.js?url';
+import { cdp, page, userEvent } from 'vitest/browser';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
+import { en } from '../../src/strings/en.js';
+import { installSpeech } from '../fixtures/page/speech.js';
+import { SCENES, type Scene } from '../screenshots/scenes.js';
+import { contrast } from './contrast.js';
+import { Harness, TOKEN, until } from './harness.js';
+
+declare const axe: { run(context: Element, options: RunOptions): Promise<AxeResults> };
+
+interface Surroundings {
+  width: number;
+  height: number;
+  media?: Record<string, string>;
+  lang?: string;
+}
+
+const PHONE = { width: 390, height: 844 };
+
+const SURROUNDINGS: Record<string, Surroundings> = {
+  light: PHONE,
+  dark: { ...PHONE, media: { 'prefers-color-scheme': 'dark' } },
+  'forced colours': { ...PHONE, media: { 'forced-colors': 'active' } },
+  'more contrast': { ...PHONE, media: { 'prefers-contrast': 'more' } },
+  'right to left': { ...PHONE, lang: 'ar' },
+  // What is left of 1280×1024.
+  '200 % zoom': { width: 640, height: 512 },
+  // What is left of 1280×1024 at 400 %, as WCAG 2.2, 1.4.10 has it.
+  '320 px': { width: 320, height: 256 },
+  '280 px': { width: 280, height: 653 },
+  'on its side': { width: 844, height: 390 },
+};
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let harness: Harness;
+
+beforeAll(async () => {
+  installSpeech();
+  const script = document.createElement('script');
+  const loaded = new Promise((resolve) => script.addEventListener('load', resolve));
+  document.head.append(Object.assign(script, { src: axeAddress }));
+  await loaded;
+});
+afterEach(() => harness.dispose());
+afterAll(() => surround(PHONE));
+
+async function surround({ width, height, media = {}, lang = 'en' }: Surroundings): Promise<void> {
+  await page.viewport(width, height);
+  const features = ['prefers-color-scheme', 'forced-colors', 'prefers-contrast', 'prefers-reduced-motion'];
+  await cdp().send('Emulation.setEmulatedMedia', {
+    features: features.map((name) => ({ name, value: media[name] ?? '' })),
+  });
+  for (const [name, value] of Object.entries(media)) expect(matchMedia(`(${name}: ${value})`).matches).toBe(true);
+  harness.element.lang = lang;
+  await until(() => harness.root.querySelector('section')?.lang === lang, lang);
+  await harness.element.updateComplete;
+}
+
+function sceneOf(name: string): Scene {
+  const scene = SCENES.find((one) => one.name === name);
+  if (!scene) throw new Error(`No scene ${name}`);
+  return scene;
+}
+
+/** Brings a new element to where the scene wants it. */
+async function show({ state, script, agrees, around }: Scene): Promise<void> {
+  const asks = { report: { phase: 'prompting', promptReason: 'required' } } as const;
+  const onLine = around !== 'offline';
+  Object.defineProperty(navigator, 'onLine', { value: onLine, configurable: true });
+  harness = new Harness({
+    script: agrees ? asks : script,
+    properties: around === 'noToken' ? {} : { authToken: TOKEN },
+  });
+  if (state === 'idle') return;
+  void harness.start();
+  if (agrees) {
+    await harness.reached('prompting');
+    harness.direct(script);
+    harness.button(en.agree).click();
+  }
+  await harness.reached(state);
+  if (around === 'canceled') {
+    harness.element.cancel();
+    return harness.reached('canceled');
+  }
+  if (around === 'severalCameras') {
+    const cameras = ['FaceTime HD Camera', 'USB Camera'].map((label, index) => ({ deviceId: String(index), label }));
+    Object.assign(harness.element, { _cameras: cameras });
+  }
+  if (around === 'hidden') {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    Reflect.deleteProperty(document, 'visibilityState');
+  }
+  const guidance = script.report?.guidance;
+  if (guidance && around !== 'hidden') {
+    const words = (guidance.escalation > 0 && en.escalated[guidance.code]) || en.guidance[guidance.code];
+    await until(() => harness.title === words, words);
+  }
+  await harness.element.updateComplete;
+}
+
+async function violations(): Promise<string[]> {
+  const { violations: found, incomplete } = await axe.run(harness.element, {
+    runOnly: RULES,
+    resultTypes: ['violations', 'incomplete'],
+  });
+  return [...found, ...incomplete.filter(({ id }) => id === 'color-contrast')].flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 80)} ${failureSummary?.slice(0, 200)}`),
+  );
+}
+
+/** Controls smaller than a finger, cut words, a page that scrolls sideways. */
+function misfits(): string[] {
+  const { root, element } = harness;
+  const found: string[] = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
+  const box = element.getBoundingClientRect();
+  for (const control of root.querySelectorAll<HTMLElement>('button, select')) {
+    const { left, right, bottom, width, height } = control.getBoundingClientRect();
+    const name = control.ariaLabel ?? control.textContent?.trim() ?? '';
+    if (left < box.left || right > box.right) found.push(`outside: ${name}`);
+    if (innerHeight > 380 && bottom > innerHeight && innerWidth !== 640) found.push(`below the screen: ${name}`);
+    if (Math.min(width, height) < 44) found.push(`small: ${name} (${width}×${height})`);
+  }
+  for (const words of root.querySelectorAll<HTMLElement>('h2, p, button')) {
+    if (words.scrollWidth > words.clientWidth + 1) found.push(`cut: ${words.textContent}`);
+  }
+  return found;
+}
+
+/** One scene for each look, in every surrounding; what differs from it in words alone, in one. */
+const LOOKS = [
+  'idle',
+  'idle-without-token',
+  'preparing',
+  'preparing-offline',
+  'framing-moveCloser',
+  'framing-tooDark',
+  'framing-help',
+  'framing-cameras',
+  'framing-paused',
+  'capturing',
+  'prompting-required',
+  'activeMotion-lookLeft',
+  'activeMotion-lookUp',
+  'activeMotion-returnToCentre',
+  'submitting',
+  'succeeded',
+  'canceled-UserCanceledSession',
+  'failed-CameraPermissionDenied',
+  'failed-TokenExpired',
+];
+/** Many codes are told in the same words. */
+const TOLD = new Set<string>();
+const WORDS = SCENES.filter(({ name, state, script: { load } }) => {
+  if (LOOKS.includes(name)) return false;
+  if (state !== 'failed' || typeof load !== 'object') return true;
+  const { told } = LIVENESS_ERRORS[load.failure.code];
+  return TOLD.size < TOLD.add(told).size;
+});
+
+describe('every look, in every surrounding', () => {
+  it.each(LOOKS)('%s', async (name) => {
+    await show(sceneOf(name));
+    for (const [where, surroundings] of Object.entries(SURROUNDINGS)) {
+      await surround(surroundings);
+      expect.soft([...(await violations()), ...misfits()], where).toEqual([]);
+    }
+  });
+});
+
+it.each(WORDS.map((scene) => [scene.name, scene] as const))('the words of %s', async (_, scene) => {
+  await show(scene);
+  await surround({ width: 320, height: 640 });
+  expect([...(await violations()), ...misfits()]).toEqual([]);
+});
+
+describe('what axe cannot see', () => {
+  /** Colours as they are drawn: of symbols and outlines against what is around them. */
+  const drawn = (selector: string, property: 'stroke' | 'color' | 'backgroundColor' | 'outlineColor') => {
+    const element = harness.root.querySelector(selector);
+    if (!element) throw new Error(`No ${selector}`);
+    return getComputedStyle(element)[property];
+  };
+
+  it.each(['light', 'dark', 'more contrast'])('symbols, outlines and focus stand out: %s', async (where) => {
+    for (const [name, selector] of [
+      ['idle', '.cover .icon'],
+      ['failed-TokenExpired', '.cover .icon'],
+      ['succeeded', '.cover .icon'],
+      ['succeeded', '.progress'],
+      ['capturing', '.progress'],
+      ['preparing', '.progress'],
+      ['framing-moveCloser', '.speak .icon'],
+      ['activeMotion-lookLeft', '.progress'],
+    ] as const) {
+      await harness?.dispose();
+      await show(sceneOf(name));
+      await surround(SURROUNDINGS[where] ?? PHONE);
+      const around = drawn(selector.startsWith('.cover') ? '.cover' : '.base', 'backgroundColor');
+      expect(contrast(drawn(selector, 'stroke'), around), `${selector} in ${name}`).toBeGreaterThan(3);
+      if (name !== 'activeMotion-lookLeft') continue;
+      const turn = getComputedStyle(harness.root.querySelector('.turn') as Element);
+      for (const colour of turn.backgroundImage.match(/(rgb|color|oklch)\([^)]*\)/g) ?? ['none']) {
+        expect(contrast(turn.color, colour), `arrow on ${colour}`).toBeGreaterThan(3);
+      }
+      harness.button(en.cancel).focus();
+      await userEvent.keyboard('{Shift}');
+      expect(contrast(drawn('.plain', 'outlineColor'), around), 'focus').toBeGreaterThan(3);
+    }
+  });
+
+  it('text can be spaced: nothing is cut or covered', async () => {
+    for (const name of LOOKS) {
+      await harness?.dispose();
+      await show(sceneOf(name));
+      await surround({ width: 320, height: 640 });
+      const spaced = new CSSStyleSheet();
+      spaced.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important } p { margin-block-end: 2em !important }`);
+      harness.root.adoptedStyleSheets.push(spaced);
+      const words = harness.root.querySelector('.words')?.getBoundingClientRect();
+      const ring = harness.root.querySelector('.ring')?.getBoundingClientRect();
+      expect
+        .soft(
+          misfits().filter((found) => !found.startsWith('below')),
+          name,
+        )
+        .toEqual([]);
+      expect.soft(words?.bottom, name).toBeLessThanOrEqual(ring?.top ?? 0);
+    }
+  });
+
+  it('nothing moves for who does not want it, and the lamp stays off', async () => {
+    const still = { ...PHONE, media: { 'prefers-reduced-motion': 'reduce' } };
+    await show(sceneOf('preparing'));
+    await surround(still);
+    const { animationName, transitionDuration } = getComputedStyle(harness.root.querySelector('.progress') as Element);
+    expect([animationName, transitionDuration]).toEqual(['breathe', '0s']);
+    await harness.dispose();
+    await show(sceneOf('framing-tooDark'));
+    await surround(still);
+    expect(getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow).toBe('none');
+    await surround(PHONE);
+    expect(getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow).toContain('rgb(255, 255, 255)');
+  });
+
+  it('the focus is on what comes next, or on what happened; never lost, and never taken from elsewhere', async () => {
+    const focused = () => harness.root.activeElement?.textContent?.trim() ?? null;
+    const start = async (script: Scene['script']) => {
+      harness = new Harness({ script, properties: { authToken: TOKEN } });
+      await harness.element.updateComplete;
+    };
+    for (const [script, state, expected] of [
+      [{ load: 'never' }, 'preparing', en.cancel],
+      [{ report: { phase: 'prompting', promptReason: 'required' } }, 'prompting', en.prompt.title],
+      [{ report: { phase: 'captured' }, submit: 'never' }, 'submitting', en.submitting.title],
+      [{ report: { phase: 'captured' } }, 'succeeded', en.succeeded.title],
+      [{ report: { phase: 'failed', failure: 'EnvironmentNotSupported' } }, 'failed', en.failed.light.title],
+    ] as const) {
+      await harness.dispose();
+      await start(script);
+      harness.button(en.start).focus();
+      await userEvent.keyboard('{Enter}');
+      await harness.reached(state);
+      await until(() => focused() === expected, `${expected} in focus, not ${focused()}`);
+    }
+    const elsewhere = document.createElement('input');
+    document.body.append(elsewhere);
+    await harness.dispose();
+    await start({ report: { phase: 'failed', failure: 'EnvironmentNotSupported' } });
+    elsewhere.focus();
+    await harness.start();
+    await harness.element.updateComplete;
+    expect(document.activeElement).toBe(elsewhere);
+    elsewhere.remove();
+  });
+});
