@@ -4,6 +4,7 @@ import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
 import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
 import { en } from '../../src/strings/en.js';
+import { SCENES } from '../../test/screenshots/scenes.js';
 import { elementManifest, type Method } from './manifest.js';
 import { membersOf, type Member } from './source.js';
 
@@ -118,6 +119,11 @@ function cssProperties(): string {
   return table(['custom property', 'default', ''], rows);
 }
 
+function scenes(): string {
+  const rows = SCENES.map(({ name, state, title }) => [code(state), `“${title}”`, code(`${name}.png`)]);
+  return table(['state', 'the person reads', 'picture'], rows);
+}
+
 const fieldsOf = (path: string, name: string) => (): string =>
   table(
     ['field', 'type', ''],
@@ -140,6 +146,7 @@ export const TABLES: Record<string, () => string> = {
   parts: () => described('part', 'cssParts'),
   states: () => described('state', 'cssStates', (name) => `:state(${name})`),
   'css-properties': cssProperties,
+  scenes,
   result: fieldsOf('src/result.ts', 'LivenessResult'),
   guidance: fieldsOf('src/protocol/guidance.ts', 'Guidance'),
   turn: fieldsOf('src/protocol/guidance.ts', 'TurnProgress'),

@@ -11,17 +11,20 @@ const manifest: Manifest = elementManifest();
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).sort();
 const unique = (list: string[]) => [...new Set(list)].sort();
 
-it('parts', () => {
-  const written = [...markup.matchAll(/\bpart="([^"]+)"/g)].flatMap(([, value = '']) => value.split(/\s+/));
-  const fixed = written.filter((name) => /^[\w-]+$/.test(name));
-  expect(fixed.filter((name) => !names(manifest.cssParts).includes(name))).toEqual([]);
-  // Some names come from an expression; they stand in the source as they are.
-  expect(names(manifest.cssParts).filter((name) => !new RegExp(`['" ]${name}['" ]`).test(markup))).toEqual([]);
-});
+/** Names in the markup; where an expression stands in one, a pattern. */
+const written = (attribute: RegExp) =>
+  [...markup.matchAll(attribute)]
+    .flatMap(([, value = '']) => value.split(/\s+/))
+    .map((name) => new RegExp(`^${name.replaceAll(/\$\{[^}]*\}/g, '[\\w-]+')}$`));
 
-it('slots', () => {
-  const written = [...markup.matchAll(/<slot\b(?: name="([\w-]+)")?/g)].map(([, name = '']) => name);
-  expect(names(manifest.slots)).toEqual(unique(written));
+it.each([
+  ['parts', /\bpart="([^"]+)"/g, manifest.cssParts],
+  ['slots', /<slot name="([^"]+)"/g, manifest.slots],
+] as const)('%s', (_, attribute, declared) => {
+  const patterns = written(attribute);
+  expect(patterns).not.toEqual([]);
+  expect(patterns.filter((pattern) => !declared.some(({ name }) => pattern.test(name)))).toEqual([]);
+  expect(declared.filter(({ name }) => !patterns.some((pattern) => pattern.test(name)))).toEqual([]);
 });
 
 it('events, with their classes', () => {

@@ -1,0 +1,9 @@
+/** `npm run screenshots`: pictures of everything a person can see, and a page to look through them. */
+import { findBrowser } from './browser.js';
+import { TOOLS, runNode } from './command.js';
+
+await findBrowser();
+const spec = 'test/e2e/screenshots.spec.ts';
+const { status } = await runNode([TOOLS.playwright, 'test', spec], { deadlineInSeconds: 900 });
+console.log('dist/screenshots/index.html');
+process.exitCode = status;

@@ -1,0 +1,182 @@
+/**
+ * A picture of everything a person can see, on a phone and on a desk, into `dist/screenshots/`, where nothing is committed.
+ * The element is the built one; its worker says what each scene asks for, and an actor sits before the camera. Whatever
+ * is shown has to fit.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { build } from 'vite';
+import type { FaceLiveness } from '../../src/face-liveness.js';
+import { actorScript } from '../fixtures/actor.js';
+import { gallery } from '../screenshots/gallery.js';
+import { SCENES, VIEWPORTS, type Scene, type ViewportName } from '../screenshots/scenes.js';
+import { attemptOf } from '../unit/samples.js';
+import { tokenOf } from '../unit/token-of.js';
+
+const FOLDER = 'dist/screenshots';
+const PAGE = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Face check</title>
+  <meta name="viewport" content="width=device-width">
+  <style>
+    body { margin: 0; background: light-dark(#fff, #11161d); color-scheme: light dark }
+    face-liveness { --face-liveness-min-height: 100svh; --face-liveness-radius: 0 }
+    @media (min-width: 600px) {
+      body { display: grid; min-height: 100vh; place-content: center; background: light-dark(#dde4ee, #05080c) }
+      face-liveness { width: 440px; --face-liveness-min-height: auto; --face-liveness-radius: 20px }
+    }
+  </style>
+  <body><script type="module" src="/face-liveness.js"></script>`;
+
+// Hundreds of pictures are enough of a trace.
+test.use({ trace: 'off' });
+
+let server: Server;
+let origin = '';
+
+test.beforeAll(async () => {
+  const worker = await bundledFakeWorker();
+  server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const send = (type: string, body: string | Buffer) => response.writeHead(200, { 'content-type': type }).end(body);
+    if (path === '/') send('text/html', PAGE);
+    else if (path === '/fake.worker.js') send('text/javascript', worker);
+    else if (path.endsWith('/session/start')) send('application/json', JSON.stringify(attemptOf()));
+    else if (path.endsWith('.js')) send('text/javascript', readFileSync(join('dist/element', path)));
+    else response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+test.afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  writeFileSync(join(FOLDER, 'index.html'), gallery(FOLDER));
+});
+
+async function bundledFakeWorker(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: { write: false, lib: { entry: 'test/element/fake.worker.ts', formats: ['es'], fileName: 'fake' } },
+  });
+  const [bundle] = Array.isArray(built) ? built : [];
+  const chunk = bundle?.output[0];
+  if (chunk?.type !== 'chunk') throw new Error('The fake worker was not built');
+  return chunk.code;
+}
+
+for (const viewport of Object.keys(VIEWPORTS) as ViewportName[]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`everything that can be seen on a ${viewport}, ${colorScheme}`, async ({ browser }) => {
+      test.setTimeout(240_000);
+      const { width, height, ...device } = VIEWPORTS[viewport];
+      const context = await browser.newContext({ viewport: { width, height }, ...device, colorScheme });
+      const page = await context.newPage();
+      await page.addInitScript({ content: await actorScript() });
+      await page.goto(origin);
+      await page.waitForFunction(() => customElements.get('face-liveness'));
+      const folder = join(FOLDER, `${viewport}-${colorScheme}`);
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      const isFirst = ({ state }: Scene, index: number) => SCENES.findIndex((other) => other.state === state) === index;
+      // In the dark, one picture of each state: the words are the same.
+      for (const scene of colorScheme === 'light' ? SCENES : SCENES.filter(isFirst)) {
+        await test.step(scene.name, async () => {
+          await show(page, scene);
+          await expect(page.locator('face-liveness h2')).toHaveText(scene.title);
+          await page.screenshot({ path: join(folder, `${scene.name}.png`), animations: 'disabled' });
+          expect.soft(await misfits(page), `${scene.name} fits`).toEqual([]);
+          await leave(page);
+        });
+      }
+      await context.close();
+    });
+  }
+}
+
+/** Brings a new element to where the scene wants it. */
+async function show(page: Page, scene: Scene): Promise<void> {
+  const token = tokenOf({ aud: origin });
+  await page.evaluate(
+    async ([{ state, script, agrees, around }, authToken]) => {
+      const channel = new BroadcastChannel(crypto.randomUUID());
+      const element = document.createElement('face-liveness') as FaceLiveness;
+      const say = (given: object) => {
+        element.workerUrl = `/fake.worker.js?${new URLSearchParams({ channel: channel.name, script: JSON.stringify(given) })}`;
+        channel.postMessage(given);
+      };
+      const reached = (wanted: string) =>
+        new Promise<void>((resolve) => {
+          element.addEventListener('liveness-state', (event) => event.state === wanted && resolve());
+        });
+      const press = (part: string) => (element.shadowRoot?.querySelector(`[part~=${part}]`) as HTMLElement).click();
+      const devices = navigator.mediaDevices;
+      const [camera] = await devices.enumerateDevices();
+      const cameras = around === 'severalCameras' ? ['FaceTime HD Camera', 'USB Camera'] : ['FaceTime HD Camera'];
+      devices.enumerateDevices = () =>
+        Promise.resolve(
+          cameras.map((label, index) => ({ ...(camera as MediaDeviceInfo), deviceId: `actor${index || ''}`, label })),
+        );
+
+      if (around === 'offline') Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
+      if (around !== 'noToken') element.authToken = authToken;
+      say(agrees ? { report: { phase: 'prompting', promptReason: 'required' } } : script);
+      document.body.append(element);
+      await element.updateComplete;
+      if (state !== 'idle') {
+        const arrived = reached(state);
+        const asked = reached('prompting');
+        element.start().catch(() => undefined);
+        if (agrees) {
+          await asked;
+          await element.updateComplete;
+          say(script);
+          press('primary');
+        }
+        await arrived;
+      }
+      if (around === 'canceled') element.cancel();
+      if (around === 'hidden') {
+        Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }
+      // Two pictures of the camera, and what follows from them.
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      await element.updateComplete;
+    },
+    [scene, token] as const,
+  );
+}
+
+async function leave(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    Reflect.deleteProperty(document, 'visibilityState');
+    Reflect.deleteProperty(navigator, 'onLine');
+    document.querySelector('face-liveness')?.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+}
+
+/** What does not fit: a page that scrolls sideways, a control outside of the screen or smaller than a finger, cut words. */
+function misfits(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const root = document.querySelector('face-liveness')?.shadowRoot;
+    if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
+    for (const control of root?.querySelectorAll<HTMLElement>('button, select') ?? []) {
+      const { left, right, top, bottom } = control.getBoundingClientRect();
+      const name = control.textContent?.trim().slice(0, 30);
+      if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) found.push(`outside: ${name}`);
+      if (right - left < 44 || bottom - top < 44) found.push(`small: ${name}`);
+      if (control.scrollWidth > control.clientWidth + 1) found.push(`cut: ${name}`);
+    }
+    for (const words of root?.querySelectorAll<HTMLElement>('h2, p') ?? []) {
+      if (words.scrollWidth > words.clientWidth + 1) found.push(`cut: ${words.textContent}`);
+    }
+    return found;
+  });
+}

@@ -1,0 +1,112 @@
+/** Everything a person can see, what the worker says for it, and the line they read. */
+import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/errors.js';
+import { CORRECTIONS, type GuidanceCode } from '../../src/protocol/guidance.js';
+import { HEAD_TURNS } from '../../src/protocol/wire.js';
+import type { StateName } from '../../src/session/state.js';
+import { en } from '../../src/strings/en.js';
+import type { Script } from '../element/fake.worker.js';
+
+export interface Scene {
+  /** Of the picture. */
+  name: string;
+  state: StateName;
+  script: Script;
+  title: string;
+  /** Presses the first button when the question comes. */
+  agrees?: boolean;
+  /** What happens around the element. */
+  around?: 'noToken' | 'offline' | 'hidden' | 'severalCameras' | 'canceled';
+}
+
+const said = (code: GuidanceCode, escalation: 0 | 1 | 2 = 0) => ({ guidance: { code, escalation } });
+
+const framing = (code: GuidanceCode, over: Partial<Scene> = {}): Scene => ({
+  name: `framing-${code}`,
+  state: 'framing',
+  script: { report: said(code) },
+  title: en.guidance[code],
+  ...over,
+});
+
+const closer = (escalation: 1 | 2, name: string): Scene =>
+  framing('moveCloser', {
+    name,
+    script: { report: said('moveCloser', escalation) },
+    title: en.escalated.moveCloser ?? '',
+  });
+
+const prompting = (promptReason: 'tooDark' | 'tooBright' | 'required'): Scene => ({
+  name: `prompting-${promptReason}`,
+  state: 'prompting',
+  script: { report: { phase: 'prompting', promptReason } },
+  title: en.prompt.title,
+});
+
+/** The question is put first, then this is said. */
+const turning = (code: GuidanceCode, over: Partial<Scene> = {}): Scene => {
+  const direction = HEAD_TURNS.find((turn) => turn === code) ?? 'lookLeft';
+  const turn = { direction, share: code === direction ? 0.4 : -0.2, index: 0, count: 2 };
+  const asks = code === direction || code === 'wrongWay';
+  return {
+    name: `activeMotion-${code}`,
+    state: 'activeMotion',
+    agrees: true,
+    script: { report: { phase: 'turning', progress: 0.45, turn: asks ? turn : null, ...said(code) } },
+    title: en.guidance[code],
+    ...over,
+  };
+};
+
+const failed = (code: LivenessErrorCode): Scene => ({
+  name: `failed-${code}`,
+  state: 'failed',
+  script: { load: { ok: false, failure: { code, message: 'as told' } } },
+  title: en.failed[LIVENESS_ERRORS[code].told].title,
+});
+
+const captured = { report: { phase: 'captured' } } satisfies Script;
+const unreachable = { ok: false, failure: { code: 'ServiceUnreachable', message: 'as told' } } as const;
+const lost = { title: en.offline.title, around: 'offline' } as const;
+const canceled = { title: en.canceled.title, around: 'canceled' } as const;
+
+/** Their state is `canceled`; the other codes are what a failed session shows. */
+const CANCELED: readonly string[] = ['UserCanceledSession', 'UserCanceledActiveMotion'] satisfies LivenessErrorCode[];
+
+export const SCENES: Scene[] = [
+  { name: 'idle', state: 'idle', script: {}, title: en.idle.title },
+  { name: 'idle-without-token', state: 'idle', script: {}, title: en.idle.title, around: 'noToken' },
+  { name: 'preparing', state: 'preparing', script: { load: 'never' }, title: en.preparing.title },
+  { name: 'preparing-offline', state: 'preparing', script: { load: unreachable }, ...lost },
+  ...CORRECTIONS.map((code) => framing(code)),
+  framing('cameraStalled'),
+  framing('rotateBack'),
+  closer(1, 'framing-escalated'),
+  closer(2, 'framing-help'),
+  framing('moveCloser', { name: 'framing-cameras', around: 'severalCameras' }),
+  framing('moveCloser', { name: 'framing-paused', title: en.paused.title, around: 'hidden' }),
+  {
+    name: 'capturing',
+    state: 'capturing',
+    script: { report: { phase: 'holding', progress: 0.6, ...said('holding') } },
+    title: en.guidance.holding,
+  },
+  prompting('tooDark'),
+  prompting('tooBright'),
+  prompting('required'),
+  ...HEAD_TURNS.map((code) => turning(code)),
+  turning('returnToCentre'),
+  turning('wrongWay'),
+  { name: 'submitting', state: 'submitting', script: { ...captured, submit: 'never' }, title: en.submitting.title },
+  { name: 'submitting-offline', state: 'submitting', script: { ...captured, submit: unreachable }, ...lost },
+  { name: 'succeeded', state: 'succeeded', script: captured, title: en.succeeded.title },
+  framing('moveCloser', { name: 'canceled-UserCanceledSession', ...canceled }),
+  turning('lookLeft', { name: 'canceled-UserCanceledActiveMotion', ...canceled }),
+  ...(Object.keys(LIVENESS_ERRORS) as LivenessErrorCode[]).filter((code) => !CANCELED.includes(code)).map(failed),
+];
+
+/** A phone held upright, and a card in a page on a desk. */
+export const VIEWPORTS = {
+  phone: { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+  desktop: { width: 1280, height: 800, deviceScaleFactor: 1, isMobile: false, hasTouch: false },
+} as const;
+export type ViewportName = keyof typeof VIEWPORTS;
