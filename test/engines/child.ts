@@ -26,6 +26,9 @@ export async function startChild(
 ): Promise<[Child, string]> {
   const child = spawn(path, parameters, { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
+  const orphaned = () => child.kill('SIGKILL');
+  process.once('exit', orphaned);
+  child.once('exit', () => process.off('exit', orphaned));
   let output = '';
   for (const stream of child.stdio.slice(1)) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const deadline = Date.now() + START_DEADLINE_IN_MILLISECONDS;
