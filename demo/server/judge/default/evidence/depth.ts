@@ -8,11 +8,15 @@ export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence
   return [...turns.map(proportions), ...turns.map(background), enclosed(submitted), bordered(submitted)];
 }
 
-/** A head of fifteen degrees shows as much of itself as before; to look as far turned, a picture must get narrow. */
+/**
+ * A head of fifteen degrees shows as much of itself as before; to look as far turned, a picture must get narrow. No picture
+ * looks turned as far as a head can, so that frames beyond that say all by themselves.
+ */
 function proportions({ direction, from, turned }: Turn): Evidence {
-  const { min, max } = THRESHOLDS.proportions;
+  const { min, max, furthest } = THRESHOLDS.proportions;
   const ratio = ({ face: { rectangle } }: Posed): number => rectangle.width / rectangle.height;
-  const values = turned.map((posed) => ratio(posed) / ratio(from));
+  const comparable = turned.filter(({ yaw, pitch }) => Math.max(Math.abs(yaw), Math.abs(pitch)) <= furthest);
+  const values = comparable.map((posed) => ratio(posed) / ratio(from));
   const value = values.reduce(
     (worst, next) => (Math.abs(Math.log(next)) > Math.abs(Math.log(worst)) ? next : worst),
     1,
@@ -22,11 +26,11 @@ function proportions({ direction, from, turned }: Turn): Evidence {
     name: `proportions.${direction}`,
     finding: natural ? 'supports' : 'attack',
     ...(natural ? {} : { reason: 'FlatPicture' as const }),
-    value,
+    value: comparable.length > 0 ? value : `turned by more than ${furthest} degrees`,
     atLeast: min,
     atMost: max,
     unit: 'of the frontal width over height',
-    frames: turned.map(({ fileName }) => fileName),
+    frames: comparable.map(({ fileName }) => fileName),
   };
 }
 

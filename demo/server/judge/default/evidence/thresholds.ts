@@ -10,8 +10,11 @@ export const THRESHOLDS = {
     quickestMs: 100,
     slowestMs: 15_000,
   },
-  /** Width of a turned face over its height, over that of the frontal one: a flat picture narrows as it turns. */
-  proportions: { min: 0.9, max: 1.18 },
+  /**
+   * Width of a turned face over its height, over that of the frontal one: a flat picture narrows as it turns. Of frames
+   * that are turned by that many degrees at most: no flat picture looked turned by more than 15.
+   */
+  proportions: { min: 0.9, max: 1.18, furthest: 20 },
   /** How much more the face changes than what is behind it when the head turns. */
   faceOverBackground: 1.5,
   /** Share of an edge on the weakest of four sides, in half of the frames: of any edges, and of one border's. */

@@ -1,0 +1,36 @@
+/** What tells a head from a flat picture of one. */
+import { expect, it } from 'vitest';
+import type { Turn } from '../../demo/server/judge/default/evidence/challenge.js';
+import { depthEvidence } from '../../demo/server/judge/default/evidence/depth.js';
+import type { Case } from '../../demo/server/judge/default/evidence/evidence.js';
+import type { Posed } from '../../demo/server/judge/default/evidence/poses.js';
+
+/** @param ratio width of the face over its height @param yaw degrees */
+function posed(ratio: number, yaw: number): Posed {
+  const rectangle = { top: 0, left: 0, width: 100 * ratio, height: 100 };
+  return { fileName: `at ${yaw}`, yaw, pitch: 0, face: { rectangle }, frame: { change: null } } as unknown as Posed;
+}
+
+function proportionsOf(turned: Posed[]) {
+  const turn: Turn = { direction: 'lookLeft', from: posed(0.8, 0), turned };
+  const [evidence] = depthEvidence({ analysis: { frames: [] } } as unknown as Case, [turn]);
+  return evidence;
+}
+
+it('a head shows as much of itself as before', () => {
+  expect(proportionsOf([posed(0.8, 9), posed(0.82, 15)])).toMatchObject({
+    name: 'proportions.lookLeft',
+    finding: 'supports',
+  });
+});
+
+it('one frame in which it has become narrow is enough for an attack', () => {
+  const evidence = proportionsOf([posed(0.8, 9), posed(0.68, 12)]);
+  expect(evidence).toMatchObject({ finding: 'attack', reason: 'FlatPicture' });
+  expect(evidence?.value).toBeCloseTo(0.85);
+});
+
+it('a head that is turned further than any picture looks is none, however narrow', () => {
+  expect(proportionsOf([posed(0.6, 35)])).toMatchObject({ finding: 'supports', frames: [] });
+  expect(proportionsOf([posed(0.68, 12), posed(0.6, 35)])).toMatchObject({ finding: 'attack', frames: ['at 12'] });
+});
