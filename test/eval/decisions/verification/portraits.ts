@@ -44,10 +44,14 @@ const GROUP_PHOTOGRAPHS = [1, 2, 3, 4, 5, 6].map((number) => `sample${number}.jp
 const FRAMES_OF_EACH_RECORDING = 4;
 
 export async function portraits(): Promise<Portrait[]> {
+  return [...photographs(), ...(await recorded())];
+}
+
+/** Those that are files as they are. */
+export function photographs(): Portrait[] {
   return [
     ...PORTRAITS.flatMap((files) => files.map((name) => portrait(MEDIA, name, files[0] ?? name, name))),
     ...STILLS.map((number) => portrait(MEDIA, `franck_${number}.jpg`, 'B', 'studio')),
-    ...(await recorded()),
     ...GROUP_PHOTOGRAPHS.map((name) => portrait(GROUPS, name, null, name)),
   ];
 }

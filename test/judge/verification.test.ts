@@ -1,0 +1,130 @@
+/** Who is whom: every pair of the photographs at hand, and what a session makes of a comparison. */
+import { createHash } from 'node:crypto';
+import type { Sharp } from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadEmbedder } from '../../demo/server/judge/default/embedder.js';
+import { loadLandmarker } from '../../demo/server/judge/default/landmarker.js';
+import { identityDistance, matchConfidence } from '../../demo/server/judge/default/match.js';
+import type { LivenessResponseBody } from '../../src/protocol/wire.js';
+import { facesOf, type Face } from '../eval/decisions/verification/faces.js';
+import { allPairs, falseMatches, falseNonMatches, type Pair } from '../eval/decisions/verification/pairs.js';
+import { photographs } from '../eval/decisions/verification/portraits.js';
+import { openCourt, truthfulSubmission, type Court } from './court.js';
+import { ASSETS } from './judge.js';
+import { portrait, portraitAs } from './pictures.js';
+
+describe('of every pair of photographs', () => {
+  let pairs: Pair[];
+  beforeAll(async () => {
+    const models = { landmarker: await loadLandmarker(ASSETS), embedder: await loadEmbedder() };
+    const faces: Face[] = [];
+    for (const photograph of photographs()) {
+      const found = await facesOf(photograph, models);
+      expect(found.length, photograph.name).toBeGreaterThanOrEqual(1);
+      faces.push(...found);
+    }
+    pairs = allPairs(faces);
+    for (const { a, b, distance, isSamePerson, isMatch } of pairs) {
+      const who = isSamePerson ? 'one person ' : 'two people ';
+      const mark = isMatch === isSamePerson ? ' ' : '!';
+      const confidence = matchConfidence(distance).toFixed(4);
+      process.stdout.write(`${mark} ${who} ${distance.toFixed(3)} ${confidence}  ${a.name} – ${b.name}\n`);
+    }
+  });
+
+  it('none of two people matches', () => {
+    const { count, of } = falseMatches(pairs);
+    expect(of).toBeGreaterThan(400);
+    expect(count).toBe(0);
+  });
+
+  it('at least 95 % of one person do', () => {
+    const { count, of } = falseNonMatches(pairs);
+    expect(of).toBeGreaterThanOrEqual(50);
+    expect(1 - count / of).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
+describe('the confidence', () => {
+  it('is 0.5 at the threshold, falls with the distance, and stays within 0 and 1', () => {
+    expect(matchConfidence(0.52)).toBe(0.5);
+    const values = Array.from({ length: 200 }, (_, index) => matchConfidence(index / 100));
+    expect(values.every((value, index) => index === 0 || value < (values[index - 1] ?? 0))).toBe(true);
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...values)).toBeLessThanOrEqual(1);
+    expect(identityDistance([0, 0], [3, 4])).toBe(5);
+  });
+});
+
+describe('a session with verify', () => {
+  let court: Court;
+  const same = portrait('franck_04117.jpg');
+  const another = portrait('obama4_crop.jpg');
+  beforeAll(async () => {
+    court = await openCourt();
+  });
+  afterAll(() => court.close());
+
+  const frames = ['franck_01829.jpg', 'franck_02159.jpg', 'franck_04000.jpg'].map((name) => portrait(name));
+  const submission = truthfulSubmission(frames);
+
+  interface Entry {
+    verifyImageHash?: string;
+    response: { body: LivenessResponseBody };
+  }
+
+  async function compare(image: Uint8Array<ArrayBuffer>, content: Record<string, unknown> = {}) {
+    const created = await court.createWithVerify(image, content);
+    const session = (await created.json()) as { sessionId: string; authToken: string; verifyImage: unknown };
+    await court.client.start(session.authToken);
+    await court.client.submit(session.authToken, await submission, {}, 'detectLivenessWithVerify');
+    const path = `/detectLivenessWithVerify/singleModal/sessions/${session.sessionId}/audit`;
+    const [entry] = (await (await court.client.manage(path)).json()) as Entry[];
+    const result = entry?.response.body.verifyResult;
+    if (!entry || !result) throw new Error('Nothing was compared');
+    return { session, entry, result };
+  }
+
+  it('knows the person again, and says how sure and in which picture', async () => {
+    const { result, session, entry } = await compare(same, { returnVerifyImageHash: true });
+    expect(result.isIdentical).toBe(true);
+    expect(result.matchConfidence).toBeGreaterThan(0.9);
+    const { faceRectangle, qualityForRecognition } = result.verifyImage;
+    // The picture is 720 by 576, the face in its middle third.
+    expect(faceRectangle.left + faceRectangle.width / 2).toBeGreaterThan(240);
+    expect(faceRectangle.left + faceRectangle.width / 2).toBeLessThan(480);
+    expect(faceRectangle.width).toBeGreaterThan(150);
+    expect(qualityForRecognition).toMatch(/^(medium|high)$/);
+    expect(session.verifyImage).toEqual(result.verifyImage);
+    expect(entry.verifyImageHash).toBe(createHash('sha256').update(same).digest('hex').toUpperCase());
+  });
+
+  it('does not take another for him', async () => {
+    const { result } = await compare(another);
+    expect(result.isIdentical).toBe(false);
+    expect(result.matchConfidence).toBeLessThan(0.1);
+  });
+
+  it('keeps to the threshold of the session', async () => {
+    const { matchConfidence: sure } = (await compare(same)).result;
+    const strict = await compare(same, { verifyConfidenceThreshold: Math.min(1, sure + 0.001) });
+    expect(strict.result).toMatchObject({ matchConfidence: sure, isIdentical: false });
+    const exact = await compare(same, { verifyConfidenceThreshold: sure });
+    expect(exact.result.isIdentical).toBe(true);
+    const lenient = await compare(another, { verifyConfidenceThreshold: 0 });
+    expect(lenient.result.isIdentical).toBe(true);
+  });
+
+  it('says of a picture how well it is suited', async () => {
+    const quality = async (image: Uint8Array<ArrayBuffer>) =>
+      ((await (await court.createWithVerify(image)).json()) as { verifyImage: { qualityForRecognition: string } })
+        .verifyImage.qualityForRecognition;
+    const changed = (change: (picture: Sharp) => Sharp) => portraitAs((p) => change(p).jpeg());
+    expect(await quality(portrait())).toBe('high');
+    expect(await quality(await changed((p) => p.resize({ width: 320 })))).toBe('medium');
+    expect(await quality(await changed((p) => p.resize({ width: 160 })))).toBe('low');
+    expect(await quality(await changed((p) => p.blur(3)))).toBe('medium');
+    expect(await quality(await changed((p) => p.blur(9)))).toBe('low');
+    expect(await quality(await changed((p) => p.linear(0.12, 0)))).toBe('low');
+  });
+});
