@@ -15,6 +15,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import { buildChanged } from '../../scripts/build.js';
 import { installedBrowser } from '../../scripts/browser.js';
@@ -119,6 +120,22 @@ test('holds what is needed and nothing of the house', () => {
     texts.filter((path) => read(path).includes(ROOT)),
     'paths of this machine',
   ).toEqual([]);
+});
+
+test('its files weigh what the quick start says', () => {
+  const rows = [
+    ...readFileSync(join(ROOT, 'docs/quick-start.md'), 'utf8').matchAll(/^\| `(\S+)` .*\| ([\d.]+) (kB|MB) +\|$/gm),
+  ];
+  expect(rows).toHaveLength(4);
+  for (const [, pattern = '', figure, unit] of rows) {
+    const name = new RegExp(`^dist/element/${pattern.replaceAll('.', '\\.').replace('*', '.*')}$`);
+    const bytes = files()
+      .filter((path) => name.test(path))
+      .map((path) => gzipSync(readFileSync(join(installed, path))).length);
+    const said = Number(figure) * (unit === 'MB' ? 1e6 : 1e3);
+    expect(bytes, pattern).toHaveLength(1);
+    expect(Math.abs((bytes[0] ?? 0) - said), `${pattern}: ${bytes[0]} bytes`).toBeLessThan(said * 0.08);
+  }
 });
 
 test('lit and comlink stay imports, wasm and model stay files, nobody else is called', () => {
