@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareAssets } from './assets.js';
 import { TOOLS, runNode } from './command.js';
+import { writeIntegrity } from './integrity.js';
 
 interface Part {
   /** Files and folders it is made from. */
@@ -27,7 +28,7 @@ const PARTS = {
     inputs: ['src', 'worker', 'public'],
     output: 'dist/element/face-liveness.js',
     // In this order: the first empties the folder.
-    steps: [vite('bundle'), vite('lib')],
+    steps: [vite('bundle'), vite('lib'), () => writeIntegrity('dist/element')],
   },
   demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', steps: [prepareClip, vite('demo')] },
   server: {
@@ -54,7 +55,14 @@ export const SERVED: PartName[] = ['element', 'demo', 'server'];
 const ALL = Object.keys(PARTS) as PartName[];
 
 /** What every part depends on: tool versions, settings, and this script. */
-const COMMON = ['package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.base.json', 'scripts/build.ts'];
+const COMMON = [
+  'package.json',
+  'package-lock.json',
+  'vite.config.ts',
+  'tsconfig.base.json',
+  'scripts/build.ts',
+  'scripts/integrity.ts',
+];
 const RECORD = 'dist/.built.json';
 
 /**

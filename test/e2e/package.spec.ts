@@ -20,6 +20,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { buildChanged } from '../../scripts/build.js';
 import { installedBrowser } from '../../scripts/browser.js';
 import { TOOLS } from '../../scripts/command.js';
+import { integrityOf } from '../../scripts/integrity.js';
 import type * as Entry from '../../src/index.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
@@ -136,6 +137,28 @@ test('its files weigh what the quick start says', () => {
     expect(bytes, pattern).toHaveLength(1);
     expect(Math.abs((bytes[0] ?? 0) - said), `${pattern}: ${bytes[0]} bytes`).toBeLessThan(said * 0.08);
   }
+});
+
+test('its list of hashes names every file it serves, and a browser takes the script by it', async ({ page }) => {
+  const served = files().filter((path) => path.startsWith('dist/element/') && !/\.map$|integrity\.json$/.test(path));
+  const list = JSON.parse(read('dist/element/integrity.json')) as Record<string, string>;
+  const hashes = served.sort().map((path) => [path.slice('dist/element/'.length), integrityOf(join(installed, path))]);
+  expect(list).toEqual(Object.fromEntries(hashes));
+
+  const origin = `http://127.0.0.1:${await serve()}`;
+  await page.goto(origin);
+  const load = (integrity: string) =>
+    page.evaluate(
+      (properties) =>
+        new Promise<string>((resolve) => {
+          const script = Object.assign(document.createElement('script'), { type: 'module', ...properties });
+          for (const type of ['load', 'error']) script.addEventListener(type, () => resolve(type));
+          document.head.append(script);
+        }),
+      { src: '/face-liveness.js', integrity },
+    );
+  expect(await load(list['liveness.worker.js'] ?? '')).toBe('error');
+  expect(await load(list['face-liveness.js'] ?? '')).toBe('load');
 });
 
 test('lit and comlink stay imports, wasm and model stay files, nobody else is called', () => {
