@@ -38,6 +38,8 @@ export interface DefaultJudgeOptions {
   threads?: number;
   /** Submissions that may wait. */
   queue?: number;
+  /** Milliseconds one submission may take a thread. */
+  taskMs?: number;
   now?: () => number;
   /** Path of the description of a presentation-attack model. */
   attackModel?: string | undefined;
@@ -66,7 +68,7 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
     workerData: { assets: options.assets, attackModel: options.attackModel } satisfies ThreadData,
     threads: options.threads ?? Math.max(1, availableParallelism() - 1),
     queue: options.queue ?? DEFAULT_QUEUE,
-    taskMs: TASK_MS,
+    taskMs: options.taskMs ?? TASK_MS,
     startMs: START_MS,
     onLost: options.onThreadLost,
   });
