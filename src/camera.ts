@@ -197,8 +197,11 @@ function stopTracks(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
+/** Ends with `signal` too: a wait that goes on would hold the video. */
 function firstPicture(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     video.addEventListener('loadeddata', () => resolve(), { once: true, signal });
+    signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

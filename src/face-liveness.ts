@@ -256,7 +256,7 @@ export class FaceLiveness extends LitElement {
     const { strings, lang, dir, ready } = this._localize;
     const words = wordsOf(this._session, strings);
     const mirrored = this.facingMode === 'user';
-    if (ready) this._announcer.announce(announcementOf(this._session, strings, lang));
+    if (ready && this.isConnected) this._announcer.announce(announcementOf(this._session, strings, lang));
     return html`
       <section
         class="base ${this._lit ? 'lit' : ''}"

@@ -42,7 +42,11 @@ export class WorkerBridge {
   async call<T>(work: (api: Remote<LivenessWorker>) => Promise<Outcome<T>>, deadlineMs: number): Promise<T> {
     if (this.#ended) throw new FailureError(this.#ended);
     const outcome = await new Promise<Outcome<T>>((resolve) => {
-      const settle = (failure: Failure) => resolve({ ok: false, failure });
+      // A dead worker's call never ends by itself: what waits for it is let go here.
+      const settle = (failure: Failure) => {
+        clearTimeout(timer);
+        resolve({ ok: false, failure });
+      };
       const timer = setTimeout(() => {
         this.#end({ code: 'WorkerTimedOut', message: `The worker did not answer within ${deadlineMs} ms` });
       }, deadlineMs);

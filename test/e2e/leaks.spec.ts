@@ -1,0 +1,154 @@
+/**
+ * 200 elements come, start a session and go again, at every point of its way, in a real browser with the real worker,
+ * model and service: nothing of them is left.
+ */
+import { expect, test, type CDPSession, type Page } from '@playwright/test';
+import { actorScript } from '../fixtures/actor.js';
+import { ElementPage } from './element-page.js';
+import { type RunningServer, startServer } from './server.js';
+
+/** Where ten elements are taken away: never started, with a worker on its way, with one at work, with a camera open. */
+const LEAVES = [
+  ...Array<'mounted'>(2).fill('mounted'),
+  ...Array<'started'>(4).fill('started'),
+  ...Array<'loading'>(3).fill('loading'),
+  'guiding' as const,
+];
+type Leave = (typeof LEAVES)[number];
+
+const TENS = 20;
+/** What the page compiles and keeps once is there after these. */
+const TENS_TO_WARM_UP = 2;
+
+test.setTimeout(180_000);
+
+let server: RunningServer;
+test.beforeAll(async () => (server = await startServer()));
+test.afterAll(() => server.stop());
+
+test(`${TENS * LEAVES.length} mounts, starts and removals leave nothing behind`, async ({ page }) => {
+  await page.addInitScript({ content: await actorScript() });
+  await page.addInitScript(countWhatIsOpen);
+  const element = await ElementPage.open(page, server);
+  await page.evaluate(() => document.querySelector('face-liveness')?.remove());
+  const cdp = await page.context().newCDPSession(page);
+  const comeAndGo = async (tens: number) => {
+    for (let ten = 0; ten < tens; ten++) {
+      for (const leave of LEAVES) await come(page, (await element.createSession()).authToken, leave);
+    }
+  };
+
+  await comeAndGo(TENS_TO_WARM_UP);
+  const before = await measure(page, cdp);
+  await comeAndGo(TENS);
+  const after = await measure(page, cdp);
+
+  expect(before.opened.workers, 'it is counted').toBeGreaterThan(0);
+  expect(before.opened.tracks, 'it is counted').toBeGreaterThan(0);
+  expect(after.opened.workers - before.opened.workers).toBeGreaterThanOrEqual(8 * TENS);
+  expect(after.open).toEqual({ workers: 0, tracks: 0, urls: 0 });
+  expect(page.workers()).toEqual([]);
+  expect(after.listeners).toBeLessThanOrEqual(before.listeners);
+  expect(after.nodes).toBeLessThanOrEqual(before.nodes);
+  expect(after.heap / before.heap).toBeLessThan(1.05);
+});
+
+/** A new element, which is gone again as soon as it has come so far. */
+async function come(page: Page, authToken: string, leave: Leave): Promise<void> {
+  await page.evaluate(
+    async ([token, until]) => {
+      const element = document.createElement('face-liveness');
+      const loading = new Promise<void>((resolve) => {
+        element.addEventListener('liveness-progress', ({ phase, progress }) => {
+          if (phase === 'loading' && progress > 0) resolve();
+        });
+      });
+      const guiding = new Promise<void>((resolve) => element.addEventListener('liveness-guidance', () => resolve()));
+      document.body.append(element);
+      await element.updateComplete;
+      if (until === 'mounted') return element.remove();
+      const outcome = element.start(token).catch((error: unknown) => (error as { code: string }).code);
+      if (until !== 'started') await Promise.race([until === 'loading' ? loading : guiding, outcome]);
+      element.remove();
+      const ended = await outcome;
+      if (ended !== 'UserCanceledSession') throw new Error(`It ended with ${JSON.stringify(ended)}`);
+    },
+    [authToken, leave] as const,
+  );
+}
+
+interface Open {
+  tracks: number;
+  workers: number;
+  urls: number;
+}
+
+interface Measured {
+  /** Now, and ever. */
+  open: Open;
+  opened: Open;
+  listeners: number;
+  nodes: number;
+  /** Bytes. */
+  heap: number;
+}
+
+async function measure(page: Page, cdp: CDPSession): Promise<Measured> {
+  await expect.poll(() => page.workers().length).toBe(0);
+  await cdp.send('Performance.enable');
+  // What hangs on what was collected goes with the next.
+  for (let times = 0; times < 4; times++) {
+    await cdp.send('HeapProfiler.collectGarbage');
+    await page.waitForTimeout(250);
+  }
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
+  return {
+    ...(await page.evaluate(() => window.whatIsOpen())),
+    listeners: value('JSEventListeners'),
+    nodes: value('Nodes'),
+    heap: value('JSHeapUsedSize'),
+  };
+}
+
+declare global {
+  interface Window {
+    whatIsOpen: () => Pick<Measured, 'open' | 'opened'>;
+  }
+}
+
+/** Runs in the page. Counts what a page can hold without its being seen; listeners and nodes are the browser's to count. */
+function countWhatIsOpen(): void {
+  const [opened, closed] = [
+    { workers: 0, urls: 0 },
+    { workers: 0, urls: 0 },
+  ];
+  window.Worker = class extends Worker {
+    constructor(...parameters: ConstructorParameters<typeof Worker>) {
+      super(...parameters);
+      opened.workers++;
+    }
+    override terminate(): void {
+      closed.workers++;
+      super.terminate();
+    }
+  };
+  const { createObjectURL, revokeObjectURL } = URL;
+  URL.createObjectURL = (object) => {
+    opened.urls++;
+    return createObjectURL(object as Blob);
+  };
+  URL.revokeObjectURL = (url) => {
+    closed.urls++;
+    revokeObjectURL(url);
+  };
+  window.whatIsOpen = () => {
+    const { tracks } = window.actor;
+    const live = tracks.filter(({ readyState }) => readyState === 'live').length;
+    const { workers, urls } = opened;
+    return {
+      open: { workers: workers - closed.workers, urls: urls - closed.urls, tracks: live },
+      opened: { ...opened, tracks: tracks.length },
+    };
+  };
+}
