@@ -1,11 +1,16 @@
-/** The pages of README and quick start and the back end of the docs, as they stand there, put together as a reader would. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * The pages, the components and the back end that README and docs show, as they stand there, put together as a reader
+ * would.
+ */
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
+import vue from '@vitejs/plugin-vue';
+import { build } from 'vite';
 import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
 import { type RunningServer, startServer } from './server.js';
 
@@ -33,6 +38,8 @@ let backEnd: BackEnd;
 /** The session of the one visitor, and what became of it. */
 let sessionId = '';
 let verdict: string | null = null;
+/** What a bundler made, by path. */
+const built = new Map<string, string | Uint8Array>();
 
 test.beforeAll(async () => {
   await buildFixtures();
@@ -78,20 +85,74 @@ async function answer(request: IncomingMessage): Promise<[type: string, body: st
     verdict = await backEnd.readVerdict(sessionId, JSON.parse(Buffer.concat(chunks).toString()) as object);
     return ['application/json', '{}'];
   }
-  const path = pathname.replace(/^\/face-liveness\//, '/');
+  const made = built.get(pathname.slice(1));
+  if (made !== undefined) return ['text/javascript', Buffer.from(made)];
+  const path = pathname.replace(/^\/(face-liveness|static)\//, '/');
   return [TYPES[extname(path)] ?? 'application/octet-stream', readFileSync(join('dist/element', path))];
+}
+
+/** A whole session on this page, from its first script to a verdict of the back end. */
+async function expectVerdict(tab: Page, body: string): Promise<void> {
+  page = `<!doctype html><html lang="en"><title>Onboarding</title><link rel="icon" href="data:,">${body}`;
+  verdict = null;
+  const errors: string[] = [];
+  tab.on('pageerror', ({ message }) => errors.push(message));
+  await tab.goto(origin);
+  // The service has no judge here: it does not decide, and what was reported is what it got.
+  await expect.poll(() => verdict, { timeout: 45_000 }).toBe('undecided');
+  await expect(tab.getByRole('heading', { name: 'All done' })).toBeVisible();
+  expect(errors).toEqual([]);
 }
 
 for (const path of ['README.md', 'docs/quick-start.md']) {
   test(`${path}: a whole session, and a verdict on what was sent`, async ({ page: tab }) => {
-    page = `<!doctype html><html lang="en"><title>Onboarding</title><link rel="icon" href="data:,">${block(path, 'html')}`;
-    verdict = null;
-    const errors: string[] = [];
-    tab.on('pageerror', ({ message }) => errors.push(message));
-    await tab.goto(origin);
-    // The service has no judge here: it does not decide, and what was reported is what it got.
-    await expect.poll(() => verdict, { timeout: 45_000 }).toBe('undecided');
-    await expect(tab.getByRole('heading', { name: 'All done' })).toBeVisible();
-    expect(errors).toEqual([]);
+    await expectVerdict(tab, block(path, 'html'));
+  });
+}
+
+/** A page of the framework around the component; the same for both but for how it is put there. */
+const MAIN = {
+  react: `
+    import { StrictMode, createElement } from 'react';
+    import { createRoot } from 'react-dom/client';
+    import { FaceCheck } from './FaceCheck.tsx';
+    const show = (given) => createRoot(app).render(createElement(StrictMode, null, createElement(FaceCheck, given)));`,
+  vue: `
+    import { createApp } from 'vue';
+    import FaceCheck from './FaceCheck.vue';
+    const show = (given) => createApp(FaceCheck, given).mount(app);`,
+};
+const PAGE = `
+    const app = document.querySelector('#app');
+    const post = (path, body) => fetch('/my-back-end/' + path, { method: 'POST', body: JSON.stringify(body) });
+    const { authToken } = await (await post('session')).json();
+    show({ token: authToken, onResult: (result) => post('result', result), onFailure: console.error });`;
+
+for (const [framework, language, file] of [
+  ['react', 'tsx react', 'FaceCheck.tsx'],
+  ['vue', 'vue', 'FaceCheck.vue'],
+] as const) {
+  test(`docs/frameworks.md, ${framework}: the component, built by Vite`, async ({ page: tab }) => {
+    writeFileSync(join(folder, file), block('docs/frameworks.md', language));
+    writeFileSync(join(folder, `${framework}.js`), MAIN[framework] + PAGE);
+    symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+    const output = await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'warn',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'face-liveness' } } })],
+      resolve: { alias: { 'face-liveness/define': join(process.cwd(), 'dist/element/define.js') } },
+      build: {
+        write: false,
+        target: 'es2022',
+        rolldownOptions: { input: join(folder, `${framework}.js`), output: { entryFileNames: 'app.js' } },
+      },
+    });
+    rmSync(join(folder, 'node_modules'));
+    if (!('output' in output)) throw new Error('Nothing was built');
+    built.clear();
+    for (const made of output.output) built.set(made.fileName, made.type === 'chunk' ? made.code : made.source);
+    await expectVerdict(tab, '<div id="app"></div><script type="module" src="/app.js"></script>');
   });
 }

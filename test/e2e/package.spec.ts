@@ -230,27 +230,40 @@ test('its types say what it does, and refuse what it does not', () => {
     class Own extends FaceLiveness {}
     customElements.define('own-liveness', Own);\n`,
   );
-  const options = {
-    compilerOptions: {
-      strict: true,
-      noEmit: true,
-      target: 'ES2022',
-      module: 'ESNext',
-      moduleResolution: 'bundler',
-      lib: ['ES2022', 'DOM', 'DOM.Iterable'],
-      types: [],
-    },
-    files: ['page.ts'],
+  expect(compile('page.ts')).toBe('');
+});
+
+test('the React component of the docs compiles against them', () => {
+  const [, source = ''] = /```tsx react\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/frameworks.md'), 'utf8')) ?? [];
+  expect(source).toContain('<face-liveness');
+  writeFileSync(join(consumer, 'FaceCheck.tsx'), source);
+  mkdirSync(join(consumer, 'node_modules/@types'), { recursive: true });
+  for (const name of ['react', '@types/react']) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(consumer, 'node_modules', name));
+  }
+  expect(compile('FaceCheck.tsx', { jsx: 'react-jsx' })).toBe('');
+});
+
+/** What the compiler says to a file of the consumer. */
+function compile(file: string, more: Record<string, unknown> = {}): string {
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: 'ES2022',
+    module: 'ESNext',
+    moduleResolution: 'bundler',
+    lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+    types: [],
+    ...more,
   };
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(options));
-  let output = '';
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
   try {
     execFileSync(process.execPath, [join(ROOT, TOOLS.tsc), '-p', consumer], { stdio: 'pipe' });
+    return '';
   } catch (error) {
-    output = String((error as { stdout: Buffer }).stdout);
+    return String((error as { stdout: Buffer }).stdout);
   }
-  expect(output).toBe('');
-});
+}
 
 /** Serves the package's files, and an empty page. @returns its port */
 async function serve(headers: Record<string, string> = {}): Promise<number> {
