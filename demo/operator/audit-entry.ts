@@ -1,7 +1,8 @@
-/** One audit entry: what was asked, what was answered, and whether the digests agree. */
+/** One audit entry: what was asked, what was answered and why, and whether the digests agree. */
 import type { StoredReport } from '../shared/contract.js';
 import { digestComparison } from '../shared/digests.js';
 import { code, create, facts, time } from '../shared/dom.js';
+import { evidenceView } from './evidence/evidence.js';
 import type { AuditEntry } from './service.js';
 
 /** @param report what the onboarding page told its back end about this submission, if it did. */
@@ -18,6 +19,7 @@ export function auditEntry(entry: AuditEntry, report: StoredReport | undefined):
       create('span', { class: 'tag', 'data-status': String(response.statusCode) }, `HTTP ${response.statusCode}`),
       response.body.livenessDecision && create('span', { class: 'tag' }, response.body.livenessDecision),
     ),
+    evidenceView(response.body),
     digestComparison(
       { label: 'Reported by the onboarding page', digest: report?.digest ?? null },
       { label: 'Computed by the service', digest: entry.digest },

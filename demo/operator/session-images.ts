@@ -1,19 +1,41 @@
-/** The frames that were kept of a session, each with the face rectangle that came with it. */
+/** The frames that were kept of a session, each with the face as the page said it was and as the judge found it. */
+import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { create } from '../shared/dom.js';
-import type { Service, SessionImage } from './service.js';
+import { judgeEvidence, type JudgedFrame } from './evidence/judge-evidence.js';
+import { poseWords } from './evidence/words.js';
+import type { AuditEntry, Service, SessionImage } from './service.js';
 
-const RECTANGLE_COLOUR = '#37e0bd';
+const SAID_COLOUR = '#37e0bd';
+const FOUND_COLOUR = '#ffb020';
 
-/** Loaded only when asked for: these are pictures of a person. */
-export function sessionImages(service: Service, images: SessionImage[]): HTMLElement {
+type Judged = ReadonlyMap<string, JudgedFrame>;
+
+/** By attempt and file name. An entry does not name its attempt; the picture it points to does. */
+function judgedFrames(images: SessionImage[], entries: AuditEntry[]): Judged {
+  const judged = new Map<string, JudgedFrame>();
+  for (const { sessionImageId, response } of entries) {
+    const attemptId = images.find((image) => image.sessionImageId === sessionImageId)?.attemptId;
+    for (const frame of judgeEvidence(response.body)?.frames ?? []) judged.set(`${attemptId}/${frame.fileName}`, frame);
+  }
+  return judged;
+}
+
+/**
+ * Loaded only when asked for: these are pictures of a person.
+ *
+ * @param entries of the audit, for what the judge found in the pictures
+ */
+export function sessionImages(service: Service, images: SessionImage[], entries: AuditEntry[]): HTMLElement {
   if (images.length === 0) return create('p', { class: 'fine' }, 'None was kept: the session did not ask for it.');
   const show = create('button', { type: 'button', class: 'small', click: () => void load() }, `Show ${images.length}`);
   const gallery = create('div', { class: 'gallery' }, show);
   const several = new Set(images.map(({ attemptId }) => attemptId)).size > 1;
+  const judged = judgedFrames(images, entries);
   async function load(): Promise<void> {
     show.disabled = true;
     try {
-      gallery.replaceChildren(...(await Promise.all(images.map((image) => figure(service, image, several)))));
+      const figures = await Promise.all(images.map((image) => figure(service, image, judged, several)));
+      gallery.replaceChildren(...(judged.size > 0 ? [legend()] : []), ...figures);
     } catch (error) {
       gallery.replaceChildren(create('p', { class: 'error', role: 'alert' }, (error as Error).message));
     }
@@ -21,28 +43,49 @@ export function sessionImages(service: Service, images: SessionImage[]): HTMLEle
   return gallery;
 }
 
-async function figure(service: Service, image: SessionImage, nameAttempt: boolean): Promise<HTMLElement> {
-  const { attemptId, fileName, step, timeOffsetInMs } = image;
-  const caption = `${nameAttempt ? `Attempt ${attemptId} · ` : ''}${step} · ${(timeOffsetInMs / 1000).toFixed(1)} s`;
-  const picture = await createImageBitmap(await service.getImage(image.sessionImageId));
+function legend(): HTMLElement {
   return create(
-    'figure',
-    {},
-    drawn(picture, image, `${fileName}, ${step}, with its face rectangle`),
-    create('figcaption', { class: 'fine' }, caption),
+    'p',
+    { class: 'fine legend' },
+    create('span', { class: 'said' }, 'Face as the page said'),
+    create('span', { class: 'found' }, 'Face as the judge found it'),
   );
 }
 
-function drawn(picture: ImageBitmap, { faceRectangle }: SessionImage, label: string): HTMLCanvasElement {
+async function figure(
+  service: Service,
+  image: SessionImage,
+  judged: Judged,
+  nameAttempt: boolean,
+): Promise<HTMLElement> {
+  const { attemptId, fileName, step, timeOffsetInMs, faceRectangle } = image;
+  const found = judged.get(`${attemptId}/${fileName}`);
+  const caption = `${nameAttempt ? `Attempt ${attemptId} · ` : ''}${step} · ${(timeOffsetInMs / 1000).toFixed(1)} s`;
+  const picture = await createImageBitmap(await service.getImage(image.sessionImageId));
+  const boxes: Box[] = [{ rectangle: faceRectangle, colour: SAID_COLOUR }];
+  if (found?.faceRectangle) boxes.push({ rectangle: found.faceRectangle, colour: FOUND_COLOUR });
+  return create(
+    'figure',
+    {},
+    drawn(picture, boxes, `${fileName}, ${step}, with its face rectangle`),
+    create('figcaption', { class: 'fine' }, caption, found && create('span', { class: 'pose' }, poseWords(found))),
+  );
+}
+
+interface Box {
+  rectangle: FaceRectangle;
+  colour: string;
+}
+
+function drawn(picture: ImageBitmap, boxes: Box[], label: string): HTMLCanvasElement {
   const canvas = create('canvas', { role: 'img', 'aria-label': label });
   Object.assign(canvas, { width: picture.width, height: picture.height });
   const context = canvas.getContext('2d');
   context?.drawImage(picture, 0, 0);
   picture.close();
-  if (context) {
-    context.strokeStyle = RECTANGLE_COLOUR;
-    context.lineWidth = Math.max(2, canvas.width / 160);
-    context.strokeRect(faceRectangle.left, faceRectangle.top, faceRectangle.width, faceRectangle.height);
+  for (const { rectangle, colour } of boxes) {
+    Object.assign(context ?? {}, { strokeStyle: colour, lineWidth: Math.max(2, canvas.width / 160) });
+    context?.strokeRect(rectangle.left, rectangle.top, rectangle.width, rectangle.height);
   }
   return canvas;
 }

@@ -1,0 +1,33 @@
+/** Why the judge decided as it did: in words, as findings with their thresholds, and as the head's way over time. */
+import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
+import { create, facts } from '../../shared/dom.js';
+import { findingList } from './findings.js';
+import { judgeEvidence, type JudgeEvidence } from './judge-evidence.js';
+import { poseCharts } from './pose-chart.js';
+import { decisionWords } from './words.js';
+
+/** @returns null where nothing was decided, or nothing was kept of why */
+export function evidenceView(body: LivenessResponseBody): HTMLElement | null {
+  const evidence = judgeEvidence(body);
+  if (!evidence) return null;
+  return create(
+    'section',
+    { class: 'evidence' },
+    create('h4', {}, 'Why this was decided'),
+    create('p', {}, decisionWords(body)),
+    poseCharts(evidence),
+    comparison(body, evidence),
+    findingList(evidence.findings),
+  );
+}
+
+function comparison({ verifyResult }: LivenessResponseBody, { verify }: JudgeEvidence): HTMLElement | null {
+  if (!verifyResult) return null;
+  const { isIdentical, matchConfidence, verifyImage } = verifyResult;
+  return facts({
+    'Verify image': isIdentical ? 'the same person' : 'not taken for the same person',
+    Confidence: matchConfidence.toFixed(3),
+    Quality: `verify image ${verifyImage.qualityForRecognition}${verify ? `, frame ${verify.frameQuality}` : ''}`,
+    Compared: verify && `${verify.frame}, distance ${verify.distance.toFixed(3)}`,
+  });
+}

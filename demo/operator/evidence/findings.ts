@@ -1,0 +1,86 @@
+/** The judge's findings, what speaks against a live person first: each a measured value against its threshold. */
+import { create } from '../../shared/dom.js';
+import { WEIGHTS, type Finding } from './judge-evidence.js';
+import { createSvg } from './svg.js';
+import { directionWord, kindWords, limitWords, valueWords } from './words.js';
+
+const MARKS: Record<Finding['finding'], { text: string; mark: string }> = {
+  attack: { text: 'Against', mark: 'differ' },
+  doubts: { text: 'Doubt', mark: 'open' },
+  supports: { text: 'As expected', mark: 'match' },
+  absent: { text: 'Not measured', mark: 'unknown' },
+};
+
+export function findingList(findings: readonly Finding[]): HTMLElement {
+  const ordered = WEIGHTS.flatMap((weight) => findings.filter(({ finding }) => finding === weight));
+  const kinds = new Map<string, Finding[]>();
+  for (const finding of ordered) {
+    const kind = finding.name.split('.')[0] ?? '';
+    kinds.set(kind, [...(kinds.get(kind) ?? []), finding]);
+  }
+  return create('ul', { class: 'findings' }, ...[...kinds].map(([kind, found]) => kindItem(kind, found)));
+}
+
+/** What was measured of each head turn stands together. */
+function kindItem(kind: string, findings: readonly Finding[]): HTMLElement {
+  const { title, meaning } = kindWords(kind);
+  return create(
+    'li',
+    { 'data-kind': kind },
+    create('div', {}, create('strong', {}, title), meaning && create('p', { class: 'fine' }, meaning)),
+    create('div', { class: 'measured' }, ...findings.map(measurement)),
+  );
+}
+
+function measurement(finding: Finding): HTMLElement {
+  const { text, mark } = MARKS[finding.finding];
+  const limits = limitWords(finding);
+  const [, of] = finding.name.split('.');
+  return create(
+    'div',
+    { class: 'measurement' },
+    create(
+      'p',
+      {},
+      of === undefined ? null : create('span', { class: 'of' }, directionWord(of)),
+      valueWords(finding),
+      limits && create('span', { class: 'limits' }, ` (${limits})`),
+    ),
+    markOf(text, mark),
+    gauge(finding),
+    blamed(finding),
+  );
+}
+
+function markOf(text: string, mark: string): HTMLElement {
+  return create('span', { class: 'mark', 'data-mark': mark }, text);
+}
+
+/** Which pictures to look at; in what speaks for somebody nobody needs to. */
+function blamed({ finding, frames = [] }: Finding): HTMLElement | null {
+  if (frames.length === 0 || finding === 'supports') return null;
+  const names = [...new Set(frames)].map((name) => name.replace(/^frame-0*(?=\d)|\.jpg$/g, ''));
+  return create('p', { class: 'fine' }, `In ${names.length === 1 ? 'frame' : 'frames'} ${names.join(', ')}`);
+}
+
+const GAUGE = { width: 240, height: 10 };
+
+/** What is allowed, and where the value is. The words beside it say the same. */
+function gauge({ value, atLeast, atMost }: Finding): SVGSVGElement | null {
+  const limits = [atLeast, atMost].filter((limit) => limit !== undefined);
+  if (typeof value !== 'number' || limits.length === 0) return null;
+  const low = Math.min(0, ...limits, value);
+  const high = Math.max(0, ...limits, value);
+  // A time or a count may be a hundred times its threshold.
+  const margin = (high - low || 1) * 0.12;
+  const x = (at: number): number => ((at - low + margin) / (high - low + 2 * margin)) * GAUGE.width;
+  const [from, to] = [atLeast === undefined ? 0 : x(atLeast), atMost === undefined ? GAUGE.width : x(atMost)];
+  const { width, height } = GAUGE;
+  return createSvg(
+    'svg',
+    { class: 'gauge', viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' },
+    createSvg('rect', { class: 'gauge-track', x: 0, y: 3, width, height: 4, rx: 2 }),
+    createSvg('rect', { class: 'gauge-allowed', x: from, y: 3, width: Math.max(1, to - from), height: 4, rx: 2 }),
+    createSvg('circle', { class: 'gauge-value', cx: x(value), cy: 5, r: 4.5 }),
+  );
+}

@@ -1,0 +1,95 @@
+/**
+ * What the default judge leaves in the audit beside its decision. Bodies are open records and other judges write what
+ * they like, so all of it is looked at before it is believed.
+ */
+import type { FaceRectangle } from '../../../src/protocol/geometry.js';
+import { HEAD_TURNS, type HeadTurn, type LivenessResponseBody } from '../../../src/protocol/wire.js';
+
+export interface JudgeEvidence {
+  challenge: HeadTurn[];
+  findings: Finding[];
+  frames: JudgedFrame[];
+  /** Degrees from the frontal pose at which a head counts as turned. */
+  turn: { yaw: number; pitch: number } | null;
+  verify: { frame: string; frameQuality: string; distance: number } | null;
+}
+
+export const WEIGHTS = ['attack', 'doubts', 'supports', 'absent'] as const;
+
+export interface Finding {
+  name: string;
+  finding: (typeof WEIGHTS)[number];
+  value: number | string;
+  atLeast?: number;
+  atMost?: number;
+  unit?: string;
+  /** Names of the frames it was found in. */
+  frames?: string[];
+}
+
+export interface JudgedFrame {
+  fileName: string;
+  timeOffsetInMs: number;
+  step: string;
+  faceCount: number;
+  /** Pixels of the frame; null: no face. */
+  faceRectangle: FaceRectangle | null;
+  /** Degrees from the own frontal pose; left and up are positive. */
+  fromFrontal: { yaw: number; pitch: number } | null;
+}
+
+/** @returns null where there is none, or none that this page knows how to show */
+export function judgeEvidence({ evidence }: LivenessResponseBody): JudgeEvidence | null {
+  if (!isRecord(evidence)) return null;
+  const findings = listOf(evidence['findings'], isFinding);
+  const frames = listOf(evidence['frames'], isJudgedFrame);
+  if (findings.length === 0 && frames.length === 0) return null;
+  const { turn, verify } = evidence;
+  return {
+    challenge: listOf(evidence['challenge'], (one): one is HeadTurn => HEAD_TURNS.some((turn) => turn === one)),
+    findings,
+    frames,
+    turn: hasNumbers(turn, ['yaw', 'pitch']) ? turn : null,
+    verify:
+      hasNumbers(verify, ['distance']) && isText(verify, 'frame') && isText(verify, 'frameQuality') ? verify : null,
+  };
+}
+
+function isFinding(value: unknown): value is Finding {
+  if (!isText(value, 'name')) return false;
+  const { finding, value: measured, atLeast, atMost, unit, frames } = value as Record<string, unknown>;
+  return (
+    WEIGHTS.some((weight) => weight === finding) &&
+    (typeof measured === 'string' || Number.isFinite(measured)) &&
+    [atLeast, atMost].every((limit) => limit === undefined || Number.isFinite(limit)) &&
+    (unit === undefined || typeof unit === 'string') &&
+    (frames === undefined || (Array.isArray(frames) && frames.every((name) => typeof name === 'string')))
+  );
+}
+
+function isJudgedFrame(value: unknown): value is JudgedFrame {
+  if (!hasNumbers(value, ['timeOffsetInMs', 'faceCount']) || !isText(value, 'fileName') || !isText(value, 'step')) {
+    return false;
+  }
+  const { faceRectangle, fromFrontal } = value as Record<string, unknown>;
+  return (
+    (faceRectangle === null || hasNumbers(faceRectangle, ['top', 'left', 'width', 'height'])) &&
+    (fromFrontal === null || hasNumbers(fromFrontal, ['yaw', 'pitch']))
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText<Name extends string>(value: unknown, name: Name): value is Record<Name, string> {
+  return isRecord(value) && typeof value[name] === 'string';
+}
+
+function hasNumbers<Name extends string>(value: unknown, names: readonly Name[]): value is Record<Name, number> {
+  return isRecord(value) && names.every((name) => Number.isFinite(value[name]));
+}
+
+function listOf<Item>(value: unknown, is: (item: unknown) => item is Item): Item[] {
+  return Array.isArray(value) ? value.filter(is) : [];
+}

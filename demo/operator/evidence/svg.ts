@@ -1,0 +1,13 @@
+/** Builds SVG as `create` builds HTML. */
+type Attributes = Record<string, string | number>;
+
+export function createSvg<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes,
+  ...children: (Node | string)[]
+): SVGElementTagNameMap[Tag] {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}

@@ -1,0 +1,123 @@
+/** What the judge's names mean to somebody who investigates a session. Pure. */
+import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
+import type { Finding, JudgedFrame } from './judge-evidence.js';
+
+/** @returns one or two sentences that say no more than was decided */
+export function decisionWords({ livenessDecision, reason }: LivenessResponseBody): string {
+  const why = typeof reason === 'string' ? (REASONS[reason] ?? `The judge’s reason is “${reason}”.`) : '';
+  switch (livenessDecision) {
+    case 'realface':
+      return 'The judge found what a live person would show, and nothing against it.';
+    case 'spoofface':
+      return `The judge takes this for an attack. ${why}`;
+    default:
+      return `The judge could not decide: this is not a pass. ${why}`;
+  }
+}
+
+const REASONS: Record<string, string> = {
+  AnotherSession: 'Pictures had been sent before, in another attempt.',
+  RepeatedFrames: 'One picture was sent as if it were several moments.',
+  AnotherPerson: 'The face of one person was followed by that of another.',
+  ManifestContradicted: 'What the page said of its pictures is not what they show.',
+  FlatPicture: 'What turned was a flat picture.',
+  ScreenShown: 'A border encloses the face, as that of a screen or a print.',
+  ImpossibleTiming: 'The pictures cannot have been taken in the time there was.',
+  NoFace: 'A picture shows no face.',
+  SeveralFaces: 'A picture shows several faces.',
+  ActiveMotionNeeded: 'No head turns were asked for, and without them there is nothing to decide by.',
+  WrongDirections: 'The head was turned in other directions, or in another order, than was asked.',
+  ChallengeNotMet: 'A head turn that was asked for is missing.',
+  NoNaturalMotion: 'The face did not change in itself as a living one does.',
+  ScreenSuspected: 'Straight edges enclose the face, as those of a screen or a print.',
+  AttackModel: 'The presentation-attack model did not take it for a live face.',
+};
+
+interface Words {
+  title: string;
+  /** What was measured, and what it tells. */
+  meaning: string;
+}
+
+const FINDINGS: Record<string, Words> = {
+  challenge: {
+    title: 'Head turns as asked',
+    meaning: 'The service drew directions for this attempt alone; a recording made before cannot know them.',
+  },
+  time: { title: 'Time to turn', meaning: 'From rest to turned. A cut between two recordings takes none.' },
+  proportions: {
+    title: 'Shape while turned',
+    meaning: 'Width over height of the face against that of the frontal one. A flat picture narrows as it is turned.',
+  },
+  background: {
+    title: 'Face apart from background',
+    meaning: 'A head turns before its background; a picture takes its background along.',
+  },
+  enclosure: { title: 'Straight edges around the face', meaning: 'Screens and prints have them on every side.' },
+  border: { title: 'Border around the face', meaning: 'Equally bright on all four sides, as a bezel or a margin is.' },
+  oneFace: { title: 'One face in each picture', meaning: 'Pictures with exactly one face.' },
+  samePerson: {
+    title: 'The same person throughout',
+    meaning: 'Largest distance between two faces of the attempt; small is alike.',
+  },
+  naturalMotion: {
+    title: 'A face that moves in itself',
+    meaning: 'How much the upright face changes over the attempt: blinking, glances, the mouth.',
+  },
+  repeatedFrames: { title: 'No picture twice', meaning: 'Pairs of one picture at different moments.' },
+  seenBefore: {
+    title: 'No picture of another attempt',
+    meaning: 'Compared with the fingerprints of all sessions that are still kept.',
+  },
+  manifest: {
+    title: 'Pictures as described',
+    meaning: 'Pictures whose face is not where, or not turned as, the page said.',
+  },
+  timing: { title: 'Taken in the time there was', meaning: 'From the first picture to the last.' },
+  attackModel: {
+    title: 'Presentation-attack model',
+    meaning: 'The operator’s own model: above zero for a live face, below for a picture of one.',
+  },
+};
+
+const DIRECTIONS: Record<string, string> = {
+  lookLeft: 'left',
+  lookRight: 'right',
+  lookUp: 'up',
+  lookDown: 'down',
+};
+
+/** @param kind the name before its dot */
+export function kindWords(kind: string): Words {
+  return FINDINGS[kind] ?? { title: kind, meaning: '' };
+}
+
+export function directionWord(step: string): string {
+  return DIRECTIONS[step] ?? step;
+}
+
+/** Such as “12° left”, for a picture of which it was found. */
+export function poseWords({ faceCount, fromFrontal }: JudgedFrame): string {
+  if (faceCount > 1) return `${faceCount} faces`;
+  if (!fromFrontal) return faceCount === 0 ? 'no face' : 'pose not known';
+  const { yaw, pitch } = fromFrontal;
+  const [sideways, upright] = [Math.round(Math.abs(yaw)), Math.round(Math.abs(pitch))];
+  return `${sideways}° ${yaw >= 0 ? 'left' : 'right'}, ${upright}° ${pitch >= 0 ? 'up' : 'down'}`;
+}
+
+/** Such as “1.04 of the frontal width over height”. */
+export function valueWords({ value, unit }: Finding): string {
+  if (typeof value === 'string') return value.replaceAll(/look(Left|Right|Up|Down)/g, directionWord);
+  return unit === undefined ? number(value) : `${number(value)} ${unit}`;
+}
+
+/** Such as “between 0.9 and 1.18”; empty where it is held against nothing. */
+export function limitWords({ atLeast, atMost }: Finding): string {
+  if (atLeast !== undefined && atMost !== undefined) return `between ${number(atLeast)} and ${number(atMost)}`;
+  if (atLeast !== undefined) return `at least ${number(atLeast)}`;
+  return atMost === undefined ? '' : `at most ${number(atMost)}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString(undefined, { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 2 });
+}

@@ -1,0 +1,80 @@
+/** What the default judge found, as an investigator sees it: a session with head turns, its pictures kept. */
+import { type Page, expect, test } from '@playwright/test';
+import { type RunningServer, startServer } from './server.js';
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    const noCamera = '--use-fake-device-for-media-stream=device-count=0';
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), noCamera] });
+  },
+});
+
+let server: RunningServer;
+test.beforeAll(async () => {
+  server = await startServer({ environment: { LIVENESS_JUDGE: 'default' } });
+});
+test.afterAll(async () => {
+  expect(await server.stop()).toBe(0);
+});
+
+async function runSession(page: Page): Promise<void> {
+  await page.goto(server.url);
+  await page.getByText('Integrator’s options').click();
+  await page.getByLabel('PassiveActive').check();
+  await page.getByLabel('enableSessionImage').check();
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  const agree = page.locator('face-liveness').getByRole('button', { name: 'Continue' });
+  await expect(agree).toBeVisible({ timeout: 20_000 });
+  await agree.click();
+  await expect(page.getByText('Digests match')).toBeVisible({ timeout: 60_000 });
+}
+
+async function openNewest(page: Page): Promise<void> {
+  await page.goto(`${server.url}/operator`);
+  await page.getByLabel('API key').fill(server.apiKey);
+  await page.getByRole('button', { name: 'Show the sessions' }).click();
+  await page.locator('#sessions a').first().click();
+}
+
+test('the operator reads why a session was decided, sees the turns over time, and the faces as the judge found them', async ({
+  page,
+}) => {
+  test.setTimeout(150_000);
+  await runSession(page);
+  await openNewest(page);
+
+  const evidence = page.locator('.entry .evidence');
+  await expect(evidence.getByRole('heading', { name: 'Why this was decided' })).toBeVisible();
+  await expect(evidence.locator('> p')).toHaveText(/^The judge (found|takes|could not)/);
+
+  // Values against thresholds, in words.
+  const turns = evidence.locator('[data-kind="challenge"]');
+  await expect(turns).toContainText(/drawn (left|right|up|down)/);
+  await expect(evidence.locator('[data-kind="oneFace"]')).toContainText(/\d+ frames \(at least \d+\)/);
+  await expect(evidence.locator('[data-kind="samePerson"]')).toContainText(/distance \(at most 0\.\d+\)/);
+  expect(await evidence.locator('.findings').textContent()).not.toMatch(/undefined|NaN|\[object/);
+
+  // The head's way, with what was asked shaded in it.
+  const charts = evidence.getByRole('img', { name: /at most \d+ degrees/ });
+  await expect(charts).toHaveCount(2);
+  await expect(evidence.locator('.chart-asked')).not.toHaveCount(0);
+  const pictures = await evidence.locator('.chart').first().locator('.chart-dot').count();
+
+  await page.getByRole('button', { name: /^Show \d+/ }).click();
+  const shown = page.locator('.gallery canvas');
+  await expect(shown.first()).toBeVisible();
+  expect(await shown.count()).toBeGreaterThanOrEqual(pictures);
+  await expect(page.locator('.gallery .pose').first()).toHaveText(/\d+° (left|right), \d+° (up|down)/);
+  const amber = await shown.evaluateAll((canvases) =>
+    canvases.map((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+      let count = 0;
+      for (let at = 0; at < pixels.length; at += 4) {
+        if (pixels[at] === 0xff && pixels[at + 1] === 0xb0 && pixels[at + 2] === 0x20) count += 1;
+      }
+      return count > 500;
+    }),
+  );
+  expect(amber.filter(Boolean)).toHaveLength(pictures);
+});
