@@ -15,7 +15,7 @@ export function decisionWords({ livenessDecision, reason }: LivenessResponseBody
   }
 }
 
-const REASONS: Record<string, string> = {
+export const REASONS: Record<string, string> = {
   AnotherSession: 'Pictures had been sent before, in another attempt.',
   RepeatedFrames: 'One picture was sent as if it were several moments.',
   AnotherPerson: 'The face of one person was followed by that of another.',

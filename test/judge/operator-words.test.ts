@@ -1,0 +1,80 @@
+/** What the operator's page makes of evidence: the judge's whole vocabulary in words, and nothing of what is malformed. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { judgeEvidence } from '../../demo/operator/evidence/judge-evidence.js';
+import {
+  decisionWords,
+  kindWords,
+  limitWords,
+  poseWords,
+  REASONS as WORDS,
+  valueWords,
+} from '../../demo/operator/evidence/words.js';
+import { REASONS } from '../../demo/server/judge/default/evidence/evidence.js';
+
+const EVIDENCE = new URL('../../demo/server/judge/default/evidence/', import.meta.url);
+
+describe('the words', () => {
+  it('are there for every reason the judge can give, and for no other', () => {
+    expect(Object.keys(WORDS).sort()).toEqual(Object.keys(REASONS).sort());
+  });
+
+  it('are there for every finding the judge can make', () => {
+    const sources = readdirSync(EVIDENCE).map((name) => readFileSync(new URL(name, EVIDENCE), 'utf8'));
+    const names = sources.flatMap((source) => [...source.matchAll(/\bname: [`'](\w+)/g)].map(([, name = '']) => name));
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) expect(kindWords(name).meaning, name).not.toBe('');
+  });
+
+  it('say no more than was decided', () => {
+    expect(decisionWords({ livenessDecision: 'uncertain', reason: 'NoFace' })).toMatch(/could not decide.*not a pass/);
+    expect(decisionWords({ livenessDecision: 'spoofface', reason: 'Own' })).toContain('“Own”');
+    expect(decisionWords({})).toMatch(/not a pass/);
+  });
+
+  it('put values and limits into a sentence', () => {
+    const finding = { name: 'time.lookLeft', finding: 'supports', value: 1234.5, unit: 'ms' } as const;
+    expect(valueWords(finding)).toBe(`${(1235).toLocaleString()} ms`);
+    expect(limitWords(finding)).toBe('');
+    expect(limitWords({ ...finding, atLeast: 1 })).toBe('at least 1');
+    expect(limitWords({ ...finding, atMost: 2 })).toBe('at most 2');
+    expect(limitWords({ ...finding, atLeast: 1, atMost: 2 })).toBe('between 1 and 2');
+    expect(valueWords({ ...finding, value: 'drawn lookLeft; found lookUp' })).toBe('drawn left; found up');
+  });
+
+  it('say how a head was turned', () => {
+    const frame = { fileName: 'a', timeOffsetInMs: 0, step: 'passive', faceCount: 1, faceRectangle: null };
+    expect(poseWords({ ...frame, fromFrontal: { yaw: 12.4, pitch: -3.6 } })).toBe('12° left, 4° down');
+    expect(poseWords({ ...frame, faceCount: 0, fromFrontal: null })).toBe('no face');
+    expect(poseWords({ ...frame, faceCount: 2, fromFrontal: { yaw: 0, pitch: 0 } })).toBe('2 faces');
+  });
+});
+
+describe('evidence of another judge', () => {
+  it.each([undefined, null, 7, 'text', [], {}, { findings: 'none' }, { findings: [{ name: 'x' }], frames: [1] }])(
+    '%j is not shown',
+    (evidence) => expect(judgeEvidence({ evidence })).toBeNull(),
+  );
+
+  it('is shown as far as it can be read', () => {
+    const good = { name: 'own', finding: 'doubts', value: 3 };
+    const frame = { fileName: 'a', timeOffsetInMs: 1, step: 'passive', faceCount: 1 };
+    const evidence = {
+      challenge: ['lookLeft', 'lookAway'],
+      findings: [good, { ...good, finding: 'perhaps' }, { ...good, value: null }, { ...good, atMost: 'much' }],
+      frames: [
+        { ...frame, faceRectangle: null, fromFrontal: null },
+        { ...frame, faceRectangle: {}, fromFrontal: null },
+      ],
+      turn: { yaw: 7 },
+      verify: { frame: 'a' },
+    };
+    expect(judgeEvidence({ evidence })).toEqual({
+      challenge: ['lookLeft'],
+      findings: [good],
+      frames: [{ ...frame, faceRectangle: null, fromFrontal: null }],
+      turn: null,
+      verify: null,
+    });
+  });
+});
