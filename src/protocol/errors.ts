@@ -37,7 +37,7 @@ interface ErrorDescription {
 export const LIVENESS_ERRORS = {
   InsecureContext: {
     retryable: false,
-    told: 'browser',
+    told: 'page',
     cause: 'The page, or the session service, is not served over HTTPS or from localhost.',
     remedy: 'Serve it over HTTPS; inside an iframe, every page around it too.',
   },

@@ -77,7 +77,7 @@ export function ring(state: SessionState, label: string, mirrored: boolean): Tem
       <svg class="outline" part="outline" viewBox="0 0 300 400" aria-hidden="true">
         <path class="track" part="track" d=${OUTLINE} pathLength="100"></path>
         ${
-          look.progress === null && !look.busy
+          !look.progress && !look.busy
             ? nothing
             : svg`<path class="progress" part="progress" d=${OUTLINE} pathLength="100"
               stroke-dasharray="${look.busy ? 22 : 100 * (look.progress ?? 0)} 200"></path>`
