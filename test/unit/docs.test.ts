@@ -1,0 +1,55 @@
+/** The docs point to what is there, and count what they count rightly. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { elementManifest } from '../../scripts/docs/manifest.js';
+import { TABLES } from '../../scripts/docs/tables.js';
+import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
+import { LOCALES } from '../../src/strings/localize.js';
+import { SUPPORT_CHECKS } from '../../src/support.js';
+
+const root = join(import.meta.dirname, '../..');
+const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+const read = (page: string) => readFileSync(join(root, page), 'utf8');
+
+describe.each(pages)('%s', (page) => {
+  it('links to pages and headings that are there', () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const broken = links.filter(([, path = '', heading]) => {
+      const target = path ? join(dirname(page), path) : page;
+      if (!existsSync(join(root, target))) return true;
+      return heading !== undefined && !headings(read(target)).includes(heading);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  it('names files that are there', () => {
+    const named = [...read(page).matchAll(/`((?:test|src|worker|demo|scripts|docs)\/[^`*…{ ]*)`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+/** As the platforms make addresses of headings. */
+function headings(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+it('the figures of the comparison', { timeout: 60_000 }, () => {
+  const row = (name: string) => new RegExp(`^\\| ${name}[^|]*\\|([^|]*)\\|`, 'm').exec(read('docs/comparison.md'))?.[1];
+  const { cssProperties, cssParts, slots } = elementManifest();
+  const thresholds = (TABLES['policy']?.() ?? '').split('\n').length - 2;
+  expect(row('error codes')).toContain(`${Object.keys(LIVENESS_ERRORS).length},`);
+  expect(row('locales')).toContain(`${LOCALES.length},`);
+  expect(row('before the camera')).toContain(`${SUPPORT_CHECKS.length} checks`);
+  expect(row('thresholds')).toContain(`all ${thresholds},`);
+  expect(row('custom properties')).toContain(
+    `${cssProperties.length} properties, ${cssParts.length} parts, ${slots.length} slots`,
+  );
+});
