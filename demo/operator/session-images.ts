@@ -2,7 +2,7 @@
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { create } from '../shared/dom.js';
 import { judgeEvidence, type JudgedFrame } from './evidence/judge-evidence.js';
-import { poseWords } from './evidence/words.js';
+import { frameWord, poseWords } from './evidence/words.js';
 import type { AuditEntry, Service, SessionImage } from './service.js';
 
 const SAID_COLOUR = '#37e0bd';
@@ -60,7 +60,8 @@ async function figure(
 ): Promise<HTMLElement> {
   const { attemptId, fileName, step, timeOffsetInMs, faceRectangle } = image;
   const found = judged.get(`${attemptId}/${fileName}`);
-  const caption = `${nameAttempt ? `Attempt ${attemptId} · ` : ''}${step} · ${(timeOffsetInMs / 1000).toFixed(1)} s`;
+  const attempt = nameAttempt ? `Attempt ${attemptId} · ` : '';
+  const caption = `${attempt}${frameWord(fileName)} · ${step} · ${(timeOffsetInMs / 1000).toFixed(1)} s`;
   const picture = await createImageBitmap(await service.getImage(image.sessionImageId));
   const boxes: Box[] = [{ rectangle: faceRectangle, colour: SAID_COLOUR }];
   if (found?.faceRectangle) boxes.push({ rectangle: found.faceRectangle, colour: FOUND_COLOUR });

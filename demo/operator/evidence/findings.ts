@@ -2,13 +2,13 @@
 import { create } from '../../shared/dom.js';
 import { WEIGHTS, type Finding } from './judge-evidence.js';
 import { createSvg } from './svg.js';
-import { directionWord, kindWords, limitWords, valueWords } from './words.js';
+import { directionWord, frameWord, kindWords, limitWords, valueWords } from './words.js';
 
 const MARKS: Record<Finding['finding'], { text: string; mark: string }> = {
   attack: { text: 'Against', mark: 'differ' },
   doubts: { text: 'Doubt', mark: 'open' },
   supports: { text: 'As expected', mark: 'match' },
-  absent: { text: 'Not measured', mark: 'unknown' },
+  absent: { text: 'Says nothing', mark: 'unknown' },
 };
 
 export function findingList(findings: readonly Finding[]): HTMLElement {
@@ -59,7 +59,7 @@ function markOf(text: string, mark: string): HTMLElement {
 /** Which pictures to look at; in what speaks for somebody nobody needs to. */
 function blamed({ finding, frames = [] }: Finding): HTMLElement | null {
   if (frames.length === 0 || finding === 'supports') return null;
-  const names = [...new Set(frames)].map((name) => name.replace(/^frame-0*(?=\d)|\.jpg$/g, ''));
+  const names = [...new Set(frames)].map(frameWord);
   return create('p', { class: 'fine' }, `In ${names.length === 1 ? 'frame' : 'frames'} ${names.join(', ')}`);
 }
 

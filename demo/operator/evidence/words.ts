@@ -96,6 +96,11 @@ export function directionWord(step: string): string {
   return DIRECTIONS[step] ?? step;
 }
 
+/** The number of “frame-003.jpg”, or the name as it is. */
+export function frameWord(fileName: string): string {
+  return fileName.replace(/^frame-0*(\d+)\.jpg$/, '$1');
+}
+
 /** Such as “12° left”, for a picture of which it was found. */
 export function poseWords({ faceCount, fromFrontal }: JudgedFrame): string {
   if (faceCount > 1) return `${faceCount} faces`;
