@@ -1,5 +1,6 @@
 /** The ring: what the camera sees, mirrored, and how far the session has come. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { LIVENESS_ERRORS, type FailureSentence } from '../protocol/errors.js';
 import type { HeadTurn } from '../protocol/wire.js';
 import type { SessionState } from '../session/state.js';
 import { icon, type IconName } from './icons.js';
@@ -43,11 +44,27 @@ function ringLook(state: SessionState): RingLook {
     case 'succeeded':
       return { ...look, tone: 'good', progress: 1, icon: 'check' };
     case 'failed':
-      return { ...look, tone: 'bad', icon: 'alert' };
+      return { ...look, tone: 'bad', icon: FAILURES[LIVENESS_ERRORS[state.failure.code].told] ?? 'alert' };
     case 'canceled':
       return { ...look, icon: 'cross' };
   }
 }
+
+/** What it is about. */
+const FAILURES: Partial<Record<FailureSentence, IconName>> = {
+  cameraDenied: 'camera',
+  cameraMissing: 'camera',
+  cameraBusy: 'camera',
+  cameraFailed: 'camera',
+  network: 'connection',
+  session: 'clock',
+  attempts: 'clock',
+  busy: 'clock',
+  position: 'clock',
+  light: 'light',
+  turn: 'turn',
+  turnDeclined: 'turn',
+};
 
 /** The arrow stands only while the words ask for the turn. */
 function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' }>): RingLook['turn'] {
