@@ -3,8 +3,10 @@
 import { cdp, page } from 'vitest/browser';
 import { afterEach, expect, it } from 'vitest';
 import theming from '../../docs/theming.md?raw';
+import { en } from '../../src/strings/en.js';
+import { installSpeech } from '../fixtures/page/speech.js';
 import { contrast } from './contrast.js';
-import { Harness, TOKEN, type Options } from './harness.js';
+import { Harness, TOKEN, until, type Options } from './harness.js';
 
 const [COLOURS = '', FULL_SCREEN = ''] = blocks('css');
 const [BRANDED = ''] = blocks('html');
@@ -92,6 +94,60 @@ it('a logo, symbols, another way', async () => {
   expect(icon?.width).toBeGreaterThan((ring?.width ?? 0) / 4);
   expect(icon?.width).toBeLessThan((ring?.width ?? 0) * 0.7);
   expect(harness.root.querySelector('.cover .icon')?.getBoundingClientRect().width, 'in place of the own one').toBe(0);
+});
+
+it('every slot takes the place of what is there', async () => {
+  installSpeech();
+  mount('', { script: { load: 'never', report: { guidance: { code: 'moveCloser', escalation: 0 } } } });
+  const shown = async (slot: string) => {
+    const content = Object.assign(document.createElement('b'), { slot, textContent: slot });
+    harness.element.append(content);
+    await harness.element.updateComplete;
+    const { width } = content.getBoundingClientRect();
+    content.remove();
+    return width > 0;
+  };
+  const expectShown = async (...slots: string[]) => {
+    for (const slot of slots) expect(await shown(slot), `${slot} in ${harness.state}`).toBe(true);
+  };
+  await expectShown('header', 'actions', 'footer', 'idle-icon', 'speak-off-icon');
+  harness.element.speak = true;
+  await expectShown('speak-on-icon');
+  expect(await shown('failed-icon'), 'what is not its state').toBe(false);
+
+  void harness.start();
+  await harness.reached('preparing');
+  harness.element.cancel();
+  await harness.reached('canceled');
+  await expectShown('canceled-icon');
+
+  harness.direct({ load: { ok: true, value: { milliseconds: 1, compiled: null } } as never });
+  await harness.framing();
+  await expectShown('overlay');
+  harness.report({ phase: 'prompting', promptReason: 'required' });
+  await harness.reached('prompting');
+  await expectShown('prompting-icon');
+  const turn = { direction: 'lookLeft', share: 0.5, index: 0, count: 1 } as const;
+  harness.report({ phase: 'turning', turn, guidance: { code: 'lookLeft', escalation: 0 } });
+  harness.button(en.agree).click();
+  await until(() => harness.root.querySelector('.turn') !== null, 'the arrow');
+  await expectShown('turn-icon');
+  harness.direct({ submit: 'never', report: { phase: 'captured' } });
+  await harness.reached('submitting');
+  await expectShown('submitting-icon');
+});
+
+it.each([
+  ['CameraPermissionDenied', 'camera'],
+  ['ServiceUnreachable', 'connection'],
+  ['TokenExpired', 'clock'],
+  ['EnvironmentNotSupported', 'light'],
+  ['Unexpected', 'alert'],
+] as const)('%s shows what it is about', async (code, name) => {
+  mount('', { script: { begin: { ok: false, failure: { code, message: 'as told' } } } });
+  await harness.start();
+  await harness.element.updateComplete;
+  expect(harness.root.querySelector('.cover svg')?.getAttribute('data-icon')).toBe(name);
 });
 
 it('full screen on a phone while it runs, a card on a desk', async () => {
