@@ -1,5 +1,6 @@
 /** Whether pictures come again that cannot: within the attempt, or out of another. */
 import type { Case, Evidence } from './evidence.js';
+import type { Sighting } from '../memory.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function repetitionEvidence(submitted: Case): Evidence[] {
@@ -28,23 +29,31 @@ function repeatedFrames({ manifest, analysis }: Case): Evidence {
 
 /**
  * A file that was sent before is no camera's. A picture that only looks the same may be the same person in the same
- * chair; the moments of a head turn do not come again.
+ * chair; the moments of a head turn do not come again, and hardly ever do several of them look as they did.
  */
 function seenBefore({ manifest, sightings }: Case): Evidence {
-  const sameFile = sightings.filter(({ exact }) => exact);
+  const { doubt, attack } = THRESHOLDS.seenBefore;
+  const files = sightings.filter(({ exact }) => exact);
   const steps = new Map(manifest.frames.map(({ fileName, step }) => [fileName, step]));
   const turned = sightings.filter(({ fileName }) => steps.get(fileName) !== 'passive');
   const attempts = [...new Set(turned.map(({ attempt }) => attempt))];
-  const counts = attempts.map((name) => turned.filter(({ attempt }) => attempt === name).length);
-  const most = Math.max(0, ...counts);
-  const replayed = sameFile.length > 0 || most >= THRESHOLDS.seenBefore.turned;
+  const most = attempts
+    .map((name) => framesOf(turned.filter(({ attempt }) => attempt === name)))
+    .reduce((best, next) => (next.length > best.length ? next : best), []);
+  const frames = files.length > 0 ? framesOf(files) : most;
+  const finding = files.length > 0 || most.length >= attack ? 'attack' : most.length >= doubt ? 'doubts' : 'supports';
   return {
     name: 'seenBefore',
-    finding: replayed ? 'attack' : 'supports',
-    ...(replayed ? { reason: 'AnotherSession' as const } : {}),
-    value: sameFile.length > 0 ? sameFile.length : most,
-    atMost: sameFile.length > 0 ? 0 : THRESHOLDS.seenBefore.turned - 1,
-    unit: sameFile.length > 0 ? 'files of another attempt' : 'turned frames of one other attempt',
-    frames: (sameFile.length > 0 ? sameFile : turned).map(({ fileName }) => fileName),
+    finding,
+    ...(finding === 'supports' ? {} : { reason: 'AnotherSession' as const }),
+    value: frames.length,
+    atMost: files.length > 0 ? 0 : doubt - 1,
+    unit: files.length > 0 ? 'files of another attempt' : 'turned frames of one other attempt',
+    frames,
   };
+}
+
+/** Each once, however many frames of the other attempt it looks like. */
+function framesOf(sightings: Sighting[]): string[] {
+  return [...new Set(sightings.map(({ fileName }) => fileName))];
 }

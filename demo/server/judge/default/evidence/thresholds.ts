@@ -32,7 +32,8 @@ export const THRESHOLDS = {
   },
   seenBefore: {
     /** Frames of head turns that one other attempt has too. */
-    turned: 2,
+    doubt: 2,
+    attack: 3,
   },
   manifest: {
     /** Intersection over union of the face's rectangle as said and as found. */

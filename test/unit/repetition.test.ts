@@ -1,0 +1,43 @@
+/** What pictures that come again say. */
+import { expect, it } from 'vitest';
+import type { Case } from '../../demo/server/judge/default/evidence/evidence.js';
+import { repetitionEvidence } from '../../demo/server/judge/default/evidence/repetition.js';
+import type { Sighting } from '../../demo/server/judge/default/memory.js';
+
+const STEPS = ['passive', 'passive', 'lookLeft', 'lookLeft', 'passive', 'lookUp', 'lookUp', 'lookUp'];
+const name = (index: number): string => `frame-00${index}.jpg`;
+
+function sighting(index: number, attempt = 'a/1', exact = false, other = 0): Sighting {
+  return { fileName: name(index), attempt, otherFileName: name(other), exact };
+}
+
+function seenBefore(...sightings: Sighting[]) {
+  const frames = STEPS.map((step, index) => ({ fileName: name(index), step, timeOffsetInMs: 400 * index }));
+  const submitted = { manifest: { frames }, analysis: { frames: [], samePictures: [] }, sightings };
+  return repetitionEvidence(submitted as unknown as Case).find((evidence) => evidence.name === 'seenBefore');
+}
+
+it('frontal frames that look like those of another session are the same person in the same chair', () => {
+  expect(seenBefore(sighting(0), sighting(1), sighting(4))).toMatchObject({ finding: 'supports', value: 0 });
+});
+
+it('one turned frame may look as one did before, two are doubtful, three are a replay', () => {
+  expect(seenBefore(sighting(2))).toMatchObject({ finding: 'supports', value: 1 });
+  expect(seenBefore(sighting(2), sighting(5))).toMatchObject({ finding: 'doubts', reason: 'AnotherSession', value: 2 });
+  expect(seenBefore(sighting(2), sighting(3), sighting(6))).toMatchObject({
+    ...{ finding: 'attack', reason: 'AnotherSession', value: 3, frames: [name(2), name(3), name(6)] },
+  });
+});
+
+it('a frame that looks like several of the other attempt counts once', () => {
+  const several = [0, 1, 2, 3].map((other) => sighting(2, 'a/1', false, other));
+  expect(seenBefore(...several)).toMatchObject({ finding: 'supports', value: 1 });
+});
+
+it('likenesses to several attempts are not added up', () => {
+  expect(seenBefore(sighting(2, 'a/1'), sighting(5, 'b/1'), sighting(6, 'c/1'))).toMatchObject({ value: 1 });
+});
+
+it('one file that was sent before is enough, turned or not', () => {
+  expect(seenBefore(sighting(0, 'a/1', true))).toMatchObject({ finding: 'attack', value: 1, atMost: 0 });
+});
