@@ -140,6 +140,7 @@ export const styles = css`
     --_tone: var(--_track);
 
     position: relative;
+    align-self: start;
     inline-size: var(--_ring-width);
     aspect-ratio: 3 / 4;
   }
@@ -255,7 +256,7 @@ export const styles = css`
   }
 
   .ring[data-tone='guide'] .track {
-    stroke: color-mix(in srgb, var(--_accent) 34%, var(--_track));
+    stroke: color-mix(in srgb, var(--_accent) 22%, var(--_track));
   }
 
   .ring[data-tone='bad'] .track {
@@ -360,9 +361,10 @@ export const styles = css`
   .speak {
     display: grid;
     place-items: center;
-    align-self: end;
+    align-self: start;
     min-block-size: 44px;
     min-inline-size: 44px;
+    margin-block-start: calc(var(--_ring-width) * 4 / 3 - 44px);
     margin-inline-start: calc(var(--_ring-width) - 32px);
     padding: 0;
     border-color: var(--_track);
@@ -435,7 +437,6 @@ export const styles = css`
   @media (prefers-contrast: more) {
     :host {
       --_muted: var(--_text);
-      --_track: light-dark(#5c6675, #97a3b3);
     }
 
     .plain,

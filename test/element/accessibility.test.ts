@@ -135,6 +135,8 @@ function misfits(): string[] {
   for (const words of root.querySelectorAll<HTMLElement>('h2, p, button')) {
     if (words.scrollWidth > words.clientWidth + 1) found.push(`cut: ${words.textContent}`);
   }
+  const [ring, speak] = ['.ring', '.speak'].map((one) => root.querySelector(one)?.getBoundingClientRect());
+  if (ring && speak && Math.abs(ring.bottom - speak.bottom) > 1) found.push('the loudspeaker is not at the ring');
   return found;
 }
 
@@ -209,6 +211,11 @@ describe('what axe cannot see', () => {
       await surround(SURROUNDINGS[where] ?? PHONE);
       const around = drawn(selector.startsWith('.cover') ? '.cover' : '.base', 'backgroundColor');
       expect(contrast(drawn(selector, 'stroke'), around), `${selector} in ${name}`).toBeGreaterThan(3);
+      if (selector === '.progress' && name !== 'succeeded') {
+        expect(contrast(drawn(selector, 'stroke'), drawn('.track', 'stroke')), `progress in ${name}`).toBeGreaterThan(
+          3,
+        );
+      }
       if (name !== 'activeMotion-lookLeft') continue;
       const turn = getComputedStyle(harness.root.querySelector('.turn') as Element);
       for (const colour of turn.backgroundImage.match(/(rgb|color|oklch)\([^)]*\)/g) ?? ['none']) {

@@ -10,6 +10,8 @@ function luminance(colour: string): number {
   const context = new OffscreenCanvas(1, 1).getContext('2d');
   if (!context) throw new Error('No 2D context');
   context.fillStyle = colour;
+  // What is not understood leaves it black.
+  if (context.fillStyle === '#000000') throw new Error(`Black, or no colour: ${colour}`);
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data].map((value) => {
     const share = value / 255;
