@@ -30,6 +30,12 @@ it('one frame in which it has become narrow is enough for an attack', () => {
   expect(evidence?.value).toBeCloseTo(0.85);
 });
 
+it('between what heads and what flat pictures show it is doubtful', () => {
+  expect(proportionsOf([posed(0.8 * 0.88, 12)])).toMatchObject({ finding: 'doubts', reason: 'FlatPicture' });
+  expect(proportionsOf([posed(0.8 * 1.2, 12)])).toMatchObject({ finding: 'doubts', reason: 'FlatPicture' });
+  expect(proportionsOf([posed(0.8 * 1.3, 12)])).toMatchObject({ finding: 'attack', reason: 'FlatPicture' });
+});
+
 it('a head that is turned further than any picture looks is none, however narrow', () => {
   expect(proportionsOf([posed(0.6, 35)])).toMatchObject({ finding: 'supports', frames: [] });
   expect(proportionsOf([posed(0.68, 12), posed(0.6, 35)])).toMatchObject({ finding: 'attack', frames: ['at 12'] });

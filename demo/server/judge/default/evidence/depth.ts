@@ -13,7 +13,7 @@ export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence
  * looks turned as far as a head can, so that frames beyond that say all by themselves.
  */
 function proportions({ direction, from, turned }: Turn): Evidence {
-  const { min, max, furthest } = THRESHOLDS.proportions;
+  const { min, max, flatBelow, flatAbove, furthest } = THRESHOLDS.proportions;
   const ratio = ({ face: { rectangle } }: Posed): number => rectangle.width / rectangle.height;
   const comparable = turned.filter(({ yaw, pitch }) => Math.max(Math.abs(yaw), Math.abs(pitch)) <= furthest);
   const values = comparable.map((posed) => ratio(posed) / ratio(from));
@@ -21,11 +21,12 @@ function proportions({ direction, from, turned }: Turn): Evidence {
     (worst, next) => (Math.abs(Math.log(next)) > Math.abs(Math.log(worst)) ? next : worst),
     1,
   );
-  const natural = value >= min && value <= max;
+  const flat = value < flatBelow || value > flatAbove;
+  const finding = flat ? 'attack' : value < min || value > max ? 'doubts' : 'supports';
   return {
     name: `proportions.${direction}`,
-    finding: natural ? 'supports' : 'attack',
-    ...(natural ? {} : { reason: 'FlatPicture' as const }),
+    finding,
+    ...(finding === 'supports' ? {} : { reason: 'FlatPicture' as const }),
     value: comparable.length > 0 ? value : `turned by more than ${furthest} degrees`,
     atLeast: min,
     atMost: max,

@@ -12,15 +12,16 @@ export const THRESHOLDS = {
   },
   /**
    * Width of a turned face over its height, over that of the frontal one: a flat picture narrows as it turns. Of frames
-   * that are turned by that many degrees at most: no flat picture looked turned by more than 15.
+   * that are turned by that many degrees at most: no flat picture looked turned by more than 15. Beyond the first bounds
+   * it is doubtful, beyond the others no head was.
    */
-  proportions: { min: 0.9, max: 1.18, furthest: 20 },
+  proportions: { min: 0.9, max: 1.18, flatBelow: 0.87, flatAbove: 1.25, furthest: 20 },
   /** How much more the face changes than what is behind it when the head turns. */
   faceOverBackground: 1.5,
   /** Share of an edge on the weakest of four sides, in half of the frames: of any edges, and of one border's. */
   enclosure: { edges: 0.6, border: 0.75 },
   /** Bits in which two pictures of the upright, frontal face differ, at most, over the attempt. */
-  naturalMotionBits: 30,
+  naturalMotionBits: 24,
   /** Euclidean distance of two faces that are not one person's. */
   anotherPerson: 0.6,
   repeated: {
