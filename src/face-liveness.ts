@@ -14,7 +14,7 @@ import {
   LivenessStateEvent,
 } from './events.js';
 import { styles } from './face-liveness.styles.js';
-import { failureOf, LIVENESS_ERRORS } from './protocol/errors.js';
+import { failureOf } from './protocol/errors.js';
 import { overlay } from './protocol/overlay.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { prefetch } from './prefetch.js';
@@ -25,10 +25,14 @@ import { SessionRunner } from './session/runner.js';
 import type { SessionState } from './session/state.js';
 import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
+import { actions, type Acts } from './view/actions.js';
 import { Announcer } from './view/announcer.js';
 import { cameraSelect } from './view/camera-select.js';
+import { controlStyles } from './view/controls.styles.js';
 import { patternOf, vibrate } from './view/haptics.js';
+import { preferenceStyles } from './view/preferences.styles.js';
 import { ring, RING_ASPECT } from './view/ring.js';
+import { ringStyles } from './view/ring.styles.js';
 import { speakButton } from './view/speak-button.js';
 import { Speaker } from './view/speaker.js';
 import { announcementOf, wordsOf } from './view/words.js';
@@ -112,7 +116,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @cssstate canceled - The person or the page canceled.
  */
 export class FaceLiveness extends LitElement {
-  static override styles = styles;
+  static override styles = [styles, ringStyles, controlStyles, preferenceStyles];
 
   /** Session token from your back end; `start()` takes it too. Kept in memory only, never reflected. */
   @property({ attribute: 'auth-token' }) authToken = '';
@@ -273,7 +277,8 @@ export class FaceLiveness extends LitElement {
         </div>
         ${ring(this._session, strings.preview, mirrored)}
         <div class="actions" part="actions">
-          ${this._actions(strings)} ${this._cameraSelect(strings)}
+          ${actions(this._session, strings, !this.autostart && Boolean(this.authToken), this._acts)}
+          ${this._cameraSelect(strings)}
           <slot name="actions"></slot>
           <slot name="footer"></slot>
         </div>
@@ -283,40 +288,9 @@ export class FaceLiveness extends LitElement {
     `;
   }
 
-  private _actions(strings: LivenessStrings): TemplateResult | typeof nothing {
-    switch (this._session.name) {
-      case 'idle':
-        return this.authToken && !this.autostart ? this._button(strings.start, 'primary', this._startAgain) : nothing;
-      case 'prompting':
-        return html`${this._button(strings.agree, 'primary', () => this._runner.answerPrompt(true))}
-        ${this._button(strings.decline, 'plain', () => this._runner.answerPrompt(false))}`;
-      case 'failed': {
-        const { failure, attemptsRemaining } = this._session;
-        const again = LIVENESS_ERRORS[failure.code].retryable && attemptsRemaining !== 0;
-        return again ? this._button(strings.tryAgain, 'primary', this._startAgain) : nothing;
-      }
-      case 'canceled': {
-        const again = this._session.attemptsRemaining !== 0;
-        return again ? this._button(strings.tryAgain, 'primary', this._startAgain) : nothing;
-      }
-      case 'submitting':
-        return this._session.waiting ? this._button(strings.cancel, 'plain', () => this.cancel()) : nothing;
-      case 'succeeded':
-        return nothing;
-      default:
-        return this._button(strings.cancel, 'plain', () => this.cancel());
-    }
-  }
-
   private _cameraSelect(strings: LivenessStrings): TemplateResult | typeof nothing {
     const mayChange = this._session.name === 'framing' || this._session.name === 'capturing';
     return mayChange ? cameraSelect(this._cameras, this._runner.cameraId, strings.camera, this._pickCamera) : nothing;
-  }
-
-  private _button(text: string, kind: 'primary' | 'plain', act: () => void): TemplateResult {
-    // Where one button stood comes another: the second of two quick clicks on it was not meant.
-    const once = ({ detail }: MouseEvent) => detail < 2 && act();
-    return html`<button type="button" class=${kind} part="button ${kind}" @click=${once}>${text}</button>`;
   }
 
   private _announce(text: string): void {
@@ -354,8 +328,10 @@ export class FaceLiveness extends LitElement {
     if (isRunning(this._session)) this._cameras = await listCameras();
   };
 
-  private _startAgain = (): void => {
-    this.start().catch(() => undefined); // told by events
+  private readonly _acts: Acts = {
+    start: () => void this.start().catch(() => undefined), // told by events
+    cancel: () => this.cancel(),
+    answer: (agreed) => this._runner.answerPrompt(agreed),
   };
 
   private _stateChanged(next: SessionState): void {

@@ -1,0 +1,46 @@
+/** The buttons of a state. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { LIVENESS_ERRORS } from '../protocol/errors.js';
+import type { SessionState } from '../session/state.js';
+import type { LivenessStrings } from '../strings/strings.js';
+
+export interface Acts {
+  start(): void;
+  cancel(): void;
+  /** Whether head turns are agreeable. */
+  answer(agreed: boolean): void;
+}
+
+/** @param mayStart it waits for a press to start with */
+export function actions(
+  session: SessionState,
+  strings: LivenessStrings,
+  mayStart: boolean,
+  { start, cancel, answer }: Acts,
+): TemplateResult | typeof nothing {
+  switch (session.name) {
+    case 'idle':
+      return mayStart ? button(strings.start, 'primary', start) : nothing;
+    case 'prompting':
+      return html`${button(strings.agree, 'primary', () => answer(true))}
+      ${button(strings.decline, 'plain', () => answer(false))}`;
+    case 'failed': {
+      const canHelp = LIVENESS_ERRORS[session.failure.code].retryable;
+      return canHelp && session.attemptsRemaining !== 0 ? button(strings.tryAgain, 'primary', start) : nothing;
+    }
+    case 'canceled':
+      return session.attemptsRemaining !== 0 ? button(strings.tryAgain, 'primary', start) : nothing;
+    case 'submitting':
+      return session.waiting ? button(strings.cancel, 'plain', cancel) : nothing;
+    case 'succeeded':
+      return nothing;
+    default:
+      return button(strings.cancel, 'plain', cancel);
+  }
+}
+
+function button(text: string, kind: 'primary' | 'plain', act: () => void): TemplateResult {
+  // Where one button stood comes another: the second of two quick clicks on it was not meant.
+  const once = ({ detail }: MouseEvent) => detail < 2 && act();
+  return html`<button type="button" class=${kind} part="button ${kind}" @click=${once}>${text}</button>`;
+}

@@ -1,0 +1,95 @@
+import { css } from 'lit';
+
+/** What can be pressed. */
+export const controlStyles = css`
+  .actions {
+    display: flex;
+    flex-flow: row wrap;
+    justify-content: center;
+    gap: 12px;
+    min-block-size: 48px;
+  }
+
+  button {
+    min-block-size: 48px;
+    min-inline-size: 128px;
+    padding: 10px 22px;
+    border: 1.5px solid transparent;
+    border-radius: var(--_button-radius);
+    font: inherit;
+    font-weight: 600;
+    cursor: pointer;
+  }
+
+  .cameras {
+    min-block-size: 48px;
+    max-inline-size: 100%;
+    padding: 10px 16px;
+    border: 1.5px solid var(--_track);
+    border-radius: var(--_button-radius);
+    font: inherit;
+    color: var(--_text);
+    background: var(--_well);
+  }
+
+  /* In the corner that the ring leaves free. */
+  .speak {
+    display: grid;
+    place-items: center;
+    align-self: start;
+    min-block-size: 44px;
+    min-inline-size: 44px;
+    margin-block-start: calc(var(--_ring-width) * 4 / 3 - 44px);
+    margin-inline-start: calc(var(--_ring-width) - 32px);
+    padding: 0;
+    border-color: var(--_track);
+    border-radius: 50%;
+    color: var(--_muted);
+    background: var(--_surface);
+  }
+
+  .speak[aria-pressed='true'] {
+    border-color: currentColor;
+    color: var(--_accent);
+  }
+
+  .speak .icon {
+    inline-size: 26px;
+    stroke-width: 3;
+  }
+
+  .primary {
+    color: var(--_on-accent);
+    background: var(--_accent);
+  }
+
+  .plain {
+    color: var(--_text);
+    border-color: var(--_track);
+    background: transparent;
+  }
+
+  button:hover {
+    filter: brightness(1.06);
+  }
+
+  .plain:hover {
+    background: var(--_well);
+  }
+
+  button:focus-visible,
+  .cameras:focus-visible {
+    outline: 3px solid var(--_accent);
+    outline-offset: 3px;
+  }
+
+  .speak ::slotted(*) {
+    inline-size: 58%;
+    block-size: 58%;
+  }
+
+  .actions ::slotted([slot='footer']) {
+    flex-basis: 100%;
+    text-align: center;
+  }
+`;

@@ -1,0 +1,80 @@
+import { css } from 'lit';
+
+/** What a person has asked their system for: less motion, more contrast, colours of their own. Comes last. */
+export const preferenceStyles = css`
+  @media (prefers-reduced-motion: reduce) {
+    .progress {
+      transition: none;
+    }
+
+    .ring[data-busy] .progress {
+      stroke-dasharray: none;
+      animation: breathe 1.6s ease-in-out infinite alternate;
+    }
+  }
+
+  @keyframes breathe {
+    to {
+      opacity: 0.3;
+    }
+  }
+
+  @media (prefers-contrast: more) {
+    :host {
+      --_muted: var(--_text);
+    }
+
+    .plain,
+    .cameras,
+    .speak {
+      border-color: currentColor;
+    }
+  }
+
+  /* System colours: the primary button stands out by being filled, tone by the system's own accent. */
+  @media (forced-colors: active) {
+    .track,
+    .ring:is([data-tone='guide'], [data-tone='bad']) .track {
+      stroke: GrayText;
+    }
+
+    .progress,
+    .ring[data-busy] .progress {
+      stroke: Highlight;
+    }
+
+    .cover {
+      border: 1px solid CanvasText;
+    }
+
+    .icon {
+      stroke: CanvasText;
+    }
+
+    .speak .icon {
+      stroke: ButtonText;
+    }
+
+    .primary {
+      forced-color-adjust: none;
+      color: ButtonFace;
+      background: ButtonText;
+    }
+
+    .speak[aria-pressed='true'] {
+      border-color: Highlight;
+    }
+
+    .turn {
+      forced-color-adjust: none;
+      border: 2px solid CanvasText;
+      color: HighlightText;
+      background: Highlight;
+    }
+
+    button:focus-visible,
+    .cameras:focus-visible {
+      outline-color: Highlight;
+    }
+  }
+`;
