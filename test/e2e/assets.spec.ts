@@ -137,6 +137,13 @@ for (const { code, fate, deadlines } of [
   });
 }
 
+test('the server sends them compressed', async () => {
+  for (const { name } of Object.values(DETECTOR_FILES)) {
+    const { headers } = await fetch(`${server.url}/liveness-assets/${name}`, { method: 'HEAD' });
+    expect(headers.get('content-encoding'), name).toBe('gzip');
+  }
+});
+
 test('a prefetch can be aborted', async ({ page }) => {
   fates('vision_wasm', 'hang');
   await open(page);
