@@ -35,7 +35,7 @@ it('events, with their classes', () => {
 });
 
 it('custom properties, with their defaults', () => {
-  const styles = listed('.')
+  const styles = [...listed('.'), ...listed('view').map((file) => `view/${file}`)]
     .filter((file) => file.endsWith('.styles.ts'))
     .map(read)
     .join('\n');
