@@ -199,7 +199,7 @@ test('a camera-id that is not there any more: another camera will do', async () 
 test('the tab goes to the background and back: it pauses, and goes on', async () => {
   // The person comes when the page is back.
   const { page, element } = await launchReal([ALLOWED], await actorScript({ scene: { isEmpty: true } }));
-  await element.set({ deadlines: { framing: 5_000 } });
+  await element.set({ deadlines: { framing: 7_000 } });
   const other = await page.context().newPage();
   await page.bringToFront();
   const { outcome } = await started(element);
@@ -208,7 +208,7 @@ test('the tab goes to the background and back: it pauses, and goes on', async ()
     page.evaluate(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('h2')?.textContent);
   await expect.poll(title).toBe('Paused');
   // Longer than the deadline of framing, which stands still.
-  await other.waitForTimeout(5_200);
+  await other.waitForTimeout(7_200);
   await page.evaluate(() => {
     window.actor.scene.isEmpty = false;
   });

@@ -4,11 +4,12 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
 import { installedBrowser } from '../../scripts/browser.js';
+import { removeProfile } from './remove-profile.js';
 
 const START_DEADLINE_IN_MILLISECONDS = 20_000;
 
@@ -31,7 +32,7 @@ export async function launchRealBrowser(flags: string[]): Promise<RealBrowser> {
     const deadline = setTimeout(() => child.kill('SIGKILL'), 5_000);
     await exited;
     clearTimeout(deadline);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+    await removeProfile(profile);
   };
   try {
     const browser = await chromium.connectOverCDP(await endpointOf(child.stderr), { noDefaults: true });

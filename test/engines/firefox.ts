@@ -2,10 +2,11 @@
  * Firefox by Marionette, the protocol it speaks itself: commands of W3C WebDriver as `[0, id, name, parameters]` over TCP,
  * answered by `[1, id, error, value]`, each with its length in bytes before it.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Socket, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeProfile } from '../e2e/remove-profile.js';
 import { startChild } from './child.js';
 import { Browser, type Command, type Transport } from './driver.js';
 
@@ -42,7 +43,7 @@ export async function startFirefox(path: string, display: string): Promise<Brows
   const close = async () => {
     connection.close();
     await child.end();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+    await removeProfile(profile);
   };
   return Browser.begin({ send: (command, parameters) => connection.send(command, parameters), close }, {});
 }

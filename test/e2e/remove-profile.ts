@@ -1,0 +1,16 @@
+import { rm } from 'node:fs/promises';
+
+const DEADLINE_IN_MILLISECONDS = 10_000;
+
+/** Removes the folder of a browser that was ended: its helpers may still write into it for a moment. */
+export async function removeProfile(folder: string): Promise<void> {
+  const deadline = Date.now() + DEADLINE_IN_MILLISECONDS;
+  for (;;) {
+    try {
+      return await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
