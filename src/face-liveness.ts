@@ -124,6 +124,8 @@ export class FaceLiveness extends LitElement {
   @property() endpoint = '';
   /** Id of this device for sessions created with `deviceCorrelationIdSetInClient`; at most 64 characters. */
   @property({ attribute: 'device-correlation-id' }) deviceCorrelationId = '';
+  /** Photograph of the person to compare with, for sessions with verify that were created without one; read by `start()`. */
+  @property({ attribute: false }) verifyImage: Blob | null = null;
   /** `deviceId` of the camera to use; the browser chooses where it is empty. */
   @property({ attribute: 'camera-id' }) cameraId = '';
   /** Which way the camera looks, where there is a choice. */
@@ -197,6 +199,7 @@ export class FaceLiveness extends LitElement {
           token,
           endpoint: this.endpoint,
           deviceCorrelationId: this.deviceCorrelationId,
+          verifyImage: this.verifyImage,
           camera: this._cameraChoice,
           assets: resolveAssets(this.assets),
           workerUrl: this.workerUrl,

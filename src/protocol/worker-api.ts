@@ -68,8 +68,8 @@ export interface Submission {
   token: string;
   clientRequestId: string;
   camera: CameraSettings;
-  /** JPEG or other image of the person to compare with, where the client has to bring it. */
-  verifyImage?: Blob;
+  /** Image of the person to compare with, where the client has to bring it. */
+  verifyImage: Blob | null;
   /** Milliseconds for the whole request. */
   deadlineMs: number;
 }

@@ -24,6 +24,7 @@ export interface RunOptions {
   token: string;
   endpoint: string;
   deviceCorrelationId: string;
+  verifyImage: Blob | null;
   camera: CameraChoice;
   assets: AssetAddresses;
   workerUrl: string;
@@ -186,7 +187,7 @@ async function startAttempt(held: Held, emit: Emit): Promise<void> {
 }
 
 async function submit(held: Held, emit: Emit): Promise<void> {
-  const { bridge, camera, video, service, deadlines } = held;
+  const { bridge, camera, video, service, deadlines, options } = held;
   if (!camera || !video) throw new Error('Submission without a camera');
   const clientRequestId = crypto.randomUUID();
   const submission = {
@@ -194,6 +195,7 @@ async function submit(held: Held, emit: Emit): Promise<void> {
     token: service.token,
     clientRequestId,
     camera: camera.settings(video),
+    verifyImage: options.verifyImage,
   };
   held.releaseCamera();
   const onProgress = proxy((progress: number) => emit({ type: 'sending', progress }));

@@ -25,6 +25,15 @@ export class BackEnd {
     })) as { sessionId: string; authToken: string };
   }
 
+  /** One that compares faces; the picture to compare with is brought by the client. */
+  async createSessionWithVerify(): Promise<{ sessionId: string; authToken: string }> {
+    const wanted = { livenessOperationMode: 'Passive', deviceCorrelationId: crypto.randomUUID() };
+    return (await this.#call('POST', '', wanted, 'detectLivenessWithVerify')) as {
+      sessionId: string;
+      authToken: string;
+    };
+  }
+
   async audit(sessionId: string): Promise<AuditEntry[]> {
     return (await this.#call('GET', `/${sessionId}/audit`)) as AuditEntry[];
   }
@@ -37,8 +46,8 @@ export class BackEnd {
     return this.#call('DELETE', `/${sessionId}`);
   }
 
-  async #call(method: string, path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.#server.url}/face/v1.2-preview.1/detectLiveness/singleModal/sessions${path}`, {
+  async #call(method: string, path: string, body?: object, family = 'detectLiveness'): Promise<unknown> {
+    const response = await fetch(`${this.#server.url}/face/v1.2-preview.1/${family}/singleModal/sessions${path}`, {
       method,
       headers: { 'Ocp-Apim-Subscription-Key': this.#server.apiKey, 'content-type': 'application/json' },
       ...(body ? { body: JSON.stringify(body) } : {}),

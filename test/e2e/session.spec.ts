@@ -1,4 +1,5 @@
 /** One real session, end to end: a recorded face through Chromium's fake camera, the built element, the built service. */
+import { readFileSync } from 'node:fs';
 import { type Browser, expect, test } from '@playwright/test';
 import { HEADERS } from '../../src/protocol/wire.js';
 import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/wire.js';
@@ -104,6 +105,25 @@ test('a session that sends results to the client answers 200 with the body', asy
   const { result } = await element.start(authToken);
   expect(submissionSeen()?.status).toBe(200);
   expect(result?.livenessDecision).toBe('uncertain');
+});
+
+test('a picture to compare with goes along as it is', async ({ page }) => {
+  const picture = readFileSync('node_modules/@vladmandic/face-api/demo/sample1.jpg');
+  const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+  await page.evaluate(
+    (bytes) => {
+      const image = new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' });
+      Object.assign(document.querySelector('face-liveness') ?? {}, { verifyImage: image });
+    },
+    [...picture],
+  );
+  const { authToken } = await element.createSessionWithVerify();
+  expect((await element.start(authToken)).error).toBeUndefined();
+  const seen = proxy.seen.find(({ path }) => path.endsWith('/detectLivenessWithVerify/singleModal'));
+  const contentType = seen?.headers['content-type'] ?? '';
+  const form = await new Response(seen?.body, { headers: { 'content-type': contentType } }).formData();
+  const sent = Buffer.from(await (form.get('VerifyImage') as File).arrayBuffer());
+  expect(sent.equals(picture)).toBe(true);
 });
 
 test('frames are left out where they are more bytes than the service takes', async ({ page }) => {

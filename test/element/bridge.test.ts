@@ -118,6 +118,7 @@ describe('a worker that dies', () => {
       token: '',
       clientRequestId: '',
       camera: { width: 1, height: 1 },
+      verifyImage: null,
       deadlineMs: 1,
     };
     const waiting = load(bridge);

@@ -61,6 +61,7 @@ function send(
     token: 'the.token.itself',
     clientRequestId: 'client-1',
     camera: { width: 1, height: 1 },
+    verifyImage: null,
     deadlineMs,
   };
   return upload(BODY, submission, onProgress);

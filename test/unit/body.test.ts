@@ -24,7 +24,10 @@ function large(frame: KeptFrame): KeptFrame {
   return { ...frame, analysis: double(frame.analysis) };
 }
 
-async function read(frames: KeptFrame[], verifyImage?: Blob): Promise<{ manifest: CaptureManifest; form: FormData }> {
+async function read(
+  frames: KeptFrame[],
+  verifyImage: Blob | null = null,
+): Promise<{ manifest: CaptureManifest; form: FormData }> {
   const { bytes, contentType } = await submissionBody(attemptOf(), CAMERA, frames, verifyImage);
   const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
   const part = form.get('manifest');
@@ -97,12 +100,14 @@ describe('the parts', () => {
 it('a frame that could not be encoded fails the body, rather than leaving a hole in it', async () => {
   const broken = Promise.reject(new Error('no JPEG'));
   broken.catch(() => undefined);
-  await expect(submissionBody(attemptOf(), CAMERA, [{ ...kept({}, []), jpeg: broken }])).rejects.toThrow('no JPEG');
+  await expect(submissionBody(attemptOf(), CAMERA, [{ ...kept({}, []), jpeg: broken }], null)).rejects.toThrow(
+    'no JPEG',
+  );
 });
 
 it('a boundary is never used twice', async () => {
   const types = await Promise.all(
-    [1, 2, 3].map(async () => (await submissionBody(attemptOf(), CAMERA, [])).contentType),
+    [1, 2, 3].map(async () => (await submissionBody(attemptOf(), CAMERA, [], null)).contentType),
   );
   expect(new Set(types).size).toBe(3);
 });

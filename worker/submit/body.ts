@@ -10,7 +10,7 @@ export async function submissionBody(
   attempt: CapturePlan['attempt'],
   camera: CameraSettings,
   frames: readonly KeptFrame[],
-  verifyImage?: Blob,
+  verifyImage: Blob | null,
 ): Promise<MultipartBody> {
   const manifest: CaptureManifest = {
     attemptId: attempt.attemptId,
