@@ -1,0 +1,21 @@
+/**
+ * `npm run bench`: what measuring, guiding and showing cost beside the bare inference of the same frames, and how long the
+ * main thread is held, in whole captures by an actor in a real browser. `RUNS=10` makes more of them than three of each.
+ */
+import { buildChanged, SERVED } from '../../scripts/build.js';
+import { printCosts } from '../eval/guidance/costs.js';
+import { openStage, randomDirections, runCapture, type Run } from '../eval/guidance/runs.js';
+
+await buildChanged(SERVED);
+const stage = await openStage();
+try {
+  const runs: Run[] = [];
+  for (let run = 0; run < Number(process.env.RUNS ?? 3); run++) {
+    runs.push(await runCapture(stage, 'honest', []), await runCapture(stage, 'honest', randomDirections(2)));
+  }
+  const failures = printCosts(runs);
+  for (const failure of failures) console.log(`SHORT  ${failure}`);
+  process.exitCode = failures.length > 0 ? 1 : 0;
+} finally {
+  await stage.close();
+}
