@@ -17,12 +17,11 @@ const TURNS: Partial<Record<GuidanceCode, Segment>> = {
 /**
  * Puts the clip in the camera's place.
  *
- * @param light 1 as recorded, 0 black
  * @returns what puts the camera back
  * @throws Error if the clip cannot be played
  */
-export async function insertActor(element: HTMLElement, light: number): Promise<() => void> {
-  const clip = await RecordedClip.load(CLIP, FRONTAL, light);
+export async function insertActor(element: HTMLElement): Promise<() => void> {
+  const clip = await RecordedClip.load(CLIP, FRONTAL);
   const remove = await clip.insert();
   const listening = new AbortController();
   element.addEventListener('liveness-guidance', ({ guidance }) => clip.play(TURNS[guidance.code] ?? FRONTAL), {

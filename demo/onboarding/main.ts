@@ -12,7 +12,6 @@ import { offerClipFirst, showElementProblem, showOutcome, showPageProblem, showV
 
 const element = find('liveness', HTMLElement) as FaceLiveness;
 const clipLabel = find('clip-label', HTMLElement);
-const DARK = 0.35;
 let takeClipOut: (() => void) | undefined;
 
 // The demo serves the session service beside its pages, under whatever name the visitor reached it.
@@ -23,12 +22,9 @@ async function begin(recorded: boolean): Promise<void> {
   leave();
   clipLabel.hidden = !recorded;
   showView('session');
-  const options = chosenOptions();
-  // Head turns are asked for where the light is bad: so that they can be seen, the clip is then played in the dark.
-  const light = options.livenessOperationMode === 'PassiveActive' ? DARK : 1;
   try {
-    if (recorded) takeClipOut = await insertActor(element, light);
-    const { token } = await createSession(options);
+    if (recorded) takeClipOut = await insertActor(element);
+    const { token } = await createSession(chosenOptions());
     // How it ends is told by events, also where the person tries again with the element's own button.
     element.start(token).catch(() => undefined);
   } catch (error) {
@@ -55,7 +51,7 @@ function leave(): void {
 }
 
 function chosenOptions(): SessionRequest {
-  const mode = document.querySelector<HTMLInputElement>('input[name="mode"]:checked')?.value ?? 'Passive';
+  const mode = document.querySelector<HTMLInputElement>('input[name="mode"]:checked')?.value;
   return {
     livenessOperationMode: mode as LivenessOperationMode,
     sendResultsToClient: find('send-results', HTMLInputElement).checked,

@@ -25,25 +25,22 @@ export class RecordedClip {
   readonly #video: HTMLVideoElement;
   readonly #canvas = Object.assign(document.createElement('canvas'), FRAME);
   readonly #crop: Clip['crop'];
-  readonly #light: number;
   #segment: Segment;
   /** What comes when the present segment has come to its end. */
   #next: Segment;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  private constructor(video: HTMLVideoElement, crop: Clip['crop'], segment: Segment, light: number) {
+  private constructor(video: HTMLVideoElement, crop: Clip['crop'], segment: Segment) {
     this.#video = video;
     this.#crop = crop;
     this.#segment = this.#next = segment;
-    this.#light = light;
   }
 
   /**
    * @param segment what is played first
-   * @param light 1 as recorded, 0 black
    * @throws Error if the clip cannot be loaded or played
    */
-  static async load(clip: Clip, segment: Segment, light: number): Promise<RecordedClip> {
+  static async load(clip: Clip, segment: Segment): Promise<RecordedClip> {
     const video = document.createElement('video');
     const ending = video.canPlayType('video/webm; codecs="vp8"') ? 'webm' : 'mp4';
     Object.assign(video, { src: `${clip.name}.${ending}`, muted: true, playsInline: true, preload: 'auto' });
@@ -53,7 +50,7 @@ export class RecordedClip {
       video.addEventListener('error', fail, { once: true });
       setTimeout(fail, LOAD_DEADLINE_IN_MILLISECONDS);
     });
-    return new RecordedClip(video, clip.crop, segment, light);
+    return new RecordedClip(video, clip.crop, segment);
   }
 
   /** Puts the clip in the camera's place. @returns what takes it away again. */
@@ -105,7 +102,5 @@ export class RecordedClip {
     if (!context) return;
     const { left, top, width, height } = this.#crop;
     context.drawImage(this.#video, left, top, width, height, 0, 0, FRAME.width, FRAME.height);
-    context.fillStyle = `rgb(0 0 0 / ${1 - this.#light})`;
-    context.fillRect(0, 0, FRAME.width, FRAME.height);
   }
 }

@@ -10,12 +10,22 @@ export interface VerdictText {
 export function verdictText(outcome: Outcome, recorded: boolean): VerdictText {
   const text = plainText(outcome);
   if (!recorded) return text;
+  if (outcome.verdict === 'live') {
+    return {
+      tone: 'open',
+      title: 'A recording has passed',
+      sentences: [
+        ...text.sentences,
+        'A recorded clip took the place of the camera, as a virtual camera can, and the judge did not notice: nothing here is about the person at this device.',
+      ],
+    };
+  }
   const caution = 'A recorded clip took the place of the camera: nothing here is about the person at this device.';
-  // A recording that was taken for a live person is no success to show.
-  return { ...text, tone: text.tone === 'good' ? 'open' : text.tone, sentences: [...text.sentences, caution] };
+  return { ...text, sentences: [...text.sentences, caution] };
 }
 
 function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): VerdictText {
+  const because = reason ? ` (${reason})` : '';
   const who = judge ? `The judge “${judge}”` : 'The service’s judge';
   switch (verdict) {
     case 'live':
@@ -29,7 +39,7 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
         tone: 'bad',
         title: 'Not accepted',
         sentences: [
-          `${who} saw the very pictures this page sent, and decided “spoofface”: what was filmed is not taken for a live person.`,
+          `${who} saw the very pictures this page sent, and decided “spoofface”${because}: what was filmed is not taken for a live person.`,
         ],
       };
     case 'undecided':
@@ -39,7 +49,7 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
         sentences: [
           'The pictures arrived intact and the service answered “uncertain”: it says neither that a live person was there nor that none was.',
           isJudged
-            ? `${who} could not decide about these pictures${reason ? ` (${reason})` : ''}.`
+            ? `${who} could not decide about these pictures${because}.`
             : 'No judge is configured on this service, so it answers “uncertain” to everybody.',
           'A bank must not go on with this answer: it asks again, or checks by other means.',
         ],

@@ -1,5 +1,6 @@
 /** The demo as a visitor meets it: a whole session with the recorded clip, then the operator's view of it. */
 import { type Page, type Request, expect, test } from '@playwright/test';
+import { countMarked } from './gallery.js';
 import { type RunningServer, startServer } from './server.js';
 
 const LABEL = 'Recorded clip – not a live camera';
@@ -177,46 +178,17 @@ test('the operator finds a session, deletes it, and it is gone', async ({ page }
   await expect(page.locator('.entry')).toHaveCount(0);
 });
 
-test('the clip answers head turns, and the operator sees the kept pictures with their face rectangles', async ({
-  page,
-}) => {
+test('the operator sees the kept pictures with their face rectangles', async ({ page }) => {
   await page.goto(server.url);
   await page.getByText('Integrator’s options').click();
-  await page.getByLabel('PassiveActive').check();
   await page.getByLabel('enableSessionImage').check();
-  const turns: string[] = [];
-  await page.exposeFunction('note', (code: string) => turns.push(code));
-  await page.evaluate(() => {
-    document.addEventListener('liveness-guidance', (event) => {
-      const { code } = event.guidance;
-      if (code.startsWith('look')) (window as unknown as { note(code: string): void }).note(code);
-    });
-  });
   await page.getByRole('button', { name: 'Use a recorded clip' }).click();
-  const element = page.locator('face-liveness');
-  const agree = element.getByRole('button', { name: 'Continue' });
-  await expect(agree).toBeVisible({ timeout: 15_000 });
-  await agree.click();
   await expect(page.getByText('Digests match')).toBeVisible({ timeout: 40_000 });
-  expect(new Set(turns).size).toBeGreaterThan(1);
 
   await openOperator(page, server.apiKey);
   await page.locator('#sessions a').first().click();
   await page.getByRole('button', { name: /^Show \d+/ }).click();
   const pictures = page.locator('.gallery canvas');
   await expect(pictures.first()).toBeVisible();
-  for (const turn of new Set(turns)) await expect(page.getByText(`${turn} ·`).first()).toBeVisible();
-  // The rectangle's colour is on the picture where the rectangle is said to be.
-  const marked = await pictures.evaluateAll((canvases) =>
-    canvases.map((canvas) => {
-      const { width, height } = canvas as HTMLCanvasElement;
-      const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
-      let count = 0;
-      for (let at = 0; at < pixels.length; at += 4) {
-        if (pixels[at] === 0x37 && pixels[at + 1] === 0xe0 && pixels[at + 2] === 0xbd) count += 1;
-      }
-      return count > 500;
-    }),
-  );
-  expect(marked).not.toContain(false);
+  expect(await countMarked(pictures, [0x37, 0xe0, 0xbd])).toBe(await pictures.count());
 });

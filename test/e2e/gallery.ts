@@ -1,0 +1,18 @@
+/** The pictures on the operator's page. */
+import type { Locator } from '@playwright/test';
+
+/** How many of the canvases have a rectangle of this colour: that it is on the picture where it is said to be. */
+export function countMarked(canvases: Locator, colour: [number, number, number]): Promise<number> {
+  return canvases.evaluateAll((elements, [red, green, blue]) => {
+    const marked = (elements as HTMLCanvasElement[]).filter((canvas) => {
+      const { width, height } = canvas;
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+      let count = 0;
+      for (let at = 0; at < pixels.length; at += 4) {
+        if (pixels[at] === red && pixels[at + 1] === green && pixels[at + 2] === blue) count += 1;
+      }
+      return count > 500;
+    });
+    return marked.length;
+  }, colour);
+}
