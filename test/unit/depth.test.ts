@@ -11,9 +11,20 @@ function posed(ratio: number, yaw: number): Posed {
   return { fileName: `at ${yaw}`, yaw, pitch: 0, face: { rectangle }, frame: { change: null } } as unknown as Posed;
 }
 
+/** Five frontal frames, one with an open mouth, then a turn. */
 function proportionsOf(turned: Posed[]) {
-  const turn: Turn = { direction: 'lookLeft', from: posed(0.8, 0), turned };
-  const [evidence] = depthEvidence({ analysis: { frames: [] } } as unknown as Case, [turn]);
+  const ratios = [0.8, 0.8, 0.7, 0.8, 0.8];
+  const shown = { faceCount: 1, enclosure: null };
+  const submitted = {
+    manifest: {
+      frames: ratios.map((_, index) => ({ fileName: `${index}`, step: 'passive', timeOffsetInMs: 100 * index })),
+    },
+    analysis: {
+      frames: ratios.map((ratio) => ({ ...shown, face: { ...posed(ratio, 0).face, pose: { yaw: 0, pitch: 0 } } })),
+    },
+  };
+  const turn: Turn = { direction: 'lookLeft', from: posed(0.7, 0), turned };
+  const [evidence] = depthEvidence(submitted as unknown as Case, [turn]);
   return evidence;
 }
 

@@ -1,22 +1,29 @@
 /** Whether what turned is a head or a flat picture of one: a plane keeps to the rules of planes. */
 import type { Turn } from './challenge.js';
 import type { Case, Evidence } from './evidence.js';
-import { median, type Posed } from './poses.js';
+import { median, posesOf, type Posed } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence[] {
-  return [...turns.map(proportions), ...turns.map(background), enclosed(submitted), bordered(submitted)];
+  const frontal = frontalRatio(submitted);
+  return [
+    ...turns.map((turn) => proportions(turn, frontal)),
+    ...turns.map(background),
+    enclosed(submitted),
+    bordered(submitted),
+  ];
 }
 
 /**
  * A head of fifteen degrees shows as much of itself as before; to look as far turned, a picture must get narrow. No picture
  * looks turned as far as a head can, so that frames beyond that say all by themselves.
  */
-function proportions({ direction, from, turned }: Turn): Evidence {
+function proportions({ direction, turned }: Turn, frontal: number | null): Evidence {
   const { min, max, flatBelow, flatAbove, furthest } = THRESHOLDS.proportions;
-  const ratio = ({ face: { rectangle } }: Posed): number => rectangle.width / rectangle.height;
-  const comparable = turned.filter(({ yaw, pitch }) => Math.max(Math.abs(yaw), Math.abs(pitch)) <= furthest);
-  const values = comparable.map((posed) => ratio(posed) / ratio(from));
+  const near = turned.filter(({ yaw, pitch }) => Math.max(Math.abs(yaw), Math.abs(pitch)) <= furthest);
+  // Where nothing was frontal, a turn came from nowhere: its time says so.
+  const comparable = frontal === null ? [] : near;
+  const values = comparable.map((posed) => ratioOf(posed) / (frontal ?? 1));
   const value = values.reduce(
     (worst, next) => (Math.abs(Math.log(next)) > Math.abs(Math.log(worst)) ? next : worst),
     1,
@@ -27,12 +34,22 @@ function proportions({ direction, from, turned }: Turn): Evidence {
     name: `proportions.${direction}`,
     finding,
     ...(finding === 'supports' ? {} : { reason: 'FlatPicture' as const }),
-    value: comparable.length > 0 ? value : `turned by more than ${furthest} degrees`,
+    value: comparable.length > 0 ? value : 'no frame to compare',
     atLeast: min,
     atMost: max,
     unit: 'of the frontal width over height',
     frames: comparable.map(({ fileName }) => fileName),
   };
+}
+
+/** Of all frontal frames: of a single one, breathing and an open mouth would change it by some hundredths. */
+function frontalRatio(submitted: Case): number | null {
+  const ratios = posesOf(submitted).flatMap((posed) => (posed.position === 'frontal' ? ratioOf(posed) : []));
+  return ratios.length > 0 ? median(ratios) : null;
+}
+
+function ratioOf({ face: { rectangle } }: Posed): number {
+  return rectangle.width / rectangle.height;
 }
 
 /** Weighs for a head, never against one: somebody may walk past behind, or the chair may roll. */
