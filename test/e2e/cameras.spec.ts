@@ -148,12 +148,14 @@ test('a device that is turned in the middle: it goes on with pictures of the oth
       return captureStream.apply(this, given);
     };
   });
-  await page.addInitScript({ content: await actorScript() });
+  await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true } }) });
   const element = await openElement(page);
   const { outcome } = await started(element);
-  await page.evaluate(() =>
-    Object.assign((window as unknown as { filmed: object }).filmed, { width: 480, height: 640 }),
-  );
+  // The person comes when it is turned, so that not all is over before.
+  await page.evaluate(() => {
+    Object.assign((window as unknown as { filmed: object }).filmed, { width: 480, height: 640 });
+    window.actor.scene.isEmpty = false;
+  });
   expect((await outcome).error).toBeUndefined();
   const sent = proxy.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal') && path.includes('v1.2'));
   expect(sent?.body.toString('latin1')).toContain('"camera":{"width":480,"height":640');
