@@ -22,6 +22,8 @@ const STOP_DEADLINE_MS = 10_000;
 const PURGE_INTERVAL_MS = 60_000;
 /** Milliseconds for a whole request to arrive: a few megabytes over a bad connection. */
 const REQUEST_DEADLINE_MS = 120_000;
+/** Longer than clients and proxies keep a connection, so that it is theirs to close: ours would cut off a request on its way. */
+const KEEP_ALIVE_MS = 75_000;
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
   const app = new Hono();
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.requestTimeout = REQUEST_DEADLINE_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(environment.port, environment.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -68,6 +68,8 @@ export async function startService(
   const server = createAdaptorServer({
     fetch: (request) => service?.fetch(request) ?? new Response(null, { status: 503 }),
   }) as Server;
+  // As the real one: a busy test must not find its connection closed.
+  server.keepAliveTimeout = 75_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
