@@ -76,7 +76,8 @@ function smallerRectangle(rectangle: Captured['manifest']['frames'][number]['fac
 
 /** Every frontal picture is the first one, and of each turn the second turned one is the first. */
 async function repeat({ manifest, frames, challenge }: Captured, random: Random): Promise<Captured> {
-  const quality = random.pick([null, 60, 75, 85]);
+  // Each at a quality of its own, or they would be one file.
+  const quality = random.pick([null, 55, 65, 75]);
   const source = (index: number): number => {
     const step = manifest.frames[index]?.step;
     if (step === 'passive') return 0;
@@ -91,7 +92,7 @@ async function repeat({ manifest, frames, challenge }: Captured, random: Random)
     const encoded =
       quality === null || from === index
         ? sent.bytes
-        : await encodeJpeg(await decodePicture(sent.bytes), quality + (index % 10));
+        : await encodeJpeg(await decodePicture(sent.bytes), quality + index);
     result.manifest.frames.push({ ...listed, fileName, timeOffsetInMs, step });
     result.frames.push({ ...sent, fileName, bytes: encoded });
   }
