@@ -2,12 +2,19 @@
 import { defineConfig } from '@playwright/test';
 import { installedBrowser } from './scripts/browser.js';
 
+const PICTURES = '**/screenshots.spec.ts';
+
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   globalSetup: './test/e2e/build.ts',
-  // One at a time: the detector takes a core for itself, and waits for a slow neighbour would be blamed on the element.
-  workers: 1,
+  workers: 2,
+  projects: [
+    // One at a time: the detector takes a core for itself, and waits for a slow neighbour would be blamed on the element.
+    { name: 'sessions', testIgnore: PICTURES, workers: 1 },
+    // Hundreds of short waits, and no detector.
+    { name: 'pictures', testMatch: PICTURES, workers: 1 },
+  ],
   timeout: 60_000,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
