@@ -4,17 +4,11 @@ import type { FaceLiveness } from '../../src/face-liveness.js';
 import type { CaptureManifest } from '../../src/protocol/wire.js';
 import { actorScript } from '../fixtures/actor.js';
 import { ElementPage } from './element-page.js';
+import { ANY_LOOPBACK, withFlags } from './flags.js';
 import { type Proxy, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
-test.use({
-  launchOptions: async ({ launchOptions }, use) => {
-    await use({
-      ...launchOptions,
-      args: [...(launchOptions.args ?? []), '--disable-features=LocalNetworkAccessChecks'],
-    });
-  },
-});
+test.use(withFlags(...ANY_LOOPBACK));
 
 let server: RunningServer;
 let proxy: Proxy;

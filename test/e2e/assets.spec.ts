@@ -6,16 +6,11 @@ import { type Page, chromium, expect, test } from '@playwright/test';
 import { ASSET_CACHE, DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 import type * as FaceLivenessModule from '../../src/index.js';
 import { ElementPage } from './element-page.js';
+import { CAMERA, withFlags } from './flags.js';
 import { type Fate, type Proxy, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
-const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-
-test.use({
-  launchOptions: async ({ launchOptions }, use) => {
-    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...CAMERA] });
-  },
-});
+test.use(withFlags(...CAMERA));
 
 let server: RunningServer;
 let proxy: Proxy;

@@ -1,16 +1,12 @@
 /** The demo as a visitor meets it: a whole session with the recorded clip, then the operator's view of it. */
 import { type Page, type Request, expect, test } from '@playwright/test';
+import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
 import { type RunningServer, startServer } from './server.js';
 
 const LABEL = 'Recorded clip – not a live camera';
 
-test.use({
-  launchOptions: async ({ launchOptions }, use) => {
-    const noCamera = '--use-fake-device-for-media-stream=device-count=0';
-    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), noCamera] });
-  },
-});
+test.use(withFlags(...NO_CAMERA));
 
 let server: RunningServer;
 test.beforeAll(async () => {

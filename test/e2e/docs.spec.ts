@@ -11,7 +11,8 @@ import { pathToFileURL } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import vue from '@vitejs/plugin-vue';
 import { build } from 'vite';
-import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
+import { buildFixtures } from '../fixtures/build.js';
+import { FACE_CAMERA, withFlags } from './flags.js';
 import { type RunningServer, startServer } from './server.js';
 
 interface BackEnd {
@@ -21,13 +22,7 @@ interface BackEnd {
 
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-test.use({
-  launchOptions: async ({ launchOptions }, use) => {
-    const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-    const film = [`--use-file-for-fake-video-capture=${FACE_VIDEO}`];
-    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...camera, ...film] });
-  },
-});
+test.use(withFlags(...FACE_CAMERA));
 
 let site: Server;
 let origin: string;

@@ -4,10 +4,9 @@ import { type Browser, type Page, chromium, expect, test } from '@playwright/tes
 import { actorScript } from '../fixtures/actor.js';
 import type { ActorOptions } from '../fixtures/page/actor.js';
 import { ElementPage } from './element-page.js';
+import { CAMERA } from './flags.js';
 import { type Proxy, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
-
-const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 let server: RunningServer;
 let proxy: Proxy;

@@ -1,14 +1,10 @@
 /** What the default judge found, as an investigator sees it: a session with head turns, its pictures kept. */
 import { type Page, expect, test } from '@playwright/test';
+import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
 import { type RunningServer, startServer } from './server.js';
 
-test.use({
-  launchOptions: async ({ launchOptions }, use) => {
-    const noCamera = '--use-fake-device-for-media-stream=device-count=0';
-    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), noCamera] });
-  },
-});
+test.use(withFlags(...NO_CAMERA));
 
 let server: RunningServer;
 test.beforeAll(async () => {

@@ -9,6 +9,7 @@ import { actorScript } from '../fixtures/actor.js';
 import { FACE_PORTRAIT_VIDEO, FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
 import type { Behaviour, HeadTurn } from '../fixtures/page/actor.js';
 import { type FileServer, serveRepository } from '../fixtures/serve.js';
+import { CAMERA } from './flags.js';
 
 let server: FileServer;
 
@@ -39,11 +40,7 @@ for (const { name, file, width, height, seconds } of [
   { name: 'portrait', file: FACE_PORTRAIT_VIDEO, width: 480, height: 640, seconds: 2 },
 ]) {
   test(`the ${name} camera shows one willing person`, async () => {
-    const analyses = await watch(seconds, [
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-video-capture=${file}`,
-    ]);
+    const analyses = await watch(seconds, [...CAMERA, `--use-file-for-fake-video-capture=${file}`]);
     expect(analyses.length).toBeGreaterThan(8 * seconds);
     expect(analyses[0]?.frame).toEqual({ width, height });
     const findings = analyses.map((analysis) => assess(analysis, DEFAULT_POLICY, null)?.code ?? 'fine');

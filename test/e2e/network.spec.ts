@@ -1,22 +1,13 @@
 /** Connections that fail: what is sent again, what is waited for, and what each way to fail is called. */
 import { expect, test, type Page } from '@playwright/test';
 import { HEADERS, type SessionStartResponse } from '../../src/protocol/wire.js';
-import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
+import { buildFixtures } from '../fixtures/build.js';
 import { ElementPage } from './element-page.js';
+import { ANY_LOOPBACK, FACE_CAMERA, withFlags } from './flags.js';
 import { type Fate, type Proxy, sha256Hex, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
-test.use({
-  launchOptions: async ({ launchOptions }, use) => {
-    const camera = [
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-video-capture=${FACE_VIDEO}`,
-      '--disable-features=LocalNetworkAccessChecks',
-    ];
-    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...camera] });
-  },
-});
+test.use(withFlags(...FACE_CAMERA, ...ANY_LOOPBACK));
 
 const START = '/session/start';
 const SUBMIT = '/detectLiveness/singleModal';

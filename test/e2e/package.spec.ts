@@ -24,6 +24,7 @@ import { integrityOf } from '../../scripts/integrity.js';
 import type * as Entry from '../../src/index.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
+import { CAMERA } from './flags.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -33,12 +34,7 @@ const INSECURE_HOST = 'insecure.test';
 test.use({
   launchOptions: {
     executablePath: installedBrowser() ?? undefined,
-    args: [
-      '--no-sandbox',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
-    ],
+    args: ['--no-sandbox', ...CAMERA, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`],
   },
 });
 

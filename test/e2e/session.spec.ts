@@ -3,25 +3,15 @@ import { readFileSync } from 'node:fs';
 import { type Browser, expect, test } from '@playwright/test';
 import { HEADERS } from '../../src/protocol/wire.js';
 import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/wire.js';
-import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
+import { buildFixtures } from '../fixtures/build.js';
 import { serveRepository } from '../fixtures/serve.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import { ElementPage } from './element-page.js';
+import { ANY_LOOPBACK, FACE_CAMERA, withFlags } from './flags.js';
 import { type Proxy, sha256Hex, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
-test.use({
-  launchOptions: async ({ launchOptions }, use) => {
-    const camera = [
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-video-capture=${FACE_VIDEO}`,
-      // The page of these tests has no address of its own, so the proxy on loopback would need a person's consent.
-      '--disable-features=LocalNetworkAccessChecks',
-    ];
-    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...camera] });
-  },
-});
+test.use(withFlags(...FACE_CAMERA, ...ANY_LOOPBACK));
 
 let server: RunningServer;
 let proxy: Proxy;

@@ -7,11 +7,11 @@ import type * as FaceLivenessModule from '../../src/index.js';
 import type { SupportReport } from '../../src/support.js';
 import { tokenOf } from '../unit/token-of.js';
 import { ElementPage } from './element-page.js';
+import { CAMERA, NO_CAMERA } from './flags.js';
 import { type Proxy, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
 const INSECURE_HOST = 'insecure.test';
-const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 let server: RunningServer;
 let proxy: Proxy;
@@ -117,7 +117,7 @@ test('WorkerNotLoaded: the worker file is not there', async () => {
 });
 
 test('CameraNotFound: known before anybody is asked', async () => {
-  const { page } = await open(['--use-fake-device-for-media-stream=device-count=0']);
+  const { page } = await open(NO_CAMERA);
   expect(failing(await report(page))).toEqual({ camera: 'CameraNotFound' });
 });
 

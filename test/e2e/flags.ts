@@ -1,0 +1,22 @@
+/** What Chromium is started with: what stands in the camera's place, and what it lets a test's page do. */
+import type { LaunchOptions } from '@playwright/test';
+import { FACE_VIDEO } from '../fixtures/build.js';
+
+/** Chromium's test picture, which nobody has to allow. */
+export const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+/** A recorded face, which nobody has to allow. */
+export const FACE_CAMERA = [...CAMERA, `--use-file-for-fake-video-capture=${FACE_VIDEO}`];
+export const NO_CAMERA = ['--use-fake-device-for-media-stream=device-count=0'];
+/** A page that a test makes up has no address of its own, so a proxy on loopback would need a person's consent. */
+export const ANY_LOOPBACK = ['--disable-features=LocalNetworkAccessChecks'];
+
+type UseOptions = (options: LaunchOptions) => Promise<void>;
+
+/** For `test.use`: the configured launch, with these flags too. */
+export function withFlags(...flags: string[]) {
+  return {
+    launchOptions: async ({ launchOptions }: { launchOptions: LaunchOptions }, use: UseOptions) => {
+      await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...flags] });
+    },
+  };
+}
