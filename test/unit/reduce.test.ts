@@ -1,110 +1,25 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GUIDANCE } from '../../src/protocol/guidance.js';
-import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/errors.js';
-import type { CapturePhase, FrameReport, Receipt } from '../../src/protocol/worker-api.js';
-import { IDLE, isRunning, reduce } from '../../src/session/reduce.js';
-import type { Effect, SessionEvent, SessionState, StateName } from '../../src/session/state.js';
-import { attemptOf, frameOf, TIMING } from './samples.js';
-
-const RUN = 3;
-const ATTEMPT = attemptOf();
-const FAILURE = { code: 'CameraInUse', message: 'why' } as const;
-const RECEIPT: Receipt = { requestId: 'request-id', digest: 'A'.repeat(64), status: 204, body: null };
-
-const report = (phase: CapturePhase, changes: Partial<FrameReport> = {}): FrameReport => ({
-  phase,
-  guidance: { code: 'moveCloser', escalation: 0 },
-  progress: 0.4,
-  turn: null,
-  analysis: frameOf(),
-  timing: TIMING,
-  ...changes,
-});
-
-/** One state of every name. */
-const STATES: { [Name in StateName]: Extract<SessionState, { name: Name }> } = {
-  idle: { name: 'idle' },
-  preparing: {
-    name: 'preparing',
-    run: RUN,
-    waiting: null,
-    preparation: { detector: false, camera: false, attempt: null },
-    progress: 0,
-  },
-  framing: { name: 'framing', run: RUN, waiting: null, attempt: ATTEMPT, guidance: null, progress: 0 },
-  capturing: { name: 'capturing', run: RUN, waiting: null, attempt: ATTEMPT, guidance: null, progress: 0.5 },
-  prompting: { name: 'prompting', run: RUN, waiting: null, attempt: ATTEMPT, reason: 'required' },
-  activeMotion: {
-    name: 'activeMotion',
-    run: RUN,
-    waiting: null,
-    attempt: ATTEMPT,
-    guidance: null,
-    progress: 0.5,
-    turn: null,
-  },
-  submitting: { name: 'submitting', run: RUN, waiting: null, attempt: ATTEMPT, progress: 0 },
-  succeeded: {
-    name: 'succeeded',
-    run: RUN,
-    result: { sessionId: 's', attemptId: 1, resultId: 'r', clientRequestId: 'c', digest: 'A'.repeat(64) },
-  },
-  failed: { name: 'failed', run: RUN, failure: FAILURE, attemptsRemaining: 2 },
-  canceled: { name: 'canceled', run: RUN, code: 'UserCanceledSession', attemptsRemaining: 2, mayHaveSent: false },
-};
-const NAMES = Object.keys(STATES) as StateName[];
-const RUNNING = NAMES.filter((name) => isRunning(STATES[name]));
-const ENDED = NAMES.filter((name) => !isRunning(STATES[name]));
-
-/** One event of every kind, and one report of every phase. */
-const EVENTS: SessionEvent[] = [
-  { run: RUN, type: 'start' },
-  { run: RUN, type: 'loading', progress: 0.5 },
-  { run: RUN, type: 'detectorReady' },
-  { run: RUN, type: 'cameraReady' },
-  { run: RUN, type: 'cameraLost' },
-  { run: RUN, type: 'cameraChosen' },
-  { run: RUN, type: 'connection', isLost: true },
-  { run: RUN, type: 'connection', isLost: false },
-  { run: RUN, type: 'page', isHidden: true },
-  { run: RUN, type: 'page', isHidden: false },
-  { run: RUN, type: 'attemptStarted', attempt: ATTEMPT },
-  { run: RUN, type: 'report', report: report('framing') },
-  { run: RUN, type: 'report', report: report('holding') },
-  { run: RUN, type: 'report', report: report('prompting', { promptReason: 'tooDark' }) },
-  { run: RUN, type: 'report', report: report('turning') },
-  { run: RUN, type: 'report', report: report('captured', { guidance: null }) },
-  { run: RUN, type: 'report', report: report('failed', { guidance: null, failure: 'EnvironmentNotSupported' }) },
-  { run: RUN, type: 'promptAnswered', agreed: true },
-  { run: RUN, type: 'promptAnswered', agreed: false },
-  { run: RUN, type: 'sending', progress: 0.5 },
-  { run: RUN, type: 'received', receipt: RECEIPT, clientRequestId: 'c' },
-  { run: RUN, type: 'timedOut' },
-  { run: RUN, type: 'failed', failure: FAILURE },
-  { run: RUN, type: 'canceled' },
-];
-const nameOf = (event: SessionEvent) => (event.type === 'report' ? `report ${event.report.phase}` : event.type);
-const types = (effects: readonly Effect[]) => effects.map(({ type }) => type);
-
-/** A run from the start through these events. */
-function run(events: readonly SessionEvent[]): { state: SessionState; effects: Effect[] } {
-  let state: SessionState = IDLE;
-  const effects: Effect[] = [];
-  for (const event of events) {
-    const step = reduce(state, event);
-    state = step.state;
-    effects.push(...step.effects);
-  }
-  return { state, effects };
-}
-
-const PREPARED: SessionEvent[] = [
-  { run: RUN, type: 'start' },
-  { run: RUN, type: 'detectorReady' },
-  { run: RUN, type: 'cameraReady' },
-  { run: RUN, type: 'attemptStarted', attempt: ATTEMPT },
-];
+import type { LivenessErrorCode } from '../../src/protocol/errors.js';
+import type { CapturePhase, Receipt } from '../../src/protocol/worker-api.js';
+import { isRunning, reduce } from '../../src/session/reduce.js';
+import type { SessionEvent, SessionState } from '../../src/session/state.js';
+import {
+  RECEIPT,
+  RUN,
+  ATTEMPT,
+  FAILURE,
+  report,
+  STATES,
+  NAMES,
+  RUNNING,
+  ENDED,
+  EVENTS,
+  nameOf,
+  types,
+  run,
+  PREPARED,
+} from './states.js';
 
 describe('every state and every event', () => {
   it.each(NAMES)('%s: a legal state, known effects, nothing thrown', (name) => {
@@ -301,86 +216,6 @@ describe('out of time', () => {
   });
 });
 
-describe('another camera', () => {
-  const cameraLost = { run: RUN, type: 'cameraLost' } as const;
-  const cameraChosen = { run: RUN, type: 'cameraChosen' } as const;
-  const cameraReady = { run: RUN, type: 'cameraReady' } as const;
-
-  it.each(['framing', 'capturing'] as const)('%s begins anew with it', (name) => {
-    const lost = reduce(STATES[name], cameraLost);
-    expect(lost.state).toMatchObject({ name: 'framing', guidance: { code: 'cameraStalled' }, progress: 0 });
-    expect(lost.effects).toEqual([{ type: 'reopenCamera' }]);
-    expect(reduce(STATES[name], cameraChosen).state).toMatchObject({ name: 'framing', guidance: null, progress: 0 });
-    expect(reduce(lost.state, cameraReady).effects).toEqual([{ type: 'guide', attempt: ATTEMPT }]);
-  });
-
-  it('while preparing: once there was one', () => {
-    const [start, , camera] = PREPARED as [SessionEvent, SessionEvent, SessionEvent];
-    expect(run([start, cameraLost, cameraChosen]).effects).toEqual([{ type: 'prepare' }]);
-    expect(run([start, camera, cameraLost]).effects).toEqual([{ type: 'prepare' }, { type: 'reopenCamera' }]);
-    expect(run([start, camera, cameraLost]).state).toMatchObject({ preparation: { camera: false } });
-  });
-
-  it.each(['prompting', 'activeMotion'] as const)('%s goes on with none but the one it began with', (name) => {
-    expect(reduce(STATES[name], cameraLost).state).toMatchObject({ failure: { code: 'CameraDisconnected' } });
-    expect(reduce(STATES[name], cameraChosen)).toEqual({ state: STATES[name], effects: [] });
-  });
-
-  it('that comes while the page is hidden is guided with once it is back', () => {
-    const events = [cameraChosen, { run: RUN, type: 'page', isHidden: true }, cameraReady] as const;
-    const { state, effects } = run([...PREPARED, ...events, { run: RUN, type: 'page', isHidden: false }]);
-    expect(state).toMatchObject({ name: 'framing', waiting: null });
-    expect(types(effects).slice(3)).toEqual(['reopenCamera', 'pause', 'guide', 'resume']);
-  });
-
-  it('that is chosen while the page is hidden is opened', () => {
-    const { effects } = reduce({ ...STATES.capturing, waiting: 'page' }, cameraChosen);
-    expect(effects).toEqual([{ type: 'reopenCamera' }]);
-  });
-
-  it('is nothing to a session that sends', () => {
-    expect(reduce(STATES.submitting, cameraLost)).toEqual({ state: STATES.submitting, effects: [] });
-  });
-});
-
-describe('waiting', () => {
-  const page = (isHidden: boolean) => ({ run: RUN, type: 'page', isHidden }) as const;
-  const connection = (isLost: boolean) => ({ run: RUN, type: 'connection', isLost }) as const;
-
-  it.each(['framing', 'capturing', 'prompting', 'activeMotion'] as const)(
-    '%s waits for the page, and goes on',
-    (name) => {
-      const hidden = reduce(STATES[name], page(true));
-      expect(hidden).toEqual({ state: { ...STATES[name], waiting: 'page' }, effects: [{ type: 'pause' }] });
-      expect(reduce(hidden.state, page(true)).effects, 'once').toEqual([]);
-      for (const event of EVENTS.filter(({ type }) => ['report', 'promptAnswered', 'cameraLost'].includes(type))) {
-        expect(reduce(hidden.state, event), nameOf(event)).toEqual({ state: hidden.state, effects: [] });
-      }
-      expect(reduce(hidden.state, page(false))).toEqual({ state: STATES[name], effects: [{ type: 'resume' }] });
-    },
-  );
-
-  it('too long in the background is an end of its own', () => {
-    const { state } = reduce(STATES.capturing, page(true));
-    expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({ failure: { code: 'PageHidden' } });
-  });
-
-  it.each(['preparing', 'submitting'] as const)(
-    '%s goes on in the background, and waits for the connection',
-    (name) => {
-      expect(reduce(STATES[name], page(true))).toEqual({ state: STATES[name], effects: [] });
-      const lost = reduce(STATES[name], connection(true)).state;
-      expect(lost).toMatchObject({ name, waiting: 'connection' });
-      expect(reduce(lost, connection(false)).state).toMatchObject({ name, waiting: null });
-    },
-  );
-
-  it('canceled while it sends: nobody knows what has arrived', () => {
-    expect(reduce(STATES.submitting, { run: RUN, type: 'canceled' }).state).toMatchObject({ mayHaveSent: true });
-    expect(reduce(STATES.framing, { run: RUN, type: 'canceled' }).state).toMatchObject({ mayHaveSent: false });
-  });
-});
-
 describe('the result', () => {
   const received = (receipt: Partial<Receipt>) =>
     reduce(STATES.submitting, {
@@ -410,49 +245,5 @@ describe('the result', () => {
     expect(received({ status: 200, body: { livenessDecision: 'uncertain' } }).state).toMatchObject({
       result: { livenessDecision: 'uncertain' },
     });
-  });
-});
-
-describe('any sequence of events', () => {
-  const event = fc.constantFrom(...EVENTS.filter(({ type }) => type !== 'start'));
-  const anyRun = fc.array(
-    fc.tuple(event, fc.constantFrom(RUN, RUN, RUN, RUN, RUN + 1)).map(([one, of]) => ({ ...one, run: of })),
-    { maxLength: 40 },
-  );
-
-  it('one run releases exactly once, at its end, and asks for nothing afterwards', () => {
-    fc.assert(
-      fc.property(anyRun, fc.boolean(), (events, prepared) => {
-        const { state, effects } = run([...PREPARED.slice(0, prepared ? 4 : 1), ...events]);
-        const releases = types(effects).filter((type) => type === 'release');
-        expect(releases).toHaveLength(isRunning(state) ? 0 : 1);
-        if (!isRunning(state)) expect(types(effects).at(-1)).toBe('release');
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  it('prepares once, submits at most once, closes an attempt at most once and never after sending', () => {
-    fc.assert(
-      fc.property(anyRun, (events) => {
-        const asked = types(run([...PREPARED, ...events]).effects);
-        const count = (type: Effect['type']) => asked.filter((one) => one === type).length;
-        expect(count('prepare')).toBe(1);
-        const cameras = events.filter(({ type }) => type === 'cameraReady').length;
-        expect(count('guide'), 'once with each camera').toBeLessThanOrEqual(1 + cameras);
-        expect(count('submit') + count('endAttempt')).toBeLessThanOrEqual(1);
-        expect(count('turn')).toBeLessThanOrEqual(1);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  it('every way to fail has a code of the vocabulary', () => {
-    fc.assert(
-      fc.property(anyRun, (events) => {
-        const { state } = run([...PREPARED, ...events]);
-        if (state.name === 'failed') expect(Object.keys(LIVENESS_ERRORS)).toContain(state.failure.code);
-      }),
-    );
   });
 });
