@@ -9,8 +9,8 @@ export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence
   return [
     ...turns.map((turn) => proportions(turn, frontal)),
     ...turns.map(background),
-    enclosed(submitted),
-    bordered(submitted),
+    surround(submitted, 'edges'),
+    surround(submitted, 'border'),
   ];
 }
 
@@ -67,29 +67,25 @@ function background({ direction, turned }: Turn): Evidence {
   };
 }
 
-function enclosed({ analysis }: Case): Evidence {
-  const atMost = THRESHOLDS.enclosure.edges;
-  const value = median(analysis.frames.flatMap(({ enclosure }) => enclosure?.edges ?? []));
-  return {
-    name: 'enclosure',
-    finding: value <= atMost ? 'supports' : 'doubts',
-    ...(value <= atMost ? {} : { reason: 'ScreenSuspected' as const }),
-    value,
-    atMost,
-    unit: 'of the weakest edge around the face',
-  };
-}
-
 /** A room may have straight edges on every side of a head; that they are the inside of one border, it has not. */
-function bordered({ analysis }: Case): Evidence {
-  const atMost = THRESHOLDS.enclosure.border;
-  const value = median(analysis.frames.flatMap(({ enclosure }) => enclosure?.border ?? []));
-  return {
+const SURROUNDS = {
+  edges: {
+    name: 'enclosure',
+    otherwise: 'doubts',
+    reason: 'ScreenSuspected',
+    unit: 'of the weakest edge around the face',
+  },
+  border: {
     name: 'border',
-    finding: value <= atMost ? 'supports' : 'attack',
-    ...(value <= atMost ? {} : { reason: 'ScreenShown' as const }),
-    value,
-    atMost,
+    otherwise: 'attack',
+    reason: 'ScreenShown',
     unit: 'of the weakest side of a border around the face',
-  };
+  },
+} as const;
+
+function surround({ analysis }: Case, kind: keyof typeof SURROUNDS): Evidence {
+  const { name, otherwise, reason, unit } = SURROUNDS[kind];
+  const atMost = THRESHOLDS.enclosure[kind];
+  const value = median(analysis.frames.flatMap(({ enclosure }) => enclosure?.[kind] ?? []));
+  return { name, ...(value <= atMost ? { finding: 'supports' } : { finding: otherwise, reason }), value, atMost, unit };
 }
