@@ -1,6 +1,5 @@
 /** Hands the camera's pictures on, one at a time: a picture that comes while the last is still looked at is dropped. */
-
-export type Picture = VideoFrame | ImageData;
+import type { Picture } from './protocol/worker-api.js';
 
 /**
  * @param isWanted asked for each picture before it is taken

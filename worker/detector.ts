@@ -6,7 +6,7 @@
 import { FaceLandmarker, type NormalizedLandmark } from '@mediapipe/tasks-vision';
 import ModuleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
 import { FailureError } from '../src/protocol/errors.js';
-import type { DetectorAddresses } from '../src/protocol/worker-api.js';
+import type { DetectorAddresses, Picture } from '../src/protocol/worker-api.js';
 import { fetchDetector } from './assets.js';
 
 /** One face as found: 468 points as shares of the picture, and its pose as a column-major 4×4 matrix. */
@@ -17,7 +17,7 @@ export interface DetectedFace {
 
 export interface Detector {
   /** `time` in milliseconds must grow from call to call. */
-  detect(frame: VideoFrame | ImageData, time: number): DetectedFace[];
+  detect(frame: Picture, time: number): DetectedFace[];
 }
 
 const WARM_UP_SIZE = 256;
@@ -65,7 +65,7 @@ async function startable<T>(work: () => Promise<T>): Promise<T> {
 
 function startDetector(landmarker: FaceLandmarker): Detector {
   let lastTime = 0;
-  const detect = (frame: VideoFrame | ImageData, time: number): DetectedFace[] => {
+  const detect = (frame: Picture, time: number): DetectedFace[] => {
     lastTime = Math.max(lastTime + 1, time);
     const { faceLandmarks, facialTransformationMatrixes } = landmarker.detectForVideo(frame, lastTime);
     return faceLandmarks.map((landmarks, index) => ({

@@ -1,7 +1,5 @@
 /** What the camera gives, and canvases to read it from. */
-
-/** A video frame, or the pixels themselves where a browser has no video frames in workers. */
-export type Picture = VideoFrame | ImageData;
+import type { Picture } from '../src/protocol/worker-api.js';
 
 export function pictureSize(picture: Picture): { width: number; height: number } {
   return picture instanceof ImageData

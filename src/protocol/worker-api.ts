@@ -3,11 +3,13 @@
  * error. Pictures go in and never come out; what comes out is guidance.
  */
 import type { Outcome } from './errors.js';
-
 import type { Guidance, TurnProgress } from './guidance.js';
 import type { FrameAnalysis } from './measurements.js';
 import type { CapturePolicy } from './policy.js';
 import type { CameraSettings, LivenessResponseBody, SessionStartResponse } from './wire.js';
+
+/** A video frame, or the pixels themselves where a browser has no video frames in workers. */
+export type Picture = VideoFrame | ImageData;
 
 /** Where the detector's files are: absolute addresses. */
 export interface DetectorAddresses {
@@ -105,7 +107,7 @@ export interface LivenessWorker {
   ): Promise<Outcome<null>>;
   begin(plan: CapturePlan): Promise<Outcome<null>>;
   /** Takes ownership of `frame` and closes it. `time` must grow from call to call. */
-  analyse(frame: VideoFrame | ImageData, time: number): Promise<Outcome<FrameReport>>;
+  analyse(frame: Picture, time: number): Promise<Outcome<FrameReport>>;
   /** The person agreed to the head turns. */
   beginTurns(): Promise<Outcome<null>>;
   /** `onProgress`: share of bytes sent, 0…1. A second call sends the same bytes again. */

@@ -1,10 +1,11 @@
 /** The part of a run that has a camera: opening it, another in its place, and its pictures' way to the worker. */
 import { transfer } from 'comlink';
 import { Camera } from '../camera.js';
-import { runFrameLoop, type Picture } from '../frame-loop.js';
+import { runFrameLoop } from '../frame-loop.js';
 import { isPageHidden } from '../page-life.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
+import type { Picture } from '../protocol/worker-api.js';
 import { within } from '../wait.js';
 import type { Held } from './held.js';
 import type { Emit, RunnerHost } from './runner.js';

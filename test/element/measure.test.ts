@@ -1,10 +1,10 @@
 /** From pixels to figures, with drawn pictures and points put where a face would have them; and what is kept of them. */
 import { describe, expect, it } from 'vitest';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
+import type { Picture } from '../../src/protocol/worker-api.js';
 import { FrameKeeper } from '../../worker/capture/keeper.js';
 import type { DetectedFace } from '../../worker/detector.js';
 import { Measurer } from '../../worker/measure/measure.js';
-import type { Picture } from '../../worker/picture.js';
 import { frameOf } from '../unit/samples.js';
 
 const WIDTH = 640;

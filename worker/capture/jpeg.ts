@@ -1,4 +1,5 @@
-import { pictureSize, Surface, type Picture } from '../picture.js';
+import type { Picture } from '../../src/protocol/worker-api.js';
+import { pictureSize, Surface } from '../picture.js';
 
 const QUALITY = 0.92;
 

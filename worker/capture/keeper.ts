@@ -4,8 +4,8 @@
  */
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { CaptureStep } from '../../src/protocol/wire.js';
+import type { Picture } from '../../src/protocol/worker-api.js';
 import type { Keep } from '../guide/coach.js';
-import type { Picture } from '../picture.js';
 import { encodeJpeg } from './jpeg.js';
 import { chooseSpread, qualityOf } from './quality.js';
 

@@ -1,11 +1,10 @@
 /** One attempt in the worker: pictures in, reports out, the frames to send kept on the way. */
 import { FailureError } from '../../src/protocol/errors.js';
-import type { CapturePlan, FrameReport, Receipt, Submission } from '../../src/protocol/worker-api.js';
+import type { CapturePlan, FrameReport, Picture, Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { Detector } from '../detector.js';
 import { agreeToTurns, startCoach, stepCoach, type CoachState } from '../guide/coach.js';
 import { Measurer } from '../measure/measure.js';
 import { narrow } from '../measure/narrow.js';
-import type { Picture } from '../picture.js';
 import { submissionBody } from '../submit/body.js';
 import type { MultipartBody } from '../submit/multipart.js';
 import { upload } from '../submit/upload.js';

@@ -1,8 +1,9 @@
 /** From a picture and the faces found in it to a `FrameAnalysis`. The only reader of pixels besides the encoder. */
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
+import type { Picture } from '../../src/protocol/worker-api.js';
 import type { DetectedFace } from '../detector.js';
-import { pictureSize, Surface, type Picture } from '../picture.js';
+import { pictureSize, Surface } from '../picture.js';
 import { boundingBox, faceGeometry, overlap, placeInRing } from './face.js';
 import { brightnessAround, faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
 import { poseOf } from './pose.js';

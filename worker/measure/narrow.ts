@@ -1,4 +1,4 @@
-import type { Picture } from '../picture.js';
+import type { Picture } from '../../src/protocol/worker-api.js';
 
 /** Widest picture that is looked at, width over height. */
 const WIDEST = 4 / 3;
