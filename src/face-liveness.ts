@@ -17,6 +17,7 @@ import { styles } from './face-liveness.styles.js';
 import { failureOf } from './protocol/errors.js';
 import { overlay } from './protocol/overlay.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
+import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
 import { prefetch } from './prefetch.js';
 import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
@@ -72,19 +73,37 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @csspart title - The one line to follow.
  * @csspart text - The line that explains, where there is one.
  * @csspart ring - Camera picture or symbol, with the outline around it.
+ * @csspart ring-quiet - The ring where nothing is to be done.
+ * @csspart ring-busy - The ring while something is waited for.
+ * @csspart ring-guide - The ring while a person is guided.
+ * @csspart ring-good - The ring where all is well.
+ * @csspart ring-bad - The ring of a failure.
  * @csspart outline - The outline: `track` and `progress`.
  * @csspart track - The whole outline.
  * @csspart progress - How far it has come.
  * @csspart video - The camera's picture.
+ * @csspart overlay - What stands over the camera's picture: the slot `overlay`.
  * @csspart cover - What stands in its place while there is none, with a symbol.
  * @csspart icon - The symbol in the cover, and that of spoken guidance.
  * @csspart turn - The arrow of a head turn.
+ * @csspart turn-left - The arrow where it points to the left of the screen.
+ * @csspart turn-right - The arrow where it points to the right of the screen.
+ * @csspart turn-top - The arrow where it points up.
+ * @csspart turn-bottom - The arrow where it points down.
+ * @csspart turn-icon - The symbol in the arrow.
  * @csspart actions - Buttons and the choice of cameras.
  * @csspart button - Every button.
  * @csspart primary - The button that goes on.
  * @csspart plain - The button that does not.
+ * @csspart start - The button that starts.
+ * @csspart try-again - The button that starts another attempt.
+ * @csspart agree - The button that agrees to head turns.
+ * @csspart decline - The button that declines them.
+ * @csspart cancel - The button that cancels.
  * @csspart camera-select - The choice of cameras.
  * @csspart speak - Switches spoken guidance on and off; there only where the device has a voice for the language.
+ * @csspart speak-on - The same while it is on.
+ * @csspart speak-off - The same while it is off.
  *
  * @cssproperty [--face-liveness-accent=light-dark(#0b5cd5, #7db2ff)] - Outline, primary button, focus, arrow.
  * @cssproperty [--face-liveness-on-accent=light-dark(#fff, #06172e)] - What is written on it.
@@ -130,6 +149,8 @@ export class FaceLiveness extends LitElement {
   @property({ attribute: 'camera-id' }) cameraId = '';
   /** Which way the camera looks, where there is a choice. */
   @property({ attribute: 'facing-mode' }) facingMode: 'user' | 'environment' = 'user';
+  /** 0, 90, 180 or 270 degrees clockwise by which the pictures of a camera that is mounted on its side are turned. */
+  @property({ type: Number, attribute: 'camera-rotation' }) cameraRotation: 0 | 90 | 180 | 270 = 0;
   /** Folder with the face model and its wasm; `liveness-assets/` beside the script where it is empty. */
   @property() assets = '';
   /** Address of the worker file, where it does not lie beside the script. */
@@ -171,7 +192,7 @@ export class FaceLiveness extends LitElement {
       await this.updateComplete;
       return this._video;
     },
-    ringAspect: () => RING_ASPECT,
+    view: () => ({ ringAspect: RING_ASPECT, rotation: this._rotation }),
     stateChanged: (session) => this._stateChanged(session),
   });
   private _recorder: Recorder | null = null;
@@ -262,7 +283,7 @@ export class FaceLiveness extends LitElement {
   protected override render(): TemplateResult {
     const { strings, lang, dir, ready } = this._localize;
     const words = wordsOf(this._session, strings);
-    const mirrored = this.facingMode === 'user';
+    const preview = { mirrored: this.facingMode === 'user', rotation: this._rotation };
     if (ready && this.isConnected) this._announcer.announce(announcementOf(this._session, strings, lang));
     return html`
       <section
@@ -278,7 +299,7 @@ export class FaceLiveness extends LitElement {
           <h2 part="title" tabindex="-1">${words.title}</h2>
           ${words.text ? html`<p part="text">${words.text}</p>` : nothing}
         </div>
-        ${ring(this._session, strings.preview, mirrored)}
+        ${ring(this._session, strings.preview, preview)}
         <div class="actions" part="actions">
           ${actions(this._session, strings, !this.autostart && Boolean(this.authToken), this._acts)}
           ${this._cameraSelect(strings)}
@@ -314,6 +335,11 @@ export class FaceLiveness extends LitElement {
 
   private get _cameraChoice(): CameraChoice {
     return { cameraId: this.cameraId, facingMode: this.facingMode };
+  }
+
+  /** An attribute can be any number. */
+  private get _rotation(): Rotation {
+    return ROTATIONS.find((rotation) => rotation === this.cameraRotation) ?? 0;
   }
 
   private _pickCamera = (deviceId: string): void => {

@@ -11,6 +11,10 @@ import type { CameraSettings, LivenessResponseBody, SessionStartResponse } from 
 /** A video frame, or the pixels themselves where a browser has no video frames in workers. */
 export type Picture = VideoFrame | ImageData;
 
+/** Degrees, clockwise. */
+export const ROTATIONS = [0, 90, 180, 270] as const;
+export type Rotation = (typeof ROTATIONS)[number];
+
 /** Where the detector's files are: absolute addresses. */
 export interface DetectorAddresses {
   model: string;
@@ -39,6 +43,8 @@ export interface CapturePlan {
   policy: CapturePolicy;
   /** Width over height of the ring through which the preview is seen. */
   ringAspect: number;
+  /** By how much the camera's pictures are turned to stand upright. */
+  rotation: Rotation;
 }
 
 /**

@@ -67,7 +67,7 @@ async function cameraLost(held: Held, emit: Emit): Promise<void> {
 export async function guide(held: Held, attempt: SessionStartResponse, emit: Emit, host: RunnerHost): Promise<void> {
   const { bridge, options, deadlines, cameraSignal, video, silence } = held;
   if (!video) throw new Error('Guidance began without a camera');
-  const plan = { attempt, policy: options.policy, ringAspect: host.ringAspect() };
+  const plan = { attempt, policy: options.policy, ...host.view() };
   options.recorder?.begin(plan);
   await bridge.call((api) => api.begin(plan), deadlines.frame);
   if (cameraSignal.aborted) return;

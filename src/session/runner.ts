@@ -10,6 +10,7 @@ import { watchPage } from '../page-life.js';
 import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
+import type { CapturePlan } from '../protocol/worker-api.js';
 import type { Recorder } from '../recording.js';
 import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
@@ -38,8 +39,8 @@ export interface RunOptions {
 export interface RunnerHost {
   /** Where the camera is shown; it has to be in the document by the time the camera is open. */
   video(): Promise<HTMLVideoElement>;
-  /** Width over height of the ring. */
-  ringAspect(): number;
+  /** How the camera is seen: width over height of the ring, and by how much the camera's pictures are turned. */
+  view(): Pick<CapturePlan, 'ringAspect' | 'rotation'>;
   stateChanged(state: SessionState): void;
 }
 

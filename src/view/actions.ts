@@ -20,27 +20,30 @@ export function actions(
 ): TemplateResult | typeof nothing {
   switch (session.name) {
     case 'idle':
-      return mayStart ? button(strings.start, 'primary', start) : nothing;
+      return mayStart ? button(strings.start, 'primary start', start) : nothing;
     case 'prompting':
-      return html`${button(strings.agree, 'primary', () => answer(true))}
-      ${button(strings.decline, 'plain', () => answer(false))}`;
+      return html`${button(strings.agree, 'primary agree', () => answer(true))}
+      ${button(strings.decline, 'plain decline', () => answer(false))}`;
     case 'failed': {
       const canHelp = LIVENESS_ERRORS[session.failure.code].retryable;
-      return canHelp && session.attemptsRemaining !== 0 ? button(strings.tryAgain, 'primary', start) : nothing;
+      return canHelp && session.attemptsRemaining !== 0
+        ? button(strings.tryAgain, 'primary try-again', start)
+        : nothing;
     }
     case 'canceled':
-      return session.attemptsRemaining !== 0 ? button(strings.tryAgain, 'primary', start) : nothing;
+      return session.attemptsRemaining !== 0 ? button(strings.tryAgain, 'primary try-again', start) : nothing;
     case 'submitting':
-      return session.waiting ? button(strings.cancel, 'plain', cancel) : nothing;
+      return session.waiting ? button(strings.cancel, 'plain cancel', cancel) : nothing;
     case 'succeeded':
       return nothing;
     default:
-      return button(strings.cancel, 'plain', cancel);
+      return button(strings.cancel, 'plain cancel', cancel);
   }
 }
 
-function button(text: string, kind: 'primary' | 'plain', act: () => void): TemplateResult {
+/** @param names class names and parts: what it looks like, and what it does */
+function button(text: string, names: `${'primary' | 'plain'} ${string}`, act: () => void): TemplateResult {
   // Where one button stood comes another: the second of two quick clicks on it was not meant.
   const once = ({ detail }: MouseEvent) => detail < 2 && act();
-  return html`<button type="button" class=${kind} part="button ${kind}" @click=${once}>${text}</button>`;
+  return html`<button type="button" class=${names} part="button ${names}" @click=${once}>${text}</button>`;
 }

@@ -35,6 +35,15 @@ export const ringStyles = css`
 
   video {
     object-fit: cover;
+    transform: scaleX(var(--_mirror, 1)) rotate(var(--rotation));
+  }
+
+  /* Of a camera on its side: the box lies across the ring, and fills it once it is turned. */
+  video.sideways {
+    inset: 50% auto auto 50%;
+    inline-size: calc(91.2% * 4 / 3);
+    block-size: calc(91.2% * 3 / 4);
+    translate: -50% -50%;
   }
 
   /* Not hidden by display or visibility: Safari stops a video that is. */
@@ -43,7 +52,7 @@ export const ringStyles = css`
   }
 
   .mirrored {
-    transform: scaleX(-1);
+    --_mirror: -1;
   }
 
   .cover {

@@ -2,6 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { LIVENESS_ERRORS, type FailureSentence } from '../protocol/errors.js';
 import type { HeadTurn } from '../protocol/wire.js';
+import type { Rotation } from '../protocol/worker-api.js';
 import type { SessionState } from '../session/state.js';
 import { icon, type IconName } from './icons.js';
 
@@ -71,14 +72,28 @@ function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' 
   return turn && (guidance?.code === turn.direction || guidance?.code === 'wrongWay') ? turn : null;
 }
 
+/** How the camera's picture is shown. */
+interface Preview {
+  mirrored: boolean;
+  rotation: Rotation;
+}
+
 /** @param label accessible name of the camera's picture */
-export function ring(state: SessionState, label: string, mirrored: boolean): TemplateResult {
+export function ring(state: SessionState, label: string, { mirrored, rotation }: Preview): TemplateResult {
   const look = ringLook(state);
+  const mood = look.busy ? 'busy' : look.tone;
   return html`
-    <div part="ring" class="ring" data-tone=${look.tone} ?data-busy=${look.busy} ?data-covered=${look.icon !== null}>
+    <div
+      part="ring ring-${mood}"
+      class="ring"
+      data-tone=${look.tone}
+      ?data-busy=${look.busy}
+      ?data-covered=${look.icon !== null}
+    >
       <video
         part="video"
-        class=${mirrored ? 'mirrored' : ''}
+        class="${mirrored ? 'mirrored' : ''} ${rotation % 180 === 0 ? '' : 'sideways'}"
+        .style=${`--rotation: ${rotation}deg`}
         aria-label=${label}
         aria-hidden=${look.icon === null ? 'false' : 'true'}
         playsinline
@@ -89,7 +104,7 @@ export function ring(state: SessionState, label: string, mirrored: boolean): Tem
       ${
         look.icon
           ? html`<div class="cover" part="cover"><slot name="${state.name}-icon">${icon(look.icon)}</slot></div>`
-          : html`<div class="overlay"><slot name="overlay"></slot></div>`
+          : html`<div class="overlay" part="overlay"><slot name="overlay"></slot></div>`
       }
       <svg class="outline" part="outline" viewBox="0 0 300 400" aria-hidden="true">
         <path class="track" part="track" d=${OUTLINE} pathLength="100"></path>
@@ -111,13 +126,13 @@ function turnArrow({ direction, share }: { direction: HeadTurn; share: number },
   return html`
     <div
       class="turn"
-      part="turn"
+      part="turn turn-${side}"
       data-direction=${direction}
       data-side=${side}
       .style=${`--share: ${Math.max(0, share)}`}
     >
       <slot name="turn-icon">
-        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h13M12 5l7 7-7 7"></path></svg>
+        <svg part="turn-icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h13M12 5l7 7-7 7"></path></svg>
       </slot>
     </div>
   `;

@@ -8,7 +8,7 @@ import { serveRepository } from '../fixtures/serve.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import { ElementPage } from './element-page.js';
 import { ANY_LOOPBACK, FACE_CAMERA, withFlags } from './flags.js';
-import { type Proxy, sha256Hex, startProxy } from './proxy.js';
+import { type Proxy, type SeenRequest, sha256Hex, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
 test.use(withFlags(...FACE_CAMERA, ...ANY_LOOPBACK));
@@ -54,21 +54,31 @@ test('the digests of element, audit entry and wire are one, and the frames hold 
   expect(session.status).toBe('ResultAvailable');
   expect(session.result?.response.body.livenessDecision).toBe('uncertain');
 
-  // Read by another implementation of multipart than the two that wrote and received it.
-  const contentType = seen.headers['content-type'] ?? '';
-  const form = await new Response(seen.body, { headers: { 'content-type': contentType } }).formData();
-  const manifest = JSON.parse(String(form.get('manifest'))) as CaptureManifest;
-  const frames = form.getAll('frame') as File[];
+  const { manifest, frames } = await partsOf(seen);
   expect(frames.map(({ name }) => name)).toEqual(manifest.frames.map(({ fileName }) => fileName));
   expect(frames.length).toBeGreaterThanOrEqual(4);
-  await expectFaces(browser, frames, manifest);
+  await expectFaces(browser, frames, manifest, manifest.camera);
 
   expect(element.foreignRequests(server.url, proxy.url)).toEqual([]);
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
 });
 
-/** Detects again, in a page of its own, what the manifest says is in each JPEG. */
-async function expectFaces(browser: Browser, frames: File[], manifest: CaptureManifest) {
+/** Read by another implementation of multipart than the two that write and receive it. */
+async function partsOf({ body, headers }: SeenRequest): Promise<{ manifest: CaptureManifest; frames: File[] }> {
+  const form = await new Response(body, { headers: { 'content-type': headers['content-type'] ?? '' } }).formData();
+  return {
+    manifest: JSON.parse(String(form.get('manifest'))) as CaptureManifest,
+    frames: form.getAll('frame') as File[],
+  };
+}
+
+/** Detects again, in a page of its own, what the manifest says is in each JPEG of this size. */
+async function expectFaces(
+  browser: Browser,
+  frames: File[],
+  manifest: CaptureManifest,
+  size: { width: number; height: number },
+) {
   const repository = await serveRepository();
   const page = await browser.newPage();
   await page.goto(repository.pageOf('test/fixtures/page/faces.ts'));
@@ -80,13 +90,50 @@ async function expectFaces(browser: Browser, frames: File[], manifest: CaptureMa
       const [face, ...others] = await page.evaluate((asked) => window.findFaces(asked), { source });
       expect(others).toEqual([]);
       const { noseTip } = manifest.frames[index]?.points ?? { noseTip: { x: NaN, y: NaN } };
-      expect(Math.abs((face?.points[1]?.x ?? 0) * manifest.camera.width - noseTip.x)).toBeLessThan(8);
-      expect(Math.abs((face?.points[1]?.y ?? 0) * manifest.camera.height - noseTip.y)).toBeLessThan(8);
+      expect(Math.abs((face?.points[1]?.x ?? 0) * size.width - noseTip.x)).toBeLessThan(8);
+      expect(Math.abs((face?.points[1]?.y ?? 0) * size.height - noseTip.y)).toBeLessThan(8);
     }
   } finally {
     await page.close();
     await repository.close();
   }
+}
+
+test('a camera on its side: what is shown and what is sent stands upright', async ({ page, browser }) => {
+  const element = await ElementPage.open(page, server, `endpoint="${proxy.url}" camera-rotation="90"`);
+  await page.evaluate(layCameraOnItsSide);
+  const { authToken } = await element.createSession();
+  const { outcome } = await element.startGuiding(authToken);
+  const box = (part: string) => page.locator(`face-liveness [part~=${part}]`).boundingBox();
+  const [ring, video] = [await box('ring'), await box('video')];
+  expect((video?.width ?? 0) / (ring?.width ?? 0), 'as a camera that stands').toBeCloseTo(0.912, 2);
+  expect((video?.height ?? 0) / (ring?.height ?? 0)).toBeCloseTo(0.912, 2);
+  expect((video?.x ?? 0) - (ring?.x ?? 0)).toBeCloseTo((ring?.width ?? 0) * 0.044, 0);
+  expect((await outcome).error).toBeUndefined();
+
+  const seen = submissionSeen();
+  if (!seen) throw new Error('No submission');
+  const { manifest, frames } = await partsOf(seen);
+  expect(manifest.camera, 'as it is mounted').toMatchObject({ width: 480, height: 640 });
+  await expectFaces(browser, frames, manifest, { width: 640, height: 480 });
+});
+
+/** From now on the page's camera is the recorded one, turned by a quarter to the left. */
+function layCameraOnItsSide(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const video = document.createElement('video');
+    video.srcObject = await open(constraints);
+    await video.play();
+    const { videoWidth: width, videoHeight: height } = video;
+    const canvas = Object.assign(document.createElement('canvas'), { width: height, height: width });
+    const context = canvas.getContext('2d');
+    context?.translate(0, width);
+    context?.rotate(-Math.PI / 2);
+    setInterval(() => context?.drawImage(video, 0, 0), 33);
+    return canvas.captureStream();
+  };
 }
 
 test('a session that sends results to the client answers 200 with the body', async ({ page }) => {

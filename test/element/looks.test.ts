@@ -3,6 +3,7 @@
 import { cdp, page } from 'vitest/browser';
 import { afterEach, expect, it } from 'vitest';
 import theming from '../../docs/theming.md?raw';
+import source from '../../src/face-liveness.ts?raw';
 import { en } from '../../src/strings/en.js';
 import { installSpeech } from '../fixtures/page/speech.js';
 import { contrast } from './contrast.js';
@@ -135,6 +136,45 @@ it('every slot takes the place of what is there', async () => {
   harness.direct({ submit: 'never', report: { phase: 'captured' } });
   await harness.reached('submitting');
   await expectShown('submitting-icon');
+});
+
+it('every part is there in one state or another, and no other', async () => {
+  installSpeech();
+  const seen = new Set<string>();
+  const look = async () => {
+    await harness.element.updateComplete;
+    for (const element of harness.root.querySelectorAll('[part]')) for (const part of element.part) seen.add(part);
+  };
+  const watch = async (options: Options) => {
+    mount('', options);
+    harness.element.addEventListener('liveness-state', () => void look());
+    await look();
+  };
+  await watch({ script: { begin: { ok: false, failure: { code: 'CameraInUse', message: 'as told' } } } });
+  harness.element.speak = true;
+  await harness.start();
+  await look();
+  await harness.dispose();
+
+  await watch({ script: { report: { guidance: { code: 'moveCloser', escalation: 1 } } } });
+  await harness.framing();
+  const cameras = ['Front', 'Back'].map((label) => ({ deviceId: label, label }));
+  Object.assign(harness.element, { _cameras: cameras });
+  await look();
+  harness.report({ phase: 'prompting', promptReason: 'required' });
+  await harness.reached('prompting');
+  for (const direction of ['lookLeft', 'lookRight', 'lookUp', 'lookDown'] as const) {
+    const turn = { direction, share: 0.5, index: 0, count: 4 };
+    harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
+    if (direction === 'lookLeft') harness.button(en.agree).click();
+    await until(() => harness.root.querySelector(`[data-direction=${direction}]`) !== null, direction);
+    await look();
+  }
+  harness.report({ phase: 'captured' });
+  await harness.reached('succeeded');
+  await look();
+  const declared = [...source.matchAll(/@csspart (\S+)/g)].map(([, part]) => part);
+  expect([...seen].sort()).toEqual(declared.sort());
 });
 
 it.each([

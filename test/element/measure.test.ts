@@ -5,6 +5,8 @@ import type { Picture } from '../../src/protocol/worker-api.js';
 import { FrameKeeper } from '../../worker/capture/keeper.js';
 import type { DetectedFace } from '../../worker/detector.js';
 import { Measurer } from '../../worker/measure/measure.js';
+import { upright } from '../../worker/measure/upright.js';
+import { pictureSize, Surface } from '../../worker/picture.js';
 import { frameOf } from '../unit/samples.js';
 
 const WIDTH = 640;
@@ -133,6 +135,37 @@ describe('over time', () => {
     expect(rates[0]?.frameRate).toBe(0);
     expect(rates[29]?.frameRate).toBeCloseTo(30, 0);
     expect(rates[59]?.frameRate).toBeCloseTo(10, 0);
+  });
+});
+
+describe('a camera on its side', () => {
+  /** White where the top left corner of what is filmed is. */
+  const corner = draw(0, [0, 0, 200, 100], 255);
+  const asFrame = () => {
+    const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
+    canvas.getContext('2d')?.putImageData(corner, 0, 0);
+    return new VideoFrame(canvas, { timestamp: 7 });
+  };
+
+  it.each([
+    { rotation: 90, size: { width: HEIGHT, height: WIDTH }, at: [HEIGHT - 50, 100] },
+    { rotation: 180, size: { width: WIDTH, height: HEIGHT }, at: [WIDTH - 100, HEIGHT - 50] },
+    { rotation: 270, size: { width: HEIGHT, height: WIDTH }, at: [50, WIDTH - 100] },
+  ] as const)('turned by $rotation degrees, as pixels and as a video frame', ({ rotation, size, at: [x, y] }) => {
+    for (const picture of [corner, asFrame()]) {
+      const turned = upright(picture, rotation);
+      expect(pictureSize(turned)).toEqual(size);
+      expect(turned instanceof ImageData, 'of its kind').toBe(picture instanceof ImageData);
+      const pixels = new Surface().draw(turned).getContext('2d');
+      const lumaAt = (left: number, top: number) => pixels?.getImageData(left, top, 1, 1).data[0];
+      expect(lumaAt(x, y)).toBe(255);
+      expect(lumaAt(size.width - x, size.height - y), 'the opposite corner').toBe(0);
+      for (const one of [picture, turned]) if (!(one instanceof ImageData)) one.close();
+    }
+  });
+
+  it('upright, nothing is copied', () => {
+    expect(upright(corner, 0)).toBe(corner);
   });
 });
 

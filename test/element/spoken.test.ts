@@ -11,7 +11,7 @@ let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
 const said = () => window.speech.said.map(({ text }) => text);
 const hint = (code: 'moveCloser' | 'moveLeft' | 'holding') => ({ guidance: { code, escalation: 0 as const } });
-const toggle = () => harness.root.querySelector<HTMLButtonElement>('[part=speak]');
+const toggle = () => harness.root.querySelector<HTMLButtonElement>('[part~=speak]');
 
 beforeEach(() => installSpeech({ pace: 10 }));
 afterEach(async () => {

@@ -49,7 +49,7 @@ describe('words and controls', () => {
     void harness.start();
     await harness.reached('capturing');
     expect(harness.title).toBe(en.guidance.holding);
-    expect(harness.root.querySelector('[part=ring]')?.getAttribute('data-tone')).toBe('good');
+    expect(harness.root.querySelector('[part~=ring]')?.getAttribute('data-tone')).toBe('good');
     expect(harness.root.querySelector('.progress')?.getAttribute('stroke-dasharray')).toBe('50 200');
   });
 
@@ -70,8 +70,8 @@ describe('words and controls', () => {
     harness.button(en.agree).click();
     await harness.reached('activeMotion');
     await until(() => harness.title === en.guidance.lookLeft, 'the hint');
-    const arrow = harness.root.querySelector('[part=turn]') as HTMLElement;
-    const ring = harness.root.querySelector('[part=ring]') as HTMLElement;
+    const arrow = harness.root.querySelector('[part~=turn]') as HTMLElement;
+    const ring = harness.root.querySelector('[part~=ring]') as HTMLElement;
     expect(arrow.dataset.direction).toBe('lookLeft');
     const middle = (element: HTMLElement) => {
       const { left, width } = element.getBoundingClientRect();

@@ -149,8 +149,8 @@ describe('right to left', () => {
       harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
       harness.root.querySelector<HTMLButtonElement>('button.primary')?.click();
       await until(() => harness.root.querySelector(`[data-direction=${direction}]`) !== null, direction);
-      const arrow = harness.root.querySelector('[part=turn]');
-      sides[direction] = Math.sign(middleOf(arrow) - middleOf(harness.root.querySelector('[part=ring]')));
+      const arrow = harness.root.querySelector('[part~=turn]');
+      sides[direction] = Math.sign(middleOf(arrow) - middleOf(harness.root.querySelector('[part~=ring]')));
     }
     expect(sides).toEqual({ lookLeft: one.left, lookRight: -one.left });
   });

@@ -84,7 +84,7 @@ export function attemptOf({ mode = 'Passive', required = false, directions = [] 
 }
 
 export function planOf(changes: PlanChanges = {}): CapturePlan {
-  return { attempt: attemptOf(changes), policy: resolvePolicy(changes.policy), ringAspect: RING_ASPECT };
+  return { attempt: attemptOf(changes), policy: resolvePolicy(changes.policy), ringAspect: RING_ASPECT, rotation: 0 };
 }
 
 /** What a frame cost in the worker. */

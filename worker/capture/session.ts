@@ -5,6 +5,7 @@ import type { Detector } from '../detector.js';
 import { agreeToTurns, startCoach, stepCoach, type CoachState } from '../guide/coach.js';
 import { Measurer } from '../measure/measure.js';
 import { narrow } from '../measure/narrow.js';
+import { upright } from '../measure/upright.js';
 import { submissionBody } from '../submit/body.js';
 import type { MultipartBody } from '../submit/multipart.js';
 import { upload } from '../submit/upload.js';
@@ -26,11 +27,12 @@ export class CaptureSession {
 
   /** Takes no ownership of `whole`. */
   analyse(whole: Picture, time: number): FrameReport {
-    const picture = narrow(whole);
+    const turned = upright(whole, this.#plan.rotation);
+    const picture = narrow(turned);
     try {
       return this.#look(picture, time);
     } finally {
-      if (picture !== whole && picture instanceof VideoFrame) picture.close();
+      for (const own of [turned, picture]) if (own !== whole && !(own instanceof ImageData)) own.close();
     }
   }
 

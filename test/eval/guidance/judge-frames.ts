@@ -30,6 +30,7 @@ const PLAN: CapturePlan = {
   },
   policy: ENDLESS,
   ringAspect: 3 / 4,
+  rotation: 0,
 };
 
 export function judgeFrames({ sequence, analyses }: MeasuredSequence): FrameVerdict[] {
