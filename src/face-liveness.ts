@@ -28,7 +28,7 @@ import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { actions, type Acts } from './view/actions.js';
 import { Announcer } from './view/announcer.js';
-import { cameraSelect } from './view/camera-select.js';
+import { CameraPicker } from './view/camera-picker.js';
 import { controlStyles } from './view/controls.styles.js';
 import { patternOf, vibrate } from './view/haptics.js';
 import { preferenceStyles } from './view/preferences.styles.js';
@@ -178,7 +178,6 @@ export class FaceLiveness extends LitElement {
   @state() private _session: SessionState = IDLE;
   /** Lit as a lamp: from the first time it is too dark to the end of the run. */
   @state() private _lit = false;
-  @state() private _cameras: CameraInfo[] = [];
   @state() private _spoken = '';
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
@@ -186,6 +185,7 @@ export class FaceLiveness extends LitElement {
   private readonly _internals = this.attachInternals();
   private readonly _localize = new LocalizeController(this);
   private readonly _speaker = new Speaker(this);
+  private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
   private readonly _announcer = new Announcer((text) => this._announce(text));
   private readonly _runner = new SessionRunner({
     video: async () => {
@@ -252,14 +252,8 @@ export class FaceLiveness extends LitElement {
     this._runner.cancel();
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this._devices?.addEventListener('devicechange', this._listCameras);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this._devices?.removeEventListener('devicechange', this._listCameras);
     // Moving the element in the document disconnects and connects it within one task: that is no removal.
     queueMicrotask(() => {
       if (!this.isConnected) this.cancel();
@@ -314,7 +308,7 @@ export class FaceLiveness extends LitElement {
 
   private _cameraSelect(strings: LivenessStrings): TemplateResult | typeof nothing {
     const mayChange = this._session.name === 'framing' || this._session.name === 'capturing';
-    return mayChange ? cameraSelect(this._cameras, this._runner.cameraId, strings.camera, this._pickCamera) : nothing;
+    return mayChange ? this._cameraPicker.render(this._runner.cameraId, strings.camera, this._pickCamera) : nothing;
   }
 
   private _announce(text: string): void {
@@ -348,15 +342,6 @@ export class FaceLiveness extends LitElement {
     else this._runner.chooseCamera({ ...this._cameraChoice, cameraId: deviceId });
   };
 
-  /** Missing where the page is not served safely. */
-  private get _devices(): MediaDevices | undefined {
-    return navigator.mediaDevices as MediaDevices | undefined;
-  }
-
-  private _listCameras = async (): Promise<void> => {
-    if (isRunning(this._session)) this._cameras = await listCameras();
-  };
-
   private readonly _acts: Acts = {
     start: () => void this.start().catch(() => undefined), // told by events
     cancel: () => this.cancel(),
@@ -370,7 +355,7 @@ export class FaceLiveness extends LitElement {
     // Before anyone hears of it: a listener may start anew, or cancel.
     if (!isRunning(next)) this._settle = null;
     if (before.name !== next.name) this._markState(before.name, next.name);
-    if (before.name === 'preparing' && next.name === 'framing') void this._listCameras();
+    if (before.name === 'preparing' && next.name === 'framing') void this._cameraPicker.list();
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
     this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));

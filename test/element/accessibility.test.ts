@@ -92,10 +92,7 @@ async function show({ state, script, agrees, around }: Scene): Promise<void> {
     harness.element.cancel();
     return harness.reached('canceled');
   }
-  if (around === 'severalCameras') {
-    const cameras = ['FaceTime HD Camera', 'USB Camera'].map((label, index) => ({ deviceId: String(index), label }));
-    Object.assign(harness.element, { _cameras: cameras });
-  }
+  if (around === 'severalCameras') await harness.plugIn('FaceTime HD Camera', 'USB Camera');
   if (around === 'hidden') {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));

@@ -140,6 +140,17 @@ export class Harness {
     await this.reached('framing');
   }
 
+  /** From now on there are cameras of these names. */
+  async plugIn(...labels: string[]): Promise<void> {
+    const devices = navigator.mediaDevices;
+    const cameras = labels.map((label, index) => ({ kind: 'videoinput', deviceId: String(index), groupId: '', label }));
+    devices.enumerateDevices = () => Promise.resolve(cameras as never);
+    // The prototype's own comes back.
+    this.#undo.push(() => delete (devices as Partial<MediaDevices>).enumerateDevices);
+    devices.dispatchEvent(new Event('devicechange'));
+    await until(() => this.root.querySelectorAll('option').length === labels.length, 'the choice of cameras');
+  }
+
   /** @param milliseconds after which it counts as gone */
   async workerAnswers(milliseconds = 2_000): Promise<boolean> {
     const before = this.#pongs;

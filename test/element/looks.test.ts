@@ -158,8 +158,7 @@ it('every part is there in one state or another, and no other', async () => {
 
   await watch({ script: { report: { guidance: { code: 'moveCloser', escalation: 1 } } } });
   await harness.framing();
-  const cameras = ['Front', 'Back'].map((label) => ({ deviceId: label, label }));
-  Object.assign(harness.element, { _cameras: cameras });
+  await harness.plugIn('FaceTime HD Camera', 'USB Camera');
   await look();
   harness.report({ phase: 'prompting', promptReason: 'required' });
   await harness.reached('prompting');
