@@ -1,5 +1,6 @@
 /** Says in plain words what a verdict means, and never more than it means. Pure. */
 import type { Outcome } from '../shared/contract.js';
+import { reasonWords } from '../shared/reasons.js';
 
 export interface VerdictText {
   tone: 'good' | 'open' | 'bad';
@@ -25,7 +26,7 @@ export function verdictText(outcome: Outcome, recorded: boolean): VerdictText {
 }
 
 function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): VerdictText {
-  const because = reason ? ` (${reason})` : '';
+  const because = reason ? ` ${reasonWords(reason)}` : '';
   const who = judge ? `The judge “${judge}”` : 'The service’s judge';
   switch (verdict) {
     case 'live':
@@ -39,7 +40,7 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
         tone: 'bad',
         title: 'Not accepted',
         sentences: [
-          `${who} saw the very pictures this page sent, and decided “spoofface”${because}: what was filmed is not taken for a live person.`,
+          `${who} saw the very pictures this page sent, and decided “spoofface”: what was filmed is not taken for a live person.${because}`,
         ],
       };
     case 'undecided':
@@ -49,7 +50,7 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
         sentences: [
           'The pictures arrived intact and the service answered “uncertain”: it says neither that a live person was there nor that none was.',
           isJudged
-            ? `${who} could not decide about these pictures${because}.`
+            ? `${who} could not decide about these pictures.${because}`
             : 'No judge is configured on this service, so it answers “uncertain” to everybody.',
           'A bank must not go on with this answer: it asks again, or checks by other means.',
         ],

@@ -96,6 +96,12 @@ describe('what the page says', () => {
     ]);
   });
 
+  it('gives the reason in words, and names one that it does not know', () => {
+    const words = (reason: string) => verdictText({ ...judged(entry('spoofface')), reason }, false).sentences.join(' ');
+    expect(words('AnotherSession')).toContain('Pictures had been sent before, in another attempt.');
+    expect(words('Own')).toContain('“Own”');
+  });
+
   it('says that no judge is configured only where none is', () => {
     const words = (isJudged: boolean) =>
       verdictText({ ...judged(entry('uncertain')), isJudged }, false).sentences.join();

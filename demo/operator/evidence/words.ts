@@ -1,10 +1,11 @@
 /** What the judge's names mean to somebody who investigates a session. Pure. */
 import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
+import { reasonWords } from '../../shared/reasons.js';
 import type { Finding, JudgedFrame } from './judge-evidence.js';
 
 /** @returns one or two sentences that say no more than was decided */
 export function decisionWords({ livenessDecision, reason }: LivenessResponseBody): string {
-  const why = typeof reason === 'string' ? (REASONS[reason] ?? `The judge’s reason is “${reason}”.`) : '';
+  const why = typeof reason === 'string' ? reasonWords(reason) : '';
   switch (livenessDecision) {
     case 'realface':
       return 'The judge found what a live person would show, and nothing against it.';
@@ -14,24 +15,6 @@ export function decisionWords({ livenessDecision, reason }: LivenessResponseBody
       return `The judge could not decide: this is not a pass. ${why}`;
   }
 }
-
-export const REASONS: Record<string, string> = {
-  AnotherSession: 'Pictures had been sent before, in another attempt.',
-  RepeatedFrames: 'One picture was sent as if it were several moments.',
-  AnotherPerson: 'The face of one person was followed by that of another.',
-  ManifestContradicted: 'What the page said of its pictures is not what they show.',
-  FlatPicture: 'What turned was a flat picture.',
-  ScreenShown: 'A border encloses the face, as that of a screen or a print.',
-  ImpossibleTiming: 'The pictures cannot have been taken in the time there was.',
-  NoFace: 'A picture shows no face.',
-  SeveralFaces: 'A picture shows several faces.',
-  ActiveMotionNeeded: 'No head turns were asked for, and without them there is nothing to decide by.',
-  WrongDirections: 'The head was turned in other directions, or in another order, than was asked.',
-  ChallengeNotMet: 'A head turn that was asked for is missing.',
-  NoNaturalMotion: 'The face did not change in itself as a living one does.',
-  ScreenSuspected: 'Straight edges enclose the face, as those of a screen or a print.',
-  AttackModel: 'The presentation-attack model did not take it for a live face.',
-};
 
 interface Words {
   title: string;

@@ -36,5 +36,5 @@ export function verdictOn(submitted: Case): Verdict {
 
 function firstReason(evidence: readonly Evidence[]): Reason | undefined {
   const given = new Set(evidence.map(({ reason }) => reason));
-  return (Object.keys(REASONS) as Reason[]).find((reason) => given.has(reason));
+  return REASONS.find((reason) => given.has(reason));
 }

@@ -5,25 +5,25 @@ import type { AttackModelDescription } from '../attack-model/description.js';
 import type { Sighting } from '../memory.js';
 
 /** Why a decision is not `realface`; the first that applies is the reason of the judgement. */
-export const REASONS = {
-  AnotherSession: 'Frames of another attempt were sent again.',
-  RepeatedFrames: 'One picture was sent as if it were several moments.',
-  AnotherPerson: 'The face of one person was followed by that of another.',
-  ManifestContradicted: 'What was said of the frames is not what they show.',
-  FlatPicture: 'What turned was a flat picture.',
-  ScreenShown: 'A border encloses the face, as that of a screen or a print.',
-  ImpossibleTiming: 'The frames cannot have been taken in the time there was.',
-  NoFace: 'A frame shows no face.',
-  SeveralFaces: 'A frame shows several faces.',
-  ActiveMotionNeeded: 'Without head turns there is nothing a decision could rest on.',
-  WrongDirections: 'The head was turned in another direction, or in another order, than was asked.',
-  ChallengeNotMet: 'A head turn that was asked for is missing.',
-  NoNaturalMotion: 'The face did not change in itself as a living one does.',
-  ScreenSuspected: 'Straight edges enclose the face, as those of a screen or a print.',
-  AttackModel: 'The presentation-attack model took it for an attack.',
-} as const;
+export const REASONS = [
+  'AnotherSession',
+  'RepeatedFrames',
+  'AnotherPerson',
+  'ManifestContradicted',
+  'FlatPicture',
+  'ScreenShown',
+  'ImpossibleTiming',
+  'NoFace',
+  'SeveralFaces',
+  'ActiveMotionNeeded',
+  'WrongDirections',
+  'ChallengeNotMet',
+  'NoNaturalMotion',
+  'ScreenSuspected',
+  'AttackModel',
+] as const;
 
-export type Reason = keyof typeof REASONS;
+export type Reason = (typeof REASONS)[number];
 
 export type Finding =
   /** As it would be with a live person. */

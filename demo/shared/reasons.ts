@@ -1,0 +1,23 @@
+/** Why the default judge did not decide “realface”, in words. */
+export const REASONS: Record<string, string> = {
+  AnotherSession: 'Pictures had been sent before, in another attempt.',
+  RepeatedFrames: 'One picture was sent as if it were several moments.',
+  AnotherPerson: 'The face of one person was followed by that of another.',
+  ManifestContradicted: 'What the page said of its pictures is not what they show.',
+  FlatPicture: 'What turned was a flat picture.',
+  ScreenShown: 'A border encloses the face, as that of a screen or a print.',
+  ImpossibleTiming: 'The pictures cannot have been taken in the time there was.',
+  NoFace: 'A picture shows no face.',
+  SeveralFaces: 'A picture shows several faces.',
+  ActiveMotionNeeded: 'No head turns were asked for, and without them there is nothing to decide by.',
+  WrongDirections: 'The head was turned in other directions, or in another order, than was asked.',
+  ChallengeNotMet: 'A head turn that was asked for is missing.',
+  NoNaturalMotion: 'The face did not change in itself as a living one does.',
+  ScreenSuspected: 'Straight edges enclose the face, as those of a screen or a print.',
+  AttackModel: 'The presentation-attack model did not take it for a live face.',
+};
+
+/** @returns a sentence; for what another judge says, one that names it */
+export function reasonWords(reason: string): string {
+  return REASONS[reason] ?? `The judge’s reason is “${reason}”.`;
+}
