@@ -1,24 +1,56 @@
 /** PostgreSQL, shared by any number of service processes. */
-import { PostgresDialect } from 'kysely';
+import { PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
+import { DatabaseUnavailable, isConnectionLost } from './unavailable.js';
 
 const MOST_CONNECTIONS = 10;
 /** Milliseconds: nothing here runs long, so what does is stuck. */
 const DEADLINE_MS = 10_000;
+/** The server ends a statement at its deadline and says so; one that says nothing after that is gone. */
+const SILENCE_MS = 2_000;
 
 /** @param onError hears of connections that broke while nobody was using them */
-export function postgresDialect(url: string, onError: (error: Error) => void): PostgresDialect {
+export function postgresDialect(
+  url: string,
+  onError: (error: Error) => void,
+  deadlineMs = DEADLINE_MS,
+): PostgresDialect {
   const pool = new pg.Pool({
     connectionString: url,
     max: MOST_CONNECTIONS,
-    connectionTimeoutMillis: DEADLINE_MS,
-    statement_timeout: DEADLINE_MS,
-    idle_in_transaction_session_timeout: DEADLINE_MS,
+    keepAlive: true,
+    connectionTimeoutMillis: deadlineMs,
+    statement_timeout: deadlineMs,
+    idle_in_transaction_session_timeout: deadlineMs,
+    query_timeout: deadlineMs + SILENCE_MS,
     types: { getTypeParser },
   });
-  // Unheard, the event would end the process; the pool opens another connection by itself.
+  // Unheard, these events would end the process. What is asked of a connection that breaks fails by itself, and the pool
+  // opens another.
   pool.on('error', onError);
-  return new PostgresDialect({ pool });
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return new PostgresDialect({
+    pool: {
+      connect: async () => lent(await pool.connect().catch(unavailable)),
+      end: () => pool.end(),
+    },
+  });
+}
+
+/** A connection that broke, or whose answer may still come, is lent to nobody else. */
+function lent(client: pg.PoolClient): PostgresPoolClient {
+  let isLost = false;
+  const query = async (statement: string, parameters: readonly unknown[]) =>
+    client.query(statement, [...parameters]).catch((error: unknown) => {
+      isLost ||= isConnectionLost(error);
+      return unavailable(error);
+    });
+  return { query: query as never, release: () => client.release(isLost) };
+}
+
+function unavailable(error: unknown): never {
+  if (!isConnectionLost(error)) throw error;
+  throw new DatabaseUnavailable(`PostgreSQL does not answer: ${String(error)}`, { cause: error });
 }
 
 /** Milliseconds and lengths fit a number; the driver would hand out 64-bit integers as text. */

@@ -2,6 +2,7 @@
 import type { ErrorHandler, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { HEADERS } from '../../../src/protocol/wire.js';
+import { isDatabaseUnavailable } from '../database/unavailable.js';
 import type { ServiceContext, ServiceEnv } from './context.js';
 import { errors, ServiceError } from './errors.js';
 
@@ -53,10 +54,4 @@ export function answerError({ log }: ServiceContext): ErrorHandler<ServiceEnv> {
     });
     return (unavailable ? errors.unavailable({ 'retry-after': '1' }) : errors.internal()).toResponse();
   };
-}
-
-/** Busy SQLite files, and PostgreSQL's classes 08 (connection), 53 (resources) and 57 (operator intervention). */
-function isDatabaseUnavailable(error: Error): boolean {
-  const code = 'code' in error ? String(error.code) : '';
-  return /^(SQLITE_BUSY.*|08\w{3}|53\w{3}|57\w{3}|ECONN\w+|ETIMEDOUT)$/.test(code);
 }

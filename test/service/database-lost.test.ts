@@ -1,0 +1,110 @@
+/** A PostgreSQL that goes away: restarted, unreachable or silent. Nothing is lost but the requests it was needed for. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kysely, sql } from 'kysely';
+import pg from 'pg';
+import { afterEach, expect, inject, it } from 'vitest';
+import { postgresDialect } from '../../demo/server/database/postgres.js';
+import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
+import { createClient, createTestDatabase } from './harness.js';
+import { startProcess } from './process.js';
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+it('connections that are ended while they are used: 503 to those, and the process goes on', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'service-'));
+  undo.push(() => rmSync(directory, { recursive: true }));
+  const { location, remove } = await createTestDatabase('PostgreSQL');
+  undo.push(remove);
+  const service = await startProcess({ location, dataDirectory: directory });
+  undo.push(() => service.process.exitCode ?? service.end('SIGKILL'));
+  const client = createClient(service.url);
+  const name = new URL('url' in location ? location.url : '').pathname.slice(1);
+  const admin = new pg.Client({ connectionString: inject('postgresUrl') });
+  await admin.connect();
+  undo.push(() => admin.end());
+
+  const answers: Response[] = [];
+  let ended = 0;
+  for (let round = 0; round < 40 && (ended < 20 || answers.every(({ ok }) => ok)); round++) {
+    const creations = Array.from({ length: 20 }, () => client.create());
+    const { rows } = await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+      name,
+    ]);
+    ended += rows.length;
+    answers.push(...(await Promise.all(creations)));
+  }
+  const failed = answers.filter(({ ok }) => !ok);
+  expect(failed.length, 'some met it').toBeGreaterThan(0);
+  for (const answer of failed) {
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.headers.get('x-ms-error-code')).toBe('ServiceUnavailable');
+  }
+  expect((await client.create()).status).toBe(200);
+  expect(await service.end('SIGTERM')).toBe(0);
+});
+
+it('a server that is silent from now on: an error in time, and no connection is lent again', async () => {
+  const { location, remove } = await createTestDatabase('PostgreSQL');
+  undo.push(remove);
+  const proxy = await startProxy();
+  const database = new Kysely<unknown>({
+    dialect: postgresDialect(proxy.through('url' in location ? location.url : ''), () => undefined, 300),
+  });
+  undo.push(() => database.destroy());
+  const ask = () => sql`select 1`.execute(database);
+  await ask();
+  proxy.silent = true;
+  await expect(ask(), 'on an open connection').rejects.toThrow(DatabaseUnavailable);
+  await expect(ask(), 'where another is needed').rejects.toThrow(DatabaseUnavailable);
+  proxy.silent = false;
+  await ask();
+});
+
+it('nobody is there', async () => {
+  const database = new Kysely<unknown>({
+    dialect: postgresDialect('postgres://nobody@127.0.0.1:1/none', () => undefined),
+  });
+  undo.push(() => database.destroy());
+  await expect(sql`select 1`.execute(database)).rejects.toThrow(DatabaseUnavailable);
+});
+
+/** Between the driver and the server; while it is silent it takes everything and passes on nothing. */
+async function startProxy() {
+  const upstream = new URL(inject('postgresUrl'));
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(upstream.port), upstream.hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (chunk) => proxy.silent || to.write(chunk));
+      from.on('close', () => to.destroy());
+      from.on('error', () => undefined);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  undo.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const proxy = {
+    silent: false,
+    through: (url: string) => {
+      const address = new URL(url);
+      address.port = String((server.address() as AddressInfo).port);
+      return address.href;
+    },
+  };
+  return proxy;
+}
