@@ -95,6 +95,14 @@ describe('a passive capture', () => {
     expect(sitting.show({}, 200).phase).toBe('captured');
   });
 
+  it('a single good frame long before the hold is none of it', () => {
+    const sitting = new Sitting();
+    expect(sitting.show({}, 0).keep).not.toBeNull();
+    expect(sitting.show({ yaw: 30 }, 0)).toMatchObject({ phase: 'framing', forget: 'hold' });
+    sitting.show({ yaw: 30 }, 5_000);
+    expect(sitting.outputs.filter(({ forget }) => forget)).toHaveLength(1);
+  });
+
   it('time in which nothing was seen, or nothing was well, is no hold', () => {
     const slow = new Sitting();
     slow.show({ faceCount: 0 }, 0);
@@ -185,6 +193,21 @@ describe('light', () => {
       sitting.show({ yaw: 30 }, 200);
     }
     expect(sitting.phases).toEqual(['framing']);
+  });
+
+  it('where nobody is seen nobody is asked to turn their head, until somebody is', () => {
+    const sitting = new Sitting({ mode: 'PassiveActive', directions: ['lookLeft'] });
+    expect(sitting.show({ faceCount: 0, brightness: 0.03 }, 30_000)).toMatchObject({
+      phase: 'framing',
+      guidance: { code: 'tooDark', escalation: 2 },
+    });
+    expect(sitting.show({ faceBrightness: 0.05 }, 0)).toMatchObject({ phase: 'prompting', promptReason: 'tooDark' });
+  });
+
+  it('a passive attempt in the dark ends, seen or not', () => {
+    const sitting = new Sitting();
+    sitting.show({ faceCount: 0, brightness: 0.03 }, 20_100);
+    expect(sitting.outputs.find(({ failure }) => failure)?.failure).toBe('EnvironmentNotSupported');
   });
 
   it('without directions there is nothing to offer, so guidance goes on', () => {

@@ -101,7 +101,8 @@ function stepFraming(
     if (attempt.livenessOperationMode === 'Passive') {
       return finish({ ...next, phase: 'failed' }, plan, { failure: 'EnvironmentNotSupported' });
     }
-    if (attempt.activeMotion.directions.length > 0) {
+    // Who is not seen cannot turn a head either.
+    if (analysis.measurements && attempt.activeMotion.directions.length > 0) {
       const promptReason = finding.code === 'tooDark' ? 'tooDark' : 'tooBright';
       return finish({ ...next, phase: 'prompting' }, plan, { promptReason });
     }
@@ -135,7 +136,7 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
     phase: over ? 'framing' : state.phase,
     steady: steady(state.steady, finding, time, policy.guidance),
   };
-  return [next, output(next, plan, { forget: over && state.heldMs > 0 ? HOLD : null })];
+  return [next, output(next, plan, { forget: over && state.phase === 'holding' ? HOLD : null })];
 }
 
 function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
