@@ -31,7 +31,7 @@ export type Correction = (typeof CORRECTIONS)[number];
  * - a correction: the frame is not good enough, and this is what helps most;
  * - `holding`: all is well, stay like this; pictures are being taken;
  * - a head turn: turn now;
- * - `returnToCentre`: the turn is done (or went the wrong way), look into the camera again;
+ * - `returnToCentre`: look into the camera: before the first turn, and again after each;
  * - `wrongWay`: the head turns another way than asked;
  * - `cameraStalled`: the camera delivers no new pictures, or only black ones;
  * - `rotateBack`: the device was turned in the middle of a step.
