@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tables } from '../../demo/server/database/schema.js';
+import { noJudge } from '../../demo/server/judge/none.js';
 import {
   BACKENDS,
   createClient,
@@ -55,6 +56,27 @@ describe.each(BACKENDS)('on %s', (backend) => {
       status: 'Failed',
       results: { attempts: [{ attemptId: 1, attemptStatus: 'Failed', error }] },
     });
+  });
+
+  it('what arrived in time is decided, however long the judge takes', async () => {
+    const slow = await startService(
+      backend,
+      {
+        now: () => now,
+        judge: {
+          judge: (given, signal) => {
+            now += 20_000;
+            return noJudge.judge(given, signal);
+          },
+        },
+      },
+      service.location,
+    );
+    const session = await startedSession(createClient(slow.url));
+    now += 290_000;
+    expect((await createClient(slow.url).submit(session.authToken, submission())).status).toBe(204);
+    expect(await read(session)).toMatchObject({ status: 'ResultAvailable' });
+    await slow.close();
   });
 
   it('attempts end as the client says, newest first', async () => {
@@ -199,7 +221,15 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const newToken = async () => (await createdSession(limitedClient, { deviceCorrelationId: 'busy' })).authToken;
     now -= now % 600_000;
     now += 100_000;
-    expect((await limitedClient.start(await newToken())).status).toBe(200);
+    const first = await newToken();
+    const again = { 'client-request-id': 'again' };
+    expect((await limitedClient.start(first, {}, again)).status).toBe(200);
+    expect((await limitedClient.start(first, {}, again)).status, 'the same attempt again').toBe(200);
+    const own = await createdSession(limitedClient, {
+      deviceCorrelationIdSetInClient: true,
+      deviceCorrelationId: undefined,
+    });
+    expect((await limitedClient.start(own.authToken, {})).status, 'what is refused opens nothing').toBe(400);
     expect((await limitedClient.start(await newToken())).status).toBe(200);
     const refused = await limitedClient.start(await newToken());
     expect(refused.status).toBe(429);

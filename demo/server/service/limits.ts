@@ -1,6 +1,6 @@
 /** What the service takes, how often, and for how long. `docs/service.md` repeats these figures for its users. */
-import { relaxed } from '../database/relaxed.js';
-import type { Database } from '../database/schema.js';
+import type { Kysely } from 'kysely';
+import type { Tables } from '../database/schema.js';
 import { errors } from './errors.js';
 
 /** At most `count` in each of the windows of `seconds` that time is divided into. */
@@ -56,24 +56,23 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /**
- * Counts one request of `key` in the current fixed window. The database does the counting in one statement, so that
+ * Counts one more of `key` in the current fixed window. The database does the counting in one statement, so that
  * processes that share it share the limit.
  *
+ * @param counts the database, or a transaction, which takes the count back where it fails
  * @throws 429 with `Retry-After` when the window is full
  */
-export async function countAgainst(database: Database, key: string, rate: Rate, now: number): Promise<void> {
+export async function countAgainst(counts: Kysely<Tables>, key: string, rate: Rate, now: number): Promise<void> {
   const windowMs = rate.seconds * 1000;
   const windowStart = now - (now % windowMs);
-  const { count } = await relaxed(database, (counts) =>
-    counts
-      .insertInto('rate_limit')
-      .values({ key, window_start: windowStart, count: 1 })
-      .onConflict((conflict) =>
-        conflict.columns(['key', 'window_start']).doUpdateSet((row) => ({ count: row('rate_limit.count', '+', 1) })),
-      )
-      .returning('count')
-      .executeTakeFirstOrThrow(),
-  );
+  const { count } = await counts
+    .insertInto('rate_limit')
+    .values({ key, window_start: windowStart, count: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['key', 'window_start']).doUpdateSet((row) => ({ count: row('rate_limit.count', '+', 1) })),
+    )
+    .returning('count')
+    .executeTakeFirstOrThrow();
   if (count > rate.count) {
     const seconds = Math.ceil((windowStart + windowMs - now) / 1000);
     throw errors.rateLimited({ 'retry-after': String(seconds) });

@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { CLIENT_PATHS, type SessionStartResponse } from '../../../../src/protocol/wire.js';
+import { relaxed } from '../../database/relaxed.js';
 import { endAttempt, startAttempt } from '../session/attempts.js';
 import { parseJson, readBody } from '../body/read.js';
 import type { ServiceContext, ServiceEnv } from '../context.js';
@@ -36,7 +37,6 @@ export function clientOperations(context: ServiceContext): Operation[] {
         const session = await authorize(context, request);
         const body = parse(sessionStartRequest, parseJson(await readBody(request.req.raw, context.limits.jsonBytes)));
         const device = deviceOf(session, body.deviceCorrelationId ?? null);
-        await countAgainst(context.database, `device:${device}`, context.limits.deviceAttempts, context.now());
         const { clientRequestId } = request.get('request');
         const started = await startAttempt(context, session.id, device, clientRequestId);
         const answer: SessionStartResponse = {
@@ -98,7 +98,9 @@ async function authorize(context: ServiceContext, request: Context<ServiceEnv>):
   const claims = await context.tokens.verify(token);
   const session = await findSession(context, claims.sub);
   request.get('request').sessionId = session.id;
-  await countAgainst(context.database, `session:${session.id}`, context.limits.sessionRequests, context.now());
+  await relaxed(context.database, (counts) =>
+    countAgainst(counts, `session:${session.id}`, context.limits.sessionRequests, context.now()),
+  );
   return session;
 }
 

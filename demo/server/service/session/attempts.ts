@@ -7,6 +7,7 @@ import type { AttemptEndRequest, HeadTurn } from '../../../../src/protocol/wire.
 import type { AttemptTable, Tables } from '../../database/schema.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
+import { countAgainst } from '../limits.js';
 import type { Session } from './sessions.js';
 
 export type Attempt = Selectable<AttemptTable>;
@@ -36,12 +37,12 @@ export async function lockSession(transaction: Transaction<Tables>, id: string):
  * may have broken before the answer.
  *
  * @param clientRequestId empty where the request gave none
- * @throws 403 when all attempts are used up
+ * @throws 403 when all attempts are used up, 429 when too many were opened under this device correlation id
  */
 export async function startAttempt(
   context: ServiceContext,
   sessionId: string,
-  deviceCorrelationId: string | null,
+  deviceCorrelationId: string,
   clientRequestId: string,
 ): Promise<StartedAttempt> {
   const { limits, now } = context;
@@ -60,6 +61,7 @@ export async function startAttempt(
     if (session.device_correlation_id !== null && session.device_correlation_id !== deviceCorrelationId) {
       throw errors.invalidDeviceCorrelationId();
     }
+    await countAgainst(transaction, `device:${deviceCorrelationId}`, limits.deviceAttempts, startedAt);
     const id = session.attempts_started + 1;
     const tokenExpiresAt = session.created_at + session.token_lifetime_seconds * 1000;
     const deadlineAt = Math.min(startedAt + limits.attemptSeconds * 1000, tokenExpiresAt);

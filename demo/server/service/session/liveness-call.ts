@@ -74,6 +74,7 @@ async function settle(
   body: Uint8Array<ArrayBuffer>,
   latencyMs: () => number,
 ): Promise<Settled> {
+  const arrivedAt = context.now();
   const { manifest, frames, verifyImage: fromClient } = parseSubmission(body, call.content_type, context.limits);
   const { attempt, decided } = await findOpenAttempt(context, call, manifest.attemptId);
   if (decided) return { entry: decided };
@@ -85,7 +86,7 @@ async function settle(
     frames,
     challenge,
     sessionId: session.id,
-    elapsedInMs: call.received_at - attempt.started_at,
+    elapsedInMs: arrivedAt - attempt.started_at,
     verifyImage: verify?.bytes ?? null,
   };
   const judgement = await decide(context, submission);

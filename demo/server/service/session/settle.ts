@@ -44,7 +44,8 @@ export async function settleDecision(
     const attempt = await findAttempt(transaction, call.session_id, decided.attemptId);
     const repeated = attempt && (await decidedEntry(transaction, attempt, call));
     if (repeated) return { entry: repeated };
-    if (!isOpen(attempt, context.now())) throw errors.attemptNotOpen();
+    // Its time is not looked at again: it had arrived before the judge was asked.
+    if (attempt?.status !== 'Running') throw errors.attemptNotOpen();
 
     const entry = {
       ...call,
