@@ -1,6 +1,6 @@
 /**
  * Does again what failed for a while: the same request, with the same id, so that the service answers as it did the first
- * time. While the device is offline it waits, and that time does not count.
+ * time. While the device is offline it waits, and neither that time counts nor that of the try that was lost to it.
  */
 import { FailureError, failureOf, type Failure, type LivenessErrorCode } from './protocol/errors.js';
 import { pause } from './wait.js';
@@ -36,22 +36,23 @@ export async function retrying<T>(work: (leftMs: number) => Promise<T>, options:
   let end = performance.now() + options.deadlineMs;
   let offlineMs = options.offlineMs;
   for (let tries = 1; ; tries++) {
+    const began = performance.now();
     try {
-      return await work(end - performance.now());
+      return await work(end - began);
     } catch (error) {
       const failure = failureOf(error);
       if (signal.aborted || !isPassing(failure)) throw error;
       if (isOffline()) {
-        const waited = await connection({ ...options, offlineMs });
-        offlineMs -= waited;
-        end += waited;
+        offlineMs -= await connection({ ...options, offlineMs });
+        end += performance.now() - began;
         tries = 0;
         continue;
       }
       const delay = delayAfter(tries, failure);
       if (tries >= MOST_TRIES || performance.now() + delay >= end) throw error;
       await pause(delay, signal);
-      if (signal.aborted) throw error;
+      // A timer of a page in the background rings late.
+      if (signal.aborted || performance.now() >= end) throw error;
     }
   }
 }

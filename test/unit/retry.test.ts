@@ -93,6 +93,15 @@ it('does not begin what cannot be in time', async () => {
   expect(began(tries)).toEqual([0, 500]);
 });
 
+it('nor what was in time, had the timer not come late', async () => {
+  const tries = attempt([{}], { deadlineMs: 1_000 });
+  await vi.advanceTimersByTimeAsync(499);
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000);
+  await vi.runAllTimersAsync();
+  expect(await tries.outcome).toBe('ServiceUnreachable');
+  expect(began(tries)).toEqual([0]);
+});
+
 describe('what is tried again', () => {
   it.each<[LivenessErrorCode, number | undefined]>([
     ['ServiceUnreachable', undefined],
@@ -167,6 +176,26 @@ describe('offline', () => {
     expect(tries.at).toEqual([
       [0, 5_000],
       [20_000, 5_000],
+    ]);
+  });
+
+  it('nor does the time of a try that hung until its deadline: the next is given as much', async () => {
+    const began: [at: number, leftMs: number][] = [];
+    const start = performance.now();
+    const work = async (leftMs: number) => {
+      began.push([performance.now() - start, leftMs]);
+      if (began.length > 1) return 'done';
+      await vi.advanceTimersByTimeAsync(leftMs);
+      throw new FailureError({ code: 'ServerRequestTimedOut', message: 'why' });
+    };
+    offline();
+    const outcome = retrying(work, options({ deadlineMs: 5_000 }));
+    await vi.advanceTimersByTimeAsync(1_000);
+    online();
+    expect(await outcome).toBe('done');
+    expect(began).toEqual([
+      [0, 5_000],
+      [6_000, 5_000],
     ]);
   });
 
