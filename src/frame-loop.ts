@@ -18,8 +18,15 @@ export function runFrameLoop(
     if (signal.aborted) return;
     schedule();
     if (busy || !isWanted() || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    let picture: Picture;
+    try {
+      picture = takePicture(video);
+    } catch {
+      // This one cannot be had; perhaps the next.
+      return;
+    }
     busy = true;
-    void look(takePicture(video), now).finally(() => (busy = false));
+    void look(picture, now).finally(() => (busy = false));
   };
   const schedule = () => (handle = video.requestVideoFrameCallback(onFrame));
   signal.addEventListener('abort', () => video.cancelVideoFrameCallback(handle), { once: true });
