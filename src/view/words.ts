@@ -40,9 +40,11 @@ export function announcementOf(state: SessionState, strings: LivenessStrings, la
   const { title, text } = wordsOf(state, strings);
   const answers = state.name === 'prompting' ? [strings.agree, strings.decline] : [];
   const either = new Intl.ListFormat(lang, { type: 'disjunction' }).format(answers);
-  return [title, text, either]
-    .filter(Boolean)
-    .reduce((said, sentence) => said + (/\p{Sentence_Terminal}$/u.test(said) ? ' ' : '. ') + sentence);
+  const [first = '', ...others] = [title, text, either].filter(Boolean);
+  return others.reduce(
+    (said, sentence) => said + (/\p{Sentence_Terminal}$/u.test(said) ? ' ' : '. ') + sentence,
+    first,
+  );
 }
 
 export function guidanceWords({ code, escalation }: Guidance, strings: LivenessStrings): string {

@@ -3,7 +3,7 @@ import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/erro
 import { CORRECTIONS, GUIDANCE } from '../../src/protocol/guidance.js';
 import { overlay } from '../../src/protocol/overlay.js';
 import { en } from '../../src/strings/en.js';
-import { guidanceWords, wordsOf } from '../../src/view/words.js';
+import { announcementOf, guidanceWords, wordsOf } from '../../src/view/words.js';
 import { attemptOf } from './samples.js';
 
 const guided = { name: 'framing', run: 1, waiting: null, attempt: attemptOf(), guidance: null, progress: 0 } as const;
@@ -65,5 +65,10 @@ describe('overrides', () => {
   it('leave the language itself alone', () => {
     overlay(en, { guidance: { noFace: 'Where are you?' } });
     expect(en.guidance.noFace).toBe('Look at the camera');
+  });
+
+  it('may leave a state without words: nothing is said of it', () => {
+    const strings = overlay(en, { idle: { title: '', text: '' } });
+    expect(announcementOf({ name: 'idle', run: 0 }, strings, 'en')).toBe('');
   });
 });
