@@ -43,7 +43,11 @@ export function actions(
 
 /** @param names class names and parts: what it looks like, and what it does */
 function button(text: string, names: `${'primary' | 'plain'} ${string}`, act: () => void): TemplateResult {
-  // Where one button stood comes another: the second of two quick clicks on it was not meant.
+  // Where one button stood comes another: the second of two quick clicks on it was not meant, nor the clicks of a key that
+  // is held.
   const once = ({ detail }: MouseEvent) => detail < 2 && act();
-  return html`<button type="button" class=${names} part="button ${names}" @click=${once}>${text}</button>`;
+  const held = (event: KeyboardEvent) => event.repeat && event.key === 'Enter' && event.preventDefault();
+  return html`<button type="button" class=${names} part="button ${names}" @click=${once} @keydown=${held}>
+    ${text}
+  </button>`;
 }

@@ -289,4 +289,15 @@ describe('what axe cannot see', () => {
     expect(document.activeElement).toBe(elsewhere);
     elsewhere.remove();
   });
+
+  it('a key that is held presses once, and pressed again it presses again', async () => {
+    harness = new Harness({ properties: { authToken: TOKEN } });
+    await harness.element.updateComplete;
+    harness.button(en.start).focus();
+    await userEvent.keyboard('{Enter>20/}');
+    await harness.reached('framing');
+    expect(harness.states).not.toContain('canceled');
+    await userEvent.keyboard('{Enter}');
+    await harness.reached('canceled');
+  });
 });
