@@ -1,5 +1,6 @@
 /** A code for every file a stranger may send, and the right pixels for the others. */
 import { describe, expect, it } from 'vitest';
+import { analyse } from '../../demo/server/judge/default/analyse.js';
 import { decode, FRAME_RULES, VERIFY_IMAGE_RULES } from '../../demo/server/judge/default/decode.js';
 import { FILES } from './files.js';
 import { bitmap, portrait, portraitAs } from './pictures.js';
@@ -16,6 +17,17 @@ describe('decoding', () => {
     const file = await bytes();
     expect(await codeOf(decode(file, FRAME_RULES))).toBe(frame);
     expect(await codeOf(decode(file, VERIFY_IMAGE_RULES))).toBe(verify);
+  });
+
+  it('a last frame whose header is refused costs nothing of those before it', async () => {
+    const looked = () => expect.unreachable('a face was looked for');
+    const models = { landmarker: { find: looked }, embedder: { embed: looked }, attackModel: null } as never;
+    const bytes = [portrait(), portrait(), await portraitAs((p) => p.toColourspace('cmyk').jpeg())];
+    const frames = bytes.map((picture, index) => ({ fileName: `frame-00${index}.jpg`, bytes: picture }));
+    expect(await analyse({ frames, verifyImage: null }, models)).toEqual({
+      refusedFrame: 'frame-002.jpg',
+      code: 'ImageColoursUnsupported',
+    });
   });
 
   it('turns a picture on its side upright, and says how large it was', async () => {

@@ -119,6 +119,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
       limits: {
         sessionRequests: { count: 1e9, seconds: 60 },
         deviceAttempts: { count: 1e9, seconds: 60 },
+        submissionsPerSession: 1e9,
         submissionBytes: 100_000,
       },
     });

@@ -208,6 +208,19 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await count('verify_image')).toBe(0);
   });
 
+  it('a session whose submissions are refused again and again is looked at no more', async () => {
+    const limited = await startService(backend, { limits: { submissionsPerSession: 2 } });
+    const limitedClient = createClient(limited.url);
+    const { authToken } = await startedSession(limitedClient);
+    const damaged = form([{ name: 'manifest', body: 'no manifest' }]);
+    expect((await limitedClient.submit(authToken, damaged)).status).toBe(400);
+    expect((await limitedClient.submit(authToken, damaged)).status).toBe(400);
+    const refused = await limitedClient.submit(authToken, submission());
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ error: { code: 'AttemptsExhausted' } });
+    await limited.close();
+  });
+
   it('a device that asks too often waits until its window is over', async () => {
     const limited = await startService(
       backend,
@@ -241,7 +254,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await limitedClient.start(await newToken())).status).toBe(200);
 
     const { authToken } = await startedSession(limitedClient);
-    const statuses = [];
+    const statuses: number[] = [];
     for (let request = 0; request < 3; request++) {
       statuses.push((await limitedClient.end(authToken, { attemptId: 1, reason: 'TimedOut' })).status);
     }

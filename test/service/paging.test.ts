@@ -28,7 +28,11 @@ describe.each(BACKENDS)('on %s', (backend) => {
   let client: Client;
   beforeAll(async () => {
     service = await startService(backend, {
-      limits: { sessionRequests: { count: 1e9, seconds: 60 }, deviceAttempts: { count: 1e9, seconds: 60 } },
+      limits: {
+        sessionRequests: { count: 1e9, seconds: 60 },
+        deviceAttempts: { count: 1e9, seconds: 60 },
+        submissionsPerSession: 1e9,
+      },
     });
     client = createClient(service.url);
   });

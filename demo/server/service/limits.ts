@@ -25,6 +25,8 @@ export interface Limits {
   /** Bytes of any other request body. */
   jsonBytes: number;
   attemptsPerSession: number;
+  /** Submissions of one session that are looked at, refused ones included: each may cost the judge a second. */
+  submissionsPerSession: number;
   /** From the start of an attempt until its submission must have arrived. */
   attemptSeconds: number;
   /** Client requests of one session. */
@@ -48,6 +50,7 @@ export const DEFAULT_LIMITS: Limits = {
   verifyImageBytes: { min: 1024, max: 6 * MiB },
   jsonBytes: 64 * 1024,
   attemptsPerSession: 3,
+  submissionsPerSession: 30,
   attemptSeconds: 300,
   sessionRequests: { count: 60, seconds: 60 },
   deviceAttempts: { count: 30, seconds: 600 },

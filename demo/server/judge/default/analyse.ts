@@ -2,7 +2,7 @@
 import type { VerifyImageExamination } from '../judge.js';
 import type { Analysis, UnusableVerifyImage, VerifyFacts } from './analysis.js';
 import { changeSince } from './change.js';
-import { FRAME_RULES, VERIFY_IMAGE_RULES } from './decode.js';
+import { checkHeader, FRAME_RULES, VERIFY_IMAGE_RULES } from './decode.js';
 import { seeFrame, type Models, type SeenFrame } from './frame.js';
 import { qualityForRecognition } from './quality.js';
 import { ImageRefusal, type ImageRefusalCode } from './refusal.js';
@@ -19,13 +19,20 @@ export type AnalysisOutcome =
 /** One frame after the other: no more than one decoded picture is held. */
 export async function analyse({ frames, verifyImage }: AnalysisRequest, models: Models): Promise<AnalysisOutcome> {
   const seen: (SeenFrame & { fileName: string })[] = [];
-  for (const { fileName, bytes } of frames) {
-    try {
-      seen.push({ fileName, ...(await seeFrame(bytes, FRAME_RULES, models)) });
-    } catch (error) {
-      if (error instanceof ImageRefusal) return { refusedFrame: fileName, code: error.code };
-      throw error;
+  let fileName = '';
+  try {
+    // All of them first: a last frame that is refused must not cost the time of those before it.
+    for (const frame of frames) {
+      ({ fileName } = frame);
+      await checkHeader(frame.bytes, FRAME_RULES);
     }
+    for (const frame of frames) {
+      ({ fileName } = frame);
+      seen.push({ fileName, ...(await seeFrame(frame.bytes, FRAME_RULES, models)) });
+    }
+  } catch (error) {
+    if (error instanceof ImageRefusal) return { refusedFrame: fileName, code: error.code };
+    throw error;
   }
   const [first] = seen;
   const verify = verifyImage && (await seeVerifyImage(verifyImage, models));

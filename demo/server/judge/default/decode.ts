@@ -2,7 +2,7 @@
  * From the bytes a client sent to pixels, within limits. What the header says is checked before anything is decoded, and
  * no picture is held in memory larger than it is looked at. Every refusal has a code.
  */
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { decodeBmp } from './bmp.js';
 import { formatOf, isAnimated, type ImageFormat } from './format.js';
 import { ImageRefusal, type ImageRefusalCode } from './refusal.js';
@@ -47,18 +47,24 @@ export interface DecodedImage extends PixelImage {
   scale: number;
 }
 
-/** @throws ImageRefusal */
-export async function decode(bytes: Uint8Array, rules: DecodingRules): Promise<DecodedImage> {
+/** What the first bytes tell, without decoding. @throws ImageRefusal */
+export async function checkHeader(bytes: Uint8Array, rules: DecodingRules): Promise<ImageFormat> {
   const format = formatOf(bytes);
   // The library knows many more formats, and each is a parser that strangers could feed.
   if (format === null || !rules.formats.includes(format)) throw new ImageRefusal('ImageFormatUnsupported');
   if (isAnimated(bytes, format)) throw new ImageRefusal('ImageAnimated');
+  if (format !== 'bmp') check(await readable(sharp(bytes, optionsOf(rules)).metadata(), 'ImageNotDecodable'), rules);
+  return format;
+}
+
+/** @throws ImageRefusal */
+export async function decode(bytes: Uint8Array, rules: DecodingRules): Promise<DecodedImage> {
+  const format = await checkHeader(bytes, rules);
   const bmp = format === 'bmp' ? decodeBmp(bytes, rules) : null;
   const open = (): Sharp => {
-    const options = { limitInputPixels: rules.maxPixels, failOn: 'error', sequentialRead: true } as const;
+    const options = optionsOf(rules);
     return bmp ? sharp(bmp.data, { ...options, raw: { ...bmp, channels: 4 } }) : sharp(bytes, options);
   };
-  if (!bmp) check(await readable(open().metadata(), 'ImageNotDecodable'), rules);
   const { data, info } = await readable(
     open()
       .timeout({ seconds: TIMEOUT_SECONDS })
@@ -79,6 +85,10 @@ export async function decode(bytes: Uint8Array, rules: DecodingRules): Promise<D
     data,
     scale: Math.max(width, height) / Math.max(info.width, info.height),
   };
+}
+
+function optionsOf({ maxPixels }: DecodingRules): SharpOptions {
+  return { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true };
 }
 
 function check(header: Metadata, rules: DecodingRules): void {

@@ -85,6 +85,7 @@ export function clientOperations(context: ServiceContext): Operation[] {
       async handle(request) {
         const session = await authorize(context, request);
         if (Boolean(session.with_verify) !== withVerify) throw errors.wrongSessionType();
+        if (session.last_entry_id >= context.limits.submissionsPerSession) throw errors.attemptsExhausted();
         return handleLivenessCall(context, request, session);
       },
     })),

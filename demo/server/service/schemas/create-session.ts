@@ -50,7 +50,7 @@ export const CREATE_CONTENT = {
 export function createSessionRequests(version: ApiVersion, isWithVerify: boolean): Record<string, z.ZodType> {
   const content = CREATE_CONTENT[version][isWithVerify ? 'withVerify' : 'plain'];
   if (!isWithVerify) return { 'application/json': content };
-  const image = z.string().meta({ format: 'binary', description: 'JPEG, PNG, GIF, BMP or WebP, 1 KB to 6 MB.' });
+  const image = z.string().meta({ format: 'binary', description: 'JPEG, PNG, BMP or WebP, 1 KB to 6 MB.' });
   if (version === 'v1.2') return { 'multipart/form-data': content.extend({ verifyImage: image }) };
   return {
     'multipart/form-data': z.object({ Parameters: content, VerifyImage: image }),
