@@ -199,7 +199,7 @@ export class FaceLiveness extends LitElement {
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
-   * Runs one attempt of the session behind `token`.
+   * Runs one attempt of the session behind `token`; it is canceled where the element is outside the document.
    *
    * @param token session token from your back end; `auth-token` where it is left out
    * @returns what your back end needs to read and check the result
@@ -232,6 +232,7 @@ export class FaceLiveness extends LitElement {
         // Nothing was opened; the state says why.
         this._stateChanged({ name: 'failed', run: 0, failure: failureOf(error), attemptsRemaining: null });
       }
+      this._cancelOutside();
     });
   }
 
@@ -254,10 +255,7 @@ export class FaceLiveness extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Moving the element in the document disconnects and connects it within one task: that is no removal.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.cancel();
-    });
+    this._cancelOutside();
     this._announcer.stop();
     if (this.vibrate) vibrate([]);
   }
@@ -325,6 +323,13 @@ export class FaceLiveness extends LitElement {
   private _speechSwitched(): void {
     if (!this.speak) this._speaker.hush();
     else if (this._spoken) this._speaker.say(this._spoken, this._localize.lang);
+  }
+
+  /** Moving the element in the document disconnects and connects it within one task: that is no removal. */
+  private _cancelOutside(): void {
+    queueMicrotask(() => {
+      if (!this.isConnected) this.cancel();
+    });
   }
 
   private get _cameraChoice(): CameraChoice {

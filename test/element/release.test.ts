@@ -125,6 +125,18 @@ describe('other ways out', () => {
     await expectNothingHeld();
   });
 
+  it.each(['taken out of the page before', 'never in the page'])('%s: no camera is opened', async (where) => {
+    mount();
+    harness.element.remove();
+    const { workerUrl } = harness.element;
+    const fresh = Object.assign(document.createElement('face-liveness'), { workerUrl });
+    const element = where === 'never in the page' ? fresh : harness.element;
+    await expect(element.start(TOKEN)).rejects.toMatchObject({ code: 'UserCanceledSession' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(harness.cameraRequests).toBe(0);
+    expect(await harness.workerAnswers(150)).toBe(false);
+  });
+
   it.each([
     ['load', 'DetectorFailed'],
     ['begin', 'Unexpected'],
