@@ -5,7 +5,7 @@ import type { CameraSettings } from './protocol/wire.js';
 import { within } from './wait.js';
 
 export interface CameraChoice {
-  /** A `deviceId`. Where it is empty, the one the person chose before, else a real one that faces the right way. */
+  /** A `deviceId`; the one the person chose before where it is empty. Else a real one that faces the right way. */
   cameraId: string;
   facingMode: FacingMode;
 }
@@ -28,17 +28,14 @@ export class Camera {
    * @throws FailureError with a code of the camera
    */
   static async open(choice: CameraChoice, signal: AbortSignal): Promise<Camera> {
-    const { facingMode } = choice;
-    if (choice.cameraId) return Camera.#request(choice.cameraId, facingMode, signal);
-    const remembered = rememberedCamera(facingMode);
-    if (remembered) {
-      const camera = await Camera.#request(remembered, facingMode, signal).catch((error: unknown) => {
-        if (!canAnotherHelp(failureOf(error).code)) throw error;
-      });
-      if (camera) return camera;
-    }
-    const camera = await Camera.#request('', facingMode, signal);
-    const better = await camera.#better(facingMode);
+    const { cameraId, facingMode } = choice;
+    const wanted = cameraId || rememberedCamera(facingMode);
+    const camera = await Camera.#request(wanted, facingMode, signal).catch((error: unknown) => {
+      const isRemembered = wanted && !cameraId;
+      if (!isRemembered || !canAnotherHelp(failureOf(error).code)) throw error;
+      return Camera.#request('', facingMode, signal);
+    });
+    const better = camera.deviceId === wanted ? null : await camera.#better(facingMode);
     if (!better) return camera;
     // Some systems give one camera at a time, and stop the first when asked for a second.
     stopTracks(camera.stream);
@@ -47,12 +44,13 @@ export class Camera {
   }
 
   static async #request(cameraId: string, facingMode: FacingMode, signal: AbortSignal): Promise<Camera> {
+    if (signal.aborted) throw canceled();
     const stream = await requestStream(cameraId, facingMode);
     const [track] = stream.getVideoTracks();
     // The person may have canceled while the permission prompt stood open.
     if (signal.aborted || !track) {
       stopTracks(stream);
-      throw new FailureError({ code: 'UserCanceledSession', message: 'Canceled while the camera was opening' });
+      throw canceled();
     }
     signal.addEventListener('abort', () => stopTracks(stream), { once: true });
     return new Camera(stream, track);
@@ -191,6 +189,10 @@ function isNamed(error: unknown, ...names: string[]): boolean {
 
 function failure(code: LivenessErrorCode, message: string): FailureError {
   return new FailureError({ code, message });
+}
+
+function canceled(): FailureError {
+  return failure('UserCanceledSession', 'Canceled while the camera was opening');
 }
 
 function stopTracks(stream: MediaStream): void {

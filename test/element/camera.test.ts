@@ -1,58 +1,21 @@
-/**
- * Which camera is opened, and what is done where it cannot be. The devices are put in place here, over Chromium's one
- * fake camera: its flags give cameras neither names nor other programs that take them.
- */
+/** Which camera is opened, and what is done where it cannot be. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Camera } from '../../src/camera.js';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { failureOf } from '../../src/protocol/errors.js';
+import { asked, connect, disconnect } from './devices.js';
 
-interface Device {
-  label: string;
-  /** Another program has it. */
-  isTaken?: boolean;
-}
-
-const { mediaDevices } = navigator;
-const real = mediaDevices.getUserMedia.bind(mediaDevices);
 let release: AbortController;
-let asked: string[];
 
 beforeEach(() => {
   release = new AbortController();
-  asked = [];
 });
 
 afterEach(() => {
   release.abort();
   localStorage.removeItem(rememberedCameraKey('user'));
-  // The prototype's own come back.
-  Object.assign(mediaDevices, { getUserMedia: real });
-  delete (mediaDevices as Partial<MediaDevices>).enumerateDevices;
+  disconnect();
 });
-
-/** From now on these are the cameras, the first of them the browser's default. */
-function connect(devices: Record<string, Device>): void {
-  const ids = Object.keys(devices);
-  mediaDevices.enumerateDevices = () =>
-    Promise.resolve(
-      ids.map((deviceId) => ({ kind: 'videoinput', deviceId, groupId: '', label: devices[deviceId]?.label }) as never),
-    );
-  mediaDevices.getUserMedia = async (constraints) => {
-    const { deviceId } = constraints?.video as { deviceId?: { exact: string } };
-    const id = deviceId?.exact ?? ids[0] ?? '';
-    asked.push(deviceId?.exact ?? 'any');
-    const device = devices[id];
-    if (!device) throw new DOMException('', deviceId ? 'OverconstrainedError' : 'NotFoundError');
-    if (device.isTaken) throw new DOMException('Could not start video source', 'NotReadableError');
-    const stream = await real({ video: true });
-    for (const track of stream.getTracks()) {
-      Object.defineProperty(track, 'label', { value: device.label });
-      track.getSettings = () => ({ deviceId: id });
-    }
-    return stream;
-  };
-}
 
 const open = (cameraId = '') => Camera.open({ cameraId, facingMode: 'user' }, release.signal);
 const opened = async (cameraId?: string) => (await open(cameraId)).deviceId;
@@ -104,6 +67,13 @@ it.each([
   expect(await opened()).toBe('webcam');
 });
 
+it('what was chosen is gone: a program does not take its place', async () => {
+  connect({ obs: { label: 'OBS Virtual Camera' }, webcam: { label: 'Webcam' } });
+  expect(await opened('gone'), 'chosen by the page').toBe('webcam');
+  localStorage.setItem(rememberedCameraKey('user'), 'gone');
+  expect(await opened(), 'chosen by the person before').toBe('webcam');
+});
+
 it('CameraInUse: what the page chose is taken', async () => {
   connect({ webcam: { label: 'Webcam' }, other: { label: 'Other', isTaken: true } });
   expect(await codeOf(open('other'))).toBe('CameraInUse');
@@ -112,6 +82,7 @@ it('CameraInUse: what the page chose is taken', async () => {
 it('a camera that comes when nobody wants it any more is given back', async () => {
   connect({ webcam: { label: 'Webcam' } });
   const streams: MediaStream[] = [];
+  const { mediaDevices } = navigator;
   const give = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = async (constraints) => {
     const stream = await give(constraints);
@@ -121,4 +92,17 @@ it('a camera that comes when nobody wants it any more is given back', async () =
   };
   expect(await codeOf(open())).toBe('UserCanceledSession');
   expect(streams.flatMap((stream) => stream.getTracks()).map(({ readyState }) => readyState)).toEqual(['ended']);
+});
+
+it('a better one that comes when nobody wants it any more: no other is asked for', async () => {
+  connect({ obs: { label: 'OBS Virtual Camera' }, webcam: { label: 'Webcam' } });
+  const { mediaDevices } = navigator;
+  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await give(constraints);
+    if (asked.at(-1) === 'webcam') release.abort();
+    return stream;
+  };
+  expect(await codeOf(open())).toBe('UserCanceledSession');
+  expect(asked).toEqual(['any', 'webcam']);
 });

@@ -128,6 +128,7 @@ describe('other ways out', () => {
   it.each(['taken out of the page before', 'never in the page'])('%s: no camera is opened', async (where) => {
     mount();
     harness.element.remove();
+    await harness.element.updateComplete;
     const { workerUrl } = harness.element;
     const fresh = Object.assign(document.createElement('face-liveness'), { workerUrl });
     const element = where === 'never in the page' ? fresh : harness.element;
