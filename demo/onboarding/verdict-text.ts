@@ -59,11 +59,14 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
       return {
         tone: 'bad',
         title: 'Not to be trusted',
-        sentences: [
-          digests.audited === null
-            ? 'The service’s audit holds no submission under the number this page reported.'
-            : 'What the service received is not what this page says it sent. Whatever was decided about it counts for nothing.',
-        ],
+        sentences: [whyUntrusted(digests)],
       };
   }
+}
+
+function whyUntrusted({ reported, audited }: Outcome['digests']): string {
+  if (audited === null) return 'The service’s audit holds no submission under the number this page reported.';
+  return audited === reported
+    ? 'This page reported a submission that was refused, or that is not the latest of its session: only that counts.'
+    : 'What the service received is not what this page says it sent. Whatever was decided about it counts for nothing.';
 }

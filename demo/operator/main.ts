@@ -21,13 +21,21 @@ let reports: StoredReport[] = [];
 
 const opened = (): string => location.hash.slice(1);
 
+/** Nothing that the key has opened stays in the page. */
 function askForKey(message = ''): void {
-  sessionStorage.removeItem(KEY);
   service = undefined;
+  [sessions, reports] = [[], []];
+  showList();
+  detail.replaceChildren();
   gate.hidden = false;
   desk.hidden = forget.hidden = true;
   find('key-error', HTMLElement).textContent = message;
   find('key', HTMLInputElement).focus();
+}
+
+function forgetKey(message = ''): void {
+  sessionStorage.removeItem(KEY);
+  askForKey(message);
 }
 
 async function enter(key: string): Promise<void> {
@@ -61,8 +69,10 @@ async function showDetail(): Promise<void> {
     detail.replaceChildren(create('p', { class: 'fine hint' }, 'Choose a session to see what was kept about it.'));
     return;
   }
-  const loaded = await loadDetail(service, id);
-  if (opened() !== id) return;
+  const loaded = await loadDetail(service, id).catch((error: unknown) => {
+    if (opened() === id) throw error;
+  });
+  if (!loaded || opened() !== id) return;
   const deleted = (): void => void refresh().then(() => (location.hash = ''), explain);
   detail.replaceChildren(sessionDetail(service, loaded, { deleted, failed: explain }));
 }
@@ -70,7 +80,7 @@ async function showDetail(): Promise<void> {
 /** A refused key leads back to the gate; everything else is said where the session would be. */
 function explain(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof OperatorError && error.status === 401) askForKey('The service does not know this key.');
+  if (error instanceof OperatorError && error.status === 401) forgetKey('The service does not know this key.');
   else if (desk.hidden) askForKey(message);
   else detail.replaceChildren(create('p', { class: 'error', role: 'alert' }, message));
 }
@@ -81,7 +91,7 @@ find('key-form', HTMLFormElement).addEventListener('submit', (event) => {
   enter(input.value.trim()).catch(explain);
   input.value = '';
 });
-forget.addEventListener('click', () => askForKey());
+forget.addEventListener('click', () => forgetKey());
 find('refresh', HTMLButtonElement).addEventListener('click', () => {
   Promise.all([refresh(), showDetail()]).catch(explain);
 });

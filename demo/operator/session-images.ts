@@ -33,12 +33,13 @@ export function sessionImages(service: Service, images: SessionImage[], entries:
   const judged = judgedFrames(images, entries);
   async function load(): Promise<void> {
     show.disabled = true;
-    try {
-      const figures = await Promise.all(images.map((image) => figure(service, image, judged, several)));
-      gallery.replaceChildren(...(judged.size > 0 ? [legend()] : []), ...figures);
-    } catch (error) {
-      gallery.replaceChildren(create('p', { class: 'error', role: 'alert' }, (error as Error).message));
-    }
+    // One that cannot be shown must not hide the others: whoever sent it might have meant just that.
+    const figures = images.map((image) =>
+      figure(service, image, judged, several).catch((error: unknown) =>
+        create('p', { class: 'error', role: 'alert' }, `${image.fileName}: ${(error as Error).message}`),
+      ),
+    );
+    gallery.replaceChildren(...(judged.size > 0 ? [legend()] : []), ...(await Promise.all(figures)));
   }
   return gallery;
 }

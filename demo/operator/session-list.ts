@@ -16,7 +16,8 @@ export function sessionRows(
   reports: StoredReport[],
   selected: string | undefined,
 ): HTMLElement[] {
-  const verdicts = new Map(reports.map(({ sessionId, verdict }) => [sessionId, verdict]));
+  // They come newest first, and of a session the newest counts.
+  const verdicts = new Map([...reports].reverse().map(({ sessionId, verdict }) => [sessionId, verdict]));
   return sessions.map((session) =>
     create(
       'li',

@@ -61,7 +61,8 @@ async function main(): Promise<void> {
     log: writeLog,
   });
   const backEnd = createBackEnd({
-    serviceUrl: publicUrl,
+    serviceUrl: address,
+    isSecure: publicUrl.startsWith('https:'),
     apiKey: environment.apiKeys[0],
     fetch: (input, init) => service.fetch(new Request(input, init)),
   });

@@ -29,7 +29,8 @@ export interface ResultReport {
 /**
  * - `live`, `spoof`: the service decided, and the digests are the same;
  * - `undecided`: the digests are the same, but the service says `uncertain`;
- * - `untrusted`: the digests differ, or the audit has no such submission. Whatever was decided counts for nothing.
+ * - `untrusted`: the digests differ, or this is not the latest submission of its session that was decided. Whatever was
+ *   decided counts for nothing.
  */
 export type Verdict = 'live' | 'spoof' | 'undecided' | 'untrusted';
 

@@ -96,6 +96,14 @@ describe('what the page says', () => {
     ]);
   });
 
+  it('tells an old submission from one that was changed', () => {
+    const untrusted = (digests: Outcome['digests']) =>
+      verdictText({ ...judged(entry('realface')), verdict: 'untrusted', digests }, false).sentences.join();
+    expect(untrusted({ reported: DIGEST, audited: DIGEST })).toContain('not the latest');
+    expect(untrusted({ reported: DIGEST, audited: DIGEST.replace('F761', 'F760') })).toContain('is not what this page');
+    expect(untrusted({ reported: DIGEST, audited: null })).toContain('no submission');
+  });
+
   it('gives the reason in words, and names one that it does not know', () => {
     const words = (reason: string) => verdictText({ ...judged(entry('spoofface')), reason }, false).sentences.join(' ');
     expect(words('AnotherSession')).toContain('Pictures had been sent before, in another attempt.');

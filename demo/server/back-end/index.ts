@@ -27,11 +27,14 @@ const resultReport = z.object({
   digest: z.string().regex(/^[0-9A-F]{64}$/),
 });
 
+/** Other applications of this host may have a cookie of the same name. */
+const visitorId = z.uuid();
+
 const TOKEN_LIFETIME_IN_SECONDS = 600;
 const VISITOR_COOKIE = 'visitor';
 
-/** @returns an app to be mounted at `/demo/api`. */
-export function createBackEnd(options: ServiceOptions): Hono {
+/** @returns an app to be mounted at `/demo/api`; `isSecure`: visitors reach it by HTTPS. */
+export function createBackEnd({ isSecure, ...options }: ServiceOptions & { isSecure: boolean }): Hono {
   const service = createServiceClient(options);
   const visitors = new Visitors();
   const app = new Hono();
@@ -43,7 +46,7 @@ export function createBackEnd(options: ServiceOptions): Hono {
     const wanted = sessionRequest.safeParse(await c.req.json().catch(() => null));
     if (!wanted.success) return c.json(refuse('BadRequest', z.prettifyError(wanted.error)), 400);
     // The same device keeps the same id, which is what the service's limits go by. The page never sees it.
-    const visitor = getCookie(c, VISITOR_COOKIE) ?? randomUUID();
+    const visitor = visitorId.safeParse(getCookie(c, VISITOR_COOKIE)).data ?? randomUUID();
     const { sessionId, authToken } = await service.createSession({
       ...wanted.data,
       deviceCorrelationId: visitor,
@@ -53,7 +56,7 @@ export function createBackEnd(options: ServiceOptions): Hono {
     setCookie(c, VISITOR_COOKIE, visitor, {
       httpOnly: true,
       sameSite: 'Strict',
-      secure: new URL(c.req.url).protocol === 'https:',
+      secure: isSecure,
       path: '/demo/api',
     });
     return c.json({ sessionId, token: authToken } satisfies SessionAnswer);

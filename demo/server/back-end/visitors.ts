@@ -24,7 +24,7 @@ export class Visitors {
     if (reports && reports.length > MOST_REPORTS_OF_A_SESSION) reports.shift();
   }
 
-  /** Newest first. */
+  /** Of the newest session first, and of each its newest. */
   reports(): StoredReport[] {
     return [...this.#sessions.values()].flatMap(({ reports }) => reports).reverse();
   }
