@@ -53,9 +53,13 @@ export async function fetchDetector(
 async function fetchFile(url: string, file: DetectorFile, signal: AbortSignal, onBytes: (count: number) => void) {
   const cache = await openCache();
   const key = keyOf(url, file);
-  const cached = await cache?.match(key).catch(() => undefined);
+  // What is damaged may fail only as it is read.
+  const cached = await cache
+    ?.match(key)
+    .then((kept) => kept?.arrayBuffer())
+    .catch(() => undefined);
   if (cached) {
-    const bytes = new Uint8Array(await cached.arrayBuffer());
+    const bytes = new Uint8Array(cached);
     if (await isRight(bytes, file)) {
       onBytes(file.bytes);
       return { bytes, kept: Promise.resolve() };

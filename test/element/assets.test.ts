@@ -1,0 +1,15 @@
+/** A Cache Storage that is damaged. All else of the detector's files is tested in `test/e2e/`. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { fetchDetector } from '../../worker/assets.js';
+
+afterEach(() => vi.restoreAllMocks());
+
+it('what is kept and cannot be read is asked of the server', async () => {
+  const broken = new ReadableStream({ pull: (stream) => stream.error(new TypeError('Damaged')) });
+  vi.spyOn(Cache.prototype, 'match').mockResolvedValue(new Response(broken));
+  vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(null, { status: 503 }));
+  const model = new URL('/model', location.href).href;
+  const work = fetchDetector({ model }, new AbortController().signal, () => undefined);
+  const message = expect.stringContaining('status 503') as string;
+  await expect(work).rejects.toMatchObject({ failure: { code: 'AssetsNotLoaded', message } });
+});
