@@ -43,10 +43,12 @@ export async function prefetch({
     signal?.throwIfAborted();
     if (!isSecureContext) throw new FailureError({ code: 'InsecureContext', message: 'No session could use it' });
     const addresses = resolveAssets(assets);
-    await prefetched(addresses, DEFAULT_DEADLINES.assets);
-    const work = fetchInWorker(addresses, workerUrl, onProgress ?? (() => undefined), signal);
+    const work = prefetched(addresses, DEFAULT_DEADLINES.assets).then(() =>
+      fetchInWorker(addresses, workerUrl, onProgress ?? (() => undefined), signal),
+    );
+    // Before anything is waited for: a call of the same moment has to find it. And the last to come stays.
     underWay.set(addresses.wasm, work);
-    await work.finally(() => underWay.delete(addresses.wasm));
+    await work.finally(() => underWay.get(addresses.wasm) === work && underWay.delete(addresses.wasm));
   } catch (error) {
     signal?.throwIfAborted();
     throw new LivenessError(failureOf(error));

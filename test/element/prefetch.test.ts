@@ -1,0 +1,31 @@
+/** Prefetches beside each other, with a fake worker. What is fetched, and kept, is tested in `test/e2e/`. */
+import { afterEach, expect, it } from 'vitest';
+import { prefetch } from '../../src/prefetch.js';
+import { Harness, until } from './harness.js';
+
+let harness: Harness;
+afterEach(() => harness.dispose());
+
+it('one at a time, however many are asked for in one moment', async () => {
+  harness = new Harness({ script: { prefetch: 'never' } });
+  const aborts: AbortController[] = [];
+  const ask = () => {
+    const abort = new AbortController();
+    aborts.push(abort);
+    return prefetch({ workerUrl: harness.element.workerUrl, signal: abort.signal }).catch(() => 'ended');
+  };
+  /** The worker has heard so many, and hears no more. */
+  const heard = async (count: number) => {
+    await until(() => harness.calls('prefetch').length >= count, `call ${count}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(harness.calls('prefetch')).toHaveLength(count);
+  };
+  const asked = [ask(), ask()];
+  await heard(1);
+  aborts[0]?.abort();
+  await heard(2);
+  asked.push(ask());
+  await heard(2);
+  for (const abort of aborts) abort.abort();
+  expect(await Promise.all(asked)).toEqual(['ended', 'ended', 'ended']);
+});
