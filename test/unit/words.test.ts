@@ -69,6 +69,6 @@ describe('overrides', () => {
 
   it('may leave a state without words: nothing is said of it', () => {
     const strings = overlay(en, { idle: { title: '', text: '' } });
-    expect(announcementOf({ name: 'idle', run: 0 }, strings, 'en')).toBe('');
+    expect(announcementOf({ name: 'idle' }, strings, 'en')).toBe('');
   });
 });
