@@ -51,3 +51,9 @@ export function rememberCamera(deviceId: string, facingMode: FacingMode): void {
     // Then it is chosen again the next time.
   }
 }
+
+/** Does nothing where another is remembered. */
+export function forgetCamera(deviceId: string, facingMode: FacingMode): void {
+  // What can be read can be removed.
+  if (rememberedCamera(facingMode) === deviceId) localStorage.removeItem(rememberedCameraKey(facingMode));
+}

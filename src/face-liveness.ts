@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { resolveAssets } from './assets.js';
-import { rememberCamera, type CameraInfo } from './camera-choice.js';
-import { listCameras, type CameraChoice } from './camera.js';
+import { rememberCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
+import { listCameras } from './camera.js';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import {
@@ -92,7 +92,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @csspart turn-bottom - The arrow where it points down.
  * @csspart turn-icon - The symbol in the arrow.
  * @csspart actions - Buttons and the choice of cameras.
- * @csspart button - Every button.
+ * @csspart button - Every button but that of spoken guidance.
  * @csspart primary - The button that goes on.
  * @csspart plain - The button that does not.
  * @csspart start - The button that starts.
@@ -145,11 +145,11 @@ export class FaceLiveness extends LitElement {
   @property({ attribute: 'device-correlation-id' }) deviceCorrelationId = '';
   /** Photograph of the person to compare with, for sessions with verify that were created without one; read by `start()`. */
   @property({ attribute: false }) verifyImage: Blob | null = null;
-  /** `deviceId` of the camera to use; the browser chooses where it is empty. */
+  /** `deviceId` of the camera to use; where it is empty, the one this person chose here before, else a real one that faces the right way. */
   @property({ attribute: 'camera-id' }) cameraId = '';
-  /** Which way the camera looks, where there is a choice. */
+  /** Which way the camera looks, where there is a choice; read by `start()`. */
   @property({ attribute: 'facing-mode' }) facingMode: 'user' | 'environment' = 'user';
-  /** 0, 90, 180 or 270 degrees clockwise by which the pictures of a camera that is mounted on its side are turned. */
+  /** 0, 90, 180 or 270 degrees clockwise by which the pictures of a camera that is mounted on its side are turned; read by `start()`. */
   @property({ type: Number, attribute: 'camera-rotation' }) cameraRotation: 0 | 90 | 180 | 270 = 0;
   /** Folder with the face model and its wasm; `liveness-assets/` beside the script where it is empty. */
   @property() assets = '';
@@ -192,9 +192,11 @@ export class FaceLiveness extends LitElement {
       await this.updateComplete;
       return this._video;
     },
-    view: () => ({ ringAspect: RING_ASPECT, rotation: this._rotation }),
+    view: () => ({ ringAspect: RING_ASPECT, rotation: this._seen.rotation }),
     stateChanged: (session) => this._stateChanged(session),
   });
+  /** How the run sees the camera: what is shown has to be what is sent. */
+  private _seen: { facingMode: FacingMode; rotation: Rotation } = { facingMode: 'user', rotation: 0 };
   private _recorder: Recorder | null = null;
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
@@ -215,13 +217,14 @@ export class FaceLiveness extends LitElement {
       if (this.speak) this._speaker.wake();
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
+      this._seen = { facingMode: this.facingMode, rotation: this._rotation };
       try {
         this._runner.start({
           token,
           endpoint: this.endpoint,
           deviceCorrelationId: this.deviceCorrelationId,
           verifyImage: this.verifyImage,
-          camera: this._cameraChoice,
+          camera: { cameraId: this.cameraId, facingMode: this.facingMode },
           assets: resolveAssets(this.assets),
           workerUrl: this.workerUrl,
           policy: resolvePolicy(this.policy),
@@ -266,7 +269,7 @@ export class FaceLiveness extends LitElement {
       this.start().catch(() => undefined); // told by events
     }
     if (changed.has('speak')) this._speechSwitched();
-    if (changed.has('cameraId') || changed.has('facingMode')) this._runner.chooseCamera(this._cameraChoice);
+    if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
     if (this.preload && (changed.has('preload') || changed.has('assets'))) {
       prefetch({ assets: this.assets, workerUrl: this.workerUrl }).catch(() => undefined); // told by `start()`
     }
@@ -275,7 +278,7 @@ export class FaceLiveness extends LitElement {
   protected override render(): TemplateResult {
     const { strings, lang, dir, ready } = this._localize;
     const words = wordsOf(this._session, strings);
-    const preview = { mirrored: this.facingMode === 'user', rotation: this._rotation };
+    const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
     if (ready && this.isConnected) this._announcer.announce(announcementOf(this._session, strings, lang));
     return html`
       <section
@@ -332,19 +335,14 @@ export class FaceLiveness extends LitElement {
     });
   }
 
-  private get _cameraChoice(): CameraChoice {
-    return { cameraId: this.cameraId, facingMode: this.facingMode };
-  }
-
   /** An attribute can be any number. */
   private get _rotation(): Rotation {
     return ROTATIONS.find((rotation) => rotation === this.cameraRotation) ?? 0;
   }
 
   private _pickCamera = (deviceId: string): void => {
-    rememberCamera(deviceId, this.facingMode);
-    if (this.cameraId) this.cameraId = deviceId;
-    else this._runner.chooseCamera({ ...this._cameraChoice, cameraId: deviceId });
+    rememberCamera(deviceId, this._seen.facingMode);
+    this._runner.chooseCamera(deviceId);
   };
 
   private readonly _acts: Acts = {

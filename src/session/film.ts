@@ -1,5 +1,6 @@
 /** The part of a run that has a camera: opening it, another in its place, and its pictures' way to the worker. */
 import { transfer } from 'comlink';
+import { forgetCamera } from '../camera-choice.js';
 import { Camera } from '../camera.js';
 import { runFrameLoop } from '../frame-loop.js';
 import { isPageHidden } from '../page-life.js';
@@ -22,18 +23,31 @@ const MOST_LOSSES = 3;
 export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   const { deadlines, choice } = held;
   const signal = held.renewCamera();
+  let camera: Camera | undefined;
   try {
-    const camera = await within(deadlines.permission, Camera.open(choice, signal));
-    camera.onLost(() => void cameraLost(held, emit), signal);
-    held.camera = camera;
     held.video = await host.video();
+    camera = await within(deadlines.permission, Camera.open(choice, signal)).catch(unanswered);
     await camera.show(held.video, deadlines.camera, signal);
-    if (!signal.aborted) emit({ type: 'cameraReady' });
   } catch (error) {
     if (signal.aborted) return;
-    if (error instanceof FailureError) throw error;
-    throw new FailureError({ code: 'CameraPermissionDenied', message: 'The permission prompt was not answered' });
+    // It would be the first again the next time, with nothing to choose another by.
+    if (camera) forgetCamera(camera.deviceId, choice.facingMode);
+    throw error;
   }
+  if (signal.aborted) return;
+  held.camera = camera;
+  // The person was still being asked for this one.
+  if (held.choice !== choice) return reopenCamera(held, emit, host);
+  // The chosen one may be gone, and this one in its place.
+  if (choice.cameraId) held.choice = { ...choice, cameraId: camera.deviceId };
+  camera.onLost(() => void cameraLost(held, emit), signal);
+  emit({ type: 'cameraReady' });
+}
+
+/** Only time that ran out is a person who did not answer. */
+function unanswered(error: unknown): never {
+  if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
+  throw new FailureError({ code: 'CameraPermissionDenied', message: 'The permission prompt was not answered' });
 }
 
 /** In place of a camera that is lost or not wanted; where it cannot be had, the last one again. */

@@ -77,13 +77,13 @@ export class SessionRunner {
   }
 
   /** From now on this camera; a session that is under way goes on with it, except in its head turns. */
-  chooseCamera(choice: CameraChoice): void {
-    if (!this.#held || !choice.cameraId || this.cameraId === choice.cameraId) return;
-    this.#held.choice = choice;
+  chooseCamera(cameraId: string): void {
+    if (!this.#held || !cameraId || this.cameraId === cameraId) return;
+    this.#held.choice = { ...this.#held.choice, cameraId };
     this.#dispatch(this.#run, { type: 'cameraChosen' });
   }
 
-  /** `deviceId` of the camera that is wanted, or open; empty where none is. */
+  /** `deviceId` of the camera that is open, or being opened in its place; empty where none is. */
   get cameraId(): string {
     return this.#held?.choice.cameraId || (this.#held?.camera?.deviceId ?? '');
   }

@@ -13,36 +13,45 @@ export interface Device {
 const { mediaDevices } = navigator;
 const real = mediaDevices.getUserMedia.bind(mediaDevices);
 
-/** What was asked for since they were connected: an id, or `any`. */
-export let asked: string[] = [];
+let plugged: Record<string, Device> = {};
+
+/** What was asked for, in order: an id, or `any`. */
+export const asked: string[] = [];
 
 /** From now on these are the cameras, the first of them the browser's default. */
 export function connect(devices: Record<string, Device>): void {
-  const ids = Object.keys(devices);
-  asked = [];
-  mediaDevices.enumerateDevices = () =>
-    Promise.resolve(
-      ids.map((deviceId) => ({ kind: 'videoinput', deviceId, groupId: '', label: devices[deviceId]?.label }) as never),
-    );
-  mediaDevices.getUserMedia = async (constraints) => {
-    const { deviceId } = constraints?.video as { deviceId?: { exact: string } };
-    const id = deviceId?.exact ?? ids[0] ?? '';
-    asked.push(deviceId?.exact ?? 'any');
-    const device = devices[id];
-    if (!device) throw new DOMException('', deviceId ? 'OverconstrainedError' : 'NotFoundError');
-    if (device.isTaken) throw new DOMException('Could not start video source', 'NotReadableError');
-    const stream = await real({ video: true });
-    for (const track of stream.getTracks()) {
-      Object.defineProperty(track, 'label', { value: device.label });
-      track.getSettings = () => ({ deviceId: id });
-      if (device.isBlind) track.stop();
-    }
-    return stream;
-  };
+  plugged = devices;
+  if (mediaDevices.enumerateDevices === enumerateDevices) {
+    mediaDevices.dispatchEvent(new Event('devicechange'));
+  } else {
+    Object.assign(mediaDevices, { enumerateDevices, getUserMedia });
+  }
+}
+
+function enumerateDevices(): Promise<MediaDeviceInfo[]> {
+  const cameras = Object.entries(plugged).map(([deviceId, { label }]) => ({ deviceId, label, groupId: '' }));
+  return Promise.resolve(cameras.map((camera) => ({ ...camera, kind: 'videoinput' }) as never));
+}
+
+async function getUserMedia(constraints?: MediaStreamConstraints): Promise<MediaStream> {
+  const { deviceId } = constraints?.video as { deviceId?: { exact: string } };
+  const id = deviceId?.exact ?? Object.keys(plugged)[0] ?? '';
+  asked.push(deviceId?.exact ?? 'any');
+  const device = plugged[id];
+  if (!device) throw new DOMException('', deviceId ? 'OverconstrainedError' : 'NotFoundError');
+  if (device.isTaken) throw new DOMException('Could not start video source', 'NotReadableError');
+  const stream = await real({ video: true });
+  for (const track of stream.getTracks()) {
+    Object.defineProperty(track, 'label', { value: device.label });
+    track.getSettings = () => ({ deviceId: id });
+    if (device.isBlind) track.stop();
+  }
+  return stream;
 }
 
 /** The browser's own again. */
 export function disconnect(): void {
+  asked.length = 0;
   Object.assign(mediaDevices, { getUserMedia: real });
   delete (mediaDevices as Partial<MediaDevices>).enumerateDevices;
 }

@@ -1,0 +1,141 @@
+/** Another camera in the middle: picked by the person, set by the page, or in place of one that went away. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { rememberedCameraKey } from '../../src/camera-choice.js';
+import { asked, connect, disconnect } from './devices.js';
+import { Harness, until, type Options } from './harness.js';
+
+const FRONT = { label: 'Front' };
+const OTHER = { label: 'Other' };
+
+let harness: Harness;
+const mount = (options?: Options) => (harness = new Harness(options));
+
+afterEach(async () => {
+  await harness.dispose();
+  disconnect();
+  localStorage.removeItem(rememberedCameraKey('user'));
+});
+
+const select = () => harness.root.querySelector('select');
+
+async function pick(deviceId: string): Promise<void> {
+  await until(() => select()?.querySelector(`[value=${deviceId}]`) != null, `${deviceId} to pick`);
+  Object.assign(select() as HTMLSelectElement, { value: deviceId }).dispatchEvent(new Event('change'));
+}
+
+/** That camera is on, no other, guidance goes on with it, and the choice of cameras says so. */
+async function filmedBy({ label }: { label: string }): Promise<void> {
+  const live = () => harness.tracks.filter(({ readyState }) => readyState === 'live').map((track) => track.label);
+  const shown = () => select()?.selectedOptions[0]?.textContent?.trim();
+  await until(() => live().join() === label && shown() === label, `${label}, not ${live().join()} and ${shown()}`);
+  const before = harness.calls('analyse').length;
+  await until(() => harness.calls('analyse').length > before + 1, 'its pictures');
+  expect(harness.state).toBe('framing');
+}
+
+function unplug(left: Parameters<typeof connect>[0]): void {
+  connect(left);
+  const track = harness.tracks.at(-1);
+  track?.stop();
+  track?.dispatchEvent(new Event('ended'));
+}
+
+describe('a camera that opens and shows nothing', () => {
+  it('picked: the last one again, and the next session does not begin with it', async () => {
+    connect({ front: FRONT, other: { ...OTHER, isBlind: true } });
+    mount();
+    await harness.framing();
+    await pick('other');
+    await filmedBy(FRONT);
+    expect(asked).toEqual(['any', 'other', 'front']);
+    harness.element.cancel();
+    void harness.start();
+    await until(() => asked.length === 4, 'the next session');
+    expect(asked[3]).toBe('any');
+  });
+
+  it('remembered from when it did: another try is made with another', async () => {
+    localStorage.setItem(rememberedCameraKey('user'), 'other');
+    connect({ front: FRONT, other: { ...OTHER, isBlind: true } });
+    mount();
+    expect(await harness.start()).toMatchObject({ code: 'CameraStartupFailure' });
+    await harness.framing();
+    await filmedBy(FRONT);
+  });
+});
+
+describe('the choice shows what is open', () => {
+  it('one that was picked, unplugged and plugged in again can be picked again', async () => {
+    connect({ front: FRONT, third: { label: 'Third' }, other: OTHER });
+    mount();
+    await harness.framing();
+    await pick('other');
+    await filmedBy(OTHER);
+    unplug({ front: FRONT, third: { label: 'Third' } });
+    await filmedBy(FRONT);
+    connect({ front: FRONT, third: { label: 'Third' }, other: OTHER });
+    await pick('other');
+    await filmedBy(OTHER);
+  });
+
+  it('a camera-id that is not there', async () => {
+    connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
+    mount({ properties: { cameraId: 'gone' } });
+    await harness.framing();
+    await filmedBy(FRONT);
+  });
+
+  it('a camera-id that is set while the person is asked for permission', async () => {
+    connect({ front: FRONT, other: OTHER });
+    const { mediaDevices } = navigator;
+    const give = mediaDevices.getUserMedia.bind(mediaDevices);
+    const prompt = new EventTarget();
+    const answered = new Promise((resolve) => prompt.addEventListener('answer', resolve));
+    mediaDevices.getUserMedia = (constraints) => answered.then(() => give(constraints));
+    mount();
+    void harness.start();
+    await until(() => harness.cameraRequests > 0, 'the prompt');
+    harness.element.cameraId = 'other';
+    await harness.element.updateComplete;
+    prompt.dispatchEvent(new Event('answer'));
+    await harness.reached('framing');
+    await filmedBy(OTHER);
+  });
+
+  it('one that was taken can be picked again, with a camera-id of the page as without', async () => {
+    connect({ front: FRONT, other: { ...OTHER, isTaken: true } });
+    mount({ properties: { cameraId: 'front' } });
+    await harness.framing();
+    await pick('other');
+    await filmedBy(FRONT);
+    connect({ front: FRONT, other: OTHER });
+    await pick('other');
+    await filmedBy(OTHER);
+  });
+});
+
+it('how the camera is seen stays as it was at the start, in the preview and in what is captured', async () => {
+  mount({ properties: { cameraRotation: 90 } });
+  await harness.framing();
+  Object.assign(harness.element, { facingMode: 'environment', cameraRotation: 180 });
+  await harness.element.updateComplete;
+  expect(harness.video.className).toBe('mirrored sideways');
+  expect(harness.video.style.getPropertyValue('--rotation')).toBe('90deg');
+  harness.tracks[0]?.dispatchEvent(new Event('ended'));
+  await until(() => harness.calls('begin').length === 2, 'guidance with another camera');
+  expect(harness.calls('begin').map(({ given }) => given)).toMatchObject([{ rotation: 90 }, { rotation: 90 }]);
+});
+
+it('a camera that says nothing of itself is no permission that was refused', async () => {
+  connect({ front: FRONT });
+  mount();
+  const { mediaDevices } = navigator;
+  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await give(constraints);
+    for (const track of stream.getTracks()) Object.assign(track, { getSettings: undefined });
+    return stream;
+  };
+  expect(await harness.start()).toMatchObject({ code: 'Unexpected' });
+  expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['ended']);
+});
