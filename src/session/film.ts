@@ -68,7 +68,11 @@ export async function reopenCamera(held: Held, emit: Emit, host: RunnerHost): Pr
 
 /** It may be unplugged, taken, or forbidden; which of these shows in whether there is another. */
 async function cameraLost(held: Held, emit: Emit): Promise<void> {
-  if (await held.camera?.isForbidden()) {
+  const { cameraSignal, camera } = held;
+  const isForbidden = await camera?.isForbidden();
+  // There is another already, or it is looked at again when the page is back.
+  if (cameraSignal.aborted || held.isPaused) return;
+  if (isForbidden) {
     emit({ type: 'failed', failure: { code: 'CameraPermissionRevoked', message: 'The permission was withdrawn' } });
   } else if (++held.losses > MOST_LOSSES) {
     emit({ type: 'failed', failure: { code: 'CameraDisconnected', message: 'The camera ends again and again' } });

@@ -114,6 +114,21 @@ describe('the choice shows what is open', () => {
   });
 });
 
+it('a system that ends the camera whenever the page is hidden: the third time it comes back too', async () => {
+  connect({ front: FRONT, other: OTHER });
+  mount();
+  await harness.framing();
+  for (let times = 1; times <= 3; times++) {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    unplug({ front: FRONT, other: OTHER });
+    Reflect.deleteProperty(document, 'visibilityState');
+    document.dispatchEvent(new Event('visibilitychange'));
+    await filmedBy(FRONT);
+    expect(asked).toEqual(Array(times + 1).fill('any'));
+  }
+});
+
 it('how the camera is seen stays as it was at the start, in the preview and in what is captured', async () => {
   mount({ properties: { cameraRotation: 90 } });
   await harness.framing();
