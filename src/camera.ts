@@ -13,12 +13,14 @@ export interface CameraChoice {
 export class Camera {
   readonly stream: MediaStream;
   readonly #track: MediaStreamTrack;
+  readonly #signal: AbortSignal;
   /** As it was when the camera opened. */
   readonly #permission = permissionState();
 
-  private constructor(stream: MediaStream, track: MediaStreamTrack) {
+  private constructor(stream: MediaStream, track: MediaStreamTrack, signal: AbortSignal) {
     this.stream = stream;
     this.#track = track;
+    this.#signal = signal;
   }
 
   /**
@@ -53,7 +55,7 @@ export class Camera {
       throw canceled();
     }
     signal.addEventListener('abort', () => stopTracks(stream), { once: true });
-    return new Camera(stream, track);
+    return new Camera(stream, track, signal);
   }
 
   get deviceId(): string {
@@ -66,8 +68,9 @@ export class Camera {
     return state === 'denied' || (state === 'prompt' && (await this.#permission) === 'granted');
   }
 
+  /** Giving it back does not count. */
   get isLost(): boolean {
-    return this.#track.readyState === 'ended';
+    return this.#track.readyState === 'ended' && !this.#signal.aborted;
   }
 
   /** Calls back when the camera goes away by itself; stopping it here does not count. */

@@ -40,6 +40,14 @@ function unplug(left: Parameters<typeof connect>[0]): void {
   track?.dispatchEvent(new Event('ended'));
 }
 
+function whileHidden(happens: () => void): void {
+  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+  happens();
+  Reflect.deleteProperty(document, 'visibilityState');
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
 describe('a camera that opens and shows nothing', () => {
   it('picked: the last one again, and the next session does not begin with it', async () => {
     connect({ front: FRONT, other: { ...OTHER, isBlind: true } });
@@ -119,14 +127,20 @@ it('a system that ends the camera whenever the page is hidden: the third time it
   mount();
   await harness.framing();
   for (let times = 1; times <= 3; times++) {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-    unplug({ front: FRONT, other: OTHER });
-    Reflect.deleteProperty(document, 'visibilityState');
-    document.dispatchEvent(new Event('visibilitychange'));
+    whileHidden(() => unplug({ front: FRONT, other: OTHER }));
     await filmedBy(FRONT);
     expect(asked).toEqual(Array(times + 1).fill('any'));
   }
+});
+
+it('a page that was hidden while a picked camera opened: the one given back for it does not count as lost', async () => {
+  connect({ front: FRONT, other: OTHER });
+  mount();
+  await harness.framing();
+  await pick('other');
+  whileHidden(() => undefined);
+  await filmedBy(OTHER);
+  expect(asked).toEqual(['any', 'other']);
 });
 
 it('how the camera is seen stays as it was at the start, in the preview and in what is captured', async () => {
