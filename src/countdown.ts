@@ -1,6 +1,3 @@
-/** A longer time than this setTimeout takes for none at all. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** A timer that can stand still: time in which a person can do nothing does not count. */
 export class Countdown {
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -12,7 +9,7 @@ export class Countdown {
   /** In place of what was counted before. */
   start(milliseconds: number, callback: () => void): void {
     this.clear();
-    this.#left = Math.min(milliseconds, LONGEST_MS);
+    this.#left = milliseconds;
     this.#callback = callback;
     if (!this.#isPaused) this.#run();
   }

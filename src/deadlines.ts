@@ -1,4 +1,6 @@
-/** How long each step may take, in milliseconds. An integrator sets any through the element's `deadlines` property. */
+import { overlay } from './protocol/overlay.js';
+
+/** How long each step may take, in milliseconds, at most a day. An integrator sets any through the element's `deadlines` property. */
 export interface Deadlines {
   /** From asking for the camera to an answer: a person reads and decides here. */
   permission: number;
@@ -37,3 +39,14 @@ export const DEFAULT_DEADLINES: Deadlines = {
   offline: 120_000,
   hidden: 60_000,
 };
+
+/** A day. Timers take what is longer than some weeks for no time at all. */
+const LONGEST_MS = 86_400_000;
+
+export function resolveDeadlines(overrides: Partial<Deadlines>): Deadlines {
+  const deadlines = overlay(DEFAULT_DEADLINES, overrides);
+  for (const name of Object.keys(deadlines) as (keyof Deadlines)[]) {
+    deadlines[name] = Math.min(deadlines[name], LONGEST_MS);
+  }
+  return deadlines;
+}

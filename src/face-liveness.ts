@@ -3,7 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { resolveAssets } from './assets.js';
 import { rememberCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
 import { listCameras } from './camera.js';
-import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
+import { resolveDeadlines, type Deadlines } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import {
   LivenessCancelEvent,
@@ -15,7 +15,6 @@ import {
 } from './events.js';
 import { styles } from './face-liveness.styles.js';
 import { failureOf } from './protocol/errors.js';
-import { overlay } from './protocol/overlay.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
 import { prefetch } from './prefetch.js';
@@ -228,7 +227,7 @@ export class FaceLiveness extends LitElement {
           assets: resolveAssets(this.assets),
           workerUrl: this.workerUrl,
           policy: resolvePolicy(this.policy),
-          deadlines: overlay(DEFAULT_DEADLINES, this.deadlines),
+          deadlines: resolveDeadlines(this.deadlines),
           recorder: this._recorder,
         });
       } catch (error) {

@@ -145,7 +145,7 @@ export interface CapturePolicy {
     escalateMs: number;
   };
   /**
-   * Light unsuitable for this long: head turns are offered (PassiveActive), or the attempt ends (Passive).
+   * Light unsuitable for this long: whoever is seen is offered head turns (PassiveActive), or the attempt ends (Passive).
    * @unit ms
    */
   lightMs: { passive: number; passiveActive: number };

@@ -8,6 +8,7 @@ export class CameraPicker implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #isWanted: () => boolean;
   #cameras: readonly CameraInfo[] = [];
+  #asked = 0;
 
   /** @param isWanted asked when something was plugged in or out */
   constructor(host: ReactiveControllerHost, isWanted: () => boolean) {
@@ -26,7 +27,11 @@ export class CameraPicker implements ReactiveController {
 
   /** Looks which cameras there are. */
   async list(): Promise<void> {
-    this.#cameras = await listCameras();
+    const asked = ++this.#asked;
+    const cameras = await listCameras();
+    // An answer to what was asked before must not take the place of a later one.
+    if (asked !== this.#asked) return;
+    this.#cameras = cameras;
     this.#host.requestUpdate();
   }
 

@@ -83,11 +83,3 @@ it('may be started again by what it rings', () => {
   vi.advanceTimersByTime(150);
   expect(rung).toEqual(['again']);
 });
-
-it.each([2 ** 31, Infinity])('%d ms are no short time', (milliseconds) => {
-  countdown.start(milliseconds, ring());
-  countdown.pause();
-  countdown.resume();
-  vi.advanceTimersByTime(86_400_000);
-  expect(rung).toEqual([]);
-});
