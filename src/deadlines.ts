@@ -1,6 +1,9 @@
 import { overlay } from './protocol/overlay.js';
 
-/** How long each step may take, in milliseconds, at most a day. An integrator sets any through the element's `deadlines` property. */
+/**
+ * How long each step may take, in milliseconds, at most a day. An integrator sets any through the element's `deadlines`
+ * property.
+ */
 export interface Deadlines {
   /** From asking for the camera to an answer: a person reads and decides here. */
   permission: number;

@@ -216,7 +216,9 @@ export class FaceLiveness extends LitElement {
       if (this.speak) this._speaker.wake();
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
-      this._seen = { facingMode: this.facingMode, rotation: this._rotation };
+      // An attribute can be any number.
+      const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
+      this._seen = { facingMode: this.facingMode, rotation };
       try {
         this._runner.start({
           token,
@@ -332,11 +334,6 @@ export class FaceLiveness extends LitElement {
     queueMicrotask(() => {
       if (!this.isConnected) this.cancel();
     });
-  }
-
-  /** An attribute can be any number. */
-  private get _rotation(): Rotation {
-    return ROTATIONS.find((rotation) => rotation === this.cameraRotation) ?? 0;
   }
 
   private _pickCamera = (deviceId: string): void => {
