@@ -13,7 +13,7 @@ interface Pose {
 
 /** A head that stays in each pose for some milliseconds, at 30 pictures a second. */
 class Head {
-  state: TurnsState = startTurns(0);
+  state: TurnsState = startTurns(0, null);
   time = 0;
   readonly #directions: HeadTurn[];
 

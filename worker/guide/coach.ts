@@ -9,7 +9,7 @@ import type { CaptureStep } from '../../src/protocol/wire.js';
 import { assess } from './assess.js';
 import { isBlink, isRotated, isStalled, startWatch, watch, type WatchState } from './watch.js';
 import { steady, STEADY_START, type Called, type SteadyState } from './steady.js';
-import { startTurns, stepTurns, type TurnsState, type TurnsStep } from './turns.js';
+import { frontalOf, startTurns, stepTurns, type Look, type TurnsState, type TurnsStep } from './turns.js';
 
 export interface CoachState {
   phase: CapturePhase;
@@ -18,6 +18,8 @@ export interface CoachState {
   /** Milliseconds for which all was well, and since when it is not. */
   heldMs: number;
   lapseSince: number | null;
+  /** How the person looked into the camera meanwhile. */
+  looks: readonly Look[];
   /** Since when the light is unsuitable. */
   lightSince: number | null;
   turns: TurnsState | null;
@@ -57,6 +59,7 @@ export function startCoach(): CoachState {
     watch: startWatch(),
     heldMs: 0,
     lapseSince: null,
+    looks: [],
     lightSince: null,
     turns: null,
     lostSince: null,
@@ -67,7 +70,8 @@ export function startCoach(): CoachState {
 /** The person agreed: from now on heads are turned. */
 export function agreeToTurns(state: CoachState): CoachState {
   if (state.phase !== 'prompting') return state;
-  return { ...state, phase: 'turning', turns: startTurns(state.lastTime ?? 0), steady: STEADY_START };
+  const turns = startTurns(state.lastTime ?? 0, frontalOf(state.looks));
+  return { ...state, phase: 'turning', turns, steady: STEADY_START };
 }
 
 export function stepCoach(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
@@ -113,6 +117,7 @@ function stepFraming(
   const wasWell = state.phase === 'holding' && state.lapseSince === null && lastTime !== null;
   next.heldMs += wasWell ? Math.min(time - lastTime, LONGEST_STEP_MS) : 0;
   next.lapseSince = null;
+  if (analysis.measurements) next.looks = [...state.looks, analysis.measurements];
   const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
   if (next.heldMs >= policy.hold.ms) {
     return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
@@ -133,6 +138,7 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
     ...state,
     lapseSince,
     heldMs: over ? 0 : state.heldMs,
+    looks: over ? [] : state.looks,
     phase: over ? 'framing' : state.phase,
     steady: steady(state.steady, finding, time, policy.guidance),
   };

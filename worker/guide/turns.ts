@@ -7,12 +7,8 @@ import type { FrameMeasurements } from '../../src/protocol/measurements.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
 import type { HeadTurn } from '../../src/protocol/wire.js';
 
-interface Look {
-  yaw: number;
-  pitch: number;
-  /** Width of the face over its height. */
-  aspect: number;
-}
+/** Yaw and pitch in degrees, and width of the face over its height. */
+export type Look = Pick<FrameMeasurements, 'yaw' | 'pitch' | 'aspect'>;
 
 type Offset = Pick<Look, 'yaw' | 'pitch'>;
 
@@ -20,7 +16,7 @@ export interface TurnsState {
   index: number;
   /** `centre`: look into the camera first; `out`: turn now. After the last turn one more `centre`, then `done`. */
   stage: 'centre' | 'out' | 'done';
-  /** The person's own frontal pose, measured before the first turn. */
+  /** The person's own frontal pose; null until it is measured. */
   frontal: Look | null;
   /** Since when the pose asked for is held. */
   heldSince: number | null;
@@ -41,8 +37,20 @@ export interface TurnsStep {
 const WRONG_WAY = 0.6;
 const HARDLY = 0.3;
 
-export function startTurns(time: number): TurnsState {
-  return { index: 0, stage: 'centre', frontal: null, heldSince: null, since: time };
+/** @param frontal the person's own frontal pose; without it, the first one within the policy's bounds becomes it */
+export function startTurns(time: number, frontal: Look | null): TurnsState {
+  return { index: 0, stage: 'centre', frontal, heldSince: null, since: time };
+}
+
+/**
+ * The median, which is what the service's judge takes of the frames that it gets: heads are never quite still, and one
+ * moment's pose lies some degrees off.
+ */
+export function frontalOf(looks: readonly Look[]): Look | null {
+  if (looks.length === 0) return null;
+  const median = (key: keyof Look): number =>
+    looks.map((look) => look[key]).sort((a, b) => a - b)[looks.length >> 1] ?? 0;
+  return { yaw: median('yaw'), pitch: median('pitch'), aspect: median('aspect') };
 }
 
 export function stepTurns(
@@ -79,7 +87,7 @@ export function stepTurns(
   };
 }
 
-/** The pose asked for is the own frontal one; before the first turn, one within the policy's bounds, which becomes it. */
+/** The pose asked for is the own frontal one; where none is known, one within the policy's bounds, which becomes it. */
 function stepCentre(
   state: TurnsState,
   measured: FrameMeasurements,

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { HeadTurn } from '../../src/protocol/wire.js';
+import type { FrameChanges } from './samples.js';
+import { Sitting } from './sitting.js';
+
+const FAR: Record<HeadTurn, FrameChanges> = {
+  lookLeft: { yaw: 18 },
+  lookRight: { yaw: -18 },
+  lookUp: { pitch: 18 },
+  lookDown: { pitch: -18 },
+};
+
+describe('head turns', () => {
+  const asked = (...directions: HeadTurn[]) => new Sitting({ mode: 'PassiveActive', required: true, directions });
+
+  /** Through the hold and the question. */
+  function begun(...directions: HeadTurn[]): Sitting {
+    const sitting = asked(...directions);
+    sitting.show({}, 1_000);
+    sitting.agree();
+    return sitting;
+  }
+
+  it('where they are required, the hold leads to the question', () => {
+    const sitting = asked('lookLeft');
+    expect(sitting.show({}, 940)).toMatchObject({ phase: 'prompting', promptReason: 'required' });
+    expect(sitting.show({ faceCount: 0 }, 60_000).phase, 'waits for the answer').toBe('prompting');
+  });
+
+  it('an answer to a question that was not asked changes nothing', () => {
+    const sitting = asked('lookLeft');
+    sitting.show({}, 100);
+    const before = sitting.state;
+    sitting.agree();
+    expect(sitting.state).toBe(before);
+  });
+
+  it('goes through every turn and is captured', () => {
+    const directions: HeadTurn[] = ['lookRight', 'lookUp', 'lookLeft'];
+    const sitting = begun(...directions);
+    for (const direction of directions) {
+      expect(sitting.show({}, 1_000), direction).toMatchObject({ phase: 'turning', guidance: { code: direction } });
+      expect(sitting.show(FAR[direction], 1_000)).toMatchObject({ guidance: { code: 'returnToCentre' } });
+    }
+    expect(sitting.show({}, 200)).toMatchObject({ phase: 'captured', progress: 1 });
+  });
+
+  it('keeps frames of each step in a group of its own, under the step’s name', () => {
+    const sitting = begun('lookLeft', 'lookDown');
+    for (const pose of [{}, { yaw: 4 }, { yaw: 18 }, {}, { pitch: -4 }, { pitch: -18 }, {}]) sitting.show(pose, 300);
+    const kept = sitting.outputs.flatMap(({ keep }) => (keep ? [`${keep.group}: ${keep.step} ×${keep.wanted}`] : []));
+    expect(new Set(kept)).toEqual(
+      new Set([
+        'hold: passive ×6',
+        'centre-0: passive ×1',
+        'way-0: lookLeft ×1',
+        'turned-0: lookLeft ×2',
+        'centre-1: passive ×1',
+        'way-1: lookDown ×1',
+        'turned-1: lookDown ×2',
+        'centre-2: passive ×1',
+      ]),
+    );
+  });
+
+  it('progress goes from the hold’s share to 1 and never back over the turns’ ends', () => {
+    const sitting = begun('lookLeft', 'lookRight');
+    const start = sitting.show({}, 400).progress;
+    sitting.show({ yaw: 18 }, 300);
+    const half = sitting.show({}, 400).progress;
+    sitting.show({ yaw: -18 }, 300);
+    expect(start).toBeCloseTo(0.3, 5);
+    expect(half).toBeCloseTo(0.65, 5);
+    expect(sitting.show({}, 300).progress).toBe(1);
+  });
+
+  it('the wrong way is said and does not end the attempt', () => {
+    const sitting = begun('lookLeft');
+    sitting.show({}, 300);
+    expect(sitting.show({ yaw: -18 }, 1_500)).toMatchObject({ phase: 'turning', guidance: { code: 'wrongWay' } });
+    sitting.show({}, 300);
+    sitting.show({ yaw: 18 }, 300);
+    expect(sitting.show({}, 300).phase).toBe('captured');
+  });
+
+  it('a turn that is not made ends with HeadTurnNotPerformed', () => {
+    const sitting = begun('lookLeft');
+    expect(sitting.show({}, 12_000).phase).toBe('turning');
+    expect(sitting.show({}, 500)).toMatchObject({ phase: 'failed' });
+    expect(sitting.outputs.find(({ failure }) => failure)?.failure).toBe('HeadTurnNotPerformed');
+  });
+
+  it('turns count from the pose of the hold, whatever the head does for a moment when they begin', () => {
+    const sitting = asked('lookDown');
+    for (const pitch of [9, 11, 10, 10, 14, 10]) sitting.show({ pitch }, 180);
+    sitting.agree();
+    sitting.show({ pitch: 14 }, 300);
+    expect(sitting.show({ pitch: 5 }, 1_000)).toMatchObject({ guidance: { code: 'lookDown' } });
+    expect(sitting.show({ pitch: 1 }, 1_000)).toMatchObject({ guidance: { code: 'returnToCentre' } });
+  });
+
+  it('of a hold that was broken off nothing counts', () => {
+    const sitting = asked('lookDown');
+    for (let count = 0; count < 2; count++) {
+      sitting.show({ pitch: 15 }, 800);
+      sitting.show({ yaw: 30 }, 500);
+    }
+    sitting.show({ pitch: 5 }, 1_000);
+    sitting.agree();
+    sitting.show({ pitch: 5 }, 300);
+    expect(sitting.show({ pitch: 1 }, 1_000)).toMatchObject({ guidance: { code: 'lookDown' } });
+  });
+
+  it('the time to read the question is not taken from the first turn', () => {
+    const sitting = asked('lookLeft');
+    sitting.show({}, 30_000);
+    sitting.agree();
+    expect(sitting.show({}, 11_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
+  });
+
+  it.each([
+    ['no face', { faceCount: 0 }, 'noFace'],
+    ['several faces', { faceCount: 2 }, 'severalFaces'],
+  ] as const)('%s: is said, forgiven for a while, and then the end', (_, changes, code) => {
+    const sitting = begun('lookLeft');
+    sitting.show({}, 800);
+    expect(sitting.show(changes, 1_500)).toMatchObject({ phase: 'turning', guidance: { code }, keep: null });
+    expect(sitting.show({}, 1_500)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
+    expect(sitting.show(changes, 3_500).phase, 'each loss has its own time').toBe('turning');
+    sitting.show({}, 500);
+    sitting.show(changes, 4_200);
+    expect(sitting.outputs.find(({ failure }) => failure)?.failure).toBe('FaceTrackingFailed');
+  });
+});
