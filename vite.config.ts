@@ -73,6 +73,18 @@ const builds: Record<string, () => UserConfig> = {
   }),
   server: () => ({
     publicDir: false,
+    // Many small files are most of a start's time; outside stay native code and packages that look for files of their own.
+    ssr: {
+      noExternal: true,
+      external: [
+        'libsql',
+        'sharp',
+        '@mediapipe/tasks-vision',
+        '@tensorflow/tfjs-backend-wasm',
+        '@tensorflow/tfjs-core',
+        'onnxruntime-web',
+      ],
+    },
     build: {
       outDir: 'dist/server',
       emptyOutDir: true,
