@@ -1,9 +1,7 @@
 /** Opens the database and brings its schema up to date, whichever of the two it is. */
 import { Kysely, Migrator } from 'kysely';
 import { migrations, POSTGRES_TYPES, SQLITE_TYPES } from './migrations.js';
-import { postgresDialect } from './postgres.js';
 import type { Database, Tables } from './schema.js';
-import { sqliteDialect } from './sqlite.js';
 
 /** `url`: PostgreSQL, `postgres://user:password@host/database`. `file`: path of an SQLite file. */
 export type DatabaseLocation = { url: string } | { file: string };
@@ -18,7 +16,10 @@ export async function openDatabase(
   onError: (error: Error) => void = () => undefined,
 ): Promise<Database> {
   const isPostgres = 'url' in location;
-  const dialect = isPostgres ? postgresDialect(location.url, onError) : sqliteDialect(location.file);
+  // Only the driver that is used is loaded.
+  const dialect = isPostgres
+    ? (await import('./postgres.js')).postgresDialect(location.url, onError)
+    : (await import('./sqlite.js')).sqliteDialect(location.file);
   const database = new Kysely<Tables>({ dialect });
   try {
     const steps = migrations(isPostgres ? POSTGRES_TYPES : SQLITE_TYPES);

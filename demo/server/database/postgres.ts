@@ -1,7 +1,7 @@
 /** PostgreSQL, shared by any number of service processes. */
 import { PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
-import { DatabaseUnavailable, isConnectionLost } from './unavailable.js';
+import { DatabaseUnavailable } from './unavailable.js';
 
 const MOST_CONNECTIONS = 10;
 /** Milliseconds: nothing here runs long, so what does is stuck. */
@@ -51,6 +51,11 @@ function lent(client: pg.PoolClient): PostgresPoolClient {
 function unavailable(error: unknown): never {
   if (!isConnectionLost(error)) throw error;
   throw new DatabaseUnavailable(`PostgreSQL does not answer: ${String(error)}`, { cause: error });
+}
+
+/** Whatever the driver throws that PostgreSQL did not answer: most of it has no code, and some not even one name. */
+function isConnectionLost(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) && !(error instanceof TypeError);
 }
 
 /** Milliseconds and lengths fit a number; the driver would hand out 64-bit integers as text. */

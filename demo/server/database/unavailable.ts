@@ -1,5 +1,3 @@
-import pg from 'pg';
-
 /** The database did not answer: it cannot be reached, the connection broke, or it took too long. */
 export class DatabaseUnavailable extends Error {}
 
@@ -8,11 +6,6 @@ const CODES = /^(SQLITE_BUSY.*|08\w{3}|53\w{3}|57\w{3}|25P03)$/;
 
 export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof DatabaseUnavailable || (error instanceof Error && CODES.test(codeOf(error)));
-}
-
-/** Whatever the driver throws that PostgreSQL did not answer: most of it has no code, and some not even one name. */
-export function isConnectionLost(error: unknown): boolean {
-  return !(error instanceof pg.DatabaseError) && !(error instanceof TypeError);
 }
 
 function codeOf(error: Error): string {

@@ -69,9 +69,10 @@ export function createService(options: ServiceOptions): Service {
   app.use('/face/*', allowOrigins(options.allowedOrigins ?? []));
   for (const operation of operations) mount(app, context, operation);
 
-  const document = openApiDocument(operations, options.publicUrl);
-  app.get('/openapi.json', (request) => request.json(document));
-  app.get('/docs', () => docsPage(document));
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  const described = () => (document ??= openApiDocument(operations, options.publicUrl));
+  app.get('/openapi.json', (request) => request.json(described()));
+  app.get('/docs', () => docsPage(described()));
   app.get('/.well-known/jwks.json', async (request) => request.json(await context.tokens.keySet()));
 
   let draining = false;
