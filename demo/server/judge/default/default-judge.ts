@@ -17,6 +17,7 @@ import {
 import { readDescription, type AttackModelDescription } from './attack-model/description.js';
 import type { AnalysisOutcome } from './analyse.js';
 import type { Analysis, FrameFacts } from './analysis.js';
+import { keepCompiled } from './compiled.js';
 import type { Evidence } from './evidence/evidence.js';
 import { posesOf } from './evidence/poses.js';
 import { THRESHOLDS } from './evidence/thresholds.js';
@@ -72,6 +73,11 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
     startMs: START_MS,
     onLost: options.onThreadLost,
   });
+  pool
+    .ready()
+    .then(() => keepCompiled(options.assets))
+    // All it costs is time; and a thread that could not start says itself why.
+    .catch(() => undefined);
   const memory = frameMemory(options.database);
   const now = options.now ?? Date.now;
   const ask = async <Answer>(request: ThreadRequest, signal: AbortSignal): Promise<Answer> => {
