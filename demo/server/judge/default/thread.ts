@@ -22,9 +22,10 @@ export type ThreadAnswer =
 
 const { assets, attackModel } = workerData as ThreadData;
 const models: Models = {
+  // First: it alone may be a model that cannot be used, and is the soonest to say so.
+  attackModel: attackModel === undefined ? null : await loadAttackModel(attackModel),
   landmarker: await loadLandmarker(assets),
   embedder: await loadEmbedder(),
-  attackModel: attackModel === undefined ? null : await loadAttackModel(attackModel),
 };
 
 parentPort?.on('message', (message: ThreadRequest) => {
