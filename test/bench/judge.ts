@@ -11,10 +11,10 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import sharp from 'sharp';
-import { prepareAssets } from '../../scripts/assets.js';
 import { truthfulSubmission, type Picture } from '../judge/court.js';
 import { ASSETS } from '../judge/judge.js';
 import { portraitPath } from '../judge/pictures.js';
+import { prepareJudge } from '../judge/prepare.js';
 import { createClient, startedSession, type Client, type Submission } from '../service/harness.js';
 import { buildServer, startProcess } from '../service/process.js';
 
@@ -114,7 +114,7 @@ function described(latencies: readonly number[]): string {
   return `${latencies.length} requests, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms`;
 }
 
-prepareAssets();
+await prepareJudge();
 await buildServer();
 const dataDirectory = mkdtempSync(join(tmpdir(), 'bench-judge-'));
 try {

@@ -1,6 +1,3 @@
-/** The threads of the judge load what the element is served. */
-import { prepareAssets } from '../../scripts/assets.js';
+import { prepareJudge } from './prepare.js';
 
-export default function setup(): void {
-  prepareAssets();
-}
+export default prepareJudge;

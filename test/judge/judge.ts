@@ -1,5 +1,5 @@
-/** Where the judge's threads find what they need, out of the sources. */
+/** Where the judge's threads find what they need: built as `prepare.ts` builds it, the sources' assets. */
 import { fileURLToPath } from 'node:url';
 
-export const THREAD = new URL('../../demo/server/judge/default/thread-from-source.mjs', import.meta.url);
+export const THREAD = new URL('../../.cache/judge-thread/thread.js', import.meta.url);
 export const ASSETS = fileURLToPath(new URL('../../public/liveness-assets/', import.meta.url));

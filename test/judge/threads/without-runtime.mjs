@@ -6,4 +6,4 @@ const hooks = `export function resolve(specifier, context, next) {
   return next(specifier, context);
 }`;
 register(`data:text/javascript,${encodeURIComponent(hooks)}`);
-await import('../../../demo/server/judge/default/thread-from-source.mjs');
+await import('../../../.cache/judge-thread/thread.js');
