@@ -1,5 +1,6 @@
 /** Threads that die, hang and fill up, and a queue that has an end. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PoolBusy, PoolFailed, ThreadPool } from '../../demo/server/judge/default/pool.js';
 
 const MODULE = new URL('./threads/obedient.mjs', import.meta.url);
@@ -23,6 +24,11 @@ function open(options: { threads?: number; queue?: number; taskMs?: number; modu
 }
 
 afterEach(() => pool.close());
+
+/** Megabytes of a thread that is started from now on; 0: as many as V8 thinks right, which take seconds to fill. */
+const limitHeap = (megabytes: number): void => setFlagsFromString(`--max-old-space-size=${megabytes}`);
+beforeAll(() => limitHeap(64));
+afterAll(() => limitHeap(0));
 
 const never = (): AbortSignal => AbortSignal.timeout(20_000);
 
