@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'judge',
           include: ['test/judge/**/*.test.ts'],
           globalSetup: 'test/judge/global-setup.ts',
+          // One process for file after file: the models' code is compiled and the packages are loaded once.
+          isolate: false,
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
