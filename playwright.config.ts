@@ -3,6 +3,7 @@ import { defineConfig } from '@playwright/test';
 import { installedBrowser } from './scripts/browser.js';
 
 const PICTURES = '**/screenshots.spec.ts';
+const PAGES = ['assets', 'demo', 'docs', 'model', 'package', 'support', 'words'].map((name) => `**/${name}.spec.ts`);
 
 /** Each page compiles the detector anew and lives for seconds: all of it at once would be a twentieth of all the time. */
 const COMPILE_AS_CALLED = '--js-flags=--wasm-lazy-compilation';
@@ -11,12 +12,13 @@ export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   globalSetup: './test/e2e/build.ts',
-  workers: 2,
+  // One at a time: the detector takes a core for itself, and waits for a slow neighbour would be blamed on the element.
+  workers: 1,
+  // `npm test` runs the first beside the others.
   projects: [
-    // One at a time: the detector takes a core for itself, and waits for a slow neighbour would be blamed on the element.
-    { name: 'sessions', testIgnore: PICTURES, workers: 1 },
-    // Hundreds of short waits, and no detector.
-    { name: 'pictures', testMatch: PICTURES, workers: 1 },
+    { name: 'sessions', testIgnore: [PICTURES, ...PAGES] },
+    { name: 'pages', testMatch: PAGES },
+    { name: 'pictures', testMatch: PICTURES },
   ],
   timeout: 60_000,
   forbidOnly: Boolean(process.env.CI),

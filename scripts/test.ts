@@ -1,6 +1,6 @@
 /**
  * `npm test`, and what CI runs: every check and every test. Prints the sum as its last line; each check counts as one
- * test. Two things go on at once, of which each needs about a core: a real browser with a detector in it, and all else.
+ * test. Two things go on at once, of which each needs about a core: whole sessions in a real browser, and all else.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './browser.js';
@@ -46,7 +46,6 @@ const vitest = [
   '--reporter=json',
   `--outputFile.json=${RESULTS}/vitest.json`,
 ];
-const playwright = [TOOLS.playwright, 'test', '--reporter=list,json'];
 
 /** Firefox and WebKit come from Debian: CI must have them; where they are left out, that is said. */
 async function vitestHere(): Promise<string[]> {
@@ -60,12 +59,19 @@ async function vitestHere(): Promise<string[]> {
   }
 }
 
-const endToEnd = (): Promise<Counts> =>
-  runTests<PlaywrightReport>('playwright', playwright, ({ stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
-    skipped: stats.skipped,
-  }));
+/** Each call has a folder of its own for what its tests leave: it is emptied at the start. */
+const endToEnd =
+  (...projects: string[]) =>
+  (): Promise<Counts> => {
+    const name = projects.join('-and-');
+    const chosen = projects.map((project) => `--project=${project}`);
+    const command = [TOOLS.playwright, 'test', ...chosen, `--output=test-results/${name}`, '--reporter=list,json'];
+    return runTests<PlaywrightReport>(name, command, ({ stats }) => ({
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky,
+      skipped: stats.skipped,
+    }));
+  };
 
 const allElse = async (): Promise<Counts> =>
   runTests<VitestReport>('vitest', await vitestHere(), (report) => ({
@@ -96,7 +102,9 @@ async function prepare(): Promise<Counts> {
 }
 
 await inTurn(prepare);
-if (results.every(({ failed }) => failed === 0)) await Promise.all([inTurn(endToEnd), inTurn(check, allElse)]);
+if (results.every(({ failed }) => failed === 0)) {
+  await Promise.all([inTurn(endToEnd('sessions')), inTurn(check, allElse, endToEnd('pages', 'pictures'))]);
+}
 
 const sum = (key: keyof Counts): number => results.reduce((total, counts) => total + counts[key], 0);
 const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';

@@ -29,9 +29,6 @@ const PAGE = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><tit
   </style>
   <body><script type="module" src="/face-liveness.js"></script>`;
 
-// Hundreds of pictures are enough of a trace.
-test.use({ trace: 'off' });
-
 let server: Server;
 let origin = '';
 
