@@ -8,7 +8,6 @@ import { loadLandmarker } from '../../../demo/server/judge/default/landmarker.js
 import { evaluateBuiltIn, exportBuiltIn, NAMES as BUILT_IN } from './built-in.js';
 import { ASSETS } from './court.js';
 import { evaluateRecordings } from './recorded.js';
-import { evaluateSystem } from './system-runs.js';
 import { DISCLAIMER } from './table.js';
 import { evaluateVerification } from './verification/evaluate.js';
 import { portraits } from './verification/portraits.js';
@@ -62,15 +61,18 @@ async function evaluate(): Promise<string[]> {
   const { bonafide = null, attack = null, verbose } = values;
   const short: string[] = [];
   if (NAMES.some((name) => name !== 'system' && wanted(name))) {
-    const landmarker = await loadLandmarker(ASSETS);
-    if (values.export !== undefined) await exportBuiltIn(values.export, settings, landmarker);
-    else if (bonafide !== null || attack !== null) await evaluateRecordings({ bonafide, attack, verbose }, landmarker);
+    if (values.export !== undefined) await exportBuiltIn(values.export, settings, await loadLandmarker(ASSETS));
+    else if (bonafide !== null || attack !== null) await evaluateRecordings({ bonafide, attack, verbose });
     else {
+      const landmarker = await loadLandmarker(ASSETS);
       short.push(...(await evaluateBuiltIn(settings, landmarker)));
       if (wanted('verification')) short.push(...(await evaluateVerification(await portraits(), landmarker)));
     }
   }
-  if (values.system || settings.only?.includes('system')) short.push(...(await evaluateSystem(settings)));
+  if (values.system || settings.only?.includes('system')) {
+    const { evaluateSystem } = await import('./system-runs.js');
+    short.push(...(await evaluateSystem(settings)));
+  }
   return short;
 }
 

