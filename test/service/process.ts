@@ -2,16 +2,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { build } from 'vite';
 import type { DatabaseLocation } from '../../demo/server/database/open.js';
+import { buildChanged } from '../../scripts/build.js';
 import { API_KEY } from './harness.js';
 
-/** Inside the project, where its packages are found. */
-const DIRECTORY = '.cache/service-test';
 const START_DEADLINE_MS = 20_000;
 
 export async function buildServer(): Promise<void> {
-  await build({ mode: 'server', logLevel: 'warn', build: { outDir: DIRECTORY } });
+  await buildChanged(['server']);
 }
 
 export interface ServiceProcess {
@@ -32,7 +30,7 @@ export interface ProcessOptions {
 
 /** @throws if it ends, or says nothing, before it listens */
 export async function startProcess({ location, dataDirectory, environment }: ProcessOptions): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [`${DIRECTORY}/main.js`], {
+  const child = spawn(process.execPath, ['dist/server/main.js'], {
     env: {
       PATH: process.env['PATH'],
       PORT: '0',
