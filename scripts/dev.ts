@@ -11,6 +11,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 await Promise.race([
   runNode(watch('bundle'), forEver),
   runNode(watch('demo'), forEver),
-  runNode([TOOLS.tsx, 'watch', 'demo/server/main.ts'], forEver),
+  runNode([TOOLS.tsx, 'watch', 'demo/server/main.ts'], { ...forEver, environment: { LIVENESS_DEMO: 'on' } }),
 ]);
 process.exit(1);

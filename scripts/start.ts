@@ -33,7 +33,10 @@ try {
   stop((error as Error).message);
 }
 
-const server = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], { stdio: 'inherit' });
+const server = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
+  env: { LIVENESS_DEMO: 'on', ...process.env },
+  stdio: 'inherit',
+});
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {

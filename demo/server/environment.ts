@@ -26,6 +26,7 @@ const variables = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DIST_DIR: z.string().min(1).default('./dist'),
+  LIVENESS_DEMO: z.enum(['on', 'off']).default('off'),
 });
 
 export interface Environment {
@@ -37,6 +38,8 @@ export interface Environment {
   database: DatabaseLocation;
   /** Where the built pages and the element are. */
   distDirectory: string;
+  /** Its back end gives anybody a session. */
+  demo: boolean;
 }
 
 /** @throws with one line for every variable that cannot be used */
@@ -54,6 +57,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     allowedOrigins: data.LIVENESS_ALLOWED_ORIGINS,
     database: data.DATABASE_URL ? { url: data.DATABASE_URL } : { file: join(data.DATA_DIR, 'liveness.db') },
     distDirectory: data.DIST_DIR,
+    demo: data.LIVENESS_DEMO === 'on',
   };
 }
 

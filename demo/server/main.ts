@@ -1,6 +1,6 @@
 /**
- * The Node entry: reads the environment, opens the database, and serves session service, demo back end and the built
- * pages on one port until it is told to stop.
+ * The Node entry: reads the environment, opens the database, and serves the session service and the built pages on one
+ * port until it is told to stop; the demo and its back end too, where they are asked for.
  */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono } from 'hono';
+import { Hono, type Handler } from 'hono';
 import { createBackEnd } from './back-end/index.js';
 import { openDatabase } from './database/open.js';
 import { readEnvironment } from './environment.js';
@@ -60,16 +60,23 @@ async function main(): Promise<void> {
     allowedOrigins: [...environment.allowedOrigins, ...(environment.publicUrl ? [] : loopbackOrigins(port))],
     log: writeLog,
   });
-  const backEnd = createBackEnd({
-    serviceUrl: address,
-    isSecure: publicUrl.startsWith('https:'),
-    apiKey: environment.apiKeys[0],
-    fetch: (input, init) => service.fetch(new Request(input, init)),
-  });
-  app.route('/demo/api', backEnd);
+  const toService: Handler = (c) => service.fetch(c.req.raw);
+  if (environment.demo) {
+    const backEnd = createBackEnd({
+      serviceUrl: address,
+      isSecure: publicUrl.startsWith('https:'),
+      apiKey: environment.apiKeys[0],
+      fetch: (input, init) => service.fetch(new Request(input, init)),
+    });
+    app.route('/demo/api', backEnd);
+  } else {
+    app.on('GET', ['/', '/index.html'], toService);
+    // The operator page asks what visitors reported, and has none.
+    app.get('/demo/api/reports', (c) => c.json([]));
+  }
   app.use(...staticFiles(join(environment.distDirectory, 'element')));
   app.use(...staticFiles(join(environment.distDirectory, 'demo'), { '/operator': '/operator.html' }));
-  app.all('*', (c) => service.fetch(c.req.raw));
+  app.all('*', toService);
   const stopPurging = purgeRegularly(service);
   console.log(`Listening on ${address}/${address === publicUrl ? '' : `, for clients ${publicUrl}/`}`);
 

@@ -10,7 +10,7 @@ const START_DEADLINE_IN_MILLISECONDS = 20_000;
 const STOP_DEADLINE_IN_MILLISECONDS = 15_000;
 
 export interface ServerOptions {
-  /** On top of `PORT`, `DATA_DIR`, `LIVENESS_API_KEYS` and `LIVENESS_JUDGE` (none), which can be overridden. */
+  /** On top of `PORT`, `DATA_DIR`, `LIVENESS_API_KEYS`, `LIVENESS_JUDGE` (none) and `LIVENESS_DEMO` (on), which can be overridden. */
   environment?: Record<string, string>;
   /** Kept by `stop()`; without it there is a temporary one. */
   dataDirectory?: string;
@@ -36,6 +36,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       ...process.env,
       PORT: '0',
       LIVENESS_JUDGE: 'none',
+      LIVENESS_DEMO: 'on',
       DATA_DIR: dataDirectory,
       LIVENESS_API_KEYS: apiKey,
       ...options.environment,

@@ -187,7 +187,7 @@ describe('the process', () => {
     running = await startProcess({
       location: { file: join(directory, 'liveness.db') },
       dataDirectory: directory,
-      environment: { DIST_DIR: join(directory, 'dist'), LIVENESS_API_KEYS: '' },
+      environment: { DIST_DIR: join(directory, 'dist'), LIVENESS_API_KEYS: '', LIVENESS_DEMO: 'on' },
     });
   });
   afterAll(async () => {
@@ -225,6 +225,29 @@ describe('the process', () => {
     const key = readFileSync(join(directory, 'api-key'), 'utf8');
     expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': key } })).status).toBe(200);
     for (const file of ['api-key', 'liveness.db']) expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
+  });
+
+  it('gives strangers a session only where the demo is asked for', async () => {
+    const plain = await startProcess({
+      location: { file: '' },
+      dataDirectory: directory,
+      environment: { DIST_DIR: join(directory, 'dist') },
+    });
+    const ask = (url: string) =>
+      fetch(`${url}/demo/api/sessions`, {
+        method: 'POST',
+        body: JSON.stringify({
+          livenessOperationMode: 'Passive',
+          sendResultsToClient: false,
+          enableSessionImage: false,
+        }),
+      });
+    expect((await ask(running.url)).status).toBe(200);
+    expect((await ask(plain.url)).status).toBe(404);
+    for (const path of ['/', '/index.html']) expect((await fetch(plain.url + path)).status).toBe(404);
+    expect(await (await fetch(`${plain.url}/operator`)).text()).toContain('operator');
+    expect(await (await fetch(`${plain.url}/demo/api/reports`)).json()).toEqual([]);
+    expect(await plain.end('SIGTERM')).toBe(0);
   });
 
   it('says in one line what it cannot start with', async () => {
