@@ -32,7 +32,7 @@ export interface CapturePolicy {
    */
   roll: number;
   /**
-   * Eyes less open count as shut: `openEyes`.
+   * Eyes less open count as shut: `openEyes`. Once help was offered, it goes on without: some eyes do not open further.
    * @unit height over width of the eye
    */
   eyeOpenness: number;

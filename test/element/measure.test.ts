@@ -211,8 +211,22 @@ describe('keeping', () => {
     expect(chosen.map(({ step }) => step)).toEqual(['passive', 'passive', 'lookLeft', 'lookLeft', 'lookLeft']);
     const times = chosen.map(({ analysis }) => analysis.time);
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(keeper.choose(2)).toHaveLength(2);
+    expect(keeper.choose(2).map(({ step }) => step)).toEqual(['passive', 'lookLeft']);
     expect(keeper.choose(0)).toEqual([]);
+  });
+
+  it('where not all fit, leaves something of every head turn', () => {
+    const keeper = new FrameKeeper();
+    for (const time of [0, 180, 360, 540, 720, 900])
+      keeper.keep(picture, frameOf({ time, sharpness: 90 }), { ...HOLD, wanted: 6 });
+    for (const [turn, start] of [1_000, 1_100].entries()) {
+      for (const time of [start, start + 50]) {
+        keeper.keep(picture, frameOf({ time, sharpness: 10 }), { group: `turned-${turn}`, step: 'lookUp', wanted: 2 });
+      }
+    }
+    const groups = (most: number) => new Set(keeper.choose(most).map(({ group }) => group));
+    for (const most of [3, 4, 8]) expect(groups(most), String(most)).toEqual(new Set(['hold', 'turned-0', 'turned-1']));
+    expect(keeper.choose(4)).toHaveLength(4);
   });
 
   it('holds the better frames when more come than it has room for', () => {

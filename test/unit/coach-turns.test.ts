@@ -90,6 +90,15 @@ describe('head turns', () => {
     expect(sitting.outputs.find(({ failure }) => failure)?.failure).toBe('HeadTurnNotPerformed');
   });
 
+  it('what was asked and what failed is said with every frame after it, since a report may go unheard', () => {
+    const sitting = asked('lookLeft');
+    expect(sitting.show({}, 2_000)).toMatchObject({ phase: 'prompting', promptReason: 'required' });
+    sitting.agree();
+    expect(sitting.show({}, 300)).toMatchObject({ phase: 'turning' });
+    expect(sitting.outputs.at(-1)).not.toHaveProperty('promptReason');
+    expect(sitting.show({}, 13_000)).toMatchObject({ phase: 'failed', failure: 'HeadTurnNotPerformed' });
+  });
+
   it('turns count from the pose of the hold, whatever the head does for a moment when they begin', () => {
     const sitting = asked('lookDown');
     for (const pitch of [9, 11, 10, 10, 14, 10]) sitting.show({ pitch }, 180);

@@ -101,6 +101,13 @@ describe('eyes', () => {
     expect(sitting.show({ eyeOpenness: 0.05 }, 1_000).guidance?.code).toBe('openEyes');
   });
 
+  it('that do not open further keep nobody out: after help was offered it goes on without', () => {
+    const sitting = new Sitting();
+    expect(sitting.show({ eyeOpenness: 0.15 }, 9_000)).toMatchObject({ phase: 'framing', progress: 0 });
+    sitting.show({ eyeOpenness: 0.15 }, 3_500);
+    expect(sitting.phases).toEqual(['holding', 'framing', 'holding', 'captured']);
+  });
+
   it.each([{ sideLight: 0.7 }, { sharpness: 1 }, { motion: 3 }])('a blink does not hide that %o', (wrong) => {
     const sitting = new Sitting();
     sitting.show(wrong, 1_000);

@@ -42,13 +42,18 @@ export class FrameKeeper {
     this.#kept = this.#kept.filter((frame) => frame.group !== group);
   }
 
-  /** The frames to send, at most `most`, in order of time. */
+  /** The frames to send, at most `most`, in order of time. Each group loses frames before any loses its last. */
   choose(most: number): KeptFrame[] {
-    const groups = [...new Set(this.#kept.map((frame) => frame.group))];
-    const chosen = groups.flatMap((name) => {
+    const names = [...new Set(this.#kept.map((frame) => frame.group))];
+    const groups = names.map((name) => {
       const group = this.#kept.filter((frame) => frame.group === name);
-      return chooseSpread(group, group[0]?.wanted ?? 0);
+      return { group, wanted: Math.min(group.length, group[0]?.wanted ?? 0) };
     });
-    return chooseSpread(chosen, most).sort((a, b) => a.analysis.time - b.analysis.time);
+    for (let over = groups.reduce((sum, { wanted }) => sum + wanted, 0) - most; over > 0; over--) {
+      groups.reduce((largest, next) => (next.wanted > largest.wanted ? next : largest)).wanted--;
+    }
+    return groups
+      .flatMap(({ group, wanted }) => chooseSpread(group, wanted))
+      .sort((a, b) => a.analysis.time - b.analysis.time);
   }
 }

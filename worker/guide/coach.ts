@@ -13,6 +13,8 @@ import { frontalOf, startTurns, stepTurns, type Look, type TurnsState, type Turn
 
 export interface CoachState {
   phase: CapturePhase;
+  /** Why it asks, or failed: said with every report from then on, since a single one may go unheard. */
+  outcome: Pick<FrameReport, 'promptReason' | 'failure'>;
   steady: SteadyState;
   watch: WatchState;
   /** Milliseconds for which all was well, and since when it is not. */
@@ -20,6 +22,8 @@ export interface CoachState {
   lapseSince: number | null;
   /** How the person looked into the camera meanwhile. */
   looks: readonly Look[];
+  /** Asked for long enough: these eyes do not open further, and nobody is kept out for that. */
+  eyesExcused: boolean;
   /** Since when the light is unsuitable. */
   lightSince: number | null;
   turns: TurnsState | null;
@@ -55,11 +59,13 @@ const LOST_MS = 4_000;
 export function startCoach(): CoachState {
   return {
     phase: 'framing',
+    outcome: {},
     steady: STEADY_START,
     watch: startWatch(),
     heldMs: 0,
     lapseSince: null,
     looks: [],
+    eyesExcused: false,
     lightSince: null,
     turns: null,
     lostSince: null,
@@ -71,7 +77,7 @@ export function startCoach(): CoachState {
 export function agreeToTurns(state: CoachState): CoachState {
   if (state.phase !== 'prompting') return state;
   const turns = startTurns(state.lastTime ?? 0, frontalOf(state.looks));
-  return { ...state, phase: 'turning', turns, steady: STEADY_START };
+  return { ...state, phase: 'turning', outcome: {}, turns, steady: STEADY_START };
 }
 
 export function stepCoach(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
@@ -85,7 +91,7 @@ export function stepCoach(state: CoachState, analysis: FrameAnalysis, plan: Capt
     case 'prompting':
     case 'captured':
     case 'failed':
-      return [watched, output(watched, plan, {})];
+      return [watched, output(watched, plan)];
   }
 }
 
@@ -103,12 +109,12 @@ function stepFraming(
 
   if (badLight && time - (next.lightSince ?? time) >= lightLimit(plan)) {
     if (attempt.livenessOperationMode === 'Passive') {
-      return finish({ ...next, phase: 'failed' }, plan, { failure: 'EnvironmentNotSupported' });
+      return fail(next, plan, 'EnvironmentNotSupported');
     }
     // Who is not seen cannot turn a head either.
     if (analysis.measurements && attempt.activeMotion.directions.length > 0) {
       const promptReason = finding.code === 'tooDark' ? 'tooDark' : 'tooBright';
-      return finish({ ...next, phase: 'prompting' }, plan, { promptReason });
+      return ask(next, plan, promptReason);
     }
   }
   if (finding) return stepLapse(next, finding, time, plan);
@@ -121,7 +127,7 @@ function stepFraming(
   const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
   if (next.heldMs >= policy.hold.ms) {
     return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
-      ? finish({ ...next, phase: 'prompting' }, plan, { keep, promptReason: 'required' })
+      ? ask(next, plan, 'required', keep)
       : finish({ ...next, phase: 'captured' }, plan, { keep });
   }
   next.phase = 'holding';
@@ -142,6 +148,8 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
     phase: over ? 'framing' : state.phase,
     steady: steady(state.steady, finding, time, policy.guidance),
   };
+  const { shown } = next.steady;
+  if (shown?.code === 'openEyes' && shown.escalation === 2) next.eyesExcused = true;
   return [next, output(next, plan, { forget: over && state.phase === 'holding' ? HOLD : null })];
 }
 
@@ -149,12 +157,12 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
   const { policy, attempt } = plan;
   const { time, measurements } = analysis;
   const { directions } = attempt.activeMotion;
-  if (!state.turns) return finish({ ...state, phase: 'failed' }, plan, { failure: 'FaceTrackingFailed' });
+  if (!state.turns) return fail(state, plan, 'FaceTrackingFailed');
 
   if (!measurements || analysis.faceCount > 1) {
     const lostSince = state.lostSince ?? time;
     if (time - lostSince > LOST_MS) {
-      return finish({ ...state, phase: 'failed' }, plan, { failure: 'FaceTrackingFailed' });
+      return fail(state, plan, 'FaceTrackingFailed');
     }
     const code = measurements ? 'severalFaces' : 'noFace';
     const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
@@ -170,7 +178,7 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
   };
   const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
   if (step.state.stage === 'done') return finish({ ...next, phase: 'captured' }, plan, { keep });
-  if (step.late) return finish({ ...next, phase: 'failed' }, plan, { failure: 'HeadTurnNotPerformed' });
+  if (step.late) return fail(next, plan, 'HeadTurnNotPerformed');
   return [next, output(next, plan, { keep, turn: step.progress })];
 }
 
@@ -192,22 +200,35 @@ function findingOf(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan
   if (isRotated(state.watch)) return { code: 'rotateBack' };
   const shown = state.steady.shown?.code ?? null;
   // A blink is no correction, and hides none of those that matter less than open eyes.
-  const blinks = isBlink(state.watch, analysis, plan.policy);
-  return assess(analysis, blinks ? { ...plan.policy, eyeOpenness: 0 } : plan.policy, shown);
+  const excused = state.eyesExcused || isBlink(state.watch, analysis, plan.policy);
+  return assess(analysis, excused ? { ...plan.policy, eyeOpenness: 0 } : plan.policy, shown);
 }
 
 function lightLimit({ policy, attempt }: CapturePlan): number {
   return attempt.livenessOperationMode === 'Passive' ? policy.lightMs.passive : policy.lightMs.passiveActive;
 }
 
-function finish(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput>): [CoachState, CoachOutput] {
+function ask(
+  state: CoachState,
+  plan: CapturePlan,
+  promptReason: FrameReport['promptReason'],
+  keep: Keep | null = null,
+): [CoachState, CoachOutput] {
+  return finish({ ...state, phase: 'prompting', outcome: { promptReason } }, plan, { keep });
+}
+
+function fail(state: CoachState, plan: CapturePlan, failure: FrameReport['failure']): [CoachState, CoachOutput] {
+  return finish({ ...state, phase: 'failed', outcome: { failure } }, plan);
+}
+
+function finish(state: CoachState, plan: CapturePlan, extra?: Partial<CoachOutput>): [CoachState, CoachOutput] {
   return [state, output(state, plan, extra)];
 }
 
 function output(
   state: CoachState,
   plan: CapturePlan,
-  extra: Partial<CoachOutput> & { turn?: TurnProgress | null },
+  extra: Partial<CoachOutput> & { turn?: TurnProgress | null } = {},
 ): CoachOutput {
   return {
     phase: state.phase,
@@ -216,6 +237,7 @@ function output(
     turn: null,
     keep: null,
     forget: null,
+    ...state.outcome,
     ...extra,
   };
 }
