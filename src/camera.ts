@@ -33,9 +33,8 @@ export class Camera {
     const { cameraId, facingMode } = choice;
     const wanted = cameraId || rememberedCamera(facingMode);
     const camera = await Camera.#request(wanted, facingMode, signal).catch((error: unknown) => {
-      const isRemembered = wanted && !cameraId;
-      if (!isRemembered || !canAnotherHelp(failureOf(error).code)) throw error;
-      return Camera.#request('', facingMode, signal);
+      if (cameraId) throw error;
+      return Camera.#another(wanted, facingMode, signal, error);
     });
     const better = camera.deviceId === wanted ? null : await camera.#better(facingMode);
     if (!better) return camera;
@@ -43,6 +42,22 @@ export class Camera {
     stopTracks(camera.stream);
     const retreat = () => Camera.#request(camera.deviceId, facingMode, signal);
     return Camera.#request(better.deviceId, facingMode, signal).catch(retreat);
+  }
+
+  /** In place of one that nobody insists on. @throws `error` where there is none */
+  static async #another(failed: string, facingMode: FacingMode, signal: AbortSignal, error: unknown): Promise<Camera> {
+    if (!canAnotherHelp(failureOf(error).code)) throw error;
+    const others = rankCameras(await listCameras(), facingMode).filter((other) => !isDoubtful(other, facingMode));
+    const known = others.map(({ deviceId }) => deviceId).filter((id) => id && id !== failed);
+    // The browser's default first, unless that is what failed.
+    for (const id of failed ? ['', ...known] : known) {
+      const camera = await Camera.#request(id, facingMode, signal).catch((next: unknown) => {
+        if (!canAnotherHelp(failureOf(next).code)) throw next;
+        return null;
+      });
+      if (camera) return camera;
+    }
+    throw error;
   }
 
   static async #request(cameraId: string, facingMode: FacingMode, signal: AbortSignal): Promise<Camera> {
@@ -172,7 +187,7 @@ const CODES: Record<string, LivenessErrorCode> = {
 };
 
 function codeOf(error: unknown): LivenessErrorCode {
-  const code = (error instanceof DOMException && CODES[error.name]) || 'CameraStartupFailure';
+  const code = CODES[nameOf(error)] ?? 'CameraStartupFailure';
   // A page or iframe that is denied by policy gets the same error name as one that a person refuses.
   return code === 'CameraPermissionDenied' && !cameraAllowedByPolicy() ? 'CameraBlockedByPolicy' : code;
 }
@@ -187,7 +202,12 @@ function canAnotherHelp(code: LivenessErrorCode): boolean {
 }
 
 function isNamed(error: unknown, ...names: string[]): boolean {
-  return error instanceof DOMException && names.includes(error.name);
+  return names.includes(nameOf(error));
+}
+
+/** In Safari an `OverconstrainedError` was no DOMException: https://github.com/WebKit/WebKit/pull/68111 */
+function nameOf(error: unknown): string {
+  return error instanceof Object && 'name' in error ? String(error.name) : '';
 }
 
 function failure(code: LivenessErrorCode, message: string): FailureError {

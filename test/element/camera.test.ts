@@ -45,6 +45,17 @@ it('where the better one is taken, the other will do', async () => {
   expect(await opened()).toBe('obs');
 });
 
+it('where the default one is taken, another that a person would choose will do', async () => {
+  connect({
+    builtIn: { label: 'Integrated Camera', isTaken: true },
+    obs: { label: 'OBS Virtual Camera' },
+    usb: { label: 'USB Camera' },
+  });
+  expect(await opened()).toBe('usb');
+  connect({ builtIn: { label: 'Integrated Camera', isTaken: true }, obs: { label: 'OBS Virtual Camera' } });
+  expect(await codeOf(open()), 'a program never comes unasked').toBe('CameraInUse');
+});
+
 it('one that is all there is, is taken whatever it is called', async () => {
   connect({ obs: { label: 'OBS Virtual Camera' } });
   expect(await opened()).toBe('obs');

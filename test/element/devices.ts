@@ -38,7 +38,8 @@ async function getUserMedia(constraints?: MediaStreamConstraints): Promise<Media
   const id = deviceId?.exact ?? Object.keys(plugged)[0] ?? '';
   asked.push(deviceId?.exact ?? 'any');
   const device = plugged[id];
-  if (!device) throw new DOMException('', deviceId ? 'OverconstrainedError' : 'NotFoundError');
+  // As in Safari, where the first is no DOMException.
+  if (!device) throw deviceId ? Object.assign(new Error(), { name: 'OverconstrainedError' }) : notFound();
   if (device.isTaken) throw new DOMException('Could not start video source', 'NotReadableError');
   const stream = await real({ video: true });
   for (const track of stream.getTracks()) {
@@ -48,6 +49,8 @@ async function getUserMedia(constraints?: MediaStreamConstraints): Promise<Media
   }
   return stream;
 }
+
+const notFound = () => new DOMException('', 'NotFoundError');
 
 /** The browser's own again. */
 export function disconnect(): void {
