@@ -1,7 +1,6 @@
 /** Which judge the environment asks for. `docs/judges.md` explains each name. */
 import { z } from 'zod';
 import type { Database } from '../database/schema.js';
-import { defaultJudge } from './default/default-judge.js';
 import { httpJudge } from './http/http-judge.js';
 import type { Judge } from './judge.js';
 import { noJudge } from './none.js';
@@ -56,6 +55,8 @@ export async function configureJudge(
     return httpJudge({ url, secret, activeMotion: data.LIVENESS_JUDGE_ACTIVE_MOTION === 'true' });
   }
   const { LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: attackModel } = data;
+  // Loaded only here, for the libraries that come with it.
+  const { defaultJudge } = await import('./default/default-judge.js');
   const own = defaultJudge({ ...surroundings, attackModel, ...(threads === undefined ? {} : { threads }) });
   // The service's own models are there; whether the operator's can be run is known when a thread has.
   if (attackModel !== undefined) await own.ready().catch((error: unknown) => closed(own, error));

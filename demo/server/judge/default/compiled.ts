@@ -6,7 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-const kept = new Map<string, Promise<WebAssembly.Module>>();
+/** What is used of it: its types come with the browser's, which a server does without. */
+declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
+
+const kept = new Map<string, Promise<object>>();
 
 /**
  * To be called when a thread is ready: then there is next to nothing left to compile.
