@@ -1,8 +1,10 @@
 /** What is past its life goes, whichever process notices first. */
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Database } from './schema.js';
+import { isCanceled } from './unavailable.js';
 
-/** Sessions deleted in one statement: a long one would hold up those who write. */
-const BATCH = 200;
+/** Sessions deleted in one statement, pictures and all: a long one would hold up those who write. */
+const BATCH = 20;
 
 export interface Ages {
   /** Milliseconds since the epoch: what was created before this goes. */
@@ -11,20 +13,40 @@ export interface Ages {
   signingKeysBefore: number;
 }
 
-/** Doing this twice, or in two processes at once, does no harm. @returns the number of sessions deleted */
-export async function purge(database: Database, ages: Ages): Promise<number> {
+/**
+ * Doing this twice, or in two processes at once, does no harm.
+ *
+ * @param signal ends it early; what is left goes next time
+ * @returns the number of sessions deleted
+ */
+export async function purge(database: Database, ages: Ages, signal?: AbortSignal): Promise<number> {
   await database.deleteFrom('rate_limit').where('window_start', '<', ages.rateLimitsBefore).execute();
   await database.deleteFrom('signing_key').where('created_at', '<', ages.signingKeysBefore).execute();
-  let deleted = 0;
-  for (;;) {
-    const batch = database
-      .selectFrom('session')
-      .select('id')
-      .where('created_at', '<=', ages.sessionsBefore)
-      .orderBy('created_at')
-      .limit(BATCH);
-    const result = await database.deleteFrom('session').where('id', 'in', batch).executeTakeFirst();
-    if (result.numDeletedRows === 0n) return deleted;
-    deleted += Number(result.numDeletedRows);
+  let total = 0;
+  let size = BATCH;
+  while (!signal?.aborted) {
+    try {
+      const deleted = await deleteOldest(database, ages.sessionsBefore, size);
+      if (deleted === 0) break;
+      total += deleted;
+    } catch (error) {
+      // The same again would take as long again.
+      if (!isCanceled(error) || size === 1) throw error;
+      size = Math.floor(size / 2);
+    }
+    // SQLite answers within the turn: without this, requests and signals would wait until all is gone.
+    await eventLoopTurn();
   }
+  return total;
+}
+
+async function deleteOldest(database: Database, before: number, most: number): Promise<number> {
+  const oldest = database
+    .selectFrom('session')
+    .select('id')
+    .where('created_at', '<=', before)
+    .orderBy('created_at')
+    .limit(most);
+  const { numDeletedRows } = await database.deleteFrom('session').where('id', 'in', oldest).executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }

@@ -5,9 +5,14 @@ export class DatabaseUnavailable extends Error {}
 const CODES = /^(SQLITE_BUSY.*|08\w{3}|53\w{3}|57\w{3}|25P03)$/;
 
 export function isDatabaseUnavailable(error: unknown): boolean {
-  return error instanceof DatabaseUnavailable || (error instanceof Error && CODES.test(codeOf(error)));
+  return error instanceof DatabaseUnavailable || CODES.test(codeOf(error));
 }
 
-function codeOf(error: Error): string {
-  return 'code' in error ? String(error.code) : '';
+/** PostgreSQL ended the statement: it took longer than one may. */
+export function isCanceled(error: unknown): boolean {
+  return codeOf(error) === '57014';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -47,8 +47,8 @@ export interface ServiceOptions {
 
 export interface Service {
   fetch(request: Request): Promise<Response>;
-  /** Deletes what is past its life. Due every minute or so, in every process. */
-  purge(): Promise<number>;
+  /** Deletes what is past its life. Due every minute or so, in every process. @param signal ends it early */
+  purge(signal?: AbortSignal): Promise<number>;
   /** From now on `/readyz` says no, so that nobody sends anything new; what comes is still answered. */
   drain(): void;
 }
@@ -86,7 +86,7 @@ export function createService(options: ServiceOptions): Service {
   app.onError(answerError(context));
   return {
     fetch: async (request) => app.fetch(request),
-    purge: () => purge(context.database, agesAt(context)),
+    purge: (signal) => purge(context.database, agesAt(context), signal),
     drain: () => {
       draining = true;
     },

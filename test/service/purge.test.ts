@@ -1,0 +1,63 @@
+/** Much that is past its life at once: it goes piece by piece, and nobody waits for it. */
+import { Kysely, sql } from 'kysely';
+import { afterEach, expect, it } from 'vitest';
+import { postgresDialect } from '../../demo/server/database/postgres.js';
+import { purge } from '../../demo/server/database/purge.js';
+import type { Database, Tables } from '../../demo/server/database/schema.js';
+import { BACKENDS, createClient, createdSession, startService, type RunningService } from './harness.js';
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+it.each(BACKENDS)('requests are answered meanwhile, and it ends when it is told to: %s', async (backend) => {
+  const { url, service } = await started(backend, 2000);
+  const stop = new AbortController();
+  let ended = false;
+  const purging = service.purge(stop.signal).finally(() => (ended = true));
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(ended).toBe(false);
+  stop.abort();
+  const first = await purging;
+  expect(first).toBeLessThan(2000);
+  expect(first + (await service.purge())).toBe(2000);
+});
+
+it('what cannot be deleted together in time is deleted in smaller parts', async () => {
+  const { location, database } = await started('PostgreSQL', 20);
+  await slowDeletes(database);
+  const impatient = new Kysely<Tables>({
+    dialect: postgresDialect('url' in location ? location.url : '', () => undefined, 400),
+  });
+  undo.push(() => impatient.destroy());
+  expect(await purge(impatient, { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 })).toBe(20);
+});
+
+/** With this many sessions that are long past their life. */
+async function started(backend: (typeof BACKENDS)[number], sessions: number): Promise<RunningService> {
+  const service = await startService(backend);
+  undo.push(() => service.close());
+  const { sessionId } = await createdSession(createClient(service.url));
+  const template = await service.database
+    .selectFrom('session')
+    .selectAll()
+    .where('id', '=', sessionId)
+    .executeTakeFirstOrThrow();
+  for (let left = sessions; left > 0; left -= 500) {
+    const old = Array.from({ length: Math.min(left, 500) }, () => ({
+      ...template,
+      id: crypto.randomUUID(),
+      created_at: 1,
+    }));
+    await service.database.insertInto('session').values(old).execute();
+  }
+  return service;
+}
+
+/** Each session takes as long as one with many pictures. */
+async function slowDeletes(database: Database): Promise<void> {
+  await sql`create function slow() returns trigger language plpgsql as
+    $$ begin perform pg_sleep(0.05); return old; end $$`.execute(database);
+  await sql`create trigger slow before delete on session for each row execute function slow()`.execute(database);
+}
