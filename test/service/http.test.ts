@@ -63,6 +63,29 @@ describe('the service', () => {
     expect(read.status).toBe(200);
   });
 
+  it('lets nobody keep an answer but the documents', async () => {
+    const session = await startedSession(client, { enableSessionImage: true });
+    await client.submit(session.authToken, submission());
+    const path = `/detectLiveness/singleModal/sessions/${session.sessionId}`;
+    const audit = await client.manage(`${path}/audit`);
+    const [{ sessionImageId }] = (await audit.clone().json()) as [{ sessionImageId: string }];
+    const answers = [
+      audit,
+      await client.manage(path),
+      await client.manage(`/session/sessionImages/${sessionImageId}`),
+      await client.manage(`${path}x`),
+      await client.start(session.authToken),
+      await fetch(`${service.url}/operator/api/sessions`, { headers: client.withKey }),
+      await fetch(`${service.url}/operator/api/sessions`),
+      await fetch(`${service.url}/readyz`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200, 200, 401, 200]);
+    for (const { url, headers } of answers) expect([url, headers.get('cache-control')]).toEqual([url, 'no-store']);
+    for (const open of ['/docs', '/openapi.json', '/.well-known/jwks.json']) {
+      expect((await fetch(service.url + open)).headers.get('cache-control')).toBe(null);
+    }
+  });
+
   describe('and pages of other origins', () => {
     const preflight = (origin: string) =>
       fetch(`${client.base}/session/start`, {
@@ -242,7 +265,8 @@ describe('the process', () => {
           enableSessionImage: false,
         }),
       });
-    expect((await ask(running.url)).status).toBe(200);
+    const given = await ask(running.url);
+    expect([given.status, given.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect((await ask(plain.url)).status).toBe(404);
     for (const path of ['/', '/index.html']) expect((await fetch(plain.url + path)).status).toBe(404);
     expect(await (await fetch(`${plain.url}/operator`)).text()).toContain('operator');

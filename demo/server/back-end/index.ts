@@ -40,6 +40,10 @@ export function createBackEnd({ isSecure, ...options }: ServiceOptions & { isSec
   const app = new Hono();
   const refuse = (code: string, message: string): ErrorAnswer => ({ error: { code, message } });
 
+  app.use(async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
   app.use(bodyLimit({ maxSize: 4096, onError: (c) => c.json(refuse('TooLarge', 'The request is too large.'), 413) }));
 
   app.post('/sessions', async (c) => {

@@ -30,6 +30,12 @@ export function identify({ now, log }: ServiceContext): MiddlewareHandler<Servic
   };
 }
 
+/** Results, audit and faces are for who asked: no browser or proxy keeps them. */
+export const notKept: MiddlewareHandler = async (request, next) => {
+  await next();
+  request.res.headers.set('cache-control', 'no-store');
+};
+
 /** Pages of these origins may make the element's calls and read what it needs of the answers. */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({

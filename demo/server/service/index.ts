@@ -21,7 +21,7 @@ import { stableOperations } from './api/v1-2.js';
 import { createBodyMemory } from './body/memory.js';
 import type { Log, ServiceContext, ServiceEnv } from './context.js';
 import { errors } from './errors.js';
-import { allowOrigins, answerError, identify } from './http.js';
+import { allowOrigins, answerError, identify, notKept } from './http.js';
 import { isReady } from './health.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { drawDirections } from './session/challenge.js';
@@ -66,14 +66,17 @@ export function createService(options: ServiceOptions): Service {
   // Paths are read in any case, as the official clients write them.
   const app = new Hono<ServiceEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
   app.use(identify(context));
-  app.use('/face/*', allowOrigins(options.allowedOrigins ?? []));
-  for (const operation of operations) mount(app, context, operation);
 
   let document: ReturnType<typeof openApiDocument> | undefined;
   const described = () => (document ??= openApiDocument(operations, options.publicUrl));
   app.get('/openapi.json', (request) => request.json(described()));
   app.get('/docs', () => docsPage(described()));
   app.get('/.well-known/jwks.json', async (request) => request.json(await context.tokens.keySet()));
+
+  // What stands above is the same for everybody.
+  app.use(notKept);
+  app.use('/face/*', allowOrigins(options.allowedOrigins ?? []));
+  for (const operation of operations) mount(app, context, operation);
 
   let draining = false;
   app.get('/healthz', (request) => request.text('ok'));
