@@ -58,6 +58,20 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
+  it('the same start again, after the time of its attempt, opens another', async () => {
+    const { authToken } = await createdSession(client);
+    const started = async () => {
+      const answer = await client.start(authToken, {}, { 'client-request-id': 'again' });
+      const { attemptId, limits } = (await answer.json()) as { attemptId: number; limits: { seconds: number } };
+      return [attemptId, limits.seconds];
+    };
+    expect(await started()).toEqual([1, 300]);
+    now += 299_000;
+    expect(await started()).toEqual([1, 1]);
+    now += 1000;
+    expect(await started()).toEqual([2, 300]);
+  });
+
   it('what arrived in time is decided, however long the judge takes', async () => {
     const slow = await startService(
       backend,

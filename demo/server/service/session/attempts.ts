@@ -55,7 +55,7 @@ export async function startAttempt(
       remaining: limits.attemptsPerSession - attempt.id,
       seconds: Math.floor((attempt.deadline_at - startedAt) / 1000),
     });
-    const repeated = clientRequestId && (await runningAttempt(transaction, sessionId, clientRequestId));
+    const repeated = clientRequestId && (await openAttempt(transaction, sessionId, clientRequestId, startedAt));
     if (repeated) return started(repeated);
     if (session.attempts_started >= limits.attemptsPerSession) throw errors.attemptsExhausted();
     if (session.device_correlation_id !== null && session.device_correlation_id !== deviceCorrelationId) {
@@ -97,13 +97,14 @@ export async function startAttempt(
   });
 }
 
-function runningAttempt(transaction: Transaction<Tables>, sessionId: string, clientRequestId: string) {
+function openAttempt(transaction: Transaction<Tables>, sessionId: string, clientRequestId: string, now: number) {
   return transaction
     .selectFrom('attempt')
     .selectAll()
     .where('session_id', '=', sessionId)
     .where('client_request_id', '=', clientRequestId)
     .where('status', '=', 'Running')
+    .where('deadline_at', '>', now)
     .executeTakeFirst();
 }
 
