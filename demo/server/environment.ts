@@ -15,19 +15,43 @@ const list = z
       .filter((item) => item !== ''),
   );
 
-const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
-
-const variables = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  LIVENESS_API_KEYS: list,
-  LIVENESS_PUBLIC_URL: baseUrl.optional(),
-  LIVENESS_ALLOWED_ORIGINS: list,
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATA_DIR: z.string().min(1).default('./data'),
-  DIST_DIR: z.string().min(1).default('./dist'),
-  LIVENESS_DEMO: z.enum(['on', 'off']).default('off'),
+/** Browsers name themselves in exactly this form: anything else would never match, and nobody would know why. */
+const origin = z.string().refine(isOrigin, {
+  error: ({ input }) =>
+    `"${String(input)}" is no origin such as https://pages.example: lower case, no path, no slash at the end, no *`,
 });
+
+const baseUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/[?#]/.test(url), 'must be without query and fragment: paths are added to it')
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const variables = z
+  .object({
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    LIVENESS_API_KEYS: list,
+    LIVENESS_PUBLIC_URL: baseUrl.optional(),
+    LIVENESS_ALLOWED_ORIGINS: list.pipe(z.array(origin)),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    DATA_DIR: z.string().min(1).default('./data'),
+    DIST_DIR: z.string().min(1).default('./dist'),
+    LIVENESS_DEMO: z.enum(['on', 'off']).default('off'),
+    // What they say otherwise is for `judge/configure.ts` to read.
+    LIVENESS_JUDGE: z.string().optional(),
+    LIVENESS_JUDGE_URL: z.string().optional(),
+    LIVENESS_JUDGE_THREADS: z.string().optional(),
+    LIVENESS_ATTACK_MODEL: z.string().optional(),
+  })
+  .refine(
+    ({
+      LIVENESS_JUDGE: judge,
+      LIVENESS_JUDGE_URL: url,
+      LIVENESS_JUDGE_THREADS: threads,
+      LIVENESS_ATTACK_MODEL: model,
+    }) => (judge ?? (url === undefined ? 'default' : 'http')) === 'default' || (threads ?? model) === undefined,
+    'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL are for the default judge, and another one is to decide',
+  );
 
 export interface Environment {
   port: number;
@@ -59,6 +83,10 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     distDirectory: data.DIST_DIR,
     demo: data.LIVENESS_DEMO === 'on',
   };
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
 }
 
 /** The demo's own key: made once, readable by its owner alone. */

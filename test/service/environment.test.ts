@@ -13,11 +13,49 @@ it('takes the demo only by its name', () => {
   ]);
 });
 
+it('takes origins as browsers name them, and a public URL with a path', () => {
+  const { allowedOrigins, publicUrl } = read({
+    LIVENESS_ALLOWED_ORIGINS: 'https://pages.example, http://localhost:3000,',
+    LIVENESS_PUBLIC_URL: 'https://liveness.example/service/',
+  });
+  expect(allowedOrigins).toEqual(['https://pages.example', 'http://localhost:3000']);
+  expect(publicUrl).toBe('https://liveness.example/service');
+});
+
+it('takes what the default judge uses', () => {
+  read({ LIVENESS_JUDGE_THREADS: '1', LIVENESS_ATTACK_MODEL: 'a.json' });
+  read({ LIVENESS_JUDGE: 'default', LIVENESS_JUDGE_THREADS: '1', LIVENESS_JUDGE_URL: 'https://judge.example' });
+});
+
 describe('refuses', () => {
   it.each([
     ['LIVENESS_DEMO', 'yes'],
     ['LIVENESS_DEMO', 'true'],
+    ['LIVENESS_ALLOWED_ORIGINS', '*'],
+    ['LIVENESS_ALLOWED_ORIGINS', 'null'],
+    ['LIVENESS_ALLOWED_ORIGINS', 'pages.example'],
+    ['LIVENESS_ALLOWED_ORIGINS', 'https://pages.example/'],
+    ['LIVENESS_ALLOWED_ORIGINS', 'https://pages.example/apply'],
+    ['LIVENESS_ALLOWED_ORIGINS', 'https://Pages.example'],
+    ['LIVENESS_ALLOWED_ORIGINS', 'https://pages.example:443'],
+    ['LIVENESS_ALLOWED_ORIGINS', 'https://pages.example,https://*.example'],
+    ['LIVENESS_PUBLIC_URL', 'https://liveness.example/?a=b'],
+    ['LIVENESS_PUBLIC_URL', 'https://liveness.example/#a'],
+    ['LIVENESS_PUBLIC_URL', 'ftp://liveness.example'],
   ])('%s=%s', (name, value) => {
     expect(() => read({ [name]: value })).toThrow(name);
+  });
+
+  it('an origin with words that say what is wrong with it', () => {
+    const origins = 'https://one.example, https://two.example/';
+    expect(() => read({ LIVENESS_ALLOWED_ORIGINS: origins })).toThrow('"https://two.example/" is no origin such as');
+  });
+
+  it.each<Record<string, string>>([
+    { LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_THREADS: '1' },
+    { LIVENESS_JUDGE: 'none', LIVENESS_ATTACK_MODEL: 'a.json' },
+    { LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_ATTACK_MODEL: 'a.json' },
+  ])('what the judge does not use: %o', (variables) => {
+    expect(() => read(variables)).toThrow('are for the default judge');
   });
 });
