@@ -85,7 +85,6 @@ export function clientOperations(context: ServiceContext): Operation[] {
       async handle(request) {
         const session = await authorize(context, request);
         if (Boolean(session.with_verify) !== withVerify) throw errors.wrongSessionType();
-        if (session.last_entry_id >= context.limits.submissionsPerSession) throw errors.attemptsExhausted();
         return handleLivenessCall(context, request, session);
       },
     })),

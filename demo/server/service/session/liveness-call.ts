@@ -1,6 +1,6 @@
 /**
  * One liveness call: read, digest, compare, parse, decide, settle, answer. From the moment the body has been read whole
- * the call ends up in the audit, whatever becomes of it.
+ * the call ends up in the audit, whatever becomes of it; unless others that came at once took the session's last places.
  */
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import { HEADERS, type HeadTurn, type LivenessResponseBody } from '../../../../src/protocol/wire.js';
@@ -8,20 +8,31 @@ import type { Submission } from '../../judge/judge.js';
 import { expectedBytes, readBody } from '../body/read.js';
 import type { ServiceContext } from '../context.js';
 import { decide, responseBody } from './decide.js';
-import { ServiceError } from '../errors.js';
+import { errors, ServiceError } from '../errors.js';
 import { sessionImages } from './images.js';
 import type { ServiceRequest } from '../api/operations.js';
 import type { Session } from './sessions.js';
-import { findOpenAttempt, settleDecision, settleRefusal, type ReceivedCall, type Settled } from './settle.js';
+import {
+  findOpenAttempt,
+  isFull,
+  mayRepeat,
+  settleDecision,
+  settleRefusal,
+  type ReceivedCall,
+  type Settled,
+} from './settle.js';
 import { checkContentDigest, parseSubmission } from './submission.js';
 import { verifyImageOf } from './verify-image.js';
 
 /** @throws a refusal, which is in the audit if the body was read */
-export function handleLivenessCall(
+export async function handleLivenessCall(
   context: ServiceContext,
   request: ServiceRequest,
   session: Session,
 ): Promise<Response> {
+  const { clientRequestId } = request.get('request');
+  if (isFull(context, session) && !(await mayRepeat(context, session, clientRequestId)))
+    throw errors.attemptsExhausted();
   const { submissionBytes } = context.limits;
   const bytes = Math.min(expectedBytes(request.req.raw, submissionBytes), submissionBytes);
   return context.bodyMemory.using(session.id, bytes, () => readAndAnswer(context, request, session));
@@ -78,6 +89,7 @@ async function settle(
   const { manifest, frames, verifyImage: fromClient } = parseSubmission(body, call.content_type, context.limits);
   const { attempt, decided } = await findOpenAttempt(context, call, manifest.attemptId);
   if (decided) return { entry: decided };
+  if (isFull(context, session)) throw errors.attemptsExhausted();
 
   const verify = await verifyImageOf(context, session, fromClient);
   const challenge = JSON.parse(attempt.directions) as HeadTurn[];

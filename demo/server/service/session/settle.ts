@@ -10,6 +10,7 @@ import { appendAuditEntry, findAuditEntry, type AuditEntry } from './audit.js';
 import type { ServiceContext } from '../context.js';
 import { errors, type ServiceError } from '../errors.js';
 import type { NewSessionImage } from './images.js';
+import type { Session } from './sessions.js';
 
 /** What is known of a call before it is settled. */
 export type ReceivedCall = Omit<AuditEntry, 'id' | 'attempt_id' | 'response_body' | 'status_code' | 'latency_ms'>;
@@ -31,7 +32,7 @@ export interface Settled {
  * A call that repeats one already decided (same attempt, client request id and digest) gets that one's answer again: the
  * connection may have broken after the commit.
  *
- * @throws 409 if the attempt is no longer open, 404 if the session is gone
+ * @throws 409 if the attempt is no longer open, 404 if the session is gone, 403 if it has had all its submissions
  */
 export async function settleDecision(
   context: ServiceContext,
@@ -46,6 +47,7 @@ export async function settleDecision(
     if (repeated) return { entry: repeated };
     // Its time is not looked at again: it had arrived before the judge was asked.
     if (attempt?.status !== 'Running') throw errors.attemptNotOpen();
+    if (isFull(context, session)) throw errors.attemptsExhausted();
 
     const entry = {
       ...call,
@@ -71,7 +73,7 @@ export async function settleDecision(
   });
 }
 
-/** Writes down a refusal. The attempt stays as it is. @throws 404 if the session is gone */
+/** Writes down a refusal. The attempt stays as it is. @throws 404, 403 as above */
 export async function settleRefusal(
   context: ServiceContext,
   call: ReceivedCall,
@@ -80,6 +82,7 @@ export async function settleRefusal(
 ): Promise<void> {
   await context.transact(async (transaction) => {
     const session = await lockSession(transaction, call.session_id);
+    if (isFull(context, session)) throw errors.attemptsExhausted();
     const entry = {
       ...call,
       attempt_id: null,
@@ -89,6 +92,28 @@ export async function settleRefusal(
     };
     await appendAuditEntry(transaction, session, entry, false);
   });
+}
+
+/** Whether the session has had all its submissions. */
+export function isFull({ limits }: ServiceContext, session: Session): boolean {
+  return session.last_entry_id >= limits.submissionsPerSession;
+}
+
+/** Before the body is read: whether the call may repeat one that was decided, whose answer is then due again. */
+export async function mayRepeat(
+  { database }: ServiceContext,
+  session: Session,
+  clientRequestId: string,
+): Promise<boolean> {
+  if (clientRequestId === '') return false;
+  const decided = await database
+    .selectFrom('audit_entry')
+    .select('id')
+    .where('session_id', '=', session.id)
+    .where('client_request_id', '=', clientRequestId)
+    .where('attempt_id', 'is not', null)
+    .executeTakeFirst();
+  return decided !== undefined;
 }
 
 /** Before the judge is asked: whether it is worth asking. @throws 409 */
