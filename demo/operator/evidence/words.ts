@@ -57,6 +57,7 @@ const FINDINGS: Record<string, Words> = {
     meaning: 'Pictures whose face is not where, or not turned as, the page said.',
   },
   timing: { title: 'Taken in the time there was', meaning: 'From the first picture to the last.' },
+  steps: { title: 'Turns as drawn', meaning: 'Which turns the page said its pictures are of.' },
   attackModel: {
     title: 'Presentation-attack model',
     meaning: 'The operator’s own model: above zero for a live face, below for a picture of one.',

@@ -13,6 +13,14 @@ export async function sessionReplay(stage: Stage): Promise<Presentation> {
   return { captured: await resend(earlier, stage.random, () => true), earlier: [earlier] };
 }
 
+/** Nothing of it is said to be of a turn. */
+export async function sessionRelabelled(stage: Stage): Promise<Presentation> {
+  const earlier = await live(stage, stage.recording, stage.challenge);
+  const again = await resend(earlier, stage.random, () => true, ['encoded', 'smaller', 'noisy']);
+  const frames = again.manifest.frames.map((frame) => ({ ...frame, step: 'passive' as const }));
+  return { captured: { ...again, manifest: { ...again.manifest, frames } }, earlier: [earlier] };
+}
+
 export async function framesSwapped(stage: Stage): Promise<Presentation> {
   const recording = stage.random.next() < 0.5 ? stage.recording : another(stage);
   const earlier = await live(stage, recording, stage.challenge);
@@ -25,6 +33,20 @@ export async function framesSwapped(stage: Stage): Promise<Presentation> {
 export async function repeatedFrames(stage: Stage): Promise<Presentation> {
   const captured = await live(stage, stage.recording, stage.challenge);
   return { captured: await repeat(captured, stage.random), earlier: [] };
+}
+
+/** All within a second: what comes again so soon might be natural. */
+export async function timeCompressed(stage: Stage): Promise<Presentation> {
+  const captured = await live(stage, stage.recording, stage.challenge);
+  const { manifest, ...repeated } = await repeat(captured, stage.random, [55, 65, 75]);
+  let time = 0;
+  const frames = manifest.frames.map((frame, index) => {
+    // As quick as a turn may be.
+    const turns = frame.step !== 'passive' && manifest.frames[index - 1]?.step === 'passive';
+    time += turns ? 104 : 40;
+    return { ...frame, timeOffsetInMs: time };
+  });
+  return { captured: { ...repeated, manifest: { ...manifest, frames } }, earlier: [] };
 }
 
 export async function secondPerson(stage: Stage): Promise<Presentation> {
@@ -46,8 +68,13 @@ export async function preRecordedTurns(stage: Stage): Promise<Presentation> {
 }
 
 /** As it was, encoded anew, made smaller, or with noise. The manifest is the earlier one. */
-async function resend(captured: Captured, random: Random, which: (step: string) => boolean): Promise<Captured> {
-  const way = random.pick(['exact', 'encoded', 'smaller', 'noisy'] as const);
+async function resend(
+  captured: Captured,
+  random: Random,
+  which: (step: string) => boolean,
+  ways: readonly ('exact' | 'encoded' | 'smaller' | 'noisy')[] = ['exact', 'encoded', 'smaller', 'noisy'],
+): Promise<Captured> {
+  const way = random.pick(ways);
   const quality = Math.round(random.between(60, 90));
   const frames = await Promise.all(
     captured.frames.map(async (frame, index) => {
@@ -74,10 +101,17 @@ function smallerRectangle(rectangle: Captured['manifest']['frames'][number]['fac
   return { top: scaled(top), left: scaled(left), width: scaled(width), height: scaled(height) };
 }
 
-/** Every frontal picture is the first one, and of each turn the second turned one is the first. */
-async function repeat({ manifest, frames, challenge }: Captured, random: Random): Promise<Captured> {
-  // Each at a quality of its own, or they would be one file.
-  const quality = random.pick([null, 55, 65, 75]);
+/**
+ * Every frontal picture is the first one, and of each turn the second turned one is the first.
+ *
+ * @param qualities of which one is taken; null: they are one file, else each is encoded a little differently
+ */
+async function repeat(
+  { manifest, frames, challenge }: Captured,
+  random: Random,
+  qualities: readonly (number | null)[] = [null, 55, 65, 75],
+): Promise<Captured> {
+  const quality = random.pick(qualities);
   const source = (index: number): number => {
     const step = manifest.frames[index]?.step;
     if (step === 'passive') return 0;

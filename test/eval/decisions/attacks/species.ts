@@ -5,7 +5,15 @@
 import { capture } from '../material/capture.js';
 import type { Presentation, Stage } from '../presentation.js';
 import { photoShifted, photoTilted, stillPhoto } from './photo.js';
-import { framesSwapped, preRecordedTurns, repeatedFrames, secondPerson, sessionReplay } from './sent-again.js';
+import {
+  framesSwapped,
+  preRecordedTurns,
+  repeatedFrames,
+  secondPerson,
+  sessionRelabelled,
+  sessionReplay,
+  timeCompressed,
+} from './sent-again.js';
 import type { Bar } from '../tally.js';
 import { onScreen, type Border } from './screen.js';
 
@@ -27,10 +35,14 @@ export const SPECIES = {
   screenFillingView: { make: (stage) => screenReplay(stage, 'outOfView'), bar: 'none' },
   /** The whole of an earlier session once more, where the same turns happen to be drawn. */
   sessionReplay: { make: sessionReplay, bar: 'recognised' },
+  /** The same, encoded anew, and said to be of one that never turned. */
+  sessionRelabelled: { make: sessionRelabelled, bar: 'recognised' },
   /** A session of now, its turned frames out of an earlier one: of the same person, or of another. */
   framesSwapped: { make: framesSwapped, bar: 'recognised' },
   /** Every frontal picture is one, and of each turn both turned ones are one. */
   repeatedFrames: { make: repeatedFrames, bar: 'recognised' },
+  /** The same, said to have been taken within a second. */
+  timeCompressed: { make: timeCompressed, bar: 'notAccepted' },
   /** One person begins, another goes on. */
   secondPerson: { make: secondPerson, bar: 'notAccepted' },
   /** Turns of a recording nobody has seen yet, which are not those that are drawn. */

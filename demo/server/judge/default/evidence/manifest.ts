@@ -4,7 +4,7 @@ import type { Case, Evidence } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function manifestEvidence(submitted: Case): Evidence[] {
-  return [agreement(submitted), order(submitted)];
+  return [agreement(submitted), order(submitted), steps(submitted)];
 }
 
 function agreement({ manifest, analysis }: Case): Evidence {
@@ -40,6 +40,22 @@ function order({ manifest, elapsedInMs }: Case): Evidence {
     value: forward ? span : 'frames out of order',
     atMost,
     unit: 'ms',
+  };
+}
+
+/**
+ * The element asks for what was drawn, beginning at the front, and says so. Nothing is asked of the frames between two
+ * turns and at the end: they may have been left out of a body that was too long.
+ */
+function steps({ manifest, challenge }: Case): Evidence {
+  const said = manifest.frames.map(({ step }) => step);
+  const turns = said.filter((step, index) => step !== 'passive' && step !== said[index - 1]);
+  const followed = said[0] === 'passive' && turns.join() === challenge.join();
+  return {
+    name: 'steps',
+    finding: followed ? 'supports' : 'doubts',
+    ...(followed ? {} : { reason: 'ManifestContradicted' as const }),
+    value: turns.join(', ') || 'no turns',
   };
 }
 

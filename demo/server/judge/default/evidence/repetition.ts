@@ -1,19 +1,32 @@
 /** Whether pictures come again that cannot: within the attempt, or out of another. */
 import type { Case, Evidence } from './evidence.js';
 import type { Sighting } from '../memory.js';
+import { posesOf, type Position } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function repetitionEvidence(submitted: Case): Evidence[] {
-  return [repeatedFrames(submitted), seenBefore(submitted)];
+  const positions = new Map(posesOf(submitted).map(({ fileName, position }) => [fileName, position]));
+  return [repeatedFrames(submitted, positions), seenBefore(submitted, positions)];
 }
 
-function repeatedFrames({ manifest, analysis }: Case): Evidence {
+/** Of the head in each frame, as the judge measured it. */
+type Positions = ReadonlyMap<string, Position>;
+
+/** Times are the client's claim. A head that was elsewhere meanwhile does not come back as the same picture, however soon. */
+function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evidence {
   const { ms, sameFileMs, pairs } = THRESHOLDS.repeated;
   const timeOf = (index: number): number => manifest.frames[index]?.timeOffsetInMs ?? 0;
   const apart = ([a, b]: [number, number]): number => Math.abs(timeOf(a) - timeOf(b));
   const sameFile = ([a, b]: [number, number]): boolean => analysis.frames[a]?.sha256 === analysis.frames[b]?.sha256;
-  const files = analysis.samePictures.filter((pair) => sameFile(pair) && apart(pair) >= sameFileMs);
-  const pictures = analysis.samePictures.filter((pair) => apart(pair) >= ms);
+  const positionOf = (index: number): Position | undefined => positions.get(manifest.frames[index]?.fileName ?? '');
+  const wasElsewhere = ([a, b]: [number, number]): boolean =>
+    analysis.frames.slice(a + 1, b).some((_, after) => {
+      const position = positionOf(a + 1 + after);
+      return position !== undefined && position !== 'between' && position !== positionOf(a);
+    });
+  const again = (pair: [number, number], least: number): boolean => apart(pair) >= least || wasElsewhere(pair);
+  const files = analysis.samePictures.filter((pair) => sameFile(pair) && again(pair, sameFileMs));
+  const pictures = analysis.samePictures.filter((pair) => again(pair, ms));
   const repeated = files.length > 0 || pictures.length >= pairs;
   const found = files.length > 0 ? files : pictures;
   return {
@@ -29,13 +42,16 @@ function repeatedFrames({ manifest, analysis }: Case): Evidence {
 
 /**
  * A file that was sent before is no camera's. A picture that only looks the same may be the same person in the same
- * chair; the moments of a head turn do not come again, and hardly ever do several of them look as they did.
+ * chair; the moments of a head turn do not come again, and hardly ever do several of them look as they did. A frame is
+ * of a turn if it shows one, whatever the client says; and also if it only says so, for on its way a head looks frontal.
  */
-function seenBefore({ manifest, sightings }: Case): Evidence {
+function seenBefore({ manifest, sightings }: Case, positions: Positions): Evidence {
   const { doubt, attack } = THRESHOLDS.seenBefore;
   const files = sightings.filter(({ exact }) => exact);
   const steps = new Map(manifest.frames.map(({ fileName, step }) => [fileName, step]));
-  const turned = sightings.filter(({ fileName }) => steps.get(fileName) !== 'passive');
+  const turned = sightings.filter(
+    ({ fileName }) => steps.get(fileName) !== 'passive' || (positions.get(fileName) ?? 'frontal') !== 'frontal',
+  );
   const attempts = [...new Set(turned.map(({ attempt }) => attempt))];
   const most = attempts
     .map((name) => framesOf(turned.filter(({ attempt }) => attempt === name)))

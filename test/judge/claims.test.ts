@@ -1,0 +1,94 @@
+/** What a client claims excuses nothing: neither steps nor times make of pictures that come again a live person. */
+import { expect, it } from 'vitest';
+import type { Case, Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
+import { manifestEvidence } from '../../demo/server/judge/default/evidence/manifest.js';
+import { repetitionEvidence } from '../../demo/server/judge/default/evidence/repetition.js';
+import type { CaptureStep, HeadTurn } from '../../src/protocol/wire.js';
+
+const LEFT = 20;
+/** Yaw of the head in each frame: twice to the left, from the front and back. */
+const YAWS = [0, 0, 0, LEFT, LEFT, 0, 0, LEFT, LEFT, 0];
+const TRUE_STEPS: CaptureStep[] = YAWS.map((yaw) => (yaw === LEFT ? 'lookLeft' : 'passive'));
+
+interface Claim {
+  steps?: CaptureStep[];
+  msApart?: number;
+  challenge?: HeadTurn[];
+  samePictures?: [number, number][];
+  /** True: pictures that are the same are one file. */
+  isOneFile?: boolean;
+  seen?: number[];
+}
+
+function evidence(name: string, claim: Claim): Evidence | undefined {
+  const { steps = TRUE_STEPS, msApart = 400, challenge = [], samePictures = [], isOneFile = false, seen = [] } = claim;
+  const fileName = (index: number): string => `frame-${index}`;
+  const face = (yaw: number) => ({ pose: { yaw, pitch: 0 }, rectangle: {} });
+  const submitted = {
+    challenge,
+    elapsedInMs: 60_000,
+    manifest: {
+      frames: steps.map((step, index) => ({
+        ...{ fileName: fileName(index), step, timeOffsetInMs: index * msApart },
+        ...{ faceRectangle: {}, measurements: { yaw: YAWS[index], pitch: 0 } },
+      })),
+    },
+    analysis: {
+      frames: YAWS.map((yaw, index) => ({
+        fileName: fileName(index),
+        sha256: isOneFile ? '' : index,
+        face: face(yaw),
+      })),
+      samePictures,
+    },
+    sightings: seen.map((index) => ({ fileName: fileName(index), attempt: 'a/1', otherFileName: '', exact: false })),
+  } as unknown as Case;
+  return [...repetitionEvidence(submitted), ...manifestEvidence(submitted)].find((found) => found.name === name);
+}
+
+it('a turned frame of another attempt is one, though the client says that it is none', () => {
+  const steps = YAWS.map(() => 'passive' as const);
+  const finding = { finding: 'attack', reason: 'AnotherSession', value: 3 };
+  expect(evidence('seenBefore', { steps, seen: [3, 4, 7] })).toMatchObject(finding);
+  expect(evidence('seenBefore', { steps, seen: [0, 1, 2, 5] })).toMatchObject({ finding: 'supports', value: 0 });
+});
+
+it('a picture from before a turn does not come again after it, however soon the client says', () => {
+  const msApart = 50;
+  const finding = { finding: 'attack', reason: 'RepeatedFrames' };
+  const frontal: [number, number][] = [
+    [2, 5],
+    [5, 9],
+  ];
+  const turned: [number, number][] = [
+    [3, 7],
+    [4, 8],
+  ];
+  expect(evidence('repeatedFrames', { msApart, samePictures: frontal })).toMatchObject(finding);
+  expect(evidence('repeatedFrames', { msApart, samePictures: turned })).toMatchObject(finding);
+  expect(evidence('repeatedFrames', { msApart: 10, samePictures: [[2, 5]], isOneFile: true })).toMatchObject(finding);
+});
+
+it('a head that keeps still for a moment gives one picture twice', () => {
+  const samePictures: [number, number][] = [
+    [0, 1],
+    [1, 2],
+    [3, 4],
+  ];
+  expect(evidence('repeatedFrames', { msApart: 50, samePictures })).toMatchObject({ finding: 'supports', value: 0 });
+});
+
+const [front, left, up] = ['passive', 'lookLeft', 'lookUp'] as const;
+
+it.each([
+  ['as drawn', [front, front, left, left, front, up, up, front], 'supports'],
+  ['a return left out, as of a body that was too long', [front, left, left, up, up], 'supports'],
+  ['no turns at all', [front, front, front], 'doubts'],
+  ['a turn from nowhere', [left, left, front, up, front], 'doubts'],
+  ['another order', [front, up, front, left, front], 'doubts'],
+  ['a turn in two parts', [front, left, front, left, front, up, front], 'doubts'],
+  ['one that was not drawn', [front, left, front, up, front, left, front], 'doubts'],
+] as [string, CaptureStep[], string][])('steps: %s', (_, steps, finding) => {
+  const reason = finding === 'doubts' ? { reason: 'ManifestContradicted' } : {};
+  expect(evidence('steps', { steps, challenge: [left, up] })).toMatchObject({ finding, ...reason });
+});
