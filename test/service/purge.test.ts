@@ -1,10 +1,19 @@
 /** Much that is past its life at once: it goes piece by piece, and nobody waits for it. */
+import { readFileSync } from 'node:fs';
 import { Kysely, sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { purge } from '../../demo/server/database/purge.js';
 import type { Database, Tables } from '../../demo/server/database/schema.js';
-import { BACKENDS, createClient, createdSession, startService, type RunningService } from './harness.js';
+import {
+  BACKENDS,
+  createClient,
+  createdSession,
+  startedSession,
+  startService,
+  type RunningService,
+} from './harness.js';
+import { form, JPEG_HEAD, manifest, submissionParts, type FormPart } from './submission.js';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -32,6 +41,22 @@ it('what cannot be deleted together in time is deleted in smaller parts', async 
   });
   undo.push(() => impatient.destroy());
   expect(await purge(impatient, { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 })).toBe(20);
+});
+
+it('of deleted pictures nothing is left in the files of SQLite', async () => {
+  const { url, service, location } = await started('SQLite', 0);
+  const client = createClient(url);
+  const { sessionId, authToken } = await startedSession(client, { enableSessionImage: true });
+  const face = Buffer.from('a face '.repeat(20_000));
+  const [text, frame] = submissionParts(manifest(1, 1)) as [FormPart, FormPart];
+  const submitted = await client.submit(authToken, form([text, { ...frame, body: Buffer.concat([JPEG_HEAD, face]) }]));
+  expect(submitted.status).toBe(204);
+  const file = 'file' in location ? location.file : '';
+  const files = () => Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path)));
+  expect(files().includes('a face a face')).toBe(true);
+  await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}`, { method: 'DELETE' });
+  await service.purge();
+  expect(files().includes('a face a face')).toBe(false);
 });
 
 /** With this many sessions that are long past their life. */

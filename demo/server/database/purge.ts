@@ -1,5 +1,6 @@
 /** What is past its life goes, whichever process notices first. */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { sql, SqliteAdapter } from 'kysely';
 import type { Database } from './schema.js';
 import { isCanceled } from './unavailable.js';
 
@@ -37,7 +38,14 @@ export async function purge(database: Database, ages: Ages, signal?: AbortSignal
     // SQLite answers within the turn: without this, requests and signals would wait until all is gone.
     await eventLoopTurn();
   }
+  await clearLog(database);
   return total;
+}
+
+/** Of what was deleted, here or by request, SQLite's write-ahead log has a copy until it is cut off. */
+async function clearLog(database: Database): Promise<void> {
+  if (!(database.getExecutor().adapter instanceof SqliteAdapter)) return;
+  await sql`pragma wal_checkpoint(truncate)`.execute(database);
 }
 
 async function deleteOldest(database: Database, before: number, most: number): Promise<number> {

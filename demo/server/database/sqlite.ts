@@ -60,6 +60,8 @@ export function sqliteDialect(file: string): SqliteDialect {
   connection.exec('pragma journal_mode = wal');
   connection.exec('pragma synchronous = full');
   connection.exec('pragma foreign_keys = on');
+  // Faces that were deleted do not stay in pages that are free.
+  connection.exec('pragma secure_delete = on');
   return new EmbeddedDialect({
     database: { prepare: keepingStatements(connection), close: () => void connection.close() },
   });
