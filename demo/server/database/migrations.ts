@@ -16,6 +16,7 @@ export function migrations(types: TypeNames): Record<string, Migration> {
     '001-sessions': { up: (database) => createTables(database, types) },
     '002-seen-frames': { up: (database) => createSeenFrames(database, types) },
     '003-attempt-request': { up: addAttemptRequest },
+    '004-seen-files': { up: (database) => keySeenFramesByFile(database, types) },
   };
 }
 
@@ -151,4 +152,46 @@ async function createSeenFrames({ schema }: Kysely<unknown>, types: TypeNames): 
 
 async function addAttemptRequest({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('attempt').addColumn('client_request_id', 'text').execute();
+}
+
+/** What was sent under a name is not what is sent under it later: a frame is known by its bytes. */
+async function keySeenFramesByFile(database: Kysely<unknown>, types: TypeNames): Promise<void> {
+  const id = sql.raw(types.id);
+  const { schema } = database;
+  await schema.alterTable('seen_frame').renameTo('named_frame').execute();
+  await schema.alterTable('seen_frame_key').renameTo('named_frame_key').execute();
+
+  await schema
+    .createTable('seen_frame')
+    .addColumn('session_id', id, (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('attempt_id', 'integer', (column) => column.notNull())
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('file_name', 'text', (column) => column.notNull())
+    .addColumn('seen_at', 'bigint', (column) => column.notNull())
+    .addColumn('whole', 'text', (column) => column.notNull())
+    .addColumn('face', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('seen_file_primary', ['session_id', 'attempt_id', 'sha256'])
+    .execute();
+  await schema
+    .createTable('seen_frame_key')
+    .addColumn('session_id', id, (column) => column.notNull().references('session.id').onDelete('cascade'))
+    .addColumn('attempt_id', 'integer', (column) => column.notNull())
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('seen_file_key_primary', ['session_id', 'attempt_id', 'sha256', 'key'])
+    .execute();
+
+  await sql`
+    insert into seen_frame (session_id, attempt_id, sha256, file_name, seen_at, whole, face)
+    select session_id, attempt_id, sha256, min(file_name), min(seen_at), min(whole), min(face)
+    from named_frame group by session_id, attempt_id, sha256`.execute(database);
+  await sql`
+    insert into seen_frame_key (session_id, attempt_id, sha256, key)
+    select distinct session_id, attempt_id, sha256, key
+    from named_frame_key join named_frame using (session_id, attempt_id, file_name)`.execute(database);
+
+  await schema.dropTable('named_frame_key').execute();
+  await schema.dropTable('named_frame').execute();
+  await schema.createIndex('seen_frame_by_file').on('seen_frame').column('sha256').execute();
+  await schema.createIndex('seen_frame_key_by_key').on('seen_frame_key').column('key').execute();
 }

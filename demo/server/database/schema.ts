@@ -111,14 +111,15 @@ export interface SigningKeyTable {
   private_key: string;
 }
 
-/** A frame that was judged, by what it looks like; the picture itself is not kept here. */
+/** A frame that was judged, by what it looks like; the picture itself is not kept here. One file is one row of an attempt. */
 export interface SeenFrameTable {
   session_id: string;
   attempt_id: number;
-  file_name: string;
-  seen_at: number;
   /** Of the encoded bytes, hex. */
   sha256: string;
+  /** The first it was sent under. */
+  file_name: string;
+  seen_at: number;
   /** Perceptual hashes of the picture and of its face, hex. */
   whole: string;
   face: string;
@@ -128,7 +129,7 @@ export interface SeenFrameTable {
 export interface SeenFrameKeyTable {
   session_id: string;
   attempt_id: number;
-  file_name: string;
+  sha256: string;
   key: string;
 }
 

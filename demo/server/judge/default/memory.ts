@@ -1,5 +1,6 @@
 /** Pictures that were sent before, by their fingerprints: kept as long as their session, in the service's database. */
-import type { Database } from '../../database/schema.js';
+import type { ExpressionBuilder } from 'kysely';
+import type { Database, SeenFrameTable, Tables } from '../../database/schema.js';
 import type { FrameFacts } from './analysis.js';
 import { isSamePicture, lookupKeys } from './fingerprint.js';
 
@@ -28,7 +29,7 @@ export interface FrameMemory {
   meet(attempt: AttemptName, frames: readonly FrameFacts[], now: number): Promise<Sighting[]>;
 }
 
-/** Candidates looked at for one submission. More than this share a key only where somebody sends one picture on and on. */
+/** Looked at for one submission. More than this are found only where somebody sends one picture on and on. */
 const MOST_CANDIDATES = 5_000;
 
 export function frameMemory(database: Database): FrameMemory {
@@ -39,17 +40,14 @@ export function frameMemory(database: Database): FrameMemory {
       );
       if (known.length === 0) return [];
       await remember(database, attempt, known, now);
-      const others = await candidates(database, attempt, known, now);
-      return known.flatMap(({ fileName, sha256, fingerprint }) =>
-        others
-          .filter((other) => other.sha256 === sha256 || isSamePicture(other, fingerprint))
-          .map((other) => ({
-            fileName,
-            attempt: `${other.session_id}/${other.attempt_id}`,
-            otherFileName: other.file_name,
-            exact: other.sha256 === sha256,
-          })),
-      );
+      const files = await sameFiles(database, attempt, known);
+      const others = await candidates(database, attempt, known);
+      return known.flatMap(({ fileName, sha256, fingerprint }) => [
+        ...files.filter((other) => other.sha256 === sha256).map((other) => sighting(fileName, other, true)),
+        ...others
+          .filter((other) => other.sha256 !== sha256 && isSamePicture(other, fingerprint))
+          .map((other) => sighting(fileName, other, false)),
+      ]);
     },
   };
 }
@@ -58,43 +56,57 @@ interface KnownFrame extends Pick<FrameFacts, 'fileName' | 'sha256'> {
   fingerprint: NonNullable<FrameFacts['fingerprint']>;
 }
 
-/** A submission that is sent again takes the place of what was sent before. */
+function sighting(fileName: string, other: SeenFrameTable, exact: boolean): Sighting {
+  return { fileName, attempt: `${other.session_id}/${other.attempt_id}`, otherFileName: other.file_name, exact };
+}
+
+/** Adds to what the attempt sent before: what was replaced could be sent again elsewhere. */
 async function remember(database: Database, attempt: AttemptName, frames: readonly KnownFrame[], now: number) {
   const name = { session_id: attempt.sessionId, attempt_id: attempt.attemptId };
+  // Always in one order: two that insert the same rows at once wait for each other, but not in a circle.
+  const ordered = [...frames].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   await database.transaction().execute(async (transaction) => {
-    for (const table of ['seen_frame', 'seen_frame_key'] as const) {
-      await transaction
-        .deleteFrom(table)
-        .where('session_id', '=', attempt.sessionId)
-        .where('attempt_id', '=', attempt.attemptId)
-        .execute();
-    }
     await transaction
       .insertInto('seen_frame')
       .values(
-        frames.map(({ fileName, sha256, fingerprint }) => ({
+        ordered.map(({ fileName, sha256, fingerprint }) => ({
           ...name,
+          sha256,
           file_name: fileName,
           seen_at: now,
-          sha256,
           whole: fingerprint.whole,
           face: fingerprint.face,
         })),
       )
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
     await transaction
       .insertInto('seen_frame_key')
       .values(
-        frames.flatMap(({ fileName, fingerprint }) =>
-          lookupKeys(fingerprint).map((key) => ({ ...name, file_name: fileName, key })),
-        ),
+        ordered.flatMap(({ sha256, fingerprint }) => lookupKeys(fingerprint).map((key) => ({ ...name, sha256, key }))),
       )
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
   });
 }
 
-/** Found by an index on the keys; a frame that shares several of them is found once. */
-function candidates(database: Database, attempt: AttemptName, frames: readonly KnownFrame[], now: number) {
+/** Found by an index of their own, however many look alike: one is enough for an attack. */
+function sameFiles(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
+  return database
+    .selectFrom('seen_frame')
+    .selectAll()
+    .where(
+      'sha256',
+      'in',
+      frames.map(({ sha256 }) => sha256),
+    )
+    .where(isOfAnother(attempt))
+    .limit(MOST_CANDIDATES)
+    .execute();
+}
+
+/** Found by an index on the keys. Those that share the most come first: a copy shares nearly all, a room some. */
+function candidates(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   const keys = [...new Set(frames.flatMap(({ fingerprint }) => lookupKeys(fingerprint)))];
   return database
     .selectFrom('seen_frame_key')
@@ -102,18 +114,18 @@ function candidates(database: Database, attempt: AttemptName, frames: readonly K
       join
         .onRef('seen_frame.session_id', '=', 'seen_frame_key.session_id')
         .onRef('seen_frame.attempt_id', '=', 'seen_frame_key.attempt_id')
-        .onRef('seen_frame.file_name', '=', 'seen_frame_key.file_name'),
+        .onRef('seen_frame.sha256', '=', 'seen_frame_key.sha256'),
     )
     .selectAll('seen_frame')
-    .distinct()
     .where('seen_frame_key.key', 'in', keys)
-    .where('seen_frame.seen_at', '<=', now)
-    .where((where) =>
-      where.or([
-        where('seen_frame.session_id', '!=', attempt.sessionId),
-        where('seen_frame.attempt_id', '!=', attempt.attemptId),
-      ]),
-    )
+    .where(isOfAnother(attempt))
+    .groupBy(['seen_frame.session_id', 'seen_frame.attempt_id', 'seen_frame.sha256'])
+    .orderBy(({ fn }) => fn.countAll(), 'desc')
     .limit(MOST_CANDIDATES)
     .execute();
+}
+
+function isOfAnother({ sessionId, attemptId }: AttemptName) {
+  return ({ or, eb }: ExpressionBuilder<Tables, 'seen_frame'>) =>
+    or([eb('seen_frame.session_id', '!=', sessionId), eb('seen_frame.attempt_id', '!=', attemptId)]);
 }

@@ -1,0 +1,126 @@
+/** What the judge remembers of pictures, in either database. */
+import { randomUUID } from 'node:crypto';
+import { Kysely, Migrator } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrations, POSTGRES_TYPES, SQLITE_TYPES } from '../../demo/server/database/migrations.js';
+import { openDatabase } from '../../demo/server/database/open.js';
+import { postgresDialect } from '../../demo/server/database/postgres.js';
+import type { Database, Tables } from '../../demo/server/database/schema.js';
+import { sqliteDialect } from '../../demo/server/database/sqlite.js';
+import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
+import { frameMemory } from '../../demo/server/judge/default/memory.js';
+import { BACKENDS, createTestDatabase, type TestDatabase } from '../service/harness.js';
+
+const NOW = 1_700_000_000_000;
+
+/** @param look hex digits of what it looks like, repeated */
+function frame(sha256: string, look = sha256, fileName = `${sha256}.jpg`): FrameFacts {
+  const hash = look.repeat(64).slice(0, 64);
+  return { fileName, sha256, fingerprint: { whole: hash, face: hash } } as FrameFacts;
+}
+
+describe.each(BACKENDS)('on %s', (backend) => {
+  let test: TestDatabase;
+  let database: Database;
+  beforeEach(async () => {
+    test = await createTestDatabase(backend);
+  });
+  afterEach(async () => {
+    await database.destroy();
+    await test.remove();
+  });
+
+  const open = async () => {
+    database = await openDatabase(test.location);
+    return frameMemory(database);
+  };
+
+  async function session(): Promise<{ sessionId: string; attemptId: number }> {
+    const id = randomUUID();
+    const numbers = { with_verify: 0, created_at: NOW, send_results_to_client: 0, token_lifetime_seconds: 600 };
+    const flags = { device_correlation_id_set_in_client: 0, enable_session_image: 0, return_verify_image_hash: 0 };
+    const texts = { api_version: 'v1.2', operation_mode: 'PassiveActive', auth_token: '' };
+    await database
+      .insertInto('session')
+      .values({ id, ...numbers, ...flags, ...texts, attempts_started: 1, last_entry_id: 0 } as never)
+      .execute();
+    return { sessionId: id, attemptId: 1 };
+  }
+
+  it('a second submission of an attempt does not make the first forgotten', async () => {
+    const memory = await open();
+    const [first, other] = [await session(), await session()];
+    await memory.meet(first, [frame('a')], NOW);
+    expect(await memory.meet(first, [frame('b', 'b', 'a.jpg')], NOW), 'its own').toEqual([]);
+    const seen = await memory.meet(other, [frame('a'), frame('b'), frame('c')], NOW);
+    expect(seen.map(({ fileName, exact }) => [fileName, exact])).toEqual([
+      ['a.jpg', true],
+      ['b.jpg', true],
+    ]);
+  });
+
+  it('submissions of one attempt at once, one file twice among them, all are remembered', async () => {
+    const memory = await open();
+    const [attempt, other] = [await session(), await session()];
+    const frames = Array.from({ length: 31 }, (_, index) => frame(`file-${index}`, (0x100 + index).toString(16)));
+    const [first = frame('0')] = frames;
+    const twice = [...frames, { ...first, fileName: 'again.jpg' }];
+    const all = Array.from({ length: 10 }, (_, index) => (index % 2 ? twice : [...twice].reverse()));
+    await Promise.all(all.map((sent) => memory.meet(attempt, sent, NOW)));
+    const seen = await memory.meet(other, frames, NOW);
+    expect(seen.map(({ fileName }) => fileName)).toEqual(frames.map(({ fileName }) => fileName));
+  });
+
+  it('a process whose clock is behind sees what another remembered', async () => {
+    const memory = await open();
+    await memory.meet(await session(), [frame('a')], NOW + 60_000);
+    expect(await memory.meet(await session(), [frame('a')], NOW)).toHaveLength(1);
+  });
+
+  it('a file and a copy are found however many pictures share a key with them', async () => {
+    const memory = await open();
+    // Of eight keys, the first is that of the picture.
+    const alike = `${'a'.repeat(8)}${'5'.repeat(56)}`;
+    const crowd = Array.from({ length: 5_100 }, (_, index) => frame(`crowd-${index}`, alike));
+    const crowded = await session();
+    for (let at = 0; at < crowd.length; at += 100) await memory.meet(crowded, crowd.slice(at, at + 100), NOW);
+    await memory.meet(await session(), [frame('file', 'a')], NOW);
+    const seen = await memory.meet(await session(), [frame('file', 'a'), frame('copy', 'a')], NOW);
+    expect(seen.map(({ fileName, otherFileName, exact }) => [fileName, otherFileName, exact])).toEqual([
+      ['file.jpg', 'file.jpg', true],
+      ['copy.jpg', 'file.jpg', false],
+    ]);
+  });
+
+  it('what an older version remembered is kept', async () => {
+    const isPostgres = 'url' in test.location;
+    const dialect =
+      'url' in test.location ? postgresDialect(test.location.url, () => undefined) : sqliteDialect(test.location.file);
+    database = new Kysely<Tables>({ dialect });
+    const steps = migrations(isPostgres ? POSTGRES_TYPES : SQLITE_TYPES);
+    const migrator = new Migrator({ db: database, provider: { getMigrations: async () => steps } });
+    expect((await migrator.migrateTo('003-attempt-request')).error).toBeUndefined();
+    const { sessionId } = await session();
+    const name = { session_id: sessionId, attempt_id: 1 };
+    for (const file_name of ['one.jpg', 'same.jpg']) {
+      const facts = { sha256: 'a', seen_at: NOW, whole: 'a'.repeat(64), face: 'a'.repeat(64) };
+      await database
+        .insertInto('seen_frame')
+        .values({ ...name, file_name, ...facts })
+        .execute();
+      const key = { ...name, file_name, key: `0:${'a'.repeat(8)}` };
+      await database
+        .insertInto('seen_frame_key')
+        .values(key as never)
+        .execute();
+    }
+    await database.destroy();
+
+    const memory = await open();
+    const seen = await memory.meet(await session(), [frame('a'), frame('copy', 'a')], NOW);
+    expect(seen.map(({ fileName, otherFileName, exact }) => [fileName, otherFileName, exact])).toEqual([
+      ['a.jpg', 'one.jpg', true],
+      ['copy.jpg', 'one.jpg', false],
+    ]);
+  });
+});
