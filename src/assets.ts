@@ -14,7 +14,9 @@ export interface AssetAddresses {
  * @throws FailureError `AssetsNotLoaded` where it is no address
  */
 export function resolveAssets(folder: string): AssetAddresses {
-  const base = folder ? folderOf(folder) : new URL(/* @vite-ignore */ './liveness-assets/', import.meta.url);
+  // For webpack a folder is a module that it cannot find: https://github.com/webpack/webpack/issues/16878
+  const beside = () => new URL(/* @vite-ignore */ /* webpackIgnore: true */ './liveness-assets/', import.meta.url);
+  const base = folder ? folderOf(folder) : beside();
   const at = ({ name }: { name: string }) => new URL(name, base).href;
   return { model: at(DETECTOR_FILES.model), wasm: at(DETECTOR_FILES.wasm) };
 }

@@ -160,11 +160,16 @@ test('its list of hashes names every file it serves, and a browser takes the scr
 test('lit and comlink stay imports, wasm and model stay files, nobody else is called', () => {
   const imports = (path: string) =>
     [...read(path).matchAll(/(?:from|import)\s*["']([^"']+)["']/g)].map(([, name]) => name);
-  const bare = files()
-    .filter((path) => /^dist\/element\/[^/]+\.js$/.test(path) && !/(face-liveness|worker)\.js$/.test(path))
-    .flatMap(imports)
-    .filter((name) => !name?.startsWith('.'));
+  const modules = files().filter(
+    (path) => /^dist\/element\/[^/]+\.js$/.test(path) && !/(face-liveness|worker)\.js$/.test(path),
+  );
+  const bare = modules.flatMap(imports).filter((name) => !name?.startsWith('.'));
   for (const name of bare) expect(name).toMatch(/^(lit(\/.*)?|comlink)$/);
+  // A bundler that takes a folder for a module finds none.
+  const folders = modules.flatMap((path) =>
+    [...read(path).matchAll(/new URL\(([^()]*)\/",\s*import\.meta\.url/g)].map(([, text]) => text),
+  );
+  expect(folders).toEqual([expect.stringContaining('webpackIgnore: true')]);
   for (const path of ['dist/element/face-liveness.js', 'dist/element/liveness.worker.js']) {
     expect(imports(path), `${path} stands alone`).toEqual([]);
     // MediaPipe names the types of its messages so; that is no address.
