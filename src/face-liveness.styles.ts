@@ -6,15 +6,25 @@ import { css } from 'lit';
  */
 export const styles = css`
   :host {
-    --_accent: var(--face-liveness-accent, light-dark(#0b5cd5, #7db2ff));
-    --_on-accent: var(--face-liveness-on-accent, light-dark(#fff, #06172e));
-    --_surface: var(--face-liveness-surface, light-dark(#fff, #11161d));
-    --_text: var(--face-liveness-text, light-dark(#131a24, #eef2f7));
-    --_muted: var(--face-liveness-muted, light-dark(#55606f, #a5b0bf));
-    --_track: var(--face-liveness-track, light-dark(#d9dfe8, #323c49));
-    --_well: var(--face-liveness-well, light-dark(#f1f4f8, #1a212b));
-    --_good: var(--face-liveness-good, light-dark(#12805c, #4cc79b));
-    --_bad: var(--face-liveness-bad, light-dark(#c0312b, #ff8f88));
+    --_own-accent: light-dark(#0b5cd5, #7db2ff);
+    --_own-on-accent: light-dark(#fff, #06172e);
+    --_own-surface: light-dark(#fff, #11161d);
+    --_own-text: light-dark(#131a24, #eef2f7);
+    --_own-muted: light-dark(#55606f, #a5b0bf);
+    --_own-track: light-dark(#d9dfe8, #323c49);
+    --_own-well: light-dark(#f1f4f8, #1a212b);
+    --_own-good: light-dark(#12805c, #4cc79b);
+    --_own-bad: light-dark(#c0312b, #ff8f88);
+
+    --_accent: var(--face-liveness-accent, var(--_own-accent));
+    --_on-accent: var(--face-liveness-on-accent, var(--_own-on-accent));
+    --_surface: var(--face-liveness-surface, var(--_own-surface));
+    --_text: var(--face-liveness-text, var(--_own-text));
+    --_muted: var(--face-liveness-muted, var(--_own-muted));
+    --_track: var(--face-liveness-track, var(--_own-track));
+    --_well: var(--face-liveness-well, var(--_own-well));
+    --_good: var(--face-liveness-good, var(--_own-good));
+    --_bad: var(--face-liveness-bad, var(--_own-bad));
     --_lamp: var(--face-liveness-lamp, #fff);
     --_radius: var(--face-liveness-radius, 20px);
     --_button-radius: var(--face-liveness-button-radius, 999px);
@@ -26,6 +36,10 @@ export const styles = css`
     font-family: var(--face-liveness-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
     line-height: 1.4;
     container-type: inline-size;
+    /* As wide as there is room; where its own width is asked for, as in a dialog, like this. */
+    contain-intrinsic-inline-size: min(400px, 100vi);
+    min-inline-size: 0;
+    max-inline-size: 100%;
   }
 
   :host([hidden]) {
@@ -79,6 +93,15 @@ export const styles = css`
   /* Where it is dark the screen is a lamp: see the \`no-light-help\` attribute. */
   @media (prefers-reduced-motion: no-preference) {
     .base.lit {
+      /* A brand's colours may be those of the dark: on the lamp they could not be read. */
+      --_accent: var(--_own-accent);
+      --_on-accent: var(--_own-on-accent);
+      --_text: var(--_own-text);
+      --_muted: var(--_own-muted);
+      --_track: var(--_own-track);
+      --_well: var(--_own-well);
+      --_good: var(--_own-good);
+      --_bad: var(--_own-bad);
       --_surface: var(--_lamp);
 
       position: relative;

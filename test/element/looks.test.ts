@@ -74,6 +74,41 @@ it('colours, corners, font', async () => {
   expect(styleOf('cover').backgroundColor).toBe('rgb(29, 45, 42)');
 });
 
+it('lit as a lamp it is readable, whatever the brand’s colours for the dark', async () => {
+  const dark = '--face-liveness-text: #edf1ef; --face-liveness-muted: #a3b0b8; --face-liveness-accent: #58c4b0;';
+  mount(`face-liveness { ${dark} --face-liveness-surface: #10181a }`, {
+    script: { report: { guidance: { code: 'tooDark', escalation: 0 } } },
+  });
+  await scheme('dark');
+  await harness.framing();
+  await until(() => harness.root.querySelector('.lit') !== null, 'the lamp');
+  const { backgroundColor } = styleOf('base');
+  expect(backgroundColor).toBe('rgb(255, 255, 255)');
+  for (const part of ['title', 'cancel']) expect(contrast(styleOf(part).color, backgroundColor)).toBeGreaterThan(4.5);
+});
+
+it.each([
+  ['a dialog', '<dialog open style="position: static; padding: 0; border: 0"></dialog>'],
+  ['a column in the middle', '<div style="display: flex; flex-direction: column; align-items: center"></div>'],
+  ['a grid in the middle', '<div style="display: grid; place-items: center"></div>'],
+  ['a float', '<div style="float: left"></div>'],
+])('has a width of its own in %s, and no more than there is', async (_, parent) => {
+  mount('');
+  await page.viewport(1280, 800);
+  const place = document.createElement('template');
+  place.innerHTML = parent;
+  const around = place.content.firstElementChild as HTMLElement;
+  document.body.append(around);
+  around.append(harness.element);
+  await harness.element.updateComplete;
+  expect(harness.element.getBoundingClientRect().width).toBe(400);
+  await page.viewport(320, 640);
+  const { width } = harness.element.getBoundingClientRect();
+  expect(width).toBeGreaterThan(280);
+  expect(width).toBeLessThanOrEqual(document.documentElement.clientWidth);
+  around.remove();
+});
+
 it('a logo, symbols, another way', async () => {
   mount('', { script: { report: { phase: 'captured' } } });
   const example = document.createElement('template');
