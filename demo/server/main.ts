@@ -17,8 +17,9 @@ import { createService, type Service } from './service/index.js';
 import type { LogLine } from './service/context.js';
 import { staticFiles } from './static-files.js';
 
-/** Milliseconds a stop waits for requests that were accepted. */
+/** Milliseconds a stop waits for requests that were accepted, and for a judge, who would take longer. */
 const STOP_DEADLINE_MS = 10_000;
+const STOP_JUDGE_DEADLINE_MS = 8_000;
 const PURGE_INTERVAL_MS = 60_000;
 /** Milliseconds for a whole request to arrive: a few megabytes over a bad connection. */
 const REQUEST_DEADLINE_MS = 120_000;
@@ -89,10 +90,14 @@ async function main(): Promise<void> {
     server.close();
     // A connection that is kept alive after its last answer would hold up the end.
     const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const judgeDeadline = setTimeout(() => void service.end(), STOP_JUDGE_DEADLINE_MS);
     const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
     await once(server, 'close');
     clearInterval(idle);
+    clearTimeout(judgeDeadline);
     clearTimeout(deadline);
+    // A connection may be gone before what it brought is in the audit.
+    await service.end();
     await stopPurging();
     await judge.close?.();
     await database.destroy();

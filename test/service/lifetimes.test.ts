@@ -1,6 +1,6 @@
 /** How long what lives: the token, the session, its pictures, and the counts that limit a device. */
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Tables } from '../../demo/server/database/schema.js';
 import { noJudge } from '../../demo/server/judge/none.js';
 import {
@@ -92,6 +92,23 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await createClient(slow.url).submit(session.authToken, submission())).status).toBe(204);
     expect(await read(session)).toMatchObject({ status: 'ResultAvailable' });
     await slow.close();
+  });
+
+  it('a judge that is not done at the end is not waited for: refused, and the attempt stays open', async () => {
+    const judge = { judge: vi.fn(() => new Promise<never>(() => undefined)) };
+    const stopped = await startService(backend, { now: () => now, publicUrl: service.url, judge }, service.location);
+    const session = await startedSession(createClient(stopped.url));
+    const submitted = createClient(stopped.url).submit(session.authToken, submission());
+    await vi.waitFor(() => expect(judge.judge).toHaveBeenCalledOnce());
+    await stopped.service.end();
+    const late = await createClient(stopped.url).submit(session.authToken, submission());
+    for (const answer of [await submitted, late]) {
+      expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([503, 'JudgeUnavailable']);
+    }
+    await stopped.close();
+    const audit = await client.manage(`${SESSIONS}/${session.sessionId}/audit`);
+    expect(await audit.json()).toHaveLength(2);
+    expect((await client.submit(session.authToken, submission())).status).toBe(204);
   });
 
   it('attempts end as the client says, newest first', async () => {

@@ -1,6 +1,8 @@
 /** Several processes on one database, and one that is told to stop. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -111,6 +113,33 @@ describe.each(BACKENDS)('on %s', (backend) => {
       200,
     );
     expect((await on(0).submit(authToken, submission())).status).toBe(404);
+  });
+
+  it('write down what they had read when they are told to stop, though nobody waits for it any more', async () => {
+    const { sessionId, authToken } = await startedSession(on(0));
+    const judge = createServer();
+    const asked = once(judge, 'request');
+    judge.listen(0, '127.0.0.1');
+    await once(judge, 'listening');
+    const third = await start({
+      LIVENESS_JUDGE: 'http',
+      LIVENESS_JUDGE_URL: `http://127.0.0.1:${(judge.address() as AddressInfo).port}`,
+      LIVENESS_JUDGE_SECRET: 'a secret of the tests, long enough',
+    });
+    const { contentType, bytes } = submission();
+    const call = request(`${third.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${authToken}`, 'content-type': contentType },
+    });
+    const gone = new Promise((resolve) => call.end(bytes).on('error', resolve));
+    await asked;
+    call.destroy(new Error('The connection broke'));
+    await gone;
+    expect(await third.end('SIGTERM')).toBe(0);
+    judge.closeAllConnections();
+    judge.close();
+    const audit = await on(0).manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
+    expect(await audit.json()).toMatchObject([{ response: { statusCode: 503 } }]);
   });
 
   it('finish what they accepted when they are told to stop', async () => {

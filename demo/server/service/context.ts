@@ -14,6 +14,8 @@ export interface ServiceContext {
   tokens: Tokens;
   isApiKey: KeyCheck;
   judge: Judge;
+  /** Aborted: the judge is not waited for. */
+  ending: AbortSignal;
   limits: Limits;
   bodyMemory: BodyMemory;
   drawDirections: (mode: LivenessOperationMode) => HeadTurn[];

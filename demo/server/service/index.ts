@@ -51,12 +51,16 @@ export interface Service {
   purge(signal?: AbortSignal): Promise<number>;
   /** From now on `/readyz` says no, so that nobody sends anything new; what comes is still answered. */
   drain(): void;
+  /** Waits for the judge no longer: who did is refused. Resolves when all that came is answered, and in the audit. */
+  end(): Promise<void>;
 }
 
 const SIGNING_KEY_LIFETIME_MS = 90 * 24 * 3_600_000;
 
 export function createService(options: ServiceOptions): Service {
-  const context = createContext(options);
+  const ending = new AbortController();
+  const running = new Set<Promise<Response>>();
+  const context = createContext(options, ending.signal);
   const operations = [
     ...clientOperations(context),
     ...previewOperations(context),
@@ -88,15 +92,25 @@ export function createService(options: ServiceOptions): Service {
   app.notFound(() => errors.notFound().toResponse());
   app.onError(answerError(context));
   return {
-    fetch: async (request) => app.fetch(request),
+    fetch(request) {
+      const answer = Promise.resolve(app.fetch(request));
+      const done = () => void running.delete(answer);
+      running.add(answer);
+      answer.then(done, done);
+      return answer;
+    },
     purge: (signal) => purge(context.database, agesAt(context), signal),
     drain: () => {
       draining = true;
     },
+    async end() {
+      ending.abort();
+      await Promise.allSettled(running);
+    },
   };
 }
 
-function createContext(options: ServiceOptions): ServiceContext {
+function createContext(options: ServiceOptions, ending: AbortSignal): ServiceContext {
   const { database, publicUrl, now = Date.now, signingKeyLifetimeMs = SIGNING_KEY_LIFETIME_MS } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
@@ -105,6 +119,7 @@ function createContext(options: ServiceOptions): ServiceContext {
     tokens: createTokens(database, { publicUrl, signingKeyLifetimeMs, now }),
     isApiKey: createKeyCheck(options.apiKeys),
     judge: options.judge ?? noJudge,
+    ending,
     limits,
     bodyMemory: createBodyMemory({
       totalBytes: limits.submissionBytesAtOnce,

@@ -17,12 +17,13 @@ export function decide(context: ServiceContext, submission: Submission): Promise
 
 /** @throws as `decide` */
 export async function askJudge<Answer>(
-  { judge, limits, log }: ServiceContext,
+  { judge, limits, ending, log }: ServiceContext,
   question: (judge: Judge, signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
-  const signal = AbortSignal.timeout(limits.judgeMs);
+  const signal = AbortSignal.any([ending, AbortSignal.timeout(limits.judgeMs)]);
   const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   try {
+    signal.throwIfAborted();
     return await Promise.race([question(judge, signal), late]);
   } catch (error) {
     if (error instanceof SubmissionRefused) throw refusalOf(error);
