@@ -1,5 +1,6 @@
 /** Files as the build made them. Revalidated on every use: a rebuilt worker must never meet yesterday's page. */
 import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { MiddlewareHandler } from 'hono';
 
@@ -16,6 +17,8 @@ export function staticFiles(root: string, rewrite: Record<string, string> = {}):
         c.header('etag', `"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`);
         c.header('cache-control', 'no-cache');
         c.header('x-content-type-options', 'nosniff');
+        // Whoever is led to press a button of the operator page holds the key. A policy in the page cannot say this.
+        if (basename(path).startsWith('operator.html')) c.header('content-security-policy', "frame-ancestors 'none'");
       },
     }),
   ];

@@ -234,6 +234,14 @@ describe('the process', () => {
     expect(await again.text()).toBe('');
   });
 
+  it('lets no page put the operator page into a frame', async () => {
+    for (const path of ['/operator', '/operator.html']) {
+      const { headers } = await fetch(running.url + path);
+      expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+    }
+    expect((await fetch(`${running.url}/`)).headers.get('content-security-policy')).toBe(null);
+  });
+
   it.each(['/..%2fapi-key', '/%2e%2e/api-key', '/../api-key', '/liveness.db', '/data/api-key'])(
     'does not serve %s',
     async (path) => {
