@@ -136,7 +136,7 @@ import { announcementOf, wordsOf } from './view/words.js';
 export class FaceLiveness extends LitElement {
   static override styles = [styles, ringStyles, controlStyles, preferenceStyles];
 
-  /** Session token from your back end; `start()` takes it too. Kept in memory only, never reflected. */
+  /** Session token from your back end; `start()` takes it too. After an end, another one leads to a new start. Kept in memory only, never reflected. */
   @property({ attribute: 'auth-token' }) authToken = '';
   /** Base URL of the session service; the token's audience where it is empty. */
   @property() endpoint = '';
@@ -197,6 +197,8 @@ export class FaceLiveness extends LitElement {
   /** How the run sees the camera: what is shown has to be what is sent. */
   private _seen: { facingMode: FacingMode; rotation: Rotation } = { facingMode: 'user', rotation: 0 };
   private _recorder: Recorder | null = null;
+  /** Token of the last run. */
+  private _tried = '';
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
@@ -212,7 +214,7 @@ export class FaceLiveness extends LitElement {
         reject(new LivenessError({ code: 'AlreadyRunning', message: 'start() was called while a session is running' }));
         return;
       }
-      this.authToken = token;
+      this.authToken = this._tried = token;
       if (this.speak) this._speaker.wake();
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
@@ -262,6 +264,12 @@ export class FaceLiveness extends LitElement {
     this._cancelOutside();
     this._announcer.stop();
     if (this.vibrate) vibrate([]);
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    // Another session: what became of the last one is history.
+    const isNew = changed.has('authToken') && this.authToken && this.authToken !== this._tried;
+    if (isNew && !isRunning(this._session) && this._session.name !== 'idle') this._stateChanged(IDLE);
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {

@@ -8,7 +8,7 @@ export interface ProblemText {
 /** @param code of the element, see `LIVENESS_ERRORS`. */
 export function problemText(code: string): ProblemText {
   if (code.startsWith('UserCanceled')) {
-    return { title: 'Stopped', text: 'Nothing was sent. Start again whenever you like.' };
+    return { title: 'Stopped', text: 'Start again whenever you like.' };
   }
   if (code.startsWith('Camera')) {
     return { title: 'No picture from the camera', text: 'You can still follow a whole session with a recorded clip.' };

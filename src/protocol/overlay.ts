@@ -1,9 +1,13 @@
-/** Lays what an integrator sets over the defaults, to any depth. `undefined` is “not set”, as in a parameter. */
-export function overlay<Settings extends object>(defaults: Settings, overrides: object): Settings {
+/**
+ * Lays what an integrator sets over the defaults, to any depth. `undefined` is “not set”, as in a parameter, and so is
+ * `null`: frameworks bind it until there is a value.
+ */
+export function overlay<Settings extends object>(defaults: Settings, overrides: object | null | undefined): Settings {
   const merged = { ...defaults } as Record<string, unknown>;
-  for (const [key, value] of Object.entries(overrides)) {
+  for (const [key, value] of Object.entries(overrides ?? {})) {
     const base = merged[key];
-    if (value !== undefined) merged[key] = isGroup(base) && isGroup(value) ? overlay(base, value) : value;
+    if (value !== undefined && value !== null)
+      merged[key] = isGroup(base) && isGroup(value) ? overlay(base, value) : value;
   }
   return merged as Settings;
 }

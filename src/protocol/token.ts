@@ -27,8 +27,8 @@ export interface TokenClaims {
  *
  * @returns null if `token` is not a JWT with the claims the element needs.
  */
-export function decodeToken(token: string): TokenClaims | null {
-  const parts = token.split('.');
+export function decodeToken(token: string | null | undefined): TokenClaims | null {
+  const parts = (token ?? '').split('.');
   if (parts.length !== 3 || !parts[1]) return null;
   try {
     const base64 = parts[1].replaceAll('-', '+').replaceAll('_', '/');

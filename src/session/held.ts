@@ -19,6 +19,10 @@ export class Held {
   video: HTMLVideoElement | null = null;
   /** Which camera is wanted now. */
   choice: CameraChoice;
+  /** As it was when the run began: a file may be gone by the time it is sent. */
+  verifyImage: Blob | null = null;
+  /** Until when the service takes the attempt, on the clock of `performance.now()`. */
+  attemptEnds = Infinity;
   /** How often a camera went away by itself. */
   losses = 0;
   readonly #abort = new AbortController();

@@ -132,7 +132,10 @@ export class SessionRunner {
         attempt(submit(held, emit));
         break;
       case 'deadline':
-        held.deadline.start(held.deadlines[effect.of], () => emit({ type: 'timedOut' }));
+        // What is done after the attempt has ended is done in vain.
+        held.deadline.start(Math.min(held.deadlines[effect.of], held.attemptEnds - performance.now()), () =>
+          emit({ type: 'timedOut' }),
+        );
         break;
       case 'pause':
         held.pause(() => emit({ type: 'timedOut' }));
@@ -158,7 +161,9 @@ export type Emit = (event: EventOf<SessionEvent>) => void;
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   await requireWorkerSupport(held.bridge, held.deadlines.assets);
   // One after the other: a camera that cannot be had uses up no attempt.
-  const attempt = openCamera(held, emit, host).then(() => startAttempt(held, emit));
+  const attempt = openCamera(held, emit, host)
+    .then(() => readVerifyImage(held))
+    .then(() => startAttempt(held, emit));
   await Promise.all([loadDetector(held, emit), attempt]);
 }
 
@@ -179,16 +184,22 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
   emit({ type: 'detectorReady' });
 }
 
+async function readVerifyImage(held: Held): Promise<void> {
+  const { verifyImage } = held.options;
+  if (verifyImage) held.verifyImage = new Blob([await verifyImage.arrayBuffer()], { type: verifyImage.type });
+}
+
 async function startAttempt(held: Held, emit: Emit): Promise<void> {
   const { service, options, deadlines, signal } = held;
   const clientRequestId = crypto.randomUUID();
   const start = (leftMs: number) => service.startAttempt(options.deviceCorrelationId, leftMs, signal, clientRequestId);
   const attempt = await retrying(start, retries(held, deadlines.sessionStart, emit));
+  held.attemptEnds = performance.now() + attempt.limits.seconds * 1_000;
   emit({ type: 'attemptStarted', attempt });
 }
 
 async function submit(held: Held, emit: Emit): Promise<void> {
-  const { bridge, camera, video, service, deadlines, options } = held;
+  const { bridge, camera, video, service, deadlines, verifyImage } = held;
   if (!camera || !video) throw new Error('Submission without a camera');
   const clientRequestId = crypto.randomUUID();
   const submission = {
@@ -196,7 +207,7 @@ async function submit(held: Held, emit: Emit): Promise<void> {
     token: service.token,
     clientRequestId,
     camera: camera.settings(video),
-    verifyImage: options.verifyImage,
+    verifyImage,
   };
   held.releaseCamera();
   const onProgress = proxy((progress: number) => emit({ type: 'sending', progress }));

@@ -54,7 +54,7 @@ export class LocalizeController implements ReactiveController {
   /** BCP 47 tag of the language of `strings`. In a language without a locale, who sets `strings` brings the words. */
   get lang(): string {
     const { lang, covered } = this.#spoken ?? ENGLISH;
-    return covered || Object.keys(this.#host.strings).length > 0 ? lang : 'en';
+    return covered || Object.keys(this.#host.strings ?? {}).length > 0 ? lang : 'en';
   }
 
   get dir(): 'ltr' | 'rtl' {
