@@ -27,5 +27,24 @@ function startForeign(url: string): Worker {
 }
 
 function start(url: string): Worker {
-  return new Worker(url, { type: 'module', name: 'face-liveness' });
+  return new Worker(trusted(url), { type: 'module', name: 'face-liveness' });
+}
+
+interface ScriptUrlPolicy {
+  createScriptURL(url: string): string;
+}
+
+let policy: ScriptUrlPolicy | undefined;
+
+/** A page can require that addresses of scripts come from a policy it names: https://www.w3.org/TR/trusted-types/ */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as {
+    trustedTypes?: { createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy };
+  };
+  try {
+    policy ??= trustedTypes?.createPolicy('face-liveness', { createScriptURL: (address) => address });
+  } catch {
+    // The page names policies, and not this one: where it requires one too, the worker is refused.
+  }
+  return policy?.createScriptURL(url) ?? url;
 }
