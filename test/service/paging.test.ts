@@ -158,6 +158,12 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(new Set(await search('search=listed'))).toEqual(new Set([...created, sessionId]));
     expect(await search(`search=${sessionId.slice(0, 12).toUpperCase()}`)).toEqual([sessionId]);
     expect(await search('search=nothing')).toEqual([]);
+    const start = sessionId.slice(0, 12);
+    const namesake = await createdSession(client, { ...content, deviceCorrelationId: start });
+    const own = await createdSession(client, { ...content, deviceCorrelationId: start });
+    const both = new Set([sessionId, namesake.sessionId, own.sessionId]);
+    expect(new Set(await search(`search=${start}`)), 'as an id, and as a device').toEqual(both);
+    expect(await search(`search=${start}&top=2`)).toHaveLength(2);
     expect(await search('top=1')).toHaveLength(1);
   });
 });

@@ -17,6 +17,7 @@ export function migrations(types: TypeNames): Record<string, Migration> {
     '002-seen-frames': { up: (database) => createSeenFrames(database, types) },
     '003-attempt-request': { up: addAttemptRequest },
     '004-seen-files': { up: (database) => keySeenFramesByFile(database, types) },
+    '005-session-lists': { up: indexSessionLists },
   };
 }
 
@@ -194,4 +195,13 @@ async function keySeenFramesByFile(database: Kysely<unknown>, types: TypeNames):
   await schema.dropTable('named_frame').execute();
   await schema.createIndex('seen_frame_by_file').on('seen_frame').column('sha256').execute();
   await schema.createIndex('seen_frame_key_by_key').on('seen_frame_key').column('key').execute();
+}
+
+async function indexSessionLists({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.createIndex('session_by_kind').on('session').columns(['with_verify', 'id']).execute();
+  await schema
+    .createIndex('session_by_device')
+    .on('session')
+    .columns(['device_correlation_id', 'created_at'])
+    .execute();
 }
