@@ -126,6 +126,19 @@ describe.each(BACKENDS)('on %s', (backend) => {
       await expectRefusal(withImage(image), 400, 'InvalidImage', message);
     });
 
+    it.each<[string, string, string]>([
+      ['JPEG', '\xff\xd8\xff', 'No face detected in the image.'],
+      ['PNG', '\x89PNG\r\n\x1a\n', 'No face detected in the image.'],
+      ['BMP', 'BM', 'No face detected in the image.'],
+      ['WebP', 'RIFF\0\0\0\0WEBP', 'No face detected in the image.'],
+      ['GIF', 'GIF89a', 'Decoding error, image format unsupported.'],
+      ['TIFF', 'II*\0', 'Decoding error, image format unsupported.'],
+    ])('a %s is looked at, or is not', (_, head, message) => {
+      examination = 'noFace';
+      const bytes = Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(2000)]);
+      return expectRefusal(withImage(bytes), 400, 'InvalidImage', message);
+    });
+
     it('something that is no image', () =>
       expectRefusal(
         withImage(Buffer.alloc(2000, 'x')),

@@ -62,7 +62,6 @@ export async function findSessionImage(context: ServiceContext, id: string): Pro
 const SIGNATURES: [type: string, at: number, signature: string][] = [
   ['image/jpeg', 0, '\xff\xd8\xff'],
   ['image/png', 0, '\x89PNG\r\n\x1a\n'],
-  ['image/gif', 0, 'GIF8'],
   ['image/bmp', 0, 'BM'],
   ['image/webp', 8, 'WEBP'],
 ];
