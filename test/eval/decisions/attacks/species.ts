@@ -42,7 +42,7 @@ export const SPECIES = {
   /** Every frontal picture is one, and of each turn both turned ones are one. */
   repeatedFrames: { make: repeatedFrames, bar: 'recognised' },
   /** The same, said to have been taken within a second. */
-  timeCompressed: { make: timeCompressed, bar: 'notAccepted' },
+  timeCompressed: { make: timeCompressed, bar: 'recognised' },
   /** One person begins, another goes on. */
   secondPerson: { make: secondPerson, bar: 'notAccepted' },
   /** Turns of a recording nobody has seen yet, which are not those that are drawn. */
