@@ -68,6 +68,7 @@ async function main(): Promise<void> {
       isSecure: publicUrl.startsWith('https:'),
       apiKey: environment.apiKeys[0],
       fetch: (input, init) => service.fetch(new Request(input, init)),
+      log: writeLog,
     });
     app.route('/demo/api', backEnd);
   } else {

@@ -8,6 +8,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
+import type { Log } from '../service/context.js';
 import type { ErrorAnswer, Outcome, SessionAnswer, StoredReport } from '../../shared/contract.js';
 import { judgeReport } from './outcome.js';
 import { ServiceError, type ServiceOptions, createServiceClient } from './service-client.js';
@@ -34,7 +35,7 @@ const TOKEN_LIFETIME_IN_SECONDS = 600;
 const VISITOR_COOKIE = 'visitor';
 
 /** @returns an app to be mounted at `/demo/api`; `isSecure`: visitors reach it by HTTPS. */
-export function createBackEnd({ isSecure, ...options }: ServiceOptions & { isSecure: boolean }): Hono {
+export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { isSecure: boolean; log: Log }): Hono {
   const service = createServiceClient(options);
   const visitors = new Visitors();
   const app = new Hono();
@@ -88,7 +89,7 @@ export function createBackEnd({ isSecure, ...options }: ServiceOptions & { isSec
 
   app.onError((error, c) => {
     if (!(error instanceof ServiceError)) {
-      console.error(error);
+      log({ level: 'error', event: 'back-end-failed', error: error.stack ?? String(error) });
       return c.json(refuse('Unexpected', 'The back end failed.'), 500);
     }
     if (error.retryAfter) c.header('Retry-After', error.retryAfter);
