@@ -1,12 +1,12 @@
 /** End-to-end tests: the built pages and the built service in a real Chromium. Cameras are chosen by each spec. */
 import { defineConfig } from '@playwright/test';
-import { installedBrowser } from './scripts/browser.js';
+import { installedShell } from './scripts/browser.js';
 
 const PICTURES = '**/screenshots.spec.ts';
 const PAGES = ['assets', 'demo', 'docs', 'model', 'package', 'support', 'words'].map((name) => `**/${name}.spec.ts`);
 
-/** Each page compiles the detector anew and lives for seconds: all of it at once would be a twentieth of all the time. */
-const COMPILE_AS_CALLED = '--js-flags=--wasm-lazy-compilation';
+/** Each page compiles the detector anew and lives for seconds: compiling all of it, and well, costs more than it saves. */
+const COMPILE_AS_CALLED = '--js-flags=--wasm-lazy-compilation --liftoff-only';
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -24,8 +24,10 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
-    launchOptions: { executablePath: installedBrowser() ?? undefined, args: ['--no-sandbox', COMPILE_AS_CALLED] },
+    launchOptions: { executablePath: installedShell() ?? undefined, args: ['--no-sandbox', COMPILE_AS_CALLED] },
     actionTimeout: 10_000,
+    // A phone's: what is drawn here is drawn without a graphics card.
+    viewport: { width: 390, height: 844 },
     // To see more of one that fails, run it with `--trace on`: of all tests it costs a tenth of the time.
     screenshot: 'only-on-failure',
   },

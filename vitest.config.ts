@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { installedBrowser } from './scripts/browser.js';
+import { installedShell } from './scripts/browser.js';
 import { echo } from './test/element/echo.js';
 
 export default defineConfig({
@@ -63,7 +63,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                executablePath: installedBrowser() ?? undefined,
+                executablePath: installedShell() ?? undefined,
                 args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
               },
             }),

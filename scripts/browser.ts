@@ -8,6 +8,8 @@ import { chromium } from '@playwright/test';
 import { TOOLS } from './command.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** Chromium without a window: the same engine, a quarter less work. */
+const SHELL_NAMES = ['chromium-headless-shell'];
 const FIXED_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -25,9 +27,21 @@ export function installedBrowser(environment: NodeJS.ProcessEnv = process.env): 
     if (!starts(chosen)) throw new Error(`CHROME_PATH is "${chosen}", which does not start.`);
     return chosen;
   }
-  const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean);
-  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...candidates, ...FIXED_PATHS, chromium.executablePath()].find(starts) ?? null;
+  return [...onPath(NAMES, environment), ...FIXED_PATHS, chromium.executablePath()].find(starts) ?? null;
+}
+
+/**
+ * Like `installedBrowser()`, but rather one that has no window. What is about permissions, a person's settings or tabs
+ * needs the full one.
+ */
+export function installedShell(environment: NodeJS.ProcessEnv = process.env): string | null {
+  const shell = environment.CHROME_PATH ? undefined : onPath(SHELL_NAMES, environment).find(starts);
+  return shell ?? installedBrowser(environment);
+}
+
+function onPath(names: string[], { PATH = '' }: NodeJS.ProcessEnv): string[] {
+  const folders = PATH.split(delimiter).filter(Boolean);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
 /**
@@ -40,7 +54,7 @@ export async function findBrowser(): Promise<string> {
   if (present !== null) return present;
   console.log('No Chromium found; installing one…');
   await attempt(process.execPath, [TOOLS.playwright, 'install', 'chromium'], 240);
-  if (installedBrowser() === null) await installPackages('chromium');
+  if (installedBrowser() === null) await installPackages('chromium', ...SHELL_NAMES);
   const installed = installedBrowser();
   if (installed !== null) return installed;
   throw new Error('The tests need a browser: install Chromium or Chrome, or name one in CHROME_PATH.');

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page, chromium, expect, test } from '@playwright/test';
+import { installedBrowser } from '../../scripts/browser.js';
 import { ASSET_CACHE, DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 import type * as FaceLivenessModule from '../../src/index.js';
 import { ElementPage } from './element-page.js';
@@ -150,8 +151,9 @@ test('without Cache Storage, as where cookies are blocked, it works all the same
   mkdirSync(join(profile, 'Default'));
   const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
   writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(blocked));
-  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
-  const context = await chromium.launchPersistentContext(profile, { ...options, args: [...args, ...CAMERA] });
+  const { args = [] } = test.info().project.use.launchOptions ?? {};
+  const executablePath = installedBrowser() ?? undefined;
+  const context = await chromium.launchPersistentContext(profile, { executablePath, args: [...args, ...CAMERA] });
   try {
     const element = await open(context.pages()[0] ?? (await context.newPage()));
     await expect(cached(element.page)).rejects.toThrow('SecurityError');

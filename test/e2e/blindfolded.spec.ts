@@ -20,10 +20,13 @@ let server: RunningServer;
 test.beforeAll(async () => (server = await startServer({ environment: { LIVENESS_JUDGE: 'default' } })));
 test.afterAll(() => server.stop());
 
-for (const source of ['live region', 'voice'] as const) {
+for (const [source, zoom] of [
+  ['live region', 0.6],
+  ['voice', 0.75],
+] as const) {
   test(`by ${source} alone: from off-centre and too far, through head turns, to the end`, async ({ page }) => {
     await page.addInitScript(deafen);
-    await page.addInitScript({ content: await actorScript({ scene: { zoom: 0.6, x: -0.16, y: 0.1 } }) });
+    await page.addInitScript({ content: await actorScript({ scene: { zoom, x: -0.16, y: 0.1 } }) });
     await page.addInitScript(installSpeech, {});
     const element = await ElementPage.open(page, server, source === 'voice' ? 'speak' : '');
     await page.evaluate(follow, source);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
+import { installedBrowser } from '../../scripts/browser.js';
 import { actorScript } from '../fixtures/actor.js';
 import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
 import { ElementPage } from './element-page.js';
@@ -43,8 +44,9 @@ test.afterAll(async () => {
 const openElement = (page: Page) => ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
 
 async function launch(flags: string[], permissions: string[] = []): Promise<{ page: Page; element: ElementPage }> {
-  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
-  const browser = await chromium.launch({ ...options, args: [...args, ...flags] });
+  const { args = [] } = test.info().project.use.launchOptions ?? {};
+  const executablePath = installedBrowser() ?? undefined;
+  const browser = await chromium.launch({ executablePath, args: [...args, ...flags] });
   opened.push(browser);
   const page = await (await browser.newContext({ permissions })).newPage();
   return { page, element: await openElement(page) };

@@ -1,5 +1,6 @@
 /** What Chromium is started with: what stands in the camera's place, and what it lets a test's page do. */
 import type { LaunchOptions } from '@playwright/test';
+import { installedBrowser } from '../../scripts/browser.js';
 import { FACE_VIDEO } from '../fixtures/build.js';
 
 /** Chromium's test picture, which nobody has to allow. */
@@ -13,10 +14,16 @@ export const ANY_LOOPBACK = ['--disable-features=LocalNetworkAccessChecks'];
 type UseOptions = (options: LaunchOptions) => Promise<void>;
 
 /** For `test.use`: the configured launch, with these flags too. */
-export function withFlags(...flags: string[]) {
+export const withFlags = (...flags: string[]) => withLaunch({}, flags);
+
+/** For `test.use`: as a person has it, not the one without a window. With these flags too. */
+export const inFullBrowser = (...flags: string[]) =>
+  withLaunch({ executablePath: installedBrowser() ?? undefined }, flags);
+
+function withLaunch(options: LaunchOptions, flags: string[]) {
   return {
     launchOptions: async ({ launchOptions }: { launchOptions: LaunchOptions }, use: UseOptions) => {
-      await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...flags] });
+      await use({ ...launchOptions, ...options, args: [...(launchOptions.args ?? []), ...flags] });
     },
   };
 }

@@ -142,7 +142,8 @@ async function show(page: Page, scene: Scene): Promise<void> {
         document.dispatchEvent(new Event('visibilitychange'));
       }
       // Two pictures of the camera, and what follows from them.
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      const isWithoutCamera = ['idle', 'succeeded', 'failed'].includes(state);
+      if (!isWithoutCamera) await new Promise((resolve) => setTimeout(resolve, 250));
       await element.updateComplete;
     },
     [scene, token] as const,

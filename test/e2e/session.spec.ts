@@ -7,11 +7,11 @@ import { buildFixtures } from '../fixtures/build.js';
 import { serveRepository } from '../fixtures/serve.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import { ElementPage } from './element-page.js';
-import { ANY_LOOPBACK, FACE_CAMERA, withFlags } from './flags.js';
+import { ANY_LOOPBACK, FACE_CAMERA, inFullBrowser } from './flags.js';
 import { type Proxy, type SeenRequest, sha256Hex, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
-test.use(withFlags(...FACE_CAMERA, ...ANY_LOOPBACK));
+test.use(inFullBrowser(...FACE_CAMERA, ...ANY_LOOPBACK));
 
 let server: RunningServer;
 let proxy: Proxy;
