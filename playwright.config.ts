@@ -14,7 +14,7 @@ export default defineConfig({
   globalSetup: './test/e2e/build.ts',
   // One at a time: the detector takes a core for itself, and waits for a slow neighbour would be blamed on the element.
   workers: 1,
-  // `npm test` runs the first beside the others.
+  // `npm test` runs the pages beside the others.
   projects: [
     { name: 'sessions', testIgnore: [PICTURES, ...PAGES] },
     { name: 'pages', testMatch: PAGES },

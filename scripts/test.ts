@@ -1,6 +1,6 @@
 /**
  * `npm test`, and what CI runs: every check and every test. Prints the sum as its last line; each check counts as one
- * test. Two things go on at once, of which each needs about a core: whole sessions in a real browser, and all else.
+ * test. Two things go on at once, of which each needs about a core: whole sessions and pictures, and all else.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './browser.js';
@@ -103,7 +103,7 @@ async function prepare(): Promise<Counts> {
 
 await inTurn(prepare);
 if (results.every(({ failed }) => failed === 0)) {
-  await Promise.all([inTurn(endToEnd('sessions')), inTurn(check, allElse, endToEnd('pages', 'pictures'))]);
+  await Promise.all([inTurn(endToEnd('sessions', 'pictures')), inTurn(check, allElse, endToEnd('pages'))]);
 }
 
 const sum = (key: keyof Counts): number => results.reduce((total, counts) => total + counts[key], 0);

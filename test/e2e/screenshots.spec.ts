@@ -142,8 +142,8 @@ async function show(page: Page, scene: Scene): Promise<void> {
         document.dispatchEvent(new Event('visibilitychange'));
       }
       // Two pictures of the camera, and what follows from them.
-      const isWithoutCamera = ['idle', 'succeeded', 'failed'].includes(state);
-      if (!isWithoutCamera) await new Promise((resolve) => setTimeout(resolve, 250));
+      const isOver = ['idle', 'succeeded', 'failed'].includes(state);
+      if (!isOver) await new Promise((resolve) => setTimeout(resolve, 250));
       await element.updateComplete;
     },
     [scene, token] as const,
