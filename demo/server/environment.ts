@@ -1,4 +1,4 @@
-/** What the service is told by its environment. `docs/service.md` explains each name. */
+/** What the service is told by its environment, but for its judge. `docs/service.md` explains each name. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,32 +26,17 @@ const baseUrl = z
   .refine((url) => !/[?#]/.test(url), 'must be without query and fragment: paths are added to it')
   .transform((url) => url.replace(/\/+$/, ''));
 
-const variables = z
-  .object({
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-    HOST: z.string().min(1).default('127.0.0.1'),
-    LIVENESS_API_KEYS: list,
-    LIVENESS_PUBLIC_URL: baseUrl.optional(),
-    LIVENESS_ALLOWED_ORIGINS: list.pipe(z.array(origin)),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    DATA_DIR: z.string().min(1).default('./data'),
-    DIST_DIR: z.string().min(1).default('./dist'),
-    LIVENESS_DEMO: z.enum(['on', 'off']).default('off'),
-    // What they say otherwise is for `judge/configure.ts` to read.
-    LIVENESS_JUDGE: z.string().optional(),
-    LIVENESS_JUDGE_URL: z.string().optional(),
-    LIVENESS_JUDGE_THREADS: z.string().optional(),
-    LIVENESS_ATTACK_MODEL: z.string().optional(),
-  })
-  .refine(
-    ({
-      LIVENESS_JUDGE: judge,
-      LIVENESS_JUDGE_URL: url,
-      LIVENESS_JUDGE_THREADS: threads,
-      LIVENESS_ATTACK_MODEL: model,
-    }) => (judge ?? (url === undefined ? 'default' : 'http')) === 'default' || (threads ?? model) === undefined,
-    'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL are for the default judge, and another one is to decide',
-  );
+const variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  LIVENESS_API_KEYS: list,
+  LIVENESS_PUBLIC_URL: baseUrl.optional(),
+  LIVENESS_ALLOWED_ORIGINS: list.pipe(z.array(origin)),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DIST_DIR: z.string().min(1).default('./dist'),
+  LIVENESS_DEMO: z.enum(['on', 'off']).default('off'),
+});
 
 export interface Environment {
   port: number;

@@ -98,7 +98,7 @@ describe('the score', () => {
 describe('a model that cannot be used stops the service at its start', () => {
   const configured = (path: string, thread = THREAD) =>
     configureJudge(
-      { LIVENESS_ATTACK_MODEL: path, LIVENESS_JUDGE_THREADS: '1' },
+      { LIVENESS_JUDGE: 'default', LIVENESS_ATTACK_MODEL: path, LIVENESS_JUDGE_THREADS: '1' },
       { database: {} as never, thread, assets: ASSETS, onThreadLost: () => undefined },
     );
 

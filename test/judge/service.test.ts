@@ -86,6 +86,7 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
 });
 
 describe('the environment', () => {
+  const HTTP = { LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_JUDGE_SECRET: SECRET };
   it.each([
     [{ LIVENESS_JUDGE_URL: 'https://judge.example' }, 'belong together'],
     [{ LIVENESS_JUDGE_SECRET: SECRET }, 'belong together'],
@@ -94,6 +95,9 @@ describe('the environment', () => {
     [{ LIVENESS_JUDGE_URL: 'http://judge.example', LIVENESS_JUDGE_SECRET: SECRET }, 'must be https'],
     [{ LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_JUDGE_SECRET: 'short' }, 'LIVENESS_JUDGE_SECRET'],
     [{ LIVENESS_JUDGE_THREADS: '0' }, 'LIVENESS_JUDGE_THREADS'],
+    [{ LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_THREADS: '1' }, 'are for the default judge'],
+    [{ LIVENESS_JUDGE: 'none', LIVENESS_ATTACK_MODEL: 'a.json' }, 'are for the default judge'],
+    [{ ...HTTP, LIVENESS_ATTACK_MODEL: 'a.json' }, 'are for the default judge'],
   ] as [Record<string, string>, string][])('%j is refused with a reason', (environment, message) => {
     return expect(configure(environment)).rejects.toThrow(message);
   });

@@ -22,11 +22,6 @@ it('takes origins as browsers name them, and a public URL with a path', () => {
   expect(publicUrl).toBe('https://liveness.example/service');
 });
 
-it('takes what the default judge uses', () => {
-  read({ LIVENESS_JUDGE_THREADS: '1', LIVENESS_ATTACK_MODEL: 'a.json' });
-  read({ LIVENESS_JUDGE: 'default', LIVENESS_JUDGE_THREADS: '1', LIVENESS_JUDGE_URL: 'https://judge.example' });
-});
-
 describe('refuses', () => {
   it.each([
     ['LIVENESS_DEMO', 'yes'],
@@ -49,13 +44,5 @@ describe('refuses', () => {
   it('an origin with words that say what is wrong with it', () => {
     const origins = 'https://one.example, https://two.example/';
     expect(() => read({ LIVENESS_ALLOWED_ORIGINS: origins })).toThrow('"https://two.example/" is no origin such as');
-  });
-
-  it.each<Record<string, string>>([
-    { LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_THREADS: '1' },
-    { LIVENESS_JUDGE: 'none', LIVENESS_ATTACK_MODEL: 'a.json' },
-    { LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_ATTACK_MODEL: 'a.json' },
-  ])('what the judge does not use: %o', (variables) => {
-    expect(() => read(variables)).toThrow('are for the default judge');
   });
 });

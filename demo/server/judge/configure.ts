@@ -21,13 +21,22 @@ const variables = z
     LIVENESS_JUDGE_SECRET: z.string().min(32).optional(),
     LIVENESS_JUDGE_ACTIVE_MOTION: z.enum(['true', 'false']).default('false'),
   })
+  .transform(({ LIVENESS_JUDGE: chosen, ...others }) => ({
+    ...others,
+    judge: chosen ?? (others.LIVENESS_JUDGE_URL === undefined ? 'default' : 'http'),
+  }))
   .refine(
     ({ LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret }) => (url === undefined) === (secret === undefined),
     'LIVENESS_JUDGE_URL and LIVENESS_JUDGE_SECRET belong together',
   )
   .refine(
-    ({ LIVENESS_JUDGE: judge, LIVENESS_JUDGE_URL: url }) => judge !== 'http' || url !== undefined,
+    ({ judge, LIVENESS_JUDGE_URL: url }) => judge !== 'http' || url !== undefined,
     'LIVENESS_JUDGE=http needs LIVENESS_JUDGE_URL',
+  )
+  .refine(
+    ({ judge, LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: model }) =>
+      judge === 'default' || (threads ?? model) === undefined,
+    'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL are for the default judge, and another one is to decide',
   );
 
 export interface JudgeSurroundings {
@@ -47,9 +56,7 @@ export async function configureJudge(
   // An empty variable is one that is not set.
   const result = variables.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
   if (!result.success) throw new Error(z.prettifyError(result.error));
-  const { data } = result;
-  const { LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret } = data;
-  const judge = data.LIVENESS_JUDGE ?? (url === undefined ? 'default' : 'http');
+  const { judge, LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret, ...data } = result.data;
   if (judge === 'none') return noJudge;
   if (judge === 'http' && url !== undefined && secret !== undefined) {
     return httpJudge({ url, secret, activeMotion: data.LIVENESS_JUDGE_ACTIVE_MOTION === 'true' });
