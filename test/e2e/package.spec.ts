@@ -131,7 +131,7 @@ test('its files weigh what the quick start says', () => {
       .map((path) => gzipSync(readFileSync(join(installed, path))).length);
     const said = Number(figure) * (unit === 'MB' ? 1e6 : 1e3);
     expect(bytes, pattern).toHaveLength(1);
-    expect(Math.abs((bytes[0] ?? 0) - said), `${pattern}: ${bytes[0]} bytes`).toBeLessThan(said * 0.08);
+    expect(Math.abs((bytes[0] ?? 0) - said), `${pattern}: ${bytes[0]} bytes`).toBeLessThan(said * 0.03);
   }
 });
 
