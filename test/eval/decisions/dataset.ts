@@ -3,7 +3,7 @@
  * names, and what else there is. `docs/decisions.md` describes the format for those who record.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { captureManifest } from '../../../demo/server/service/schemas/client.js';
 import { HEAD_TURNS } from '../../../src/protocol/wire.js';
@@ -30,7 +30,7 @@ export function speciesIn(directory: string): Map<string, string[]> {
   const species = subdirectories(directory).map((path) => [path, presentationsIn(path)] as const);
   const loose = presentationsIn(directory);
   if (loose.length > 0) throw new Error(`${loose[0]}: attacks belong in a directory named for their species`);
-  return new Map(species.map(([path, presentations]) => [path.slice(directory.length + 1), presentations]));
+  return new Map(species.map(([path, presentations]) => [basename(path), presentations]));
 }
 
 /** @throws Error that names the file */
