@@ -99,7 +99,7 @@ for (const viewport of Object.keys(VIEWPORTS) as ViewportName[]) {
 async function show(page: Page, scene: Scene): Promise<void> {
   const token = tokenOf({ aud: origin });
   await page.evaluate(
-    async ([{ state, script, agrees, around }, authToken]) => {
+    async ([{ state, script, agrees, around, canceledIn }, authToken]) => {
       const channel = new BroadcastChannel(crypto.randomUUID());
       const element = document.createElement('face-liveness') as FaceLiveness;
       const say = (given: object) => {
@@ -125,7 +125,7 @@ async function show(page: Page, scene: Scene): Promise<void> {
       document.body.append(element);
       await element.updateComplete;
       if (state !== 'idle') {
-        const arrived = reached(state);
+        const arrived = reached(canceledIn ?? state);
         const asked = reached('prompting');
         element.start().catch(() => undefined);
         if (agrees) {
@@ -136,13 +136,13 @@ async function show(page: Page, scene: Scene): Promise<void> {
         }
         await arrived;
       }
-      if (around === 'canceled') element.cancel();
+      if (canceledIn) element.cancel();
       if (around === 'hidden') {
         Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
         document.dispatchEvent(new Event('visibilitychange'));
       }
       // Two pictures of the camera, and what follows from them.
-      const isOver = ['idle', 'succeeded', 'failed'].includes(state);
+      const isOver = ['idle', 'succeeded', 'failed', 'canceled'].includes(state);
       if (!isOver) await new Promise((resolve) => setTimeout(resolve, 250));
       await element.updateComplete;
     },

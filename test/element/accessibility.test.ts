@@ -72,7 +72,7 @@ function sceneOf(name: string): Scene {
 }
 
 /** Brings a new element to where the scene wants it. */
-async function show({ state, script, agrees, around }: Scene): Promise<void> {
+async function show({ state, script, agrees, around, canceledIn }: Scene): Promise<void> {
   const asks = { report: { phase: 'prompting', promptReason: 'required' } } as const;
   const onLine = around !== 'offline';
   Object.defineProperty(navigator, 'onLine', { value: onLine, configurable: true });
@@ -87,10 +87,10 @@ async function show({ state, script, agrees, around }: Scene): Promise<void> {
     harness.direct(script);
     harness.button(en.agree).click();
   }
-  await harness.reached(state);
-  if (around === 'canceled') {
+  await harness.reached(canceledIn ?? state);
+  if (canceledIn) {
     harness.element.cancel();
-    return harness.reached('canceled');
+    return harness.reached(state);
   }
   if (around === 'severalCameras') await harness.plugIn('FaceTime HD Camera', 'USB Camera');
   if (around === 'hidden') {

@@ -15,7 +15,9 @@ export interface Scene {
   /** Presses the first button when the question comes. */
   agrees?: boolean;
   /** What happens around the element. */
-  around?: 'noToken' | 'offline' | 'hidden' | 'severalCameras' | 'canceled';
+  around?: 'noToken' | 'offline' | 'hidden' | 'severalCameras';
+  /** Where the person cancels. */
+  canceledIn?: StateName;
 }
 
 const said = (code: GuidanceCode, escalation: 0 | 1 | 2 = 0) => ({ guidance: { code, escalation } });
@@ -43,7 +45,7 @@ const prompting = (promptReason: 'tooDark' | 'tooBright' | 'required'): Scene =>
 });
 
 /** The question is put first, then this is said. */
-const turning = (code: GuidanceCode, over: Partial<Scene> = {}): Scene => {
+const turning = (code: GuidanceCode): Scene => {
   const direction = HEAD_TURNS.find((turn) => turn === code) ?? 'lookLeft';
   const turn = { direction, share: code === direction ? 0.4 : -0.2, index: 0, count: 2 };
   const asks = code === direction || code === 'wrongWay';
@@ -53,7 +55,6 @@ const turning = (code: GuidanceCode, over: Partial<Scene> = {}): Scene => {
     agrees: true,
     script: { report: { phase: 'turning', progress: 0.45, turn: asks ? turn : null, ...said(code) } },
     title: en.guidance[code],
-    ...over,
   };
 };
 
@@ -67,7 +68,13 @@ const failed = (code: LivenessErrorCode): Scene => ({
 const captured = { report: { phase: 'captured' } } satisfies Script;
 const unreachable = { ok: false, failure: { code: 'ServiceUnreachable', message: 'as told' } } as const;
 const lost = { title: en.offline.title, around: 'offline' } as const;
-const canceled = { title: en.canceled.title, around: 'canceled' } as const;
+const canceled = (scene: Scene, name: string): Scene => ({
+  ...scene,
+  name,
+  state: 'canceled',
+  canceledIn: scene.state,
+  title: en.canceled.title,
+});
 
 /** Their state is `canceled`; the other codes are what a failed session shows. */
 const CANCELED: readonly string[] = ['UserCanceledSession', 'UserCanceledActiveMotion'] satisfies LivenessErrorCode[];
@@ -99,8 +106,8 @@ export const SCENES: Scene[] = [
   { name: 'submitting', state: 'submitting', script: { ...captured, submit: 'never' }, title: en.submitting.title },
   { name: 'submitting-offline', state: 'submitting', script: { ...captured, submit: unreachable }, ...lost },
   { name: 'succeeded', state: 'succeeded', script: captured, title: en.succeeded.title },
-  framing('moveCloser', { name: 'canceled-UserCanceledSession', ...canceled }),
-  turning('lookLeft', { name: 'canceled-UserCanceledActiveMotion', ...canceled }),
+  canceled(framing('moveCloser'), 'canceled-UserCanceledSession'),
+  canceled(turning('lookLeft'), 'canceled-UserCanceledActiveMotion'),
   ...(Object.keys(LIVENESS_ERRORS) as LivenessErrorCode[]).filter((code) => !CANCELED.includes(code)).map(failed),
 ];
 

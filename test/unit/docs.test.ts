@@ -7,6 +7,7 @@ import { TABLES } from '../../scripts/docs/tables.js';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
 import { LOCALES } from '../../src/strings/localize.js';
 import { SUPPORT_CHECKS } from '../../src/support.js';
+import { SCENES } from '../screenshots/scenes.js';
 
 const root = join(import.meta.dirname, '../..');
 const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
@@ -52,4 +53,9 @@ it('the figures of the comparison', { timeout: 60_000 }, () => {
   expect(row('custom properties')).toContain(
     `${cssProperties.length} properties, ${cssParts.length} parts, ${slots.length} slots`,
   );
+});
+
+it('a picture of every state', () => {
+  const pictured = new Set<string>(SCENES.map(({ state }) => state));
+  expect(pictured).toEqual(new Set(['idle', ...elementManifest().cssStates.map(({ name }) => name)]));
 });
