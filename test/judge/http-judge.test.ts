@@ -148,6 +148,7 @@ describe('a judge that fails', () => {
   it.each([
     [{ 'retry-after': '17' }, 17],
     [{ 'retry-after': '86400' }, 60],
+    [{ 'retry-after': '0' }, 1],
     [{ 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' }, 5],
     [{}, 5],
   ])('and stays busy: %j', async (headers, seconds) => {

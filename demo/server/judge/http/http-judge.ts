@@ -142,7 +142,7 @@ function settled(answer: Answer): Answer {
   const { status, retryAfter } = answer;
   if (status === 200 || status === 422) return answer;
   if (status === 429 || status === 503) {
-    throw new JudgeBusy(Math.min(MOST_BUSY_SECONDS, Math.max(1, Math.ceil(retryAfter) || BUSY_SECONDS)));
+    throw new JudgeBusy(Math.min(MOST_BUSY_SECONDS, Math.max(1, Math.ceil(retryAfter)) || BUSY_SECONDS));
   }
   throw new Error(`The judge answered with status ${status}`);
 }
