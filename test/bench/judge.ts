@@ -11,12 +11,13 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import sharp from 'sharp';
+import { buildChanged } from '../../scripts/build.js';
 import { truthfulSubmission, type Picture } from '../judge/court.js';
 import { ASSETS } from '../judge/judge.js';
 import { portraitPath } from '../judge/pictures.js';
 import { prepareJudge } from '../judge/prepare.js';
 import { createClient, startedSession, type Client, type Submission } from '../service/harness.js';
-import { buildServer, startProcess } from '../service/process.js';
+import { startProcess } from '../service/process.js';
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 10);
 const AT_ONCE = 4;
@@ -115,7 +116,7 @@ function described(latencies: readonly number[]): string {
 }
 
 await prepareJudge();
-await buildServer();
+await buildChanged(['server']);
 const dataDirectory = mkdtempSync(join(tmpdir(), 'bench-judge-'));
 try {
   // The judge looks for its models where a build would have put them.

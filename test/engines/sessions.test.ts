@@ -1,5 +1,6 @@
 /** Whole sessions in real Firefox and real WebKit: the built element and the built service, and a recorded face. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { SERVED, buildChanged } from '../../scripts/build.js';
 import { findEngines } from '../../scripts/engines.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/wire.js';
@@ -21,6 +22,7 @@ let screen: Child;
 let display: string;
 
 beforeAll(async () => {
+  await buildChanged(SERVED);
   server = await startServer();
   site = await startSite(server);
   backEnd = new BackEnd(server);

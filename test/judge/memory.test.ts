@@ -9,7 +9,8 @@ import type { Database, Tables } from '../../demo/server/database/schema.js';
 import { sqliteDialect } from '../../demo/server/database/sqlite.js';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
 import { frameMemory } from '../../demo/server/judge/default/memory.js';
-import { BACKENDS, createTestDatabase, type TestDatabase } from '../service/harness.js';
+import { BACKENDS } from '../service/backends.js';
+import { createTestDatabase, type TestDatabase } from '../service/harness.js';
 
 const NOW = 1_700_000_000_000;
 

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { BACKENDS } from './backends.js';
 import { createClient, createdSession, createTestDatabase, type Backend, type Client } from './harness.js';
 import { startProcess, type ServiceProcess } from './process.js';
 import { submission } from './submission.js';
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 100);
 /** Each with a database and processes of its own; two at once keep two cores busy. */
-const LANES: Backend[] = ['SQLite', 'PostgreSQL'];
+const LANES = BACKENDS;
 const DEVICES = 4;
 
 interface Answered {

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { afterEach, expect, inject, it } from 'vitest';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
+import { hasPostgres } from './backends.js';
 import { createClient, createTestDatabase } from './harness.js';
 import { startProcess } from './process.js';
 
@@ -17,56 +18,62 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-it('connections that are ended while they are used: 503 to those, and the process goes on', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'service-'));
-  undo.push(() => rmSync(directory, { recursive: true }));
-  const { location, remove } = await createTestDatabase('PostgreSQL');
-  undo.push(remove);
-  const service = await startProcess({ location, dataDirectory: directory });
-  undo.push(() => service.process.exitCode ?? service.end('SIGKILL'));
-  const client = createClient(service.url);
-  const name = new URL('url' in location ? location.url : '').pathname.slice(1);
-  const admin = new pg.Client({ connectionString: inject('postgresUrl') });
-  await admin.connect();
-  undo.push(() => admin.end());
+it.runIf(hasPostgres)(
+  'connections that are ended while they are used: 503 to those, and the process goes on',
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'service-'));
+    undo.push(() => rmSync(directory, { recursive: true }));
+    const { location, remove } = await createTestDatabase('PostgreSQL');
+    undo.push(remove);
+    const service = await startProcess({ location, dataDirectory: directory });
+    undo.push(() => service.process.exitCode ?? service.end('SIGKILL'));
+    const client = createClient(service.url);
+    const name = new URL('url' in location ? location.url : '').pathname.slice(1);
+    const admin = new pg.Client({ connectionString: inject('postgresUrl') });
+    await admin.connect();
+    undo.push(() => admin.end());
 
-  const answers: Response[] = [];
-  let ended = 0;
-  for (let round = 0; round < 40 && (ended < 20 || answers.every(({ ok }) => ok)); round++) {
-    const creations = Array.from({ length: 20 }, () => client.create());
-    const { rows } = await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
-      name,
-    ]);
-    ended += rows.length;
-    answers.push(...(await Promise.all(creations)));
-  }
-  const failed = answers.filter(({ ok }) => !ok);
-  expect(failed.length, 'some met it').toBeGreaterThan(0);
-  for (const answer of failed) {
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('1');
-    expect(answer.headers.get('x-ms-error-code')).toBe('ServiceUnavailable');
-  }
-  expect((await client.create()).status).toBe(200);
-  expect(await service.end('SIGTERM')).toBe(0);
-});
+    const answers: Response[] = [];
+    let ended = 0;
+    for (let round = 0; round < 40 && (ended < 20 || answers.every(({ ok }) => ok)); round++) {
+      const creations = Array.from({ length: 20 }, () => client.create());
+      const { rows } = await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+        name,
+      ]);
+      ended += rows.length;
+      answers.push(...(await Promise.all(creations)));
+    }
+    const failed = answers.filter(({ ok }) => !ok);
+    expect(failed.length, 'some met it').toBeGreaterThan(0);
+    for (const answer of failed) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(answer.headers.get('x-ms-error-code')).toBe('ServiceUnavailable');
+    }
+    expect((await client.create()).status).toBe(200);
+    expect(await service.end('SIGTERM')).toBe(0);
+  },
+);
 
-it('a server that is silent from now on: an error in time, and no connection is lent again', async () => {
-  const { location, remove } = await createTestDatabase('PostgreSQL');
-  undo.push(remove);
-  const proxy = await startProxy();
-  const database = new Kysely<unknown>({
-    dialect: postgresDialect(proxy.through('url' in location ? location.url : ''), () => undefined, 300),
-  });
-  undo.push(() => database.destroy());
-  const ask = () => sql`select 1`.execute(database);
-  await ask();
-  proxy.silent = true;
-  await expect(ask(), 'on an open connection').rejects.toThrow(DatabaseUnavailable);
-  await expect(ask(), 'where another is needed').rejects.toThrow(DatabaseUnavailable);
-  proxy.silent = false;
-  await ask();
-});
+it.runIf(hasPostgres)(
+  'a server that is silent from now on: an error in time, and no connection is lent again',
+  async () => {
+    const { location, remove } = await createTestDatabase('PostgreSQL');
+    undo.push(remove);
+    const proxy = await startProxy();
+    const database = new Kysely<unknown>({
+      dialect: postgresDialect(proxy.through('url' in location ? location.url : ''), () => undefined, 300),
+    });
+    undo.push(() => database.destroy());
+    const ask = () => sql`select 1`.execute(database);
+    await ask();
+    proxy.silent = true;
+    await expect(ask(), 'on an open connection').rejects.toThrow(DatabaseUnavailable);
+    await expect(ask(), 'where another is needed').rejects.toThrow(DatabaseUnavailable);
+    proxy.silent = false;
+    await ask();
+  },
+);
 
 it('nobody is there', async () => {
   const database = new Kysely<unknown>({

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noJudge } from '../../demo/server/judge/none.js';
 import type { VerifyImageExamination } from '../../demo/server/judge/judge.js';
+import { BACKENDS } from './backends.js';
 import {
-  BACKENDS,
   createClient,
   createdSession,
   startedSession,

@@ -16,9 +16,7 @@ import { createService, type Service, type ServiceOptions } from '../../demo/ser
 
 export const API_KEY = 'a-key-for-the-tests-alone';
 
-/** Every suite runs on both. */
-export const BACKENDS = ['SQLite', 'PostgreSQL'] as const;
-export type Backend = (typeof BACKENDS)[number];
+export type Backend = 'SQLite' | 'PostgreSQL';
 
 export interface TestDatabase {
   location: DatabaseLocation;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BACKENDS } from './backends.js';
 import {
   API_KEY,
   createClient,
@@ -184,10 +185,12 @@ describe('the service', () => {
     expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
     await stopped.close();
 
-    const broken = await startService('PostgreSQL');
-    await broken.database.destroy();
-    expect((await fetch(`${broken.url}/readyz`)).status).toBe(503);
-    await broken.close();
+    for (const backend of BACKENDS) {
+      const broken = await startService(backend);
+      await broken.database.destroy();
+      expect((await fetch(`${broken.url}/readyz`)).status, backend).toBe(503);
+      await broken.close();
+    }
   });
 });
 

@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Tables } from '../../demo/server/database/schema.js';
 import { noJudge } from '../../demo/server/judge/none.js';
+import { BACKENDS } from './backends.js';
 import {
-  BACKENDS,
   createClient,
   createdSession,
   startedSession,

@@ -5,7 +5,8 @@ import createPreviewClient, { isUnexpected as isUnexpectedPreview } from 'azure-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Judge } from '../../demo/server/judge/judge.js';
 import { noJudge } from '../../demo/server/judge/none.js';
-import { API_KEY, BACKENDS, createClient, startService, type Client, type RunningService } from './harness.js';
+import { BACKENDS } from './backends.js';
+import { API_KEY, createClient, startService, type Client, type RunningService } from './harness.js';
 import { JPEG_HEAD, submission } from './submission.js';
 
 const verifyFace = {

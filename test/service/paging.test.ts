@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockSession } from '../../demo/server/service/session/attempts.js';
+import { BACKENDS } from './backends.js';
 import {
-  BACKENDS,
   createClient,
   createdSession,
   startedSession,

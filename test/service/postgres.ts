@@ -6,6 +6,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { installPackages } from '../../scripts/browser.js';
 
 export interface RunningPostgres {
   /** Of the `postgres` database; each test makes its own beside it. */
@@ -16,12 +18,39 @@ export interface RunningPostgres {
 const START_DEADLINE_MS = 30_000;
 const DEBIAN_DIRECTORY = '/usr/lib/postgresql';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Empty where there is none. */
+    postgresUrl: string;
+  }
+}
+
+/** For a suite's setup: one for all its files. CI must have it; where it is left out, that is said. @returns its end */
+export async function providePostgres(project: TestProject): Promise<() => Promise<void>> {
+  try {
+    const { url, stop } = await startPostgres({ durable: false });
+    project.provide('postgresUrl', url);
+    return stop;
+  } catch (error) {
+    if (process.env['CI'] || !(error instanceof PostgresMissing)) throw error;
+    console.log(error.message);
+    project.provide('postgresUrl', '');
+    return () => Promise.resolve();
+  }
+}
+
+class PostgresMissing extends Error {
+  constructor() {
+    super('PostgreSQL is not tested: no initdb and postgres (Debian: apt install postgresql).');
+  }
+}
+
 /**
  * @param durable waits for the disk, as in life; tests kill processes, never the machine, and need not wait
- * @throws with one plain line when the server is not installed and cannot be
+ * @throws PostgresMissing when the server is not installed and cannot be
  */
 export async function startPostgres({ durable }: { durable: boolean }): Promise<RunningPostgres> {
-  const binaries = findBinaries() ?? installBinaries();
+  const binaries = findBinaries() ?? (await installBinaries());
   const owner = ownerOf();
   const directory = mkdtempSync(join(tmpdir(), 'postgres-'));
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(directory, owner.uid, owner.gid);
@@ -82,18 +111,10 @@ function pathDirectories(): string[] {
   return (process.env['PATH'] ?? '').split(':').filter((place) => place !== '');
 }
 
-function installBinaries(): string {
-  try {
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
-      stdio: 'ignore',
-      timeout: 180_000,
-    });
-  } catch {
-    // Said below, in one line.
-  }
+async function installBinaries(): Promise<string> {
+  await installPackages('postgresql');
   const binaries = findBinaries();
-  if (!binaries)
-    throw new Error('The PostgreSQL server is missing: install the package `postgresql` (initdb, postgres).');
+  if (!binaries) throw new PostgresMissing();
   return binaries;
 }
 

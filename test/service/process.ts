@@ -3,14 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { DatabaseLocation } from '../../demo/server/database/open.js';
-import { buildChanged } from '../../scripts/build.js';
 import { API_KEY } from './harness.js';
 
 const START_DEADLINE_MS = 20_000;
-
-export async function buildServer(): Promise<void> {
-  await buildChanged(['server']);
-}
 
 export interface ServiceProcess {
   url: string;

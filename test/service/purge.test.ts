@@ -5,12 +5,13 @@ import { afterEach, expect, it } from 'vitest';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { purge } from '../../demo/server/database/purge.js';
 import type { Database, Tables } from '../../demo/server/database/schema.js';
+import { BACKENDS, hasPostgres } from './backends.js';
 import {
-  BACKENDS,
   createClient,
   createdSession,
   startedSession,
   startService,
+  type Backend,
   type RunningService,
 } from './harness.js';
 import { form, JPEG_HEAD, manifest, submissionParts, type FormPart } from './submission.js';
@@ -33,7 +34,7 @@ it.each(BACKENDS)('requests are answered meanwhile, and it ends when it is told 
   expect(first + (await service.purge())).toBe(2000);
 });
 
-it('what cannot be deleted together in time is deleted in smaller parts', async () => {
+it.runIf(hasPostgres)('what cannot be deleted together in time is deleted in smaller parts', async () => {
   const { location, database } = await started('PostgreSQL', 20);
   await slowDeletes(database);
   const impatient = new Kysely<Tables>({
@@ -60,7 +61,7 @@ it('of deleted pictures nothing is left in the files of SQLite', async () => {
 });
 
 /** With this many sessions that are long past their life. */
-async function started(backend: (typeof BACKENDS)[number], sessions: number): Promise<RunningService> {
+async function started(backend: Backend, sessions: number): Promise<RunningService> {
   const service = await startService(backend);
   undo.push(() => service.close());
   const { sessionId } = await createdSession(createClient(service.url));

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeToken } from '../../src/protocol/token.js';
+import { BACKENDS } from './backends.js';
 import {
-  BACKENDS,
   createClient,
   createdSession,
   startedSession,

@@ -3,9 +3,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BACKENDS } from './backends.js';
 import {
   API_KEY,
-  BACKENDS,
   createClient,
   createdSession,
   startedSession,

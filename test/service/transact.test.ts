@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../demo/server/database/open.js';
 import type { Database } from '../../demo/server/database/schema.js';
 import { createTransact, type Transact } from '../../demo/server/database/transact.js';
-import { BACKENDS, createTestDatabase, type TestDatabase } from './harness.js';
+import { BACKENDS } from './backends.js';
+import { createTestDatabase, type TestDatabase } from './harness.js';
 
 describe.each(BACKENDS)('on %s', (backend) => {
   let own: TestDatabase;
