@@ -64,7 +64,7 @@ const COMMON = [
   'scripts/build.ts',
   'scripts/integrity.ts',
 ];
-const RECORD = 'dist/.built.json';
+export const BUILD_RECORD = 'dist/.built.json';
 
 /** Bytes. */
 const WORTH_COMPRESSING = 20_000;
@@ -129,12 +129,14 @@ function filesOf(path: string): string[] {
 }
 
 function readRecord(): Partial<Record<PartName, string>> {
-  return existsSync(RECORD) ? (JSON.parse(readFileSync(RECORD, 'utf8')) as Partial<Record<PartName, string>>) : {};
+  return existsSync(BUILD_RECORD)
+    ? (JSON.parse(readFileSync(BUILD_RECORD, 'utf8')) as Partial<Record<PartName, string>>)
+    : {};
 }
 
 function record(name: PartName, value: string | undefined): void {
   mkdirSync('dist', { recursive: true });
-  writeFileSync(RECORD, JSON.stringify({ ...readRecord(), [name]: value }, null, 2));
+  writeFileSync(BUILD_RECORD, JSON.stringify({ ...readRecord(), [name]: value }, null, 2));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

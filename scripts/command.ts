@@ -14,6 +14,9 @@ export const TOOLS = {
   vitest: 'node_modules/vitest/vitest.mjs',
 } as const;
 
+/** A signal ends a process of Node without telling its children. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface CommandOptions {
   /** True: what the command prints is kept and returned. False: it goes to the terminal as it comes. */
   quiet?: boolean;
@@ -42,22 +45,29 @@ export function runNode(parameters: string[], options: CommandOptions = {}): Pro
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
 
   const stop = (): void => void child.kill('SIGTERM');
+  const leave = (): void => process.exit(1);
   process.once('exit', stop);
-  const deadline = setTimeout(
-    () => {
-      output += `\nStopped: it took longer than ${options.deadlineInSeconds ?? 300} s.`;
-      stop();
-      setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
-    },
-    1000 * (options.deadlineInSeconds ?? 300),
-  );
+  for (const signal of SIGNALS) process.once(signal, leave);
+  let isLate = false;
+  // What it started itself may still hold the pipes, and nobody waits for that.
+  child.once('exit', () => isLate && [child.stdout, child.stderr].forEach((pipe) => pipe?.destroy()));
+  const seconds = options.deadlineInSeconds ?? 300;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    const message = `Stopped: it took longer than ${seconds} s.`;
+    if (options.quiet) output += `\n${message}`;
+    else console.error(message);
+    stop();
+    setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
+  }, 1000 * seconds);
 
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status) => {
       clearTimeout(deadline);
       process.off('exit', stop);
-      resolve({ status: status ?? 1, seconds: (performance.now() - started) / 1000, output });
+      for (const signal of SIGNALS) process.off(signal, leave);
+      resolve({ status: isLate ? 1 : (status ?? 1), seconds: (performance.now() - started) / 1000, output });
     });
   });
 }

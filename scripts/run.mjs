@@ -8,7 +8,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const oldestNode = [20, 19];
+/** What the tools run on, as `engines` in package.json says: from these on in each line, and all later lines. */
+const SUPPORTED_NODES = [
+  [20, 19],
+  [22, 13],
+  [24, 0],
+];
 
 /** Says in one line what is missing, and stops. */
 function stop(message) {
@@ -18,9 +23,11 @@ function stop(message) {
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
-    stop(`Node ${oldestNode.join('.')} or newer is needed; this is ${process.versions.node}.`);
-  }
+  const fits = SUPPORTED_NODES.some(([line, oldest]) => line === major && minor >= oldest);
+  const latest = SUPPORTED_NODES.at(-1)[0];
+  if (fits || major > latest) return;
+  const names = SUPPORTED_NODES.map((version) => version.join('.')).join(', ');
+  stop(`Node ${names} or newer is needed; this is ${process.versions.node}.`);
 }
 
 /** True if npm's own record of what it installed names every package of the lock file, in the same version. */

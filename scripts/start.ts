@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { SERVED, buildChanged } from './build.js';
 
-const port = Number(process.env.PORT ?? 8080);
-const host = process.env.HOST ?? '127.0.0.1';
+// An empty variable is one that is not set.
+const port = Number(process.env.PORT || 8080);
+const host = process.env.HOST || '127.0.0.1';
 
 /** Asked before the build, which a taken port would make useless. */
 function listenError(): Promise<NodeJS.ErrnoException | null> {
