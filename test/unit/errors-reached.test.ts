@@ -1,4 +1,4 @@
-/** Every code is reached by a test in a browser, with the cause it names; a code without one does not compile. */
+/** Every code is named by a test in a browser; a code without one does not compile. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
