@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { positionOf } from '../../demo/server/judge/default/evidence/poses.js';
 import { DEFAULT_POLICY as POLICY } from '../../src/protocol/policy.js';
 import { HEAD_TURNS, type HeadTurn } from '../../src/protocol/wire.js';
 import { startTurns, stepTurns, type TurnsState, type TurnsStep } from '../../worker/guide/turns.js';
@@ -95,6 +96,36 @@ it('a turn that is asked for and tilts a little on the way is not the wrong way'
   const head = new Head('lookLeft');
   head.hold({}, 200);
   expect(head.last({ yaw: 4, pitch: 6 }, 100)).toMatchObject({ call: 'lookLeft', role: 'way' });
+});
+
+describe('the judge takes the direction of the largest share', () => {
+  it.each([
+    [9, 13],
+    [9, -13],
+    [3, 9],
+  ])('yaw %d, pitch %d is no turn to the left, nor on the way there', (yaw, pitch) => {
+    expect(positionOf(yaw, pitch)).not.toBe('lookLeft');
+    const head = new Head('lookLeft');
+    head.hold({}, 200);
+    expect(head.last({ yaw, pitch }, 1_000)).toMatchObject({ call: 'lookLeft', role: null });
+    expect(head.state).toMatchObject({ index: 0, stage: 'out' });
+    head.hold({ yaw: 15, pitch }, 200);
+    expect(head.state, 'turned further').toMatchObject({ index: 1, stage: 'centre' });
+  });
+
+  it('any pose: what counts here counts there, and nothing is sent that is another turn there', () => {
+    const angle = fc.integer({ min: -40, max: 40 });
+    fc.assert(
+      fc.property(fc.constantFrom(...HEAD_TURNS), angle, angle, (direction, yaw, pitch) => {
+        const head = new Head(direction);
+        head.hold({}, 200);
+        const { role } = head.last({ yaw, pitch }, 30);
+        const there = positionOf(yaw, pitch);
+        if (role === 'turned') expect(there).toBe(direction);
+        if (role === 'way') expect([direction, 'between', 'frontal']).toContain(there);
+      }),
+    );
+  });
 });
 
 it('measures from the person’s own frontal pose, wherever the camera stands', () => {

@@ -37,6 +37,9 @@ export interface TurnsStep {
 const WRONG_WAY = 0.6;
 const HARDLY = 0.3;
 
+/** From this share of another direction, and no less than of the asked one, the service’s judge may take it for the other. */
+const STRAYS = 0.8;
+
 /** @param frontal the person's own frontal pose; without it, the first one within the policy's bounds becomes it */
 export function startTurns(time: number, frontal: Look | null): TurnsState {
   return { index: 0, stage: 'centre', frontal, heldSince: null, since: time };
@@ -69,7 +72,9 @@ export function stepTurns(
 
   const share = isFlat(state.frontal, measured, turn) ? 0 : shareOf(direction, offset, turn);
   const progress: TurnProgress = { direction, share: clampShare(share), index: state.index, count: directions.length };
-  if (share >= 1) {
+  const others = Math.max(...otherShares(direction, offset, turn));
+  const strays = others >= share && others >= STRAYS;
+  if (share >= 1 && !strays) {
     const heldSince = state.heldSince ?? time;
     const held = time - heldSince >= turn.ms;
     const next: TurnsState = held
@@ -77,12 +82,12 @@ export function stepTurns(
       : { ...state, heldSince };
     return { state: next, call: held ? 'returnToCentre' : direction, progress, role: 'turned', late };
   }
-  const wrong = share < HARDLY && Math.max(...otherShares(direction, offset, turn)) >= WRONG_WAY;
+  const wrong = share < HARDLY && others >= WRONG_WAY;
   return {
     state: { ...state, heldSince: null },
     call: wrong ? 'wrongWay' : direction,
     progress,
-    role: !wrong && share > HARDLY ? 'way' : null,
+    role: !wrong && !strays && share > HARDLY ? 'way' : null,
     late,
   };
 }
