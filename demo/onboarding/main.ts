@@ -21,10 +21,13 @@ element.endpoint = location.origin;
 async function begin(recorded: boolean): Promise<void> {
   leave();
   clipLabel.hidden = !recorded;
+  // Until there is a session, its buttons belong to the one before.
+  element.inert = true;
   showView('session');
   try {
     if (recorded) takeClipOut = await insertActor(element);
     const { token } = await createSession(chosenOptions());
+    element.inert = false;
     // How it ends is told by events, also where the person tries again with the element's own button.
     element.start(token).catch(() => undefined);
   } catch (error) {

@@ -49,10 +49,11 @@ async function enter(key: string): Promise<void> {
 
 async function refresh(): Promise<void> {
   if (!service) return;
+  const asker = service;
   const asked = search.value.trim();
   const [found, told] = await Promise.all([service.findSessions(asked), service.getReports()]);
-  // An answer to what was asked before must not take the place of a later one.
-  if (asked !== search.value.trim()) return;
+  // An answer to what was asked before, or with a key that is forgotten, must not take the place of a later one.
+  if (asker !== service || asked !== search.value.trim()) return;
   [sessions, reports] = [found, told];
   showList();
 }
@@ -62,6 +63,13 @@ function showList(): void {
   find('list-note', HTMLElement).textContent = listNote(sessions.length, search.value.trim());
 }
 
+/** Where the link was that was followed, there is nothing that could keep the focus. */
+async function follow(): Promise<void> {
+  showList();
+  await showDetail();
+  (opened() ? detail.querySelector('h2') : find('list-title', HTMLElement))?.focus();
+}
+
 async function showDetail(): Promise<void> {
   const id = opened();
   document.body.toggleAttribute('data-detail', id !== '');
@@ -69,12 +77,14 @@ async function showDetail(): Promise<void> {
     detail.replaceChildren(create('p', { class: 'fine hint' }, 'Choose a session to see what was kept about it.'));
     return;
   }
-  const loaded = await loadDetail(service, id).catch((error: unknown) => {
-    if (opened() === id) throw error;
+  const asker = service;
+  const isLate = (): boolean => service !== asker || opened() !== id;
+  const loaded = await loadDetail(asker, id).catch((error: unknown) => {
+    if (!isLate()) throw error;
   });
-  if (!loaded || opened() !== id) return;
+  if (!loaded || isLate()) return;
   const deleted = (): void => void refresh().then(() => (location.hash = ''), explain);
-  detail.replaceChildren(sessionDetail(service, loaded, { deleted, failed: explain }));
+  detail.replaceChildren(sessionDetail(asker, loaded, { deleted, failed: explain }));
 }
 
 /** A refused key leads back to the gate; everything else is said where the session would be. */
@@ -96,10 +106,7 @@ find('refresh', HTMLButtonElement).addEventListener('click', () => {
   Promise.all([refresh(), showDetail()]).catch(explain);
 });
 search.addEventListener('input', () => void refresh().catch(explain));
-addEventListener('hashchange', () => {
-  showList();
-  showDetail().catch(explain);
-});
+addEventListener('hashchange', () => void follow().catch(explain));
 
 const kept = sessionStorage.getItem(KEY);
 if (kept) enter(kept).catch(explain);

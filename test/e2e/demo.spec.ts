@@ -1,5 +1,6 @@
 /** The demo as a visitor meets it: a whole session with the recorded clip, then the operator's view of it. */
 import { type Page, type Request, expect, test } from '@playwright/test';
+import { BackEnd } from './back-end.js';
 import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
 import { type RunningServer, startServer } from './server.js';
@@ -90,6 +91,10 @@ test('the page is shown a decision only where the session sends results to the c
   await expect(page.getByText(LABEL)).toBeHidden();
   await page.getByText('Integrator’s options').click();
   await page.getByLabel('sendResultsToClient').check();
+  await page.route('**/demo/api/sessions', async (route) => {
+    await expect(page.locator('face-liveness'), 'with the session before').toBeHidden();
+    await route.continue();
+  });
   await page.getByRole('button', { name: 'Use a recorded clip' }).click();
   await expect(page.getByText('uncertain (for display only)')).toBeVisible({ timeout: 30_000 });
 });
@@ -127,12 +132,7 @@ test('the operator page shows nothing without the right key', async ({ page, req
 
 test('the operator reads an audit that is longer than a page', async ({ page, request }) => {
   const base = `${server.url}/face/v1.2-preview.1`;
-  const key = { 'Ocp-Apim-Subscription-Key': server.apiKey };
-  const created = await request.post(`${base}/detectLiveness/singleModal/sessions`, {
-    headers: key,
-    data: { livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' },
-  });
-  const { sessionId, authToken } = (await created.json()) as { sessionId: string; authToken: string };
+  const { sessionId, authToken } = await new BackEnd(server).createSession();
   const headers = { authorization: `Bearer ${authToken}` };
   const started = await request.post(`${base}/session/start`, {
     headers,
@@ -150,12 +150,34 @@ test('the operator reads an audit that is longer than a page', async ({ page, re
   await openOperator(page, server.apiKey);
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
   await expect(page.locator('.entry')).toHaveCount(20);
+  await expect(page.locator('#detail h2'), 'where to read on').toBeFocused();
   await page.getByRole('button', { name: 'More entries' }).click();
   await expect(page.locator('.entry')).toHaveCount(23);
   await expect(page.getByRole('button', { name: 'More entries' })).toBeHidden();
   expect(await page.locator('.entry h3').allTextContents()).toEqual(
     Array.from({ length: 23 }, (_, index) => `Entry ${index + 1}`),
   );
+  await page.goBack();
+  await expect(page.locator('#list-title')).toBeFocused();
+});
+
+test('a key that is forgotten while an answer is on its way leaves nothing behind', async ({ page }) => {
+  await new BackEnd(server).createSession();
+  await openOperator(page, server.apiKey);
+  await expect(page.locator('#sessions a')).not.toHaveCount(0);
+  let answer: (() => void) | undefined;
+  await page.route('**/demo/api/reports', async (route) => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await expect.poll(() => answer).toBeDefined();
+  await page.getByRole('button', { name: 'Forget the key' }).click();
+  const answered = page.waitForResponse('**/demo/api/reports');
+  answer?.();
+  await (await answered).finished();
+  await page.waitForTimeout(100);
+  await expect(page.locator('#sessions a')).toHaveCount(0);
 });
 
 test('the operator finds a session, deletes it, and it is gone', async ({ page }) => {
