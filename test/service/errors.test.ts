@@ -152,6 +152,14 @@ describe.each(BACKENDS)('on %s', (backend) => {
       const big = Buffer.concat([JPEG_HEAD, Buffer.alloc(6 * 1024 * 1024)]);
       return expectRefusal(withImage(big), 400, 'InvalidImageSize', 'Image size is too big.');
     });
+    it('parameters as long as an image', () => {
+      const long = { ...parameters, body: JSON.stringify({ ...passive, more: 'x'.repeat(70_000) }) };
+      return expectRefusal(
+        createWith([long, { name: 'VerifyImage', fileName: 'a', body: image }]),
+        413,
+        'RequestBodyTooLarge',
+      );
+    });
     it('a body far above that', () =>
       expectRefusal(withImage(Buffer.alloc(8 * 1024 * 1024)), 413, 'RequestBodyTooLarge'));
 
@@ -321,6 +329,12 @@ describe.each(BACKENDS)('on %s', (backend) => {
       const { authToken } = await startedSession(client);
       const body = form([{ name: 'manifest', body: '{' }, ...parts.slice(1)]);
       await expectRefusal(client.submit(authToken, body), 400, 'BadArgument', 'JSON parsing error.');
+    });
+
+    it('whose manifest is longer than that of the most frames could be', async () => {
+      const { authToken } = await startedSession(client);
+      const long = { ...manifest(), more: 'x'.repeat(5 * 4096) };
+      await expectRefusal(client.submit(authToken, form(submissionParts(long))), 413, 'RequestBodyTooLarge');
     });
 
     it('that is not multipart', async () => {

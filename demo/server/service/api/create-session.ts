@@ -3,6 +3,7 @@ import type { ServiceContext } from '../context.js';
 import { parseMultipart, type Part } from '../body/multipart.js';
 import { parseJson, readBody } from '../body/read.js';
 import { errors } from '../errors.js';
+import type { Limits } from '../limits.js';
 import { CREATE_CONTENT, type CreateContent } from '../schemas/create-session.js';
 import { parse } from '../schemas/parse.js';
 import { examineVerifyImage, type NewVerifyImage } from '../session/verify-image.js';
@@ -45,7 +46,7 @@ async function readWanted(
   const contentType = req.header('content-type') ?? '';
   if (withVerify && /^\s*multipart\//i.test(contentType)) {
     const bytes = await readBody(req.raw, limits.verifyImageBytes.max + limits.jsonBytes);
-    return wantedOfForm(parseMultipart(bytes, contentType, MAX_PARTS));
+    return wantedOfForm(parseMultipart(bytes, contentType, MAX_PARTS), limits);
   }
   // From v1.2 on the client cannot bring the image, so it has to be here.
   if (withVerify && version === 'v1.2') throw errors.invalidRequestBody();
@@ -53,14 +54,16 @@ async function readWanted(
 }
 
 /** Preview versions put the fields into one part `Parameters` as JSON, v1.2 gives each a part of its own. */
-function wantedOfForm(parts: Part[]): Wanted {
+function wantedOfForm(parts: Part[], { jsonBytes }: Limits): Wanted {
   const named = new Map(parts.map((part) => [part.name.toLowerCase(), part]));
   const image = named.get('verifyimage');
   if (!image || named.size !== parts.length) throw errors.invalidRequestBody();
+  const fields = parts.filter((part) => part !== image);
+  if (fields.some(({ body }) => body.length > jsonBytes)) throw errors.bodyTooLarge();
   const parameters = named.get('parameters');
   const content = parameters
     ? parseJson(parameters.body)
-    : Object.fromEntries(parts.filter((part) => part !== image).map(({ name, body }) => [name, text(body)]));
+    : Object.fromEntries(fields.map(({ name, body }) => [name, text(body)]));
   return { content, verifyImage: image.body };
 }
 

@@ -9,6 +9,9 @@ import { parseMultipart, type Part } from '../body/multipart.js';
 import { captureManifest } from '../schemas/client.js';
 import { parse } from '../schemas/parse.js';
 
+/** What the element says of a frame takes about one kilobyte. */
+const MANIFEST_BYTES_PER_FRAME = 4096;
+
 export interface ParsedSubmission {
   manifest: CaptureManifest;
   /** In the manifest's order. */
@@ -27,11 +30,12 @@ export function checkContentDigest(header: string | null, hash: Uint8Array): voi
   if (claimed.some((member) => member !== contentDigest(hash))) throw errors.digestMismatch();
 }
 
-/** @throws 400 unless the body is a manifest and exactly the frames it lists, in its order */
+/** @throws 400 unless the body is a manifest and exactly the frames it lists, in its order; 413 if its manifest is too long */
 export function parseSubmission(body: Uint8Array<ArrayBuffer>, contentType: string, limits: Limits): ParsedSubmission {
   // The manifest and the verify image beside the frames.
   const [first, ...rest] = parseMultipart(body, contentType, limits.frames + 2);
   if (first?.name !== PARTS.manifest) throw errors.invalidRequestBody();
+  if (first.body.length > limits.frames * MANIFEST_BYTES_PER_FRAME) throw errors.bodyTooLarge();
   const manifest = parse(captureManifest, parseJson(first.body));
 
   const frames = rest.filter(({ name }) => name === PARTS.frame);
