@@ -19,6 +19,7 @@ const files: Sent[] = [
   ['a GIF', () => portraitAs((p) => p.gif({ effort: 1 })), 'ImageFormatUnsupported', 'ImageFormatUnsupported'],
   ['a TIFF', () => portraitAs((p) => p.tiff()), 'ImageFormatUnsupported', 'ImageFormatUnsupported'],
   ['an SVG', () => text('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"/>'), ...both('ImageFormatUnsupported')],
+  ['an SVG that says WebP', () => text(`<!--    WEBP--><svg xmlns="http://www.w3.org/2000/svg" width="400" height="400">${' '.repeat(1024)}</svg>`), ...both('ImageFormatUnsupported')],
   ['HTML', () => text('<html>'.repeat(500)), ...both('ImageFormatUnsupported')],
   ['nothing', () => new Uint8Array(), ...both('ImageFormatUnsupported')],
   ['a JPEG signature and zeros', () => new Uint8Array([0xff, 0xd8, 0xff, ...new Array<number>(4000).fill(0)]), ...both('ImageNotDecodable')],

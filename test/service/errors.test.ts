@@ -133,6 +133,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       ['WebP', 'RIFF\0\0\0\0WEBP', 'No face detected in the image.'],
       ['GIF', 'GIF89a', 'Decoding error, image format unsupported.'],
       ['TIFF', 'II*\0', 'Decoding error, image format unsupported.'],
+      ['SVG that says WebP', '<!--    WEBP--><svg', 'Decoding error, image format unsupported.'],
     ])('a %s is looked at, or is not', (_, head, message) => {
       examination = 'noFace';
       const bytes = Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(2000)]);

@@ -3,8 +3,9 @@
  * no picture is held in memory larger than it is looked at. Every refusal has a code.
  */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import { formatOf, type ImageFormat } from '../../image-format.js';
+import { isAnimated } from './animated.js';
 import { decodeBmp } from './bmp.js';
-import { formatOf, isAnimated, type ImageFormat } from './format.js';
 import { ImageRefusal, type ImageRefusalCode } from './refusal.js';
 import type { PixelImage } from './software-gl.js';
 

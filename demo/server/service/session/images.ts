@@ -3,6 +3,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { SessionImageTable } from '../../database/schema.js';
 import type { Submission } from '../../judge/judge.js';
+import { formatOf } from '../../image-format.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
 
@@ -59,15 +60,8 @@ export async function findSessionImage(context: ServiceContext, id: string): Pro
   return image;
 }
 
-const SIGNATURES: [type: string, at: number, signature: string][] = [
-  ['image/jpeg', 0, '\xff\xd8\xff'],
-  ['image/png', 0, '\x89PNG\r\n\x1a\n'],
-  ['image/bmp', 0, 'BM'],
-  ['image/webp', 8, 'WEBP'],
-];
-
-/** By the first bytes, whatever the client calls it; null: none of the formats that are taken. */
+/** By the first bytes; null: none of the formats that are taken. */
 export function imageTypeOf(bytes: Uint8Array): string | null {
-  const head = String.fromCharCode(...bytes.subarray(0, 16));
-  return SIGNATURES.find(([, at, signature]) => head.startsWith(signature, at))?.[0] ?? null;
+  const format = formatOf(bytes);
+  return format && `image/${format}`;
 }

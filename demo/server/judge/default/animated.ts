@@ -1,18 +1,5 @@
-/** What kind of picture bytes are, by their first ones, before any decoder sees them. */
-
-export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'bmp';
-
-const SIGNATURES: [ImageFormat, at: number, signature: string][] = [
-  ['jpeg', 0, '\xff\xd8\xff'],
-  ['png', 0, '\x89PNG\r\n\x1a\n'],
-  ['webp', 8, 'WEBP'],
-  ['bmp', 0, 'BM'],
-];
-
-export function formatOf(bytes: Uint8Array): ImageFormat | null {
-  const head = String.fromCharCode(...bytes.subarray(0, 16));
-  return SIGNATURES.find(([, at, signature]) => head.startsWith(signature, at))?.[0] ?? null;
-}
+/** Whether a file holds one picture or several. */
+import type { ImageFormat } from '../../image-format.js';
 
 /** Decoders take the first picture of several without a word. */
 export function isAnimated(bytes: Uint8Array, format: ImageFormat): boolean {
