@@ -3,7 +3,7 @@
  * frames leave only by way of `submit`.
  */
 import { expose } from 'comlink';
-import { FailureError, failureOf, type Outcome } from '../src/protocol/errors.js';
+import { FailureError, type Outcome } from '../src/protocol/errors.js';
 import type { LivenessWorker } from '../src/protocol/worker-api.js';
 import { receiveCompiled } from './compiled.js';
 import { CaptureSession } from './capture/session.js';
@@ -57,10 +57,12 @@ function begun(): CaptureSession {
   return session;
 }
 
+/** What has no code is thrown by graphics, wasm or encoder, which may do better in another worker. */
 async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    return { ok: false, failure: failureOf(error) };
+    const crashed = { code: 'WorkerCrashed', message: `The worker failed: ${String(error)}` } as const;
+    return { ok: false, failure: error instanceof FailureError ? error.failure : crashed };
   }
 }

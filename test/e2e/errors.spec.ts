@@ -66,9 +66,19 @@ test('WorkerTimedOut: a worker that is busy for ever', async () => {
   await expectEnd(element, { code: 'WorkerTimedOut', retryable: true }, 'Something went wrong');
 });
 
-test('Unexpected: an error that nobody thought of', async () => {
+test('WorkerCrashed: a picture that the browser does not hand out', async () => {
   spoilWorker('OffscreenCanvasRenderingContext2D.prototype.getImageData = () => { throw new TypeError("spoilt"); };');
   const element = await open();
+  await expectEnd(element, { code: 'WorkerCrashed', retryable: true }, 'Something went wrong');
+});
+
+test('Unexpected: an error that nobody thought of', async () => {
+  const element = await open();
+  await page.evaluate(() => {
+    MediaStreamTrack.prototype.getSettings = () => {
+      throw new TypeError('spoilt');
+    };
+  });
   await expectEnd(element, { code: 'Unexpected', retryable: false }, 'This page has a problem');
 });
 
