@@ -29,6 +29,7 @@ import { actions, type Acts } from './view/actions.js';
 import { Announcer } from './view/announcer.js';
 import { CameraPicker } from './view/camera-picker.js';
 import { controlStyles } from './view/controls.styles.js';
+import { FocusWatch } from './view/focus-watch.js';
 import { patternOf, vibrate } from './view/haptics.js';
 import { preferenceStyles } from './view/preferences.styles.js';
 import { ring, RING_ASPECT } from './view/ring.js';
@@ -175,7 +176,7 @@ export class FaceLiveness extends LitElement {
   @property({ type: Boolean }) record = false;
 
   @state() private _session: SessionState = IDLE;
-  /** Lit as a lamp: from the first time it is too dark to the end of the run. */
+  /** A lamp: from the first time it is too dark to the end of the run, except while it would hide the focus. */
   @state() private _lit = false;
   @state() private _spoken = '';
   @query('video') private readonly _video!: HTMLVideoElement;
@@ -185,6 +186,7 @@ export class FaceLiveness extends LitElement {
   private readonly _localize = new LocalizeController(this);
   private readonly _speaker = new Speaker(this);
   private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
+  private readonly _focus = new FocusWatch(this);
   private readonly _announcer = new Announcer((text) => this._announce(text));
   private readonly _runner = new SessionRunner({
     video: async () => {
@@ -218,6 +220,7 @@ export class FaceLiveness extends LitElement {
       if (this.speak) this._speaker.wake();
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
+      this._focus.start();
       // An attribute can be any number.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       this._seen = { facingMode: this.facingMode, rotation };
@@ -291,7 +294,7 @@ export class FaceLiveness extends LitElement {
     if (ready && this.isConnected) this._announcer.announce(announcementOf(this._session, strings, lang));
     return html`
       <section
-        class="base ${this._lit ? 'lit' : ''}"
+        class="base ${this._lit && !this._focus.isAway ? 'lit' : ''}"
         part="base"
         lang=${lang}
         dir=${dir}
@@ -360,7 +363,10 @@ export class FaceLiveness extends LitElement {
     const settle = this._settle;
     this._session = next;
     // Before anyone hears of it: a listener may start anew, or cancel.
-    if (!isRunning(next)) this._settle = null;
+    if (!isRunning(next)) {
+      this._settle = null;
+      this._focus.stop();
+    }
     if (before.name !== next.name) this._markState(before.name, next.name);
     if (before.name === 'preparing' && next.name === 'framing') void this._cameraPicker.list();
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;

@@ -259,6 +259,38 @@ describe('what axe cannot see', () => {
     expect(getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow).toContain('rgb(255, 255, 255)');
   });
 
+  it.each(['beside it', 'beside it in a shadow tree'])('the lamp hides no focus: %s', async (where) => {
+    const around = document.createElement('div');
+    document.body.append(around);
+    const tree = where === 'beside it' ? around : around.attachShadow({ mode: 'closed' });
+    tree.innerHTML = '<button>Before</button><button>Link</button>';
+    const [before, link] = tree.querySelectorAll('button') as unknown as [HTMLButtonElement, HTMLButtonElement];
+    await show(sceneOf('idle'));
+    tree.append(harness.element);
+    before.focus();
+    harness.direct(sceneOf('framing-tooDark').script);
+    void harness.start();
+    await harness.reached('framing');
+    const shadow = async () => {
+      await harness.element.updateComplete;
+      return getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow;
+    };
+    const isLit = () => harness.root.querySelector('.lit') !== null;
+    await until(isLit, 'the lamp, though the page’s own button had the focus');
+    harness.button(en.cancel).focus();
+    expect(await shadow()).not.toBe('none');
+    link.focus();
+    expect(await shadow()).toBe('none');
+    harness.button(en.cancel).focus();
+    expect(await shadow()).not.toBe('none');
+    link.focus();
+    link.blur();
+    harness.element.cancel();
+    void harness.start();
+    await until(isLit, 'the lamp of the next run');
+    around.remove();
+  });
+
   it('the focus is on what comes next, or on what happened; never lost, and never taken from elsewhere', async () => {
     const focused = () => harness.root.activeElement?.textContent?.trim() ?? null;
     const start = async (script: Scene['script']) => {
