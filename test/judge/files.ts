@@ -34,6 +34,8 @@ const files: Sent[] = [
   ['a JPEG of 4,096 megapixels', () => claiming(portrait(), 64_000), ...both('ImageTooLarge')],
   ['a PNG of 29 megapixels', () => bomb(5_400, 'png'), 'ImageFormatUnsupported', 'ImageTooLarge'],
   ['a WebP of 29 megapixels', () => bomb(5_400, 'webp'), 'ImageFormatUnsupported', 'ImageTooLarge'],
+  ['a JPEG of 120 by 30,720', () => portraitAs((p) => p.resize(120, 30_720, { fit: 'fill' }).jpeg()), ...both('ImageTooNarrow')],
+  ['a BMP of 1,200 by 200', () => bitmap({ width: 1_200, height: 200 }), 'ImageFormatUnsupported', 'ImageTooNarrow'],
   ['a JPEG of 60 by 40', () => portraitAs((p) => p.resize(60, 40).jpeg()), ...both('ImageTooSmall')],
 ]; // prettier-ignore
 

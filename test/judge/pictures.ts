@@ -34,8 +34,9 @@ export function claiming(jpeg: Uint8Array<ArrayBuffer>, side: number): Uint8Arra
 }
 
 /** Uncompressed Windows bitmap (BITMAPINFOHEADER, 24 bits, bottom row first). */
-export async function bitmap(name = 'franck_01829.jpg'): Promise<Uint8Array<ArrayBuffer>> {
-  const { data, info } = await sharp(portraitPath(name)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+export async function bitmap(size: { width?: number; height?: number } = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const picture = sharp(portraitPath('franck_01829.jpg')).resize({ ...size, fit: 'fill' });
+  const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const stride = Math.ceil((info.width * 3) / 4) * 4;
   const bytes = new Uint8Array(54 + stride * info.height);
   const view = new DataView(bytes.buffer);

@@ -2,8 +2,8 @@
  * Windows bitmaps, which the picture library does not read: uncompressed, 8 bits with a palette, 24 or 32 bits
  * (BITMAPINFOHEADER and its successors). Anything else is refused.
  */
-import type { DecodingRules } from './decode.js';
 import { ImageRefusal } from './refusal.js';
+import { checkSize, type SizeRules } from './size.js';
 import type { PixelImage } from './software-gl.js';
 
 const FILE_HEADER = 14;
@@ -14,7 +14,7 @@ const BIT_FIELDS = 3;
 const USUAL_RED_MASK = 0x00ff0000;
 
 /** @throws ImageRefusal */
-export function decodeBmp(bytes: Uint8Array, rules: Pick<DecodingRules, 'maxPixels' | 'minSide'>): PixelImage {
+export function decodeBmp(bytes: Uint8Array, rules: SizeRules): PixelImage {
   if (bytes.length < FILE_HEADER + INFO_HEADER) throw new ImageRefusal('ImageNotDecodable');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerSize = view.getUint32(FILE_HEADER, true);
@@ -24,8 +24,7 @@ export function decodeBmp(bytes: Uint8Array, rules: Pick<DecodingRules, 'maxPixe
   const bits = view.getUint16(28, true);
   const compression = view.getUint32(30, true);
   if (headerSize < INFO_HEADER || width <= 0 || height === 0) throw new ImageRefusal('ImageNotDecodable');
-  if (width * height > rules.maxPixels) throw new ImageRefusal('ImageTooLarge');
-  if (Math.min(width, height) < rules.minSide) throw new ImageRefusal('ImageTooSmall');
+  checkSize(width, height, rules);
   const usualMasks = compression === BIT_FIELDS && bits === 32 && view.getUint32(54, true) === USUAL_RED_MASK;
   if (compression !== UNCOMPRESSED && !usualMasks) throw new ImageRefusal('ImageFormatUnsupported');
   if (bits !== 8 && bits !== 24 && bits !== 32) throw new ImageRefusal('ImageDepthUnsupported');

@@ -7,13 +7,11 @@ import { formatOf, type ImageFormat } from '../../image-format.js';
 import { isAnimated } from './animated.js';
 import { decodeBmp } from './bmp.js';
 import { ImageRefusal, type ImageRefusalCode } from './refusal.js';
+import { checkSize, type SizeRules } from './size.js';
 import type { PixelImage } from './software-gl.js';
 
-export interface DecodingRules {
+export interface DecodingRules extends SizeRules {
   formats: readonly ImageFormat[];
-  /** Of the encoded picture. */
-  maxPixels: number;
-  minSide: number;
   /** A camera's picture that lies on its side is turned upright, or refused where coordinates go with it. */
   orientation: 'apply' | 'refuse';
 }
@@ -97,8 +95,7 @@ function check(header: Metadata, rules: DecodingRules): void {
   const refuse = (code: ImageRefusalCode): never => {
     throw new ImageRefusal(code);
   };
-  if (width * height > rules.maxPixels) refuse('ImageTooLarge');
-  if (Math.min(width, height) < rules.minSide) refuse('ImageTooSmall');
+  checkSize(width, height, rules);
   if (depth !== 'uchar') refuse('ImageDepthUnsupported');
   if (space !== 'srgb' && space !== 'b-w') refuse('ImageColoursUnsupported');
   if (rules.orientation === 'refuse' && orientation !== 1) refuse('ImageRotated');

@@ -5,6 +5,7 @@ export const IMAGE_REFUSALS = {
   ImageDamaged: 'It ends too early or is damaged.',
   ImageTooLarge: 'It has more pixels than are taken.',
   ImageTooSmall: 'It has fewer pixels than are needed.',
+  ImageTooNarrow: 'Its long side is more than four times as long as its short one.',
   ImageAnimated: 'It holds more than one picture.',
   ImageDepthUnsupported: 'It has more than eight bits for each colour.',
   ImageColoursUnsupported: 'Its colours are neither RGB nor grey.',
