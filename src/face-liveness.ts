@@ -199,6 +199,8 @@ export class FaceLiveness extends LitElement {
   /** How the run sees the camera: what is shown has to be what is sent. */
   private _seen: { facingMode: FacingMode; rotation: Rotation } = { facingMode: 'user', rotation: 0 };
   private _recorder: Recorder | null = null;
+  /** The focus was in here before the last update. */
+  private _hadFocus = false;
   /** Token of the last run. */
   private _tried = '';
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
@@ -270,12 +272,17 @@ export class FaceLiveness extends LitElement {
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    this._hadFocus = Boolean(this.shadowRoot?.activeElement);
     // Another session: what became of the last one is history.
     const isNew = changed.has('authToken') && this.authToken && this.authToken !== this._tried;
     if (isNew && !isRunning(this._session) && this._session.name !== 'idle') this._stateChanged(IDLE);
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
+    const before = changed.get('_session') as SessionState | undefined;
+    const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
+    // A control that had the focus may be gone: keep the place. And let what happened be read.
+    if (this._hadFocus && (hasEnded || !this.shadowRoot?.activeElement)) this._title.focus();
     const mayStart = changed.has('autostart') || changed.has('authToken');
     if (mayStart && this.autostart && this.authToken && this._session.name === 'idle') {
       this.start().catch(() => undefined); // told by events
@@ -390,18 +397,12 @@ export class FaceLiveness extends LitElement {
   }
 
   private _markState(before: string, now: string): void {
-    // A button that had the focus may go: keep the place, and let what happened be read.
-    if (this.shadowRoot?.activeElement) void this.updateComplete.then(() => this._keepPlace());
     try {
       this._internals.states.delete(before);
       this._internals.states.add(now);
     } catch {
       // Older engines have no custom states, or take only names that begin with two dashes.
     }
-  }
-
-  private _keepPlace(): void {
-    if (!this.shadowRoot?.activeElement || !isRunning(this._session)) this._title.focus();
   }
 
   private _ended(session: SessionState, settle: typeof this._settle): void {

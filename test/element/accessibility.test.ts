@@ -322,6 +322,29 @@ describe('what axe cannot see', () => {
     elsewhere.remove();
   });
 
+  it('the focus goes to the title where its control goes in the middle of a state', async () => {
+    const onTitle = () => until(() => harness.root.activeElement?.tagName === 'H2', 'the focus on the title');
+    await show(sceneOf('framing-cameras'));
+    harness.root.querySelector('select')?.focus();
+    navigator.mediaDevices.enumerateDevices = () => Promise.resolve([]);
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+    await onTitle();
+    expect(harness.state).toBe('framing');
+    await harness.dispose();
+    const offline = { ok: false, failure: { code: 'ServiceUnreachable', message: 'offline' } } as const;
+    harness = new Harness({ script: { report: { phase: 'captured' }, submit: offline } });
+    Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
+    void harness.start();
+    await harness.reached('submitting');
+    await until(() => harness.buttons.length > 0, 'a way out');
+    harness.button(en.cancel).focus();
+    harness.direct({ submit: 'never' });
+    Reflect.deleteProperty(navigator, 'onLine');
+    dispatchEvent(new Event('online'));
+    await onTitle();
+    expect(harness.state).toBe('submitting');
+  });
+
   it('a key that is held presses once, and pressed again it presses again', async () => {
     harness = new Harness({ properties: { authToken: TOKEN } });
     await harness.element.updateComplete;
