@@ -46,6 +46,8 @@ async function main(): Promise<void> {
   const app = new Hono();
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.requestTimeout = REQUEST_DEADLINE_MS;
+  // Without bytes either way: whoever does not read the answer would keep its connection for ever. A judge takes less.
+  server.timeout = REQUEST_DEADLINE_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(environment.port, environment.host);
   await once(server, 'listening');
