@@ -103,9 +103,13 @@ export async function guide(held: Held, attempt: SessionStartResponse, emit: Emi
       options.recorder?.frame(report, held.clock());
       emit({ type: 'report', report });
     } catch (error) {
+      // It stayed here where the worker had ended before.
+      if (!(picture instanceof ImageData)) picture.close();
       if (!cameraSignal.aborted) emit({ type: 'failed', failure: failureOf(error) });
     }
   };
+  // Some systems end the preview while the page is hidden, and until here nobody looked.
+  void video.play().catch(() => undefined);
   runFrameLoop(video, () => !held.isPaused, look, cameraSignal);
   if (isPageHidden()) emit({ type: 'page', isHidden: true });
 }

@@ -158,6 +158,37 @@ describe('other ways out', () => {
     await expectNothingHeld();
   });
 
+  it('the worker crashes between two pictures: the next one is closed too', async () => {
+    const { Worker: RealWorker, VideoFrame: RealFrame } = globalThis;
+    const workers: Worker[] = [];
+    const taken: VideoFrame[] = [];
+    let crashes = false;
+    globalThis.Worker = class extends RealWorker {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        workers.push(this);
+      }
+    };
+    globalThis.VideoFrame = class extends RealFrame {
+      constructor(video: HTMLVideoElement) {
+        super(video);
+        taken.push(this as VideoFrame);
+        if (crashes) workers.at(-1)?.dispatchEvent(new ErrorEvent('error', { message: 'between' }));
+      }
+    } as typeof VideoFrame;
+    try {
+      mount();
+      const error = harness.start();
+      await harness.reached('framing');
+      crashes = true;
+      expect(await error).toMatchObject({ code: 'WorkerCrashed' });
+      // A closed one has no format.
+      expect(taken.map(({ format }) => format)).toEqual(taken.map(() => null));
+    } finally {
+      Object.assign(globalThis, { Worker: RealWorker, VideoFrame: RealFrame });
+    }
+  });
+
   it.each([
     ['load', { assets: 300, frame: 300 }],
     ['begin', { frame: 300 }],
@@ -237,6 +268,13 @@ describe('what does not end a session', () => {
     const before = harness.calls('analyse').length;
     await until(() => harness.calls('analyse').length > before + 3, 'its pictures');
     expect(harness.states).toEqual(['preparing', 'framing']);
+  });
+
+  it('a preview that stopped while the page was hidden and the detector on its way', async () => {
+    mount();
+    harness.element.addEventListener('liveness-state', () => harness.state === 'framing' && harness.video.pause());
+    await harness.framing();
+    await until(() => harness.calls('analyse').length > 5, 'pictures');
   });
 
   it('moving the element within the document: it goes on where it is', async () => {
