@@ -15,6 +15,7 @@ import type { Recorder } from '../recording.js';
 import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
 import { requirePageSupport, requireWorkerSupport } from '../support.js';
+import { within } from '../wait.js';
 import { guide, openCamera, reopenCamera, resumeCamera } from './film.js';
 import { Held } from './held.js';
 import { IDLE, isRunning, reduce } from './reduce.js';
@@ -186,7 +187,12 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
 
 async function readVerifyImage(held: Held): Promise<void> {
   const { verifyImage } = held.options;
-  if (verifyImage) held.verifyImage = new Blob([await verifyImage.arrayBuffer()], { type: verifyImage.type });
+  if (!verifyImage) return;
+  // A file can lie where nothing comes from: in a cloud, on a drive that is away.
+  const bytes = await within(held.deadlines.sessionStart, verifyImage.arrayBuffer()).catch((error: unknown) => {
+    throw new FailureError({ code: 'Unexpected', message: `verifyImage cannot be read: ${String(error)}` });
+  });
+  held.verifyImage = new Blob([bytes], { type: verifyImage.type });
 }
 
 async function startAttempt(held: Held, emit: Emit): Promise<void> {

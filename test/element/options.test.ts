@@ -58,9 +58,13 @@ it('TimedOut: when the service’s time for the attempt is over, not after the u
   expect(await harness.start()).toMatchObject({ code: 'TimedOut' });
 });
 
-it('a verify image that cannot be read uses up no attempt', async () => {
-  const verifyImage = Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error('gone')) });
-  mount({ properties: { verifyImage } });
-  expect(await harness.start()).toMatchObject({ code: 'Unexpected' });
+it.each([
+  ['cannot be read', () => Promise.reject(new Error('gone'))],
+  ['never comes', () => new Promise<never>(() => undefined)],
+])('a verify image that %s uses up no attempt', async (_, arrayBuffer) => {
+  const verifyImage = Object.assign(new Blob(), { arrayBuffer });
+  mount({ properties: { verifyImage, deadlines: { sessionStart: 300 } } });
+  const message = expect.stringContaining('verifyImage') as string;
+  expect(await harness.start()).toMatchObject({ code: 'Unexpected', message });
   expect(harness.requests).toEqual([]);
 });
