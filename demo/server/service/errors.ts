@@ -3,6 +3,7 @@
  * error codes and messages" where it has one for the case; the rest are this service's own and marked so.
  */
 import { HEADERS, type FaceErrorResponse } from '../../../src/protocol/wire.js';
+import { isDatabaseUnavailable } from '../database/unavailable.js';
 
 export class ServiceError extends Error {
   readonly status: number;
@@ -104,3 +105,9 @@ export const errors = {
   unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
   bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
 } as const;
+
+/** What is answered to whatever was thrown. */
+export function refusalOf(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  return isDatabaseUnavailable(error) ? errors.unavailable({ 'retry-after': '1' }) : errors.internal();
+}

@@ -4,7 +4,7 @@ import { cors } from 'hono/cors';
 import { HEADERS } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
 import type { ServiceContext, ServiceEnv } from './context.js';
-import { errors, ServiceError } from './errors.js';
+import { refusalOf } from './errors.js';
 
 /** Gives every request an id, says it in the answer, and logs one line. */
 export function identify({ now, log }: ServiceContext): MiddlewareHandler<ServiceEnv> {
@@ -49,15 +49,15 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
 
 export function answerError({ log }: ServiceContext): ErrorHandler<ServiceEnv> {
   return (error, request) => {
-    if (error instanceof ServiceError) return error.toResponse();
-    const { requestId } = request.get('request');
-    const unavailable = isDatabaseUnavailable(error);
-    log({
-      level: 'error',
-      event: unavailable ? 'database-unavailable' : 'unexpected',
-      requestId,
-      error: error.stack ?? String(error),
-    });
-    return (unavailable ? errors.unavailable({ 'retry-after': '1' }) : errors.internal()).toResponse();
+    const refusal = refusalOf(error);
+    if (error !== refusal) {
+      log({
+        level: 'error',
+        event: isDatabaseUnavailable(error) ? 'database-unavailable' : 'unexpected',
+        requestId: request.get('request').requestId,
+        error: error.stack ?? String(error),
+      });
+    }
+    return refusal.toResponse();
   };
 }

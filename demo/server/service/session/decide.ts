@@ -10,9 +10,21 @@ const RETRY_AFTER_SECONDS = '5';
 /** The threshold where the session names none. */
 const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
 
+export interface Decision {
+  /** What is answered and audited, as JSON. */
+  body: string;
+  /** Of the frame it rests on. */
+  fileName: string;
+}
+
 /** @throws 400 for pictures that cannot be looked at, 503 when the judge fails, is busy or takes too long: no decision */
-export function decide(context: ServiceContext, submission: Submission): Promise<Judgement> {
-  return askJudge(context, (judge, signal) => judge.judge(submission, signal));
+export function decide(context: ServiceContext, session: Session, submission: Submission): Promise<Decision> {
+  return askJudge(context, async (judge, signal) => {
+    const judgement = await judge.judge(submission, signal);
+    // Here, since a judge has failed whose judgement lacks something, or cannot be written down.
+    const body = JSON.stringify(responseBody(session, submission, judgement));
+    return { body, fileName: judgement.target.fileName };
+  });
 }
 
 /** @throws as `decide` */
@@ -41,7 +53,7 @@ function refusalOf({ cause, message }: SubmissionRefused): ServiceError {
 }
 
 /** LivenessResponseBody: an open record, so `reason` and `evidence` stand beside the documented fields. */
-export function responseBody(session: Session, submission: Submission, judgement: Judgement): LivenessResponseBody {
+function responseBody(session: Session, submission: Submission, judgement: Judgement): LivenessResponseBody {
   const { livenessDecision, reason, target, modelVersionUsed, verify, evidence } = judgement;
   const frame = submission.manifest.frames.find(({ fileName }) => fileName === target.fileName);
   const threshold = session.verify_confidence_threshold ?? DEFAULT_VERIFY_CONFIDENCE_THRESHOLD;

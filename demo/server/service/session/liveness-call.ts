@@ -7,8 +7,8 @@ import { HEADERS, type HeadTurn, type LivenessResponseBody } from '../../../../s
 import type { Submission } from '../../judge/judge.js';
 import { expectedBytes, readBody } from '../body/read.js';
 import type { ServiceContext } from '../context.js';
-import { decide, responseBody } from './decide.js';
-import { errors, ServiceError } from '../errors.js';
+import { decide } from './decide.js';
+import { errors, refusalOf } from '../errors.js';
 import { sessionImages } from './images.js';
 import type { ServiceRequest } from '../api/operations.js';
 import type { Session } from './sessions.js';
@@ -48,8 +48,8 @@ async function readAndAnswer(context: ServiceContext, request: ServiceRequest, s
     checkContentDigest(request.req.header(HEADERS.contentDigest) ?? null, hash);
     return answer(await settle(context, session, call, body, latencyMs));
   } catch (error) {
-    const auditable = error instanceof ServiceError && error.code !== 'SessionNotFound';
-    if (auditable) await settleRefusal(context, call, error, latencyMs);
+    // Of a session that is gone by now, this says so.
+    await settleRefusal(context, call, refusalOf(error), latencyMs);
     throw error;
   }
 }
@@ -101,9 +101,9 @@ async function settle(
     elapsedInMs: arrivedAt - attempt.started_at,
     verifyImage: verify?.bytes ?? null,
   };
-  const judgement = await decide(context, submission);
+  const { body: decision, fileName } = await decide(context, session, submission);
   const images = session.enable_session_image ? sessionImages(submission) : [];
-  const target = images.find(({ file_name }) => file_name === judgement.target.fileName);
+  const target = images.find(({ file_name }) => file_name === fileName);
   return settleDecision(
     context,
     {
@@ -113,7 +113,7 @@ async function settle(
     },
     {
       attemptId: manifest.attemptId,
-      body: responseBody(session, submission, judgement),
+      body: decision,
       statusCode: session.send_results_to_client ? 200 : 204,
       images,
     },

@@ -3,7 +3,6 @@
  * committed is answered. A process that dies before leaves the attempt open, and the client may send again.
  */
 import type { Transaction } from 'kysely';
-import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import type { Tables } from '../../database/schema.js';
 import { lockSession, type Attempt } from './attempts.js';
 import { appendAuditEntry, findAuditEntry, type AuditEntry } from './audit.js';
@@ -17,7 +16,8 @@ export type ReceivedCall = Omit<AuditEntry, 'id' | 'attempt_id' | 'response_body
 
 export interface Decided {
   attemptId: number;
-  body: LivenessResponseBody;
+  /** JSON of a LivenessResponseBody. */
+  body: string;
   /** 200 or 204. */
   statusCode: number;
   images: NewSessionImage[];
@@ -52,7 +52,7 @@ export async function settleDecision(
     const entry = {
       ...call,
       attempt_id: decided.attemptId,
-      response_body: JSON.stringify(decided.body),
+      response_body: decided.body,
       status_code: decided.statusCode,
       latency_ms: latencyMs(),
     };

@@ -1,0 +1,58 @@
+/** A judge whose words cannot be used, and a service that fails itself: all of it is in the audit, as it was answered. */
+import { afterEach, expect, it } from 'vitest';
+import { SubmissionRefused, type Judgement } from '../../demo/server/judge/judge.js';
+import type { ServiceOptions } from '../../demo/server/service/index.js';
+import { createClient, startedSession, startService, type RunningService } from './harness.js';
+import { submission } from './submission.js';
+
+const DECISION: Judgement = {
+  livenessDecision: 'realface',
+  target: { fileName: 'frame-000.jpg', faceRectangle: { top: 1, left: 2, width: 3, height: 4 } },
+};
+
+let service: RunningService;
+afterEach(() => service.close());
+
+async function start(options: Partial<ServiceOptions> = {}) {
+  service = await startService('SQLite', options);
+  const client = createClient(service.url);
+  const { sessionId, authToken } = await startedSession(client);
+  return {
+    async submit(): Promise<[number, unknown]> {
+      const answer = await client.submit(authToken, submission());
+      return [answer.status, answer.status === 204 ? null : await answer.json()];
+    },
+    async audit(): Promise<unknown> {
+      return (await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`)).json();
+    },
+  };
+}
+
+it.each<[string, () => Judgement, number, string]>([
+  ['a judgement without a frame', () => ({ ...DECISION, target: undefined }) as never, 503, 'JudgeUnavailable'],
+  ['evidence that cannot be written down', () => ({ ...DECISION, evidence: nested(300_000) }), 503, 'JudgeUnavailable'],
+  ['a refusal under the name of another', () => refuseAs('SessionNotFound'), 400, 'SessionNotFound'],
+])('%s', async (_, judge, status, code) => {
+  const { submit, audit } = await start({ judge: { judge: async () => judge() } });
+  expect(await submit()).toMatchObject([status, { error: { code } }]);
+  expect(await audit()).toMatchObject([{ response: { statusCode: status, body: { error: { code } } } }]);
+});
+
+it('an attempt the service itself cannot read', async () => {
+  const { submit, audit } = await start();
+  await service.database.updateTable('attempt').set({ directions: 'none' }).execute();
+  const error = { code: 'Unspecified', message: 'Internal server error' };
+  expect(await submit()).toEqual([500, { error }]);
+  expect(await audit()).toMatchObject([{ response: { statusCode: 500, body: { error } } }]);
+  expect(service.log).toContainEqual(expect.objectContaining({ level: 'error', event: 'unexpected' }));
+});
+
+function nested(depth: number): Record<string, unknown> {
+  let value = {};
+  for (let level = 0; level < depth; level++) value = { value };
+  return value;
+}
+
+function refuseAs(code: string): never {
+  throw new SubmissionRefused({ fileName: 'frame-000.jpg', code }, 'as the tests want');
+}
