@@ -33,7 +33,7 @@ export function failureOfResponse({ status, header, text }: RefusedResponse): Fa
     BY_SERVICE_CODE.get(serviceCode) ||
     BY_STATUS[status] ||
     (status >= 500 ? 'UnexpectedServerError' : 'UnexpectedClientError');
-  const retryAfter = Number(header('retry-after'));
+  const retryAfter = secondsOf(header('retry-after') ?? '');
   return {
     code,
     message: `The service answered ${status}${error ? `: ${error.message}` : ''}`,
@@ -41,6 +41,13 @@ export function failureOfResponse({ status, header, text }: RefusedResponse): Fa
     ...(serviceCode ? { serviceCode } : {}),
     ...(retryAfter > 0 ? { retryAfter } : {}),
   };
+}
+
+/** `Retry-After`: seconds, or a date. NaN where it is neither. */
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  // Dates are read generously: `-3` would be one.
+  return Number.isNaN(seconds) ? Math.ceil((Date.parse(text) - Date.now()) / 1000) : seconds;
 }
 
 function parseError(text: string): FaceErrorResponse['error'] | null {

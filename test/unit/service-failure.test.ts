@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
 import { failureOfResponse } from '../../src/protocol/service-failure.js';
 
@@ -71,6 +71,17 @@ it.each([
   ['soon', undefined],
 ])('retry-after %s is %s seconds', (value, seconds) => {
   expect(failureOfResponse(answer(429, { 'retry-after': value })).retryAfter).toBe(seconds);
+});
+
+it.each([
+  ['Sun, 06 Nov 1994 08:49:37 GMT', 7],
+  ['Sun, 06 Nov 1994 08:49:30 GMT', undefined],
+  ['Sun, 06 Nov 1994 08:00:00 GMT', undefined],
+])('retry-after %s is %s seconds, at 08:49:30', (value, seconds) => {
+  vi.useFakeTimers({ now: new Date('1994-11-06T08:49:30Z') });
+  const { retryAfter } = failureOfResponse(answer(503, { 'retry-after': value }));
+  vi.useRealTimers();
+  expect(retryAfter).toBe(seconds);
 });
 
 it.each(['', 'no JSON', '<html>', 'null', '7', '{}', '{"error":null}', '{"error":{"code":3}}'])(
