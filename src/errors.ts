@@ -7,8 +7,9 @@ export class LivenessError extends Error {
   readonly code: LivenessErrorCode;
   /** Whether another attempt, with nothing else changed, can help. */
   readonly retryable: boolean;
-  /** HTTP status and error code of the session service, where it gave one. */
+  /** HTTP status of the session service, or of the face model's server, where it refused. */
   readonly status?: number;
+  /** Error code of the session service, where it gave one. */
   readonly serviceCode?: string;
   /** Seconds the service asks to wait before trying again. */
   readonly retryAfter?: number;

@@ -93,7 +93,10 @@ async function download(
       credentials: 'omit',
       signal: AbortSignal.any([signal, stalled.signal]),
     });
-    if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+    if (!response.ok || !response.body) {
+      const { status } = response;
+      throw new FailureError({ code: 'AssetsNotLoaded', message: `Could not fetch ${url}: status ${status}`, status });
+    }
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let received = 0;
     const reader = response.body.getReader();
@@ -106,6 +109,7 @@ async function download(
     }
     return new Uint8Array(await new Blob(chunks).arrayBuffer());
   } catch (error) {
+    if (error instanceof FailureError) throw error;
     const late = error instanceof DOMException && error.name === 'TimeoutError';
     throw new FailureError({
       code: late ? 'AssetsTimedOut' : 'AssetsNotLoaded',

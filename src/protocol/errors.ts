@@ -316,7 +316,7 @@ export interface Failure {
   code: LivenessErrorCode;
   /** For the developer's console; never holds a token, a key or a picture. */
   message: string;
-  /** HTTP status and code of the service's answer, where it gave one. */
+  /** HTTP status of what refused, and the code of the service's answer, where it gave one. */
   status?: number;
   serviceCode?: string;
   /** Seconds the service asks to wait. */

@@ -1,0 +1,26 @@
+/** The detector’s files from a server that refuses them. What a browser makes of the rest is in `test/e2e/assets.spec.ts`. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { retrying } from '../../src/retry.js';
+import { fetchDetector } from '../../worker/assets.js';
+
+it.each([
+  [404, false],
+  [503, true],
+])('a refusal with %i: asked for again is %s', async (status, again) => {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    response.writeHead(status).end();
+  });
+  await new Promise((resolve) => server.listen(0, () => resolve(null)));
+  const model = `http://localhost:${(server.address() as AddressInfo).port}/model`;
+  const { signal } = new AbortController();
+  const work = () => fetchDetector({ model }, signal, () => undefined);
+  const options = { deadlineMs: 900, offlineMs: 0, signal, onConnection: () => undefined };
+  const failure = { code: 'AssetsNotLoaded', status };
+  await expect(retrying(work, options)).rejects.toMatchObject({ failure });
+  expect(asked > 1).toBe(again);
+  server.close();
+});
