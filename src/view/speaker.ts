@@ -44,6 +44,7 @@ export class Speaker implements ReactiveController {
     // It is being said: what was to follow is no more.
     this.#next = this.#current?.text === text ? null : { text, lang };
     if (!this.#current) return this.#sayNext();
+    if (!this.#next) return;
     this.#patience = setTimeout(() => this.#interrupt(), this.#since + PATIENCE_MS - performance.now());
   }
 

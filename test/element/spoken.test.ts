@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { DONE, ENDED, HINTS } from '../../src/view/haptics.js';
+import { Speaker } from '../../src/view/speaker.js';
 import { installSpeech } from '../fixtures/page/speech.js';
 import { Harness, TOKEN, until, type Options } from './harness.js';
 
@@ -59,6 +60,16 @@ describe('spoken guidance', () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(said().filter((text) => text === en.guidance.moveCloser)).toHaveLength(1);
+  });
+
+  it('says out what was withdrawn and holds again, however long it takes', async () => {
+    window.speech.pace = 320;
+    const speaker = new Speaker({ addController: () => undefined, requestUpdate: () => undefined } as never);
+    for (const code of ['moveCloser', 'moveLeft', 'moveCloser'] as const) speaker.say(en.guidance[code], 'en');
+    await new Promise((resolve) => setTimeout(resolve, 3_300));
+    expect(window.speech.said).toMatchObject([{ text: en.guidance.moveCloser, broken: false }]);
+    speaker.hush();
+    expect(window.speech.said, 'it was still being said').toMatchObject([{ broken: true }]);
   });
 
   it('says the answers along with the question', async () => {
