@@ -48,11 +48,19 @@ export async function prefetch({
     );
     // Before anything is waited for: a call of the same moment has to find it. And the last to come stays.
     underWay.set(addresses.wasm, work);
-    await work.finally(() => underWay.get(addresses.wasm) === work && underWay.delete(addresses.wasm));
+    const done = work.finally(() => underWay.get(addresses.wasm) === work && underWay.delete(addresses.wasm));
+    await Promise.race([done, ...(signal ? [aborted(signal)] : [])]);
   } catch (error) {
     signal?.throwIfAborted();
     throw new LivenessError(failureOf(error));
   }
+}
+
+/** Rejects with its reason. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
 }
 
 /** Waits while a prefetch of these is under way, but no longer than `deadlineMs`; how it ended shows in what is there. */

@@ -29,3 +29,19 @@ it('one at a time, however many are asked for in one moment', async () => {
   for (const abort of aborts) abort.abort();
   expect(await Promise.all(asked)).toEqual(['ended', 'ended', 'ended']);
 });
+
+it('is heard to be canceled while it waits for another, which goes on', async () => {
+  harness = new Harness({ script: { prefetch: 'never' } });
+  const { workerUrl } = harness.element;
+  const [first, second] = [new AbortController(), new AbortController()];
+  const going = prefetch({ workerUrl, signal: first.signal }).catch(() => 'ended');
+  await until(() => harness.calls('prefetch').length === 1, 'the first');
+  const waiting = prefetch({ workerUrl, signal: second.signal });
+  second.abort(new Error('not needed'));
+  await expect(waiting).rejects.toThrow('not needed');
+  const third = prefetch({ workerUrl, signal: first.signal }).catch(() => 'ended');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(harness.calls('prefetch')).toHaveLength(1);
+  first.abort();
+  expect(await Promise.all([going, third])).toEqual(['ended', 'ended']);
+});
