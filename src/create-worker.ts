@@ -11,19 +11,20 @@ import { FailureError } from './protocol/errors.js';
 export function createWorker(address: string): Worker {
   try {
     const url = address ? new URL(address, document.baseURI) : new URL(workerFile, import.meta.url);
-    return url.origin === location.origin ? start(url.href) : startForeign(url.href);
+    return start(url.origin === location.origin ? url.href : shimOf(url.href));
   } catch (error) {
     throw new FailureError({ code: 'WorkerNotLoaded', message: `The worker cannot be started: ${String(error)}` });
   }
 }
 
-function startForeign(url: string): Worker {
-  const shim = URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' }));
-  const worker = start(shim);
-  const revoke = () => URL.revokeObjectURL(shim);
-  worker.addEventListener('message', revoke, { once: true });
-  worker.addEventListener('error', revoke, { once: true });
-  return worker;
+/** By address, for the life of the page: a worker that is ended early never tells that it has read its own. */
+const shims = new Map<string, string>();
+
+function shimOf(url: string): string {
+  const source = `import ${JSON.stringify(url)};`;
+  const shim = shims.get(url) ?? URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  shims.set(url, shim);
+  return shim;
 }
 
 function start(url: string): Worker {
