@@ -24,8 +24,9 @@ export function resolveLocale(tag: string): string | null {
   const wanted = localeOf(tag)?.maximize();
   if (!wanted) return null;
   const { language, script, region } = wanted;
-  const readable = localeOf(language)?.maximize().script === script ? [language] : [];
-  const candidates = [`${language}-${script}`, `${language}-${region}`, ...readable, STAND_INS[language] ?? ''];
+  const isReadable = (other: string) => localeOf(other)?.maximize().script === script;
+  const others = [language, STAND_INS[language] ?? ''].filter(isReadable);
+  const candidates = [`${language}-${script}`, `${language}-${region}`, ...others];
   return candidates.find((candidate) => LOCALES.includes(candidate)) ?? null;
 }
 

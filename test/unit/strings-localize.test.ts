@@ -35,7 +35,7 @@ describe('resolveLocale', () => {
     ['sh', 'sr-Latn'],
   ])('%s → %s', (tag, locale) => expect(resolveLocale(tag)).toBe(locale));
 
-  it.each(['', 'tlh', 'not a tag!', '-', 'kk-Arab', 'ms-Arab'])('nothing for “%s”', (tag) =>
+  it.each(['', 'tlh', 'not a tag!', '-', 'kk-Arab', 'ms-Arab', 'yue-Hans'])('nothing for “%s”', (tag) =>
     expect(resolveLocale(tag)).toBeNull(),
   );
 });
