@@ -119,7 +119,8 @@ export class Camera {
       height: video.videoHeight,
       ...(frameRate ? { frameRate } : {}),
       ...(facingMode ? { facingMode } : {}),
-      ...(this.#track.label ? { label: this.#track.label } : {}),
+      // As much of it as the service takes.
+      ...(this.#track.label ? { label: this.#track.label.slice(0, 256) } : {}),
     };
   }
 

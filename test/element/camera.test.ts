@@ -90,6 +90,11 @@ it('CameraInUse: what the page chose is taken', async () => {
   expect(await codeOf(open('other'))).toBe('CameraInUse');
 });
 
+it('a name longer than the service takes is cut', async () => {
+  connect({ webcam: { label: 'Webcam '.repeat(50) } });
+  expect((await open()).settings(document.createElement('video')).label).toBe('Webcam '.repeat(50).slice(0, 256));
+});
+
 it('a camera that comes when nobody wants it any more is given back', async () => {
   connect({ webcam: { label: 'Webcam' } });
   const streams: MediaStream[] = [];
