@@ -36,6 +36,9 @@ describe.each(BACKENDS)('on %s', (backend) => {
     return frameMemory(database);
   };
 
+  const dialect = () =>
+    'url' in test.location ? postgresDialect(test.location.url, () => undefined) : sqliteDialect(test.location.file);
+
   async function session(): Promise<{ sessionId: string; attemptId: number }> {
     const id = randomUUID();
     const numbers = { with_verify: 0, created_at: NOW, send_results_to_client: 0, token_lifetime_seconds: 600 };
@@ -93,11 +96,40 @@ describe.each(BACKENDS)('on %s', (backend) => {
     ]);
   });
 
+  it('no more is read of the keys than is weighed, however many have them, for the most frames there can be', async () => {
+    await open();
+    const limits: number[][] = [];
+    const logged = new Kysely<Tables>({
+      dialect: dialect(),
+      log: ({ query: { sql, parameters } }) => {
+        if (!/^select.*seen_frame_key/s.test(sql)) return;
+        // One for each part of the query that reads keys, before that of the whole.
+        limits.push(parameters.filter((value) => typeof value === 'number' && value > 1) as number[]);
+        expect(sql.match(/ limit /g)).toHaveLength(1 + (sql.match(/from "seen_frame_key"/g) ?? []).length);
+      },
+    });
+    const frames = Array.from({ length: 60 }, (_, index) => ({
+      ...frame(`file-${index}`),
+      fingerprint: {
+        whole: Array.from({ length: 8 }, (__, key) => 1e7 + 8 * index + key).join(''),
+        face: '0'.repeat(64),
+      },
+    }));
+    const attempts = [await session(), await session()];
+    const copies = frames.map((sent) => ({ ...sent, sha256: `copy of ${sent.sha256}` }));
+    await frameMemory(logged).meet(attempts[0] as never, frames, NOW);
+    const seen = await frameMemory(logged).meet(attempts[1] as never, copies, NOW);
+    await logged.destroy();
+    expect(seen).toHaveLength(60);
+    expect(limits).toHaveLength(2);
+    for (const [, ...ofKeys] of limits.map((each) => each.reverse())) {
+      expect(ofKeys.reduce((sum, limit) => sum + limit, 0)).toBeLessThan(50_500);
+    }
+  });
+
   it('what an older version remembered is kept', async () => {
     const isPostgres = 'url' in test.location;
-    const dialect =
-      'url' in test.location ? postgresDialect(test.location.url, () => undefined) : sqliteDialect(test.location.file);
-    database = new Kysely<Tables>({ dialect });
+    database = new Kysely<Tables>({ dialect: dialect() });
     const steps = migrations(isPostgres ? POSTGRES_TYPES : SQLITE_TYPES);
     const migrator = new Migrator({ db: database, provider: { getMigrations: async () => steps } });
     expect((await migrator.migrateTo('003-attempt-request')).error).toBeUndefined();

@@ -12,7 +12,7 @@ export interface Rate {
 export interface Limits {
   /** Bytes of one liveness submission. */
   submissionBytes: number;
-  /** Frames in one submission, 100 at most. A manifest may have four kilobytes for each. */
+  /** Frames in one submission, 60 at most. A manifest may have four kilobytes for each. */
   frames: number;
   /** Bytes of one frame. */
   frameBytes: number;

@@ -31,6 +31,8 @@ export interface FrameMemory {
 
 /** Looked at for one submission. More than this are found only where somebody sends one picture on and on. */
 const MOST_CANDIDATES = 5_000;
+/** Looked through for them. The same share for each key: what tells a copy are those that few pictures have. */
+const MOST_KEY_ROWS = 50_000;
 
 export function frameMemory(database: Database): FrameMemory {
   return {
@@ -106,26 +108,38 @@ function sameFiles(database: Database, attempt: AttemptName, frames: readonly Kn
 }
 
 /** Found by an index on the keys. Those that share the most come first: a copy shares nearly all, a room some. */
-function candidates(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
+async function candidates(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   const keys = [...new Set(frames.flatMap(({ fingerprint }) => lookupKeys(fingerprint)))];
+  // SQLite takes 500 selects in one: enough for the keys of the most frames a manifest may list.
+  const [first, ...others] = keys.map((key) => rowsOf(key, Math.ceil(MOST_KEY_ROWS / keys.length)));
+  if (!first) return [];
   return database
-    .selectFrom('seen_frame_key')
+    .selectFrom(others.reduce((all, rows) => all.unionAll(rows), first).as('shared'))
     .innerJoin('seen_frame', (join) =>
       join
-        .onRef('seen_frame.session_id', '=', 'seen_frame_key.session_id')
-        .onRef('seen_frame.attempt_id', '=', 'seen_frame_key.attempt_id')
-        .onRef('seen_frame.sha256', '=', 'seen_frame_key.sha256'),
+        .onRef('seen_frame.session_id', '=', 'shared.session_id')
+        .onRef('seen_frame.attempt_id', '=', 'shared.attempt_id')
+        .onRef('seen_frame.sha256', '=', 'shared.sha256'),
     )
     .selectAll('seen_frame')
-    .where('seen_frame_key.key', 'in', keys)
-    .where(isOfAnother(attempt))
     .groupBy(['seen_frame.session_id', 'seen_frame.attempt_id', 'seen_frame.sha256'])
     .orderBy(({ fn }) => fn.countAll(), 'desc')
     .limit(MOST_CANDIDATES)
     .execute();
+
+  /** One within the other: a select with a limit cannot be joined to others as it is. */
+  function rowsOf(key: string, most: number) {
+    const rows = database
+      .selectFrom('seen_frame_key')
+      .select(['session_id', 'attempt_id', 'sha256'])
+      .where('key', '=', key)
+      .where(isOfAnother(attempt))
+      .limit(most);
+    return database.selectFrom(rows.as('rows')).selectAll();
+  }
 }
 
 function isOfAnother({ sessionId, attemptId }: AttemptName) {
-  return ({ or, eb }: ExpressionBuilder<Tables, 'seen_frame'>) =>
-    or([eb('seen_frame.session_id', '!=', sessionId), eb('seen_frame.attempt_id', '!=', attemptId)]);
+  return ({ or, eb }: ExpressionBuilder<Tables, 'seen_frame' | 'seen_frame_key'>) =>
+    or([eb('session_id', '!=', sessionId), eb('attempt_id', '!=', attemptId)]);
 }

@@ -61,7 +61,7 @@ const frame = z.object({
 });
 
 /** In any manifest, whatever the service's limits. */
-const MOST_FRAMES = 100;
+const MOST_FRAMES = 60;
 const frames = z.array(frame).min(1).max(MOST_FRAMES);
 
 export const captureManifest = z.object({
