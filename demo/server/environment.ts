@@ -1,6 +1,6 @@
 /** What the service is told by its environment, but for its judge. `docs/service.md` explains each name. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseLocation } from './database/open.js';
@@ -21,9 +21,10 @@ const origin = z.string().refine(isOrigin, {
     `"${String(input)}" is no origin such as https://pages.example: lower case, no path, no slash at the end, no *`,
 });
 
-const baseUrl = z
+export const baseUrl = z
   .url({ protocol: /^https?$/ })
   .refine((url) => !/[?#]/.test(url), 'must be without query and fragment: paths are added to it')
+  .refine((url) => !hasCredentials(url), 'must be without user and password: nobody would send them')
   .transform((url) => url.replace(/\/+$/, ''));
 
 const variables = z.object({
@@ -70,18 +71,33 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
   };
 }
 
+function hasCredentials(text: string): boolean {
+  const { username, password } = new URL(text);
+  return username !== '' || password !== '';
+}
+
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
 }
 
-/** The demo's own key: made once, readable by its owner alone. */
+/**
+ * The demo's own key: made once, readable by its owner alone. It gets its name when it is complete, so that a start that is
+ * killed leaves no empty one, and of two at once the second takes that of the first.
+ */
 function keptKey(directory: string): string {
   const file = join(directory, 'api-key');
   mkdirSync(directory, { recursive: true });
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+  if (kept) return kept;
+  if (kept === '') rmSync(file, { force: true });
+  const complete = `${file}.${randomUUID()}`;
+  writeFileSync(complete, randomBytes(32).toString('hex'), { mode: 0o600 });
   try {
-    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+    linkSync(complete, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(complete);
   }
   return readFileSync(file, 'utf8').trim();
 }

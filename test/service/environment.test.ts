@@ -1,5 +1,8 @@
 /** What the service takes from its environment, and what it refuses rather than to run otherwise than was meant. */
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../demo/server/environment.js';
 import { API_KEY } from './harness.js';
 
@@ -22,6 +25,30 @@ it('takes origins as browsers name them, and a public URL with a path', () => {
   expect(publicUrl).toBe('https://liveness.example/service');
 });
 
+describe('a key of its own', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'environment-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+  const keys = () => readEnvironment({ DATA_DIR: directory }).apiKeys;
+
+  it('is made once, for its owner alone, and is all that is left there', () => {
+    const [key] = keys();
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(keys()).toEqual([key]);
+    expect(readdirSync(directory)).toEqual(['api-key']);
+    expect(statSync(join(directory, 'api-key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is made anew where a start that was killed left none in its file', () => {
+    writeFileSync(join(directory, 'api-key'), '');
+    const [key] = keys();
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(keys()).toEqual([key]);
+  });
+});
+
 describe('refuses', () => {
   it.each([
     ['LIVENESS_DEMO', 'yes'],
@@ -36,6 +63,7 @@ describe('refuses', () => {
     ['LIVENESS_ALLOWED_ORIGINS', 'https://pages.example,https://*.example'],
     ['LIVENESS_PUBLIC_URL', 'https://liveness.example/?a=b'],
     ['LIVENESS_PUBLIC_URL', 'https://liveness.example/#a'],
+    ['LIVENESS_PUBLIC_URL', 'https://user@liveness.example'],
     ['LIVENESS_PUBLIC_URL', 'ftp://liveness.example'],
   ])('%s=%s', (name, value) => {
     expect(() => read({ [name]: value })).toThrow(name);

@@ -1,16 +1,17 @@
 /** Which judge the environment asks for. `docs/judges.md` explains each name. */
 import { z } from 'zod';
 import type { Database } from '../database/schema.js';
+import { baseUrl } from '../environment.js';
 import { httpJudge } from './http/http-judge.js';
 import type { Judge } from './judge.js';
 import { noJudge } from './none.js';
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
 /** Frames show faces: they do not leave the machine in the clear. */
-const judgeUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => url.startsWith('https:') || LOOPBACK.test(url), 'must be https, or on this machine')
-  .transform((url) => url.replace(/\/+$/, ''));
+const judgeUrl = baseUrl.refine(
+  (url) => url.startsWith('https:') || LOOPBACK.test(url),
+  'must be https, or on this machine',
+);
 
 const variables = z
   .object({
