@@ -38,6 +38,19 @@ it.each<[string, () => Judgement, number, string]>([
   expect(await audit()).toMatchObject([{ response: { statusCode: status, body: { error: { code } } } }]);
 });
 
+it('a judge that has answered hears no more of the time it had, nor of the end', async () => {
+  const signals: AbortSignal[] = [];
+  const judge = async (_: unknown, signal: AbortSignal) => {
+    signals.push(signal);
+    return DECISION;
+  };
+  const { submit } = await start({ judge: { judge }, limits: { judgeMs: 150 } });
+  expect(await submit()).toEqual([204, null]);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await service.service.end();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
 it('an attempt the service itself cannot read', async () => {
   const { submit, audit } = await start();
   await service.database.updateTable('attempt').set({ directions: 'none' }).execute();

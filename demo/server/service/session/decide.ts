@@ -32,16 +32,24 @@ export async function askJudge<Answer>(
   { judge, limits, ending, log }: ServiceContext,
   question: (judge: Judge, signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
-  const signal = AbortSignal.any([ending, AbortSignal.timeout(limits.judgeMs)]);
-  const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  // Of its own, and all of it taken away again: what hangs on `ending` stays as long as the process.
+  const stop = new AbortController();
+  const { signal } = stop;
+  const end = () => stop.abort(ending.reason);
+  const timer = setTimeout(() => stop.abort(new Error('The judge took too long')), limits.judgeMs);
+  ending.addEventListener('abort', end);
   try {
-    signal.throwIfAborted();
+    ending.throwIfAborted();
+    const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     return await Promise.race([question(judge, signal), late]);
   } catch (error) {
     if (error instanceof SubmissionRefused) throw refusalOf(error);
     if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
     log({ level: 'error', event: 'judge-failed', error: String(error) });
     throw errors.judgeUnavailable({ 'retry-after': RETRY_AFTER_SECONDS });
+  } finally {
+    clearTimeout(timer);
+    ending.removeEventListener('abort', end);
   }
 }
 
