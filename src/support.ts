@@ -75,15 +75,27 @@ export function requirePageSupport(): void {
  * @throws FailureError `WasmBlockedByPolicy`, `WebGLNotSupported`, or what is wrong with the worker
  */
 export async function requireWorkerSupport(bridge: WorkerBridge, deadlineMs: number): Promise<void> {
-  features = await bridge.call((api) => api.features(), deadlineMs);
-  if (!features.webAssembly) {
+  const { webAssembly, webGl2 } = await findFeatures(bridge, deadlineMs);
+  if (!webAssembly) {
     throw new FailureError({ code: 'WasmBlockedByPolicy', message: 'The worker may not compile WebAssembly' });
   }
-  if (!features.webGl2) throw new FailureError({ code: 'WebGLNotSupported', message: 'No WebGL2 in a worker' });
+  if (!webGl2) throw new FailureError({ code: 'WebGLNotSupported', message: 'No WebGL2 in a worker' });
 }
 
-/** Of any worker of this page. WebKit gives WebGL to one worker at a time, so nobody asks twice. */
+/** Of any worker of this page, once it had all: what is missing may be there the next time. */
 let features: WorkerFeatures | null = null;
+/** WebKit gives WebGL to one worker at a time: who looks waits until no other does. */
+let looking: Promise<unknown> = Promise.resolve();
+
+function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerFeatures> {
+  const work = looking.then(async () => {
+    const found = await bridge.call((api) => api.features(), deadlineMs);
+    if (found.webAssembly && found.webGl2) features = found;
+    return found;
+  });
+  looking = work.catch(() => undefined);
+  return work;
+}
 
 type PageCheckName = Exclude<SupportCheckName, 'worker' | 'workerWebAssembly' | 'workerWebGl2' | 'camera'>;
 
@@ -106,20 +118,18 @@ function pageChecks(): Pick<Found, PageCheckName> {
 async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | 'workerWebAssembly' | 'workerWebGl2'>> {
   const abort = new AbortController();
   let worker: LivenessErrorCode | null = null;
+  let found = features;
   try {
-    if (!features) {
-      await requireWorkerSupport(new WorkerBridge(createWorker(workerUrl), abort.signal), DEFAULT_DEADLINES.assets);
-    }
+    found ??= await findFeatures(new WorkerBridge(createWorker(workerUrl), abort.signal), DEFAULT_DEADLINES.assets);
   } catch (error) {
-    const { code } = failureOf(error);
-    if (!features) worker = code;
+    worker = failureOf(error).code;
   } finally {
     abort.abort();
   }
   return {
     worker,
-    workerWebAssembly: worker ?? (features?.webAssembly ? null : 'WasmBlockedByPolicy'),
-    workerWebGl2: worker ?? (features?.webGl2 ? null : 'WebGLNotSupported'),
+    workerWebAssembly: worker ?? (found?.webAssembly ? null : 'WasmBlockedByPolicy'),
+    workerWebGl2: worker ?? (found?.webGl2 ? null : 'WebGLNotSupported'),
   };
 }
 

@@ -21,6 +21,9 @@ export interface Script {
   /** What `analyse` answers. */
   report?: Partial<FrameReport>;
   receipt?: Partial<Receipt>;
+  lacksWebGl2?: boolean;
+  /** Milliseconds until `features` is answered. */
+  featuresMs?: number;
   /** Milliseconds until `beginTurns` is heard. */
   deafMs?: number;
   /** Milliseconds that a picture takes. */
@@ -41,7 +44,10 @@ let inFlight = 0;
 let script = JSON.parse(address.searchParams.get('script') ?? '{}') as Script;
 
 expose({
-  features: () => end('features', null, { webAssembly: true, webGl2: true }),
+  features: async () => {
+    await pause(script.featuresMs);
+    return end('features', null, { webAssembly: true, webGl2: !script.lacksWebGl2 });
+  },
   prefetch: (addresses) => end('prefetch', addresses, null),
   load: async (assets, _deadlineMs, onProgress) => {
     onProgress(0.5);
@@ -88,9 +94,10 @@ const NOTHING = {
   measurements: null,
 };
 
-channel.onmessage = ({ data }: MessageEvent<Script | 'ping'>) => {
+channel.onmessage = ({ data }: MessageEvent<Script | 'ping' | Heard>) => {
   if (data === 'ping') channel.postMessage('pong');
-  else script = data;
+  // What another worker tells is for the test.
+  else if (!('call' in data)) script = data;
 };
 
 function pause(milliseconds = 0): Promise<void> {
