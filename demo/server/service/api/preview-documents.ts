@@ -1,5 +1,6 @@
 /** From rows to the documents of v1.1-preview.1 and v1.2-preview.1. */
 import type { ServiceContext } from '../context.js';
+import { errors } from '../errors.js';
 import type { LivenessSession, LivenessSessionAuditEntry, LivenessSessionItem } from '../schemas/preview-models.js';
 import { findAuditEntry, type AuditEntry } from '../session/audit.js';
 import { isTokenExpired, type Session } from '../session/sessions.js';
@@ -42,15 +43,17 @@ export function sessionItem(session: Session, now: number): LivenessSessionItem 
   };
 }
 
-/** `result` is the newest audit entry that holds a decision. */
+/** `result` is the newest audit entry that holds a decision. @throws 404 if the session was deleted since it was read */
 export async function sessionDocument(
   { database, now }: ServiceContext,
   session: Session,
   version: ApiVersion,
 ): Promise<LivenessSession> {
   const item = sessionItem(session, now());
-  const entry =
-    session.result_entry_id === null ? undefined : await findAuditEntry(database, session.id, session.result_entry_id);
-  if (entry) return { ...item, status: 'ResultAvailable', result: auditDocument(entry, version) };
-  return { ...item, status: session.started_at === null ? 'NotStarted' : 'Started' };
+  if (session.result_entry_id === null) {
+    return { ...item, status: session.started_at === null ? 'NotStarted' : 'Started' };
+  }
+  const entry = await findAuditEntry(database, session.id, session.result_entry_id);
+  if (!entry) throw errors.sessionNotFound();
+  return { ...item, status: 'ResultAvailable', result: auditDocument(entry, version) };
 }

@@ -1,6 +1,7 @@
 /** From rows to the documents of v1.2: there a session is its attempts. */
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import type { ServiceContext } from '../context.js';
+import { errors } from '../errors.js';
 import type {
   LivenessSession,
   LivenessWithVerifySession,
@@ -16,6 +17,7 @@ type Targets = NonNullable<LivenessWithVerifySessionAttempt['result']>['targets'
 /** The documents ask for a target even where no face was ever seen. */
 const NOWHERE: Targets = { color: { faceRectangle: { top: 0, left: 0, width: 0, height: 0 } } };
 
+/** @throws 404 if the session was deleted since it was read */
 export async function sessionDocument(
   context: ServiceContext,
   session: Session,
@@ -26,6 +28,8 @@ export async function sessionDocument(
     session.id,
     attempts.flatMap(({ entry_id }) => entry_id ?? []),
   );
+  const gone = attempts.some(({ entry_id }) => entry_id !== null && !entries.has(entry_id));
+  if (gone || attempts.length < session.attempts_started) throw errors.sessionNotFound();
   const documents = attempts
     .map((attempt) => attemptDocument(attempt, entries.get(attempt.entry_id ?? 0), context.now()))
     .sort((one, other) => other.attemptId - one.attemptId);
