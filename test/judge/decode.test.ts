@@ -19,14 +19,19 @@ describe('decoding', () => {
     expect(await codeOf(decode(file, VERIFY_IMAGE_RULES))).toBe(verify);
   });
 
-  it('a last frame whose header is refused costs nothing of those before it', async () => {
+  it('a last frame or a verify image whose header is refused costs nothing of the frames before it', async () => {
     const looked = () => expect.unreachable('a face was looked for');
     const models = { landmarker: { find: looked }, embedder: { embed: looked }, attackModel: null } as never;
-    const bytes = [portrait(), portrait(), await portraitAs((p) => p.toColourspace('cmyk').jpeg())];
-    const frames = bytes.map((picture, index) => ({ fileName: `frame-00${index}.jpg`, bytes: picture }));
-    expect(await analyse({ frames, verifyImage: null }, models)).toEqual({
+    const named = (bytes: Uint8Array, index: number) => ({ fileName: `frame-00${index}.jpg`, bytes });
+    const refused = await portraitAs((p) => p.toColourspace('cmyk').jpeg());
+    const frames = [portrait(), portrait(), refused].map(named);
+    expect(await analyse({ frames, verifyImage: refused }, models)).toEqual({
       refusedFrame: 'frame-002.jpg',
       code: 'ImageColoursUnsupported',
+    });
+    const good = frames.slice(0, 2);
+    expect(await analyse({ frames: good, verifyImage: refused }, models)).toEqual({
+      refusedVerifyImage: 'undecodable',
     });
   });
 

@@ -21,10 +21,13 @@ export async function analyse({ frames, verifyImage }: AnalysisRequest, models: 
   const seen: (SeenFrame & { fileName: string })[] = [];
   let fileName = '';
   try {
-    // All of them first: a last frame that is refused must not cost the time of those before it.
+    // All of them first: what is refused at last must not cost the time of those before it.
     for (const frame of frames) {
       ({ fileName } = frame);
       await checkHeader(frame.bytes, FRAME_RULES);
+    }
+    if (verifyImage && (await unlessRefused(checkHeader(verifyImage, VERIFY_IMAGE_RULES))) === 'undecodable') {
+      return { refusedVerifyImage: 'undecodable' };
     }
     for (const frame of frames) {
       ({ fileName } = frame);
@@ -56,12 +59,21 @@ export async function examineVerifyImage(bytes: Uint8Array, models: Models): Pro
 }
 
 async function seeVerifyImage(bytes: Uint8Array, models: Models): Promise<VerifyFacts | UnusableVerifyImage> {
+  const seen = await unlessRefused(seeFrame(bytes, VERIFY_IMAGE_RULES, models));
+  if (seen === 'undecodable') return seen;
+  const { face, faceCount } = seen.facts;
+  if (!face) return 'noFace';
+  if (faceCount > 1) return 'severalFaces';
+  return {
+    image: { faceRectangle: face.rectangle, qualityForRecognition: qualityForRecognition(face) },
+    identity: face.identity,
+  };
+}
+
+/** Of a verify image nobody is told more. */
+async function unlessRefused<Seen>(looking: Promise<Seen>): Promise<Seen | 'undecodable'> {
   try {
-    const { facts } = await seeFrame(bytes, VERIFY_IMAGE_RULES, models);
-    if (!facts.face) return 'noFace';
-    if (facts.faceCount > 1) return 'severalFaces';
-    const { rectangle, identity } = facts.face;
-    return { image: { faceRectangle: rectangle, qualityForRecognition: qualityForRecognition(facts.face) }, identity };
+    return await looking;
   } catch (error) {
     if (error instanceof ImageRefusal) return 'undecodable';
     throw error;
