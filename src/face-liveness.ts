@@ -273,9 +273,11 @@ export class FaceLiveness extends LitElement {
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     this._hadFocus = Boolean(this.shadowRoot?.activeElement);
-    // Another session: what became of the last one is history.
-    const isNew = changed.has('authToken') && this.authToken && this.authToken !== this._tried;
-    if (isNew && !isRunning(this._session) && this._session.name !== 'idle') this._stateChanged(IDLE);
+    // Another session: what became of the last one is history, but for a success that came after the token.
+    const isNew = this.authToken && this.authToken !== this._tried;
+    const { name } = this._session;
+    const isOver = name === 'failed' || name === 'canceled' || (name === 'succeeded' && changed.has('authToken'));
+    if (isNew && isOver) this._stateChanged(IDLE);
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -283,8 +285,7 @@ export class FaceLiveness extends LitElement {
     const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
     // A control that had the focus may be gone: keep the place. And let what happened be read.
     if (this._hadFocus && (hasEnded || !this.shadowRoot?.activeElement)) this._title.focus();
-    const mayStart = changed.has('autostart') || changed.has('authToken');
-    if (mayStart && this.autostart && this.authToken && this._session.name === 'idle') {
+    if (this.autostart && this.authToken && this._session.name === 'idle') {
       this.start().catch(() => undefined); // told by events
     }
     if (changed.has('speak')) this._speechSwitched();

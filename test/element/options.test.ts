@@ -45,6 +45,32 @@ it('another token after an end: its session can be started, and is where the ele
   expect(harness.states.slice(-5)).toEqual(['idle', 'preparing', 'framing', 'submitting', 'succeeded']);
 });
 
+it.each([true, false])('another token during a run that fails: as after it; autostart: %s', async (autostart) => {
+  mount({ properties: { autostart } });
+  void harness.start();
+  await harness.reached('framing');
+  harness.element.authToken = OTHER_TOKEN;
+  await harness.element.updateComplete;
+  expect(harness.states).toEqual(['preparing', 'framing']);
+  harness.report({ phase: 'failed', failure: 'FaceTrackingFailed' });
+  await until(() => harness.states.includes('idle'), 'another start');
+  harness.report({});
+  await harness.element.updateComplete;
+  if (autostart) await until(() => harness.states.at(-1) === 'framing', 'the other session');
+  else expect(harness.buttons).toEqual([en.start]);
+});
+
+it('another token during a run that succeeds: what is shown stays', async () => {
+  mount();
+  const done = harness.start();
+  await harness.reached('framing');
+  harness.element.authToken = OTHER_TOKEN;
+  harness.report({ phase: 'captured' });
+  await done;
+  await harness.element.updateComplete;
+  expect(harness.title).toBe(en.succeeded.title);
+});
+
 it('a token that was refused is not tried again', async () => {
   mount({ properties: { autostart: true, authToken: 'no token' } });
   await harness.reached('failed');
