@@ -1,5 +1,6 @@
 /** What a client claims excuses nothing: neither steps nor times make of pictures that come again a live person. */
 import { expect, it } from 'vitest';
+import { challengeEvidence } from '../../demo/server/judge/default/evidence/challenge.js';
 import type { Case, Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
 import { manifestEvidence } from '../../demo/server/judge/default/evidence/manifest.js';
 import { repetitionEvidence } from '../../demo/server/judge/default/evidence/repetition.js';
@@ -91,4 +92,28 @@ it.each([
 ] as [string, CaptureStep[], string][])('steps: %s', (_, steps, finding) => {
   const reason = finding === 'doubts' ? { reason: 'ManifestContradicted' } : {};
   expect(evidence('steps', { steps, challenge: [left, up] })).toMatchObject({ finding, ...reason });
+});
+
+it.each([
+  ['at rest between them', [0, 500, 900, 1400, 1900], [0, LEFT, 0, -LEFT, 0], 'supports', 500],
+  [
+    'no frontal frame between them, as of a body that was too long',
+    [0, 500, 1400, 1900],
+    [0, LEFT, -LEFT, 0],
+    'supports',
+    1400,
+  ],
+  ['no time between them', [0, 500, 501, 1900], [0, LEFT, -LEFT, 0], 'doubts', 1],
+  ['no time between them, though a frame says frontal', [0, 500, 501, 502], [0, LEFT, 0, -LEFT], 'doubts', 2],
+] as [string, number[], number[], string, number][])('two turns: %s', (_, times, yaws, finding, value) => {
+  const frames = yaws.map((yaw, index) => ({ fileName: `frame-${index}`, face: { pose: { yaw, pitch: 0 } } }));
+  const step = (yaw: number) => (yaw === LEFT ? 'lookLeft' : yaw === 0 ? 'passive' : 'lookRight');
+  const told = frames.map(({ fileName }, index) => ({
+    ...{ fileName, step: step(yaws[index] ?? 0), timeOffsetInMs: times[index] },
+  }));
+  const challenge: HeadTurn[] = ['lookLeft', 'lookRight'];
+  const submitted = { challenge, manifest: { frames: told }, analysis: { frames } } as unknown as Case;
+  const found = challengeEvidence(submitted).evidence;
+  expect(found.find(({ name }) => name === 'challenge')).toMatchObject({ finding: 'supports' });
+  expect(found.find(({ name }) => name === 'time.lookRight')).toMatchObject({ finding, value });
 });

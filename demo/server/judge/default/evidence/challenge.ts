@@ -1,4 +1,4 @@
-/** Whether the head was turned as the service drew it: in order, each time from the front, in plausible time. */
+/** Whether the head was turned as the service drew it: in order, from the front, each time in plausible time. */
 import type { HeadTurn } from '../../../../../src/protocol/wire.js';
 import type { Case, Evidence } from './evidence.js';
 import { posesOf, type Position, type Posed } from './poses.js';
@@ -8,6 +8,8 @@ export interface Turn {
   direction: HeadTurn;
   /** The last frontal frame before it. */
   from: Posed;
+  /** The last frame of the turn before it. */
+  after: Posed | null;
   /** Frames in which the head is turned. */
   turned: Posed[];
 }
@@ -35,7 +37,10 @@ function notDrawn({ attackModel }: Case): Evidence {
     : { name: 'challenge', finding: 'doubts', reason: 'ActiveMotionNeeded', value };
 }
 
-/** A turn begins at a frontal frame; the same direction again without one between is the same turn. */
+/**
+ * A turn begins at a frontal frame. Between two there may be none, for it may have been left out of a body that was too
+ * long; but the same direction again without one is the same turn.
+ */
 function turnsIn(poses: readonly Posed[]): Turn[] {
   const turns: Turn[] = [];
   let from: Posed | null = null;
@@ -46,15 +51,21 @@ function turnsIn(poses: readonly Posed[]): Turn[] {
     if (posed.position === 'frontal') from = posed.step === 'passive' ? posed : from;
     else if (posed.position === last) turns.at(-1)?.turned.push(posed);
     // From one side to another without a return is a turn too, and none that was asked for.
-    else turns.push({ direction: posed.position, from: from ?? posed, turned: [posed] });
+    else {
+      const after = turns.at(-1)?.turned.at(-1) ?? null;
+      turns.push({ direction: posed.position, from: from ?? posed, after, turned: [posed] });
+    }
     last = posed.position;
   }
   return turns;
 }
 
-function turnTime({ direction, from, turned }: Turn): Evidence {
+function turnTime({ direction, from, after, turned }: Turn): Evidence {
   const { quickestMs, slowestMs } = THRESHOLDS.turn;
-  const value = (turned[0]?.timeOffsetInMs ?? 0) - from.timeOffsetInMs;
+  const start = turned[0]?.timeOffsetInMs ?? 0;
+  // No head is on another side as soon as that, wherever it was at rest.
+  const since = after && start - after.timeOffsetInMs < quickestMs ? after : from;
+  const value = start - since.timeOffsetInMs;
   const plausible = value >= quickestMs && value <= slowestMs;
   return {
     name: `time.${direction}`,
@@ -64,7 +75,7 @@ function turnTime({ direction, from, turned }: Turn): Evidence {
     atLeast: quickestMs,
     atMost: slowestMs,
     unit: 'ms',
-    frames: [from.fileName, turned[0]?.fileName ?? ''],
+    frames: [since.fileName, turned[0]?.fileName ?? ''],
   };
 }
 

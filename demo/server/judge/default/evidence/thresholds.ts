@@ -6,7 +6,7 @@ export const THRESHOLDS = {
     pitch: 7,
     /** And within which it counts as frontal. */
     frontal: 6,
-    /** Milliseconds from the last frontal frame to the first turned one. */
+    /** Milliseconds from the last frontal frame to the first turned one; and the least from the turn before it. */
     quickestMs: 100,
     slowestMs: 15_000,
   },
