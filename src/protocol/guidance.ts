@@ -30,7 +30,7 @@ export type Correction = (typeof CORRECTIONS)[number];
  * Everything that can be asked or told while the camera is open.
  * - a correction: the frame is not good enough, and this is what helps most;
  * - `holding`: all is well, stay like this; pictures are being taken;
- * - a head turn: turn now;
+ * - a head turn: turn now; or the way back, where `returnToCentre` has not helped for half of a turn's time;
  * - `returnToCentre`: look into the camera: before the first turn, and again after each;
  * - `wrongWay`: the head turns another way than asked;
  * - `cameraStalled`: the camera delivers no new pictures, or only black ones;

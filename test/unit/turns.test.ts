@@ -189,6 +189,23 @@ it('a turn made before it was asked for does not count twice', () => {
   expect(head.state).toMatchObject({ index: 1, stage: 'centre' });
 });
 
+it.each([
+  ['lookUp', { pitch: -12, yaw: 3 }],
+  ['lookDown', { pitch: 12, yaw: -3 }],
+  ['lookLeft', { yaw: -12, pitch: 3 }],
+  ['lookRight', { yaw: 12, pitch: -3 }],
+] as const)('a device that was moved: the way back, %s, is said after half of the time', (wayBack, moved) => {
+  const head = new Head('lookLeft');
+  head.hold({}, 200);
+  const { since } = head.state;
+  head.hold(FAR.lookLeft, 200);
+  expect(head.last(moved, since + POLICY.turn.limitMs / 2 - head.time).call).toBe('returnToCentre');
+  expect(head.last(moved, 100)).toMatchObject({ call: wayBack, progress: null, role: null, late: false });
+  expect(head.last({}, 100), 'on the way to be back').toMatchObject({ call: 'returnToCentre', role: 'centre' });
+  head.hold({}, 100);
+  expect(head.state.stage).toBe('done');
+});
+
 describe('time', () => {
   it('a turn that is not made is late after `limitMs`, and not before', () => {
     const head = new Head('lookLeft');

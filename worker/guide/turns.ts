@@ -5,7 +5,7 @@
 import type { TurnProgress } from '../../src/protocol/guidance.js';
 import type { FrameMeasurements } from '../../src/protocol/measurements.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
-import type { HeadTurn } from '../../src/protocol/wire.js';
+import { HEAD_TURNS, type HeadTurn } from '../../src/protocol/wire.js';
 
 /** Yaw and pitch in degrees, and width of the face over its height. */
 export type Look = Pick<FrameMeasurements, 'yaw' | 'pitch' | 'aspect'>;
@@ -106,7 +106,10 @@ function stepCentre(
   const frontal = state.frontal
     ? Math.abs(offset.yaw) <= turn.frontal && Math.abs(offset.pitch) <= turn.frontal
     : Math.abs(measured.yaw) <= policy.yaw && measured.pitch >= policy.pitch.min && measured.pitch <= policy.pitch.max;
-  const waiting: TurnsStep = { state, call: 'returnToCentre', progress: null, role: null, late };
+  // Who looks into the camera and is not back has lowered or raised the device, and needs to hear the direction.
+  const isLost = state.frontal !== null && !frontal && time - state.since > turn.limitMs / 2;
+  const call = isLost ? wayBack(offset, turn) : 'returnToCentre';
+  const waiting: TurnsStep = { state, call, progress: null, role: null, late };
   if (!frontal) return { ...waiting, state: { ...state, heldSince: null } };
   const heldSince = state.heldSince ?? time;
   if (time - heldSince < turn.ms) return { ...waiting, state: { ...state, heldSince }, role: 'centre' };
@@ -146,8 +149,12 @@ function shareOf(direction: HeadTurn, { yaw, pitch }: Offset, turn: CapturePolic
 }
 
 function otherShares(direction: HeadTurn, offset: Offset, turn: CapturePolicy['turn']): number[] {
-  const all: HeadTurn[] = ['lookLeft', 'lookRight', 'lookUp', 'lookDown'];
-  return all.filter((other) => other !== direction).map((other) => shareOf(other, offset, turn));
+  return HEAD_TURNS.filter((other) => other !== direction).map((other) => shareOf(other, offset, turn));
+}
+
+/** The direction that the head is furthest from. */
+function wayBack(offset: Offset, turn: CapturePolicy['turn']): HeadTurn {
+  return HEAD_TURNS.reduce((best, next) => (shareOf(next, offset, turn) < shareOf(best, offset, turn) ? next : best));
 }
 
 function clampShare(share: number): number {
