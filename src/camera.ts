@@ -47,8 +47,7 @@ export class Camera {
   /** In place of one that nobody insists on. @throws `error` where there is none */
   static async #another(failed: string, facingMode: FacingMode, signal: AbortSignal, error: unknown): Promise<Camera> {
     if (!canAnotherHelp(failureOf(error).code)) throw error;
-    const others = rankCameras(await listCameras(), facingMode).filter((other) => !isDoubtful(other, facingMode));
-    const known = others.map(({ deviceId }) => deviceId).filter((id) => id && id !== failed);
+    const known = await otherCameras(failed, facingMode);
     // The browser's default first, unless that is what failed.
     for (const id of failed ? ['', ...known] : known) {
       const camera = await Camera.#request(id, facingMode, signal).catch((next: unknown) => {
@@ -140,6 +139,12 @@ export async function listCameras(): Promise<CameraInfo[]> {
   return (devices ?? [])
     .filter(({ kind }) => kind === 'videoinput')
     .map(({ deviceId, label }) => ({ deviceId, label }));
+}
+
+/** @returns ids of those that a person could have chosen in place of the one that failed, better ones first */
+export async function otherCameras(failed: string, facingMode: FacingMode): Promise<string[]> {
+  const others = rankCameras(await listCameras(), facingMode).filter((other) => !isDoubtful(other, facingMode));
+  return others.map(({ deviceId }) => deviceId).filter((id) => id && id !== failed);
 }
 
 /** Chromium alone tells; elsewhere a policy that forbids shows as a refusal when the camera is asked for. */

@@ -1,7 +1,7 @@
 /** The part of a run that has a camera: opening it, another in its place, and its pictures' way to the worker. */
 import { transfer } from 'comlink';
 import { forgetCamera } from '../camera-choice.js';
-import { Camera } from '../camera.js';
+import { Camera, otherCameras } from '../camera.js';
 import { runFrameLoop } from '../frame-loop.js';
 import { isPageHidden } from '../page-life.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
@@ -29,10 +29,14 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
     camera = await within(deadlines.permission, Camera.open(choice, signal)).catch(unanswered);
     await camera.show(held.video, deadlines.camera, signal);
   } catch (error) {
+    // Nobody insists on it: the next best in its place, and no other after that.
+    const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, choice.facingMode) : [];
     if (signal.aborted) return;
     // It would be the first again the next time, with nothing to choose another by.
     if (camera) forgetCamera(camera.deviceId, choice.facingMode);
-    throw error;
+    if (!other) throw error;
+    if (held.choice === choice) held.choice = { ...choice, cameraId: other };
+    return openCamera(held, emit, host);
   }
   if (signal.aborted) return;
   held.camera = camera;

@@ -62,13 +62,37 @@ describe('a camera that opens and shows nothing', () => {
     expect(asked[3]).toBe('any');
   });
 
-  it('remembered from when it did: another try is made with another', async () => {
+  it('remembered from when it did: another, and the next session does not begin with it', async () => {
     localStorage.setItem(rememberedCameraKey('user'), 'other');
     connect({ front: FRONT, other: { ...OTHER, isBlind: true } });
     mount();
-    expect(await harness.start()).toMatchObject({ code: 'CameraStartupFailure' });
     await harness.framing();
     await filmedBy(FRONT);
+    expect(asked).toEqual(['other', 'front']);
+    expect(localStorage.getItem(rememberedCameraKey('user'))).toBeNull();
+  });
+
+  it('the browser’s default: the next best, and no third', async () => {
+    const blind = { ...FRONT, isBlind: true };
+    connect({ front: blind, program: { label: 'OBS Virtual Camera' }, other: OTHER });
+    mount();
+    await harness.framing();
+    await filmedBy(OTHER);
+    expect(asked).toEqual(['any', 'other']);
+    harness.element.cancel();
+    connect({ front: blind, other: { ...OTHER, isBlind: true }, third: { label: 'Third' } });
+    expect(await harness.start()).toMatchObject({ code: 'CameraStartupFailure' });
+    expect(asked.slice(2)).toEqual(['any', 'other']);
+  });
+
+  it.each([
+    ['the only one', '', { front: { ...FRONT, isBlind: true } }],
+    ['the page’s choice', 'front', { front: { ...FRONT, isBlind: true }, other: OTHER }],
+  ])('%s: it is told', async (_, cameraId, devices) => {
+    connect(devices);
+    mount({ properties: { cameraId } });
+    expect(await harness.start()).toMatchObject({ code: 'CameraStartupFailure' });
+    expect(asked).toHaveLength(1);
   });
 });
 
