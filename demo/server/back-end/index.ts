@@ -50,6 +50,11 @@ export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { 
   app.post('/sessions', async (c) => {
     const wanted = sessionRequest.safeParse(await c.req.json().catch(() => null));
     if (!wanted.success) return c.json(refuse('BadRequest', z.prettifyError(wanted.error)), 400);
+    const wait = visitors.secondsUntilRoom();
+    if (wait > 0) {
+      c.header('Retry-After', String(wait));
+      return c.json(refuse('TooManyVisitors', 'Too many visitors are here now. Please try again later.'), 429);
+    }
     // The same device keeps the same id, which is what the service's limits go by. The page never sees it.
     const visitor = visitorId.safeParse(getCookie(c, VISITOR_COOKIE)).data ?? randomUUID();
     const { sessionId, authToken } = await service.createSession({
@@ -57,7 +62,7 @@ export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { 
       deviceCorrelationId: visitor,
       authTokenTimeToLiveInSeconds: TOKEN_LIFETIME_IN_SECONDS,
     });
-    visitors.remember(sessionId, visitor);
+    visitors.remember(sessionId, visitor, TOKEN_LIFETIME_IN_SECONDS);
     setCookie(c, VISITOR_COOKIE, visitor, {
       httpOnly: true,
       sameSite: 'Strict',
