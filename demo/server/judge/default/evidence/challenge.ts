@@ -6,10 +6,8 @@ import { THRESHOLDS } from './thresholds.js';
 
 export interface Turn {
   direction: HeadTurn;
-  /** The last frontal frame before it. */
+  /** The last frontal frame before it; or, where the turn before it had hardly ended, the last frame of that. */
   from: Posed;
-  /** The last frame of the turn before it. */
-  after: Posed | null;
   /** Frames in which the head is turned. */
   turned: Posed[];
 }
@@ -50,22 +48,21 @@ function turnsIn(poses: readonly Posed[]): Turn[] {
     // On its way a head is nearly frontal too; the time counts from where it was at rest.
     if (posed.position === 'frontal') from = posed.step === 'passive' ? posed : from;
     else if (posed.position === last) turns.at(-1)?.turned.push(posed);
-    // From one side to another without a return is a turn too, and none that was asked for.
+    // From one side to another without a return is a turn too.
     else {
-      const after = turns.at(-1)?.turned.at(-1) ?? null;
-      turns.push({ direction: posed.position, from: from ?? posed, after, turned: [posed] });
+      const before = turns.at(-1)?.turned.at(-1);
+      // No head is on another side as soon as that, wherever it was at rest.
+      const tooSoon = before && posed.timeOffsetInMs - before.timeOffsetInMs < THRESHOLDS.turn.quickestMs;
+      turns.push({ direction: posed.position, from: (tooSoon ? before : from) ?? posed, turned: [posed] });
     }
     last = posed.position;
   }
   return turns;
 }
 
-function turnTime({ direction, from, after, turned }: Turn): Evidence {
+function turnTime({ direction, from, turned }: Turn): Evidence {
   const { quickestMs, slowestMs } = THRESHOLDS.turn;
-  const start = turned[0]?.timeOffsetInMs ?? 0;
-  // No head is on another side as soon as that, wherever it was at rest.
-  const since = after && start - after.timeOffsetInMs < quickestMs ? after : from;
-  const value = start - since.timeOffsetInMs;
+  const value = (turned[0]?.timeOffsetInMs ?? 0) - from.timeOffsetInMs;
   const plausible = value >= quickestMs && value <= slowestMs;
   return {
     name: `time.${direction}`,
@@ -75,7 +72,7 @@ function turnTime({ direction, from, after, turned }: Turn): Evidence {
     atLeast: quickestMs,
     atMost: slowestMs,
     unit: 'ms',
-    frames: [since.fileName, turned[0]?.fileName ?? ''],
+    frames: [from.fileName, turned[0]?.fileName ?? ''],
   };
 }
 
