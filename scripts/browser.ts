@@ -39,7 +39,8 @@ export function installedShell(environment: NodeJS.ProcessEnv = process.env): st
   return shell ?? installedBrowser(environment);
 }
 
-function onPath(names: string[], { PATH = '' }: NodeJS.ProcessEnv): string[] {
+/** Where programs of these names would be, the first name's places first. */
+export function onPath(names: string[], { PATH = '' }: NodeJS.ProcessEnv): string[] {
   const folders = PATH.split(delimiter).filter(Boolean);
   return names.flatMap((name) => folders.map((folder) => join(folder, name)));
 }

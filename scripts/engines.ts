@@ -3,9 +3,8 @@
  * found by `browser.ts`.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installPackages } from './browser.js';
+import { installPackages, onPath } from './browser.js';
 
 const PACKAGES = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'libegl1', 'libgl1-mesa-dri', 'libgles2'];
 
@@ -22,9 +21,7 @@ export interface Engines {
 
 /** What is there now; what is missing is null. */
 export function installedEngines(environment: NodeJS.ProcessEnv = process.env): Record<keyof Engines, string | null> {
-  const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean);
-  const named = (...names: string[]) =>
-    names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null;
+  const named = (...names: string[]) => onPath(names, environment).find((path) => existsSync(path)) ?? null;
   return {
     firefox: named('firefox-esr', 'firefox'),
     webKitDriver: named('WebKitWebDriver'),

@@ -3,11 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page, chromium, expect, test } from '@playwright/test';
-import { installedBrowser } from '../../scripts/browser.js';
 import { ASSET_CACHE, DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 import type * as FaceLivenessModule from '../../src/index.js';
 import { ElementPage } from './element-page.js';
-import { CAMERA, withFlags } from './flags.js';
+import { CAMERA, fullBrowser, withFlags } from './flags.js';
 import { type Fate, type Proxy, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
@@ -151,9 +150,7 @@ test('without Cache Storage, as where cookies are blocked, it works all the same
   mkdirSync(join(profile, 'Default'));
   const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
   writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(blocked));
-  const { args = [] } = test.info().project.use.launchOptions ?? {};
-  const executablePath = installedBrowser() ?? undefined;
-  const context = await chromium.launchPersistentContext(profile, { executablePath, args: [...args, ...CAMERA] });
+  const context = await chromium.launchPersistentContext(profile, fullBrowser(...CAMERA));
   try {
     const element = await open(context.pages()[0] ?? (await context.newPage()));
     await expect(cached(element.page)).rejects.toThrow('SecurityError');

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
-import { installedBrowser } from '../../scripts/browser.js';
 import { actorScript } from '../fixtures/actor.js';
 import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
 import { ElementPage } from './element-page.js';
+import { fullBrowser } from './flags.js';
 import { type Proxy, startProxy } from './proxy.js';
 import { type RealBrowser, launchRealBrowser } from './real-browser.js';
 import { type RunningServer, startServer } from './server.js';
@@ -44,9 +44,7 @@ test.afterAll(async () => {
 const openElement = (page: Page) => ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
 
 async function launch(flags: string[], permissions: string[] = []): Promise<{ page: Page; element: ElementPage }> {
-  const { args = [] } = test.info().project.use.launchOptions ?? {};
-  const executablePath = installedBrowser() ?? undefined;
-  const browser = await chromium.launch({ executablePath, args: [...args, ...flags] });
+  const browser = await chromium.launch(fullBrowser(...flags));
   opened.push(browser);
   const page = await (await browser.newContext({ permissions })).newPage();
   return { page, element: await openElement(page) };

@@ -1,5 +1,5 @@
 /** What Chromium is started with: what stands in the camera's place, and what it lets a test's page do. */
-import type { LaunchOptions } from '@playwright/test';
+import { type LaunchOptions, test } from '@playwright/test';
 import { installedBrowser } from '../../scripts/browser.js';
 import { FACE_VIDEO } from '../fixtures/build.js';
 
@@ -19,6 +19,12 @@ export const withFlags = (...flags: string[]) => withLaunch({}, flags);
 /** For `test.use`: as a person has it, not the one without a window. With these flags too. */
 export const inFullBrowser = (...flags: string[]) =>
   withLaunch({ executablePath: installedBrowser() ?? undefined }, flags);
+
+/** For a browser that a test launches itself: the full one, as configured, with these flags too. */
+export function fullBrowser(...flags: string[]): LaunchOptions {
+  const { args = [] } = test.info().project.use.launchOptions ?? {};
+  return { executablePath: installedBrowser() ?? undefined, args: [...args, ...flags] };
+}
 
 function withLaunch(options: LaunchOptions, flags: string[]) {
   return {

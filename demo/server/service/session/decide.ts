@@ -43,7 +43,7 @@ export async function askJudge<Answer>(
     const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     return await Promise.race([question(judge, signal), late]);
   } catch (error) {
-    if (error instanceof SubmissionRefused) throw refusalOf(error);
+    if (error instanceof SubmissionRefused) throw refusalOfPictures(error);
     if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
     log({ level: 'error', event: 'judge-failed', error: String(error) });
     throw errors.judgeUnavailable({ 'retry-after': RETRY_AFTER_SECONDS });
@@ -53,7 +53,7 @@ export async function askJudge<Answer>(
   }
 }
 
-function refusalOf({ cause, message }: SubmissionRefused): ServiceError {
+function refusalOfPictures({ cause, message }: SubmissionRefused): ServiceError {
   if (cause === 'undecodable') return errors.invalidImage();
   if (cause === 'noFace') return errors.noFaceInImage();
   if (cause === 'severalFaces') return errors.severalFacesInImage();
