@@ -6,7 +6,7 @@ import { DEFAULT_DEADLINES } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import { FailureError, failureOf } from './protocol/errors.js';
 import type { DetectorAssets } from './protocol/worker-api.js';
-import { within } from './wait.js';
+import { unlessAborted, within } from './wait.js';
 import { WorkerBridge } from './worker-bridge.js';
 
 export interface PrefetchOptions {
@@ -49,18 +49,11 @@ export async function prefetch({
     // Before anything is waited for: a call of the same moment has to find it. And the last to come stays.
     underWay.set(addresses.wasm, work);
     const done = work.finally(() => underWay.get(addresses.wasm) === work && underWay.delete(addresses.wasm));
-    await Promise.race([done, ...(signal ? [aborted(signal)] : [])]);
+    await (signal ? unlessAborted(signal, done) : done);
   } catch (error) {
     signal?.throwIfAborted();
     throw new LivenessError(failureOf(error));
   }
-}
-
-/** Rejects with its reason. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) =>
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
-  );
 }
 
 /** Waits while a prefetch of these is under way, but no longer than `deadlineMs`; how it ended shows in what is there. */

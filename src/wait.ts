@@ -10,6 +10,15 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
+/** @throws the reason of `signal` as soon as it aborts; what `work` comes to then is nobody's concern */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: over.signal });
+  });
+  return Promise.race([work, aborted]).finally(() => over.abort());
+}
+
 /** Resolves after that time, or when `signal` aborts: whoever waited asks it then. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
