@@ -13,7 +13,7 @@ export function runFrameLoop(
   signal: AbortSignal,
 ): void {
   let busy = false;
-  let handle = 0;
+  let takeBack: () => void;
   const onFrame = (now: number) => {
     if (signal.aborted) return;
     schedule();
@@ -28,9 +28,30 @@ export function runFrameLoop(
     busy = true;
     void look(picture, now).finally(() => (busy = false));
   };
-  const schedule = () => (handle = video.requestVideoFrameCallback(onFrame));
-  signal.addEventListener('abort', () => video.cancelVideoFrameCallback(handle), { once: true });
+  const schedule = () => (takeBack = onNextFrame(video, onFrame));
+  signal.addEventListener('abort', () => takeBack(), { once: true });
   schedule();
+}
+
+/**
+ * Firefox tells of a video's frames from 132. Before, it counts those it has painted; `currentTime` would go on while a
+ * camera stands still. https://developer.mozilla.org/en-US/docs/Web/API/HTMLVideoElement/mozPaintedFrames
+ *
+ * @returns takes it back
+ */
+function onNextFrame(video: HTMLVideoElement, callback: (now: number) => void): () => void {
+  if ('requestVideoFrameCallback' in HTMLVideoElement.prototype) {
+    const handle = video.requestVideoFrameCallback(callback);
+    return () => video.cancelVideoFrameCallback(handle);
+  }
+  const painted = () => (video as HTMLVideoElement & { mozPaintedFrames?: number }).mozPaintedFrames;
+  const before = painted();
+  const look = (now: number) => {
+    if (painted() !== before) callback(now);
+    else handle = requestAnimationFrame(look);
+  };
+  let handle = requestAnimationFrame(look);
+  return () => cancelAnimationFrame(handle);
 }
 
 /**

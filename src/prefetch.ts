@@ -4,6 +4,7 @@ import { resolveAssets, type AssetAddresses } from './assets.js';
 import { createWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
 import { LivenessError } from './errors.js';
+import { anySignal } from './protocol/any-signal.js';
 import { FailureError, failureOf } from './protocol/errors.js';
 import type { DetectorAssets } from './protocol/worker-api.js';
 import { unlessAborted, within } from './wait.js';
@@ -86,7 +87,7 @@ async function fetchInWorker(
   signal?: AbortSignal,
 ): Promise<void> {
   const done = new AbortController();
-  const end = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
+  const end = signal ? anySignal(signal, done.signal) : done.signal;
   try {
     const bridge = new WorkerBridge(createWorker(workerUrl), end);
     await keepCompiled(addresses, (next) =>

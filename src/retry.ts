@@ -2,6 +2,7 @@
  * Does again what failed for a while: the same request, with the same id, so that the service answers as it did the first
  * time. While the device is offline it waits, and neither that time counts nor that of the try that was lost to it.
  */
+import { anySignal } from './protocol/any-signal.js';
 import { FailureError, failureOf, type Failure, type LivenessErrorCode } from './protocol/errors.js';
 import { pause } from './wait.js';
 
@@ -79,7 +80,7 @@ async function connection({ offlineMs, signal, onConnection }: RetryOptions): Pr
   onConnection(true);
   const back = new AbortController();
   addEventListener('online', () => back.abort(), { once: true, signal });
-  await pause(offlineMs, AbortSignal.any([signal, back.signal]));
+  await pause(offlineMs, anySignal(signal, back.signal));
   if (!back.signal.aborted) {
     throw new FailureError({ code: 'Offline', message: `The device was offline for more than ${offlineMs} ms` });
   }

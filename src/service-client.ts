@@ -1,4 +1,5 @@
 /** The window's calls to the session service: opening and closing an attempt. Frames are sent by the worker. */
+import { anySignal } from './protocol/any-signal.js';
 import { FailureError, type LivenessErrorCode } from './protocol/errors.js';
 import { failureOfResponse } from './protocol/service-failure.js';
 import { decodeToken, type TokenClaims } from './protocol/token.js';
@@ -55,7 +56,7 @@ export class ServiceClient {
       client: { name: 'face-liveness', version: VERSION },
       ...(this.claims.deviceCorrelationIdSetInClient && deviceCorrelationId ? { deviceCorrelationId } : {}),
     };
-    const untilThen = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+    const untilThen = anySignal(signal, AbortSignal.timeout(deadlineMs));
     const [response, text] = await this.#post(CLIENT_PATHS.sessionStart, body, { signal: untilThen }, clientRequestId)
       .then(async (answer) => [answer, await answer.text()] as const)
       .catch((error: unknown) => {

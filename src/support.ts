@@ -18,8 +18,7 @@ export const SUPPORT_CHECKS = [
   'mediaDevices',
   'webCrypto',
   'offscreenCanvas',
-  'videoFrameCallback',
-  'abortSignalAny',
+  'abortSignalTimeout',
   'webAssemblySimd',
   'worker',
   'workerWebAssembly',
@@ -109,8 +108,7 @@ function pageChecks(): Pick<Found, PageCheckName> {
     mediaDevices: unless(has('mediaDevices', navigator), 'BrowserNotSupported'),
     webCrypto: unless(has('crypto') && has('subtle', crypto), 'BrowserNotSupported'),
     offscreenCanvas: unless(has('OffscreenCanvas'), 'BrowserNotSupported'),
-    videoFrameCallback: unless(has('requestVideoFrameCallback', HTMLVideoElement.prototype), 'BrowserNotSupported'),
-    abortSignalAny: unless(has('any', AbortSignal), 'BrowserNotSupported'),
+    abortSignalTimeout: unless(has('timeout', AbortSignal), 'BrowserNotSupported'),
     webAssemblySimd: unless(has('WebAssembly') && WebAssembly.validate(SIMD_MODULE), 'BrowserNotSupported'),
   };
 }

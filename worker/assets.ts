@@ -3,6 +3,7 @@
  * hash, so that a new version never meets an old file. Where there is no Cache Storage (private windows of some browsers,
  * sandboxed frames) or no room in it, they are fetched each time.
  */
+import { anySignal } from '../src/protocol/any-signal.js';
 import { digestHex, sha256 } from '../src/protocol/digest.js';
 import { ASSET_CACHE, DETECTOR_FILES, type DetectorFile } from '../src/protocol/detector-files.js';
 import { FailureError } from '../src/protocol/errors.js';
@@ -32,7 +33,7 @@ export async function fetchDetector(
   const received = { model: 0, wasm: 0 };
   let share = 0;
   const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
+  const either = anySignal(signal, failed.signal);
   const fetchOne = (name: 'model' | 'wasm', url: string) =>
     fetchFile(url, DETECTOR_FILES[name], either, (bytes) => {
       received[name] = bytes;
@@ -91,7 +92,7 @@ async function download(
     const response = await fetch(url, {
       cache,
       credentials: 'omit',
-      signal: AbortSignal.any([signal, stalled.signal]),
+      signal: anySignal(signal, stalled.signal),
     });
     if (!response.ok || !response.body) {
       const { status } = response;

@@ -74,7 +74,7 @@ test('a browser that can is told so, without a prompt, and nothing is left behin
   const { supported, checks } = await report(page);
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
   expect(supported).toBe(true);
-  expect(checks.map(({ name }) => name)).toHaveLength(12);
+  expect(checks.map(({ name }) => name)).toHaveLength(11);
   await expect.poll(() => element.held()).toEqual({ tracks: [], workers: 0 });
   expect(element.foreignRequests(proxy.url)).toEqual([]);
 });

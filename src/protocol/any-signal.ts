@@ -1,0 +1,12 @@
+/**
+ * Aborts with the first of them, as `AbortSignal.any()` does: Chrome has that from 116, Firefox from 124, Safari from 17.4.
+ * https://developer.mozilla.org/en-US/docs/Web/API/AbortSignal/any_static#browser_compatibility
+ */
+export function anySignal(...signals: AbortSignal[]): AbortSignal {
+  const any = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) any.abort(signal.reason);
+    signal.addEventListener('abort', () => any.abort(signal.reason), { signal: any.signal });
+  }
+  return any.signal;
+}
