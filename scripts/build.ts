@@ -22,7 +22,7 @@ interface Part {
 
 const vite = (mode: string): string[] => [TOOLS.vite, 'build', '--mode', mode, '--logLevel', 'warn'];
 
-const DECLARATIONS = '--noEmit false --declaration --emitDeclarationOnly --incremental false'.split(' ');
+const DECLARATIONS = '--noEmit false --declaration --emitDeclarationOnly'.split(' ');
 
 const PARTS = {
   element: {
