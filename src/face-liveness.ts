@@ -31,6 +31,7 @@ import { CameraPicker } from './view/camera-picker.js';
 import { controlStyles } from './view/controls.styles.js';
 import { FocusWatch } from './view/focus-watch.js';
 import { patternOf, vibrate } from './view/haptics.js';
+import { olderStyles } from './view/older.styles.js';
 import { preferenceStyles } from './view/preferences.styles.js';
 import { ring, RING_ASPECT } from './view/ring.js';
 import { ringStyles } from './view/ring.styles.js';
@@ -135,7 +136,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @cssstate canceled - The person or the page canceled.
  */
 export class FaceLiveness extends LitElement {
-  static override styles = [styles, ringStyles, controlStyles, preferenceStyles];
+  static override styles = [styles, ringStyles, controlStyles, olderStyles, preferenceStyles];
 
   /** Session token from your back end; `start()` takes it too. After an end, another one leads to a new start. Kept in memory only, never reflected. */
   @property({ attribute: 'auth-token' }) authToken = '';

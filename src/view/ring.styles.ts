@@ -43,7 +43,7 @@ export const ringStyles = css`
     inset: 50% auto auto 50%;
     inline-size: calc(91.2% * 4 / 3);
     block-size: calc(91.2% * 3 / 4);
-    translate: -50% -50%;
+    transform: translate(-50%, -50%) scaleX(var(--_mirror, 1)) rotate(var(--rotation));
   }
 
   /* Not hidden by display or visibility: Safari stops a video that is. */

@@ -4,7 +4,8 @@ import { Browser, type Command } from './driver.js';
 
 export async function startChromium(path: string): Promise<Browser> {
   const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
-  const page = await browser.newPage();
+  // In the dark, which the other engines are not: it has a way of its own to the colours.
+  const page = await browser.newPage({ colorScheme: 'dark' });
   const elements: ElementHandle[] = [];
   const commands: Record<Command, (given: never) => Promise<unknown>> = {
     newSession: async () => ({ capabilities: { browserName: 'chromium', browserVersion: browser.version() } }),

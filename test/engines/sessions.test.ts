@@ -112,6 +112,15 @@ describe.each([
     expect(await browser.evaluate(() => [window.actor.tracks.length, window.watched.workers])).toEqual([0, 0]);
   });
 
+  test('has its colours and its size', async () => {
+    const { isDark, innerHeight, ...seen } = await browser.evaluate(look);
+    const colours = isDark
+      ? { surface: 'rgb(17, 22, 29)', title: 'rgb(238, 242, 247)', track: 'rgb(50, 60, 73)' }
+      : { surface: 'rgb(255, 255, 255)', title: 'rgb(19, 26, 36)', track: 'rgb(217, 223, 232)' };
+    const ring = expect.closeTo(Math.min(320, 0.46 * innerHeight), 0) as number;
+    expect(seen).toEqual({ ...colours, ring, padding: expect.stringMatching(/^(24|36)px$/) as string });
+  });
+
   test('a passive session completes', async () => {
     const manifest = await expectWhole(await run({ livenessOperationMode: 'Passive' }));
     expect(manifest.frames.length).toBeGreaterThanOrEqual(4);
@@ -134,6 +143,10 @@ describe.each([
     if (lacking) expect(await browser.evaluate(lacking)).toBe(true);
     const agree = async () => {
       await until(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') != null);
+      // The screen is a lamp, in a dark scheme too.
+      const { surface, title, track } = await browser.evaluate(look);
+      expect([surface, title]).toEqual(['rgb(255, 255, 255)', 'rgb(19, 26, 36)']);
+      expect(track).not.toBe('none');
       await browser.click(
         () => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') as Element,
       );
@@ -146,3 +159,19 @@ describe.each([
     expect(turns).toEqual(activeMotion.directions);
   });
 });
+
+/** In the page: what the browser makes of the styles. */
+function look() {
+  const part = (name: string) =>
+    document.querySelector('face-liveness')?.shadowRoot?.querySelector(`[part~=${name}]`) as Element;
+  const { backgroundColor, paddingTop } = getComputedStyle(part('base'));
+  return {
+    isDark: matchMedia('(prefers-color-scheme: dark)').matches,
+    innerHeight,
+    surface: backgroundColor,
+    title: getComputedStyle(part('title')).color,
+    track: getComputedStyle(part('track')).stroke,
+    ring: part('ring').getBoundingClientRect().width,
+    padding: paddingTop,
+  };
+}
