@@ -60,7 +60,7 @@ export class ServiceClient {
     const [response, text] = await this.#post(CLIENT_PATHS.sessionStart, body, { signal: untilThen }, clientRequestId)
       .then(async (answer) => [answer, await answer.text()] as const)
       .catch((error: unknown) => {
-        throw new FailureError({ code: codeOfFetch(error, signal), message: `session/start: ${String(error)}` });
+        throw new FailureError({ code: codeOfFetch(signal, untilThen), message: `session/start: ${String(error)}` });
       });
     if (!response.ok) {
       const header = (name: string) => response.headers.get(name);
@@ -125,8 +125,11 @@ function parseAttempt(text: string, status: number): SessionStartResponse {
   throw new FailureError({ code: 'UnexpectedServerError', message: 'session/start: the answer is no attempt', status });
 }
 
-function codeOfFetch(error: unknown, canceled: AbortSignal): LivenessErrorCode {
+/**
+ * Told by the signals: Chrome before 124 throws an `AbortError` whatever the reason.
+ * https://github.com/mdn/browser-compat-data/issues/20381
+ */
+function codeOfFetch(canceled: AbortSignal, untilThen: AbortSignal): LivenessErrorCode {
   if (canceled.aborted) return 'UserCanceledSession';
-  const late = error instanceof DOMException && error.name === 'TimeoutError';
-  return late ? 'ServerRequestTimedOut' : 'ServiceUnreachable';
+  return untilThen.aborted ? 'ServerRequestTimedOut' : 'ServiceUnreachable';
 }

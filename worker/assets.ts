@@ -88,12 +88,9 @@ async function download(
   const stalled = new AbortController();
   const stall = () => stalled.abort(new DOMException(`Nothing came for ${STALL_MS} ms`, 'TimeoutError'));
   let timer = setTimeout(stall, STALL_MS);
+  const either = anySignal(signal, stalled.signal);
   try {
-    const response = await fetch(url, {
-      cache,
-      credentials: 'omit',
-      signal: anySignal(signal, stalled.signal),
-    });
+    const response = await fetch(url, { cache, credentials: 'omit', signal: either });
     if (!response.ok || !response.body) {
       const { status } = response;
       throw new FailureError({ code: 'AssetsNotLoaded', message: `Could not fetch ${url}: status ${status}`, status });
@@ -111,7 +108,10 @@ async function download(
     return new Uint8Array(await new Blob(chunks).arrayBuffer());
   } catch (error) {
     if (error instanceof FailureError) throw error;
-    const late = error instanceof DOMException && error.name === 'TimeoutError';
+    // Chrome before 124 throws an `AbortError` whatever the reason:
+    // https://github.com/mdn/browser-compat-data/issues/20381
+    const { reason } = either as { reason?: unknown };
+    const late = reason instanceof DOMException && reason.name === 'TimeoutError';
     throw new FailureError({
       code: late ? 'AssetsTimedOut' : 'AssetsNotLoaded',
       message: `Could not fetch ${url}: ${String(error)}`,

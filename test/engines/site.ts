@@ -10,6 +10,8 @@ export interface Site extends Proxy {
   page: string;
   /** From now on it cannot be fetched. */
   isWasmGone: boolean;
+  /** How the address ends of what is never answered. */
+  silent: string | null;
 }
 
 export async function startSite(server: RunningServer): Promise<Site> {
@@ -28,8 +30,9 @@ export async function startSite(server: RunningServer): Promise<Site> {
       body: `import { checkSupport } from '/face-liveness.js'; Object.assign(watched, { checkSupport });`,
     },
   };
-  const site = Object.assign(proxy, { page: proxy.url + page, isWasmGone: false });
+  const site: Site = Object.assign(proxy, { page: proxy.url + page, isWasmGone: false, silent: null });
   proxy.fate = (path) => {
+    if (site.silent && path.endsWith(site.silent)) return 'hang';
     if (site.isWasmGone && path.includes('.wasm')) return { status: 404 };
     const file = files[path];
     if (!file) return null;
