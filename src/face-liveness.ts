@@ -66,6 +66,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @slot failed-icon - In place of the symbol of failure.
  * @slot canceled-icon - In place of the symbol of a canceled attempt.
  * @slot turn-icon - In place of the arrow of a head turn; points to the right, and is turned.
+ * @slot smile-icon - In place of the sign of a smile.
  * @slot speak-on-icon - In place of the symbol of spoken guidance while it is on.
  * @slot speak-off-icon - In place of the symbol of spoken guidance while it is off.
  *
@@ -86,12 +87,13 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @csspart overlay - What stands over the camera's picture: the slot `overlay`.
  * @csspart cover - What stands in its place while there is none, with a symbol.
  * @csspart icon - The symbol in the cover, and that of spoken guidance.
- * @csspart turn - The arrow of a head turn.
+ * @csspart turn - The arrow of a head turn, or the sign of a smile.
  * @csspart turn-left - The arrow where it points to the left of the screen.
  * @csspart turn-right - The arrow where it points to the right of the screen.
  * @csspart turn-top - The arrow where it points up.
  * @csspart turn-bottom - The arrow where it points down.
- * @csspart turn-icon - The symbol in the arrow.
+ * @csspart turn-smile - The sign of a smile.
+ * @csspart turn-icon - The symbol in the arrow or sign.
  * @csspart actions - Buttons and the choice of cameras.
  * @csspart button - Every button but that of spoken guidance.
  * @csspart primary - The button that goes on.

@@ -37,6 +37,7 @@ const variables = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   DIST_DIR: z.string().min(1).default('./dist'),
   LIVENESS_DEMO: z.enum(['on', 'off']).default('off'),
+  LIVENESS_SMILE: z.enum(['on', 'off']).default('off'),
 });
 
 export interface Environment {
@@ -50,6 +51,8 @@ export interface Environment {
   distDirectory: string;
   /** Its back end gives anybody a session. */
   demo: boolean;
+  /** A smile is asked for among the head turns. */
+  smile: boolean;
 }
 
 /** @throws with one line for every variable that cannot be used */
@@ -68,6 +71,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     database: data.DATABASE_URL ? { url: data.DATABASE_URL } : { file: join(data.DATA_DIR, 'liveness.db') },
     distDirectory: data.DIST_DIR,
     demo: data.LIVENESS_DEMO === 'on',
+    smile: data.LIVENESS_SMILE === 'on',
   };
 }
 

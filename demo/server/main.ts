@@ -59,6 +59,7 @@ async function main(): Promise<void> {
     database,
     publicUrl,
     judge,
+    smile: environment.smile,
     apiKeys: environment.apiKeys,
     allowedOrigins: [...environment.allowedOrigins, ...(environment.publicUrl ? [] : loopbackOrigins(port))],
     log: writeLog,

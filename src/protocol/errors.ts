@@ -24,6 +24,7 @@ export type FailureSentence =
   | 'position'
   | 'light'
   | 'turn'
+  | 'smile'
   | 'turnDeclined'
   | 'canceled';
 
@@ -276,6 +277,12 @@ export const LIVENESS_ERRORS = {
     told: 'turn',
     cause: 'A head turn was not made in time.',
     remedy: 'Let the person try again, or create a `Passive` session.',
+  },
+  SmileNotPerformed: {
+    retryable: true,
+    told: 'smile',
+    cause: 'The smile that was asked for was not seen in time.',
+    remedy: 'Let the person try again, or offer another way: not everyone can smile.',
   },
   UserCanceledSession: {
     retryable: true,

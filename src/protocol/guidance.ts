@@ -2,7 +2,7 @@
  * The closed vocabulary of guidance: what a person is told, one thing at a time. Directions are the person's own: in a
  * mirrored preview the person's left is also the left of the screen.
  */
-import type { HeadTurn } from './wire.js';
+import type { ActiveMotion } from './wire.js';
 
 /** Corrections, in the order in which they matter: the first that applies is the one shown. */
 export const CORRECTIONS = [
@@ -32,6 +32,7 @@ export type Correction = (typeof CORRECTIONS)[number];
  * - `holding`: all is well, stay like this; pictures are being taken;
  * - a head turn: turn now; or the way back, where `returnToCentre` has not helped for half of a turn's time;
  * - `returnToCentre`: look into the camera: before the first turn, and again after each;
+ * - `smile`: smile now;
  * - `wrongWay`: the head turns another way than asked;
  * - `cameraStalled`: the camera delivers no new pictures, or only black ones;
  * - `rotateBack`: the device was turned in the middle of a step.
@@ -43,6 +44,7 @@ export const GUIDANCE = [
   'lookRight',
   'lookUp',
   'lookDown',
+  'smile',
   'returnToCentre',
   'wrongWay',
   'cameraStalled',
@@ -62,13 +64,13 @@ export interface Guidance {
   escalation: 0 | 1 | 2;
 }
 
-/** How far an asked head turn has come. */
+/** How far an asked head turn, or smile, has come. */
 export interface TurnProgress {
   /** The person's own: `lookLeft` is to their left. */
-  direction: HeadTurn;
-  /** 0 frontal, 1 far enough; negative the wrong way. */
+  direction: ActiveMotion;
+  /** 0 at rest, 1 far enough; negative the wrong way. */
   share: number;
-  /** Position of this turn among those asked, counting from 0. */
+  /** Position of this motion among those asked, counting from 0. */
   index: number;
   /** How many are asked. */
   count: number;

@@ -101,6 +101,11 @@ export interface CapturePolicy {
      */
     frontal: number;
     /**
+     * A smile counts where the mouth is wider than in the frontal pose by this share of its width there.
+     * @unit share
+     */
+    smile: number;
+    /**
      * Width over height of the face, against that of the frontal pose: a head that turns keeps it nearly, a flat picture
      * that is tilted gets narrow or low. Outside of these nothing counts.
      * @unit ratio
@@ -112,7 +117,7 @@ export interface CapturePolicy {
      */
     ms: number;
     /**
-     * Time for one turn, the return included; past it the attempt fails with `HeadTurnNotPerformed`.
+     * Time for one turn, the return included; past it the attempt fails with `HeadTurnNotPerformed` or `SmileNotPerformed`.
      * @unit ms
      */
     limitMs: number;
@@ -170,7 +175,16 @@ export const DEFAULT_POLICY: CapturePolicy = {
   motion: 0.9,
   bystander: 0.3,
   hold: { ms: 900, graceMs: 250, frames: 6 },
-  turn: { yaw: 8, pitch: 8, frontal: 5, aspect: { min: 0.85, max: 1.2 }, ms: 120, limitMs: 12_000, frames: 2 },
+  turn: {
+    yaw: 8,
+    pitch: 8,
+    frontal: 5,
+    smile: 0.15,
+    aspect: { min: 0.85, max: 1.2 },
+    ms: 120,
+    limitMs: 12_000,
+    frames: 2,
+  },
   guidance: { settleMs: 200, showMs: 700, hysteresis: 0.1, escalateMs: 5_000 },
   lightMs: { passive: 20_000, passiveActive: 4_000 },
   stallMs: 2_500,

@@ -38,8 +38,12 @@ export type LivenessOperationMode = 'Passive' | 'PassiveActive';
 export const HEAD_TURNS = ['lookLeft', 'lookRight', 'lookUp', 'lookDown'] as const;
 export type HeadTurn = (typeof HEAD_TURNS)[number];
 
+/** All that the service can ask a person to do. */
+export const ACTIVE_MOTIONS = [...HEAD_TURNS, 'smile'] as const;
+export type ActiveMotion = (typeof ACTIVE_MOTIONS)[number];
+
 /** What the person was asked to do when a frame was taken. */
-export type CaptureStep = 'passive' | HeadTurn;
+export type CaptureStep = 'passive' | ActiveMotion;
 
 /** Body of `POST /session/start`. */
 export interface SessionStartRequest {
@@ -59,8 +63,8 @@ export interface SessionStartResponse {
   activeMotion: {
     /** True: the directions are asked for whatever the light. */
     required: boolean;
-    /** Drawn by the service for this attempt, in the order in which they must be met. */
-    directions: HeadTurn[];
+    /** Head turns, and a smile where the service asks for it; drawn for this attempt, in the order in which they must be met. */
+    directions: ActiveMotion[];
   };
   limits: {
     /** Most frames in one submission. */

@@ -49,7 +49,7 @@ export interface CapturePlan {
 
 /**
  * - `framing`: corrections until all is well; `holding`: all is well, pictures are taken;
- * - `prompting`: waits for `beginTurns()`; `turning`: head turns;
+ * - `prompting`: waits for `beginTurns()`; `turning`: head turns, and a smile;
  * - `captured`: done, `submit()`; `failed`: `failure` says why.
  */
 export type CapturePhase = 'framing' | 'holding' | 'prompting' | 'turning' | 'captured' | 'failed';
@@ -67,7 +67,7 @@ export interface FrameReport {
   timing: { inference: number; measurement: number };
   /** Why it went to `prompting`: the light, or because the session always asks. */
   promptReason?: 'tooDark' | 'tooBright' | 'required';
-  failure?: 'EnvironmentNotSupported' | 'HeadTurnNotPerformed' | 'FaceTrackingFailed';
+  failure?: 'EnvironmentNotSupported' | 'HeadTurnNotPerformed' | 'SmileNotPerformed' | 'FaceTrackingFailed';
 }
 
 /** Where and how the captured frames are sent. */

@@ -211,7 +211,9 @@ function attemptOf(state: RunningState) {
 
 /** The deadline has passed: what was said last tells why. */
 function codeOfTimeout(state: In<'framing' | 'capturing' | 'activeMotion'>): LivenessErrorCode {
-  if (state.name === 'activeMotion') return 'HeadTurnNotPerformed';
+  if (state.name === 'activeMotion') {
+    return state.turn?.direction === 'smile' ? 'SmileNotPerformed' : 'HeadTurnNotPerformed';
+  }
   switch (state.guidance?.code) {
     case 'noFace':
       return 'NoFaceDetected';

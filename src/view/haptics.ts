@@ -19,6 +19,7 @@ export const HINTS: Partial<Record<GuidanceCode, Pattern>> = {
   lookUp: UP,
   moveDown: DOWN,
   lookDown: DOWN,
+  smile: [150, 90, 150],
   moveCloser: [300],
   moveBack: [300, 120, 300],
   wrongWay: [500],

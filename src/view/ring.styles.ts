@@ -195,4 +195,10 @@ export const ringStyles = css`
     bottom: 0;
     transform: translate(-50%, -22%) rotate(90deg);
   }
+
+  .turn[data-side='smile'] {
+    left: 50%;
+    bottom: 0;
+    transform: translate(-50%, -22%);
+  }
 `;

@@ -1,7 +1,7 @@
 /** The ring: what the camera sees, mirrored, and how far the session has come. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { LIVENESS_ERRORS, type FailureSentence } from '../protocol/errors.js';
-import type { HeadTurn } from '../protocol/wire.js';
+import type { ActiveMotion } from '../protocol/wire.js';
 import type { Rotation } from '../protocol/worker-api.js';
 import type { SessionState } from '../session/state.js';
 import { icon, type IconName } from './icons.js';
@@ -22,7 +22,7 @@ interface RingLook {
   busy: boolean;
   /** Shown in place of the camera. */
   icon: IconName | null;
-  turn: { direction: HeadTurn; share: number } | null;
+  turn: { direction: ActiveMotion; share: number } | null;
 }
 
 function ringLook(state: SessionState): RingLook {
@@ -67,7 +67,7 @@ const FAILURES: Partial<Record<FailureSentence, IconName>> = {
   turnDeclined: 'turn',
 };
 
-/** The arrow stands only while the words ask for the turn. */
+/** The arrow, or the sign of a smile, stands only while the words ask for it. */
 function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' }>): RingLook['turn'] {
   return turn && (guidance?.code === turn.direction || guidance?.code === 'wrongWay') ? turn : null;
 }
@@ -115,13 +115,13 @@ export function ring(state: SessionState, label: string, { mirrored, rotation }:
               stroke-dasharray="${look.busy ? 22 : 100 * (look.progress ?? 0)} 200"></path>`
         }
       </svg>
-      ${look.turn ? turnArrow(look.turn, mirrored) : nothing}
+      ${look.turn ? motionSign(look.turn, mirrored) : nothing}
     </div>
   `;
 }
 
 /** In a mirrored picture the person’s left is left on the screen, in an unmirrored one right; in every language. */
-function turnArrow({ direction, share }: { direction: HeadTurn; share: number }, mirrored: boolean): TemplateResult {
+function motionSign({ direction, share }: NonNullable<RingLook['turn']>, mirrored: boolean): TemplateResult {
   const side = mirrored ? MIRRORED_SIDES[direction] : SIDES[direction];
   return html`
     <div
@@ -131,12 +131,27 @@ function turnArrow({ direction, share }: { direction: HeadTurn; share: number },
       data-side=${side}
       .style=${`--share: ${Math.max(0, share)}`}
     >
-      <slot name="turn-icon">
-        <svg part="turn-icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h13M12 5l7 7-7 7"></path></svg>
-      </slot>
+      ${
+        direction === 'smile'
+          ? html`<slot name="smile-icon">${sign(SMILE)}</slot>`
+          : html`<slot name="turn-icon">${sign(ARROW)}</slot>`
+      }
     </div>
   `;
 }
 
-const MIRRORED_SIDES = { lookLeft: 'left', lookRight: 'right', lookUp: 'top', lookDown: 'bottom' } as const;
+const ARROW = 'M5 12h13M12 5l7 7-7 7';
+const SMILE = 'M6 7.5v1M18 7.5v1M4.5 13.5c3.500 6.500 11.500 6.500 15 0';
+
+function sign(path: string): TemplateResult {
+  return html`<svg part="turn-icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path}></path></svg>`;
+}
+
+const MIRRORED_SIDES = {
+  lookLeft: 'left',
+  lookRight: 'right',
+  lookUp: 'top',
+  lookDown: 'bottom',
+  smile: 'smile',
+} as const;
 const SIDES = { ...MIRRORED_SIDES, lookLeft: 'right', lookRight: 'left' } as const;

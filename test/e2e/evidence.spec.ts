@@ -8,7 +8,7 @@ test.use(withFlags(...NO_CAMERA));
 
 let server: RunningServer;
 test.beforeAll(async () => {
-  server = await startServer({ environment: { LIVENESS_JUDGE: 'default' } });
+  server = await startServer({ environment: { LIVENESS_JUDGE: 'default', LIVENESS_SMILE: 'on' } });
 });
 test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
@@ -45,7 +45,8 @@ test('the operator reads why a session was decided, sees the turns over time, an
 
   // Values against thresholds, in words.
   const turns = evidence.locator('[data-kind="challenge"]');
-  await expect(turns).toContainText(/drawn (left|right|up|down)/);
+  await expect(turns).toContainText(/drawn ((left|right|up|down|smile)(, |;)){4} found/);
+  await expect(turns, 'the smile of the clip').toContainText(/found .*smile/);
   await expect(evidence.locator('[data-kind="oneFace"]')).toContainText(/\d+ frames \(at least \d+\)/);
   await expect(evidence.locator('[data-kind="samePerson"]')).toContainText(/distance \(at most 0\.\d+\)/);
   expect(await evidence.locator('.findings').textContent()).not.toMatch(/undefined|NaN|\[object/);

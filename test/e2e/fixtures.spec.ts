@@ -4,10 +4,11 @@ import { prepareAssets } from '../../scripts/assets.js';
 import { findBrowser } from '../../scripts/browser.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
+import type { HeadTurn } from '../../src/protocol/wire.js';
 import { assess } from '../../worker/guide/assess.js';
 import { actorScript } from '../fixtures/actor.js';
 import { FACE_PORTRAIT_VIDEO, FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
-import type { Behaviour, HeadTurn } from '../fixtures/page/actor.js';
+import type { Behaviour } from '../fixtures/page/actor.js';
 import { type FileServer, serveRepository } from '../fixtures/serve.js';
 import { CAMERA } from './flags.js';
 

@@ -1,5 +1,5 @@
 /** A person who understands English and cannot see: turns what is heard into what the actor does. */
-import type { HeadTurn } from '../fixtures/page/actor.js';
+import type { ActiveMotion } from '../fixtures/page/actor.js';
 
 export interface Heard {
   text: string;
@@ -25,7 +25,7 @@ export function follow(source: 'live region' | 'voice'): void {
     [/^(Move down|Sit lower)/, 'move down', { y: SPEED }],
     [/^(Good, stay|Hold still|Keep head and camera still)/, 'still', {}],
   ];
-  const TURNS: [RegExp, HeadTurn][] = [
+  const TURNS: [RegExp, ActiveMotion][] = [
     [/^Turn (your head|further) to your left/, 'lookLeft'],
     [/^Turn (your head|further) to your right/, 'lookRight'],
     [/^Raise your (head|chin)/, 'lookUp'],

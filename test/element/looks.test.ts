@@ -4,6 +4,7 @@ import { cdp, page } from 'vitest/browser';
 import { afterEach, expect, it } from 'vitest';
 import theming from '../../docs/theming.md?raw';
 import source from '../../src/face-liveness.ts?raw';
+import { ACTIVE_MOTIONS } from '../../src/protocol/wire.js';
 import { en } from '../../src/strings/en.js';
 import { installSpeech } from '../fixtures/page/speech.js';
 import { contrast } from './contrast.js';
@@ -197,8 +198,8 @@ it('every part is there in one state or another, and no other', async () => {
   await look();
   harness.report({ phase: 'prompting', promptReason: 'required' });
   await harness.reached('prompting');
-  for (const direction of ['lookLeft', 'lookRight', 'lookUp', 'lookDown'] as const) {
-    const turn = { direction, share: 0.5, index: 0, count: 4 };
+  for (const direction of ACTIVE_MOTIONS) {
+    const turn = { direction, share: 0.5, index: 0, count: 5 };
     harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
     if (direction === 'lookLeft') harness.button(en.agree).click();
     await until(() => harness.root.querySelector(`[data-direction=${direction}]`) !== null, direction);

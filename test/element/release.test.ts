@@ -211,13 +211,15 @@ describe('other ways out', () => {
   });
 
   it.each([
-    ['the question', { prompting: 200 }, false, 'UserCanceledActiveMotionPrompt'],
-    ['the turns', { activeMotion: 200 }, true, 'HeadTurnNotPerformed'],
-  ] as const)('%s take too long', async (_, deadlines, agree, code) => {
+    ['the question', { prompting: 200 }, 'lookLeft', false, 'UserCanceledActiveMotionPrompt'],
+    ['the turns', { activeMotion: 200 }, 'lookLeft', true, 'HeadTurnNotPerformed'],
+    ['the smile', { activeMotion: 200 }, 'smile', true, 'SmileNotPerformed'],
+  ] as const)('%s take too long', async (_, deadlines, direction, agree, code) => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { deadlines } });
     const error = harness.start();
     await harness.reached('prompting');
-    harness.report({ phase: 'turning', guidance: { code: 'lookLeft', escalation: 0 } });
+    const turn = { direction, share: 0, index: 0, count: 1 };
+    harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
     if (agree) harness.button(en.agree).click();
     expect(await error).toMatchObject({ code });
     await expectNothingHeld();

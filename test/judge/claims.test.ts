@@ -4,7 +4,7 @@ import { challengeEvidence } from '../../demo/server/judge/default/evidence/chal
 import type { Case, Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
 import { manifestEvidence } from '../../demo/server/judge/default/evidence/manifest.js';
 import { repetitionEvidence } from '../../demo/server/judge/default/evidence/repetition.js';
-import type { CaptureStep, HeadTurn } from '../../src/protocol/wire.js';
+import type { ActiveMotion, CaptureStep, HeadTurn } from '../../src/protocol/wire.js';
 
 const LEFT = 20;
 /** Yaw of the head in each frame: twice to the left, from the front and back. */
@@ -117,3 +117,48 @@ it.each([
   expect(found.find(({ name }) => name === 'challenge')).toMatchObject({ finding: 'supports' });
   expect(found.find(({ name }) => name === 'time.lookRight')).toMatchObject({ finding, value });
 });
+
+const MOUTH = 0.66;
+const SMILE = 0.8;
+
+it.each([
+  ['where it was drawn', ['smile', 'lookLeft'], [0, 0, 'smile', 'smile', 0, LEFT, 0], 'supports', undefined],
+  [
+    'one that goes on through the next turn',
+    ['smile', 'lookLeft'],
+    [0, 0, 'smile', LEFT, 'smile'],
+    'supports',
+    undefined,
+  ],
+  [
+    'elsewhere too, which nobody forbade',
+    ['lookLeft', 'smile'],
+    [0, 'smile', 0, LEFT, 0, 'smile', 0],
+    'supports',
+    undefined,
+  ],
+  ['none', ['lookLeft', 'smile'], [0, 0, LEFT, 0, 0], 'doubts', 'ChallengeNotMet'],
+  ['at another time', ['lookLeft', 'smile'], [0, 0, 'smile', 0, LEFT, 0], 'doubts', 'ChallengeNotMet'],
+  [
+    'from the first picture on',
+    ['smile', 'lookLeft'],
+    ['smile', 'smile', 'smile', LEFT, 'smile'],
+    'doubts',
+    'ChallengeNotMet',
+  ],
+  ['not drawn', ['lookLeft'], [0, 'smile', 0, LEFT, 'smile'], 'supports', undefined],
+] as [string, ActiveMotion[], (number | 'smile')[], string, string | undefined][])(
+  'a smile: %s',
+  (_, challenge, looks, finding, reason) => {
+    const frames = looks.map((look, index) => ({
+      fileName: `frame-${index}`,
+      face: { pose: { yaw: look === 'smile' ? 0 : look, pitch: 0 }, mouthWidth: look === 'smile' ? SMILE : MOUTH },
+    }));
+    const told = frames.map(({ fileName }, index) => ({
+      ...{ fileName, step: looks[index] === LEFT ? 'lookLeft' : 'passive', timeOffsetInMs: 500 * index },
+    }));
+    const submitted = { challenge, manifest: { frames: told }, analysis: { frames } } as unknown as Case;
+    const found = challengeEvidence(submitted).evidence.find(({ name }) => name === 'challenge');
+    expect(found).toMatchObject({ finding, ...(reason === undefined ? {} : { reason }) });
+  },
+);

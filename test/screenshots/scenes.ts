@@ -1,7 +1,7 @@
 /** Everything a person can see, what the worker says for it, and the line they read. */
 import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/errors.js';
 import { CORRECTIONS, type GuidanceCode } from '../../src/protocol/guidance.js';
-import { HEAD_TURNS } from '../../src/protocol/wire.js';
+import { ACTIVE_MOTIONS } from '../../src/protocol/wire.js';
 import type { StateName } from '../../src/session/state.js';
 import { en } from '../../src/strings/en.js';
 import type { Script } from '../element/fake.worker.js';
@@ -46,7 +46,7 @@ const prompting = (promptReason: 'tooDark' | 'tooBright' | 'required'): Scene =>
 
 /** The question is put first, then this is said. */
 const turning = (code: GuidanceCode): Scene => {
-  const direction = HEAD_TURNS.find((turn) => turn === code) ?? 'lookLeft';
+  const direction = ACTIVE_MOTIONS.find((motion) => motion === code) ?? 'lookLeft';
   const turn = { direction, share: code === direction ? 0.4 : -0.2, index: 0, count: 2 };
   const asks = code === direction || code === 'wrongWay';
   return {
@@ -100,7 +100,7 @@ export const SCENES: Scene[] = [
   prompting('tooDark'),
   prompting('tooBright'),
   prompting('required'),
-  ...HEAD_TURNS.map((code) => turning(code)),
+  ...ACTIVE_MOTIONS.map((code) => turning(code)),
   turning('returnToCentre'),
   turning('wrongWay'),
   { name: 'submitting', state: 'submitting', script: { ...captured, submit: 'never' }, title: en.submitting.title },

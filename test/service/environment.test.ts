@@ -16,6 +16,10 @@ it('takes the demo only by its name', () => {
   ]);
 });
 
+it('asks for a smile only where it is told to', () => {
+  expect([read({}).smile, read({ LIVENESS_SMILE: 'on' }).smile]).toEqual([false, true]);
+});
+
 it('takes origins as browsers name them, and a public URL with a path', () => {
   const { allowedOrigins, publicUrl } = read({
     LIVENESS_ALLOWED_ORIGINS: 'https://pages.example, http://localhost:3000,',
@@ -53,6 +57,7 @@ describe('refuses', () => {
   it.each([
     ['LIVENESS_DEMO', 'yes'],
     ['LIVENESS_DEMO', 'true'],
+    ['LIVENESS_SMILE', 'true'],
     ['LIVENESS_ALLOWED_ORIGINS', '*'],
     ['LIVENESS_ALLOWED_ORIGINS', 'null'],
     ['LIVENESS_ALLOWED_ORIGINS', 'pages.example'],

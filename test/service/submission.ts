@@ -45,6 +45,7 @@ export function manifestFrame(index: number): ManifestFrame {
       roll: 0,
       eyeOpenness: 0.3,
       mouthOpenness: 0,
+      mouthWidth: 0.7,
       sharpness: 120,
       faceBrightness: 0.5,
       backgroundBrightness: 0.4,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HeadTurn } from '../../src/protocol/wire.js';
+import type { ActiveMotion, HeadTurn } from '../../src/protocol/wire.js';
 import type { FrameChanges } from './samples.js';
 import { Sitting } from './sitting.js';
 
@@ -11,10 +11,10 @@ const FAR: Record<HeadTurn, FrameChanges> = {
 };
 
 describe('head turns', () => {
-  const asked = (...directions: HeadTurn[]) => new Sitting({ mode: 'PassiveActive', required: true, directions });
+  const asked = (...directions: ActiveMotion[]) => new Sitting({ mode: 'PassiveActive', required: true, directions });
 
   /** Through the hold and the question. */
-  function begun(...directions: HeadTurn[]): Sitting {
+  function begun(...directions: ActiveMotion[]): Sitting {
     const sitting = asked(...directions);
     sitting.show({}, 1_000);
     sitting.agree();
@@ -88,6 +88,22 @@ describe('head turns', () => {
     expect(sitting.show({}, 12_000).phase).toBe('turning');
     expect(sitting.show({}, 500)).toMatchObject({ phase: 'failed' });
     expect(sitting.outputs.find(({ failure }) => failure)?.failure).toBe('HeadTurnNotPerformed');
+  });
+
+  it('a smile that is not seen ends with SmileNotPerformed', () => {
+    const sitting = begun('smile');
+    expect(sitting.show({}, 12_500)).toMatchObject({ phase: 'failed', failure: 'SmileNotPerformed' });
+  });
+
+  it('a smile has frames of its own', () => {
+    const sitting = begun('smile');
+    sitting.show({}, 500);
+    sitting.show({ mouthWidth: 0.85 }, 300);
+    const kept = sitting.outputs.flatMap(({ keep }) =>
+      keep?.step === 'smile' ? [`${keep.group} ×${keep.wanted}`] : [],
+    );
+    expect(new Set(kept)).toEqual(new Set(['turned-0 ×2']));
+    expect(sitting.show({}, 300).phase).toBe('captured');
   });
 
   it('what was asked and what failed is said with every frame after it, since a report may go unheard', () => {

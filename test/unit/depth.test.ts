@@ -16,6 +16,7 @@ function proportionsOf(turned: Posed[]) {
   const ratios = [0.8, 0.8, 0.7, 0.8, 0.8];
   const shown = { faceCount: 1, enclosure: null };
   const submitted = {
+    challenge: ['lookLeft'],
     manifest: {
       frames: ratios.map((_, index) => ({ fileName: `${index}`, step: 'passive', timeOffsetInMs: 100 * index })),
     },

@@ -55,6 +55,7 @@ const REACHED: Record<LivenessErrorCode, string> = {
   FaceTrackingFailed: ERRORS,
   EnvironmentNotSupported: ACTIVE,
   HeadTurnNotPerformed: ERRORS,
+  SmileNotPerformed: 'element/release.test.ts',
   UserCanceledSession: SESSION,
   UserCanceledActiveMotionPrompt: ACTIVE,
   UserCanceledActiveMotion: 'element/release.test.ts',

@@ -63,6 +63,10 @@ describe('geometry', () => {
     expect(faceGeometry(mesh(0.3, openness), 800, 800).mouthOpenness).toBeCloseTo(openness, 5);
   });
 
+  it('mouth as wide as three quarters of the way between the eyes', () => {
+    expect(faceGeometry(mesh(), 800, 400).mouthWidth).toBeCloseTo(0.06 / 0.08, 9);
+  });
+
   it('does not depend on the size of the picture', () => {
     const [small, large] = [faceGeometry(mesh(), 320, 320), faceGeometry(mesh(), 1920, 1920)];
     expect(large.eyeOpenness).toBeCloseTo(small.eyeOpenness, 9);

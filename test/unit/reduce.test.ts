@@ -155,11 +155,14 @@ describe('guiding', () => {
     expect(effects).toEqual([{ type: 'submit', attempt: ATTEMPT }]);
   });
 
-  it.each(['EnvironmentNotSupported', 'HeadTurnNotPerformed', 'FaceTrackingFailed'] as const)('failed: %s', (code) => {
-    const { state, effects } = step('activeMotion', 'failed', { failure: code });
-    expect(state).toMatchObject({ name: 'failed', failure: { code } });
-    expect(effects).toEqual([{ type: 'endAttempt', attemptId: 1, reason: code }, { type: 'release' }]);
-  });
+  it.each(['EnvironmentNotSupported', 'HeadTurnNotPerformed', 'SmileNotPerformed', 'FaceTrackingFailed'] as const)(
+    'failed: %s',
+    (code) => {
+      const { state, effects } = step('activeMotion', 'failed', { failure: code });
+      expect(state).toMatchObject({ name: 'failed', failure: { code } });
+      expect(effects).toEqual([{ type: 'endAttempt', attemptId: 1, reason: code }, { type: 'release' }]);
+    },
+  );
 
   it('the question has a deadline of its own, and so have the turns', () => {
     const asked = step('framing', 'prompting', { promptReason: 'tooBright' });
@@ -206,6 +209,13 @@ describe('out of time', () => {
     expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({
       name: 'failed',
       failure: { code: BECAUSE[code] ?? 'TimedOut' },
+    });
+  });
+
+  it('while a smile is asked for', () => {
+    const state: SessionState = { ...STATES.activeMotion, turn: { direction: 'smile', share: 0, index: 1, count: 2 } };
+    expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({
+      failure: { code: 'SmileNotPerformed' },
     });
   });
 

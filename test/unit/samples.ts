@@ -1,7 +1,7 @@
 /** A frame with which all is well, and what can be wrong with it; the plan and the attempt it belongs to. */
 import type { FrameAnalysis, FrameMeasurements } from '../../src/protocol/measurements.js';
 import { resolvePolicy, type PolicyOverrides } from '../../src/protocol/policy.js';
-import type { HeadTurn, SessionStartResponse } from '../../src/protocol/wire.js';
+import type { ActiveMotion, SessionStartResponse } from '../../src/protocol/wire.js';
 import type { CapturePlan } from '../../src/protocol/worker-api.js';
 import { placeInRing } from '../../worker/measure/face.js';
 
@@ -18,6 +18,7 @@ const WELL: FrameMeasurements = {
   roll: 0,
   eyeOpenness: 0.3,
   mouthOpenness: 0,
+  mouthWidth: 0.7,
   sharpness: 60,
   faceBrightness: 0.5,
   backgroundBrightness: 0.5,
@@ -68,7 +69,7 @@ export function frameOf(changes: FrameChanges = {}): FrameAnalysis {
 export interface PlanChanges {
   mode?: CapturePlan['attempt']['livenessOperationMode'];
   required?: boolean;
-  directions?: HeadTurn[];
+  directions?: ActiveMotion[];
   policy?: PolicyOverrides;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { positionOf } from '../../demo/server/judge/default/evidence/poses.js';
 import { DEFAULT_POLICY as POLICY } from '../../src/protocol/policy.js';
-import { HEAD_TURNS, type HeadTurn } from '../../src/protocol/wire.js';
+import { HEAD_TURNS, type ActiveMotion, type HeadTurn } from '../../src/protocol/wire.js';
 import { startTurns, stepTurns, type TurnsState, type TurnsStep } from '../../worker/guide/turns.js';
 import { frameOf } from './samples.js';
 
@@ -10,15 +10,16 @@ interface Pose {
   yaw?: number;
   pitch?: number;
   aspect?: number;
+  mouthWidth?: number;
 }
 
 /** A head that stays in each pose for some milliseconds, at 30 pictures a second. */
 class Head {
   state: TurnsState = startTurns(0, null);
   time = 0;
-  readonly #directions: HeadTurn[];
+  readonly #directions: ActiveMotion[];
 
-  constructor(...directions: HeadTurn[]) {
+  constructor(...directions: ActiveMotion[]) {
     this.#directions = directions;
   }
 
@@ -125,6 +126,56 @@ describe('the judge takes the direction of the largest share', () => {
         if (role === 'way') expect([direction, 'between', 'frontal']).toContain(there);
       }),
     );
+  });
+});
+
+describe('a smile', () => {
+  const AT_REST = { mouthWidth: 0.66 };
+  const SMILING = { mouthWidth: 0.8 };
+
+  it('is asked for from a mouth at rest, met, and nothing is asked of its end', () => {
+    const head = new Head('smile', 'lookLeft');
+    expect(head.last(AT_REST, 200)).toMatchObject({
+      call: 'smile',
+      progress: { direction: 'smile', index: 0, count: 2 },
+    });
+    expect(head.last(AT_REST, 1_000)).toMatchObject({ call: 'smile', role: null });
+    expect(head.last({ mouthWidth: 0.72 }, 100)).toMatchObject({ call: 'smile', role: 'way' });
+    expect(head.hold(SMILING, 200).map(({ role }) => role)).toContain('turned');
+    expect(head.last(SMILING, 200), 'smiles on').toMatchObject({ call: 'lookLeft' });
+    head.hold({ ...SMILING, yaw: 18 }, 200);
+    head.hold(SMILING, 200);
+    expect(head.state.stage).toBe('done');
+  });
+
+  it('a mouth that is wide is no smile of one whose mouth is always wide', () => {
+    const head = new Head('smile');
+    head.hold(SMILING, 200);
+    expect(head.last(SMILING, 2_000)).toMatchObject({ call: 'smile', role: null, progress: { share: 0 } });
+    expect(head.state).toMatchObject({ index: 0, stage: 'out' });
+  });
+
+  it('begins when the mouth is at rest again', () => {
+    const head = new Head('lookLeft', 'smile');
+    head.hold(AT_REST, 200);
+    head.hold({ ...SMILING, yaw: 18 }, 200);
+    expect(head.last(SMILING, 1_000)).toMatchObject({ call: 'returnToCentre', role: null });
+    expect(head.last(AT_REST, 200).call).toBe('smile');
+  });
+
+  it('does not count of a head that is turned away, which is called back', () => {
+    const head = new Head('smile');
+    head.hold(AT_REST, 200);
+    for (const yaw of [15, POLICY.turn.frontal + 0.1]) {
+      expect(head.last({ ...SMILING, yaw }, 1_000)).toMatchObject({ call: 'returnToCentre', role: null });
+    }
+    expect(head.state).toMatchObject({ index: 0, stage: 'out' });
+  });
+
+  it('a pressed mouth is the opposite', () => {
+    const head = new Head('smile');
+    head.hold(AT_REST, 200);
+    expect(head.last({ mouthWidth: 0.55 }, 100).progress?.share).toBe(-1);
   });
 });
 

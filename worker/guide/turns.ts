@@ -1,16 +1,21 @@
 /**
- * The head turns the service drew: each counts only from the person's own frontal pose, in its own direction, within
- * its time. Pure.
+ * The head turns, and the smile, the service drew: each counts only from the person's own frontal pose, in its own
+ * direction, within its time. Pure.
  */
 import type { TurnProgress } from '../../src/protocol/guidance.js';
 import type { FrameMeasurements } from '../../src/protocol/measurements.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
-import { HEAD_TURNS, type HeadTurn } from '../../src/protocol/wire.js';
+import { HEAD_TURNS, type ActiveMotion, type HeadTurn } from '../../src/protocol/wire.js';
 
-/** Yaw and pitch in degrees, and width of the face over its height. */
-export type Look = Pick<FrameMeasurements, 'yaw' | 'pitch' | 'aspect'>;
+/** Yaw and pitch in degrees, width of the face over its height, and of the mouth over the distance of the eyes. */
+export type Look = Pick<FrameMeasurements, 'yaw' | 'pitch' | 'aspect' | 'mouthWidth'>;
 
-type Offset = Pick<Look, 'yaw' | 'pitch'>;
+/** From the own frontal look: degrees, and the share by which the mouth is wider. */
+interface Offset {
+  yaw: number;
+  pitch: number;
+  smile: number;
+}
 
 export interface TurnsState {
   index: number;
@@ -26,7 +31,7 @@ export interface TurnsState {
 
 export interface TurnsStep {
   state: TurnsState;
-  call: HeadTurn | 'returnToCentre' | 'wrongWay';
+  call: ActiveMotion | 'returnToCentre' | 'wrongWay';
   progress: TurnProgress | null;
   /** Which pictures this frame belongs to: at the centre before a turn, on the way, or turned. */
   role: 'centre' | 'way' | 'turned' | null;
@@ -39,6 +44,9 @@ const HARDLY = 0.3;
 
 /** From this share of another direction, and no less than of the asked one, the service’s judge may take it for the other. */
 const STRAYS = 0.8;
+
+/** Below this share of a smile the mouth is at rest: one that smiles already cannot begin to. */
+const AT_REST = 0.5;
 
 /** @param frontal the person's own frontal pose; without it, the first one within the policy's bounds becomes it */
 export function startTurns(time: number, frontal: Look | null): TurnsState {
@@ -53,14 +61,14 @@ export function frontalOf(looks: readonly Look[]): Look | null {
   if (looks.length === 0) return null;
   const median = (key: keyof Look): number =>
     looks.map((look) => look[key]).sort((a, b) => a - b)[looks.length >> 1] ?? 0;
-  return { yaw: median('yaw'), pitch: median('pitch'), aspect: median('aspect') };
+  return { yaw: median('yaw'), pitch: median('pitch'), aspect: median('aspect'), mouthWidth: median('mouthWidth') };
 }
 
 export function stepTurns(
   state: TurnsState,
   measured: FrameMeasurements,
   time: number,
-  directions: readonly HeadTurn[],
+  directions: readonly ActiveMotion[],
   policy: CapturePolicy,
 ): TurnsStep {
   const { turn } = policy;
@@ -70,7 +78,9 @@ export function stepTurns(
   if (state.stage === 'centre' || !direction)
     return stepCentre(state, measured, offset, time, directions, policy, late);
 
-  const share = isFlat(state.frontal, measured, turn) ? 0 : shareOf(direction, offset, turn);
+  // Who smiles looks into the camera.
+  const astray = direction === 'smile' && !isFrontal(offset, turn);
+  const share = astray || isFlat(state.frontal, measured, turn) ? 0 : shareOf(direction, offset, turn);
   const progress: TurnProgress = { direction, share: clampShare(share), index: state.index, count: directions.length };
   const others = Math.max(...otherShares(direction, offset, turn));
   const strays = others >= share && others >= STRAYS;
@@ -83,9 +93,10 @@ export function stepTurns(
     return { state: next, call: held ? 'returnToCentre' : direction, progress, role: 'turned', late };
   }
   const wrong = share < HARDLY && others >= WRONG_WAY;
+  const instead = direction === 'smile' ? 'returnToCentre' : 'wrongWay';
   return {
     state: { ...state, heldSince: null },
-    call: wrong ? 'wrongWay' : direction,
+    call: wrong ? instead : direction,
     progress,
     role: !wrong && !strays && share > HARDLY ? 'way' : null,
     late,
@@ -98,23 +109,24 @@ function stepCentre(
   measured: FrameMeasurements,
   offset: Offset,
   time: number,
-  directions: readonly HeadTurn[],
+  directions: readonly ActiveMotion[],
   policy: CapturePolicy,
   late: boolean,
 ): TurnsStep {
   const { turn } = policy;
   const frontal = state.frontal
-    ? Math.abs(offset.yaw) <= turn.frontal && Math.abs(offset.pitch) <= turn.frontal
+    ? isFrontal(offset, turn)
     : Math.abs(measured.yaw) <= policy.yaw && measured.pitch >= policy.pitch.min && measured.pitch <= policy.pitch.max;
   // Who looks into the camera and is not back has lowered or raised the device, and needs to hear the direction.
   const isLost = state.frontal !== null && !frontal && time - state.since > turn.limitMs / 2;
   const call = isLost ? wayBack(offset, turn) : 'returnToCentre';
   const waiting: TurnsStep = { state, call, progress: null, role: null, late };
-  if (!frontal) return { ...waiting, state: { ...state, heldSince: null } };
+  const direction = directions[state.index];
+  const ready = direction !== 'smile' || shareOf(direction, offset, turn) <= AT_REST;
+  if (!frontal || !ready) return { ...waiting, state: { ...state, heldSince: null } };
   const heldSince = state.heldSince ?? time;
   if (time - heldSince < turn.ms) return { ...waiting, state: { ...state, heldSince }, role: 'centre' };
-  const own = state.frontal ?? { yaw: measured.yaw, pitch: measured.pitch, aspect: measured.aspect };
-  const direction = directions[state.index];
+  const own = state.frontal ?? frontalOf([measured]);
   if (!direction) return { ...waiting, state: { ...state, stage: 'done' }, role: 'centre' };
   return {
     state: { ...state, stage: 'out', frontal: own, heldSince: null, since: time },
@@ -125,8 +137,16 @@ function stepCentre(
   };
 }
 
-function offsetFrom(frontal: Look | null, { yaw, pitch }: FrameMeasurements): Offset {
-  return { yaw: yaw - (frontal?.yaw ?? 0), pitch: pitch - (frontal?.pitch ?? 0) };
+function offsetFrom(frontal: Look | null, { yaw, pitch, mouthWidth }: FrameMeasurements): Offset {
+  return {
+    yaw: yaw - (frontal?.yaw ?? 0),
+    pitch: pitch - (frontal?.pitch ?? 0),
+    smile: frontal ? mouthWidth / frontal.mouthWidth - 1 : 0,
+  };
+}
+
+function isFrontal({ yaw, pitch }: Offset, { frontal }: CapturePolicy['turn']): boolean {
+  return Math.abs(yaw) <= frontal && Math.abs(pitch) <= frontal;
 }
 
 function isFlat(frontal: Look | null, { aspect }: FrameMeasurements, turn: CapturePolicy['turn']): boolean {
@@ -134,8 +154,8 @@ function isFlat(frontal: Look | null, { aspect }: FrameMeasurements, turn: Captu
   return ratio < turn.aspect.min || ratio > turn.aspect.max;
 }
 
-/** 1 where the head has turned far enough in `direction`, negative where it goes the opposite way. */
-function shareOf(direction: HeadTurn, { yaw, pitch }: Offset, turn: CapturePolicy['turn']): number {
+/** 1 where the head has turned far enough in `direction`, or the smile is wide enough; negative where it goes the opposite way. */
+function shareOf(direction: ActiveMotion, { yaw, pitch, smile }: Offset, turn: CapturePolicy['turn']): number {
   switch (direction) {
     case 'lookLeft':
       return yaw / turn.yaw;
@@ -145,10 +165,12 @@ function shareOf(direction: HeadTurn, { yaw, pitch }: Offset, turn: CapturePolic
       return pitch / turn.pitch;
     case 'lookDown':
       return -pitch / turn.pitch;
+    case 'smile':
+      return smile / turn.smile;
   }
 }
 
-function otherShares(direction: HeadTurn, offset: Offset, turn: CapturePolicy['turn']): number[] {
+function otherShares(direction: ActiveMotion, offset: Offset, turn: CapturePolicy['turn']): number[] {
   return HEAD_TURNS.filter((other) => other !== direction).map((other) => shareOf(other, offset, turn));
 }
 

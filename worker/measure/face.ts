@@ -25,6 +25,7 @@ export interface FaceGeometry {
   points: NamedPoints;
   eyeOpenness: number;
   mouthOpenness: number;
+  mouthWidth: number;
 }
 
 /** @param landmarks shares of the picture @param width, height of the picture in pixels */
@@ -35,18 +36,21 @@ export function faceGeometry(landmarks: readonly MeshPoint[], width: number, hei
   };
   const eye = (indices: typeof MESH.rightEye | typeof MESH.leftEye): number =>
     distance(at(indices.top), at(indices.bottom)) / distance(at(indices.outer), at(indices.inner));
+  const rightEye = middle(at(MESH.rightEye.outer), at(MESH.rightEye.inner));
+  const leftEye = middle(at(MESH.leftEye.outer), at(MESH.leftEye.inner));
+  const mouthWidth = distance(at(MESH.rightMouthCorner), at(MESH.leftMouthCorner));
   return {
     rectangle: boundingBox(landmarks, width, height),
     points: {
-      rightEye: middle(at(MESH.rightEye.outer), at(MESH.rightEye.inner)),
-      leftEye: middle(at(MESH.leftEye.outer), at(MESH.leftEye.inner)),
+      rightEye,
+      leftEye,
       noseTip: at(MESH.noseTip),
       mouthCentre: middle(at(MESH.upperLip), at(MESH.lowerLip)),
       chin: at(MESH.chin),
     },
     eyeOpenness: (eye(MESH.rightEye) + eye(MESH.leftEye)) / 2,
-    mouthOpenness:
-      distance(at(MESH.upperLip), at(MESH.lowerLip)) / distance(at(MESH.rightMouthCorner), at(MESH.leftMouthCorner)),
+    mouthOpenness: distance(at(MESH.upperLip), at(MESH.lowerLip)) / mouthWidth,
+    mouthWidth: mouthWidth / distance(rightEye, leftEye),
   };
 }
 

@@ -3,10 +3,10 @@
  * they like, so all of it is looked at before it is believed.
  */
 import type { FaceRectangle } from '../../../src/protocol/geometry.js';
-import { HEAD_TURNS, type HeadTurn, type LivenessResponseBody } from '../../../src/protocol/wire.js';
+import { ACTIVE_MOTIONS, type ActiveMotion, type LivenessResponseBody } from '../../../src/protocol/wire.js';
 
 export interface JudgeEvidence {
-  challenge: HeadTurn[];
+  challenge: ActiveMotion[];
   findings: Finding[];
   frames: JudgedFrame[];
   /** Degrees from the frontal pose at which a head counts as turned. */
@@ -46,7 +46,9 @@ export function judgeEvidence({ evidence }: LivenessResponseBody): JudgeEvidence
   if (findings.length === 0 && frames.length === 0) return null;
   const { turn, verify } = evidence;
   return {
-    challenge: listOf(evidence['challenge'], (one): one is HeadTurn => HEAD_TURNS.some((turn) => turn === one)),
+    challenge: listOf(evidence['challenge'], (one): one is ActiveMotion =>
+      ACTIVE_MOTIONS.some((motion) => motion === one),
+    ),
     findings,
     frames,
     turn: hasNumbers(turn, ['yaw', 'pitch']) ? turn : null,

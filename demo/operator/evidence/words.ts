@@ -24,10 +24,13 @@ interface Words {
 
 const FINDINGS: Record<string, Words> = {
   challenge: {
-    title: 'Head turns as asked',
+    title: 'Moved as asked',
     meaning: 'The service drew directions for this attempt alone; a recording made before cannot know them.',
   },
-  time: { title: 'Time to turn', meaning: 'From rest to turned. A cut between two recordings takes none.' },
+  time: {
+    title: 'Time to move',
+    meaning: 'From rest to turned, or to a smile. A cut between two recordings takes none.',
+  },
   proportions: {
     title: 'Shape while turned',
     meaning: 'Width over height of the face against that of the frontal one. A flat picture narrows as it is turned.',
@@ -57,7 +60,7 @@ const FINDINGS: Record<string, Words> = {
     meaning: 'Pictures whose face is not where, or not turned as, the page said.',
   },
   timing: { title: 'Taken in the time there was', meaning: 'From the first picture to the last.' },
-  steps: { title: 'Turns as drawn', meaning: 'Which turns the page said its pictures are of.' },
+  steps: { title: 'Motions as drawn', meaning: 'What the page said its pictures are of.' },
   attackModel: {
     title: 'Presentation-attack model',
     meaning: 'The operator’s own model: above zero for a live face, below for a picture of one.',
@@ -69,6 +72,7 @@ const DIRECTIONS: Record<string, string> = {
   lookRight: 'right',
   lookUp: 'up',
   lookDown: 'down',
+  smile: 'smile',
 };
 
 /** @param kind the name before its dot */

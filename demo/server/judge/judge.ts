@@ -3,14 +3,14 @@
  * interface alone. What it is given is a client's claim; frames are in memory only while it looks at them.
  */
 import type { FaceRectangle } from '../../../src/protocol/geometry.js';
-import type { CaptureManifest, HeadTurn, LivenessDecision } from '../../../src/protocol/wire.js';
+import type { ActiveMotion, CaptureManifest, LivenessDecision } from '../../../src/protocol/wire.js';
 
 export interface Submission {
   manifest: CaptureManifest;
   /** In the manifest's order, by the names it gives. */
   frames: SubmittedFrame[];
-  /** Head turns the service drew for this attempt; empty in passive mode. */
-  challenge: HeadTurn[];
+  /** Head turns, and a smile, the service drew for this attempt; empty in passive mode. */
+  challenge: ActiveMotion[];
   sessionId: string;
   /** Milliseconds from the start of the attempt until its frames had arrived. */
   elapsedInMs: number;

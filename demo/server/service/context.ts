@@ -2,7 +2,7 @@
 import type { Judge } from '../judge/judge.js';
 import type { Database } from '../database/schema.js';
 import type { Transact } from '../database/transact.js';
-import type { HeadTurn, LivenessOperationMode } from '../../../src/protocol/wire.js';
+import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/wire.js';
 import type { KeyCheck } from './access/api-keys.js';
 import type { BodyMemory } from './body/memory.js';
 import type { Limits } from './limits.js';
@@ -18,7 +18,7 @@ export interface ServiceContext {
   ending: AbortSignal;
   limits: Limits;
   bodyMemory: BodyMemory;
-  drawDirections: (mode: LivenessOperationMode) => HeadTurn[];
+  drawDirections: (mode: LivenessOperationMode) => ActiveMotion[];
   /** True: the head turns are asked for whatever the light. */
   activeMotionRequired: boolean;
   /** Milliseconds since the epoch. */

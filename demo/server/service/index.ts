@@ -3,7 +3,7 @@
  * requests come from; Node is one place, `../main.ts`.
  */
 import { Hono, type Context } from 'hono';
-import type { HeadTurn, LivenessOperationMode } from '../../../src/protocol/wire.js';
+import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/wire.js';
 import { purge, type Ages } from '../database/purge.js';
 import type { Database } from '../database/schema.js';
 import { createTransact } from '../database/transact.js';
@@ -38,8 +38,10 @@ export interface ServiceOptions {
   limits?: Partial<Limits>;
   /** Milliseconds after which a new key signs. */
   signingKeyLifetimeMs?: number;
-  /** Head turns for one attempt; by default three at random in active mode. */
-  drawDirections?: (mode: LivenessOperationMode) => HeadTurn[];
+  /** True: a smile is asked for too, somewhere among the head turns. */
+  smile?: boolean;
+  /** What is asked for in one attempt; by default three head turns at random in active mode, and the smile. */
+  drawDirections?: (mode: LivenessOperationMode) => ActiveMotion[];
   activeMotionRequired?: boolean;
   now?: () => number;
   log?: Log;
@@ -125,7 +127,7 @@ function createContext(options: ServiceOptions, ending: AbortSignal): ServiceCon
       totalBytes: limits.submissionBytesAtOnce,
       atOncePerOwner: limits.submissionsAtOncePerSession,
     }),
-    drawDirections: options.drawDirections ?? drawDirections,
+    drawDirections: options.drawDirections ?? ((mode) => drawDirections(mode, options.smile ?? false)),
     activeMotionRequired: options.activeMotionRequired ?? options.judge?.requires?.activeMotion ?? false,
     now,
     log: options.log ?? (() => undefined),

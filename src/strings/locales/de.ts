@@ -49,6 +49,7 @@ export default {
     lookRight: 'Drehen Sie den Kopf nach rechts',
     lookUp: 'Heben Sie den Kopf',
     lookDown: 'Senken Sie den Kopf',
+    smile: 'Bitte lächeln Sie',
     returnToCentre: 'Schauen Sie jetzt in die Kamera',
     wrongWay: 'Bitte in die andere Richtung',
     cameraStalled: 'Ihre Kamera zeigt nichts',
@@ -75,6 +76,7 @@ export default {
     lookRight: 'Drehen Sie den Kopf weiter nach rechts',
     lookUp: 'Heben Sie das Kinn noch höher',
     lookDown: 'Senken Sie das Kinn noch tiefer',
+    smile: 'Lächeln Sie etwas breiter',
     returnToCentre: 'Drehen Sie sich zurück und schauen Sie in die Kamera',
     cameraStalled: 'Decken Sie die Kamera auf oder wählen Sie eine andere',
   },
@@ -134,6 +136,10 @@ export default {
     turn: {
       title: 'Kopfdrehung nicht erkannt',
       text: 'Folgen Sie dem Pfeil mit dem ganzen Kopf und versuchen Sie es erneut.',
+    },
+    smile: {
+      title: 'Lächeln nicht erkannt',
+      text: 'Lächeln Sie, wenn Sie dazu aufgefordert werden, und versuchen Sie es erneut.',
     },
     turnDeclined: {
       title: 'Nicht abgeschlossen',

@@ -55,6 +55,7 @@ export default {
     lookRight: 'Ibaling ang ulo sa iyong kanan',
     lookUp: 'Itaas ang iyong ulo',
     lookDown: 'Iyuko ang iyong ulo',
+    smile: 'Ngumiti, pakiusap',
     returnToCentre: 'Ngayon ay tumingin sa camera',
     wrongWay: 'Sa kabilang direksiyon, pakiusap',
     cameraStalled: 'Walang ipinapakita ang iyong camera',
@@ -81,6 +82,7 @@ export default {
     lookRight: 'Ibaling pa sa iyong kanan',
     lookUp: 'Itaas pa ang iyong baba',
     lookDown: 'Ibaba pa ang iyong baba',
+    smile: 'Lakihan nang kaunti ang iyong ngiti',
     returnToCentre: 'Bumalik sa harap at tumingin sa camera',
     cameraStalled: 'Alisin ang takip ng camera o pumili ng iba',
   },
@@ -141,6 +143,7 @@ export default {
       title: 'Hindi nakita ang pagbaling ng ulo',
       text: 'Sundan ang arrow gamit ang buong ulo, pagkatapos ay subukan muli.',
     },
+    smile: { title: 'Hindi nakita ang ngiti', text: 'Ngumiti kapag hiniling, pagkatapos ay subukan muli.' },
     turnDeclined: {
       title: 'Hindi nakumpleto',
       text: 'Pinili mong huwag ibaling ang iyong ulo. Maaari mong subukan muli.',

@@ -52,6 +52,7 @@ export default {
     lookRight: 'Tournez la tête vers votre droite',
     lookUp: 'Levez la tête',
     lookDown: 'Baissez la tête',
+    smile: 'Souriez, s’il vous plaît',
     returnToCentre: 'Regardez maintenant la caméra',
     wrongWay: 'De l’autre côté, s’il vous plaît',
     cameraStalled: 'Votre caméra n’affiche rien',
@@ -78,6 +79,7 @@ export default {
     lookRight: 'Tournez encore vers votre droite',
     lookUp: 'Levez davantage le menton',
     lookDown: 'Baissez davantage le menton',
+    smile: 'Souriez un peu plus largement',
     returnToCentre: 'Revenez de face et regardez la caméra',
     cameraStalled: 'Découvrez la caméra ou choisissez-en une autre',
   },
@@ -129,6 +131,7 @@ export default {
       text: 'Trouvez un endroit où la lumière est uniforme sur votre visage, puis réessayez.',
     },
     turn: { title: 'Mouvement de tête non détecté', text: 'Suivez la flèche avec toute la tête, puis réessayez.' },
+    smile: { title: 'Sourire non détecté', text: 'Souriez lorsque cela vous est demandé, puis réessayez.' },
     turnDeclined: {
       title: 'Contrôle non terminé',
       text: 'Vous avez choisi de ne pas tourner la tête. Vous pouvez réessayer.',

@@ -49,6 +49,7 @@ export default {
     lookRight: 'Cas do cheann ar dheis',
     lookUp: 'Ardaigh do cheann',
     lookDown: 'Ísligh do cheann',
+    smile: 'Déan miongháire, le do thoil',
     returnToCentre: 'Anois féach ar an gceamara',
     wrongWay: 'An treo eile, le do thoil',
     cameraStalled: 'Níl aon rud le feiceáil ó do cheamara',
@@ -75,6 +76,7 @@ export default {
     lookRight: 'Cas níos faide ar dheis',
     lookUp: 'Ardaigh do smig níos mó',
     lookDown: 'Ísligh do smig níos mó',
+    smile: 'Déan miongháire beagán níos leithne',
     returnToCentre: 'Cas ar ais agus féach ar an gceamara',
     cameraStalled: 'Nocht an ceamara nó roghnaigh ceann eile',
   },
@@ -134,6 +136,10 @@ export default {
     turn: {
       title: 'Ní fhacthas casadh an chinn',
       text: 'Lean an tsaighead le do cheann iomlán, ansin bain triail eile as.',
+    },
+    smile: {
+      title: 'Ní fhacthas an miongháire',
+      text: 'Déan miongháire nuair a iarrtar ort é, ansin bain triail eile as.',
     },
     turnDeclined: {
       title: 'Gan chríochnú',

@@ -49,6 +49,7 @@ export default {
     lookRight: 'Tolehkan kepala ke kanan Anda',
     lookUp: 'Angkat kepala Anda',
     lookDown: 'Tundukkan kepala Anda',
+    smile: 'Mohon tersenyum',
     returnToCentre: 'Sekarang lihat ke kamera',
     wrongWay: 'Mohon ke arah sebaliknya',
     cameraStalled: 'Kamera tidak menampilkan apa pun',
@@ -75,6 +76,7 @@ export default {
     lookRight: 'Tolehkan lebih jauh ke kanan Anda',
     lookUp: 'Angkat dagu lebih tinggi',
     lookDown: 'Turunkan dagu lebih rendah',
+    smile: 'Tersenyumlah sedikit lebih lebar',
     returnToCentre: 'Kembali menghadap dan tatap kamera',
     cameraStalled: 'Buka penutup kamera atau pilih kamera lain',
   },
@@ -114,6 +116,7 @@ export default {
     position: { title: 'Terlalu lama', text: 'Tahan wajah di dalam lingkaran tanpa bergerak, lalu coba lagi.' },
     light: { title: 'Cahaya tidak sesuai', text: 'Cari tempat dengan cahaya merata di wajah Anda, lalu coba lagi.' },
     turn: { title: 'Gerakan kepala tidak terlihat', text: 'Ikuti panah dengan seluruh kepala, lalu coba lagi.' },
+    smile: { title: 'Senyuman tidak terlihat', text: 'Tersenyumlah saat diminta, lalu coba lagi.' },
     turnDeclined: {
       title: 'Belum selesai',
       text: 'Anda memilih untuk tidak menolehkan kepala. Anda dapat mencoba lagi.',

@@ -46,6 +46,7 @@ export default {
     lookRight: '顔をご自身の右へ向けてください',
     lookUp: '顔を上げてください',
     lookDown: '顔を下げてください',
+    smile: '笑顔をお願いします',
     returnToCentre: 'カメラに視線を戻してください',
     wrongWay: '反対の方を向いてください',
     cameraStalled: 'カメラに何も映っていません',
@@ -72,6 +73,7 @@ export default {
     lookRight: 'さらにご自身の右へ向けてください',
     lookUp: 'あごをもっと上げてください',
     lookDown: 'あごをもっと下げてください',
+    smile: 'もう少しにっこりしてください',
     returnToCentre: '正面に戻ってカメラを見てください',
     cameraStalled: 'カメラの覆いを外すか、別のカメラを選んでください',
   },
@@ -114,6 +116,7 @@ export default {
     position: { title: '時間がかかりすぎました', text: '顔を枠の中に入れて動かさずに、もう一度お試しください。' },
     light: { title: '明るさが適していません', text: '顔に均一に光が当たる場所で、もう一度お試しください。' },
     turn: { title: '顔の動きを確認できませんでした', text: '頭全体で矢印の方を向いて、もう一度お試しください。' },
+    smile: { title: '笑顔を確認できませんでした', text: '案内があったら笑顔になって、もう一度お試しください。' },
     turnDeclined: {
       title: '完了していません',
       text: '顔を動かさないことを選択されました。もう一度お試しいただけます。',

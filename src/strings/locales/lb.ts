@@ -49,6 +49,7 @@ export default {
     lookRight: 'Dréit de Kapp no riets',
     lookUp: 'Hieft de Kapp',
     lookDown: 'Senkt de Kapp',
+    smile: 'Laacht, wann ech gelift',
     returnToCentre: 'Kuckt elo an d’Kamera',
     wrongWay: 'An déi aner Richtung, wann ech gelift',
     cameraStalled: 'Är Kamera weist näischt',
@@ -75,6 +76,7 @@ export default {
     lookRight: 'Dréit de Kapp nach méi no riets',
     lookUp: 'Hieft de Kënn nach méi',
     lookDown: 'Senkt de Kënn nach méi',
+    smile: 'Laacht e bësse méi breet',
     returnToCentre: 'Dréit zréck a kuckt an d’Kamera',
     cameraStalled: 'Deckt d’Kamera op oder wielt eng aner',
   },
@@ -126,6 +128,10 @@ export default {
       text: 'Sicht eng Plaz mat gläichméissegem Liicht op Ärem Gesiicht a probéiert nach eng Kéier.',
     },
     turn: { title: 'Kappdréinung net gesinn', text: 'Verfollegt de Feil mam ganze Kapp a probéiert nach eng Kéier.' },
+    smile: {
+      title: 'Laachen net gesinn',
+      text: 'Laacht, wann Dir dozou opgefuerdert gitt, a probéiert nach eng Kéier.',
+    },
     turnDeclined: {
       title: 'Net ofgeschloss',
       text: 'Dir wollt de Kapp net dréien. Dir kënnt et nach eng Kéier probéieren.',

@@ -49,6 +49,7 @@ export default {
     lookRight: 'Pusingkan kepala ke kanan anda',
     lookUp: 'Angkat kepala anda',
     lookDown: 'Tundukkan kepala anda',
+    smile: 'Sila senyum',
     returnToCentre: 'Sekarang lihat ke kamera',
     wrongWay: 'Sila ke arah sebelah lagi',
     cameraStalled: 'Kamera anda tidak memaparkan apa-apa',
@@ -75,6 +76,7 @@ export default {
     lookRight: 'Pusing lagi ke kanan anda',
     lookUp: 'Angkat dagu lebih tinggi',
     lookDown: 'Turunkan dagu lebih rendah',
+    smile: 'Senyum sedikit lebih lebar',
     returnToCentre: 'Pusing semula dan pandang kamera',
     cameraStalled: 'Buka penutup kamera atau pilih kamera lain',
   },
@@ -123,6 +125,7 @@ export default {
       title: 'Pusingan kepala tidak dikesan',
       text: 'Ikut anak panah dengan seluruh kepala, kemudian cuba lagi.',
     },
+    smile: { title: 'Senyuman tidak dikesan', text: 'Senyum apabila diminta, kemudian cuba lagi.' },
     turnDeclined: {
       title: 'Belum selesai',
       text: 'Anda memilih untuk tidak memusingkan kepala. Anda boleh cuba lagi.',

@@ -49,6 +49,7 @@ export default {
     lookRight: 'Întoarceți capul spre dreapta',
     lookUp: 'Ridicați capul',
     lookDown: 'Coborâți capul',
+    smile: 'Zâmbiți, vă rugăm',
     returnToCentre: 'Acum priviți spre cameră',
     wrongWay: 'În cealaltă direcție, vă rugăm',
     cameraStalled: 'Camera nu arată nimic',
@@ -75,6 +76,7 @@ export default {
     lookRight: 'Întoarceți capul și mai mult spre dreapta',
     lookUp: 'Ridicați mai mult bărbia',
     lookDown: 'Coborâți mai mult bărbia',
+    smile: 'Zâmbiți puțin mai larg',
     returnToCentre: 'Reveniți cu fața și priviți în cameră',
     cameraStalled: 'Descoperiți camera sau alegeți alta',
   },
@@ -132,6 +134,7 @@ export default {
       text: 'Găsiți un loc cu lumină uniformă pe față, apoi încercați din nou.',
     },
     turn: { title: 'Mișcarea capului nu a fost văzută', text: 'Urmați săgeata cu tot capul, apoi încercați din nou.' },
+    smile: { title: 'Zâmbetul nu a fost văzut', text: 'Zâmbiți când vi se cere, apoi încercați din nou.' },
     turnDeclined: {
       title: 'Verificare nefinalizată',
       text: 'Ați ales să nu întoarceți capul. Puteți încerca din nou.',

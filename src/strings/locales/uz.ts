@@ -49,6 +49,7 @@ export default {
     lookRight: 'Boshingizni oʻngga buring',
     lookUp: 'Boshingizni koʻtaring',
     lookDown: 'Boshingizni pastga tushiring',
+    smile: 'Iltimos, jilmaying',
     returnToCentre: 'Endi kameraga qarang',
     wrongWay: 'Iltimos, boshqa tomonga',
     cameraStalled: 'Kamerangiz hech narsa koʻrsatmayapti',
@@ -75,6 +76,7 @@ export default {
     lookRight: 'Oʻngga yana koʻproq buring',
     lookUp: 'Iyagingizni balandroq koʻtaring',
     lookDown: 'Iyagingizni pastroq tushiring',
+    smile: 'Yana biroz koʻproq jilmaying',
     returnToCentre: 'Ortga burilib, kameraga qarang',
     cameraStalled: 'Kamerani oching yoki boshqasini tanlang',
   },
@@ -117,6 +119,7 @@ export default {
       text: 'Yuzingizga yorugʻlik bir tekis tushadigan joy toping va qayta urining.',
     },
     turn: { title: 'Bosh burilishi koʻrinmadi', text: 'Strelkaga butun boshingiz bilan ergashing va qayta urining.' },
+    smile: { title: 'Tabassum koʻrinmadi', text: 'Soʻralganda jilmaying va qayta urining.' },
     turnDeclined: {
       title: 'Yakunlanmadi',
       text: 'Siz boshingizni burmaslikni tanladingiz. Qayta urinishingiz mumkin.',

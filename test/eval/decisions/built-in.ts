@@ -13,6 +13,8 @@ export interface Settings {
   runs: number;
   seed: number;
   verbose: boolean;
+  /** Asked for too. */
+  smile: boolean;
   /** Names, or null for all. */
   only: readonly string[] | null;
 }
@@ -63,11 +65,11 @@ function recipe(name: string): { species: string | null } & Pick<Species, 'make'
 
 function runsOf(
   make: (stage: Stage) => Promise<Presentation>,
-  { runs, seed }: Settings,
+  { runs, seed, smile }: Settings,
   landmarker: Landmarker,
 ): Run[] {
   return Array.from({ length: runs }, (_, run) => ({
     name: `run-${String(run).padStart(3, '0')}`,
-    make: () => make(stageOf(landmarker, seed, run)),
+    make: () => make(stageOf(landmarker, seed, run, smile)),
   }));
 }

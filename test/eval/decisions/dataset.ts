@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { captureManifest } from '../../../demo/server/service/schemas/client.js';
-import { HEAD_TURNS } from '../../../src/protocol/wire.js';
+import { ACTIVE_MOTIONS } from '../../../src/protocol/wire.js';
 import type { Captured } from './material/capture.js';
 import type { Presentation } from './presentation.js';
 
@@ -15,7 +15,7 @@ const VERIFY_IMAGE = /^verify\.(jpe?g|png|webp|bmp)$/i;
 const EARLIER = 'earlier';
 
 const manifestFile = captureManifest.extend({
-  challenge: z.array(z.enum(HEAD_TURNS)),
+  challenge: z.array(z.enum(ACTIVE_MOTIONS)),
   elapsedInMs: z.number().nonnegative().optional(),
   person: z.string().optional(),
 });

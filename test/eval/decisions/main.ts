@@ -19,6 +19,7 @@ const HELP = `npm run eval:decisions -- [options]
   --runs N         presentations of each species (50)
   --seed N         of the built-in material (1)
   --species A,B    only these; bonafide, verification and system are such names too
+  --smile          a smile is asked for too, of those who smile in a recording
   --verbose        every run with all its evidence
   --system         also whole sessions: an actor in a browser, the built element, the built service
   --bonafide DIR   recordings of one's own instead of the built-in material, see docs/decisions.md
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
     species: { type: 'string' },
+    smile: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     system: { type: 'boolean', default: false },
     bonafide: { type: 'string' },
@@ -51,6 +53,7 @@ async function evaluate(): Promise<string[]> {
   const settings = {
     runs: wholeNumber('runs'),
     seed: wholeNumber('seed'),
+    smile: values.smile,
     verbose: values.verbose,
     only: values.species?.split(',') ?? null,
   };

@@ -1,5 +1,5 @@
 /** What is put before the judge in one run. */
-import type { HeadTurn } from '../../../src/protocol/wire.js';
+import type { ActiveMotion } from '../../../src/protocol/wire.js';
 import type { Landmarker } from '../../../demo/server/judge/default/landmarker.js';
 import { capture, type Captured } from './material/capture.js';
 import { RECORDINGS, type Recording } from './material/recordings.js';
@@ -23,22 +23,32 @@ export interface Stage {
   landmarker: Landmarker;
   random: Random;
   recording: Recording;
-  /** Turns the service draws for this attempt. */
-  challenge: HeadTurn[];
+  /** What the service draws for this attempt. */
+  challenge: ActiveMotion[];
 }
 
 /** Seeds far apart, so that no run of one seed is a run of the next. */
 const SEED_STEP = 1_000_000;
 
-/** @returns the same for the same seed and run, whichever species is made of it */
-export function stageOf(landmarker: Landmarker, seed: number, run: number): Stage {
+/**
+ * @param smile true: somebody who smiles in a recording, and a smile among what is asked
+ * @returns the same for the same seed and run, whichever species is made of it
+ */
+export function stageOf(landmarker: Landmarker, seed: number, run: number, smile: boolean): Stage {
   const random = new Random(seed * SEED_STEP + run);
-  const recording = RECORDINGS[run % RECORDINGS.length] ?? random.pick(RECORDINGS);
-  return { landmarker, random, recording, challenge: drawChallenge(recording, random) };
+  const recordings = RECORDINGS.filter(({ turns }) => !smile || turns.smile);
+  const recording = recordings[run % recordings.length] ?? random.pick(RECORDINGS);
+  const challenge: ActiveMotion[] = drawChallenge(recording, random);
+  if (smile) challenge.splice(random.pick([0, 1, 2, 3]), 0, 'smile');
+  return { landmarker, random, recording, challenge };
 }
 
 /** A live person in a setting of their own. */
-export function live({ landmarker, random }: Stage, recording: Recording, challenge: HeadTurn[]): Promise<Captured> {
+export function live(
+  { landmarker, random }: Stage,
+  recording: Recording,
+  challenge: ActiveMotion[],
+): Promise<Captured> {
   return capture(challenge, livePerson(recording, drawSetting(random), random), landmarker, random);
 }
 

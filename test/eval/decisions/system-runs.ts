@@ -10,8 +10,8 @@ const DISHONEST: Behaviour[] = ['still', 'wrongWay', 'photoShifted', 'photoTilte
 const SHARE_OF_DISHONEST = 1 / 5;
 
 /** @returns what falls short, in words */
-export async function evaluateSystem({ runs, seed, verbose }: Settings): Promise<string[]> {
-  const system = await System.start();
+export async function evaluateSystem({ runs, seed, smile, verbose }: Settings): Promise<string[]> {
+  const system = await System.start(smile);
   const tallies: Tally[] = [];
   try {
     for (const behaviour of ['honest', ...DISHONEST] as const) {

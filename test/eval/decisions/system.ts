@@ -31,9 +31,11 @@ export class System {
     this.#browser = browser;
   }
 
-  static async start(): Promise<System> {
+  static async start(smile: boolean): Promise<System> {
     await buildChanged(SERVED);
-    const server = await startServer({ environment: { LIVENESS_JUDGE: 'default' } });
+    const server = await startServer({
+      environment: { LIVENESS_JUDGE: 'default', LIVENESS_SMILE: smile ? 'on' : 'off' },
+    });
     const executablePath = await findBrowser();
     return new System(server, await chromium.launch({ executablePath, args: ['--no-sandbox'] }));
   }

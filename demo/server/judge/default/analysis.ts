@@ -41,6 +41,8 @@ export interface FaceFacts {
   points: NamedPoints;
   pose: Pose;
   eyeOpenness: number;
+  /** Over the distance of the eyes. */
+  mouthWidth: number;
   sharpness: number;
   brightness: number;
   /** 128 numbers of `embedder.ts`. */

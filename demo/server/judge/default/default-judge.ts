@@ -19,7 +19,7 @@ import type { AnalysisOutcome } from './analyse.js';
 import type { Analysis, FrameFacts } from './analysis.js';
 import { keepCompiled } from './compiled.js';
 import type { Evidence } from './evidence/evidence.js';
-import { posesOf } from './evidence/poses.js';
+import { posesOf, type Posed } from './evidence/poses.js';
 import { THRESHOLDS } from './evidence/thresholds.js';
 import { identityDistance, matchConfidence } from './match.js';
 import { frameMemory, type FrameMemory } from './memory.js';
@@ -146,7 +146,7 @@ async function judgementOf(
 /** Frontal, of the best quality, and of those the sharpest. */
 function bestFrame(submission: Submission, analysis: Analysis): FrameFacts | undefined {
   const frontal = new Set(
-    posesOf({ manifest: submission.manifest, analysis }).flatMap(({ position, fileName }) =>
+    posesOf({ ...submission, analysis }).flatMap(({ position, fileName }) =>
       position === 'frontal' ? [fileName] : [],
     ),
   );
@@ -174,7 +174,7 @@ function record(
   evidence: Evidence[],
   verify: Record<string, unknown> | null,
 ): Record<string, unknown> {
-  const positions = new Map(posesOf({ manifest, analysis }).map((posed) => [posed.fileName, posed]));
+  const positions = new Map(posesOf({ manifest, analysis, challenge }).map((posed) => [posed.fileName, posed]));
   return {
     judge: MODEL_VERSION,
     challenge,
@@ -196,6 +196,6 @@ function record(
   };
 }
 
-function pick(posed: { yaw: number; pitch: number } | undefined): { yaw: number; pitch: number } | null {
-  return posed ? { yaw: posed.yaw, pitch: posed.pitch } : null;
+function pick(posed: Posed | undefined): Pick<Posed, 'yaw' | 'pitch' | 'smile'> | null {
+  return posed ? { yaw: posed.yaw, pitch: posed.pitch, smile: posed.smile } : null;
 }

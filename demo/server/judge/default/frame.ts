@@ -68,6 +68,7 @@ function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): 
     points: scalePoints(face.points, image.scale),
     pose: face.pose,
     eyeOpenness: face.eyeOpenness,
+    mouthWidth: face.mouthWidth,
     sharpness: sharpness(cut),
     brightness: mean(cut.values) / 255,
     identity: [...embedder.embed(faceChip(image, face.mesh, CHIP_SIZE))],

@@ -1,7 +1,7 @@
 /** What the element sends and is answered; the types stand in `src/protocol/wire.ts`. */
 import { z } from 'zod';
 import {
-  HEAD_TURNS,
+  ACTIVE_MOTIONS,
   type AttemptEndRequest,
   type CaptureManifest,
   type SessionStartResponse,
@@ -21,7 +21,7 @@ export const sessionStartResponse = z.object({
   attemptId,
   attemptsRemaining: z.int().min(0),
   livenessOperationMode: operationMode,
-  activeMotion: z.object({ required: z.boolean(), directions: z.array(z.enum(HEAD_TURNS)) }),
+  activeMotion: z.object({ required: z.boolean(), directions: z.array(z.enum(ACTIVE_MOTIONS)) }),
   limits: z.object({ maxFrames: z.int(), maxBytes: z.int(), seconds: z.int() }),
 }) satisfies z.ZodType<SessionStartResponse>;
 
@@ -37,7 +37,7 @@ const measurement = z.number();
 const frame = z.object({
   fileName: z.string().regex(/^frame-\d{3}\.jpg$/),
   timeOffsetInMs: z.int().min(0).max(86_400_000),
-  step: z.enum(['passive', ...HEAD_TURNS]),
+  step: z.enum(['passive', ...ACTIVE_MOTIONS]),
   faceRectangle,
   points: z.object({ leftEye: point, rightEye: point, noseTip: point, mouthCentre: point, chin: point }),
   measurements: z.object({
@@ -50,6 +50,7 @@ const frame = z.object({
     roll: measurement,
     eyeOpenness: measurement,
     mouthOpenness: measurement,
+    mouthWidth: measurement,
     sharpness: measurement,
     faceBrightness: measurement,
     backgroundBrightness: measurement,

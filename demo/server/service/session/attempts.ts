@@ -3,7 +3,7 @@
  * so that processes agree on the order; a submission is settled in `settle.ts`.
  */
 import type { Selectable, Transaction } from 'kysely';
-import type { AttemptEndRequest, HeadTurn } from '../../../../src/protocol/wire.js';
+import type { ActiveMotion, AttemptEndRequest } from '../../../../src/protocol/wire.js';
 import type { AttemptTable, Tables } from '../../database/schema.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
@@ -14,7 +14,7 @@ export type Attempt = Selectable<AttemptTable>;
 
 export interface StartedAttempt {
   attempt: Attempt;
-  directions: HeadTurn[];
+  directions: ActiveMotion[];
   remaining: number;
   seconds: number;
 }
@@ -51,7 +51,7 @@ export async function startAttempt(
     const session = await lockSession(transaction, sessionId);
     const started = (attempt: Attempt): StartedAttempt => ({
       attempt,
-      directions: JSON.parse(attempt.directions) as HeadTurn[],
+      directions: JSON.parse(attempt.directions) as ActiveMotion[],
       remaining: limits.attemptsPerSession - attempt.id,
       seconds: Math.floor((attempt.deadline_at - startedAt) / 1000),
     });

@@ -3,7 +3,7 @@
  * the call ends up in the audit, whatever becomes of it; unless others that came at once took the session's last places.
  */
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
-import { HEADERS, type HeadTurn, type LivenessResponseBody } from '../../../../src/protocol/wire.js';
+import { HEADERS, type ActiveMotion, type LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import type { Submission } from '../../judge/judge.js';
 import { expectedBytes, readBody } from '../body/read.js';
 import type { ServiceContext } from '../context.js';
@@ -92,7 +92,7 @@ async function settle(
   if (isFull(context, session)) throw errors.attemptsExhausted();
 
   const verify = await verifyImageOf(context, session, fromClient);
-  const challenge = JSON.parse(attempt.directions) as HeadTurn[];
+  const challenge = JSON.parse(attempt.directions) as ActiveMotion[];
   const submission: Submission = {
     manifest,
     frames,

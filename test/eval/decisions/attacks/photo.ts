@@ -1,17 +1,18 @@
 /** One picture of the person, held by a hand before a wall. */
-import type { HeadTurn } from '../../../../src/protocol/wire.js';
+import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import { capture, type Scene } from '../material/capture.js';
 import { blank, draw, expose, loadPicture, tilted } from '../material/picture.js';
 import { frameAt } from '../material/recordings.js';
 import { CAMERA, drawSetting, momentsOf, viewOf } from '../material/scenes.js';
 import type { Presentation, Stage } from '../presentation.js';
 
-/** In which way a turn is asked for, in the picture. */
-const TOWARDS: Record<HeadTurn, [x: number, y: number]> = {
+/** In which way a motion is asked for, in the picture. */
+const TOWARDS: Record<ActiveMotion, [x: number, y: number]> = {
   lookLeft: [1, 0],
   lookRight: [-1, 0],
   lookUp: [0, -1],
   lookDown: [0, 1],
+  smile: [0, 0],
 };
 
 const AT_REST = { yaw: 0, pitch: 0, x: 0, y: 0, scale: 1 };

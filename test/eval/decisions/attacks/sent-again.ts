@@ -1,6 +1,6 @@
 /** Frames that are no camera's of now: sent before, sent twice, or of another person. */
 import sharp from 'sharp';
-import type { HeadTurn } from '../../../../src/protocol/wire.js';
+import type { ActiveMotion, HeadTurn } from '../../../../src/protocol/wire.js';
 import type { Captured } from '../material/capture.js';
 import { decodePicture, encodeJpeg, expose } from '../material/picture.js';
 import { RECORDINGS, type Recording } from '../material/recordings.js';
@@ -168,7 +168,7 @@ function otherChallenge({ recording, challenge, random }: Stage): HeadTurn[] {
 }
 
 /** The step a frame of `planShots` has. */
-function stepAt(index: number, challenge: readonly HeadTurn[]): HeadTurn | undefined {
+function stepAt(index: number, challenge: readonly ActiveMotion[]): ActiveMotion | undefined {
   const inTurn = index - 6;
   return inTurn < 0 || inTurn % 4 === 0 ? undefined : challenge[Math.floor(inTurn / 4)];
 }

@@ -3,7 +3,7 @@
  * way and two turned, with a manifest measured by the element's own model. Who or what is in front of the camera is
  * given as a scene.
  */
-import type { CaptureManifest, CaptureStep, HeadTurn } from '../../../../src/protocol/wire.js';
+import type { ActiveMotion, CaptureManifest, CaptureStep } from '../../../../src/protocol/wire.js';
 import type { Landmarker } from '../../../../demo/server/judge/default/landmarker.js';
 import type { SubmittedFrame } from '../../../../demo/server/judge/judge.js';
 import type { Random } from '../random.js';
@@ -25,13 +25,13 @@ export type Scene = (shot: Shot, random: Random) => Promise<Picture>;
 export interface Captured {
   manifest: CaptureManifest;
   frames: SubmittedFrame[];
-  challenge: HeadTurn[];
+  challenge: ActiveMotion[];
 }
 
 const HOLD = { frames: 6, ms: 900 };
 const JPEG_QUALITY = 92;
 
-export function planShots(challenge: readonly HeadTurn[], random: Random): Shot[] {
+export function planShots(challenge: readonly ActiveMotion[], random: Random): Shot[] {
   const shots: Shot[] = [];
   for (let index = 0; index < HOLD.frames; index++) {
     const time = ((index + random.between(0.1, 0.9)) * HOLD.ms) / HOLD.frames;
@@ -57,7 +57,7 @@ export function planShots(challenge: readonly HeadTurn[], random: Random): Shot[
 
 /** @param landmarker measures for the manifest, as the element does before it encodes */
 export async function capture(
-  challenge: HeadTurn[],
+  challenge: ActiveMotion[],
   scene: Scene,
   landmarker: Landmarker,
   random: Random,
@@ -95,7 +95,16 @@ export function measured(picture: Picture, landmarker: Landmarker): Measured {
       chin: nowhere,
     },
     measurements: {
-      ...{ distance: 0.6, offsetX: 0, offsetY: 0, aspect: 0.75, eyeOpenness: 0.3, mouthOpenness: 0, sharpness: 10 },
+      ...{
+        distance: 0.6,
+        offsetX: 0,
+        offsetY: 0,
+        aspect: 0.75,
+        eyeOpenness: 0.3,
+        mouthOpenness: 0,
+        sharpness: 10,
+        mouthWidth: 0.7,
+      },
       ...{ faceBrightness: 0.5, backgroundBrightness: 0.5, clippedBright: 0, clippedDark: 0, sideLight: 0, motion: 0 },
       ...(face?.pose ?? { yaw: 0, pitch: 0, roll: 0 }),
     },

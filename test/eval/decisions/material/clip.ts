@@ -22,11 +22,19 @@ export interface ClipFrame {
   file: string;
 }
 
+/** Under way, by their directory: two runs at once may ask for the same. */
+const extractions = new Map<string, Promise<void>>();
+
 /** @returns frames in order of time, as PNG files */
 export async function clipFrames(clip: Clip): Promise<ClipFrame[]> {
   const directory = join(CACHE, `${clip.name}-${clip.from}-${clip.to}-${clip.framesPerSecond}`);
-  // Asked for only here: a browser and a server for it take longer to load than all else.
-  if (!existsSync(directory)) await (await import('./extract.js')).extract(clip, directory);
+  if (!existsSync(directory)) {
+    // Asked for only here: a browser and a server for it take longer to load than all else.
+    const extraction =
+      extractions.get(directory) ?? import('./extract.js').then(({ extract }) => extract(clip, directory));
+    extractions.set(directory, extraction);
+    await extraction;
+  }
   return readdirSync(directory)
     .sort()
     .map((name) => ({ time: Number.parseInt(name, 10), file: join(directory, name) }));

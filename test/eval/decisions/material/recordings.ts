@@ -2,7 +2,7 @@
  * What there is of real people: three webcam and studio recordings of two men, and when they look where. Left and right
  * are the person's own. Times were read off the head pose of every frame.
  */
-import { HEAD_TURNS, type HeadTurn } from '../../../../src/protocol/wire.js';
+import { HEAD_TURNS, type ActiveMotion, type HeadTurn } from '../../../../src/protocol/wire.js';
 import { clipFrames, type Clip } from './clip.js';
 
 /** Seconds, from and to. */
@@ -15,8 +15,8 @@ export interface Recording {
   /** Part of the clip's picture that a phone would see, in its pixels, 3 to 4. */
   crop: { left: number; top: number; width: number; height: number };
   frontal: Span[];
-  /** On the way and turned. A direction that is missing does not occur. */
-  turns: Partial<Record<HeadTurn, { way: Span; turned: Span }>>;
+  /** On the way and turned, or smiling. What is missing does not occur. */
+  turns: Partial<Record<ActiveMotion, { way: Span; turned: Span }>>;
 }
 
 export const RECORDINGS: Recording[] = [
@@ -25,12 +25,17 @@ export const RECORDINGS: Recording[] = [
     person: 'A',
     clip: 'cap12_edit',
     crop: { left: 95, top: 0, width: 225, height: 300 },
-    frontal: [[1, 18.5]],
+    // Between the two he smiles.
+    frontal: [
+      [1, 6.6],
+      [10.8, 18.5],
+    ],
     turns: {
       lookRight: { way: [19.44, 19.6], turned: [19.72, 20.24] },
       lookLeft: { way: [20.72, 20.84], turned: [20.96, 21.4] },
       lookDown: { way: [22.32, 22.48], turned: [22.72, 23.36] },
       lookUp: { way: [23.96, 24.08], turned: [24.24, 24.8] },
+      smile: { way: [6.84, 6.96], turned: [7.2, 8.6] },
     },
   },
   {
@@ -50,12 +55,14 @@ export const RECORDINGS: Recording[] = [
     person: 'B',
     clip: 'franck',
     crop: { left: 97, top: 0, width: 216, height: 288 },
-    frontal: [[92, 99.5]],
+    // After that he smiles.
+    frontal: [[92, 95.8]],
     turns: {
       lookRight: { way: [167.56, 167.72], turned: [167.84, 168.36] },
       lookLeft: { way: [44.6, 44.72], turned: [44.8, 45.36] },
       lookDown: { way: [159.08, 159.2], turned: [159.32, 159.68] },
       lookUp: { way: [100.44, 100.6], turned: [101.2, 101.72] },
+      smile: { way: [96.2, 96.6], turned: [97.2, 99.4] },
     },
   },
 ];

@@ -1,21 +1,22 @@
-/** Whether the head was turned as the service drew it: in order, from the front, each time in plausible time. */
-import type { HeadTurn } from '../../../../../src/protocol/wire.js';
+/** Whether the person moved as the service drew it: in order, from the front, each time in plausible time. */
+import type { ActiveMotion } from '../../../../../src/protocol/wire.js';
 import type { Case, Evidence } from './evidence.js';
 import { posesOf, type Position, type Posed } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
+/** Of the head; or a smile. */
 export interface Turn {
-  direction: HeadTurn;
+  direction: ActiveMotion;
   /** The last frontal frame before it; or, where the turn before it had hardly ended, the last frame of that. */
   from: Posed;
-  /** Frames in which the head is turned. */
+  /** Frames in which the head is turned, or the mouth smiles. */
   turned: Posed[];
 }
 
 export function challengeEvidence(submitted: Case): { evidence: Evidence[]; turns: Turn[] } {
   const { challenge } = submitted;
   if (challenge.length === 0) return { evidence: [notDrawn(submitted)], turns: [] };
-  const turns = turnsIn(posesOf(submitted));
+  const turns = withoutIdleSmiles(turnsIn(posesOf(submitted)), challenge);
   const found = turns.map(({ direction }) => direction);
   const met = found.length === challenge.length && found.every((direction, index) => direction === challenge[index]);
   const missing = isSubsequence(found, challenge);
@@ -60,6 +61,14 @@ function turnsIn(poses: readonly Posed[]): Turn[] {
   return turns;
 }
 
+/** Nobody is told to stop smiling: where no smile is due, one says nothing. */
+function withoutIdleSmiles(turns: readonly Turn[], challenge: readonly ActiveMotion[]): Turn[] {
+  return turns.reduce<Turn[]>(
+    (kept, turn) => (turn.direction === 'smile' && challenge[kept.length] !== 'smile' ? kept : [...kept, turn]),
+    [],
+  );
+}
+
 function turnTime({ direction, from, turned }: Turn): Evidence {
   const { quickestMs, slowestMs } = THRESHOLDS.turn;
   const value = (turned[0]?.timeOffsetInMs ?? 0) - from.timeOffsetInMs;
@@ -76,7 +85,7 @@ function turnTime({ direction, from, turned }: Turn): Evidence {
   };
 }
 
-function isSubsequence(found: readonly HeadTurn[], drawn: readonly HeadTurn[]): boolean {
+function isSubsequence(found: readonly ActiveMotion[], drawn: readonly ActiveMotion[]): boolean {
   let at = 0;
   for (const direction of drawn) if (found[at] === direction) at++;
   return at === found.length;

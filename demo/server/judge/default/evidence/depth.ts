@@ -6,9 +6,11 @@ import { THRESHOLDS } from './thresholds.js';
 
 export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence[] {
   const frontal = frontalRatio(submitted);
+  // A smile has no depth.
+  const ofTheHead = turns.filter(({ direction }) => direction !== 'smile');
   return [
-    ...turns.map((turn) => proportions(turn, frontal)),
-    ...turns.map(background),
+    ...ofTheHead.map((turn) => proportions(turn, frontal)),
+    ...ofTheHead.map(background),
     surround(submitted, 'edges'),
     surround(submitted, 'border'),
   ];

@@ -1,5 +1,5 @@
 /** The vocabulary of what the default judge weighs. One piece of evidence is one question with a measured answer. */
-import type { CaptureManifest, HeadTurn } from '../../../../../src/protocol/wire.js';
+import type { ActiveMotion, CaptureManifest } from '../../../../../src/protocol/wire.js';
 import type { Analysis } from '../analysis.js';
 import type { AttackModelDescription } from '../attack-model/description.js';
 import type { Sighting } from '../memory.js';
@@ -52,7 +52,7 @@ export interface Evidence {
 
 export interface Case {
   manifest: CaptureManifest;
-  challenge: HeadTurn[];
+  challenge: ActiveMotion[];
   analysis: Analysis;
   /** Frames of this submission that were seen in other attempts. */
   sightings: Sighting[];

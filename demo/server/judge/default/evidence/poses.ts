@@ -1,10 +1,10 @@
-/** Head poses of an attempt relative to the person's own frontal one, and what they amount to. */
-import { HEAD_TURNS, type CaptureStep, type HeadTurn } from '../../../../../src/protocol/wire.js';
+/** Head poses and smiles of an attempt relative to the person's own frontal look, and what they amount to. */
+import { HEAD_TURNS, type ActiveMotion, type CaptureStep, type HeadTurn } from '../../../../../src/protocol/wire.js';
 import type { Analysis, FaceFacts, FrameFacts } from '../analysis.js';
 import type { Case } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
-export type Position = HeadTurn | 'frontal' | 'between';
+export type Position = ActiveMotion | 'frontal' | 'between';
 
 export interface Posed {
   fileName: string;
@@ -15,30 +15,48 @@ export interface Posed {
   /** Degrees from the own frontal pose; left and up are positive. */
   yaw: number;
   pitch: number;
+  /** Share by which the mouth is wider than in the own frontal look. */
+  smile: number;
   position: Position;
 }
 
 /** @returns frames with a face, in order of time; empty where there is no frontal pose to start from */
-export function posesOf({ manifest, analysis }: Pick<Case, 'manifest' | 'analysis'>): Posed[] {
-  const own = ownFrontalPose({ manifest, analysis });
+export function posesOf({ manifest, analysis, challenge }: Pick<Case, 'manifest' | 'analysis' | 'challenge'>): Posed[] {
+  const own = ownFrontalLook({ manifest, analysis });
   if (!own) return [];
+  const asksForSmile = challenge.includes('smile');
   return manifest.frames
     .flatMap(({ fileName, timeOffsetInMs, step }, index) => {
       const frame = analysis.frames[index];
       const face = frame?.face;
       if (!frame || !face) return [];
       const [yaw, pitch] = [face.pose.yaw - own.yaw, face.pose.pitch - own.pitch];
-      return [{ fileName, timeOffsetInMs, step, frame, face, yaw, pitch, position: positionOf(yaw, pitch) }];
+      const smile = face.mouthWidth / own.mouthWidth - 1;
+      const position = positionOf(yaw, pitch);
+      // Of a head on its way to a turn nobody asks whether it smiles too.
+      const smiles =
+        asksForSmile && position === 'frontal' && !isHeadTurn(step) && smile >= THRESHOLDS.turn.smile ? 'smile' : null;
+      return [{ fileName, timeOffsetInMs, step, frame, face, yaw, pitch, smile, position: smiles ?? position }];
     })
     .sort((a, b) => a.timeOffsetInMs - b.timeOffsetInMs);
 }
 
-/** Median of the frames before the first turn: cameras stand above and below the eyes. */
-export function ownFrontalPose({ manifest, analysis }: { manifest: Case['manifest']; analysis: Analysis }) {
-  const firstTurn = manifest.frames.findIndex(({ step }) => step !== 'passive');
-  const before = analysis.frames.slice(0, firstTurn === -1 ? undefined : firstTurn).flatMap(({ face }) => face ?? []);
+/** Median of the frames before the first motion: cameras stand above and below the eyes, and mouths are not of one width. */
+export function ownFrontalLook({ manifest, analysis }: { manifest: Case['manifest']; analysis: Analysis }) {
+  const firstMotion = manifest.frames.findIndex(({ step }) => step !== 'passive');
+  const before = analysis.frames
+    .slice(0, firstMotion === -1 ? undefined : firstMotion)
+    .flatMap(({ face }) => face ?? []);
   if (before.length === 0) return null;
-  return { yaw: median(before.map(({ pose }) => pose.yaw)), pitch: median(before.map(({ pose }) => pose.pitch)) };
+  return {
+    yaw: median(before.map(({ pose }) => pose.yaw)),
+    pitch: median(before.map(({ pose }) => pose.pitch)),
+    mouthWidth: median(before.map(({ mouthWidth }) => mouthWidth)),
+  };
+}
+
+function isHeadTurn(step: CaptureStep): boolean {
+  return HEAD_TURNS.some((turn) => turn === step);
 }
 
 export function positionOf(yaw: number, pitch: number): Position {

@@ -6,6 +6,8 @@ export const THRESHOLDS = {
     pitch: 7,
     /** And within which it counts as frontal. */
     frontal: 6,
+    /** Share by which a mouth is wider than at rest at which it smiles; the element asks for 0.15. */
+    smile: 0.12,
     /** Milliseconds from the last frontal frame to the first turned one; and the least from the turn before it. */
     quickestMs: 100,
     slowestMs: 15_000,
