@@ -248,13 +248,23 @@ it.each([
 ] as const)('a device that was moved: the way back, %s, is said after half of the time', (wayBack, moved) => {
   const head = new Head('lookLeft');
   head.hold({}, 200);
-  const { since } = head.state;
   head.hold(FAR.lookLeft, 200);
-  expect(head.last(moved, since + POLICY.turn.limitMs / 2 - head.time).call).toBe('returnToCentre');
+  const { centreSince } = head.state;
+  expect(head.last(moved, centreSince + POLICY.turn.limitMs / 2 - head.time).call).toBe('returnToCentre');
   expect(head.last(moved, 100)).toMatchObject({ call: wayBack, progress: null, role: null, late: false });
   expect(head.last({}, 100), 'on the way to be back').toMatchObject({ call: 'returnToCentre', role: 'centre' });
   head.hold({}, 100);
   expect(head.state.stage).toBe('done');
+});
+
+it('who takes long to begin a turn hears of the camera after it, not of another turn', () => {
+  const head = new Head('lookLeft', 'lookRight');
+  head.hold({}, 200);
+  head.hold({}, 7_000);
+  const turned = head.hold(FAR.lookLeft, 1_000).slice(-20);
+  expect(turned.map(({ call }) => call)).toEqual(turned.map(() => 'returnToCentre'));
+  head.hold({}, 200);
+  expect(head.state).toMatchObject({ index: 1, stage: 'out' });
 });
 
 describe('time', () => {

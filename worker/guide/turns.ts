@@ -25,8 +25,10 @@ export interface TurnsState {
   frontal: Look | null;
   /** Since when the pose asked for is held. */
   heldSince: number | null;
-  /** When this turn began. */
+  /** When this turn was asked for. */
   since: number;
+  /** Since when it waits for the look into the camera: from the start, and from each turn that was made. */
+  centreSince: number;
 }
 
 export interface TurnsStep {
@@ -50,7 +52,7 @@ const AT_REST = 0.5;
 
 /** @param frontal the person's own frontal pose; without it, the first one within the policy's bounds becomes it */
 export function startTurns(time: number, frontal: Look | null): TurnsState {
-  return { index: 0, stage: 'centre', frontal, heldSince: null, since: time };
+  return { index: 0, stage: 'centre', frontal, heldSince: null, since: time, centreSince: time };
 }
 
 /**
@@ -88,7 +90,7 @@ export function stepTurns(
     const heldSince = state.heldSince ?? time;
     const held = time - heldSince >= turn.ms;
     const next: TurnsState = held
-      ? { ...state, index: state.index + 1, stage: 'centre', heldSince: null }
+      ? { ...state, index: state.index + 1, stage: 'centre', heldSince: null, centreSince: time }
       : { ...state, heldSince };
     return { state: next, call: held ? 'returnToCentre' : direction, progress, role: 'turned', late };
   }
@@ -118,7 +120,7 @@ function stepCentre(
     ? isFrontal(offset, turn)
     : Math.abs(measured.yaw) <= policy.yaw && measured.pitch >= policy.pitch.min && measured.pitch <= policy.pitch.max;
   // Who looks into the camera and is not back has lowered or raised the device, and needs to hear the direction.
-  const isLost = state.frontal !== null && !frontal && time - state.since > turn.limitMs / 2;
+  const isLost = state.frontal !== null && !frontal && time - state.centreSince > turn.limitMs / 2;
   const call = isLost ? wayBack(offset, turn) : 'returnToCentre';
   const waiting: TurnsStep = { state, call, progress: null, role: null, late };
   const direction = directions[state.index];
