@@ -108,7 +108,9 @@ describe('the judge takes the direction of the largest share', () => {
     expect(positionOf(yaw, pitch)).not.toBe('lookLeft');
     const head = new Head('lookLeft');
     head.hold({}, 200);
-    expect(head.last({ yaw, pitch }, 1_000)).toMatchObject({ call: 'lookLeft', role: null });
+    const step = head.last({ yaw, pitch }, 1_000);
+    expect(step).toMatchObject({ call: 'lookLeft', role: null });
+    expect(step.progress?.share, 'as much as is shown').toBeLessThan(1);
     expect(head.state).toMatchObject({ index: 0, stage: 'out' });
     head.hold({ yaw: 15, pitch }, 200);
     expect(head.state, 'turned further').toMatchObject({ index: 1, stage: 'centre' });

@@ -83,9 +83,11 @@ export function stepTurns(
   // Who smiles looks into the camera.
   const astray = direction === 'smile' && !isFrontal(offset, turn);
   const share = astray || isFlat(state.frontal, measured, turn) ? 0 : shareOf(direction, offset, turn);
-  const progress: TurnProgress = { direction, share: clampShare(share), index: state.index, count: directions.length };
   const others = Math.max(...otherShares(direction, offset, turn));
   const strays = others >= share && others >= STRAYS;
+  // All of it is shown only where it counts.
+  const shown = clampShare(strays ? Math.min(share, STRAYS) : share);
+  const progress: TurnProgress = { direction, share: shown, index: state.index, count: directions.length };
   if (share >= 1 && !strays) {
     const heldSince = state.heldSince ?? time;
     const held = time - heldSince >= turn.ms;
