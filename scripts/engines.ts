@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { installPackages, onPath } from './browser.js';
 
-const PACKAGES = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'libegl1', 'libgl1-mesa-dri', 'libgles2'];
+const PACKAGES = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'libegl1', 'libgl1-mesa-dri', 'libgles2', 'libnss3'];
 
 /** Paths of programs. */
 export interface Engines {

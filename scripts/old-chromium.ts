@@ -14,7 +14,7 @@ export function oldChromium(): string | null {
   mkdirSync(FOLDER, { recursive: true });
   const unpacked = (name: string) => brotliDecompressSync(readFileSync(`${PACKED}/${name}.br`));
   // WebGL without a graphics card.
-  execFileSync('tar', ['-x', '-C', FOLDER], { input: unpacked('swiftshader.tar') });
+  execFileSync('tar', ['-x', '--no-same-owner', '-C', FOLDER], { input: unpacked('swiftshader.tar') });
   // Under its name when it is whole.
   writeFileSync(`${path}.part`, unpacked('chromium'), { mode: 0o755 });
   renameSync(`${path}.part`, path);
