@@ -140,7 +140,7 @@ import { announcementOf, wordsOf } from './view/words.js';
 export class FaceLiveness extends LitElement {
   static override styles = [styles, ringStyles, controlStyles, olderStyles, preferenceStyles];
 
-  /** Session token from your back end; `start()` takes it too. After an end, another one leads to a new start. Kept in memory only, never reflected. */
+  /** Session token from your back end; `start()` takes it too. Another one that comes after an end leads to a new start; where it comes during a run, the next start takes it. Kept in memory only, never reflected. */
   @property({ attribute: 'auth-token' }) authToken = '';
   /** Base URL of the session service; the token's audience where it is empty. */
   @property() endpoint = '';
@@ -204,8 +204,9 @@ export class FaceLiveness extends LitElement {
   private _recorder: Recorder | null = null;
   /** The focus was in here before the last update. */
   private _hadFocus = false;
-  /** Token of the last run. */
+  /** Token of the last run, and the one that was here when it ended. */
   private _tried = '';
+  private _tokenAtEnd = '';
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
@@ -274,13 +275,16 @@ export class FaceLiveness extends LitElement {
     if (this.vibrate) vibrate([]);
   }
 
-  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+  protected override willUpdate(): void {
     this._hadFocus = Boolean(this.shadowRoot?.activeElement);
-    // Another session: what became of the last one is history, but for a success that came after the token.
-    const isNew = this.authToken && this.authToken !== this._tried;
-    const { name } = this._session;
-    const isOver = name === 'failed' || name === 'canceled' || (name === 'succeeded' && changed.has('authToken'));
-    if (isNew && isOver) this._stateChanged(IDLE);
+    const hasEnded = this._session !== IDLE && !isRunning(this._session);
+    // Another session: what became of the last one is history, unless the token was here before that could be read.
+    if (hasEnded && this._hasOther && this.authToken !== this._tokenAtEnd) this._stateChanged(IDLE);
+  }
+
+  /** There is the token of a session that was not tried. */
+  private get _hasOther(): boolean {
+    return Boolean(this.authToken) && this.authToken !== this._tried;
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -288,7 +292,7 @@ export class FaceLiveness extends LitElement {
     const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
     // A control that had the focus may be gone: keep the place. And let what happened be read.
     if (this._hadFocus && (hasEnded || !this.shadowRoot?.activeElement)) this._title.focus();
-    if (this.autostart && this.authToken && this._session.name === 'idle') {
+    if (this.autostart && this.authToken && this._session.name === 'idle' && this.isConnected) {
       this.start().catch(() => undefined); // told by events
     }
     if (changed.has('speak')) this._speechSwitched();
@@ -301,6 +305,7 @@ export class FaceLiveness extends LitElement {
   protected override render(): TemplateResult {
     const { strings, lang, dir, ready } = this._localize;
     const words = wordsOf(this._session, strings);
+    const mayStart = !this.autostart && Boolean(this.authToken);
     const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
     if (ready && this.isConnected) this._announcer.announce(announcementOf(this._session, strings, lang));
     return html`
@@ -319,7 +324,7 @@ export class FaceLiveness extends LitElement {
         </div>
         ${ring(this._session, strings.preview, preview)}
         <div class="actions" part="actions">
-          ${actions(this._session, strings, !this.autostart && Boolean(this.authToken), this._acts)}
+          ${actions(this._session, strings, { mayStart, hasOther: this._hasOther }, this._acts)}
           ${this._cameraSelect(strings)}
           <slot name="actions"></slot>
           <slot name="footer"></slot>
@@ -376,6 +381,7 @@ export class FaceLiveness extends LitElement {
     // Before anyone hears of it: a listener may start anew, or cancel.
     if (!isRunning(next)) {
       this._settle = null;
+      this._tokenAtEnd = this.authToken;
       this._focus.stop();
     }
     if (before.name !== next.name) this._markState(before.name, next.name);

@@ -11,11 +11,14 @@ export interface Acts {
   answer(agreed: boolean): void;
 }
 
-/** @param mayStart it waits for a press to start with */
+/**
+ * @param mayStart it waits for a press to start with
+ * @param hasOther the next start is that of another session, whatever became of this one
+ */
 export function actions(
   session: SessionState,
   strings: LivenessStrings,
-  mayStart: boolean,
+  { mayStart, hasOther }: { mayStart: boolean; hasOther: boolean },
   { start, cancel, answer }: Acts,
 ): TemplateResult | typeof nothing {
   switch (session.name) {
@@ -24,14 +27,13 @@ export function actions(
     case 'prompting':
       return html`${button(strings.agree, 'primary agree', () => answer(true))}
       ${button(strings.decline, 'plain decline', () => answer(false))}`;
-    case 'failed': {
-      const canHelp = LIVENESS_ERRORS[session.failure.code].retryable;
-      return canHelp && session.attemptsRemaining !== 0
+    case 'failed':
+    case 'canceled': {
+      const canHelp = session.name === 'canceled' || LIVENESS_ERRORS[session.failure.code].retryable;
+      return hasOther || (canHelp && session.attemptsRemaining !== 0)
         ? button(strings.tryAgain, 'primary try-again', start)
         : nothing;
     }
-    case 'canceled':
-      return session.attemptsRemaining !== 0 ? button(strings.tryAgain, 'primary try-again', start) : nothing;
     case 'submitting':
       return session.waiting ? button(strings.cancel, 'plain cancel', cancel) : nothing;
     case 'succeeded':

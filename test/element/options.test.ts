@@ -1,5 +1,5 @@
 /** What a page sets: late, anew, or not at all. */
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
@@ -45,19 +45,65 @@ it('another token after an end: its session can be started, and is where the ele
   expect(harness.states.slice(-5)).toEqual(['idle', 'preparing', 'framing', 'submitting', 'succeeded']);
 });
 
-it.each([true, false])('another token during a run that fails: as after it; autostart: %s', async (autostart) => {
-  mount({ properties: { autostart } });
-  void harness.start();
-  await harness.reached('framing');
+describe.each([true, false])('another token during a run; autostart: %s', (autostart) => {
+  const bound = async () => {
+    mount({ attempt: { ...attemptOf(), attemptsRemaining: 0 }, properties: { autostart } });
+    void harness.start();
+    await harness.reached('framing');
+    harness.element.authToken = OTHER_TOKEN;
+    await harness.element.updateComplete;
+  };
+  const later = () => new Promise((resolve) => setTimeout(resolve, 100));
+
+  it.each([
+    ['retryable', 'FaceTrackingFailed', en.failed.noFace.title],
+    ['not retryable', 'TokenExpired', en.failed.session.title],
+  ] as const)(
+    'that fails, %s: stays to be read, and its button starts the other session',
+    async (_, failure, title) => {
+      await bound();
+      harness.report({ phase: 'failed', failure });
+      await harness.reached('failed');
+      await later();
+      expect(harness.states).toEqual(['preparing', 'framing', 'failed']);
+      expect([harness.title, ...harness.buttons]).toEqual([title, en.tryAgain]);
+      harness.report({ phase: 'framing' });
+      harness.button(en.tryAgain).click();
+      await until(() => harness.states.at(-1) === 'framing', 'the other session');
+      expect(harness.element.authToken).toBe(OTHER_TOKEN);
+    },
+  );
+
+  it('that is canceled: stays so, and dark', async () => {
+    await bound();
+    harness.button(en.cancel).click();
+    await later();
+    expect(harness.states).toEqual(['preparing', 'framing', 'canceled']);
+    expect([harness.title, ...harness.buttons]).toEqual([en.canceled.title, en.tryAgain]);
+    expect(harness.cameraRequests).toBe(1);
+  });
+
+  it('whose element is removed: nothing starts outside of the document', async () => {
+    await bound();
+    const { element } = harness;
+    element.remove();
+    await later();
+    element.authToken = tokenOf({ aud: 'https://service.invalid', jti: 'a third' });
+    await later();
+    expect(harness.cameraRequests).toBe(1);
+    document.body.append(element);
+    if (autostart) await until(() => harness.states.at(-1) === 'framing', 'what was asked for, once it is back');
+    else expect(harness.buttons).toEqual([en.start]);
+  });
+});
+
+it('a token that comes after an end within one task with it is later all the same', async () => {
+  mount();
+  await harness.framing();
+  harness.element.cancel();
   harness.element.authToken = OTHER_TOKEN;
   await harness.element.updateComplete;
-  expect(harness.states).toEqual(['preparing', 'framing']);
-  harness.report({ phase: 'failed', failure: 'FaceTrackingFailed' });
-  await until(() => harness.states.includes('idle'), 'another start');
-  harness.report({});
-  await harness.element.updateComplete;
-  if (autostart) await until(() => harness.states.at(-1) === 'framing', 'the other session');
-  else expect(harness.buttons).toEqual([en.start]);
+  expect([harness.title, ...harness.buttons]).toEqual([en.idle.title, en.start]);
 });
 
 it('another token during a run that succeeds: what is shown stays', async () => {
