@@ -13,6 +13,7 @@ export const REASONS: Record<string, string> = {
   WrongDirections: 'The person moved in other ways, or in another order, than was asked.',
   ChallengeNotMet: 'A head turn or smile that was asked for is missing.',
   NoNaturalMotion: 'The face did not change in itself as a living one does.',
+  TooManyAlike: 'More pictures resemble these than could be compared, and a copy may be among them.',
   ScreenSuspected: 'Straight edges enclose the face, as those of a screen or a print.',
   AttackModel: 'The presentation-attack model did not take it for a live face.',
 };

@@ -42,7 +42,10 @@ function evidence(name: string, claim: Claim): Evidence | undefined {
       })),
       samePictures,
     },
-    sightings: seen.map((index) => ({ fileName: fileName(index), attempt: 'a/1', otherFileName: '', exact: false })),
+    seenBefore: {
+      sightings: seen.map((index) => ({ fileName: fileName(index), attempt: 'a/1', otherFileName: '', exact: false })),
+      cutOff: [],
+    },
   } as unknown as Case;
   return [...repetitionEvidence(submitted), ...manifestEvidence(submitted)].find((found) => found.name === name);
 }

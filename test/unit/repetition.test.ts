@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Case } from '../../demo/server/judge/default/evidence/evidence.js';
 import { repetitionEvidence } from '../../demo/server/judge/default/evidence/repetition.js';
-import type { Sighting } from '../../demo/server/judge/default/memory.js';
+import type { Meeting, Sighting } from '../../demo/server/judge/default/memory.js';
 
 const STEPS = ['passive', 'passive', 'lookLeft', 'lookLeft', 'passive', 'lookUp', 'lookUp', 'lookUp'];
 const name = (index: number): string => `frame-00${index}.jpg`;
@@ -12,8 +12,12 @@ function sighting(index: number, attempt = 'a/1', exact = false, other = 0): Sig
 }
 
 function seenBefore(...sightings: Sighting[]) {
+  return ofMeeting({ sightings, cutOff: [] });
+}
+
+function ofMeeting(seenBefore: Meeting) {
   const frames = STEPS.map((step, index) => ({ fileName: name(index), step, timeOffsetInMs: 400 * index }));
-  const submitted = { manifest: { frames }, analysis: { frames: [], samePictures: [] }, sightings };
+  const submitted = { manifest: { frames }, analysis: { frames: [], samePictures: [] }, seenBefore };
   return repetitionEvidence(submitted as unknown as Case).find((evidence) => evidence.name === 'seenBefore');
 }
 
@@ -40,4 +44,12 @@ it('likenesses to several attempts are not added up', () => {
 
 it('one file that was sent before is enough, turned or not', () => {
   expect(seenBefore(sighting(0, 'a/1', true))).toMatchObject({ finding: 'attack', value: 1, atMost: 0 });
+});
+
+it('turned frames that too many resemble may be copies: one is let pass, two are doubtful, frontal ones are not counted', () => {
+  const cutOff = (...indices: number[]) => indices.map(name);
+  expect(ofMeeting({ sightings: [], cutOff: cutOff(0, 1, 2) })).toMatchObject({ finding: 'supports', value: 0 });
+  const doubt = { finding: 'doubts', reason: 'TooManyAlike', value: 2, frames: [name(2), name(5)] };
+  expect(ofMeeting({ sightings: [], cutOff: cutOff(2, 5) })).toMatchObject(doubt);
+  expect(ofMeeting({ sightings: [sighting(2)], cutOff: cutOff(0, 2, 5) })).toMatchObject(doubt);
 });

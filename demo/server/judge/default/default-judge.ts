@@ -119,12 +119,12 @@ async function judgementOf(
   { memory, attackModel, now }: { memory: FrameMemory; attackModel: AttackModelDescription | null; now: number },
 ): Promise<Judgement> {
   const { manifest, challenge, sessionId, elapsedInMs } = submission;
-  const sightings = await memory.meet({ sessionId, attemptId: manifest.attemptId }, analysis.frames, now);
+  const seenBefore = await memory.meet({ sessionId, attemptId: manifest.attemptId }, analysis.frames, now);
   const { decision, reason, evidence } = verdictOn({
     manifest,
     challenge,
     analysis,
-    sightings,
+    seenBefore,
     elapsedInMs,
     attackModel,
   });

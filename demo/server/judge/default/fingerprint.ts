@@ -43,12 +43,13 @@ export function isSamePicture(a: Fingerprint, b: Fingerprint): boolean {
   return distance(a.whole, b.whole, WHOLE_BITS) <= WHOLE_BITS && distance(a.face, b.face, FACE_BITS) <= FACE_BITS;
 }
 
-/**
- * Eight keys of a fingerprint: two that differ in no more than seven bits share at least one, so that a database finds
- * the candidates by an index.
- */
+const KEYS = 8;
+/** That two fingerprints of the same picture have in common: a bit that differs is in one of them. */
+export const LEAST_SHARED_KEYS = KEYS - WHOLE_BITS;
+
+/** Eight keys of a fingerprint, by which a database finds the candidates with an index. */
 export function lookupKeys({ whole }: Fingerprint): string[] {
-  return Array.from({ length: 8 }, (_, index) => `${index}:${whole.slice(8 * index, 8 * index + 8)}`);
+  return Array.from({ length: KEYS }, (_, index) => `${index}:${whole.slice(8 * index, 8 * index + 8)}`);
 }
 
 function transform(luma: ArrayLike<number>): number[] {

@@ -2,7 +2,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Database, SeenFrameTable, Tables } from '../../database/schema.js';
 import type { FrameFacts } from './analysis.js';
-import { isSamePicture, lookupKeys } from './fingerprint.js';
+import { isSamePicture, LEAST_SHARED_KEYS, lookupKeys } from './fingerprint.js';
 
 /** A frame of this submission that another attempt had before. */
 export interface Sighting {
@@ -19,6 +19,12 @@ export interface AttemptName {
   attemptId: number;
 }
 
+export interface Meeting {
+  sightings: Sighting[];
+  /** Names of frames that more pictures resemble than are compared: a copy among them may have been missed. */
+  cutOff: string[];
+}
+
 export interface FrameMemory {
   /**
    * Remembers the frames, then looks for them elsewhere: of two attempts that send one picture at the same time, at
@@ -26,12 +32,12 @@ export interface FrameMemory {
    *
    * @param now milliseconds since the epoch
    */
-  meet(attempt: AttemptName, frames: readonly FrameFacts[], now: number): Promise<Sighting[]>;
+  meet(attempt: AttemptName, frames: readonly FrameFacts[], now: number): Promise<Meeting>;
 }
 
 /** Looked at for one submission. More than this are found only where somebody sends one picture on and on. */
 const MOST_CANDIDATES = 5_000;
-/** Looked through for them. The same share for each key: what tells a copy are those that few pictures have. */
+/** Looked through for them. The same share for each key: a picture that many resemble leaves the others theirs. */
 const MOST_KEY_ROWS = 50_000;
 
 export function frameMemory(database: Database): FrameMemory {
@@ -40,16 +46,17 @@ export function frameMemory(database: Database): FrameMemory {
       const known = frames.flatMap(({ fileName, sha256, fingerprint }) =>
         fingerprint ? [{ fileName, sha256, fingerprint }] : [],
       );
-      if (known.length === 0) return [];
+      if (known.length === 0) return { sightings: [], cutOff: [] };
       await remember(database, attempt, known, now);
       const files = await sameFiles(database, attempt, known);
-      const others = await candidates(database, attempt, known);
-      return known.flatMap(({ fileName, sha256, fingerprint }) => [
+      const { others, mayMiss } = await candidates(database, attempt, known);
+      const sightings = known.flatMap(({ fileName, sha256, fingerprint }) => [
         ...files.filter((other) => other.sha256 === sha256).map((other) => sighting(fileName, other, true)),
         ...others
           .filter((other) => other.sha256 !== sha256 && isSamePicture(other, fingerprint))
           .map((other) => sighting(fileName, other, false)),
       ]);
+      return { sightings, cutOff: known.filter(mayMiss).map(({ fileName }) => fileName) };
     },
   };
 }
@@ -107,14 +114,15 @@ function sameFiles(database: Database, attempt: AttemptName, frames: readonly Kn
     .execute();
 }
 
-/** Found by an index on the keys. Those that share the most come first: a copy shares nearly all, a room some. */
+/**
+ * Found by an index on the keys. Those that share the most come first: a copy shares nearly all, a room some. Whoever
+ * sends many that look like a picture can hide a copy of it behind them; of which frames that may be so is said.
+ */
 async function candidates(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   const keys = [...new Set(frames.flatMap(({ fingerprint }) => lookupKeys(fingerprint)))];
-  // SQLite takes 500 selects in one: enough for the keys of the most frames a manifest may list.
-  const [first, ...others] = keys.map((key) => rowsOf(key, Math.ceil(MOST_KEY_ROWS / keys.length)));
-  if (!first) return [];
-  return database
-    .selectFrom(others.reduce((all, rows) => all.unionAll(rows), first).as('shared'))
+  const most = Math.ceil(MOST_KEY_ROWS / keys.length);
+  const others = await database
+    .selectFrom(together(keys.map((key) => rowsOf(key).limit(most))).as('shared'))
     .innerJoin('seen_frame', (join) =>
       join
         .onRef('seen_frame.session_id', '=', 'shared.session_id')
@@ -122,20 +130,33 @@ async function candidates(database: Database, attempt: AttemptName, frames: read
         .onRef('seen_frame.sha256', '=', 'shared.sha256'),
     )
     .selectAll('seen_frame')
+    .select(({ fn }) => fn.countAll<number>().as('shared_keys'))
     .groupBy(['seen_frame.session_id', 'seen_frame.attempt_id', 'seen_frame.sha256'])
-    .orderBy(({ fn }) => fn.countAll(), 'desc')
+    .orderBy('shared_keys', 'desc')
     .limit(MOST_CANDIDATES)
     .execute();
+  const beyond = await together(keys.map((key) => rowsOf(key).limit(1).offset(most))).execute();
+  const crowded = new Set(beyond.map(({ key }) => key));
+  // What shares no more than the last of a full list may have been left out of it.
+  const leftOut = others.length < MOST_CANDIDATES ? 0 : (others.at(-1)?.shared_keys ?? 0);
+  const mayMiss = ({ fingerprint }: KnownFrame): boolean =>
+    LEAST_SHARED_KEYS - lookupKeys(fingerprint).filter((key) => crowded.has(key)).length <= leftOut;
+  return { others, mayMiss };
+
+  function rowsOf(key: string) {
+    return database
+      .selectFrom('seen_frame_key')
+      .select(['session_id', 'attempt_id', 'sha256', 'key'])
+      .where('key', '=', key)
+      .where(isOfAnother(attempt));
+  }
 
   /** One within the other: a select with a limit cannot be joined to others as it is. */
-  function rowsOf(key: string, most: number) {
-    const rows = database
-      .selectFrom('seen_frame_key')
-      .select(['session_id', 'attempt_id', 'sha256'])
-      .where('key', '=', key)
-      .where(isOfAnother(attempt))
-      .limit(most);
-    return database.selectFrom(rows.as('rows')).selectAll();
+  function together(selects: ReturnType<typeof rowsOf>[]) {
+    // SQLite takes 500 selects in one: enough for the keys of the most frames a manifest may list.
+    const [first, ...more] = selects.map((rows) => database.selectFrom(rows.as('rows')).selectAll());
+    if (!first) throw new Error('No keys to look up');
+    return more.reduce((all, rows) => all.unionAll(rows), first);
   }
 }
 

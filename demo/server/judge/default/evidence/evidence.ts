@@ -2,7 +2,7 @@
 import type { ActiveMotion, CaptureManifest } from '../../../../../src/protocol/wire.js';
 import type { Analysis } from '../analysis.js';
 import type { AttackModelDescription } from '../attack-model/description.js';
-import type { Sighting } from '../memory.js';
+import type { Meeting } from '../memory.js';
 
 /** Why a decision is not `realface`; the first that applies is the reason of the judgement. */
 export const REASONS = [
@@ -19,6 +19,7 @@ export const REASONS = [
   'WrongDirections',
   'ChallengeNotMet',
   'NoNaturalMotion',
+  'TooManyAlike',
   'ScreenSuspected',
   'AttackModel',
 ] as const;
@@ -55,7 +56,7 @@ export interface Case {
   challenge: ActiveMotion[];
   analysis: Analysis;
   /** Frames of this submission that were seen in other attempts. */
-  sightings: Sighting[];
+  seenBefore: Meeting;
   /** Milliseconds between the start of the attempt and the arrival of its frames. */
   elapsedInMs: number;
   /** The operator's own model, where there is one. */

@@ -1,5 +1,5 @@
 /** Whether pictures come again that cannot: within the attempt, or out of another. */
-import type { Case, Evidence } from './evidence.js';
+import type { Case, Evidence, Reason } from './evidence.js';
 import type { Sighting } from '../memory.js';
 import { posesOf, type Position } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -45,28 +45,35 @@ function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evi
  * chair; the moments of a head turn do not come again, and hardly ever do several of them look as they did. A frame is
  * of a turn if it shows one, whatever the client says; and also if it only says so, for on its way a head looks frontal.
  */
-function seenBefore({ manifest, sightings }: Case, positions: Positions): Evidence {
+function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, positions: Positions): Evidence {
   const { doubt, attack } = THRESHOLDS.seenBefore;
   const files = sightings.filter(({ exact }) => exact);
   const steps = new Map(manifest.frames.map(({ fileName, step }) => [fileName, step]));
-  const turned = sightings.filter(
-    ({ fileName }) => steps.get(fileName) !== 'passive' || (positions.get(fileName) ?? 'frontal') !== 'frontal',
-  );
+  const isTurned = (fileName: string): boolean =>
+    steps.get(fileName) !== 'passive' || (positions.get(fileName) ?? 'frontal') !== 'frontal';
+  const turned = sightings.filter(({ fileName }) => isTurned(fileName));
   const attempts = [...new Set(turned.map(({ attempt }) => attempt))];
   const most = attempts
     .map((name) => framesOf(turned.filter(({ attempt }) => attempt === name)))
     .reduce((best, next) => (next.length > best.length ? next : best), []);
-  const frames = files.length > 0 ? framesOf(files) : most;
-  const finding = files.length > 0 || most.length >= attack ? 'attack' : most.length >= doubt ? 'doubts' : 'supports';
-  return {
-    name: 'seenBefore',
-    finding,
-    ...(finding === 'supports' ? {} : { reason: 'AnotherSession' as const }),
-    value: frames.length,
-    atMost: files.length > 0 ? 0 : doubt - 1,
-    unit: files.length > 0 ? 'files of another attempt' : 'turned frames of one other attempt',
-    frames,
-  };
+  if (files.length > 0) return copied(framesOf(files), 'attack', 'files of another attempt', 0);
+  const finding = most.length >= attack ? 'attack' : most.length >= doubt ? 'doubts' : 'supports';
+  // Whoever wants a copy overlooked sends many that resemble it first: what was not compared may be one.
+  const perhaps = [...new Set([...most, ...cutOff.filter(isTurned)])];
+  return finding === 'supports' && perhaps.length >= doubt
+    ? copied(perhaps, 'doubts', 'turned frames another attempt has, or may have', doubt - 1, 'TooManyAlike')
+    : copied(most, finding, 'turned frames of one other attempt', doubt - 1);
+}
+
+function copied(
+  frames: string[],
+  finding: Evidence['finding'],
+  unit: string,
+  atMost: number,
+  reason: Reason = 'AnotherSession',
+): Evidence {
+  const why = finding === 'supports' ? {} : { reason };
+  return { name: 'seenBefore', finding, ...why, value: frames.length, atMost, unit, frames };
 }
 
 /** Each once, however many frames of the other attempt it looks like. */
