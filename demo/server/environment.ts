@@ -22,7 +22,8 @@ const origin = z.string().refine(isOrigin, {
 });
 
 export const baseUrl = z
-  .url({ protocol: /^https?$/ })
+  // Without `abort`, what follows would be asked of a text that is no URL.
+  .url({ protocol: /^https?$/, abort: true })
   .refine((url) => !/[?#]/.test(url), 'must be without query and fragment: paths are added to it')
   .refine((url) => !hasCredentials(url), 'must be without user and password: nobody would send them')
   .transform((url) => url.replace(/\/+$/, ''));

@@ -93,6 +93,7 @@ describe('the environment', () => {
     [{ LIVENESS_JUDGE: 'http' }, 'needs LIVENESS_JUDGE_URL'],
     [{ LIVENESS_JUDGE: 'oracle' }, 'LIVENESS_JUDGE'],
     [{ LIVENESS_JUDGE_URL: 'http://judge.example', LIVENESS_JUDGE_SECRET: SECRET }, 'must be https'],
+    [{ LIVENESS_JUDGE_URL: 'judge.example', LIVENESS_JUDGE_SECRET: SECRET }, 'LIVENESS_JUDGE_URL'],
     [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://judge.example/v1?tenant=1' }, 'without query and fragment'],
     [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://judge.example/#v1' }, 'without query and fragment'],
     [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://user:pass@judge.example' }, 'without user and password'],

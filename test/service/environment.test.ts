@@ -70,8 +70,15 @@ describe('refuses', () => {
     ['LIVENESS_PUBLIC_URL', 'https://liveness.example/#a'],
     ['LIVENESS_PUBLIC_URL', 'https://user@liveness.example'],
     ['LIVENESS_PUBLIC_URL', 'ftp://liveness.example'],
+    ['LIVENESS_PUBLIC_URL', 'foo'],
   ])('%s=%s', (name, value) => {
     expect(() => read({ [name]: value })).toThrow(name);
+  });
+
+  it('several with a line for each, a URL that is none among them', () => {
+    const refused = () => read({ LIVENESS_PUBLIC_URL: 'foo', LIVENESS_DEMO: 'yes' });
+    expect(refused).toThrow('LIVENESS_PUBLIC_URL');
+    expect(refused).toThrow('LIVENESS_DEMO');
   });
 
   it('an origin with words that say what is wrong with it', () => {
