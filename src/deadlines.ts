@@ -44,7 +44,7 @@ export const DEFAULT_DEADLINES: Deadlines = {
 };
 
 /** A day. Timers take what is longer than some weeks for no time at all. */
-const LONGEST_MS = 86_400_000;
+export const LONGEST_MS = 86_400_000;
 
 export function resolveDeadlines(overrides: Partial<Deadlines>): Deadlines {
   const deadlines = overlay(DEFAULT_DEADLINES, overrides);

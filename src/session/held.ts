@@ -15,14 +15,14 @@ export class Held {
   readonly deadline = new Countdown();
   /** Until the next picture. */
   readonly silence = new Countdown();
+  /** The service's, for the attempt: it stands still for nobody. */
+  readonly attempt = new Countdown();
   camera: Camera | null = null;
   video: HTMLVideoElement | null = null;
   /** Which camera is wanted now. */
   choice: CameraChoice;
   /** As it was when the run began: a file may be gone by the time it is sent. */
   verifyImage: Blob | null = null;
-  /** Until when the service takes the attempt, on the clock of `performance.now()`. */
-  attemptEnds = Infinity;
   /** How often a camera went away by itself. */
   losses = 0;
   readonly #abort = new AbortController();
@@ -86,7 +86,7 @@ export class Held {
 
   /** The frames are taken: the camera goes dark while the upload goes on. */
   releaseCamera(): void {
-    for (const countdown of [this.deadline, this.silence, this.#away]) countdown.clear();
+    for (const countdown of [this.deadline, this.silence, this.attempt, this.#away]) countdown.clear();
     this.#cameraAbort.abort();
   }
 

@@ -5,7 +5,7 @@
 import { proxy } from 'comlink';
 import type { AssetAddresses } from '../assets.js';
 import type { CameraChoice } from '../camera.js';
-import type { Deadlines } from '../deadlines.js';
+import { LONGEST_MS, type Deadlines } from '../deadlines.js';
 import { watchPage } from '../page-life.js';
 import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
@@ -133,10 +133,7 @@ export class SessionRunner {
         attempt(submit(held, emit));
         break;
       case 'deadline':
-        // What is done after the attempt has ended is done in vain.
-        held.deadline.start(Math.min(held.deadlines[effect.of], held.attemptEnds - performance.now()), () =>
-          emit({ type: 'timedOut' }),
-        );
+        held.deadline.start(held.deadlines[effect.of], () => emit({ type: 'timedOut' }));
         break;
       case 'pause':
         held.pause(() => emit({ type: 'timedOut' }));
@@ -200,7 +197,10 @@ async function startAttempt(held: Held, emit: Emit): Promise<void> {
   const clientRequestId = crypto.randomUUID();
   const start = (leftMs: number) => service.startAttempt(options.deviceCorrelationId, leftMs, signal, clientRequestId);
   const attempt = await retrying(start, retries(held, deadlines.sessionStart, emit));
-  held.attemptEnds = performance.now() + attempt.limits.seconds * 1_000;
+  // What is done after it has ended is done in vain.
+  held.attempt.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>
+    emit({ type: 'failed', failure: { code: 'AttemptExpired', message: 'The time of the attempt is over' } }),
+  );
   emit({ type: 'attemptStarted', attempt });
 }
 

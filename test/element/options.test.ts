@@ -124,10 +124,42 @@ it('a token that was refused is not tried again', async () => {
   expect(harness.states).toEqual(['failed']);
 });
 
-it('TimedOut: when the service’s time for the attempt is over, not after the upload', async () => {
-  const attempt = attemptOf();
-  mount({ attempt: { ...attempt, limits: { ...attempt.limits, seconds: 0.3 } } });
-  expect(await harness.start()).toMatchObject({ code: 'TimedOut' });
+describe('AttemptExpired: when the service’s time for the attempt is over, not after the upload', () => {
+  const short = { ...attemptOf(), limits: { ...attemptOf().limits, seconds: 0.4 } };
+
+  it.each(['framing', 'prompting', 'turning'] as const)('%s', async (phase) => {
+    mount({ attempt: short, script: { report: { phase, promptReason: 'required' } } });
+    expect(await harness.start()).toMatchObject({ code: 'AttemptExpired' });
+    await harness.element.updateComplete;
+    expect(harness.title).toBe(en.failed.position.title);
+  });
+
+  it('while the page is hidden, where everything else stands still', async () => {
+    mount({ attempt: short });
+    const outcome = harness.start();
+    await harness.reached('framing');
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    try {
+      expect(await outcome).toMatchObject({ code: 'AttemptExpired' });
+    } finally {
+      Reflect.deleteProperty(document, 'visibilityState');
+    }
+  });
+
+  it('while the detector is on its way', async () => {
+    mount({ attempt: short, script: { load: 'never' } });
+    expect(await harness.start()).toMatchObject({ code: 'AttemptExpired' });
+  });
+
+  it('it does not cut off an upload: the service knows when it came', async () => {
+    mount({
+      attempt: short,
+      script: { submit: 'never', ...CAPTURED },
+      properties: { deadlines: { submit: 900, frame: 100 } },
+    });
+    expect(await harness.start()).toMatchObject({ code: 'WorkerTimedOut' });
+  });
 });
 
 it.each([
