@@ -257,7 +257,8 @@ export const LIVENESS_ERRORS = {
   TimedOut: {
     retryable: true,
     told: 'position',
-    cause: 'The face did not come into a good position within `deadlines.framing`.',
+    cause:
+      'The face did not come into a good position within `deadlines.framing`, or nobody answered whether head turns are agreeable within `deadlines.prompting`.',
     remedy: 'Let the person try again; `policy` has the thresholds, for unusual cameras.',
   },
   FaceTrackingFailed: {
@@ -293,7 +294,7 @@ export const LIVENESS_ERRORS = {
   UserCanceledActiveMotionPrompt: {
     retryable: true,
     told: 'turnDeclined',
-    cause: 'The person declined the head turns, or did not answer within `deadlines.prompting`.',
+    cause: 'The person declined the head turns.',
     remedy: 'Offer another try, in better light, or another way: not everyone can turn their head.',
   },
   UserCanceledActiveMotion: {

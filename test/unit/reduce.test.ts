@@ -180,18 +180,13 @@ describe('guiding', () => {
     expect(late.effects).toEqual([]);
   });
 
-  it('no answer, and no, are the same', () => {
-    for (const event of [
-      { run: RUN, type: 'timedOut' },
-      { run: RUN, type: 'promptAnswered', agreed: false },
-    ] as const) {
-      const { state, effects } = reduce(STATES.prompting, event);
-      expect(state).toMatchObject({ name: 'failed', failure: { code: 'UserCanceledActiveMotionPrompt' } });
-      expect(effects).toEqual([
-        { type: 'endAttempt', attemptId: 1, reason: 'UserCanceledActiveMotionPrompt' },
-        { type: 'release' },
-      ]);
-    }
+  it.each([
+    ['no', { run: RUN, type: 'promptAnswered', agreed: false }, 'UserCanceledActiveMotionPrompt'],
+    ['no answer, which nobody chose', { run: RUN, type: 'timedOut' }, 'TimedOut'],
+  ] as const)('%s', (_, event, code) => {
+    const { state, effects } = reduce(STATES.prompting, event);
+    expect(state).toMatchObject({ name: 'failed', failure: { code } });
+    expect(effects).toEqual([{ type: 'endAttempt', attemptId: 1, reason: code }, { type: 'release' }]);
   });
 });
 
