@@ -96,13 +96,27 @@ function keptKey(directory: string): string {
   if (kept) return kept;
   if (kept === '') rmSync(file, { force: true });
   const complete = `${file}.${randomUUID()}`;
-  writeFileSync(complete, randomBytes(32).toString('hex'), { mode: 0o600 });
+  const key = randomBytes(32).toString('hex');
+  writeFileSync(complete, key, { mode: 0o600 });
   try {
     linkSync(complete, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Not every file system has links: without them it is written in its place. Of another start's the name is taken.
+    if (!isTaken(error)) writeInPlace(file, key);
   } finally {
     rmSync(complete);
   }
   return readFileSync(file, 'utf8').trim();
+}
+
+function writeInPlace(file: string, key: string): void {
+  try {
+    writeFileSync(file, key, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EEXIST';
 }
