@@ -18,6 +18,7 @@ import { startWebKit } from './webkit.js';
 
 const engines = await findEngines();
 const old = oldChromium();
+if (!old) console.log('Old Chromium: left out. It is there for Linux on x64 alone.');
 
 let server: RunningServer;
 let site: Site;
