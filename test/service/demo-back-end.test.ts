@@ -36,14 +36,18 @@ it('logs its own failure as the service does, and tells the page no more than th
 
 afterEach(() => void vi.useRealTimers());
 
-it('a stranger who asks on and on drives nobody out who is under way, and waits until one of them is over', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
+/** The back end of a service that gives everybody a session, after a moment, unless it `fails()`; nothing is in its audit. */
+function demo(fails = () => false) {
   const backEnd = createBackEnd({
     serviceUrl: 'http://service.example',
     isSecure: false,
     apiKey: API_KEY,
-    fetch: async (_, init) =>
-      Response.json(init?.method === 'POST' ? { sessionId: crypto.randomUUID(), authToken: 'a-token' } : []),
+    fetch: async (_, init) => {
+      if (init?.method !== 'POST') return Response.json([]);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (fails()) throw new TypeError('fetch failed');
+      return Response.json({ sessionId: crypto.randomUUID(), authToken: 'a-token' });
+    },
     log: () => undefined,
   });
   const body = JSON.stringify({
@@ -51,24 +55,55 @@ it('a stranger who asks on and on drives nobody out who is under way, and waits 
     sendResultsToClient: false,
     enableSessionImage: false,
   });
-  const ask = async () => backEnd.request('/sessions', { method: 'POST', body });
+  return {
+    ask: async () => backEnd.request('/sessions', { method: 'POST', body }),
+    /** Of the session that was `created`. */
+    async report(created: Response) {
+      const { sessionId } = (await created.clone().json()) as { sessionId: string };
+      const ids = { sessionId, resultId: sessionId, clientRequestId: sessionId };
+      return backEnd.request('/results', {
+        method: 'POST',
+        headers: { cookie: created.headers.get('set-cookie') ?? '' },
+        body: JSON.stringify({ ...ids, attemptId: 1, digest: 'A'.repeat(64) }),
+      });
+    },
+  };
+}
+
+const statuses = (answers: Response[], status: number) => answers.filter((answer) => answer.status === status).length;
+
+it('of those who ask at once no more are let in than there is room for, and nobody is driven out', async () => {
+  const { ask, report } = demo();
   const first = await ask();
-  const { sessionId } = (await first.json()) as { sessionId: string };
+  const answers = await Promise.all(Array.from({ length: 1500 }, ask));
+  expect([statuses(answers, 200), statuses(answers, 429)]).toEqual([999, 501]);
+  for (const answer of answers) if (answer.status === 429) expect(answer.headers.get('retry-after')).toMatch(/^[1-9]/);
+  expect((await report(first)).status).toBe(200);
+});
+
+it('a place for which the service made no session is free again', async () => {
+  let down = true;
+  const { ask } = demo(() => down);
+  const inVain = await Promise.all(Array.from({ length: 1500 }, ask));
+  expect([statuses(inVain, 502), statuses(inVain, 429)]).toEqual([1000, 500]);
+  down = false;
+  const answers = await Promise.all(Array.from({ length: 1000 }, ask));
+  expect(statuses(answers, 200)).toBe(1000);
+});
+
+it('a stranger who asks on and on drives nobody out who is under way, and waits until one of them is over', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { ask, report } = demo();
+  const first = await ask();
   vi.advanceTimersByTime(500_000);
-  for (let count = 1; count < 1000; count++) expect((await ask()).status).toBe(200);
+  const others = await Promise.all(Array.from({ length: 999 }, ask));
+  expect(statuses(others, 200)).toBe(999);
   const refused = await ask();
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '100']);
 
-  const ids = { sessionId, resultId: sessionId, clientRequestId: sessionId };
-  const report = async () =>
-    backEnd.request('/results', {
-      method: 'POST',
-      headers: { cookie: first.headers.get('set-cookie') ?? '' },
-      body: JSON.stringify({ ...ids, attemptId: 1, digest: 'A'.repeat(64) }),
-    });
-  expect((await report()).status).toBe(200);
+  expect((await report(first)).status).toBe(200);
   vi.advanceTimersByTime(100_000);
   expect((await ask()).status).toBe(200);
-  expect((await report()).status).toBe(404);
+  expect((await report(first)).status).toBe(404);
   expect((await ask()).status).toBe(429);
 });

@@ -50,18 +50,20 @@ export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { 
   app.post('/sessions', async (c) => {
     const wanted = sessionRequest.safeParse(await c.req.json().catch(() => null));
     if (!wanted.success) return c.json(refuse('BadRequest', z.prettifyError(wanted.error)), 400);
-    const wait = visitors.secondsUntilRoom();
+    const wait = visitors.takePlace();
     if (wait > 0) {
       c.header('Retry-After', String(wait));
       return c.json(refuse('TooManyVisitors', 'Too many visitors are here now. Please try again later.'), 429);
     }
     // The same device keeps the same id, which is what the service's limits go by. The page never sees it.
     const visitor = visitorId.safeParse(getCookie(c, VISITOR_COOKIE)).data ?? randomUUID();
-    const { sessionId, authToken } = await service.createSession({
-      ...wanted.data,
-      deviceCorrelationId: visitor,
-      authTokenTimeToLiveInSeconds: TOKEN_LIFETIME_IN_SECONDS,
-    });
+    const authTokenTimeToLiveInSeconds = TOKEN_LIFETIME_IN_SECONDS;
+    const { sessionId, authToken } = await service
+      .createSession({ ...wanted.data, deviceCorrelationId: visitor, authTokenTimeToLiveInSeconds })
+      .catch((error: unknown) => {
+        visitors.giveBack();
+        throw error;
+      });
     visitors.remember(sessionId, visitor, TOKEN_LIFETIME_IN_SECONDS);
     setCookie(c, VISITOR_COOKIE, visitor, {
       httpOnly: true,

@@ -15,17 +15,41 @@ export class Visitors {
   /** In order of creation, so that the first is the oldest. */
   readonly #sessions = new Map<string, Visit>();
 
-  /** @returns 0, or how long to wait: whoever asks on and on must not drive out those who are under way */
-  secondsUntilRoom(): number {
-    const [oldest] = this.#sessions.values();
-    if (!oldest || this.#sessions.size < MOST_SESSIONS) return 0;
-    return Math.max(0, Math.ceil((oldest.until - Date.now()) / 1000));
+  /** Places taken for sessions that are being made. */
+  #taken = 0;
+
+  /**
+   * Takes a place, before anything is waited for: of those who come at once each would find the same one free.
+   *
+   * @returns 0, or how long to wait: whoever asks on and on must not drive out those who are under way
+   */
+  takePlace(): number {
+    const now = Date.now();
+    for (const [sessionId, { until }] of this.#sessions) {
+      if (this.#isFree() || until > now) break;
+      this.#sessions.delete(sessionId);
+    }
+    if (!this.#isFree()) {
+      const [oldest] = this.#sessions.values();
+      return Math.max(1, Math.ceil(((oldest?.until ?? now) - now) / 1000));
+    }
+    this.#taken++;
+    return 0;
   }
 
+  /** Gives back a place that was taken: its session could not be made. */
+  giveBack(): void {
+    this.#taken--;
+  }
+
+  /** In the place that was taken for it. */
   remember(sessionId: string, visitor: string, lifetimeInSeconds: number): void {
+    this.#taken--;
     this.#sessions.set(sessionId, { visitor, until: Date.now() + lifetimeInSeconds * 1000, reports: [] });
-    const [oldest] = this.#sessions.keys();
-    if (this.#sessions.size > MOST_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
+  }
+
+  #isFree(): boolean {
+    return this.#sessions.size + this.#taken < MOST_SESSIONS;
   }
 
   owns(visitor: string | undefined, sessionId: string): boolean {
