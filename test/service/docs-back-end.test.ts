@@ -7,31 +7,41 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Judgement } from '../../demo/server/judge/judge.js';
 import { API_KEY, createClient, startService, type RunningService } from './harness.js';
-import { submission } from './submission.js';
+import { JPEG_HEAD, submission } from './submission.js';
 
 interface BackEnd {
-  createSession(deviceId: string): Promise<{ sessionId: string; authToken: string }>;
+  createSession(deviceId: string, picture?: Blob): Promise<{ sessionId: string; authToken: string }>;
   readVerdict(sessionId: string, reported: { resultId: string; digest: string }): Promise<string>;
 }
 
 let service: RunningService;
 let backEnd: BackEnd;
+/** The same with the other kind of session, as the example says. */
+let withVerify: BackEnd;
 let folder: string;
 let decision: Judgement['livenessDecision'];
+let verify: Judgement['verify'];
 
 beforeAll(async () => {
   const judge = {
     judge: async (): Promise<Judgement> => ({
       livenessDecision: decision,
+      ...(verify && { verify }),
       target: { fileName: 'frame-000.jpg', faceRectangle: { top: 59, left: 121, width: 409, height: 395 } },
     }),
   };
   service = await startService('SQLite', { judge });
   const [, code = ''] = /```js back-end\n([^]*?)```/.exec(readFileSync('docs/back-end.md', 'utf8')) ?? [];
   folder = mkdtempSync(join(tmpdir(), 'docs-'));
-  writeFileSync(join(folder, 'back-end.mjs'), code);
+  const load = async (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return (await import(/* @vite-ignore */ pathToFileURL(join(folder, name)).href)) as BackEnd;
+  };
   Object.assign(process.env, { LIVENESS_URL: service.url, LIVENESS_API_KEY: API_KEY });
-  backEnd = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'back-end.mjs')).href)) as BackEnd;
+  backEnd = await load('back-end.mjs', code);
+  const kind = "const KIND = 'detectLiveness";
+  expect(code).toContain(kind);
+  withVerify = await load('with-verify.mjs', code.replace(kind, `${kind}WithVerify`));
 });
 
 afterAll(async () => {
@@ -45,11 +55,11 @@ async function captured() {
   return { sessionId, ...(await submitted(authToken)) };
 }
 
-async function submitted(authToken: string) {
+async function submitted(authToken: string, kind = 'detectLiveness') {
   const client = createClient(service.url);
   const { attemptId } = (await (await client.start(authToken)).json()) as { attemptId: number };
   const body = submission(attemptId);
-  const response = await client.submit(authToken, body);
+  const response = await client.submit(authToken, body, {}, kind);
   expect(response.status).toBe(204);
   const digest = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
   return { authToken, resultId: response.headers.get('apim-request-id') ?? '', digest };
@@ -63,6 +73,22 @@ it.each([
   decision = judged;
   const { sessionId, resultId, digest } = await captured();
   expect(await backEnd.readVerdict(sessionId, { resultId, digest })).toBe(verdict);
+});
+
+it('with verify: a live person is let in where they are the one of the picture, and only where that is said', async () => {
+  const image = { faceRectangle: { top: 1, left: 2, width: 3, height: 4 }, qualityForRecognition: 'high' } as const;
+  const picture = new Blob([JPEG_HEAD, new Uint8Array(2000)]);
+  const verdictOf = async (confidence: number | undefined, decided: typeof decision = 'realface') => {
+    decision = decided;
+    verify = confidence === undefined ? undefined : { matchConfidence: confidence, verifyImage: image };
+    const { sessionId, authToken } = await withVerify.createSession('a-device', picture);
+    return withVerify.readVerdict(sessionId, await submitted(authToken, 'detectLivenessWithVerify'));
+  };
+  expect(await verdictOf(0.9)).toBe('live');
+  expect(await verdictOf(0.1)).toBe('anotherPerson');
+  expect(await verdictOf(undefined)).toBe('anotherPerson');
+  expect(await verdictOf(0.9, 'spoofface')).toBe('spoof');
+  verify = undefined;
 });
 
 it('another digest, another result and no result at all are untrusted, whatever was decided', async () => {

@@ -35,6 +35,7 @@ function verdictOf(report: ResultReport, entry: AuditEntry | undefined, decision
   if (!entry || !decision || !sameDigest(report.digest, entry.digest)) return 'untrusted';
   switch (decision) {
     case 'realface':
+      // Of sessions without verify, as the demo's are. With it, `verifyResult.isIdentical` has to say so too: docs/back-end.md.
       return 'live';
     case 'spoofface':
       return 'spoof';
