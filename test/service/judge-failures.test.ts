@@ -1,5 +1,8 @@
 /** A judge whose words cannot be used, and a service that fails itself: all of it is in the audit, as it was answered. */
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { SubmissionRefused, type Judgement } from '../../demo/server/judge/judge.js';
 import type { ServiceOptions } from '../../demo/server/service/index.js';
 import { createClient, startedSession, startService, type RunningService } from './harness.js';
@@ -9,6 +12,8 @@ const DECISION: Judgement = {
   livenessDecision: 'realface',
   target: { fileName: 'frame-000.jpg', faceRectangle: { top: 1, left: 2, width: 3, height: 4 } },
 };
+
+const SECRET = 'a secret of the tests, and long enough';
 
 let service: RunningService;
 afterEach(() => service.close());
@@ -49,6 +54,32 @@ it('a judge that has answered hears no more of the time it had, nor of the end',
   await new Promise((resolve) => setTimeout(resolve, 200));
   await service.service.end();
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
+it('a judge nobody can reach: the log says of which request, and why', async () => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  const judge = httpJudge({ url: `http://127.0.0.1:${port}`, secret: SECRET, activeMotion: false, retryAfterMs: [] });
+  const { submit, audit } = await start({ judge });
+  expect(await submit()).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
+  const [{ requestId } = { requestId: '' }] = (await audit()) as { requestId: string }[];
+  const [line] = service.log.filter(({ event }) => event === 'judge-failed');
+  expect(line).toMatchObject({ level: 'error', requestId });
+  expect(line?.['error']).toBe(`TypeError: fetch failed: Error: connect ECONNREFUSED 127.0.0.1:${port}`);
+});
+
+it('a judge that fails for several reasons: all of them are in the log, and no more than a line of it', async () => {
+  const cause: Error = new AggregateError([new Error('no IPv6'), new Error('no IPv4')]);
+  const error = new Error('outer', { cause });
+  const judge = async () => Promise.reject(error);
+  const { submit } = await start({ judge: { judge } });
+  cause.cause = error;
+  await submit();
+  const words = service.log.find(({ event }) => event === 'judge-failed')?.['error'];
+  expect(words).toMatch(/^Error: outer: AggregateError: Error: no IPv6: Error: no IPv4: Error: outer/);
+  expect(String(words).length).toBeLessThanOrEqual(1000);
 });
 
 it('an attempt the service itself cannot read', async () => {

@@ -28,7 +28,8 @@ export async function createFromRequest(
 ): Promise<CreatedSession> {
   const wanted = await readWanted(context, request, { version, withVerify });
   const content: CreateContent = parse(CREATE_CONTENT[version][withVerify ? 'withVerify' : 'plain'], wanted.content);
-  const verifyImage = wanted.verifyImage ? await examineVerifyImage(context, wanted.verifyImage) : null;
+  const { requestId } = request.get('request');
+  const verifyImage = wanted.verifyImage ? await examineVerifyImage(context, requestId, wanted.verifyImage) : null;
   const session = await createSession(context, newSession(content, version, withVerify), verifyImage);
   return { session, verifyImage };
 }

@@ -7,6 +7,9 @@ import type { Session } from './sessions.js';
 
 const RETRY_AFTER_SECONDS = '5';
 
+/** Characters of a failure. */
+const MOST_LOGGED = 1000;
+
 /** The threshold where the session names none. */
 const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
 
@@ -18,8 +21,13 @@ export interface Decision {
 }
 
 /** @throws 400 for pictures that cannot be looked at, 503 when the judge fails, is busy or takes too long: no decision */
-export function decide(context: ServiceContext, session: Session, submission: Submission): Promise<Decision> {
-  return askJudge(context, async (judge, signal) => {
+export function decide(
+  context: ServiceContext,
+  requestId: string,
+  session: Session,
+  submission: Submission,
+): Promise<Decision> {
+  return askJudge(context, requestId, async (judge, signal) => {
     const judgement = await judge.judge(submission, signal);
     // Here, since a judge has failed whose judgement lacks something, or cannot be written down.
     const body = JSON.stringify(responseBody(session, submission, judgement));
@@ -30,6 +38,7 @@ export function decide(context: ServiceContext, session: Session, submission: Su
 /** @throws as `decide` */
 export async function askJudge<Answer>(
   { judge, limits, ending, log }: ServiceContext,
+  requestId: string,
   question: (judge: Judge, signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
   // Of its own, and all of it taken away again: what hangs on `ending` stays as long as the process.
@@ -45,12 +54,20 @@ export async function askJudge<Answer>(
   } catch (error) {
     if (error instanceof SubmissionRefused) throw refusalOfPictures(error);
     if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
-    log({ level: 'error', event: 'judge-failed', error: String(error) });
+    log({ level: 'error', event: 'judge-failed', requestId, error: withCauses(error).slice(0, MOST_LOGGED) });
     throw errors.judgeUnavailable({ 'retry-after': RETRY_AFTER_SECONDS });
   } finally {
     clearTimeout(timer);
     ending.removeEventListener('abort', end);
   }
+}
+
+/** `fetch failed` alone would not say whether it was the name, the certificate or the port. */
+function withCauses(error: unknown, depth = 0): string {
+  const causes =
+    error instanceof Error && depth < 4 ? [...(error instanceof AggregateError ? error.errors : []), error.cause] : [];
+  const said = causes.filter((cause) => cause instanceof Error).map((cause) => withCauses(cause, depth + 1));
+  return [String(error), ...said].join(': ');
 }
 
 function refusalOfPictures({ cause, message }: SubmissionRefused): ServiceError {

@@ -101,7 +101,7 @@ async function settle(
     elapsedInMs: arrivedAt - attempt.started_at,
     verifyImage: verify?.bytes ?? null,
   };
-  const { body: decision, fileName } = await decide(context, session, submission);
+  const { body: decision, fileName } = await decide(context, call.request_id, session, submission);
   const images = session.enable_session_image ? sessionImages(submission) : [];
   const target = images.find(({ file_name }) => file_name === fileName);
   return settleDecision(

@@ -17,11 +17,14 @@ export interface NewVerifyImage extends Omit<Insertable<VerifyImageTable>, 'sess
 /** @throws 400 InvalidImageSize or InvalidImage */
 export async function examineVerifyImage(
   context: ServiceContext,
+  requestId: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<NewVerifyImage> {
   const type = checkVerifyImage(context, bytes);
   // A judge that does not look leaves the image unexamined.
-  const examination = await askJudge(context, async (judge, signal) => judge.examineVerifyImage?.(bytes, signal));
+  const examination = await askJudge(context, requestId, async (judge, signal) =>
+    judge.examineVerifyImage?.(bytes, signal),
+  );
   const face = faceOf(examination ?? null);
   return {
     content_type: type,
