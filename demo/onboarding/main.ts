@@ -8,7 +8,14 @@ import type { SessionRequest } from '../shared/contract.js';
 import { find } from '../shared/dom.js';
 import { insertActor } from './actor.js';
 import { createSession, reportResult } from './back-end.js';
-import { offerClipFirst, showElementProblem, showOutcome, showPageProblem, showView } from './views.js';
+import {
+  askForSafeAddress,
+  offerClipFirst,
+  showElementProblem,
+  showOutcome,
+  showPageProblem,
+  showView,
+} from './views.js';
 
 const element = find('liveness', HTMLElement) as FaceLiveness;
 const clipLabel = find('clip-label', HTMLElement);
@@ -80,5 +87,9 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-back]')
   });
 }
 
-const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-if (!devices.some(({ kind }) => kind === 'videoinput')) offerClipFirst();
+if (isSecureContext) {
+  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  if (!devices.some(({ kind }) => kind === 'videoinput')) offerClipFirst();
+} else {
+  askForSafeAddress();
+}

@@ -55,14 +55,10 @@ export class RecordedClip {
     return new RecordedClip(video, clip.crop, segment);
   }
 
-  /** Puts the clip in the camera's place. @returns what takes it away again. */
+  /** Puts the clip in the camera's place. @returns what takes it away again. @throws where it is not played, and is not there */
   async insert(): Promise<() => void> {
     const devices = navigator.mediaDevices;
-    this.#begin(this.#segment);
-    await this.#video.play();
-    this.#timer = setInterval(() => this.#tick(), 1000 / FRAMES_PER_SECOND);
-    devices.getUserMedia = () => Promise.resolve(this.#canvas.captureStream(FRAMES_PER_SECOND));
-    return () => {
+    const remove = (): void => {
       // What was put over the method goes away, and the browser's own shows again.
       Reflect.deleteProperty(devices, 'getUserMedia');
       clearInterval(this.#timer);
@@ -70,6 +66,16 @@ export class RecordedClip {
       this.#video.removeAttribute('src');
       this.#video.load();
     };
+    devices.getUserMedia = () => Promise.resolve(this.#canvas.captureStream(FRAMES_PER_SECOND));
+    try {
+      this.#begin(this.#segment);
+      await this.#video.play();
+    } catch (error) {
+      remove();
+      throw error;
+    }
+    this.#timer = setInterval(() => this.#tick(), 1000 / FRAMES_PER_SECOND);
+    return remove;
   }
 
   /** A segment that repeats is left at once; one that is held is played to its end first. */

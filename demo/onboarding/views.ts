@@ -69,6 +69,15 @@ function writeProblem({ title, text }: { title: string; text: string }, errorCod
   find('problem-code', HTMLElement).textContent = errorCode && `Code: ${errorCode}`;
 }
 
+/** Browsers give a camera to no page that came unsafely, and the element takes part in none, with the clip neither. */
+export function askForSafeAddress(): void {
+  const note = find('no-camera', HTMLElement);
+  note.textContent =
+    'Please open this page over HTTPS, or from localhost: from this address no face check can be made.';
+  note.hidden = false;
+  for (const id of ['start', 'start-with-clip']) find(id, HTMLButtonElement).disabled = true;
+}
+
 /** Where there is no camera, the clip is the first choice. */
 export function offerClipFirst(): void {
   find('no-camera', HTMLElement).hidden = false;
