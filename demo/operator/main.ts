@@ -39,22 +39,35 @@ function forgetKey(message = ''): void {
 }
 
 async function enter(key: string): Promise<void> {
-  service = new Service(key);
+  const entering = (service = new Service(key));
   await refresh();
+  // Another was given meanwhile.
+  if (service !== entering) return;
   sessionStorage.setItem(KEY, key);
   gate.hidden = true;
   desk.hidden = forget.hidden = false;
   await showDetail();
 }
 
+/**
+ * An answer to what was asked before, or with a key that is forgotten, must not take the place of a later one, nor must
+ * its failure.
+ */
+async function unlessLate<Answer>(isLate: () => boolean, answering: Promise<Answer>): Promise<Answer | undefined> {
+  const answer = await answering.catch((error: unknown) => {
+    if (!isLate()) throw error;
+  });
+  return answer !== undefined && !isLate() ? answer : undefined;
+}
+
 async function refresh(): Promise<void> {
   if (!service) return;
   const asker = service;
   const asked = search.value.trim();
-  const [found, told] = await Promise.all([service.findSessions(asked), service.getReports()]);
-  // An answer to what was asked before, or with a key that is forgotten, must not take the place of a later one.
-  if (asker !== service || asked !== search.value.trim()) return;
-  [sessions, reports] = [found, told];
+  const isLate = (): boolean => service !== asker || search.value.trim() !== asked;
+  const found = await unlessLate(isLate, Promise.all([asker.findSessions(asked), asker.getReports()]));
+  if (!found) return;
+  [sessions, reports] = found;
   showList();
 }
 
@@ -65,9 +78,12 @@ function showList(): void {
 
 /** Where the link was that was followed, there is nothing that could keep the focus. */
 async function follow(): Promise<void> {
+  const id = opened();
   showList();
-  await showDetail();
-  (opened() ? detail.querySelector('h2') : find('list-title', HTMLElement))?.focus();
+  await showDetail().catch(explain);
+  // What was followed since leads the focus itself.
+  if (opened() !== id) return;
+  (id ? detail.querySelector<HTMLElement>('h2, .error') : find('list-title', HTMLElement))?.focus();
 }
 
 async function showDetail(): Promise<void> {
@@ -79,20 +95,32 @@ async function showDetail(): Promise<void> {
   }
   const asker = service;
   const isLate = (): boolean => service !== asker || opened() !== id;
-  const loaded = await loadDetail(asker, id).catch((error: unknown) => {
-    if (!isLate()) throw error;
-  });
-  if (!loaded || isLate()) return;
-  const deleted = (): void => void refresh().then(() => (location.hash = ''), explain);
-  detail.replaceChildren(sessionDetail(asker, loaded, { deleted, failed: explain }));
+  const loaded = await unlessLate(isLate, loadDetail(asker, id));
+  if (!loaded) return;
+  const failed = (error: unknown): void => {
+    if (!isLate()) explain(error);
+  };
+  const deleted = (): void => {
+    if (!isLate()) location.hash = '';
+    refresh().catch(explainList);
+  };
+  detail.replaceChildren(sessionDetail(asker, loaded, { deleted, failed }));
 }
 
-/** A refused key leads back to the gate; everything else is said where the session would be. */
-function explain(error: unknown): void {
+function explainList(error: unknown): void {
+  explain(error, (message) => (find('list-note', HTMLElement).textContent = message));
+}
+
+function sayInDetail(message: string): void {
+  detail.replaceChildren(create('p', { class: 'error', role: 'alert', tabindex: '-1' }, message));
+}
+
+/** A refused key leads back to the gate; everything else is said where the answer would be. */
+function explain(error: unknown, say = sayInDetail): void {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof OperatorError && error.status === 401) forgetKey('The service does not know this key.');
   else if (desk.hidden) askForKey(message);
-  else detail.replaceChildren(create('p', { class: 'error', role: 'alert' }, message));
+  else say(message);
 }
 
 find('key-form', HTMLFormElement).addEventListener('submit', (event) => {
@@ -103,10 +131,11 @@ find('key-form', HTMLFormElement).addEventListener('submit', (event) => {
 });
 forget.addEventListener('click', () => forgetKey());
 find('refresh', HTMLButtonElement).addEventListener('click', () => {
-  Promise.all([refresh(), showDetail()]).catch(explain);
+  refresh().catch(explainList);
+  showDetail().catch(explain);
 });
-search.addEventListener('input', () => void refresh().catch(explain));
-addEventListener('hashchange', () => void follow().catch(explain));
+search.addEventListener('input', () => void refresh().catch(explainList));
+addEventListener('hashchange', () => void follow());
 
 const kept = sessionStorage.getItem(KEY);
 if (kept) enter(kept).catch(explain);

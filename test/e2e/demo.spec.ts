@@ -7,7 +7,9 @@ import { type RunningServer, startServer } from './server.js';
 
 const LABEL = 'Recorded clip – not a live camera';
 
-test.use(withFlags(...NO_CAMERA));
+const INSECURE_HOST = 'insecure.test';
+
+test.use(withFlags(...NO_CAMERA, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`));
 
 let server: RunningServer;
 test.beforeAll(async () => {
@@ -108,6 +110,35 @@ test('without a camera the page says so, and the clip is the first choice', asyn
   await expect(page.getByText(LABEL)).toBeHidden();
 });
 
+test('until there is a session, who waits for it reads that it takes a moment', async ({ page }) => {
+  await page.goto(server.url);
+  const [busy, session] = [page.getByText('One moment…'), page.locator('face-liveness')];
+  await expect(busy).toBeHidden();
+  let answer: (() => void) | undefined;
+  await page.route('**/demo/api/sessions', async (route) => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  await expect(busy).toBeInViewport({ ratio: 1 });
+  await expect.poll(() => answer).toBeDefined();
+  await expect(session).toBeHidden();
+  answer?.();
+  await expect(session).toBeVisible();
+  await expect(busy).toBeHidden();
+});
+
+test('from an address that is not safe the page asks for one that is, and offers nothing that would fail', async ({
+  page,
+}) => {
+  await page.goto(server.url.replace(/127\.0\.0\.1|localhost/, INSECURE_HOST));
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  await expect(page.getByText('open this page over HTTPS, or from localhost')).toBeVisible();
+  for (const name of ['Start with my camera', 'Use a recorded clip']) {
+    await expect(page.getByRole('button', { name })).toBeDisabled();
+  }
+});
+
 test('only the visitor who began a session can report its result', async ({ page, playwright }) => {
   let report: object | undefined;
   page.on('request', (request) => {
@@ -178,6 +209,75 @@ test('a key that is forgotten while an answer is on its way leaves nothing behin
   await (await answered).finished();
   await page.waitForTimeout(100);
   await expect(page.locator('#sessions a')).toHaveCount(0);
+});
+
+test('a refusal that comes late forgets no key that was given since', async ({ page }) => {
+  await openOperator(page, server.apiKey);
+  await expect(page.locator('#desk')).toBeVisible();
+  let refuse: (() => void) | undefined;
+  await page.route(
+    '**/operator/api/sessions?*',
+    async (route) => {
+      await new Promise<void>((resolve) => (refuse = resolve));
+      await route.fulfill({ status: 401, json: {} });
+    },
+    { times: 1 },
+  );
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await expect.poll(() => refuse).toBeDefined();
+  await page.getByRole('button', { name: 'Forget the key' }).click();
+  await page.getByLabel('API key').fill(server.apiKey);
+  await page.getByRole('button', { name: 'Show the sessions' }).click();
+  await expect(page.locator('#desk')).toBeVisible();
+  const answered = page.waitForResponse('**/operator/api/sessions?*');
+  refuse?.();
+  await (await answered).finished();
+  await page.waitForTimeout(100);
+  await expect(page.locator('#desk')).toBeVisible();
+});
+
+test('the operator’s focus goes to what was followed last, also where that cannot be shown', async ({ page }) => {
+  const [first, second] = [await new BackEnd(server).createSession(), await new BackEnd(server).createSession()];
+  await openOperator(page, server.apiKey);
+  await expect(page.locator('#desk')).toBeVisible();
+  const follow = (id: string) => page.evaluate((to) => (location.hash = to), id);
+  const heading = page.locator('#detail h2');
+  await follow(first.sessionId);
+  await expect(heading).toBeFocused();
+
+  // What was followed before is answered late: nothing that is shown by then is its own.
+  let answer: (() => void) | undefined;
+  await page.route(`**/operator/api/sessions?search=${second.sessionId}&*`, async (route) => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    await route.continue();
+  });
+  await follow(second.sessionId);
+  await expect.poll(() => answer).toBeDefined();
+  await follow('');
+  await expect(page.locator('#list-title')).toBeFocused();
+  await follow(first.sessionId);
+  await expect(heading).toHaveText(first.sessionId);
+  const elsewhere = page.getByRole('button', { name: 'Delete' });
+  await elsewhere.focus();
+  const answered = page.waitForResponse(`**/operator/api/sessions?search=${second.sessionId}&*`);
+  answer?.();
+  await (await answered).finished();
+  await page.waitForTimeout(300);
+  await expect(elsewhere).toBeFocused();
+
+  await follow('no-such-session');
+  await expect(page.getByText('There is no such session')).toBeFocused();
+});
+
+test('a list that cannot be had says so itself: the session that is open stays', async ({ page }) => {
+  const { sessionId } = await new BackEnd(server).createSession();
+  await openOperator(page, server.apiKey);
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  await expect(page.locator('#detail h2')).toBeVisible();
+  await page.route('**/operator/api/sessions?search=&*', (route) => route.abort());
+  await page.getByRole('button', { name: 'Refresh', includeHidden: true }).dispatchEvent('click');
+  await expect(page.locator('#list-note')).toHaveText('The service does not answer.');
+  await expect(page.locator('#detail h2')).toBeVisible();
 });
 
 test('the operator finds a session, deletes it, and it is gone', async ({ page }) => {
