@@ -7,11 +7,15 @@ import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, expect, inject, it } from 'vitest';
+import { openDatabase } from '../../demo/server/database/open.js';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
 import { hasPostgres } from './backends.js';
 import { createClient, createTestDatabase } from './harness.js';
 import { startProcess } from './process.js';
+
+/** `LOCK_ID` of Kysely's `postgres-adapter`: held by the process that migrates. */
+const KYSELY_LOCK = '3853314791062309107';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -62,7 +66,10 @@ it.runIf(hasPostgres)(
     undo.push(remove);
     const proxy = await startProxy();
     const database = new Kysely<unknown>({
-      dialect: postgresDialect(proxy.through('url' in location ? location.url : ''), () => undefined, 300),
+      dialect: postgresDialect(proxy.through('url' in location ? location.url : ''), () => undefined, {
+        connectMs: 300,
+        statementMs: 300,
+      }),
     });
     undo.push(() => database.destroy());
     const ask = () => sql`select 1`.execute(database);
@@ -82,6 +89,28 @@ it('nobody is there', async () => {
   undo.push(() => database.destroy());
   await expect(sql`select 1`.execute(database)).rejects.toThrow(DatabaseUnavailable);
 });
+
+it.runIf(hasPostgres)(
+  'a start waits for the one that migrates, however long; what comes after has its deadline',
+  async () => {
+    const { location, remove } = await createTestDatabase('PostgreSQL');
+    undo.push(remove);
+    const other = new pg.Client({ connectionString: 'url' in location ? location.url : '' });
+    await other.connect();
+    undo.push(() => other.end());
+    await other.query(`select pg_advisory_lock(${KYSELY_LOCK})`);
+    let released = false;
+    setTimeout(() => {
+      released = true;
+      void other.query(`select pg_advisory_unlock(${KYSELY_LOCK})`);
+    }, 3000);
+    const database = await openDatabase(location, undefined, { statementMs: 300 });
+    undo.push(() => database.destroy());
+    expect(released).toBe(true);
+    await database.selectFrom('session').selectAll().execute();
+    await expect(sql`select pg_sleep(3)`.execute(database)).rejects.toThrow('statement timeout');
+  },
+);
 
 /** Between the driver and the server; while it is silent it takes everything and passes on nothing. */
 async function startProxy() {

@@ -38,7 +38,7 @@ it.runIf(hasPostgres)('what cannot be deleted together in time is deleted in sma
   const { location, database } = await started('PostgreSQL', 20);
   await slowDeletes(database);
   const impatient = new Kysely<Tables>({
-    dialect: postgresDialect('url' in location ? location.url : '', () => undefined, 400),
+    dialect: postgresDialect('url' in location ? location.url : '', () => undefined, { statementMs: 400 }),
   });
   undo.push(() => impatient.destroy());
   expect(await purge(impatient, { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 })).toBe(20);

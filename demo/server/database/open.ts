@@ -1,6 +1,7 @@
 /** Opens the database and brings its schema up to date, whichever of the two it is. */
-import { Kysely, Migrator } from 'kysely';
+import { Kysely, Migrator, type Dialect } from 'kysely';
 import { migrations, POSTGRES_TYPES, SQLITE_TYPES } from './migrations.js';
+import type { Deadlines } from './postgres.js';
 import type { Database, Tables } from './schema.js';
 
 /** `url`: PostgreSQL, `postgres://user:password@host/database`. `file`: path of an SQLite file. */
@@ -9,20 +10,30 @@ export type DatabaseLocation = { url: string } | { file: string };
 /**
  * Several processes may do this at once: the first migrates, the others wait and find it done.
  *
+ * @param deadlines of PostgreSQL
  * @throws if the database cannot be reached or a migration fails
  */
 export async function openDatabase(
   location: DatabaseLocation,
   onError: (error: Error) => void = () => undefined,
+  deadlines: Deadlines = {},
 ): Promise<Database> {
-  const isPostgres = 'url' in location;
   // Only the driver that is used is loaded.
-  const dialect = isPostgres
-    ? (await import('./postgres.js')).postgresDialect(location.url, onError)
-    : (await import('./sqlite.js')).sqliteDialect(location.file);
+  if ('url' in location) {
+    const { postgresDialect } = await import('./postgres.js');
+    // A step may rewrite a large table, and who finds another process at it waits as long: for that there is no deadline.
+    const migrating = postgresDialect(location.url, onError, { ...deadlines, statementMs: 0 });
+    await (await migrated(migrating, POSTGRES_TYPES)).destroy();
+    return new Kysely<Tables>({ dialect: postgresDialect(location.url, onError, deadlines) });
+  }
+  const { sqliteDialect } = await import('./sqlite.js');
+  return migrated(sqliteDialect(location.file), SQLITE_TYPES);
+}
+
+async function migrated(dialect: Dialect, types: Parameters<typeof migrations>[0]): Promise<Database> {
   const database = new Kysely<Tables>({ dialect });
   try {
-    const steps = migrations(isPostgres ? POSTGRES_TYPES : SQLITE_TYPES);
+    const steps = migrations(types);
     const migrator = new Migrator({ db: database, provider: { getMigrations: async () => steps } });
     const { error } = await migrator.migrateToLatest();
     if (error) throw error;

@@ -9,20 +9,27 @@ const DEADLINE_MS = 10_000;
 /** The server ends a statement at its deadline and says so; one that says nothing after that is gone. */
 const SILENCE_MS = 2_000;
 
+/** Milliseconds. */
+export interface Deadlines {
+  connectMs?: number;
+  /** 0: none. */
+  statementMs?: number;
+}
+
 /** @param onError hears of connections that broke while nobody was using them */
 export function postgresDialect(
   url: string,
   onError: (error: Error) => void,
-  deadlineMs = DEADLINE_MS,
+  { connectMs = DEADLINE_MS, statementMs = DEADLINE_MS }: Deadlines = {},
 ): PostgresDialect {
   const pool = new pg.Pool({
     connectionString: url,
     max: MOST_CONNECTIONS,
     keepAlive: true,
-    connectionTimeoutMillis: deadlineMs,
-    statement_timeout: deadlineMs,
-    idle_in_transaction_session_timeout: deadlineMs,
-    query_timeout: deadlineMs + SILENCE_MS,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs,
+    query_timeout: statementMs && statementMs + SILENCE_MS,
     types: { getTypeParser },
   });
   // Unheard, these events would end the process. What is asked of a connection that breaks fails by itself, and the pool
