@@ -58,21 +58,18 @@ describe.each([true, false])('another token during a run; autostart: %s', (autos
   it.each([
     ['retryable', 'FaceTrackingFailed', en.failed.noFace.title],
     ['not retryable', 'TokenExpired', en.failed.session.title],
-  ] as const)(
-    'that fails, %s: stays to be read, and its button starts the other session',
-    async (_, failure, title) => {
-      await bound();
-      harness.report({ phase: 'failed', failure });
-      await harness.reached('failed');
-      await later();
-      expect(harness.states).toEqual(['preparing', 'framing', 'failed']);
-      expect([harness.title, ...harness.buttons]).toEqual([title, en.tryAgain]);
-      harness.report({ phase: 'framing' });
-      harness.button(en.tryAgain).click();
-      await until(() => harness.states.at(-1) === 'framing', 'the other session');
-      expect(harness.element.authToken).toBe(OTHER_TOKEN);
-    },
-  );
+  ] as const)('that fails, %s: stays to be read, and its button starts the other session', async (_, code, title) => {
+    await bound();
+    harness.direct({ analyse: { ok: false, failure: { code, message: 'why' } } });
+    await harness.reached('failed');
+    await later();
+    expect(harness.states).toEqual(['preparing', 'framing', 'failed']);
+    expect([harness.title, ...harness.buttons]).toEqual([title, en.tryAgain]);
+    harness.direct({ analyse: undefined });
+    harness.button(en.tryAgain).click();
+    await until(() => harness.states.at(-1) === 'framing', 'the other session');
+    expect(harness.element.authToken).toBe(OTHER_TOKEN);
+  });
 
   it('that is canceled: stays so, and dark', async () => {
     await bound();
