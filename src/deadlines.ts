@@ -11,7 +11,7 @@ export interface Deadlines {
   camera: number;
   /** Fetching and starting the detector. */
   assets: number;
-  /** `session/start`, with every retry; and before it as long again for reading `verifyImage`. */
+  /** `session/start`, with every retry; and before the camera is asked for as long again for reading `verifyImage`. */
   sessionStart: number;
   /** One picture in the worker. */
   frame: number;

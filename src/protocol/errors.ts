@@ -188,6 +188,12 @@ export const LIVENESS_ERRORS = {
       'The session wants `device-correlation-id` from the page, and it is missing, too long or another than before.',
     remedy: 'Set `device-correlation-id` to the same 1 to 64 characters for every attempt of the session.',
   },
+  VerifyImageNotReadable: {
+    retryable: true,
+    told: 'technical',
+    cause: 'The file of `verifyImage` is gone, or did not come within `deadlines.sessionStart`.',
+    remedy: 'Hand over a `Blob` that is in memory, or let the person choose the file again.',
+  },
   TooManyRequests: {
     retryable: true,
     told: 'busy',

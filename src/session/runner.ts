@@ -158,9 +158,9 @@ export type Emit = (event: EventOf<SessionEvent>) => void;
 
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   await requireWorkerSupport(held.bridge, held.deadlines.assets);
-  // One after the other: a camera that cannot be had uses up no attempt.
-  const attempt = openCamera(held, emit, host)
-    .then(() => readVerifyImage(held))
+  // One after the other: what cannot be had uses up no attempt, and for a file that cannot be read no camera goes on.
+  const attempt = readVerifyImage(held)
+    .then(() => openCamera(held, emit, host))
     .then(() => startAttempt(held, emit));
   await Promise.all([loadDetector(held, emit), attempt]);
 }
@@ -187,7 +187,7 @@ async function readVerifyImage(held: Held): Promise<void> {
   if (!verifyImage) return;
   // A file can lie where nothing comes from: in a cloud, on a drive that is away.
   const bytes = await within(held.deadlines.sessionStart, verifyImage.arrayBuffer()).catch((error: unknown) => {
-    throw new FailureError({ code: 'Unexpected', message: `verifyImage cannot be read: ${String(error)}` });
+    throw new FailureError({ code: 'VerifyImageNotReadable', message: `verifyImage: ${String(error)}` });
   });
   held.verifyImage = new Blob([bytes], { type: verifyImage.type });
 }

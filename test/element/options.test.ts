@@ -162,10 +162,13 @@ describe('AttemptExpired: when the service’s time for the attempt is over, not
 it.each([
   ['cannot be read', () => Promise.reject(new Error('gone'))],
   ['never comes', () => new Promise<never>(() => undefined)],
-])('a verify image that %s uses up no attempt', async (_, arrayBuffer) => {
-  const verifyImage = Object.assign(new Blob(), { arrayBuffer });
-  mount({ properties: { verifyImage, deadlines: { sessionStart: 300 } } });
-  const message = expect.stringContaining('verifyImage') as string;
-  expect(await harness.start()).toMatchObject({ code: 'Unexpected', message });
-  expect(harness.requests).toEqual([]);
-});
+])(
+  'VerifyImageNotReadable: a verify image that %s uses up no attempt, and no camera goes on',
+  async (_, arrayBuffer) => {
+    const verifyImage = Object.assign(new Blob(), { arrayBuffer });
+    mount({ properties: { verifyImage, deadlines: { sessionStart: 300 } } });
+    expect(await harness.start()).toMatchObject({ code: 'VerifyImageNotReadable', retryable: true });
+    expect(harness.requests).toEqual([]);
+    expect(harness.cameraRequests).toBe(0);
+  },
+);

@@ -40,6 +40,7 @@ const REACHED: Record<LivenessErrorCode, string> = {
   AttemptsExhausted: NETWORK,
   AttemptExpired: NETWORK,
   InvalidDeviceCorrelationId: NETWORK,
+  VerifyImageNotReadable: 'element/options.test.ts',
   TooManyRequests: NETWORK,
   Offline: NETWORK,
   ServiceUnreachable: NETWORK,
