@@ -33,6 +33,10 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const response = await client.manage(`${SESSIONS}/${sessionId}`);
     return (await response.json()) as { sessionExpired: boolean; status: string };
   };
+  const stable = async ({ sessionId }: CreatedSession) => {
+    const response = await createClient(service.url, 'v1.2').manage(`/detectLiveness-sessions/${sessionId}`);
+    return (await response.json()) as { status: string };
+  };
   const count = async (table: keyof Tables) => {
     const query = service.database.selectFrom(table).select((row) => row.fn.countAll<number>().as('rows'));
     return Number((await query.executeTakeFirstOrThrow()).rows);
@@ -51,9 +55,10 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const session = await startedSession(client);
     now += 300_000;
     expect((await client.submit(session.authToken, submission())).status).toBe(409);
-    const stable = await createClient(service.url, 'v1.2').manage(`/detectLiveness-sessions/${session.sessionId}`);
+    expect(await stable(session), 'what came in time may still be judged').toMatchObject({ status: 'Running' });
+    now += 30_000;
     const error = { code: 'TimedOut', message: expect.any(String) as string, targets: expect.any(Object) as object };
-    expect(await stable.json()).toMatchObject({
+    expect(await stable(session)).toMatchObject({
       status: 'Failed',
       results: { attempts: [{ attemptId: 1, attemptStatus: 'Failed', error }] },
     });
@@ -79,8 +84,11 @@ describe.each(BACKENDS)('on %s', (backend) => {
       {
         now: () => now,
         judge: {
-          judge: (given, signal) => {
+          judge: async (given, signal) => {
             now += 20_000;
+            expect(await stable(session), 'not failed while the judge looks at it').toMatchObject({
+              status: 'Running',
+            });
             return noJudge.judge(given, signal);
           },
         },

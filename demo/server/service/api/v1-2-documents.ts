@@ -31,7 +31,7 @@ export async function sessionDocument(
   const gone = attempts.some(({ entry_id }) => entry_id !== null && !entries.has(entry_id));
   if (gone || attempts.length < session.attempts_started) throw errors.sessionNotFound();
   const documents = attempts
-    .map((attempt) => attemptDocument(attempt, entries.get(attempt.entry_id ?? 0), context.now()))
+    .map((attempt) => attemptDocument(context, attempt, entries.get(attempt.entry_id ?? 0)))
     .sort((one, other) => other.attemptId - one.attemptId);
   const newest = entries.get(session.result_entry_id ?? 0);
   const { modelVersionUsed } = newest ? bodyOf(newest) : {};
@@ -55,11 +55,11 @@ async function verifyReferencesOf(
 }
 
 function attemptDocument(
+  context: ServiceContext,
   attempt: Attempt,
   entry: AuditEntry | undefined,
-  now: number,
 ): LivenessWithVerifySessionAttempt {
-  const { status, errorCode } = attemptStatus(attempt, now);
+  const { status, errorCode } = attemptStatus(context, attempt);
   return {
     attemptId: attempt.id,
     attemptStatus: status,

@@ -146,9 +146,18 @@ export function listAttempts({ database }: ServiceContext, sessionId: string): P
   return database.selectFrom('attempt').selectAll().where('session_id', '=', sessionId).orderBy('id').execute();
 }
 
-/** An attempt whose time has passed has failed, though nobody came to say so. */
-export function attemptStatus(attempt: Attempt, now: number): { status: Attempt['status']; errorCode: string | null } {
-  return attempt.status === 'Running' && now >= attempt.deadline_at
+/** Milliseconds in which a decision is written down. */
+const SETTLING_MS = 5_000;
+
+/**
+ * An attempt whose time has passed has failed, though nobody came to say so; but not while what came in time may still be
+ * judged.
+ */
+export function attemptStatus(
+  { now, limits }: ServiceContext,
+  attempt: Attempt,
+): { status: Attempt['status']; errorCode: string | null } {
+  return attempt.status === 'Running' && now() >= attempt.deadline_at + limits.judgeMs + SETTLING_MS
     ? { status: 'Failed', errorCode: 'TimedOut' }
     : { status: attempt.status, errorCode: attempt.error_code };
 }
