@@ -1,6 +1,7 @@
 /** What the service is told by its environment, but for its judge. `docs/service.md` explains each name. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseLocation } from './database/open.js';
@@ -74,6 +75,12 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     demo: data.LIVENESS_DEMO === 'on',
     smile: data.LIVENESS_SMILE === 'on',
   };
+}
+
+/** Where `HOST` and the port are reached. Browsers treat both names of this machine as secure; people know `localhost`. */
+export function localUrl(host: string, port: number): string {
+  if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return `http://localhost:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 function hasCredentials(text: string): boolean {

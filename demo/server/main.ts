@@ -11,7 +11,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono, type Handler } from 'hono';
 import { createBackEnd } from './back-end/index.js';
 import { openDatabase } from './database/open.js';
-import { readEnvironment } from './environment.js';
+import { localUrl, readEnvironment } from './environment.js';
 import { configureJudge } from './judge/configure.js';
 import { createService, type Service } from './service/index.js';
 import type { LogLine } from './service/context.js';
@@ -129,12 +129,6 @@ function purgeRegularly(service: Service): () => Promise<void> {
     stopped.abort();
     return done;
   };
-}
-
-/** Browsers treat both names as secure; people know `localhost`. */
-function localUrl(host: string, port: number): string {
-  const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
-  return `http://${name}:${port}`;
 }
 
 /** The page may have been opened under any of these. */

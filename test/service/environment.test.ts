@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readEnvironment } from '../../demo/server/environment.js';
+import { localUrl, readEnvironment } from '../../demo/server/environment.js';
 import { API_KEY } from './harness.js';
 
 const read = (variables: Record<string, string>) => readEnvironment({ LIVENESS_API_KEYS: API_KEY, ...variables });
@@ -27,6 +27,17 @@ it('takes origins as browsers name them, and a public URL with a path', () => {
   });
   expect(allowedOrigins).toEqual(['https://pages.example', 'http://localhost:3000']);
   expect(publicUrl).toBe('https://liveness.example/service');
+});
+
+it.each([
+  ['127.0.0.1', 'http://localhost:8080'],
+  ['::', 'http://localhost:8080'],
+  ['192.0.2.5', 'http://192.0.2.5:8080'],
+  ['2001:db8::5', 'http://[2001:db8::5]:8080'],
+  ['liveness.internal', 'http://liveness.internal:8080'],
+])('on %s it is reached at %s', (host, url) => {
+  expect(localUrl(host, 8080)).toBe(url);
+  expect(new URL(url).port).toBe('8080');
 });
 
 describe('a key of its own', () => {
