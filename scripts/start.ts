@@ -35,7 +35,7 @@ try {
 }
 
 const server = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
-  env: { LIVENESS_DEMO: 'on', ...process.env },
+  env: { ...process.env, LIVENESS_DEMO: process.env.LIVENESS_DEMO || 'on' },
   stdio: 'inherit',
 });
 let stopping = false;
