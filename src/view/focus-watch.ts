@@ -2,18 +2,23 @@
 import type { ReactiveControllerHost } from 'lit';
 
 export class FocusWatch {
-  /** It went to something of the page around the element. Where it was when the run began does not count. */
-  isAway = false;
   readonly #host: ReactiveControllerHost & Element;
+  #wentAway = false;
   #watching = new AbortController();
 
   constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
   }
 
+  /** It went to something of the page around the element, and is there. Where it was when the run began does not count. */
+  get isAway(): boolean {
+    // Asked anew for every picture: what is removed loses it, and not every browser tells of that.
+    return this.#wentAway && document.activeElement !== null && document.activeElement !== document.body;
+  }
+
   start(): void {
     this.stop();
-    this.isAway = false;
+    this.#wentAway = false;
     this.#watching = new AbortController();
     const { signal } = this.#watching;
     // In each tree around it, for what moves within one is not heard of outside.
@@ -29,7 +34,7 @@ export class FocusWatch {
   }
 
   #moved = (): void => {
-    this.isAway = !this.#host.matches(':focus-within');
+    this.#wentAway = !this.#host.matches(':focus-within');
     this.#host.requestUpdate();
   };
 }

@@ -285,6 +285,13 @@ describe('what axe cannot see', () => {
     expect(await shadow()).not.toBe('none');
     link.focus();
     link.blur();
+    expect(await shadow(), 'nothing has it').not.toBe('none');
+    before.focus();
+    expect(await shadow()).toBe('none');
+    before.remove();
+    await until(isLit, 'the lamp, as what had the focus is gone');
+    link.focus();
+    expect(await shadow()).toBe('none');
     harness.element.cancel();
     void harness.start();
     await until(isLit, 'the lamp of the next run');
