@@ -34,8 +34,11 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
     if (signal.aborted) return;
     // It would be the first again the next time, with nothing to choose another by.
     if (camera) forgetCamera(camera.deviceId, choice.facingMode);
-    if (!other) throw error;
-    if (held.choice === choice) held.choice = { ...choice, cameraId: other };
+    // The person or the page may have chosen meanwhile.
+    if (held.choice === choice) {
+      if (!other) throw error;
+      held.choice = { ...choice, cameraId: other };
+    }
     return openCamera(held, emit, host);
   }
   if (signal.aborted) return;

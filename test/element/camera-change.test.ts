@@ -117,14 +117,18 @@ describe('the choice shows what is open', () => {
     await filmedBy(FRONT);
   });
 
-  it('a camera-id that is set while the person is asked for permission', async () => {
-    connect({ front: FRONT, other: OTHER });
+  it.each([
+    ['is given', {}],
+    ['fails', { isBlind: true }],
+    ['is in use', { isTaken: true }],
+  ])('a camera-id that is set while the person is asked for another, which %s', async (_, fate) => {
+    connect({ front: { ...FRONT, ...fate }, other: OTHER });
     const { mediaDevices } = navigator;
     const give = mediaDevices.getUserMedia.bind(mediaDevices);
     const prompt = new EventTarget();
     const answered = new Promise((resolve) => prompt.addEventListener('answer', resolve));
     mediaDevices.getUserMedia = (constraints) => answered.then(() => give(constraints));
-    mount();
+    mount({ properties: { cameraId: 'front' } });
     void harness.start();
     await until(() => harness.cameraRequests > 0, 'the prompt');
     harness.element.cameraId = 'other';
