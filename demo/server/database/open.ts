@@ -1,5 +1,5 @@
 /** Opens the database and brings its schema up to date, whichever of the two it is. */
-import { Kysely, Migrator, type Dialect } from 'kysely';
+import { Kysely, Migrator, sql, type Dialect } from 'kysely';
 import { migrations, POSTGRES_TYPES, SQLITE_TYPES } from './migrations.js';
 import type { Deadlines } from './postgres.js';
 import type { Database, Tables } from './schema.js';
@@ -22,24 +22,30 @@ export async function openDatabase(
   if ('url' in location) {
     const { postgresDialect } = await import('./postgres.js');
     // A step may rewrite a large table, and who finds another process at it waits as long: for that there is no deadline.
-    const migrating = postgresDialect(location.url, onError, { ...deadlines, statementMs: 0 });
-    await (await migrated(migrating, POSTGRES_TYPES)).destroy();
-    return new Kysely<Tables>({ dialect: postgresDialect(location.url, onError, deadlines) });
+    const patient = postgresDialect(location.url, onError, { ...deadlines, statementMs: 0 });
+    const migrated = await opened(patient, (database) => migrate(database, POSTGRES_TYPES));
+    await migrated.destroy();
+    // Asked once: Kysely does not close what it has not used yet.
+    return opened(postgresDialect(location.url, onError, deadlines), (database) => sql`select 1`.execute(database));
   }
   const { sqliteDialect } = await import('./sqlite.js');
-  return migrated(sqliteDialect(location.file), SQLITE_TYPES);
+  return opened(sqliteDialect(location.file), (database) => migrate(database, SQLITE_TYPES));
 }
 
-async function migrated(dialect: Dialect, types: Parameters<typeof migrations>[0]): Promise<Database> {
+async function opened(dialect: Dialect, begin: (database: Database) => Promise<unknown>): Promise<Database> {
   const database = new Kysely<Tables>({ dialect });
   try {
-    const steps = migrations(types);
-    const migrator = new Migrator({ db: database, provider: { getMigrations: async () => steps } });
-    const { error } = await migrator.migrateToLatest();
-    if (error) throw error;
+    await begin(database);
     return database;
   } catch (error) {
     await database.destroy();
     throw error;
   }
+}
+
+async function migrate(database: Database, types: Parameters<typeof migrations>[0]): Promise<void> {
+  const steps = migrations(types);
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => steps } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
 }
