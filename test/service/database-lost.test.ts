@@ -1,4 +1,4 @@
-/** A PostgreSQL that goes away: restarted, unreachable or silent. Nothing is lost but the requests it was needed for. */
+/** A database that goes away: restarted, unreachable, silent or full. Nothing is lost but the requests it was needed for. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
@@ -11,7 +11,7 @@ import { openDatabase } from '../../demo/server/database/open.js';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
 import { hasPostgres } from './backends.js';
-import { createClient, createTestDatabase } from './harness.js';
+import { createClient, createTestDatabase, startService } from './harness.js';
 import { startProcess } from './process.js';
 
 /** `LOCK_ID` of Kysely's `postgres-adapter`: held by the process that migrates. */
@@ -81,6 +81,23 @@ it.runIf(hasPostgres)(
     await ask();
   },
 );
+
+it('a file that cannot grow: 503 until there is room again', async () => {
+  const service = await startService('SQLite');
+  undo.push(() => service.close());
+  const client = createClient(service.url);
+  expect((await client.create()).status).toBe(200);
+  await sql`pragma max_page_count = 1`.execute(service.database);
+  const statuses = new Set<number>();
+  for (let count = 0; count < 40 && !statuses.has(503); count++) {
+    const response = await client.create();
+    statuses.add(response.status);
+    if (!response.ok) expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+  }
+  expect(statuses).toContain(503);
+  await sql`pragma max_page_count = 100000`.execute(service.database);
+  expect((await client.create()).status).toBe(200);
+});
 
 it('nobody is there', async () => {
   const database = new Kysely<unknown>({

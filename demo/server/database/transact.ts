@@ -67,7 +67,8 @@ async function inSavepoint<Result>(
     await sql`release member`.execute(transaction);
     return () => resolve(result);
   } catch (error) {
-    await sql`rollback to member`.execute(transaction);
+    // Where the disk is full or fails, SQLite has undone the whole transaction, and no savepoint is left: nobody succeeded.
+    await sql`rollback to member`.execute(transaction).catch(() => Promise.reject(error as Error));
     await sql`release member`.execute(transaction);
     return () => reject(error);
   }

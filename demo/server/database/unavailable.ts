@@ -1,8 +1,11 @@
 /** The database did not answer: it cannot be reached, the connection broke, or it took too long. */
 export class DatabaseUnavailable extends Error {}
 
-/** Of SQLite a busy file; of PostgreSQL the classes 08 (connection), 53 (resources) and 57 (operator), and 25P03 (idle). */
-const CODES = /^(SQLITE_BUSY.*|08\w{3}|53\w{3}|57\w{3}|25P03)$/;
+/**
+ * Of SQLite a busy file, a full disk and one that fails; of PostgreSQL the classes 08 (connection), 53 (resources) and
+ * 57 (operator), and 25P03 (idle).
+ */
+const CODES = /^(SQLITE_(BUSY|FULL|IOERR).*|08\w{3}|53\w{3}|57\w{3}|25P03)$/;
 
 export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof DatabaseUnavailable || CODES.test(codeOf(error));
