@@ -7,7 +7,7 @@ import { overlay } from './protocol/overlay.js';
 export interface Deadlines {
   /** From asking for the camera to an answer: a person reads and decides here. */
   permission: number;
-  /** From the stream to its first picture. */
+  /** From the stream to its first picture, while the page is visible. */
   camera: number;
   /** Fetching and starting the detector. */
   assets: number;

@@ -1,5 +1,8 @@
 /** What the browser does to a page: takes it to the background and back, freezes it, leaves it. */
 
+import { Countdown } from './countdown.js';
+import { FailureError } from './protocol/errors.js';
+
 export interface PageLife {
   hidden(isHidden: boolean): void;
   /** Nothing runs from here on, perhaps for ever: what is held has to be let go now. */
@@ -11,6 +14,36 @@ export function watchPage({ hidden, suspended }: PageLife, signal: AbortSignal):
   // A page that is kept in the back-forward cache comes back as it was left, long after.
   addEventListener('pagehide', suspended, { signal });
   document.addEventListener('freeze', suspended, { signal });
+}
+
+/**
+ * Waits for what comes in sight of the person only: some systems show nothing while the page is hidden.
+ *
+ * @throws DOMException `TimeoutError` where `work` takes longer while the page is visible
+ * @throws FailureError `PageHidden` where the page is hidden for longer than `hiddenMs`
+ */
+export async function withinSight<T>(visibleMs: number, hiddenMs: number, work: Promise<T>): Promise<T> {
+  const [visible, hidden, over] = [new Countdown(), new Countdown(), new AbortController()];
+  const late = new Promise<never>((_, reject) => {
+    const tooLate = () => reject(new DOMException(`Nothing within ${visibleMs} ms`, 'TimeoutError'));
+    const tooLong = () => reject(new FailureError({ code: 'PageHidden', message: 'The page was hidden for too long' }));
+    const follow = () => {
+      if (isPageHidden()) {
+        visible.pause();
+        hidden.start(hiddenMs, tooLong);
+      } else {
+        hidden.clear();
+        visible.resume();
+      }
+    };
+    visible.start(visibleMs, tooLate);
+    document.addEventListener('visibilitychange', follow, { signal: over.signal });
+    follow();
+  });
+  return Promise.race([work, late]).finally(() => {
+    over.abort();
+    for (const countdown of [visible, hidden]) countdown.clear();
+  });
 }
 
 export function isPageHidden(): boolean {

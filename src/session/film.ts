@@ -27,8 +27,10 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
   try {
     held.video = await host.video();
     camera = await within(deadlines.permission, Camera.open(choice, signal)).catch(unanswered);
-    await camera.show(held.video, deadlines.camera, signal);
+    await camera.show(held.video, deadlines, signal);
   } catch (error) {
+    // It may be in order: nobody saw it.
+    if (failureOf(error).code === 'PageHidden') throw error;
     // Nobody insists on it: the next best in its place, and no other after that.
     const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, choice.facingMode) : [];
     if (signal.aborted) return;

@@ -161,6 +161,58 @@ it('a system that ends the camera whenever the page is hidden: the third time it
   }
 });
 
+describe('a camera that shows nothing while the page is hidden', () => {
+  const canvas = document.createElement('canvas');
+  const deadlines = { camera: 300, hidden: 1_200 };
+
+  const hide = (): void => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+  const show = (): void => {
+    Reflect.deleteProperty(document, 'visibilityState');
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+
+  /** It was chosen before, and there is another. */
+  async function startHidden(): Promise<{ outcome: Promise<unknown> }> {
+    localStorage.setItem(rememberedCameraKey('user'), 'front');
+    connect({ other: OTHER, front: FRONT });
+    navigator.mediaDevices.getUserMedia = () => {
+      asked.push('front');
+      const stream = canvas.captureStream(0);
+      for (const track of stream.getTracks()) track.getSettings = () => ({ deviceId: 'front' });
+      return Promise.resolve(stream);
+    };
+    mount({ properties: { deadlines } });
+    hide();
+    const outcome = harness.start();
+    await until(() => asked.length === 1, 'the camera');
+    return { outcome };
+  }
+
+  afterEach(show);
+
+  it('is waited for, and not forgotten', async () => {
+    await startHidden();
+    await new Promise((resolve) => setTimeout(resolve, 2 * deadlines.camera));
+    expect(harness.states).toEqual(['preparing']);
+    show();
+    canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
+    (harness.tracks[0] as CanvasCaptureMediaStreamTrack).requestFrame();
+    await harness.reached('framing');
+    expect(asked).toEqual(['front']);
+    expect(localStorage.getItem(rememberedCameraKey('user'))).toBe('front');
+  });
+
+  it('is given back where that takes too long, and not forgotten', async () => {
+    const { outcome } = await startHidden();
+    expect(await outcome).toMatchObject({ code: 'PageHidden' });
+    expect(asked).toEqual(['front']);
+    expect(localStorage.getItem(rememberedCameraKey('user'))).toBe('front');
+  });
+});
+
 it('a page that was hidden while a picked camera opened: the one given back for it does not count as lost', async () => {
   connect({ front: FRONT, other: OTHER });
   mount();
