@@ -56,22 +56,23 @@ describe('a judge behind HTTP', () => {
     expect(await connect().examineVerifyImage?.(new Uint8Array(4), soon())).toBe('severalFaces');
   });
 
-  it.each([['noFace'], [{ fileName: 'frame-001.jpg', code: 'ImageDamaged' }]] as const)(
-    'refuses: %j',
-    async (cause) => {
-      server = await startJudgeServer({
-        judge: async () => {
-          throw new SubmissionRefused(cause, 'as the tests want');
-        },
-      });
-      const refused = await connect()
-        .judge(submission(), soon())
-        .catch((error: unknown) => error);
-      expect(refused).toBeInstanceOf(SubmissionRefused);
-      expect((refused as SubmissionRefused).cause).toEqual(cause);
-      expect(server.requests).toHaveLength(1);
-    },
-  );
+  it.each([
+    ['noFace', /^The judge/],
+    [{ fileName: 'frame-001.jpg', code: 'ImageDamaged' }, /^frame-001\.jpg: /],
+  ] as const)('refuses: %j', async (cause, message) => {
+    server = await startJudgeServer({
+      judge: async () => {
+        throw new SubmissionRefused(cause, 'as the tests want');
+      },
+    });
+    const refused = await connect()
+      .judge(submission(), soon())
+      .catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(SubmissionRefused);
+    expect((refused as SubmissionRefused).cause).toEqual(cause);
+    expect((refused as SubmissionRefused).message).toMatch(message);
+    expect(server.requests).toHaveLength(1);
+  });
 });
 
 describe('the signature', () => {

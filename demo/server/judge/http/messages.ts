@@ -42,10 +42,9 @@ export function readJudgement(json: unknown, { frames, verifyImage: compared }: 
 /** @throws if it is none, or is not about what was sent */
 export function readRefusal(json: unknown, { frames }: Pick<Submission, 'frames'>): SubmissionRefused {
   const { refused } = refusal.parse(json);
-  if (typeof refused === 'object' && !isNameOf(refused.fileName, frames)) {
-    throw new Error('The judge refuses a frame that was not sent');
-  }
-  return new SubmissionRefused(refused, 'The judge cannot look at the pictures.');
+  if (typeof refused === 'string') return new SubmissionRefused(refused, 'The judge cannot look at the verify image.');
+  if (!isNameOf(refused.fileName, frames)) throw new Error('The judge refuses a frame that was not sent');
+  return new SubmissionRefused(refused, `${refused.fileName}: The judge cannot look at it.`);
 }
 
 export function readExamination(json: unknown): VerifyImageExamination {
