@@ -33,6 +33,8 @@ describe('decoding', () => {
     expect(await analyse({ frames: good, verifyImage: refused }, models)).toEqual({
       refusedVerifyImage: 'undecodable',
     });
+    const small = await bitmap({ width: 79 });
+    expect(await analyse({ frames: good, verifyImage: small }, models)).toEqual({ refusedVerifyImage: 'undecodable' });
   });
 
   it('turns a picture on its side upright, and says how large it was', async () => {

@@ -13,8 +13,20 @@ const UNCOMPRESSED = 0;
 const BIT_FIELDS = 3;
 const USUAL_RED_MASK = 0x00ff0000;
 
-/** @throws ImageRefusal */
-export function decodeBmp(bytes: Uint8Array, rules: SizeRules): PixelImage {
+interface Layout {
+  width: number;
+  height: number;
+  bits: number;
+  topDown: boolean;
+  /** Of the palette and of the first row, from the start of the file. */
+  palette: number;
+  start: number;
+  /** Bytes of a row. */
+  stride: number;
+}
+
+/** What the headers say, without a look at the pixels. @throws ImageRefusal */
+export function readBmpHeader(bytes: Uint8Array, rules: SizeRules): Layout {
   if (bytes.length < FILE_HEADER + INFO_HEADER) throw new ImageRefusal('ImageNotDecodable');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerSize = view.getUint32(FILE_HEADER, true);
@@ -32,7 +44,12 @@ export function decodeBmp(bytes: Uint8Array, rules: SizeRules): PixelImage {
   const stride = Math.ceil((width * bits) / 32) * 4;
   const start = view.getUint32(10, true);
   if (start + stride * height > bytes.length) throw new ImageRefusal('ImageDamaged');
-  const palette = FILE_HEADER + headerSize;
+  return { width, height, bits, topDown, palette: FILE_HEADER + headerSize, start, stride };
+}
+
+/** @throws ImageRefusal */
+export function decodeBmp(bytes: Uint8Array, rules: SizeRules): PixelImage {
+  const { width, height, bits, topDown, palette, start, stride } = readBmpHeader(bytes, rules);
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y++) {
     const row = start + stride * (topDown ? y : height - 1 - y);

@@ -5,7 +5,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { formatOf, type ImageFormat } from '../../image-format.js';
 import { isAnimated } from './animated.js';
-import { decodeBmp } from './bmp.js';
+import { decodeBmp, readBmpHeader } from './bmp.js';
 import { ImageRefusal, type ImageRefusalCode } from './refusal.js';
 import { checkSize, type SizeRules } from './size.js';
 import type { PixelImage } from './software-gl.js';
@@ -52,7 +52,8 @@ export async function checkHeader(bytes: Uint8Array, rules: DecodingRules): Prom
   // The library knows many more formats, and each is a parser that strangers could feed.
   if (format === null || !rules.formats.includes(format)) throw new ImageRefusal('ImageFormatUnsupported');
   if (isAnimated(bytes, format)) throw new ImageRefusal('ImageAnimated');
-  if (format !== 'bmp') check(await readable(sharp(bytes, optionsOf(rules)).metadata(), 'ImageNotDecodable'), rules);
+  if (format === 'bmp') readBmpHeader(bytes, rules);
+  else check(await readable(sharp(bytes, optionsOf(rules)).metadata(), 'ImageNotDecodable'), rules);
   return format;
 }
 
