@@ -224,6 +224,7 @@ export class FaceLiveness extends LitElement {
       }
       this.authToken = this._tried = token;
       if (this.speak) this._speaker.wake();
+      this._localize.follow();
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
       this._focus.start();

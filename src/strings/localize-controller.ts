@@ -62,23 +62,26 @@ export class LocalizeController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#observer ??= new MutationObserver(() => this.#follow());
+    this.#observer ??= new MutationObserver(this.follow);
     for (const root of rootsAround(this.#host)) {
       this.#observer.observe(root, { subtree: true, attributes: true, attributeFilter: ['lang'] });
     }
-    this.#follow();
+    addEventListener('online', this.follow);
+    this.follow();
   }
 
   hostDisconnected(): void {
+    removeEventListener('online', this.follow);
     this.#observer?.disconnect();
     clearTimeout(this.#deadline);
     this.#asked = null;
   }
 
-  #follow(): void {
+  /** Looks at the page's language anew, and tries again what could not be fetched. */
+  follow = (): void => {
     const tag = localeOf(languageAround(this.#host))?.toString() ?? 'en';
     if (tag !== this.#asked) void this.#load(tag);
-  }
+  };
 
   async #load(tag: string): Promise<void> {
     this.#asked = tag;
@@ -95,7 +98,7 @@ export class LocalizeController implements ReactiveController {
     } catch {
       if (tag !== this.#asked) return;
       this.#asked = null;
-      this.#speak(ENGLISH);
+      if (!this.ready) this.#speak(ENGLISH);
     }
   }
 

@@ -45,9 +45,40 @@ it('English where the file cannot be fetched, and the session goes its way', asy
   await until(seen, 'the words');
   expect(section().lang).toBe('en');
   expect(harness.title).toBe(en.guidance.noFace);
+});
+
+it.each([
+  ['when it starts', () => harness.start()],
+  ['when the device is online again', () => dispatchEvent(new Event('online'))],
+  ['when the page sets a language', () => document.documentElement.setAttribute('lang', document.documentElement.lang)],
+])('a file that could not be fetched is tried again %s', async (_, happens) => {
+  let tries = 0;
+  loads.next = () => {
+    tries++;
+    return Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
+  };
+  harness = new Harness({ properties: { lang: 'de' }, script: { load: 'never' } });
+  await harness.element.updateComplete;
+  await until(seen, 'the words');
+  expect([tries, section().lang], 'and until then it is not').toEqual([1, 'en']);
   loads.next = null;
-  document.documentElement.setAttribute('lang', document.documentElement.lang);
-  await until(() => harness.title === de.guidance.noFace, 'German, at the next occasion');
+  void happens();
+  await until(() => section().lang === 'de', 'German');
+});
+
+it('another language whose file cannot be fetched: the words before stay', async () => {
+  harness = new Harness({ properties: { lang: 'de' } });
+  await harness.element.updateComplete;
+  await until(() => section().lang === 'de', 'German');
+  let tries = 0;
+  loads.next = () => {
+    tries++;
+    return Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
+  };
+  harness.element.lang = 'ar';
+  await until(() => tries === 1, 'the try');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([harness.title, section().lang]).toEqual([de.idle.title, 'de']);
 });
 
 it('what was asked for last, whichever comes last', async () => {
