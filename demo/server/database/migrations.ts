@@ -18,6 +18,7 @@ export function migrations(types: TypeNames): Record<string, Migration> {
     '003-attempt-request': { up: addAttemptRequest },
     '004-seen-files': { up: (database) => keySeenFramesByFile(database, types) },
     '005-session-lists': { up: indexSessionLists },
+    '006-image-types': { up: dropImageTypes },
   };
 }
 
@@ -204,4 +205,10 @@ async function indexSessionLists({ schema }: Kysely<unknown>): Promise<void> {
     .on('session')
     .columns(['device_correlation_id', 'created_at'])
     .execute();
+}
+
+/** Nobody read them: a session image is served as the documents say, as bytes. */
+async function dropImageTypes({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('session_image').dropColumn('content_type').execute();
+  await schema.alterTable('verify_image').dropColumn('content_type').execute();
 }

@@ -74,7 +74,6 @@ export interface SessionImageTable {
   session_id: string;
   attempt_id: number;
   file_name: string;
-  content_type: string;
   time_offset_ms: number;
   step: string;
   /** JSON, in pixels of the image. */
@@ -84,7 +83,6 @@ export interface SessionImageTable {
 
 export interface VerifyImageTable {
   session_id: string;
-  content_type: string;
   /** SHA-256, 64 upper-case hex digits. */
   hash: string;
   /** JSON; null: the judge did not look at it. */
