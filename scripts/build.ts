@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { prepareAssets } from './assets.js';
 import { TOOLS, runNode } from './command.js';
 import { writeIntegrity } from './integrity.js';
+import { writeLicences } from './licences.js';
 
 interface Part {
   /** Files and folders it is made from. */
@@ -29,7 +30,13 @@ const PARTS = {
     inputs: ['src', 'worker', 'public'],
     output: 'dist/element/face-liveness.js',
     // In this order: the first empties the folder.
-    steps: [vite('bundle'), vite('lib'), () => writeIntegrity('dist/element'), () => compress('dist/element')],
+    steps: [
+      vite('bundle'),
+      vite('lib'),
+      () => writeLicences('dist/element'),
+      () => writeIntegrity('dist/element'),
+      () => compress('dist/element'),
+    ],
   },
   demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', steps: [prepareClip, vite('demo')] },
   server: {
@@ -63,6 +70,7 @@ const COMMON = [
   'tsconfig.base.json',
   'scripts/build.ts',
   'scripts/integrity.ts',
+  'scripts/licences.ts',
 ];
 export const BUILD_RECORD = 'dist/.built.json';
 
@@ -129,10 +137,13 @@ function filesOf(path: string): string[] {
     .sort();
 }
 
+/** Without one that can be read, everything is built. */
 function readRecord(): Partial<Record<PartName, string>> {
-  return existsSync(BUILD_RECORD)
-    ? (JSON.parse(readFileSync(BUILD_RECORD, 'utf8')) as Partial<Record<PartName, string>>)
-    : {};
+  try {
+    return JSON.parse(readFileSync(BUILD_RECORD, 'utf8')) as Partial<Record<PartName, string>>;
+  } catch {
+    return {};
+  }
 }
 
 function record(name: PartName, value: string | undefined): void {

@@ -118,6 +118,25 @@ test('holds what is needed and nothing of the house', () => {
   ).toEqual([]);
 });
 
+test('says whose code and models are in it, with their licences whole', () => {
+  const licences = read('dist/element/licences.txt');
+  for (const name of ['lit', 'lit-element', 'lit-html', '@lit/reactive-element']) {
+    expect(licences).toMatch(new RegExp(`^${name} [\\d.]+ \\(BSD-3-Clause\\): `, 'm'));
+  }
+  for (const name of ['comlink', '@mediapipe/tasks-vision', '@mediapipe/face_detection', '@mediapipe/face_mesh']) {
+    expect(licences).toMatch(new RegExp(`^${name} [\\d.]+ \\(Apache-2.0\\): `, 'm'));
+  }
+  expect(licences).toContain('Redistributions in binary form must reproduce the above copyright');
+  expect(licences).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
+  // Every package that a source map of the bundles names is among them.
+  const bundled = ['face-liveness.js', 'liveness.worker.js'].flatMap((name) => {
+    const { sources } = JSON.parse(read(`dist/element/${name}.map`)) as { sources: string[] };
+    return sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+  });
+  expect(new Set(bundled).size).toBeGreaterThan(3);
+  for (const name of bundled) expect(licences).toContain(`${name} `);
+});
+
 test('its files weigh what the quick start says', () => {
   const rows = [
     ...readFileSync(join(ROOT, 'docs/quick-start.md'), 'utf8').matchAll(/^\| `(\S+)` .*\| ([\d.]+) (kB|MB) +\|$/gm),
