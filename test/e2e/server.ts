@@ -32,8 +32,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const apiKey = randomUUID();
   const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'face-liveness-'));
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
+    // Nothing else of ours: a shell may hold the address of a real database.
     env: {
-      ...process.env,
+      PATH: process.env['PATH'],
       PORT: '0',
       LIVENESS_JUDGE: 'none',
       LIVENESS_DEMO: 'on',
@@ -43,6 +44,15 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const end = (): void => {
+    if (!options.dataDirectory) rmSync(dataDirectory, { recursive: true, force: true });
+  };
+  // A run that is stopped from outside ends without a word to us.
+  const abandon = (): void => {
+    child.kill('SIGKILL');
+    end();
+  };
+  process.once('exit', abandon);
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
@@ -54,7 +64,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     output: () => printed,
     async stop() {
       const code = await stopChild(child);
-      if (!options.dataDirectory) rmSync(dataDirectory, { recursive: true, force: true });
+      process.off('exit', abandon);
+      end();
       return code;
     },
   };

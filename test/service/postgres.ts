@@ -65,7 +65,19 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
     ...options,
     stdio: 'ignore',
   });
-  const running = { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(server, directory) };
+  // A run that is stopped from outside ends without a word to us.
+  const abandon = (): void => {
+    server.kill('SIGQUIT');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
+  const running = {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      process.off('exit', abandon);
+      await stop(server, directory);
+    },
+  };
   try {
     await untilAnswering(running.url, server);
     return running;
