@@ -16,6 +16,9 @@ const FIXED_PATHS = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
+/** What kept a browser from starting or from being installed, to be told where there is none in the end. */
+const complaints: string[] = [];
+
 /**
  * Path of a Chromium that starts: `CHROME_PATH` where it is set, else an installed one, else Playwright's own.
  *
@@ -58,7 +61,8 @@ export async function findBrowser(): Promise<string> {
   if (installedBrowser() === null) await installPackages('chromium', ...SHELL_NAMES);
   const installed = installedBrowser();
   if (installed !== null) return installed;
-  throw new Error('The tests need a browser: install Chromium or Chrome, or name one in CHROME_PATH.');
+  const why = [...new Set(complaints)].map((complaint) => `\n  ${complaint}`).join('');
+  throw new Error(`The tests need a browser: install Chromium or Chrome, or name one in CHROME_PATH.${why}`);
 }
 
 /** From Debian's packages, where that is possible. Whether it worked shows in what is installed afterwards. */
@@ -73,9 +77,10 @@ function starts(path: string): boolean {
   if (!existsSync(path)) return false;
   if (process.platform === 'win32') return true; // There `--version` opens a window.
   try {
-    execFileSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 });
+    execFileSync(path, ['--version'], { stdio: ['ignore', 'ignore', 'pipe'], timeout: 20_000 });
     return true;
-  } catch {
+  } catch (error) {
+    complaints.push(complaintOf(path, error));
     return false;
   }
 }
@@ -86,7 +91,16 @@ async function attempt(command: string, parameters: string[], seconds: number): 
     timeout: 1000 * seconds,
     maxBuffer: Infinity,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  }).catch(() => undefined);
+  }).catch((error: unknown) => complaints.push(complaintOf([command, ...parameters].join(' '), error)));
+}
+
+/** Its last line says it, as a rule. */
+function complaintOf(command: string, error: unknown): string {
+  const { stderr, message } = error as Error & { stderr?: Buffer | string };
+  return `${command}: ${String(stderr || message)
+    .trim()
+    .split('\n')
+    .at(-1)}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await findBrowser());

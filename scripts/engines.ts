@@ -19,8 +19,13 @@ export interface Engines {
   xvfb: string;
 }
 
+/** Null where one of them is missing. */
+export function presentEngines(): Engines | null {
+  return missing().length === 0 ? (installedEngines() as Engines) : null;
+}
+
 /** What is there now; what is missing is null. */
-export function installedEngines(environment: NodeJS.ProcessEnv = process.env): Record<keyof Engines, string | null> {
+function installedEngines(environment: NodeJS.ProcessEnv = process.env): Record<keyof Engines, string | null> {
   const named = (...names: string[]) => onPath(names, environment).find((path) => existsSync(path)) ?? null;
   return {
     firefox: named('firefox-esr', 'firefox'),
@@ -40,10 +45,10 @@ export async function findEngines(): Promise<Engines> {
     console.log('No Firefox or WebKitGTK found; installing them…');
     await installPackages(...PACKAGES);
   }
-  const lacking = missing();
-  if (lacking.length === 0) return installedEngines() as Engines;
+  const engines = presentEngines();
+  if (engines) return engines;
   throw new Error(
-    `Firefox and WebKit are not tested: no ${lacking.join(', ')} (Debian: apt install ${PACKAGES.join(' ')}).`,
+    `Firefox and WebKit are not tested: no ${missing().join(', ')} (Debian: apt install ${PACKAGES.join(' ')}).`,
   );
 }
 

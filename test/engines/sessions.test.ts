@@ -1,7 +1,7 @@
 /** Whole sessions in real Firefox, real WebKit and a real Chromium of 2022: the built element and the built service, and a recorded face. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SERVED, buildChanged } from '../../scripts/build.js';
-import { findEngines } from '../../scripts/engines.js';
+import { presentEngines } from '../../scripts/engines.js';
 import { oldChromium } from '../../scripts/old-chromium.js';
 import type { Deadlines } from '../../src/deadlines.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
@@ -16,14 +16,14 @@ import { startFirefox } from './firefox.js';
 import { type Site, startSite } from './site.js';
 import { startWebKit } from './webkit.js';
 
-const engines = await findEngines();
+const engines = presentEngines();
 const old = oldChromium();
 if (!old) console.log('Old Chromium: left out. It is there for Linux on x64 alone.');
 
 let server: RunningServer;
 let site: Site;
 let backEnd: BackEnd;
-let screen: Child;
+let screen: Child | null = null;
 let display: string;
 
 beforeAll(async () => {
@@ -31,147 +31,159 @@ beforeAll(async () => {
   server = await startServer();
   site = await startSite(server);
   backEnd = new BackEnd(server);
+  if (!engines) return;
   const parameters = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'];
   const ready = (output: string) => /^(\d+)\n/m.exec(output)?.[1] ?? null;
   const [child, number] = await startChild(engines.xvfb, parameters, { ready });
   [screen, display] = [child, `:${number}`];
 });
 afterAll(async () => {
-  await screen.end();
+  await screen?.end();
   await site.close();
   await server.stop();
 });
 
-describe.each([
-  { engine: 'Firefox', keepsCompiled: false, isAged: true, start: () => startFirefox(engines.firefox, display) },
-  { engine: 'WebKit', keepsCompiled: true, isAged: false, start: () => startWebKit(engines, display) },
-  ...(old ? [{ engine: 'Old Chromium', keepsCompiled: true, isAged: false, start: () => startChromium(old) }] : []),
-])('$engine', ({ engine, keepsCompiled, isAged, start }) => {
-  let browser: Browser;
+const ENGINES = [
+  {
+    engine: 'Firefox',
+    keepsCompiled: false,
+    isAged: true,
+    start: engines && (() => startFirefox(engines.firefox, display)),
+  },
+  { engine: 'WebKit', keepsCompiled: true, isAged: false, start: engines && (() => startWebKit(engines, display)) },
+  { engine: 'Old Chromium', keepsCompiled: true, isAged: false, start: old === null ? null : () => startChromium(old) },
+];
 
-  beforeAll(async () => {
-    browser = await start();
-    console.log(`${engine}: ${browser.capabilities.browserName} ${browser.capabilities.browserVersion}`);
-    site.isWasmGone = false;
-    await browser.open(site.page);
-    await until(() => 'checkSupport' in window.watched);
-  });
-  afterAll(() => browser.close());
+for (const { engine, keepsCompiled, isAged, start } of ENGINES)
+  describe.skipIf(!start)(engine, () => {
+    let browser: Browser;
 
-  async function until(holds: () => boolean): Promise<void> {
-    await vi.waitUntil(() => browser.evaluate(holds), { timeout: 20_000, interval: 50 });
-  }
+    beforeAll(async () => {
+      if (!start) return;
+      browser = await start();
+      console.log(`${engine}: ${browser.capabilities.browserName} ${browser.capabilities.browserVersion}`);
+      site.isWasmGone = false;
+      await browser.open(site.page);
+      await until(() => 'checkSupport' in window.watched);
+    });
+    afterAll(() => browser.close());
 
-  /** Calls `start()`, lets `meet` do what the person does meanwhile, and waits for what comes of it. */
-  async function run(fields: Record<string, unknown>, meet?: () => Promise<void>) {
-    site.seen.length = 0;
-    const { sessionId, authToken } = await backEnd.createSession(fields);
-    const outcome = browser.evaluate(
-      (token) =>
-        (document.querySelector('face-liveness') as FaceLiveness).start(token).then(
-          ({ resultId, digest, clientRequestId }) => ({ resultId, digest, clientRequestId }),
-          ({ code, message }) => Promise.reject(new Error(`${code}: ${message}`)),
-        ),
-      authToken,
-    );
-    const [result] = await Promise.all([outcome, meet?.()]);
-    return { sessionId, result };
-  }
-
-  async function expectWhole({ sessionId, result }: Awaited<ReturnType<typeof run>>): Promise<CaptureManifest> {
-    const seen = site.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal'));
-    if (!seen) throw new Error('Nothing was submitted');
-    expect(result.digest).toMatch(/^[0-9A-F]{64}$/);
-    expect(result.digest).toBe(sha256Hex(seen.body));
-    const entry = (await backEnd.audit(sessionId)).find(({ requestId }) => requestId === result.resultId);
-    expect(entry).toMatchObject({ digest: result.digest, clientRequestId: result.clientRequestId });
-    expect((await backEnd.session(sessionId)).status).toBe('ResultAvailable');
-
-    const headers = { 'content-type': seen.headers['content-type'] ?? '' };
-    const form = await new Response(seen.body, { headers }).formData();
-    const manifest = JSON.parse(String(form.get('manifest'))) as CaptureManifest;
-    const frames = form.getAll('frame') as File[];
-    expect(frames.map(({ name }) => name)).toEqual(manifest.frames.map(({ fileName }) => fileName));
-    for (const frame of frames) {
-      const bytes = new Uint8Array(await frame.arrayBuffer());
-      expect([...bytes.subarray(0, 3), ...bytes.subarray(-2)]).toEqual([0xff, 0xd8, 0xff, 0xff, 0xd9]);
+    async function until(holds: () => boolean): Promise<void> {
+      await vi.waitUntil(() => browser.evaluate(holds), { timeout: 20_000, interval: 50 });
     }
-    const held = await browser.evaluate(() => ({
-      live: window.actor.tracks.filter(({ readyState }) => readyState === 'live').length,
-      workers: window.watched.workers,
-      violations: window.watched.violations,
-      events: window.watched.events.splice(0),
-    }));
-    expect(held).toEqual({ live: 0, workers: 0, violations: [], events: ['liveness-complete'] });
-    return manifest;
-  }
 
-  test('is supported, and says so without a camera', async () => {
-    const { checks } = await browser.evaluate(() => window.watched.checkSupport());
-    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
-    expect(await browser.evaluate(() => [window.actor.tracks.length, window.watched.workers])).toEqual([0, 0]);
-  });
-
-  test('has its colours and its size', async () => {
-    const { isDark, innerHeight, ...seen } = await browser.evaluate(look);
-    const colours = isDark
-      ? { surface: 'rgb(17, 22, 29)', title: 'rgb(238, 242, 247)', track: 'rgb(50, 60, 73)' }
-      : { surface: 'rgb(255, 255, 255)', title: 'rgb(19, 26, 36)', track: 'rgb(217, 223, 232)' };
-    const ring = expect.closeTo(Math.min(320, 0.46 * innerHeight), 0) as number;
-    expect(seen).toEqual({ ...colours, ring, padding: expect.stringMatching(/^(24|36)px$/) as string });
-  });
-
-  test.each([
-    // First: the next keeps it.
-    ['.task', { assets: 500 }, 'AssetsTimedOut'],
-    ['/session/start', { sessionStart: 500 }, 'ServerRequestTimedOut'],
-  ])('what is not answered is told as that: %s', async (silent, deadlines, code) => {
-    const wait = (given: Partial<Deadlines>) =>
-      browser.evaluate((given) => {
-        (document.querySelector('face-liveness') as FaceLiveness).deadlines = given;
-      }, given);
-    site.silent = silent;
-    await wait(deadlines);
-    await expect(run({ livenessOperationMode: 'Passive' })).rejects.toThrow(code);
-    site.silent = null;
-    await wait({});
-    expect(await browser.evaluate(() => window.watched.events.splice(0))).toEqual(['liveness-error']);
-  });
-
-  test('a passive session completes', async () => {
-    const manifest = await expectWhole(await run({ livenessOperationMode: 'Passive' }));
-    expect(manifest.frames.length).toBeGreaterThanOrEqual(4);
-    expect(new Set(manifest.frames.map(({ step }) => step))).toEqual(new Set(['passive']));
-  });
-
-  test('a session with head turns completes, in the order the service drew', async () => {
-    // What the first session compiled is enough.
-    site.isWasmGone = keepsCompiled;
-    await browser.evaluate(async () => {
-      for (const name of await caches.keys()) await caches.delete(name);
-    });
-    await browser.evaluate(() => {
-      window.actor.scene.brightness = 0.25;
-    });
-    if (isAged) await browser.evaluate(age);
-    const agree = async () => {
-      await until(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') != null);
-      // The screen is a lamp, in a dark scheme too.
-      const { surface, title, track } = await browser.evaluate(look);
-      expect([surface, title]).toEqual(['rgb(255, 255, 255)', 'rgb(19, 26, 36)']);
-      expect(track).not.toBe('none');
-      await browser.click(
-        () => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') as Element,
+    /** Calls `start()`, lets `meet` do what the person does meanwhile, and waits for what comes of it. */
+    async function run(fields: Record<string, unknown>, meet?: () => Promise<void>) {
+      site.seen.length = 0;
+      const { sessionId, authToken } = await backEnd.createSession(fields);
+      const outcome = browser.evaluate(
+        (token) =>
+          (document.querySelector('face-liveness') as FaceLiveness).start(token).then(
+            ({ resultId, digest, clientRequestId }) => ({ resultId, digest, clientRequestId }),
+            ({ code, message }) => Promise.reject(new Error(`${code}: ${message}`)),
+          ),
+        authToken,
       );
-    };
-    const manifest = await expectWhole(await run({ livenessOperationMode: 'PassiveActive' }, agree));
-    const started = site.seen.find(({ path }) => path.endsWith('/session/start'));
-    const { activeMotion } = JSON.parse(started?.answer.toString() ?? '') as SessionStartResponse;
-    const steps = manifest.frames.map(({ step }) => step);
-    const turns = steps.filter((step, index) => step !== 'passive' && step !== steps[index - 1]);
-    expect(turns).toEqual(activeMotion.directions);
+      const [result] = await Promise.all([outcome, meet?.()]);
+      return { sessionId, result };
+    }
+
+    async function expectWhole({ sessionId, result }: Awaited<ReturnType<typeof run>>): Promise<CaptureManifest> {
+      const seen = site.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal'));
+      if (!seen) throw new Error('Nothing was submitted');
+      expect(result.digest).toMatch(/^[0-9A-F]{64}$/);
+      expect(result.digest).toBe(sha256Hex(seen.body));
+      const entry = (await backEnd.audit(sessionId)).find(({ requestId }) => requestId === result.resultId);
+      expect(entry).toMatchObject({ digest: result.digest, clientRequestId: result.clientRequestId });
+      expect((await backEnd.session(sessionId)).status).toBe('ResultAvailable');
+
+      const headers = { 'content-type': seen.headers['content-type'] ?? '' };
+      const form = await new Response(seen.body, { headers }).formData();
+      const manifest = JSON.parse(String(form.get('manifest'))) as CaptureManifest;
+      const frames = form.getAll('frame') as File[];
+      expect(frames.map(({ name }) => name)).toEqual(manifest.frames.map(({ fileName }) => fileName));
+      for (const frame of frames) {
+        const bytes = new Uint8Array(await frame.arrayBuffer());
+        expect([...bytes.subarray(0, 3), ...bytes.subarray(-2)]).toEqual([0xff, 0xd8, 0xff, 0xff, 0xd9]);
+      }
+      const held = await browser.evaluate(() => ({
+        live: window.actor.tracks.filter(({ readyState }) => readyState === 'live').length,
+        workers: window.watched.workers,
+        violations: window.watched.violations,
+        events: window.watched.events.splice(0),
+      }));
+      expect(held).toEqual({ live: 0, workers: 0, violations: [], events: ['liveness-complete'] });
+      return manifest;
+    }
+
+    test('is supported, and says so without a camera', async () => {
+      const { checks } = await browser.evaluate(() => window.watched.checkSupport());
+      expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+      expect(await browser.evaluate(() => [window.actor.tracks.length, window.watched.workers])).toEqual([0, 0]);
+    });
+
+    test('has its colours and its size', async () => {
+      const { isDark, innerHeight, ...seen } = await browser.evaluate(look);
+      const colours = isDark
+        ? { surface: 'rgb(17, 22, 29)', title: 'rgb(238, 242, 247)', track: 'rgb(50, 60, 73)' }
+        : { surface: 'rgb(255, 255, 255)', title: 'rgb(19, 26, 36)', track: 'rgb(217, 223, 232)' };
+      const ring = expect.closeTo(Math.min(320, 0.46 * innerHeight), 0) as number;
+      expect(seen).toEqual({ ...colours, ring, padding: expect.stringMatching(/^(24|36)px$/) as string });
+    });
+
+    test.each([
+      // First: the next keeps it.
+      ['.task', { assets: 500 }, 'AssetsTimedOut'],
+      ['/session/start', { sessionStart: 500 }, 'ServerRequestTimedOut'],
+    ])('what is not answered is told as that: %s', async (silent, deadlines, code) => {
+      const wait = (given: Partial<Deadlines>) =>
+        browser.evaluate((given) => {
+          (document.querySelector('face-liveness') as FaceLiveness).deadlines = given;
+        }, given);
+      site.silent = silent;
+      await wait(deadlines);
+      await expect(run({ livenessOperationMode: 'Passive' })).rejects.toThrow(code);
+      site.silent = null;
+      await wait({});
+      expect(await browser.evaluate(() => window.watched.events.splice(0))).toEqual(['liveness-error']);
+    });
+
+    test('a passive session completes', async () => {
+      const manifest = await expectWhole(await run({ livenessOperationMode: 'Passive' }));
+      expect(manifest.frames.length).toBeGreaterThanOrEqual(4);
+      expect(new Set(manifest.frames.map(({ step }) => step))).toEqual(new Set(['passive']));
+    });
+
+    test('a session with head turns completes, in the order the service drew', async () => {
+      // What the first session compiled is enough.
+      site.isWasmGone = keepsCompiled;
+      await browser.evaluate(async () => {
+        for (const name of await caches.keys()) await caches.delete(name);
+      });
+      await browser.evaluate(() => {
+        window.actor.scene.brightness = 0.25;
+      });
+      if (isAged) await browser.evaluate(age);
+      const agree = async () => {
+        await until(
+          () => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') != null,
+        );
+        // The screen is a lamp, in a dark scheme too.
+        const { surface, title, track } = await browser.evaluate(look);
+        expect([surface, title]).toEqual(['rgb(255, 255, 255)', 'rgb(19, 26, 36)']);
+        expect(track).not.toBe('none');
+        await browser.click(
+          () => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') as Element,
+        );
+      };
+      const manifest = await expectWhole(await run({ livenessOperationMode: 'PassiveActive' }, agree));
+      const started = site.seen.find(({ path }) => path.endsWith('/session/start'));
+      const { activeMotion } = JSON.parse(started?.answer.toString() ?? '') as SessionStartResponse;
+      const steps = manifest.frames.map(({ step }) => step);
+      const turns = steps.filter((step, index) => step !== 'passive' && step !== steps[index - 1]);
+      expect(turns).toEqual(activeMotion.directions);
+    });
   });
-});
 
 /** In the page: what the browser makes of the styles. */
 function look() {
