@@ -4,14 +4,16 @@
  */
 import { buildChanged, SERVED } from '../../scripts/build.js';
 import { printCosts } from '../eval/guidance/costs.js';
+import { Random } from '../eval/decisions/random.js';
 import { openStage, randomDirections, runCapture, type Run } from '../eval/guidance/runs.js';
 
 await buildChanged(SERVED);
 const stage = await openStage();
 try {
   const runs: Run[] = [];
+  const random = new Random(1);
   for (let run = 0; run < Number(process.env.RUNS ?? 3); run++) {
-    runs.push(await runCapture(stage, 'honest', []), await runCapture(stage, 'honest', randomDirections(2)));
+    runs.push(await runCapture(stage, 'honest', []), await runCapture(stage, 'honest', randomDirections(2, random)));
   }
   const failures = printCosts(runs);
   for (const failure of failures) console.log(`SHORT  ${failure}`);

