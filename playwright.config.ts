@@ -26,7 +26,10 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
-    launchOptions: { executablePath: installedShell() ?? undefined, args: ['--no-sandbox', COMPILE_AS_CALLED] },
+    launchOptions: {
+      executablePath: installedShell() ?? undefined,
+      args: ['--no-sandbox', '--no-proxy-server', COMPILE_AS_CALLED],
+    },
     actionTimeout: 10_000,
     // A phone's: what is drawn here is drawn without a graphics card.
     viewport: { width: 390, height: 844 },

@@ -64,7 +64,12 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 executablePath: installedShell() ?? undefined,
-                args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+                args: [
+                  '--no-sandbox',
+                  '--no-proxy-server',
+                  '--use-fake-device-for-media-stream',
+                  '--use-fake-ui-for-media-stream',
+                ],
               },
             }),
             instances: [{ browser: 'chromium' }],

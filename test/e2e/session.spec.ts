@@ -233,7 +233,9 @@ test('an expired token, a deleted session and a service that is down are told ap
   await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
 
   const { authToken: good } = await element.createSession();
-  await page.evaluate(() => document.querySelector('face-liveness')?.setAttribute('endpoint', 'http://127.0.0.1:9'));
+  const down = await startProxy(server.url);
+  await down.close();
+  await page.evaluate((url) => document.querySelector('face-liveness')?.setAttribute('endpoint', url), down.url);
   expect((await element.start(good)).error?.code).toBe('ServiceUnreachable');
   await page.evaluate(() => document.querySelector('face-liveness')?.removeAttribute('endpoint'));
 
