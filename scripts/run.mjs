@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** What the tools run on, as `engines` in package.json says: from these on in each line, and all later lines. */
+/** What the tools run on, as `devEngines` in package.json says: from these on in each line, and all later lines. */
 const SUPPORTED_NODES = [
   [20, 19],
   [22, 13],
@@ -37,8 +37,14 @@ function isInstalled() {
   const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
   const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   return Object.entries(locked).every(
-    ([path, entry]) => path === '' || entry.optional || entry.devOptional || installed[path]?.version === entry.version,
+    ([path, entry]) => path === '' || !isWanted(entry) || installed[path]?.version === entry.version,
   );
+}
+
+/** Of what is optional only what is made for this machine: a folder may have come from another. */
+function isWanted({ optional, devOptional, os, cpu, libc }) {
+  if (!optional && !devOptional) return true;
+  return Boolean(os?.includes(process.platform) && cpu?.includes(process.arch) && !libc);
 }
 
 function install() {
