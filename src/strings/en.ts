@@ -107,7 +107,7 @@ export const en: LivenessStrings = {
     position: { title: 'That took too long', text: 'Hold your face inside the ring and keep still, then try again.' },
     light: { title: 'The light is not right', text: 'Find a place with even light on your face, then try again.' },
     turn: { title: 'Head turn not seen', text: 'Follow the arrow with your whole head, then try again.' },
-    smile: { title: 'Smile not seen', text: 'Smile when you are asked to, then try again.' },
+    smile: { title: 'Smile not seen', text: 'Try again, and smile when you are asked to.' },
     turnDeclined: { title: 'Not completed', text: 'You chose not to turn your head. You can try again.' },
     canceled: { title: 'Canceled', text: 'Your camera is off. No pictures were sent.' },
   },

@@ -64,6 +64,7 @@ const FAILURES: Partial<Record<FailureSentence, IconName>> = {
   position: 'clock',
   light: 'light',
   turn: 'turn',
+  smile: 'face',
   turnDeclined: 'turn',
 };
 
