@@ -124,6 +124,34 @@ it.each([
 const MOUTH = 0.66;
 const SMILE = 0.8;
 
+function lookedLike(looks: readonly (number | 'smile')[], msApart = 500) {
+  const frames = looks.map((look, index) => ({
+    fileName: `frame-${index}`,
+    face: { pose: { yaw: look === 'smile' ? 0 : look, pitch: 0 }, mouthWidth: look === 'smile' ? SMILE : MOUTH },
+  }));
+  const told = frames.map(({ fileName }, index) => ({
+    ...{ fileName, step: looks[index] === LEFT ? 'lookLeft' : 'passive', timeOffsetInMs: msApart * index },
+  }));
+  return { manifest: { frames: told }, analysis: { frames, samePictures: [] } };
+}
+
+it('who smiles on is timed from where they looked into the camera, smiling', () => {
+  const submitted = { challenge: ['smile', 'lookLeft'], ...lookedLike([0, 0, 'smile', 'smile', LEFT, 0], 7_000) };
+  const found = challengeEvidence(submitted as unknown as Case).evidence;
+  expect(found.find(({ name }) => name === 'time.lookLeft')).toMatchObject({ finding: 'supports', value: 7_000 });
+});
+
+it('a smile in the same chair is no turn: it may look like one of another attempt', () => {
+  const sightings = [2, 3].map((index) => ({ fileName: `frame-${index}`, attempt: 'a/1', exact: false }));
+  const submitted = {
+    challenge: ['smile'],
+    ...lookedLike([0, 0, 'smile', 'smile', 0]),
+    seenBefore: { sightings, cutOff: [] },
+  };
+  const found = repetitionEvidence(submitted as unknown as Case);
+  expect(found.find(({ name }) => name === 'seenBefore')).toMatchObject({ finding: 'supports', value: 0 });
+});
+
 it.each([
   ['where it was drawn', ['smile', 'lookLeft'], [0, 0, 'smile', 'smile', 0, LEFT, 0], 'supports', undefined],
   [
@@ -153,14 +181,7 @@ it.each([
 ] as [string, ActiveMotion[], (number | 'smile')[], string, string | undefined][])(
   'a smile: %s',
   (_, challenge, looks, finding, reason) => {
-    const frames = looks.map((look, index) => ({
-      fileName: `frame-${index}`,
-      face: { pose: { yaw: look === 'smile' ? 0 : look, pitch: 0 }, mouthWidth: look === 'smile' ? SMILE : MOUTH },
-    }));
-    const told = frames.map(({ fileName }, index) => ({
-      ...{ fileName, step: looks[index] === LEFT ? 'lookLeft' : 'passive', timeOffsetInMs: 500 * index },
-    }));
-    const submitted = { challenge, manifest: { frames: told }, analysis: { frames } } as unknown as Case;
+    const submitted = { challenge, ...lookedLike(looks) } as unknown as Case;
     const found = challengeEvidence(submitted).evidence.find(({ name }) => name === 'challenge');
     expect(found).toMatchObject({ finding, ...(reason === undefined ? {} : { reason }) });
   },

@@ -1,13 +1,13 @@
 /** Whether the person moved as the service drew it: in order, from the front, each time in plausible time. */
 import type { ActiveMotion } from '../../../../../src/protocol/wire.js';
 import type { Case, Evidence } from './evidence.js';
-import { posesOf, type Position, type Posed } from './poses.js';
+import { isFrontal, posesOf, type Position, type Posed } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** Of the head; or a smile. */
 export interface Turn {
   direction: ActiveMotion;
-  /** The last frontal frame before it; or, where the turn before it had hardly ended, the last frame of that. */
+  /** The last frame before it that looks into the camera; or, where the turn before it had hardly ended, the last frame of that. */
   from: Posed;
   /** Frames in which the head is turned, or the mouth smiles. */
   turned: Posed[];
@@ -46,17 +46,18 @@ function turnsIn(poses: readonly Posed[]): Turn[] {
   let last: Position = 'between';
   for (const posed of poses) {
     if (posed.position === 'between') continue;
-    // On its way a head is nearly frontal too; the time counts from where it was at rest.
-    if (posed.position === 'frontal') from = posed.step === 'passive' ? posed : from;
-    else if (posed.position === last) turns.at(-1)?.turned.push(posed);
+    const { position } = posed;
+    if (position !== 'frontal' && position === last) turns.at(-1)?.turned.push(posed);
     // From one side to another without a return is a turn too.
-    else {
+    else if (position !== 'frontal') {
       const before = turns.at(-1)?.turned.at(-1);
       // No head is on another side as soon as that, wherever it was at rest.
       const tooSoon = before && posed.timeOffsetInMs - before.timeOffsetInMs < THRESHOLDS.turn.quickestMs;
-      turns.push({ direction: posed.position, from: (tooSoon ? before : from) ?? posed, turned: [posed] });
+      turns.push({ direction: position, from: (tooSoon ? before : from) ?? posed, turned: [posed] });
     }
-    last = posed.position;
+    // On its way a head is nearly frontal too; the time counts from where it was at rest, whether it smiled or not.
+    if (isFrontal(position) && posed.step === 'passive') from = posed;
+    last = position;
   }
   return turns;
 }

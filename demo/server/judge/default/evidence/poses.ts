@@ -55,7 +55,7 @@ export function ownFrontalLook({ manifest, analysis }: { manifest: Case['manifes
   };
 }
 
-function isHeadTurn(step: CaptureStep): boolean {
+export function isHeadTurn(step: CaptureStep | undefined): boolean {
   return HEAD_TURNS.some((turn) => turn === step);
 }
 
@@ -66,6 +66,11 @@ export function positionOf(yaw: number, pitch: number): Position {
     (best, next) => (next[0] > best[0] ? next : best),
   );
   return share >= 1 ? direction : 'between';
+}
+
+/** Looks into the camera, smiling or not. */
+export function isFrontal(position: Position): boolean {
+  return position === 'frontal' || position === 'smile';
 }
 
 /** 1 where the head has turned far enough in `direction`. */

@@ -1,7 +1,7 @@
 /** Whether pictures come again that cannot: within the attempt, or out of another. */
 import type { Case, Evidence, Reason } from './evidence.js';
 import type { Sighting } from '../memory.js';
-import { posesOf, type Position } from './poses.js';
+import { isFrontal, isHeadTurn, posesOf, type Position } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function repetitionEvidence(submitted: Case): Evidence[] {
@@ -50,7 +50,7 @@ function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, posit
   const files = sightings.filter(({ exact }) => exact);
   const steps = new Map(manifest.frames.map(({ fileName, step }) => [fileName, step]));
   const isTurned = (fileName: string): boolean =>
-    steps.get(fileName) !== 'passive' || (positions.get(fileName) ?? 'frontal') !== 'frontal';
+    isHeadTurn(steps.get(fileName)) || !isFrontal(positions.get(fileName) ?? 'frontal');
   const turned = sightings.filter(({ fileName }) => isTurned(fileName));
   const attempts = [...new Set(turned.map(({ attempt }) => attempt))];
   const most = attempts
