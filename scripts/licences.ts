@@ -14,6 +14,11 @@ const PACKAGES: [name: string, what: string][] = [
   ['@mediapipe/face_mesh', 'the mesh and its geometry in liveness-assets/face_landmarker.task, put together anew'],
 ];
 
+/** The package that brings the wasm has no notices of what is linked into it; this is what the file itself shows. */
+const FOREWORD = `What the files beside this one are made of, by npm package. MediaPipe's wasm holds code of other projects too, among
+them TensorFlow Lite, XNNPACK, OpenCV, Abseil (Apache License 2.0 or BSD) and Protocol Buffers (BSD 3-Clause).
+`;
+
 /** Those that come without the text of their licence have the Apache License, which comlink brings. */
 const APACHE_TEXT = 'comlink';
 
@@ -26,7 +31,7 @@ export function writeLicences(folder: string): void {
     const text = read(own ? name : APACHE_TEXT, 'LICENSE').trim();
     texts.set(text, [...(texts.get(text) ?? []), `${name} ${version} (${license}): ${what}`]);
   }
-  const parts = [...texts].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
+  const parts = [FOREWORD, ...[...texts].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`)];
   writeFileSync(join(folder, 'licences.txt'), parts.join(`\n${'-'.repeat(78)}\n\n`));
 }
 
