@@ -91,6 +91,12 @@ it('with verify: a live person is let in where they are the one of the picture, 
   verify = undefined;
 });
 
+it('a session with verify is not made without its picture, which the page could then choose; nor one without with it', async () => {
+  await expect(withVerify.createSession('a-device')).rejects.toThrow('needs a picture');
+  const picture = new Blob([JPEG_HEAD, new Uint8Array(2000)]);
+  await expect(backEnd.createSession('a-device', picture)).rejects.toThrow('takes no picture');
+});
+
 it('another digest, another result and no result at all are untrusted, whatever was decided', async () => {
   decision = 'realface';
   const { sessionId, resultId, digest, authToken } = await captured();
