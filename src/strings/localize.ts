@@ -38,7 +38,8 @@ export function directionOf(tag: string): 'ltr' | 'rtl' {
 const loads = new Map<string, Promise<LivenessStrings>>();
 
 /**
- * Each file is fetched once; after a failure it may be asked for again.
+ * Each file is fetched once; after a failure it may be asked for again. Older browsers then give the same failure, for the
+ * life of the page: https://github.com/whatwg/html/pull/10327
  *
  * @param locale one of {@link LOCALES}
  * @throws TypeError where its file cannot be fetched
