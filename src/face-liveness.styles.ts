@@ -64,28 +64,31 @@ export const styles = css`
     grid-column: 1;
   }
 
-  /* A phone on its side: the ring beside the words, as high as the screen allows. */
-  @media (orientation: landscape) and (max-height: 560px) {
-    @container (min-width: 480px) {
-      .base {
-        --_ring-width: var(--face-liveness-ring-width, min(40cqi, 62svh));
+  /* A phone on its side: the ring beside the words, as high as the screen allows. Chromium 105 to 107 know containers, and
+     not the height. */
+  @supports (width: 1svh) {
+    @media (orientation: landscape) and (max-height: 560px) {
+      @container (min-width: 480px) {
+        .base {
+          --_ring-width: var(--face-liveness-ring-width, min(40cqi, 62svh));
 
-        grid-template: 1fr 1fr / auto minmax(0, 1fr);
-        padding-block: 12px;
-      }
+          grid-template: 1fr 1fr / auto minmax(0, 1fr);
+          padding-block: 12px;
+        }
 
-      .ring,
-      .speak {
-        grid-row: 1 / 3;
-      }
+        .ring,
+        .speak {
+          grid-row: 1 / 3;
+        }
 
-      .words,
-      .actions {
-        grid-column: 2;
-      }
+        .words,
+        .actions {
+          grid-column: 2;
+        }
 
-      .actions {
-        align-self: start;
+        .actions {
+          align-self: start;
+        }
       }
     }
   }

@@ -29,20 +29,16 @@ export const olderStyles = css`
     }
   }
 
-  /* The screen's width: the element's cannot be asked. */
+  /* The screen's width, since the element's cannot be asked, and no more than there is. */
   @supports not ((width: 1cqi) and (width: 1svh)) {
     :host {
-      --_ring-width: var(--face-liveness-ring-width, min(78vw, 320px, 46vh));
+      --_ring-width: min(100%, var(--face-liveness-ring-width, min(78vw, 320px, 46vh)));
     }
 
     .base {
       grid-template-columns: minmax(0, 1fr);
       gap: 16px;
       padding: var(--face-liveness-padding, 24px 16px);
-    }
-
-    .ring {
-      max-inline-size: 100%;
     }
 
     h2 {

@@ -131,6 +131,15 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
       expect(seen).toEqual({ ...colours, ring, padding: expect.stringMatching(/^(24|36)px$/) as string });
     });
 
+    test('fits an embed of 280 pixels on a wide screen, with the loudspeaker at the ring', async () => {
+      const { ring, speaker } = await browser.evaluate(embed);
+      expect(ring.width).toBeGreaterThan(200);
+      expect(ring.width).toBeLessThanOrEqual(280);
+      expect(ring.height).toBeCloseTo((ring.width * 4) / 3, 0);
+      expect(speaker.bottom).toBeCloseTo(ring.bottom, 0);
+      expect(speaker.right).toBeLessThanOrEqual(280);
+    });
+
     test.each([
       // First: the next keeps it.
       ['.task', { assets: 500 }, 'AssetsTimedOut'],
@@ -199,6 +208,23 @@ function look() {
     ring: part('ring').getBoundingClientRect().width,
     padding: paddingTop,
   };
+}
+
+/** In the page: the places of the ring and of a loudspeaker, which is there only with a voice, in a narrow column. */
+function embed() {
+  const element = document.querySelector('face-liveness') as FaceLiveness;
+  const ring = element.shadowRoot?.querySelector('.ring') as Element;
+  const speaker = Object.assign(document.createElement('button'), { className: 'speak' });
+  ring.after(speaker);
+  element.style.inlineSize = '280px';
+  const placeOf = (part: Element) => {
+    const { width, height, bottom, right } = part.getBoundingClientRect();
+    return { width, height, bottom, right: right - element.getBoundingClientRect().left };
+  };
+  const places = { ring: placeOf(ring), speaker: placeOf(speaker) };
+  speaker.remove();
+  element.style.inlineSize = '';
+  return places;
 }
 
 /** In the page: takes away what Firefox has from 130 and from 132. */
