@@ -1,4 +1,7 @@
-/** The steps by which the schema came to be. A step that was released is never edited: a change is a new step. */
+/**
+ * The steps by which the schema came to be. A step that was released is never edited: a change is a new step, and one that
+ * only adds, since processes of the version before go on beside it.
+ */
 import { sql, type Kysely, type Migration } from 'kysely';
 
 /** Type names that differ between the two databases. */
@@ -18,7 +21,6 @@ export function migrations(types: TypeNames): Record<string, Migration> {
     '003-attempt-request': { up: addAttemptRequest },
     '004-seen-files': { up: (database) => keySeenFramesByFile(database, types) },
     '005-session-lists': { up: indexSessionLists },
-    '006-image-types': { up: dropImageTypes },
   };
 }
 
@@ -205,10 +207,4 @@ async function indexSessionLists({ schema }: Kysely<unknown>): Promise<void> {
     .on('session')
     .columns(['device_correlation_id', 'created_at'])
     .execute();
-}
-
-/** Nobody read them: a session image is served as the documents say, as bytes. */
-async function dropImageTypes({ schema }: Kysely<unknown>): Promise<void> {
-  await schema.alterTable('session_image').dropColumn('content_type').execute();
-  await schema.alterTable('verify_image').dropColumn('content_type').execute();
 }

@@ -74,6 +74,8 @@ export interface SessionImageTable {
   session_id: string;
   attempt_id: number;
   file_name: string;
+  /** By its first bytes, for who reads the database: the service serves an image as bytes, as the documents say. */
+  content_type: string;
   time_offset_ms: number;
   step: string;
   /** JSON, in pixels of the image. */
@@ -83,6 +85,8 @@ export interface SessionImageTable {
 
 export interface VerifyImageTable {
   session_id: string;
+  /** As of a session image. */
+  content_type: string;
   /** SHA-256, 64 upper-case hex digits. */
   hash: string;
   /** JSON; null: the judge did not look at it. */

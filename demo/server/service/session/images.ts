@@ -3,6 +3,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { SessionImageTable } from '../../database/schema.js';
 import type { Submission } from '../../judge/judge.js';
+import { formatOf } from '../../image-format.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
 
@@ -17,6 +18,8 @@ export function sessionImages({ manifest, frames }: Submission): NewSessionImage
     return {
       id: crypto.randomUUID(),
       file_name: listed.fileName,
+      // Never the client's word.
+      content_type: imageTypeOf(frame.bytes) ?? 'application/octet-stream',
       time_offset_ms: listed.timeOffsetInMs,
       step: listed.step,
       face_rectangle: JSON.stringify(listed.faceRectangle),
@@ -55,4 +58,10 @@ export async function findSessionImage(context: ServiceContext, id: string): Pro
     .executeTakeFirst();
   if (!image) throw errors.sessionImageNotFound();
   return image;
+}
+
+/** By the first bytes; null: none of the formats that are taken. */
+export function imageTypeOf(bytes: Uint8Array): string | null {
+  const format = formatOf(bytes);
+  return format && `image/${format}`;
 }

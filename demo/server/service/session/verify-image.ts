@@ -2,11 +2,11 @@
 import type { Insertable } from 'kysely';
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import type { VerifyImageTable } from '../../database/schema.js';
-import { formatOf } from '../../image-format.js';
 import type { VerifyImageExamination, VerifyImageFace } from '../../judge/judge.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
 import { askJudge } from './decide.js';
+import { imageTypeOf } from './images.js';
 import type { Session } from './sessions.js';
 
 export interface NewVerifyImage extends Omit<Insertable<VerifyImageTable>, 'session_id' | 'face_rectangle'> {
@@ -20,13 +20,14 @@ export async function examineVerifyImage(
   requestId: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<NewVerifyImage> {
-  checkVerifyImage(context, bytes);
+  const type = checkVerifyImage(context, bytes);
   // A judge that does not look leaves the image unexamined.
   const examination = await askJudge(context, requestId, async (judge, signal) =>
     judge.examineVerifyImage?.(bytes, signal),
   );
   const face = faceOf(examination ?? null);
   return {
+    content_type: type,
     hash: digestHex(await sha256(bytes)),
     quality_for_recognition: face?.qualityForRecognition ?? null,
     face,
@@ -41,11 +42,13 @@ function faceOf(examination: VerifyImageExamination | null): VerifyImageFace | n
   return examination;
 }
 
-/** @throws 400 InvalidImageSize or InvalidImage */
-function checkVerifyImage({ limits }: ServiceContext, bytes: Uint8Array): void {
+/** @returns the media type by the first bytes. @throws 400 InvalidImageSize or InvalidImage */
+function checkVerifyImage({ limits }: ServiceContext, bytes: Uint8Array): string {
   if (bytes.length < limits.verifyImageBytes.min) throw errors.imageTooSmall();
   if (bytes.length > limits.verifyImageBytes.max) throw errors.imageTooBig();
-  if (formatOf(bytes) === null) throw errors.invalidImage();
+  const type = imageTypeOf(bytes);
+  if (type === null) throw errors.invalidImage();
+  return type;
 }
 
 /**
