@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, expect, inject, it } from 'vitest';
@@ -115,19 +116,56 @@ it.runIf(hasPostgres)(
     const other = new pg.Client({ connectionString: 'url' in location ? location.url : '' });
     await other.connect();
     undo.push(() => other.end());
+    await other.query(`alter database ${other.database} set statement_timeout = 300`);
     await other.query(`select pg_advisory_lock(${KYSELY_LOCK})`);
     let released = false;
     setTimeout(() => {
       released = true;
       void other.query(`select pg_advisory_unlock(${KYSELY_LOCK})`);
     }, 3000);
-    const database = await openDatabase(location, undefined, { statementMs: 300 });
+    const database = await openDatabase(location, undefined, { statementMs: 1000 });
     undo.push(() => database.destroy());
     expect(released).toBe(true);
     await database.selectFrom('session').selectAll().execute();
     await expect(sql`select pg_sleep(3)`.execute(database)).rejects.toThrow('statement timeout');
   },
 );
+
+it.runIf(hasPostgres)('a start whose migration finds a table held by others gives up in time', async () => {
+  const { location, remove } = await createTestDatabase('PostgreSQL');
+  undo.push(remove);
+  const database = await openDatabase(location);
+  // As it was before its last step, whose indexes need a table that nobody writes to.
+  await sql`drop index session_by_kind, session_by_device`.execute(database);
+  await sql`delete from kysely_migration where name = '005-session-lists'`.execute(database);
+  await database.destroy();
+  const other = new pg.Client({ connectionString: 'url' in location ? location.url : '' });
+  await other.connect();
+  undo.push(() => other.end());
+  await other.query('begin; lock table session in row exclusive mode');
+  await expect(openDatabase(location, undefined, { statementMs: 1000 })).rejects.toThrow('lock timeout');
+});
+
+it('a start waits for the one that migrates a file, longer than a statement waits later', async () => {
+  const { location, remove } = await createTestDatabase('SQLite');
+  undo.push(remove);
+  await (await openDatabase(location)).destroy();
+  // In a thread of its own: whoever waits for SQLite does nothing else.
+  const other = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+    const database = new (require('libsql'))(workerData);
+    database.exec('begin immediate');
+    parentPort.postMessage('migrating');
+    setTimeout(() => database.exec('commit'), 6500);`,
+    { eval: true, workerData: 'file' in location ? location.file : '' },
+  );
+  undo.push(() => other.terminate());
+  await once(other, 'message');
+  const database = await openDatabase(location);
+  undo.push(() => database.destroy());
+  const { rows } = await sql`pragma busy_timeout`.execute(database);
+  expect(rows).toEqual([{ timeout: 5000 }]);
+});
 
 /** Between the driver and the server; while it is silent it takes everything and passes on nothing. */
 async function startProxy() {

@@ -7,6 +7,9 @@ import type { Database, Tables } from './schema.js';
 /** `url`: PostgreSQL, `postgres://user:password@host/database`. `file`: path of an SQLite file. */
 export type DatabaseLocation = { url: string } | { file: string };
 
+/** Milliseconds a start waits for another process that migrates an SQLite file. */
+const MIGRATING_MS = 600_000;
+
 /**
  * Several processes may do this at once: the first migrates, the others wait and find it done.
  *
@@ -21,15 +24,18 @@ export async function openDatabase(
   // Only the driver that is used is loaded.
   if ('url' in location) {
     const { postgresDialect } = await import('./postgres.js');
-    // A step may rewrite a large table, and who finds another process at it waits as long: for that there is no deadline.
-    const patient = postgresDialect(location.url, onError, { ...deadlines, statementMs: 0 });
+    // A step may fill a large index, and who finds another process at it waits as long: Kysely's lock has an hour of its own.
+    const patient = postgresDialect(location.url, onError, deadlines, true);
     const migrated = await opened(patient, (database) => migrate(database, POSTGRES_TYPES));
     await migrated.destroy();
     // Asked once: Kysely does not close what it has not used yet.
     return opened(postgresDialect(location.url, onError, deadlines), (database) => sql`select 1`.execute(database));
   }
-  const { sqliteDialect } = await import('./sqlite.js');
-  return opened(sqliteDialect(location.file), (database) => migrate(database, SQLITE_TYPES));
+  const { BUSY_TIMEOUT_MS, sqliteDialect } = await import('./sqlite.js');
+  return opened(sqliteDialect(location.file, MIGRATING_MS), async (database) => {
+    await migrate(database, SQLITE_TYPES);
+    await sql.raw(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`).execute(database);
+  });
 }
 
 async function opened(dialect: Dialect, begin: (database: Database) => Promise<unknown>): Promise<Database> {

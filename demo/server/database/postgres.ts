@@ -12,24 +12,30 @@ const SILENCE_MS = 2_000;
 /** Milliseconds. */
 export interface Deadlines {
   connectMs?: number;
-  /** 0: none. */
   statementMs?: number;
 }
 
-/** @param onError hears of connections that broke while nobody was using them */
+/**
+ * @param onError hears of connections that broke while nobody was using them
+ * @param migrating a statement may take as long as it needs, but waits no longer than otherwise for what others hold:
+ *   whoever comes after it waits behind it
+ */
 export function postgresDialect(
   url: string,
   onError: (error: Error) => void,
   { connectMs = DEADLINE_MS, statementMs = DEADLINE_MS }: Deadlines = {},
+  migrating = false,
 ): PostgresDialect {
   const pool = new pg.Pool({
     connectionString: url,
     max: MOST_CONNECTIONS,
     keepAlive: true,
     connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs,
+    // As text, as out of a URL: the driver sends no other 0, and then a deadline of the role's own would stay.
+    statement_timeout: String(migrating ? 0 : statementMs) as never,
+    lock_timeout: migrating ? statementMs : 0,
     idle_in_transaction_session_timeout: statementMs,
-    query_timeout: statementMs && statementMs + SILENCE_MS,
+    query_timeout: migrating ? 0 : statementMs + SILENCE_MS,
     types: { getTypeParser },
   });
   // Unheard, these events would end the process. What is asked of a connection that breaks fails by itself, and the pool

@@ -14,7 +14,7 @@ import {
 import Libsql from 'libsql';
 
 /** Milliseconds a statement waits for another process to finish writing. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 const MOST_STATEMENTS = 200;
 
 /**
@@ -59,11 +59,11 @@ class EmbeddedDialect extends SqliteDialect {
 }
 
 /** WAL with `synchronous=FULL`: a commit is on the disk before its answer leaves. */
-export function sqliteDialect(file: string): SqliteDialect {
+export function sqliteDialect(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): SqliteDialect {
   mkdirSync(dirname(file), { recursive: true });
   // Made here, because it holds signing keys: nobody else may read it.
   closeSync(openSync(file, 'a', 0o600));
-  const connection = new Libsql(file, { timeout: BUSY_TIMEOUT_MS });
+  const connection = new Libsql(file, { timeout: busyTimeoutMs });
   connection.exec('pragma journal_mode = wal');
   connection.exec('pragma synchronous = full');
   connection.exec('pragma foreign_keys = on');
