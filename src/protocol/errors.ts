@@ -22,6 +22,7 @@ export type FailureSentence =
   | 'noFace'
   | 'severalFaces'
   | 'position'
+  | 'late'
   | 'light'
   | 'turn'
   | 'smile'

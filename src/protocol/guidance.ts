@@ -33,6 +33,7 @@ export type Correction = (typeof CORRECTIONS)[number];
  * - a head turn: turn now; or the way back, where `returnToCentre` has not helped for half of a turn's time;
  * - `returnToCentre`: look into the camera: before the first turn, and again after each;
  * - `smile`: smile now;
+ * - `relaxMouth`: who smiles already cannot begin to: stop for a moment;
  * - `wrongWay`: the head turns another way than asked;
  * - `cameraStalled`: the camera delivers no new pictures, or only black ones;
  * - `rotateBack`: the device was turned in the middle of a step.
@@ -45,6 +46,7 @@ export const GUIDANCE = [
   'lookUp',
   'lookDown',
   'smile',
+  'relaxMouth',
   'returnToCentre',
   'wrongWay',
   'cameraStalled',

@@ -212,7 +212,8 @@ function attemptOf(state: RunningState) {
 /** The deadline has passed: what was said last tells why. */
 function codeOfTimeout(state: In<'framing' | 'capturing' | 'activeMotion'>): LivenessErrorCode {
   if (state.name === 'activeMotion') {
-    return state.turn?.direction === 'smile' ? 'SmileNotPerformed' : 'HeadTurnNotPerformed';
+    const isSmile = state.turn?.direction === 'smile' || state.guidance?.code === 'relaxMouth';
+    return isSmile ? 'SmileNotPerformed' : 'HeadTurnNotPerformed';
   }
   switch (state.guidance?.code) {
     case 'noFace':

@@ -26,6 +26,7 @@ export const en: LivenessStrings = {
     tooDark: 'It is quite dark here. Look where the arrow points, then back at the camera.',
     tooBright: 'It is very bright here. Look where the arrow points, then back at the camera.',
     required: 'Look where the arrow points, then back at the camera. It takes a few seconds.',
+    smile: 'You will also be asked to smile.',
   },
   guidance: {
     noFace: 'Look at the camera',
@@ -50,6 +51,7 @@ export const en: LivenessStrings = {
     lookUp: 'Raise your head',
     lookDown: 'Lower your head',
     smile: 'Smile, please',
+    relaxMouth: 'Relax your mouth',
     returnToCentre: 'Now look at the camera',
     wrongWay: 'The other way, please',
     cameraStalled: 'Your camera shows nothing',
@@ -105,6 +107,7 @@ export const en: LivenessStrings = {
     noFace: { title: 'We could not see your face', text: 'Face the camera in good light, then try again.' },
     severalFaces: { title: 'More than one face', text: 'Make sure that only you are in the picture, then try again.' },
     position: { title: 'That took too long', text: 'Hold your face inside the ring and keep still, then try again.' },
+    late: { title: 'That took too long', text: 'Please try again.' },
     light: { title: 'The light is not right', text: 'Find a place with even light on your face, then try again.' },
     turn: { title: 'Head turn not seen', text: 'Follow the arrow with your whole head, then try again.' },
     smile: { title: 'Smile not seen', text: 'Try again, and smile when you are asked to.' },

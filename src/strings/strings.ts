@@ -27,7 +27,14 @@ export interface LivenessStrings {
   submitting: { title: string; text: string };
   succeeded: { title: string; text: string };
   canceled: { title: string; text: string };
-  prompt: { title: string; tooDark: string; tooBright: string; required: string };
+  prompt: {
+    title: string;
+    tooDark: string;
+    tooBright: string;
+    required: string;
+    /** Said after the reason where a smile is asked for too. */
+    smile: string;
+  };
   guidance: Record<GuidanceCode, string>;
   /** Said instead when the first wording has not helped for some seconds. */
   escalated: Partial<Record<GuidanceCode, string>>;

@@ -101,6 +101,7 @@ export const SCENES: Scene[] = [
   prompting('tooBright'),
   prompting('required'),
   ...ACTIVE_MOTIONS.map((code) => turning(code)),
+  turning('relaxMouth'),
   turning('returnToCentre'),
   turning('wrongWay'),
   { name: 'submitting', state: 'submitting', script: { ...captured, submit: 'never' }, title: en.submitting.title },

@@ -95,6 +95,14 @@ describe('head turns', () => {
     expect(sitting.show({}, 12_500)).toMatchObject({ phase: 'failed', failure: 'SmileNotPerformed' });
   });
 
+  it('who smiles before a smile is asked for is told to stop, and fails with SmileNotPerformed', () => {
+    const sitting = begun('lookLeft', 'smile');
+    sitting.show({}, 500);
+    sitting.show({ yaw: 18, mouthWidth: 0.85 }, 500);
+    expect(sitting.show({ mouthWidth: 0.85 }, 3_000)).toMatchObject({ guidance: { code: 'relaxMouth' }, turn: null });
+    expect(sitting.show({ mouthWidth: 0.85 }, 9_000)).toMatchObject({ phase: 'failed', failure: 'SmileNotPerformed' });
+  });
+
   it('a smile has frames of its own', () => {
     const sitting = begun('smile');
     sitting.show({}, 500);

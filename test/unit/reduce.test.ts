@@ -207,8 +207,11 @@ describe('out of time', () => {
     });
   });
 
-  it('while a smile is asked for', () => {
-    const state: SessionState = { ...STATES.activeMotion, turn: { direction: 'smile', share: 0, index: 1, count: 2 } };
+  it.each([
+    ['is asked for', { turn: { direction: 'smile', share: 0, index: 1, count: 2 } }],
+    ['has to wait for a mouth at rest', { guidance: { code: 'relaxMouth', escalation: 0 } }],
+  ] as const)('while a smile %s', (_, changes) => {
+    const state: SessionState = { ...STATES.activeMotion, ...changes };
     expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({
       failure: { code: 'SmileNotPerformed' },
     });

@@ -28,7 +28,7 @@ function flat(strings: object, path = ''): [string, string][] {
   );
 }
 
-const isExplanation = (path: string) => /(^help|\.text|^prompt\.(tooDark|tooBright|required))$/.test(path);
+const isExplanation = (path: string) => /(^help|\.text|^prompt\.(tooDark|tooBright|required|smile))$/.test(path);
 const isButton = (path: string) => ['start', 'cancel', 'tryAgain', 'agree', 'decline', 'speak'].includes(path);
 
 describe.each(locales)('%s', (tag, strings) => {

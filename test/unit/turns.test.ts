@@ -161,7 +161,8 @@ describe('a smile', () => {
     const head = new Head('lookLeft', 'smile');
     head.hold(AT_REST, 200);
     head.hold({ ...SMILING, yaw: 18 }, 200);
-    expect(head.last(SMILING, 1_000)).toMatchObject({ call: 'returnToCentre', role: null });
+    expect(head.last({ ...SMILING, yaw: 18 }, 1_000)).toMatchObject({ call: 'returnToCentre', role: null });
+    expect(head.last(SMILING, 1_000)).toMatchObject({ call: 'relaxMouth', role: null });
     expect(head.last(AT_REST, 200).call).toBe('smile');
   });
 

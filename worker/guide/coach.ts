@@ -179,7 +179,7 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
   const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
   if (step.state.stage === 'done') return finish({ ...next, phase: 'captured' }, plan, { keep });
   if (step.late)
-    return fail(next, plan, step.progress?.direction === 'smile' ? 'SmileNotPerformed' : 'HeadTurnNotPerformed');
+    return fail(next, plan, directions[state.turns.index] === 'smile' ? 'SmileNotPerformed' : 'HeadTurnNotPerformed');
   return [next, output(next, plan, { keep, turn: step.progress })];
 }
 

@@ -33,7 +33,7 @@ export interface TurnsState {
 
 export interface TurnsStep {
   state: TurnsState;
-  call: ActiveMotion | 'returnToCentre' | 'wrongWay';
+  call: ActiveMotion | 'returnToCentre' | 'relaxMouth' | 'wrongWay';
   progress: TurnProgress | null;
   /** Which pictures this frame belongs to: at the centre before a turn, on the way, or turned. */
   role: 'centre' | 'way' | 'turned' | null;
@@ -127,7 +127,9 @@ function stepCentre(
   const waiting: TurnsStep = { state, call, progress: null, role: null, late };
   const direction = directions[state.index];
   const ready = direction !== 'smile' || shareOf(direction, offset, turn) <= AT_REST;
-  if (!frontal || !ready) return { ...waiting, state: { ...state, heldSince: null } };
+  if (!frontal || !ready) {
+    return { ...waiting, call: frontal ? 'relaxMouth' : call, state: { ...state, heldSince: null } };
+  }
   const heldSince = state.heldSince ?? time;
   if (time - heldSince < turn.ms) return { ...waiting, state: { ...state, heldSince }, role: 'centre' };
   const own = state.frontal ?? frontalOf([measured]);

@@ -26,6 +26,7 @@ export default {
     tooDark: 'Hier ist es recht dunkel. Schauen Sie in Pfeilrichtung und dann wieder in die Kamera.',
     tooBright: 'Hier ist es sehr hell. Schauen Sie in Pfeilrichtung und dann wieder in die Kamera.',
     required: 'Schauen Sie in Pfeilrichtung und dann wieder in die Kamera. Das dauert nur wenige Sekunden.',
+    smile: 'Sie werden auch um ein Lächeln gebeten.',
   },
   guidance: {
     noFace: 'Schauen Sie in die Kamera',
@@ -50,6 +51,7 @@ export default {
     lookUp: 'Heben Sie den Kopf',
     lookDown: 'Senken Sie den Kopf',
     smile: 'Bitte lächeln Sie',
+    relaxMouth: 'Entspannen Sie den Mund',
     returnToCentre: 'Schauen Sie jetzt in die Kamera',
     wrongWay: 'Bitte in die andere Richtung',
     cameraStalled: 'Ihre Kamera zeigt nichts',
@@ -129,6 +131,7 @@ export default {
       title: 'Das hat zu lange gedauert',
       text: 'Halten Sie Ihr Gesicht ruhig im Ring und versuchen Sie es erneut.',
     },
+    late: { title: 'Das hat zu lange gedauert', text: 'Bitte versuchen Sie es erneut.' },
     light: {
       title: 'Das Licht ist nicht geeignet',
       text: 'Suchen Sie einen Ort mit gleichmäßigem Licht auf Ihrem Gesicht und versuchen Sie es erneut.',
@@ -139,7 +142,7 @@ export default {
     },
     smile: {
       title: 'Lächeln nicht erkannt',
-      text: 'Lächeln Sie, wenn Sie dazu aufgefordert werden, und versuchen Sie es erneut.',
+      text: 'Versuchen Sie es erneut und lächeln Sie, wenn Sie dazu aufgefordert werden.',
     },
     turnDeclined: {
       title: 'Nicht abgeschlossen',

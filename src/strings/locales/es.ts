@@ -26,6 +26,7 @@ export default {
     tooDark: 'Hay bastante oscuridad. Mire hacia donde apunta la flecha y, después, de nuevo a la cámara.',
     tooBright: 'Hay demasiada claridad. Mire hacia donde apunta la flecha y, después, de nuevo a la cámara.',
     required: 'Mire hacia donde apunta la flecha y, después, de nuevo a la cámara. Serán unos segundos.',
+    smile: 'También se le pedirá que sonría.',
   },
   guidance: {
     noFace: 'Mire a la cámara',
@@ -50,6 +51,7 @@ export default {
     lookUp: 'Levante la cabeza',
     lookDown: 'Baje la cabeza',
     smile: 'Sonría, por favor',
+    relaxMouth: 'Relaje la boca',
     returnToCentre: 'Ahora mire a la cámara',
     wrongWay: 'Hacia el otro lado, por favor',
     cameraStalled: 'La cámara no muestra nada',
@@ -123,6 +125,7 @@ export default {
       title: 'Ha tardado demasiado',
       text: 'Mantenga la cara quieta dentro del anillo y vuelva a intentarlo.',
     },
+    late: { title: 'Ha tardado demasiado', text: 'Vuelva a intentarlo.' },
     light: {
       title: 'La luz no es adecuada',
       text: 'Busque un lugar con luz uniforme en la cara y vuelva a intentarlo.',
@@ -131,7 +134,7 @@ export default {
       title: 'No se ha visto el giro de cabeza',
       text: 'Siga la flecha con toda la cabeza y vuelva a intentarlo.',
     },
-    smile: { title: 'No se ha visto la sonrisa', text: 'Sonría cuando se le pida y vuelva a intentarlo.' },
+    smile: { title: 'No se ha visto la sonrisa', text: 'Vuelva a intentarlo y sonría cuando se le pida.' },
     turnDeclined: { title: 'Sin completar', text: 'Ha preferido no girar la cabeza. Puede volver a intentarlo.' },
     canceled: { title: 'Verificación cancelada', text: 'La cámara está apagada. No se ha enviado ninguna imagen.' },
   },

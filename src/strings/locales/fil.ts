@@ -32,6 +32,7 @@ export default {
     tooDark: 'Medyo madilim dito. Tumingin sa itinuturo ng arrow, pagkatapos ay bumalik sa camera.',
     tooBright: 'Napakaliwanag dito. Tumingin sa itinuturo ng arrow, pagkatapos ay bumalik sa camera.',
     required: 'Tumingin sa itinuturo ng arrow, pagkatapos ay bumalik sa camera. Ilang segundo lang ito.',
+    smile: 'Hihilingin din sa iyo na ngumiti.',
   },
   guidance: {
     noFace: 'Tumingin sa camera',
@@ -56,6 +57,7 @@ export default {
     lookUp: 'Itaas ang iyong ulo',
     lookDown: 'Iyuko ang iyong ulo',
     smile: 'Ngumiti, pakiusap',
+    relaxMouth: 'I-relax ang iyong bibig',
     returnToCentre: 'Ngayon ay tumingin sa camera',
     wrongWay: 'Sa kabilang direksiyon, pakiusap',
     cameraStalled: 'Walang ipinapakita ang iyong camera',
@@ -135,6 +137,7 @@ export default {
       title: 'Masyadong matagal iyon',
       text: 'Panatilihin ang mukha sa loob ng bilog nang hindi gumagalaw, pagkatapos ay subukan muli.',
     },
+    late: { title: 'Masyadong matagal iyon', text: 'Pakisubukan muli.' },
     light: {
       title: 'Hindi angkop ang liwanag',
       text: 'Humanap ng lugar na pantay ang liwanag sa mukha, pagkatapos ay subukan muli.',
@@ -143,7 +146,7 @@ export default {
       title: 'Hindi nakita ang pagbaling ng ulo',
       text: 'Sundan ang arrow gamit ang buong ulo, pagkatapos ay subukan muli.',
     },
-    smile: { title: 'Hindi nakita ang ngiti', text: 'Ngumiti kapag hiniling, pagkatapos ay subukan muli.' },
+    smile: { title: 'Hindi nakita ang ngiti', text: 'Subukan muli, at ngumiti kapag hiniling.' },
     turnDeclined: {
       title: 'Hindi nakumpleto',
       text: 'Pinili mong huwag ibaling ang iyong ulo. Maaari mong subukan muli.',

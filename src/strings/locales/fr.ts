@@ -29,6 +29,7 @@ export default {
     tooDark: 'Il fait assez sombre ici. Regardez là où pointe la flèche, puis de nouveau la caméra.',
     tooBright: 'Il y a beaucoup de lumière ici. Regardez là où pointe la flèche, puis de nouveau la caméra.',
     required: 'Regardez là où pointe la flèche, puis de nouveau la caméra. Cela prend quelques secondes.',
+    smile: 'Il vous sera aussi demandé de sourire.',
   },
   guidance: {
     noFace: 'Regardez la caméra',
@@ -53,6 +54,7 @@ export default {
     lookUp: 'Levez la tête',
     lookDown: 'Baissez la tête',
     smile: 'Souriez, s’il vous plaît',
+    relaxMouth: 'Détendez la bouche',
     returnToCentre: 'Regardez maintenant la caméra',
     wrongWay: 'De l’autre côté, s’il vous plaît',
     cameraStalled: 'Votre caméra n’affiche rien',
@@ -126,12 +128,13 @@ export default {
       title: 'Cela a pris trop de temps',
       text: 'Gardez votre visage immobile dans l’anneau, puis réessayez.',
     },
+    late: { title: 'Cela a pris trop de temps', text: 'Veuillez réessayer.' },
     light: {
       title: 'L’éclairage ne convient pas',
       text: 'Trouvez un endroit où la lumière est uniforme sur votre visage, puis réessayez.',
     },
     turn: { title: 'Mouvement de tête non détecté', text: 'Suivez la flèche avec toute la tête, puis réessayez.' },
-    smile: { title: 'Sourire non détecté', text: 'Souriez lorsque cela vous est demandé, puis réessayez.' },
+    smile: { title: 'Sourire non détecté', text: 'Réessayez, puis souriez lorsque cela vous est demandé.' },
     turnDeclined: {
       title: 'Contrôle non terminé',
       text: 'Vous avez choisi de ne pas tourner la tête. Vous pouvez réessayer.',

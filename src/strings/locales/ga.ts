@@ -26,6 +26,7 @@ export default {
     tooDark: 'Tá sé measartha dorcha anseo. Féach san áit a léiríonn an tsaighead, ansin ar ais ar an gceamara.',
     tooBright: 'Tá sé an-gheal anseo. Féach san áit a léiríonn an tsaighead, ansin ar ais ar an gceamara.',
     required: 'Féach san áit a léiríonn an tsaighead, ansin ar ais ar an gceamara. Tógann sé cúpla soicind.',
+    smile: 'Iarrfar ort miongháire a dhéanamh freisin.',
   },
   guidance: {
     noFace: 'Féach ar an gceamara',
@@ -50,6 +51,7 @@ export default {
     lookUp: 'Ardaigh do cheann',
     lookDown: 'Ísligh do cheann',
     smile: 'Déan miongháire, le do thoil',
+    relaxMouth: 'Ná déan miongháire go fóill',
     returnToCentre: 'Anois féach ar an gceamara',
     wrongWay: 'An treo eile, le do thoil',
     cameraStalled: 'Níl aon rud le feiceáil ó do cheamara',
@@ -129,6 +131,7 @@ export default {
       title: 'Thóg sé sin rófhada',
       text: 'Coinnigh d’aghaidh socair laistigh den fháinne, ansin bain triail eile as.',
     },
+    late: { title: 'Thóg sé sin rófhada', text: 'Bain triail eile as, le do thoil.' },
     light: {
       title: 'Níl an solas oiriúnach',
       text: 'Aimsigh áit a bhfuil solas cothrom ar d’aghaidh, ansin bain triail eile as.',
@@ -139,7 +142,7 @@ export default {
     },
     smile: {
       title: 'Ní fhacthas an miongháire',
-      text: 'Déan miongháire nuair a iarrtar ort é, ansin bain triail eile as.',
+      text: 'Bain triail eile as, agus déan miongháire nuair a iarrtar ort é.',
     },
     turnDeclined: {
       title: 'Gan chríochnú',

@@ -26,6 +26,7 @@ export default {
     tooDark: 'Di sini cukup gelap. Lihat ke arah yang ditunjuk panah, lalu kembali ke kamera.',
     tooBright: 'Di sini sangat terang. Lihat ke arah yang ditunjuk panah, lalu kembali ke kamera.',
     required: 'Lihat ke arah yang ditunjuk panah, lalu kembali ke kamera. Hanya beberapa detik.',
+    smile: 'Anda juga akan diminta tersenyum.',
   },
   guidance: {
     noFace: 'Lihat ke kamera',
@@ -50,6 +51,7 @@ export default {
     lookUp: 'Angkat kepala Anda',
     lookDown: 'Tundukkan kepala Anda',
     smile: 'Mohon tersenyum',
+    relaxMouth: 'Rilekskan mulut Anda',
     returnToCentre: 'Sekarang lihat ke kamera',
     wrongWay: 'Mohon ke arah sebaliknya',
     cameraStalled: 'Kamera tidak menampilkan apa pun',
@@ -114,9 +116,10 @@ export default {
       text: 'Pastikan hanya Anda yang ada dalam gambar, lalu coba lagi.',
     },
     position: { title: 'Terlalu lama', text: 'Tahan wajah di dalam lingkaran tanpa bergerak, lalu coba lagi.' },
+    late: { title: 'Terlalu lama', text: 'Silakan coba lagi.' },
     light: { title: 'Cahaya tidak sesuai', text: 'Cari tempat dengan cahaya merata di wajah Anda, lalu coba lagi.' },
     turn: { title: 'Gerakan kepala tidak terlihat', text: 'Ikuti panah dengan seluruh kepala, lalu coba lagi.' },
-    smile: { title: 'Senyuman tidak terlihat', text: 'Tersenyumlah saat diminta, lalu coba lagi.' },
+    smile: { title: 'Senyuman tidak terlihat', text: 'Coba lagi, dan tersenyumlah saat diminta.' },
     turnDeclined: {
       title: 'Belum selesai',
       text: 'Anda memilih untuk tidak menolehkan kepala. Anda dapat mencoba lagi.',

@@ -26,6 +26,7 @@ export default {
     tooDark: 'Hei ass et zimmlech däischter. Kuckt, wouhin de Feil weist, an dann nees an d’Kamera.',
     tooBright: 'Hei ass et ganz hell. Kuckt, wouhin de Feil weist, an dann nees an d’Kamera.',
     required: 'Kuckt, wouhin de Feil weist, an dann nees an d’Kamera. Dat dauert e puer Sekonnen.',
+    smile: 'Dir gitt och opgefuerdert ze laachen.',
   },
   guidance: {
     noFace: 'Kuckt an d’Kamera',
@@ -50,6 +51,7 @@ export default {
     lookUp: 'Hieft de Kapp',
     lookDown: 'Senkt de Kapp',
     smile: 'Laacht, wann ech gelift',
+    relaxMouth: 'Entspaant de Mond',
     returnToCentre: 'Kuckt elo an d’Kamera',
     wrongWay: 'An déi aner Richtung, wann ech gelift',
     cameraStalled: 'Är Kamera weist näischt',
@@ -123,6 +125,7 @@ export default {
       title: 'Dat huet ze laang gedauert',
       text: 'Haalt Äert Gesiicht roueg am Rank a probéiert nach eng Kéier.',
     },
+    late: { title: 'Dat huet ze laang gedauert', text: 'Probéiert nach eng Kéier.' },
     light: {
       title: 'D’Liicht passt net',
       text: 'Sicht eng Plaz mat gläichméissegem Liicht op Ärem Gesiicht a probéiert nach eng Kéier.',
@@ -130,7 +133,7 @@ export default {
     turn: { title: 'Kappdréinung net gesinn', text: 'Verfollegt de Feil mam ganze Kapp a probéiert nach eng Kéier.' },
     smile: {
       title: 'Laachen net gesinn',
-      text: 'Laacht, wann Dir dozou opgefuerdert gitt, a probéiert nach eng Kéier.',
+      text: 'Probéiert nach eng Kéier a laacht, wann Dir dozou opgefuerdert gitt.',
     },
     turnDeclined: {
       title: 'Net ofgeschloss',

@@ -26,6 +26,7 @@ export default {
     tooDark: 'Di sini agak gelap. Lihat ke arah yang ditunjukkan anak panah, kemudian kembali ke kamera.',
     tooBright: 'Di sini sangat cerah. Lihat ke arah yang ditunjukkan anak panah, kemudian kembali ke kamera.',
     required: 'Lihat ke arah yang ditunjukkan anak panah, kemudian kembali ke kamera. Hanya beberapa saat.',
+    smile: 'Anda juga akan diminta untuk senyum.',
   },
   guidance: {
     noFace: 'Lihat ke kamera',
@@ -50,6 +51,7 @@ export default {
     lookUp: 'Angkat kepala anda',
     lookDown: 'Tundukkan kepala anda',
     smile: 'Sila senyum',
+    relaxMouth: 'Rehatkan mulut anda',
     returnToCentre: 'Sekarang lihat ke kamera',
     wrongWay: 'Sila ke arah sebelah lagi',
     cameraStalled: 'Kamera anda tidak memaparkan apa-apa',
@@ -117,6 +119,7 @@ export default {
       text: 'Pastikan hanya anda berada dalam gambar, kemudian cuba lagi.',
     },
     position: { title: 'Terlalu lama', text: 'Kekalkan wajah di dalam bulatan tanpa bergerak, kemudian cuba lagi.' },
+    late: { title: 'Terlalu lama', text: 'Sila cuba lagi.' },
     light: {
       title: 'Cahaya tidak sesuai',
       text: 'Cari tempat dengan cahaya sekata pada wajah anda, kemudian cuba lagi.',
@@ -125,7 +128,7 @@ export default {
       title: 'Pusingan kepala tidak dikesan',
       text: 'Ikut anak panah dengan seluruh kepala, kemudian cuba lagi.',
     },
-    smile: { title: 'Senyuman tidak dikesan', text: 'Senyum apabila diminta, kemudian cuba lagi.' },
+    smile: { title: 'Senyuman tidak dikesan', text: 'Cuba lagi, dan senyum apabila diminta.' },
     turnDeclined: {
       title: 'Belum selesai',
       text: 'Anda memilih untuk tidak memusingkan kepala. Anda boleh cuba lagi.',

@@ -23,6 +23,7 @@ export default {
     tooDark: 'Jest tu dość ciemno. Proszę spojrzeć tam, gdzie wskazuje strzałka, a potem z powrotem w kamerę.',
     tooBright: 'Jest tu bardzo jasno. Proszę spojrzeć tam, gdzie wskazuje strzałka, a potem z powrotem w kamerę.',
     required: 'Proszę spojrzeć tam, gdzie wskazuje strzałka, a potem z powrotem w kamerę. To potrwa kilka sekund.',
+    smile: 'Pojawi się też prośba o uśmiech.',
   },
   guidance: {
     noFace: 'Proszę spojrzeć w kamerę',
@@ -47,6 +48,7 @@ export default {
     lookUp: 'Proszę podnieść głowę',
     lookDown: 'Proszę opuścić głowę',
     smile: 'Proszę się uśmiechnąć',
+    relaxMouth: 'Proszę rozluźnić usta',
     returnToCentre: 'Teraz proszę spojrzeć w kamerę',
     wrongWay: 'Proszę w drugą stronę',
     cameraStalled: 'Kamera nic nie pokazuje',
@@ -120,6 +122,7 @@ export default {
       title: 'To trwało zbyt długo',
       text: 'Proszę trzymać twarz nieruchomo w pierścieniu i spróbować ponownie.',
     },
+    late: { title: 'To trwało zbyt długo', text: 'Proszę spróbować ponownie.' },
     light: {
       title: 'Nieodpowiednie oświetlenie',
       text: 'Proszę znaleźć miejsce z równomiernym światłem na twarzy i spróbować ponownie.',
@@ -127,7 +130,7 @@ export default {
     turn: { title: 'Nie zauważono obrotu głowy', text: 'Proszę podążać za strzałką całą głową i spróbować ponownie.' },
     smile: {
       title: 'Nie zauważono uśmiechu',
-      text: 'Proszę uśmiechnąć się, gdy pojawi się taka prośba, i spróbować ponownie.',
+      text: 'Proszę spróbować ponownie i uśmiechnąć się, gdy pojawi się taka prośba.',
     },
     turnDeclined: { title: 'Nie ukończono', text: 'Wybrano rezygnację z obrotu głowy. Można spróbować ponownie.' },
     canceled: { title: 'Anulowano', text: 'Kamera jest wyłączona. Nie wysłano żadnych zdjęć.' },

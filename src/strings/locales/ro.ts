@@ -26,6 +26,7 @@ export default {
     tooDark: 'Este destul de întuneric aici. Priviți în direcția săgeții, apoi din nou spre cameră.',
     tooBright: 'Este foarte multă lumină aici. Priviți în direcția săgeții, apoi din nou spre cameră.',
     required: 'Priviți în direcția săgeții, apoi din nou spre cameră. Durează câteva secunde.',
+    smile: 'Vi se va cere și să zâmbiți.',
   },
   guidance: {
     noFace: 'Priviți spre cameră',
@@ -50,6 +51,7 @@ export default {
     lookUp: 'Ridicați capul',
     lookDown: 'Coborâți capul',
     smile: 'Zâmbiți, vă rugăm',
+    relaxMouth: 'Relaxați gura',
     returnToCentre: 'Acum priviți spre cameră',
     wrongWay: 'În cealaltă direcție, vă rugăm',
     cameraStalled: 'Camera nu arată nimic',
@@ -129,12 +131,13 @@ export default {
       title: 'A durat prea mult',
       text: 'Țineți fața nemișcată în interiorul inelului, apoi încercați din nou.',
     },
+    late: { title: 'A durat prea mult', text: 'Încercați din nou.' },
     light: {
       title: 'Lumina nu este potrivită',
       text: 'Găsiți un loc cu lumină uniformă pe față, apoi încercați din nou.',
     },
     turn: { title: 'Mișcarea capului nu a fost văzută', text: 'Urmați săgeata cu tot capul, apoi încercați din nou.' },
-    smile: { title: 'Zâmbetul nu a fost văzut', text: 'Zâmbiți când vi se cere, apoi încercați din nou.' },
+    smile: { title: 'Zâmbetul nu a fost văzut', text: 'Încercați din nou și zâmbiți când vi se cere.' },
     turnDeclined: {
       title: 'Verificare nefinalizată',
       text: 'Ați ales să nu întoarceți capul. Puteți încerca din nou.',

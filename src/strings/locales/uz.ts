@@ -26,6 +26,7 @@ export default {
     tooDark: 'Bu yer ancha qorongʻi. Strelka koʻrsatgan tomonga, soʻng yana kameraga qarang.',
     tooBright: 'Bu yer juda yorugʻ. Strelka koʻrsatgan tomonga, soʻng yana kameraga qarang.',
     required: 'Strelka koʻrsatgan tomonga, soʻng yana kameraga qarang. Bu bir necha soniya oladi.',
+    smile: 'Sizdan jilmayish ham soʻraladi.',
   },
   guidance: {
     noFace: 'Kameraga qarang',
@@ -50,6 +51,7 @@ export default {
     lookUp: 'Boshingizni koʻtaring',
     lookDown: 'Boshingizni pastga tushiring',
     smile: 'Iltimos, jilmaying',
+    relaxMouth: 'Lablaringizni boʻshashtiring',
     returnToCentre: 'Endi kameraga qarang',
     wrongWay: 'Iltimos, boshqa tomonga',
     cameraStalled: 'Kamerangiz hech narsa koʻrsatmayapti',
@@ -114,12 +116,13 @@ export default {
       text: 'Kadrda faqat siz ekaningizga ishonch hosil qiling va qayta urining.',
     },
     position: { title: 'Juda uzoq davom etdi', text: 'Yuzingizni halqa ichida qimirlatmay tuting va qayta urining.' },
+    late: { title: 'Juda uzoq davom etdi', text: 'Iltimos, qayta urining.' },
     light: {
       title: 'Yorugʻlik mos emas',
       text: 'Yuzingizga yorugʻlik bir tekis tushadigan joy toping va qayta urining.',
     },
     turn: { title: 'Bosh burilishi koʻrinmadi', text: 'Strelkaga butun boshingiz bilan ergashing va qayta urining.' },
-    smile: { title: 'Tabassum koʻrinmadi', text: 'Soʻralganda jilmaying va qayta urining.' },
+    smile: { title: 'Tabassum koʻrinmadi', text: 'Qayta urining va soʻralganda jilmaying.' },
     turnDeclined: {
       title: 'Yakunlanmadi',
       text: 'Siz boshingizni burmaslikni tanladingiz. Qayta urinishingiz mumkin.',
