@@ -1,10 +1,9 @@
 /** What the service is told by its environment, but for its judge. `docs/service.md` explains each name. */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseLocation } from './database/open.js';
+import { keptKey } from './kept-key.js';
 
 const list = z
   .string()
@@ -90,40 +89,4 @@ function hasCredentials(text: string): boolean {
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
-}
-
-/**
- * The demo's own key: made once, readable by its owner alone. It gets its name when it is complete, so that a start that is
- * killed leaves no empty one, and of two at once the second takes that of the first.
- */
-function keptKey(directory: string): string {
-  const file = join(directory, 'api-key');
-  mkdirSync(directory, { recursive: true });
-  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
-  if (kept) return kept;
-  if (kept === '') rmSync(file, { force: true });
-  const complete = `${file}.${randomUUID()}`;
-  const key = randomBytes(32).toString('hex');
-  writeFileSync(complete, key, { mode: 0o600 });
-  try {
-    linkSync(complete, file);
-  } catch (error) {
-    // Not every file system has links: without them it is written in its place. Of another start's the name is taken.
-    if (!isTaken(error)) writeInPlace(file, key);
-  } finally {
-    rmSync(complete);
-  }
-  return readFileSync(file, 'utf8').trim();
-}
-
-function writeInPlace(file: string, key: string): void {
-  try {
-    writeFileSync(file, key, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!isTaken(error)) throw error;
-  }
-}
-
-function isTaken(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EEXIST';
 }

@@ -1,7 +1,10 @@
 /** What the service takes from its environment, and what it refuses rather than to run otherwise than was meant. */
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import fs, { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localUrl, readEnvironment } from '../../demo/server/environment.js';
 import { API_KEY } from './harness.js';
@@ -61,6 +64,53 @@ describe('a key of its own', () => {
     const [key] = keys();
     expect(key).toMatch(/^[0-9a-f]{64}$/);
     expect(keys()).toEqual([key]);
+  });
+
+  /** Another start, which has just made the file and writes its key in a moment: whoever waits here does nothing else. */
+  async function writing(): Promise<void> {
+    const other = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads');
+      parentPort.postMessage('ready');
+      setTimeout(() => require('node:fs').writeFileSync(workerData, '${API_KEY}'), 300);`,
+      { eval: true, workerData: join(directory, 'api-key') },
+    );
+    await once(other, 'message');
+  }
+
+  it('is that of another start which is still writing it', async () => {
+    writeFileSync(join(directory, 'api-key'), '');
+    await writing();
+    expect(keys()).toEqual([API_KEY]);
+  });
+
+  describe('where the file system has no links', () => {
+    const { linkSync } = fs;
+    const replaceLink = (link: typeof linkSync) => {
+      fs.linkSync = link;
+      syncBuiltinESMExports();
+    };
+    afterEach(() => replaceLink(linkSync));
+    const refuse = () => {
+      throw Object.assign(new Error('Operation not permitted'), { code: 'EPERM' });
+    };
+
+    it('is made once all the same', () => {
+      replaceLink(refuse);
+      const [key] = keys();
+      expect(key).toMatch(/^[0-9a-f]{64}$/);
+      expect(keys()).toEqual([key]);
+      expect(readdirSync(directory)).toEqual(['api-key']);
+      expect(statSync(join(directory, 'api-key')).mode & 0o777).toBe(0o600);
+    });
+
+    it('is that of another start which was quicker and is still writing it', async () => {
+      replaceLink((_, file) => {
+        writeFileSync(file, '');
+        refuse();
+      });
+      await writing();
+      expect(keys()).toEqual([API_KEY]);
+    });
   });
 });
 
