@@ -27,12 +27,22 @@ export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
     case 'canceled':
       return state.mayHaveSent ? { title: strings.canceled.title, text: '' } : strings.canceled;
     case 'prompting':
-      return { title: strings.prompt.title, text: strings.prompt[state.reason] };
+      return { title: strings.prompt.title, text: question(state, strings) };
     case 'failed':
       return strings.failed[LIVENESS_ERRORS[state.failure.code].told];
     default:
       return strings[state.name];
   }
+}
+
+function question(
+  { reason, attempt }: Extract<SessionState, { name: 'prompting' }>,
+  { prompt }: LivenessStrings,
+): string {
+  const why = prompt[reason];
+  const smile = attempt.activeMotion.directions.includes('smile') && prompt.smile;
+  // Chinese and Japanese leave no blank after a sentence.
+  return [why, smile].filter(Boolean).join(why.endsWith('。') ? '' : ' ');
 }
 
 /** What is said of a state, with what can be answered where it asks: who hears it sees no buttons. */

@@ -3,6 +3,7 @@ import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/erro
 import { CORRECTIONS, GUIDANCE } from '../../src/protocol/guidance.js';
 import { overlay } from '../../src/protocol/overlay.js';
 import { en } from '../../src/strings/en.js';
+import ja from '../../src/strings/locales/ja.js';
 import { announcementOf, guidanceWords, wordsOf } from '../../src/view/words.js';
 import { attemptOf } from './samples.js';
 
@@ -51,6 +52,16 @@ describe('states', () => {
   it.each(['tooDark', 'tooBright', 'required'] as const)('the question gives its reason: %s', (reason) => {
     const { title, text } = wordsOf({ name: 'prompting', run: 1, waiting: null, attempt: attemptOf(), reason }, en);
     expect([title, text]).toEqual([en.prompt.title, en.prompt[reason]]);
+  });
+
+  it('the question speaks of a smile where one is asked for, to those who hear it too', () => {
+    const attempt = attemptOf({ directions: ['lookLeft', 'smile'] });
+    const asking = { name: 'prompting', run: 1, waiting: null, attempt, reason: 'required' } as const;
+    expect(wordsOf(asking, en).text).toBe(`${en.prompt.required} ${en.prompt.smile}`);
+    expect(announcementOf(asking, en, 'en')).toContain(en.prompt.smile);
+    expect(wordsOf(asking, ja).text).toBe(ja.prompt.required + ja.prompt.smile);
+    const silent = overlay(en, { prompt: { smile: '' } });
+    expect(wordsOf(asking, silent).text).toBe(en.prompt.required);
   });
 });
 
