@@ -33,7 +33,7 @@ export function keptKey(directory: string): string {
   return written;
 }
 
-/** Waits where there is none yet. @returns null: there is no such file; empty: it stays so, who made it was killed */
+/** Waits while there is a file without one. @returns null: there is no file; empty: who made it was killed */
 function keyIn(file: string): string | null {
   const deadline = performance.now() + WRITING_MS;
   for (;;) {

@@ -146,12 +146,12 @@ export function listAttempts({ database }: ServiceContext, sessionId: string): P
   return database.selectFrom('attempt').selectAll().where('session_id', '=', sessionId).orderBy('id').execute();
 }
 
-/** Milliseconds in which a decision is written down. */
+/** Milliseconds in which a decision is written down, as a rule: of a slow database it is taken later too. */
 const SETTLING_MS = 5_000;
 
 /**
- * An attempt whose time has passed has failed, though nobody came to say so; but not while what came in time may still be
- * judged.
+ * An attempt whose time has passed has failed, though nobody came to say so; but not while what came in time is
+ * still judged, as a rule.
  */
 export function attemptStatus(
   { now, limits }: ServiceContext,
