@@ -178,7 +178,7 @@ export const LIVENESS_ERRORS = {
   },
   AttemptExpired: {
     retryable: true,
-    told: 'position',
+    told: 'late',
     cause: 'The attempt is no longer open: it took longer than the service allows, or another one was started.',
     remedy: 'Let the person try again; run one element at a time with one token.',
   },
@@ -264,9 +264,14 @@ export const LIVENESS_ERRORS = {
   TimedOut: {
     retryable: true,
     told: 'position',
-    cause:
-      'The face did not come into a good position within `deadlines.framing`, or nobody answered whether head turns are agreeable within `deadlines.prompting`.',
+    cause: 'The face did not come into a good position within `deadlines.framing`.',
     remedy: 'Let the person try again; `policy` has the thresholds, for unusual cameras.',
+  },
+  ActiveMotionPromptTimedOut: {
+    retryable: true,
+    told: 'late',
+    cause: 'Nobody answered within `deadlines.prompting` whether head turns are agreeable.',
+    remedy: 'Let the person try again; a longer `deadlines.prompting` gives more time to read.',
   },
   FaceTrackingFailed: {
     retryable: true,

@@ -39,7 +39,7 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
       if (event.type === 'timedOut') return fail(state, codeOfTimeout(state));
       return event.type === 'report' ? guide(state, event.report) : stay(state);
     case 'prompting':
-      if (event.type === 'timedOut') return fail(state, 'TimedOut');
+      if (event.type === 'timedOut') return fail(state, 'ActiveMotionPromptTimedOut');
       return event.type === 'promptAnswered' ? answer(state, event.agreed) : stay(state);
     case 'submitting':
       return submit(state, event);

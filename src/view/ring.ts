@@ -62,6 +62,7 @@ const FAILURES: Partial<Record<FailureSentence, IconName>> = {
   attempts: 'clock',
   busy: 'clock',
   position: 'clock',
+  late: 'clock',
   light: 'light',
   turn: 'turn',
   smile: 'face',

@@ -128,7 +128,7 @@ describe('AttemptExpired: when the service’s time for the attempt is over, not
     mount({ attempt: short, script: { report: { phase, promptReason: 'required' } } });
     expect(await harness.start()).toMatchObject({ code: 'AttemptExpired' });
     await harness.element.updateComplete;
-    expect(harness.title).toBe(en.failed.position.title);
+    expect([harness.title, harness.text]).toEqual([en.failed.late.title, en.failed.late.text]);
   });
 
   it('while the page is hidden, where everything else stands still', async () => {

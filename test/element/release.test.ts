@@ -211,7 +211,7 @@ describe('other ways out', () => {
   });
 
   it.each([
-    ['the question', { prompting: 200 }, 'lookLeft', false, 'TimedOut'],
+    ['the question', { prompting: 200 }, 'lookLeft', false, 'ActiveMotionPromptTimedOut'],
     ['the turns', { activeMotion: 200 }, 'lookLeft', true, 'HeadTurnNotPerformed'],
     ['the smile', { activeMotion: 200 }, 'smile', true, 'SmileNotPerformed'],
   ] as const)('%s take too long', async (_, deadlines, direction, agree, code) => {

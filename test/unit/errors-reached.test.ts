@@ -53,6 +53,7 @@ const REACHED: Record<LivenessErrorCode, string> = {
   NoFaceDetected: ERRORS,
   MultipleFacesDetected: ERRORS,
   TimedOut: ERRORS,
+  ActiveMotionPromptTimedOut: 'element/release.test.ts',
   FaceTrackingFailed: ERRORS,
   EnvironmentNotSupported: ACTIVE,
   HeadTurnNotPerformed: ERRORS,

@@ -182,7 +182,7 @@ describe('guiding', () => {
 
   it.each([
     ['no', { run: RUN, type: 'promptAnswered', agreed: false }, 'UserCanceledActiveMotionPrompt'],
-    ['no answer, which nobody chose', { run: RUN, type: 'timedOut' }, 'TimedOut'],
+    ['no answer, which nobody chose', { run: RUN, type: 'timedOut' }, 'ActiveMotionPromptTimedOut'],
   ] as const)('%s', (_, event, code) => {
     const { state, effects } = reduce(STATES.prompting, event);
     expect(state).toMatchObject({ name: 'failed', failure: { code } });
