@@ -8,8 +8,9 @@ import type { CameraChoice } from '../camera.js';
 import { LONGEST_MS, type Deadlines } from '../deadlines.js';
 import { watchPage } from '../page-life.js';
 import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
-import { FailureError, failureOf } from '../protocol/errors.js';
+import { FailureError, failureOf, type Failure } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
+import type { TokenClaims } from '../protocol/token.js';
 import type { CapturePlan } from '../protocol/worker-api.js';
 import type { Recorder } from '../recording.js';
 import { retrying, type RetryOptions } from '../retry.js';
@@ -199,9 +200,16 @@ async function startAttempt(held: Held, emit: Emit): Promise<void> {
   const attempt = await retrying(start, retries(held, deadlines.sessionStart, emit));
   // What is done after it has ended is done in vain.
   held.attempt.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>
-    emit({ type: 'failed', failure: { code: 'AttemptExpired', message: 'The time of the attempt is over' } }),
+    emit({ type: 'failed', failure: outOfTime(service.claims) }),
   );
   emit({ type: 'attemptStarted', attempt });
+}
+
+/** An attempt has no more time than its token has, and that in whole seconds: with the token's, no other attempt can help. */
+function outOfTime({ exp }: TokenClaims): Failure {
+  return (exp - 1) * 1_000 <= Date.now()
+    ? { code: 'TokenExpired', message: 'The time of the token is over' }
+    : { code: 'AttemptExpired', message: 'The time of the attempt is over' };
 }
 
 async function submit(held: Held, emit: Emit): Promise<void> {

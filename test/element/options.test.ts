@@ -149,6 +149,16 @@ describe('AttemptExpired: when the service’s time for the attempt is over, not
     expect(await harness.start()).toMatchObject({ code: 'AttemptExpired' });
   });
 
+  it('TokenExpired where the token’s time is over with it: no other attempt can help', async () => {
+    mount({ attempt: short, script: { load: 'never' } });
+    const exp = Date.now() / 1_000 + 1;
+    expect(await harness.start(tokenOf({ aud: 'https://service.invalid', exp }))).toMatchObject({
+      code: 'TokenExpired',
+    });
+    await harness.element.updateComplete;
+    expect(harness.title).toBe(en.failed.session.title);
+  });
+
   it('it does not cut off an upload: the service knows when it came', async () => {
     mount({
       attempt: short,
