@@ -82,6 +82,20 @@ it('a judge that fails for several reasons: all of them are in the log, and no m
   expect(String(words).length).toBeLessThanOrEqual(1000);
 });
 
+it.each<[string, unknown, string]>([
+  ['words', 'out of memory', 'out of memory'],
+  ['an object', { code: 'ENOMODEL', message: 'no such file', secret: SECRET }, 'ENOMODEL no such file'],
+  ['an object without words', Object.create(null), 'an object'],
+  ['null', null, 'null'],
+])('a judge that fails for %s, which is no Error: it is in the log all the same', async (_, cause, words) => {
+  const thrown = [cause, new Error('outer', { cause })];
+  const { submit } = await start({ judge: { judge: async () => Promise.reject(thrown.shift() as Error) } });
+  expect(await submit()).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
+  expect(await submit()).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
+  const lines = service.log.filter(({ event }) => event === 'judge-failed');
+  expect(lines.map(({ error }) => error)).toEqual([words, `Error: outer: ${words}`]);
+});
+
 it('an attempt the service itself cannot read', async () => {
   const { submit, audit } = await start();
   await service.database.updateTable('attempt').set({ directions: 'none' }).execute();

@@ -66,8 +66,15 @@ export async function askJudge<Answer>(
 function withCauses(error: unknown, depth = 0): string {
   const causes =
     error instanceof Error && depth < 4 ? [...(error instanceof AggregateError ? error.errors : []), error.cause] : [];
-  const said = causes.filter((cause) => cause instanceof Error).map((cause) => withCauses(cause, depth + 1));
-  return [String(error), ...said].join(': ');
+  const said = causes.filter((cause) => cause !== undefined).map((cause) => withCauses(cause, depth + 1));
+  return [wordsOf(error), ...said].join(': ');
+}
+
+/** Of an object no more than that: a request with its secrets may hang on it. */
+function wordsOf(error: unknown): string {
+  if (error instanceof Error || typeof error !== 'object' || error === null) return String(error);
+  const words = ['code', 'message'].map((name) => (error as Record<string, unknown>)[name]);
+  return words.filter((word) => typeof word === 'string' || typeof word === 'number').join(' ') || 'an object';
 }
 
 function refusalOfPictures({ cause, message }: SubmissionRefused): ServiceError {
