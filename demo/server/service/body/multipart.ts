@@ -108,7 +108,10 @@ function startsWith(bytes: Uint8Array, prefix: Uint8Array, at: number): boolean 
   return true;
 }
 
-/** Natively, for the whole needle: a body may hold as many of its first bytes as it likes. */
+/**
+ * Natively, for the whole needle: a body may hold as many of its first bytes as it likes. Of a boundary of less than four
+ * characters each of them costs a call: 12 MiB of carriage returns 60 ms, where a longer boundary takes 6.
+ */
 function indexOf(bytes: Uint8Array, needle: Uint8Array, from: number, to: number): number {
   return Buffer.from(bytes.buffer, bytes.byteOffset, to).indexOf(needle, from);
 }
