@@ -88,8 +88,9 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-back]')
 }
 
 if (isSecureContext) {
-  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-  if (!devices.some(({ kind }) => kind === 'videoinput')) offerClipFirst();
+  // Some web views have none, and so has a browser in which they are switched off.
+  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
+  if (!devices?.some(({ kind }) => kind === 'videoinput')) offerClipFirst();
 } else {
   askForSafeAddress();
 }

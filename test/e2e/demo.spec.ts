@@ -110,6 +110,14 @@ test('without a camera the page says so, and the clip is the first choice', asyn
   await expect(page.getByText(LABEL)).toBeHidden();
 });
 
+test('in a browser that knows of no cameras at all it is the same, and the element says why', async ({ page }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'mediaDevices'));
+  await page.goto(server.url);
+  await expect(page.locator('.primary:visible')).toHaveText('Use a recorded clip');
+  await page.getByRole('button', { name: 'Start with my camera' }).click();
+  await expect(page.getByText('Code: BrowserNotSupported')).toBeVisible();
+});
+
 test('until there is a session, who waits for it reads that it takes a moment', async ({ page }) => {
   await page.goto(server.url);
   const [busy, session] = [page.getByText('One moment…'), page.locator('face-liveness')];
