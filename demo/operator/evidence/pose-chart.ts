@@ -5,8 +5,9 @@ import { createSvg } from './svg.js';
 import { directionWord } from './words.js';
 
 /** Small, so that the words can be read on a phone; wide pages show the two side by side. */
-const SIZE = { width: 360, height: 160 };
-const PLOT = { left: 60, right: 8, top: 22, bottom: 24 };
+const SIZE = { width: 360, height: 172 };
+/** Below it two lines of words: what was asked for, and the time. */
+const PLOT = { left: 60, right: 8, top: 22, bottom: 36 };
 /** Degrees the scale reaches at least. */
 const LEAST_RANGE = 20;
 
@@ -70,7 +71,7 @@ function chart(axis: Axis, posed: JudgedFrame[], frames: JudgedFrame[], turned: 
         height: SIZE.height - PLOT.top - PLOT.bottom,
         rx: 4,
       }),
-      label(directionWord(step), { x: (x(from) + x(to)) / 2, y: SIZE.height - 6 }, 'middle'),
+      label(directionWord(step), { x: (x(from) + x(to)) / 2, y: SIZE.height - 22 }, 'middle'),
     ]),
     line(0, 'chart-zero'),
     ...(turned === null ? [] : [line(turned, 'chart-threshold'), line(-turned, 'chart-threshold')]),
