@@ -46,9 +46,10 @@ export const ringStyles = css`
     transform: translate(-50%, -50%) scaleX(var(--_mirror, 1)) rotate(var(--rotation));
   }
 
-  /* Not hidden by display or visibility: Safari stops a video that is. */
+  /* Not hidden by display or visibility: Safari stops a video that is. And not quite transparent: Firefox paints none that
+     is, and before 132 those painted are all that tells of a camera. */
   .ring[data-covered] video {
-    opacity: 0;
+    opacity: 0.01;
   }
 
   .mirrored {

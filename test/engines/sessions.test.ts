@@ -181,6 +181,11 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
         const { surface, title, track } = await browser.evaluate(look);
         expect([surface, title]).toEqual(['rgb(255, 255, 255)', 'rgb(19, 26, 36)']);
         expect(track).not.toBe('none');
+        if (isAged) {
+          // The camera goes on while it is covered: one that is not painted is taken for one that stopped.
+          const before = await browser.evaluate(paintedFrames);
+          await vi.waitUntil(async () => (await browser.evaluate(paintedFrames)) > before + 5, { timeout: 10_000 });
+        }
         await browser.click(
           () => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') as Element,
         );
@@ -225,6 +230,12 @@ function embed() {
   speaker.remove();
   element.style.inlineSize = '';
   return places;
+}
+
+/** In the page, in Firefox. */
+function paintedFrames(): number {
+  const video = document.querySelector('face-liveness')?.shadowRoot?.querySelector('video');
+  return (video as HTMLVideoElement & { mozPaintedFrames: number }).mozPaintedFrames;
 }
 
 /** In the page: takes away what Firefox has from 130 and from 132. */
