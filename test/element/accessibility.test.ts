@@ -152,8 +152,10 @@ const LOOKS = [
   'prompting-required',
   'activeMotion-lookLeft',
   'activeMotion-lookUp',
+  'activeMotion-smile',
   'activeMotion-returnToCentre',
   'submitting',
+  'submitting-offline',
   'succeeded',
   'canceled-UserCanceledSession',
   'failed-CameraPermissionDenied',
@@ -202,6 +204,7 @@ describe('what axe cannot see', () => {
       ['preparing', '.progress'],
       ['framing-moveCloser', '.speak .icon'],
       ['activeMotion-lookLeft', '.progress'],
+      ['activeMotion-smile', '.progress'],
     ] as const) {
       await harness?.dispose();
       await show(sceneOf(name));
@@ -213,10 +216,10 @@ describe('what axe cannot see', () => {
           3,
         );
       }
-      if (name !== 'activeMotion-lookLeft') continue;
+      if (!name.startsWith('activeMotion')) continue;
       const turn = getComputedStyle(harness.root.querySelector('.turn') as Element);
       for (const colour of turn.backgroundImage.match(/(rgb|color|oklch)\([^)]*\)/g) ?? ['none']) {
-        expect(contrast(turn.color, colour), `arrow on ${colour}`).toBeGreaterThan(3);
+        expect(contrast(turn.color, colour), `sign of ${name} on ${colour}`).toBeGreaterThan(3);
       }
       harness.button(en.cancel).focus();
       await userEvent.keyboard('{Shift}');
