@@ -48,8 +48,8 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @attr {string} lang - Language of the words; where it is missing, that of the closest element around it that has one.
  *
  * @fires {LivenessStateEvent} liveness-state - The session moved to another state: `state`.
- * @fires {LivenessGuidanceEvent} liveness-guidance - Other guidance is shown: `guidance`, and `turn` during head turns.
- * @fires {LivenessProgressEvent} liveness-progress - Loading, capture or upload came further: `phase`, and `progress` from 0 to 1.
+ * @fires {LivenessGuidanceEvent} liveness-guidance - Other guidance is shown: `guidance`, and `turn` while one is asked for.
+ * @fires {LivenessProgressEvent} liveness-progress - Loading, capture or upload came further: `phase` (`loading`, `capture`, `upload`), and `progress` from 0 to 1.
  * @fires {LivenessCompleteEvent} liveness-complete - The service has acknowledged the frames: `result`.
  * @fires {LivenessErrorEvent} liveness-error - The attempt has failed: `error`.
  * @fires {LivenessCancelEvent} liveness-cancel - The person or the page canceled.
@@ -146,7 +146,10 @@ export class FaceLiveness extends LitElement {
   @property() endpoint = '';
   /** Id of this device for sessions created with `deviceCorrelationIdSetInClient`; at most 64 characters. */
   @property({ attribute: 'device-correlation-id' }) deviceCorrelationId = '';
-  /** Photograph of the person to compare with, for sessions with verify that were created without one; read by `start()`. */
+  /**
+   * Photograph of the person to compare with, for sessions with verify that were created without one: JPEG, PNG, WebP or
+   * BMP, 1 KB to 6 MB; read by `start()`.
+   */
   @property({ attribute: false }) verifyImage: Blob | null = null;
   /** `deviceId` of the camera to use; where it is empty, the one this person chose here before, else a real one that faces the right way. */
   @property({ attribute: 'camera-id' }) cameraId = '';
