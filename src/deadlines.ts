@@ -7,9 +7,9 @@ import { overlay } from './protocol/overlay.js';
 export interface Deadlines {
   /** From asking for the camera to an answer: a person reads and decides here. */
   permission: number;
-  /** From the stream to its first picture, while the page is visible. */
+  /** From the stream to its first picture, and from each picture to the next, while the page is visible. */
   camera: number;
-  /** Fetching and starting the detector. */
+  /** Fetching and starting the detector; where nothing of a file comes for 20 seconds, it is given up before. */
   assets: number;
   /** `session/start`, with every retry; and before the camera is asked for as long again for reading `verifyImage`. */
   sessionStart: number;
@@ -23,9 +23,12 @@ export interface Deadlines {
   activeMotion: number;
   /** Sending the frames, and the answer, with every retry. */
   submit: number;
-  /** A lost connection, until it is back; this time counts for nothing else. */
+  /** A lost connection, until it is back; this time counts for no other deadline, but for the service's 300 seconds. */
   offline: number;
-  /** The page in the background; this time counts for nothing else. */
+  /**
+   * The page in the background while the person, or the camera's first picture, is waited for: this time counts for no
+   * other deadline. Loading, asking and sending go on and theirs run on; so does the attempt's time at the service.
+   */
   hidden: number;
 }
 

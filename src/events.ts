@@ -22,7 +22,7 @@ export class LivenessStateEvent extends LivenessEvent {
 /** Other guidance is shown. */
 export class LivenessGuidanceEvent extends LivenessEvent {
   readonly guidance: Guidance;
-  /** During head turns: which, and how far. */
+  /** During head turns: which, and how far at this moment; null on the way back to the camera. */
   readonly turn: TurnProgress | null;
   constructor(guidance: Guidance, turn: TurnProgress | null) {
     super('liveness-guidance');

@@ -101,7 +101,7 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'cameraFailed',
     cause: 'The camera stopped showing pictures: another program or the system took it, or a shutter is shut.',
-    remedy: 'Let the person try again or choose another camera.',
+    remedy: 'Let the person try again or choose another camera; `deadlines.camera` says how long is waited.',
   },
   CameraDisconnected: {
     retryable: true,
@@ -125,7 +125,9 @@ export const LIVENESS_ERRORS = {
   AssetsTimedOut: {
     retryable: true,
     told: 'network',
-    cause: 'The face model and its wasm did not arrive within `deadlines.assets`.',
+    cause:
+      'The face model and its wasm did not arrive within `deadlines.assets`, or nothing of one came for 20 seconds, in ' +
+      '`prefetch()` too.',
     remedy: 'Serve them compressed, and call `prefetch()` before they are needed.',
   },
   DetectorFailed: {
@@ -150,7 +152,7 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'technical',
     cause: 'The worker did not answer in time: the device is very slow, or busy.',
-    remedy: 'Let the person try again; `deadlines.frame` says how long is waited.',
+    remedy: 'Let the person try again; `deadlines.frame` says how long is waited, `deadlines.assets` for its start.',
   },
   InvalidToken: {
     retryable: false,
@@ -229,7 +231,10 @@ export const LIVENESS_ERRORS = {
     retryable: false,
     told: 'page',
     cause: 'The session service refused the request.',
-    remedy: 'See `serviceCode`: the kind of session does not fit, or element and service differ in version.',
+    remedy:
+      'See `serviceCode`: `verifyImage` does not fit the session (`VerifyImageNotProvided`, `VerifyImageNotAllowed`) or ' +
+      'cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot (judges.md), the session is of another kind, ' +
+      'or element and service differ in version.',
   },
   DigestMismatch: {
     retryable: true,
@@ -276,7 +281,7 @@ export const LIVENESS_ERRORS = {
   FaceTrackingFailed: {
     retryable: true,
     told: 'noFace',
-    cause: 'The face was lost or changed during the head turns.',
+    cause: 'For more than four seconds of the head turns no face was in view, or several.',
     remedy: 'Let the person try again.',
   },
   EnvironmentNotSupported: {
@@ -289,7 +294,9 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'turn',
     cause: 'A head turn was not made in time.',
-    remedy: 'Let the person try again, or create a `Passive` session.',
+    remedy:
+      'Let the person try again, or offer another way: not everyone can turn their head. A `Passive` session helps only ' +
+      'where your judge decides without head turns.',
   },
   SmileNotPerformed: {
     retryable: true,
@@ -307,7 +314,9 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'turnDeclined',
     cause: 'The person declined the head turns.',
-    remedy: 'Offer another try, in better light, or another way: not everyone can turn their head.',
+    remedy:
+      'Offer another try or another way: not everyone can turn their head. Better light helps only where the session ' +
+      'does not always ask.',
   },
   UserCanceledActiveMotion: {
     retryable: true,

@@ -68,7 +68,7 @@ export interface Guidance {
 
 /** How far an asked head turn, or smile, has come. */
 export interface TurnProgress {
-  /** The person's own: `lookLeft` is to their left. */
+  /** The person's own: `lookLeft` is to their left; or `smile`. */
   direction: ActiveMotion;
   /** 0 at rest, 1 far enough; negative the wrong way. */
   share: number;
