@@ -1,6 +1,6 @@
 /**
  * The steps by which the schema came to be. A step that was released is never edited: a change is a new step, and one that
- * only adds, since processes of the version before go on beside it.
+ * only adds, as all do from 005 on, since processes of the version before go on beside it.
  */
 import { sql, type Kysely, type Migration } from 'kysely';
 

@@ -62,7 +62,7 @@ function turnsIn(poses: readonly Posed[]): Turn[] {
   return turns;
 }
 
-/** Nobody is told to stop smiling: where no smile is due, one says nothing. */
+/** One at another moment says nothing: the element asks for a mouth at rest only just before a smile. */
 function withoutIdleSmiles(turns: readonly Turn[], challenge: readonly ActiveMotion[]): Turn[] {
   return turns.reduce<Turn[]>(
     (kept, turn) => (turn.direction === 'smile' && challenge[kept.length] !== 'smile' ? kept : [...kept, turn]),
