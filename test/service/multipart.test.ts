@@ -1,0 +1,37 @@
+/** Parts that look like their own delimiter, again and again. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseMultipart } from '../../demo/server/service/body/multipart.js';
+
+const BOUNDARY = 'bb';
+const DELIMITER = `\r\n--${BOUNDARY}`;
+
+function bodyOf(contents: readonly string[]): Uint8Array<ArrayBuffer> {
+  const parts = contents.map(
+    (content) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="part"\r\n\r\n${content}\r\n`,
+  );
+  return Uint8Array.from(Buffer.from(`${parts.join('')}--${BOUNDARY}--\r\n`, 'latin1'));
+}
+
+function read(contents: readonly string[]): string[] {
+  const parts = parseMultipart(bodyOf(contents), `multipart/form-data; boundary=${BOUNDARY}`, 40);
+  return parts.map(({ body }) => Buffer.from(body).toString('latin1'));
+}
+
+it('any that do not hold it are read as they were written', () => {
+  const pieces = fc.array(fc.constantFrom('\r', '\n', '\r\n', '-', '\r\n-', '\r\n--', '\r\n--b', 'b', 'x'), {
+    maxLength: 40,
+  });
+  // Its end too: what follows is the delimiter itself.
+  const content = pieces.map((all) => all.join('')).filter((text) => !`${text}\r\n--b`.includes(DELIMITER));
+  fc.assert(
+    fc.property(fc.array(content, { minLength: 1, maxLength: 4 }), (contents) => {
+      expect(read(contents)).toEqual(contents);
+    }),
+  );
+});
+
+it.each(['\r', '\r\n', '\r\n--', '\r\n--b', 'x\r'])('many thousand times %j', (piece) => {
+  const contents = [piece.repeat(5_000), '', piece.repeat(1_500)];
+  expect(read(contents)).toEqual(contents);
+});
