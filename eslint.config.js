@@ -17,6 +17,14 @@ export default tseslint.config(
     },
   },
   {
+    // It runs wherever requests come from; what is Node's own stands around it.
+    files: ['demo/server/service/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'Buffer', 'process', 'global', 'setImmediate'],
+      'no-restricted-imports': ['error', { patterns: ['node:*'] }],
+    },
+  },
+  {
     files: ['src/**/*.ts', 'demo/**/*.ts'],
     plugins: { lit, wc, 'lit-a11y': litA11y },
     rules: {
