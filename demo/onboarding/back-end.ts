@@ -1,5 +1,5 @@
 /** The page's way to its own back end. The page knows no key and no other server. */
-import type { ErrorAnswer, Outcome, ResultReport, SessionAnswer, SessionRequest } from '../shared/contract.js';
+import type { ErrorAnswer, Outcome, ResultReport, SessionAnswer, SessionRequest } from '../common/contract.js';
 
 const DEADLINE_IN_MILLISECONDS = 15_000;
 

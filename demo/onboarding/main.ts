@@ -4,8 +4,8 @@
  */
 import type { FaceLiveness, LivenessResult } from '../../src/index.js';
 import type { LivenessOperationMode } from '../../src/protocol/wire.js';
-import type { SessionRequest } from '../shared/contract.js';
-import { find } from '../shared/dom.js';
+import type { SessionRequest } from '../common/contract.js';
+import { find } from '../common/dom.js';
 import { insertActor } from './actor.js';
 import { createSession, reportResult } from './back-end.js';
 import {

@@ -1,6 +1,6 @@
 /** Says in plain words what a verdict means, and never more than it means. Pure. */
-import type { Outcome } from '../shared/contract.js';
-import { reasonWords } from '../shared/reasons.js';
+import type { Outcome } from '../common/contract.js';
+import { reasonWords } from '../common/reasons.js';
 
 export interface VerdictText {
   tone: 'good' | 'open' | 'bad';

@@ -1,8 +1,8 @@
 /** Which part of the page is shown, and what stands in it. */
 import type { LivenessDecision } from '../../src/protocol/wire.js';
-import type { Outcome } from '../shared/contract.js';
-import { digestComparison } from '../shared/digests.js';
-import { code, create, facts, find, time } from '../shared/dom.js';
+import type { Outcome } from '../common/contract.js';
+import { digestComparison } from '../common/digests.js';
+import { code, create, facts, find, time } from '../common/dom.js';
 import { BackEndError } from './back-end.js';
 import { problemText } from './problem-text.js';
 import { verdictText } from './verdict-text.js';

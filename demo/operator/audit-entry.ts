@@ -1,7 +1,7 @@
 /** One audit entry: what was asked, what was answered and why, and whether the digests agree. */
-import type { StoredReport } from '../shared/contract.js';
-import { digestComparison } from '../shared/digests.js';
-import { code, create, facts, time } from '../shared/dom.js';
+import type { StoredReport } from '../common/contract.js';
+import { digestComparison } from '../common/digests.js';
+import { code, create, facts, time } from '../common/dom.js';
 import { evidenceView } from './evidence/evidence.js';
 import type { AuditEntry } from './service.js';
 

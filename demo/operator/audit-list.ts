@@ -1,6 +1,6 @@
 /** The audit of a session, page by page, in the order in which the service keeps it. */
-import type { StoredReport } from '../shared/contract.js';
-import { create } from '../shared/dom.js';
+import type { StoredReport } from '../common/contract.js';
+import { create } from '../common/dom.js';
 import { auditEntry } from './audit-entry.js';
 import { AUDIT_PAGE, type AuditEntry } from './service.js';
 

@@ -1,4 +1,4 @@
-import { code, create } from '../shared/dom.js';
+import { code, create } from '../common/dom.js';
 
 /** Asks once more. @returns false also where the dialog is closed with Escape. */
 export function askToDelete(sessionId: string): Promise<boolean> {

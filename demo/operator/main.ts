@@ -2,11 +2,11 @@
  * The operator's page: with the service's key, what the service has kept. Which session is open stands in the address,
  * as `#id`, so that it can be reloaded, passed on and gone back from.
  */
-import { create, find } from '../shared/dom.js';
+import { create, find } from '../common/dom.js';
 import { OperatorError, Service, type SessionItem } from './service.js';
 import { loadDetail, sessionDetail } from './session-detail.js';
 import { listNote, sessionRows } from './session-list.js';
-import type { StoredReport } from '../shared/contract.js';
+import type { StoredReport } from '../common/contract.js';
 
 const KEY = 'liveness-operator-key';
 const gate = find('gate', HTMLElement);

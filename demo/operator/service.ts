@@ -1,7 +1,7 @@
 /** What the operator asks the session service, and the demo's back end, with the key. Types as the API documents them. */
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { DEFAULT_API_VERSION, type LivenessResponseBody } from '../../src/protocol/wire.js';
-import type { StoredReport } from '../shared/contract.js';
+import type { StoredReport } from '../common/contract.js';
 
 /** `GET /operator/api/sessions`. */
 export interface SessionItem {

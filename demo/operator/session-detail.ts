@@ -1,6 +1,6 @@
 /** Everything the service has kept about one session. */
-import type { StoredReport } from '../shared/contract.js';
-import { code, create, facts, time } from '../shared/dom.js';
+import type { StoredReport } from '../common/contract.js';
+import { code, create, facts, time } from '../common/dom.js';
 import { auditList } from './audit-list.js';
 import { askToDelete } from './delete-dialog.js';
 import {

@@ -1,6 +1,6 @@
 /** The frames that were kept of a session, each with the face as the page said it was and as the judge found it. */
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
-import { create } from '../shared/dom.js';
+import { create } from '../common/dom.js';
 import { judgeEvidence, type JudgedFrame } from './evidence/judge-evidence.js';
 import { frameWord, poseWords } from './evidence/words.js';
 import type { AuditEntry, Service, SessionImage } from './service.js';

@@ -1,7 +1,7 @@
 /** The list of sessions: one line each, newest first. */
-import type { StoredReport } from '../shared/contract.js';
-import { digestMark } from '../shared/digests.js';
-import { SHORT, code, create, time } from '../shared/dom.js';
+import type { StoredReport } from '../common/contract.js';
+import { digestMark } from '../common/digests.js';
+import { SHORT, code, create, time } from '../common/dom.js';
 import { LIST_LENGTH, type SessionItem } from './service.js';
 
 export function listNote(count: number, search: string): string {

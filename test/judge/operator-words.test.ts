@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeEvidence } from '../../demo/operator/evidence/judge-evidence.js';
 import { decisionWords, kindWords, limitWords, poseWords, valueWords } from '../../demo/operator/evidence/words.js';
 import { REASONS } from '../../demo/server/judge/default/evidence/evidence.js';
-import { REASONS as WORDS } from '../../demo/shared/reasons.js';
+import { REASONS as WORDS } from '../../demo/common/reasons.js';
 
 const EVIDENCE = new URL('../../demo/server/judge/default/evidence/', import.meta.url);
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeReport, sameDigest } from '../../demo/server/back-end/outcome.js';
 import type { AuditEntry, Session } from '../../demo/server/back-end/service-client.js';
 import { verdictText } from '../../demo/onboarding/verdict-text.js';
-import type { Outcome, ResultReport, Verdict } from '../../demo/shared/contract.js';
+import type { Outcome, ResultReport, Verdict } from '../../demo/common/contract.js';
 import type { LivenessDecision } from '../../src/protocol/wire.js';
 
 const DIGEST = 'B0A803BB7B26F3C8F29CD36030F8E63ED3FAF955FEEF8E01C88AB8FD89CCF761';

@@ -1,6 +1,6 @@
 /** Why the judge decided as it did: in words, as findings with their thresholds, and as the head's way over time. */
 import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
-import { create, facts } from '../../shared/dom.js';
+import { create, facts } from '../../common/dom.js';
 import { findingList } from './findings.js';
 import { judgeEvidence, type JudgeEvidence } from './judge-evidence.js';
 import { poseCharts } from './pose-chart.js';

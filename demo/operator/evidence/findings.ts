@@ -1,5 +1,5 @@
 /** The judge's findings, what speaks against a live person first: each a measured value against its threshold. */
-import { create } from '../../shared/dom.js';
+import { create } from '../../common/dom.js';
 import { WEIGHTS, type Finding } from './judge-evidence.js';
 import { createSvg } from './svg.js';
 import { directionWord, frameWord, kindWords, limitWords, valueWords } from './words.js';

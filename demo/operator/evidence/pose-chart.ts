@@ -1,5 +1,5 @@
 /** The head's pose over time, as the judge found it, against the directions that were asked for. */
-import { create } from '../../shared/dom.js';
+import { create } from '../../common/dom.js';
 import type { JudgedFrame, JudgeEvidence } from './judge-evidence.js';
 import { createSvg } from './svg.js';
 import { directionWord } from './words.js';

@@ -1,6 +1,6 @@
 /** What the judge's names mean to somebody who investigates a session. Pure. */
 import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
-import { reasonWords } from '../../shared/reasons.js';
+import { reasonWords } from '../../common/reasons.js';
 import type { Finding, JudgedFrame } from './judge-evidence.js';
 
 /** @returns one or two sentences that say no more than was decided */

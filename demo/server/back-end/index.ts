@@ -9,7 +9,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import type { Log } from '../service/context.js';
-import type { ErrorAnswer, Outcome, SessionAnswer, StoredReport } from '../../shared/contract.js';
+import type { ErrorAnswer, Outcome, SessionAnswer, StoredReport } from '../../common/contract.js';
 import { judgeReport } from './outcome.js';
 import { ServiceError, type ServiceOptions, createServiceClient } from './service-client.js';
 import { Visitors } from './visitors.js';

@@ -1,7 +1,7 @@
 /** What a back end makes of a result that a page reports. Pure. */
 import { timingSafeEqual } from 'node:crypto';
 import type { LivenessDecision } from '../../../src/protocol/wire.js';
-import type { Outcome, ResultReport, Verdict } from '../../shared/contract.js';
+import type { Outcome, ResultReport, Verdict } from '../../common/contract.js';
 import type { AuditEntry, Session } from './service-client.js';
 
 /** The reason this service gives with every decision while it has no judge. */

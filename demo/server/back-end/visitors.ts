@@ -1,5 +1,5 @@
 /** Who asked for which session, and what was reported about it. In memory: a demo forgets at restart, a bank would not. */
-import type { StoredReport } from '../../shared/contract.js';
+import type { StoredReport } from '../../common/contract.js';
 
 const MOST_SESSIONS = 1000;
 const MOST_REPORTS_OF_A_SESSION = 10;
