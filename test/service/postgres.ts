@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { installPackages } from '../../scripts/browser.js';
+import { installPackages, onPath } from '../../scripts/browser.js';
 
 export interface RunningPostgres {
   /** Of the `postgres` database; each test makes its own beside it. */
@@ -115,12 +115,9 @@ async function untilAnswering(url: string, server: ChildProcess): Promise<void> 
 function findBinaries(): string | null {
   const versions = existsSync(DEBIAN_DIRECTORY) ? readdirSync(DEBIAN_DIRECTORY) : [];
   const newestFirst = versions.sort((one, other) => Number(other) - Number(one));
-  const places = [...newestFirst.map((version) => join(DEBIAN_DIRECTORY, version, 'bin')), ...pathDirectories()];
+  const onThePath = onPath(['postgres'], process.env).map(dirname);
+  const places = [...newestFirst.map((version) => join(DEBIAN_DIRECTORY, version, 'bin')), ...onThePath];
   return places.find((place) => existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres'))) ?? null;
-}
-
-function pathDirectories(): string[] {
-  return (process.env['PATH'] ?? '').split(':').filter((place) => place !== '');
 }
 
 async function installBinaries(): Promise<string> {
