@@ -1,5 +1,4 @@
 /** What the browser does to a page: takes it to the background and back, freezes it, leaves it. */
-
 import { Countdown } from './countdown.js';
 import { FailureError } from './protocol/errors.js';
 
