@@ -250,6 +250,7 @@ function progressOf(state: CoachState, { policy, attempt }: CapturePlan, turn: T
   const hold = Math.min(1, state.heldMs / policy.hold.ms);
   if (!turns) return hold;
   if (!state.turns) return hold * HOLD_SHARE;
-  const done = state.turns.index + Math.max(0, turn?.share ?? 0);
+  // Of the frame that completes it, the turn's own index: the state is one further already.
+  const done = turn ? turn.index + Math.max(0, turn.share) : state.turns.index;
   return HOLD_SHARE + (1 - HOLD_SHARE) * Math.min(1, done / directions.length);
 }
