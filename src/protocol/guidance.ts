@@ -77,3 +77,12 @@ export interface TurnProgress {
   /** How many are asked. */
   count: number;
 }
+
+/** Of the motions, what was not done in time. Who has still to look into the camera was not asked to smile yet. */
+export function notPerformed(
+  turn: TurnProgress | null,
+  guidance: Guidance | null,
+): 'SmileNotPerformed' | 'HeadTurnNotPerformed' {
+  const isSmile = turn?.direction === 'smile' || guidance?.code === 'relaxMouth';
+  return isSmile ? 'SmileNotPerformed' : 'HeadTurnNotPerformed';
+}

@@ -1,6 +1,6 @@
 /** The session flow as a pure function. It knows nothing of the DOM, the camera, the worker or the clock. */
 import type { LivenessErrorCode } from '../protocol/errors.js';
-import type { Guidance } from '../protocol/guidance.js';
+import { notPerformed, type Guidance } from '../protocol/guidance.js';
 import type { FrameReport } from '../protocol/worker-api.js';
 import type { Effect, Preparation, SessionEvent, SessionState } from './state.js';
 
@@ -211,10 +211,7 @@ function attemptOf(state: RunningState) {
 
 /** The deadline has passed: what was said last tells why. */
 function codeOfTimeout(state: In<'framing' | 'capturing' | 'activeMotion'>): LivenessErrorCode {
-  if (state.name === 'activeMotion') {
-    const isSmile = state.turn?.direction === 'smile' || state.guidance?.code === 'relaxMouth';
-    return isSmile ? 'SmileNotPerformed' : 'HeadTurnNotPerformed';
-  }
+  if (state.name === 'activeMotion') return notPerformed(state.turn, state.guidance);
   switch (state.guidance?.code) {
     case 'noFace':
       return 'NoFaceDetected';

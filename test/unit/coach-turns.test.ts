@@ -105,6 +105,15 @@ describe('head turns', () => {
     expect(sitting.show({ mouthWidth: 0.85 }, 9_000)).toMatchObject({ phase: 'failed', failure: 'SmileNotPerformed' });
   });
 
+  it.each([
+    ['before the smile', ['smile', 'lookLeft'], []],
+    ['after the turn before the smile', ['lookLeft', 'smile'], [{}, { yaw: 18 }]],
+  ] as const)('who does not look into the camera %s was not asked to smile', (_, directions, poses) => {
+    const sitting = begun(...directions);
+    for (const pose of poses) sitting.show(pose, 500);
+    expect(sitting.show({ yaw: 18 }, 13_000)).toMatchObject({ phase: 'failed', failure: 'HeadTurnNotPerformed' });
+  });
+
   it('a smile has frames of its own', () => {
     const sitting = begun('smile');
     sitting.show({}, 500);

@@ -2,7 +2,7 @@
  * Guides one attempt: from measurements to what is said, which frames are kept and when it is done. A pure reducer, so
  * that a recording of measurements replays a session without camera or worker.
  */
-import type { TurnProgress } from '../../src/protocol/guidance.js';
+import { notPerformed, type TurnProgress } from '../../src/protocol/guidance.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { CapturePlan, CapturePhase, FrameReport } from '../../src/protocol/worker-api.js';
 import type { CaptureStep } from '../../src/protocol/wire.js';
@@ -178,8 +178,7 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
   };
   const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
   if (step.state.stage === 'done') return finish({ ...next, phase: 'captured' }, plan, { keep });
-  if (step.late)
-    return fail(next, plan, directions[state.turns.index] === 'smile' ? 'SmileNotPerformed' : 'HeadTurnNotPerformed');
+  if (step.late) return fail(next, plan, notPerformed(step.progress, next.steady.shown));
   return [next, output(next, plan, { keep, turn: step.progress })];
 }
 
