@@ -293,7 +293,7 @@ export const LIVENESS_ERRORS = {
   HeadTurnNotPerformed: {
     retryable: true,
     told: 'turn',
-    cause: 'A head turn was not made in time.',
+    cause: 'A head turn, or the look into the camera before a motion or after it, was not made in time.',
     remedy:
       'Let the person try again, or offer another way: not everyone can turn their head. A `Passive` session helps only ' +
       'where your judge decides without head turns.',
@@ -301,8 +301,8 @@ export const LIVENESS_ERRORS = {
   SmileNotPerformed: {
     retryable: true,
     told: 'smile',
-    cause: 'The smile that was asked for was not seen in time.',
-    remedy: 'Let the person try again, or offer another way: not everyone can smile.',
+    cause: 'The smile that was asked for was not seen in time; a mouth that smiled all through the hold widens no further.',
+    remedy: 'Let the person try again and smile only when asked, or offer another way: not everyone can smile.',
   },
   UserCanceledSession: {
     retryable: true,
