@@ -5,14 +5,7 @@ import { rememberCamera, type CameraInfo, type FacingMode } from './camera-choic
 import { listCameras } from './camera.js';
 import { resolveDeadlines, type Deadlines } from './deadlines.js';
 import { LivenessError } from './errors.js';
-import {
-  LivenessCancelEvent,
-  LivenessCompleteEvent,
-  LivenessErrorEvent,
-  LivenessGuidanceEvent,
-  LivenessProgressEvent,
-  LivenessStateEvent,
-} from './events.js';
+import { LivenessCompleteEvent, LivenessErrorEvent } from './events.js';
 import { styles } from './face-liveness.styles.js';
 import { failureOf } from './protocol/errors.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
@@ -20,6 +13,7 @@ import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
 import { prefetch } from './prefetch.js';
 import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
+import { eventsOf } from './session/events-of.js';
 import { IDLE, isRunning } from './session/reduce.js';
 import { SessionRunner } from './session/runner.js';
 import type { SessionState } from './session/state.js';
@@ -393,21 +387,16 @@ export class FaceLiveness extends LitElement {
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
     this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));
-    if ('guidance' in next && next.guidance) {
-      const shown = 'guidance' in before ? before.guidance : null;
-      const other = shown?.code !== next.guidance.code || shown.escalation !== next.guidance.escalation;
-      if (other) this.dispatchEvent(new LivenessGuidanceEvent(next.guidance, 'turn' in next ? next.turn : null));
+    for (const event of eventsOf(before, next)) {
+      // A listener went on to another state: the rest is history. An end is told to its last word.
+      if (this._session !== next && isRunning(next)) return;
+      this.dispatchEvent(event);
+      if (event instanceof LivenessCompleteEvent) settle?.resolve(event.result);
+      if (event instanceof LivenessErrorEvent) settle?.reject(event.error);
     }
-    if (this._session !== next) return;
-    if (
-      'progress' in next &&
-      !('progress' in before && before.name === next.name && before.progress === next.progress)
-    ) {
-      this.dispatchEvent(new LivenessProgressEvent(PROGRESS_PHASE[next.name], next.progress));
+    if (next.name === 'canceled') {
+      settle?.reject(new LivenessError({ code: next.code, message: 'The session was canceled' }));
     }
-    if (this._session !== next && isRunning(next)) return;
-    if (before.name !== next.name) this.dispatchEvent(new LivenessStateEvent(next.name));
-    this._ended(next, settle);
   }
 
   private _markState(before: string, now: string): void {
@@ -418,37 +407,11 @@ export class FaceLiveness extends LitElement {
       // Older engines have no custom states, or take only names that begin with two dashes.
     }
   }
-
-  private _ended(session: SessionState, settle: typeof this._settle): void {
-    switch (session.name) {
-      case 'succeeded':
-        this.dispatchEvent(new LivenessCompleteEvent(session.result));
-        settle?.resolve(session.result);
-        break;
-      case 'failed': {
-        const error = new LivenessError(session.failure);
-        this.dispatchEvent(new LivenessErrorEvent(error));
-        settle?.reject(error);
-        break;
-      }
-      case 'canceled':
-        this.dispatchEvent(new LivenessCancelEvent());
-        settle?.reject(new LivenessError({ code: session.code, message: 'The session was canceled' }));
-    }
-  }
 }
 
 function isDark(session: SessionState): boolean {
   return 'guidance' in session && session.guidance?.code === 'tooDark';
 }
-
-const PROGRESS_PHASE = {
-  preparing: 'loading',
-  framing: 'capture',
-  capturing: 'capture',
-  activeMotion: 'capture',
-  submitting: 'upload',
-} as const;
 
 declare global {
   interface HTMLElementTagNameMap {

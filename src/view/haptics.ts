@@ -1,5 +1,6 @@
 /** What a person feels in their hand: patterns of milliseconds on and off, told apart without looking. */
 import type { GuidanceCode } from '../protocol/guidance.js';
+import { isNews } from '../session/events-of.js';
 import type { SessionState } from '../session/state.js';
 
 type Pattern = readonly number[];
@@ -56,11 +57,6 @@ export function patternOf(before: SessionState, next: SessionState): Pattern | n
 }
 
 type Guided = Extract<SessionState, { name: 'framing' | 'capturing' | 'activeMotion' }>;
-
-function isNews(before: SessionState, { guidance }: Guided): boolean {
-  const felt = 'guidance' in before ? before.guidance : null;
-  return felt?.code !== guidance?.code || felt?.escalation !== guidance?.escalation;
-}
 
 function hasGrown(before: SessionState, { progress }: Guided): boolean {
   const quarters = (share: number) => Math.floor(share * QUARTERS);

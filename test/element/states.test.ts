@@ -224,7 +224,7 @@ describe('events', () => {
   });
 
   it('a listener that cancels hears nothing more of the session that was', async () => {
-    mount({ script: { report: hint('moveCloser') } });
+    mount({ script: { report: { ...hint('moveCloser'), progress: 0.3 } } });
     harness.element.addEventListener('liveness-guidance', () => harness.element.cancel(), { once: true });
     void harness.start();
     await harness.reached('canceled');
