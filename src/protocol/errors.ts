@@ -106,7 +106,7 @@ export const LIVENESS_ERRORS = {
   CameraDisconnected: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera was unplugged or failed while in use, and there is no other.',
+    cause: 'The camera was unplugged or failed while in use, and there is no other, or head turns were asked for already.',
     remedy: 'Let the person connect it and try again.',
   },
   AssetsNotLoaded: {

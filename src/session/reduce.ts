@@ -1,5 +1,5 @@
 /** The session flow as a pure function. It knows nothing of the DOM, the camera, the worker or the clock. */
-import type { LivenessErrorCode } from '../protocol/errors.js';
+import { LIVENESS_ERRORS, type Failure, type LivenessErrorCode } from '../protocol/errors.js';
 import { notPerformed, type Guidance } from '../protocol/guidance.js';
 import type { FrameReport } from '../protocol/worker-api.js';
 import type { Effect, Preparation, SessionEvent, SessionState } from './state.js';
@@ -18,12 +18,12 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
     };
   }
   if (!isRunning(state) || state.run !== event.run) return stay(state);
-  if (event.type === 'failed') return fail(state, event.failure.code, event.failure);
+  if (event.type === 'failed') return fail(state, event.failure);
   if (event.type === 'canceled') return cancel(state);
   if (event.type === 'page') return wait(state, event.isHidden);
   // A camera that was asked for before may come while the page is hidden; no other will be announced.
   const goesOn = event.type === 'cameraReady' || event.type === 'cameraChosen';
-  if (state.waiting === 'page' && !goesOn) return event.type === 'timedOut' ? fail(state, 'PageHidden') : stay(state);
+  if (state.waiting === 'page' && !goesOn) return event.type === 'timedOut' ? failBy(state, 'PageHidden') : stay(state);
 
   if (event.type === 'cameraLost' || event.type === 'cameraChosen') return otherCamera(state, event.type);
 
@@ -36,10 +36,10 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
       if (event.type === 'cameraReady' && state.name === 'framing') {
         return { state, effects: [{ type: 'guide', attempt: state.attempt }] };
       }
-      if (event.type === 'timedOut') return fail(state, codeOfTimeout(state));
+      if (event.type === 'timedOut') return failBy(state, codeOfTimeout(state));
       return event.type === 'report' ? guide(state, event.report) : stay(state);
     case 'prompting':
-      if (event.type === 'timedOut') return fail(state, 'ActiveMotionPromptTimedOut');
+      if (event.type === 'timedOut') return failBy(state, 'ActiveMotionPromptTimedOut');
       return event.type === 'promptAnswered' ? answer(state, event.agreed) : stay(state);
     case 'submitting':
       return submit(state, event);
@@ -104,7 +104,7 @@ function otherCamera(state: RunningState, why: 'cameraLost' | 'cameraChosen'): S
     case 'submitting':
       return stay(state);
     default:
-      return why === 'cameraLost' ? fail(state, 'CameraDisconnected') : stay(state);
+      return why === 'cameraLost' ? failBy(state, 'CameraDisconnected') : stay(state);
   }
 }
 
@@ -141,12 +141,12 @@ function guide(state: In<'framing' | 'capturing' | 'activeMotion'>, report: Fram
         effects: [{ type: 'submit', attempt }],
       };
     case 'failed':
-      return fail(state, report.failure ?? 'Unexpected');
+      return failBy(state, report.failure ?? 'Unexpected');
   }
 }
 
 function answer(state: In<'prompting'>, agreed: boolean): Step {
-  if (!agreed) return fail(state, 'UserCanceledActiveMotionPrompt');
+  if (!agreed) return failBy(state, 'UserCanceledActiveMotionPrompt');
   const { run, waiting, attempt } = state;
   return {
     state: { name: 'activeMotion', run, waiting, attempt, guidance: null, progress: 0, turn: null },
@@ -171,11 +171,16 @@ function submit(state: In<'submitting'>, event: SessionEvent): Step {
   return { state: { name: 'succeeded', run: state.run, result }, effects: [{ type: 'release' }] };
 }
 
-function fail(state: RunningState, code: LivenessErrorCode, failure = { code, message: code as string }): Step {
+function fail(state: RunningState, failure: Failure): Step {
   return {
     state: { name: 'failed', run: state.run, failure, attemptsRemaining: remaining(state) },
-    effects: leave(state, code),
+    effects: leave(state, failure.code),
   };
+}
+
+/** Nothing was thrown that could say more than what the code stands for. */
+function failBy(state: RunningState, code: LivenessErrorCode): Step {
+  return fail(state, { code, message: LIVENESS_ERRORS[code].cause });
 }
 
 function cancel(state: RunningState): Step {

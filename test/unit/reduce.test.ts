@@ -47,6 +47,8 @@ describe('every state and every event', () => {
       expect(known, what).toEqual(expect.arrayContaining(types(effects)));
       expect(given, `${what}: the state it was given is left alone`).toEqual(before);
       expect(types(effects).includes('release'), what).toBe(isRunning(given) && !isRunning(state));
+      if (state.name === 'failed')
+        expect(state.failure.message, `${what}: says more than its code`).not.toBe(state.failure.code);
     }
   });
 
