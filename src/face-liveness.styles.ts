@@ -36,8 +36,9 @@ export const styles = css`
     font-family: var(--face-liveness-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
     line-height: 1.4;
     container-type: inline-size;
-    /* As wide as there is room; where its own width is asked for, as in a dialog, like this. */
-    contain-intrinsic-inline-size: min(400px, 100vi);
+    /* As wide as there is room; where its own width is asked for, as in a dialog, like this. No \`vi\`: Chromium 105 to 107
+       know containers, and would find no width. */
+    contain-intrinsic-inline-size: min(400px, 100vw);
     min-inline-size: 0;
     max-inline-size: 100%;
   }
