@@ -44,9 +44,9 @@ export async function prefetch({
     signal?.throwIfAborted();
     if (!isSecureContext) throw new FailureError({ code: 'InsecureContext', message: 'No session could use it' });
     const addresses = resolveAssets(assets);
-    const work = prefetched(addresses, DEFAULT_DEADLINES.assets).then(() =>
-      fetchInWorker(addresses, workerUrl, onProgress ?? (() => undefined), signal),
-    );
+    const work = prefetched(addresses, DEFAULT_DEADLINES.assets)
+      .catch(() => undefined)
+      .then(() => fetchInWorker(addresses, workerUrl, onProgress ?? (() => undefined), signal));
     // Before anything is waited for: a call of the same moment has to find it. And the last to come stays.
     underWay.set(addresses.wasm, work);
     const done = work.finally(() => underWay.get(addresses.wasm) === work && underWay.delete(addresses.wasm));
@@ -57,9 +57,16 @@ export async function prefetch({
   }
 }
 
-/** Waits while a prefetch of these is under way, but no longer than `deadlineMs`; how it ended shows in what is there. */
+/**
+ * Waits while a prefetch of these is under way; how it ended shows in what is there.
+ *
+ * @throws FailureError `AssetsTimedOut` where it is under way for longer than `deadlineMs`
+ */
 export async function prefetched({ wasm }: AssetAddresses, deadlineMs: number): Promise<void> {
-  await within(deadlineMs, underWay.get(wasm) ?? Promise.resolve()).catch(() => undefined);
+  const ended = Promise.resolve(underWay.get(wasm)).catch(() => undefined);
+  await within(deadlineMs, ended).catch((error: unknown) => {
+    throw new FailureError({ code: 'AssetsTimedOut', message: `Waited for the prefetch: ${String(error)}` });
+  });
 }
 
 /** For one worker: there is one of each thing that was compiled. */

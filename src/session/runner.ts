@@ -173,12 +173,15 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
     options: { assets },
   } = held;
   const onProgress = proxy((progress: number) => emit({ type: 'loading', progress }));
-  await prefetched(assets, deadlines.assets);
-  // The worker keeps the deadline of the fetching; the bridge's is only for a worker that hangs.
-  const load = (leftMs: number) =>
-    keepCompiled(assets, (next) =>
-      bridge.call((api) => api.load(withCompiled(assets), leftMs, onProgress, next), leftMs + deadlines.frame),
+  const load = async (leftMs: number) => {
+    const end = performance.now() + leftMs;
+    await prefetched(assets, leftMs);
+    // The worker keeps the deadline of the fetching; the bridge's is only for a worker that hangs.
+    const loadMs = Math.max(0, end - performance.now());
+    await keepCompiled(assets, (next) =>
+      bridge.call((api) => api.load(withCompiled(assets), loadMs, onProgress, next), loadMs + deadlines.frame),
     );
+  };
   await retrying(load, retries(held, deadlines.assets, emit));
   emit({ type: 'detectorReady' });
 }

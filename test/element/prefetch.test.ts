@@ -45,3 +45,17 @@ it('is heard to be canceled while it waits for another, which goes on', async ()
   first.abort();
   expect(await Promise.all([going, third])).toEqual(['ended', 'ended']);
 });
+
+it('a session waits for one that is under way no longer than it has for the files, and begins none beside it', async () => {
+  harness = new Harness({ script: { prefetch: 'never' }, properties: { deadlines: { assets: 2_000 } } });
+  const { workerUrl } = harness.element;
+  const abort = new AbortController();
+  const going = prefetch({ workerUrl, signal: abort.signal }).catch(() => 'ended');
+  await until(() => harness.calls('prefetch').length === 1, 'the prefetch');
+  const outcome = harness.start();
+  await harness.reached('failed');
+  expect(await outcome).toMatchObject({ code: 'AssetsTimedOut' });
+  expect(harness.calls('load')).toEqual([]);
+  abort.abort();
+  expect(await going).toBe('ended');
+});
