@@ -20,7 +20,6 @@ export const en: LivenessStrings = {
   offline: { title: 'Waiting for a connection', text: 'Your pictures are sent as soon as you are online again.' },
   submitting: { title: 'Sending securely', text: 'Your camera is off. Keep this page open.' },
   succeeded: { title: 'All done', text: 'Your pictures have arrived. You can continue.' },
-  canceled: { title: 'Canceled', text: 'Your camera is off. No pictures were sent.' },
   prompt: {
     title: 'Turn your head a little',
     tooDark: 'It is quite dark here. Look where the arrow points, then back at the camera.',

@@ -26,7 +26,6 @@ export interface LivenessStrings {
   offline: { title: string; text: string };
   submitting: { title: string; text: string };
   succeeded: { title: string; text: string };
-  canceled: { title: string; text: string };
   prompt: {
     title: string;
     tooDark: string;

@@ -25,7 +25,7 @@ export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
     case 'submitting':
       return state.waiting ? strings.offline : strings.submitting;
     case 'canceled':
-      return state.mayHaveSent ? { title: strings.canceled.title, text: '' } : strings.canceled;
+      return state.mayHaveSent ? { title: strings.failed.canceled.title, text: '' } : strings.failed.canceled;
     case 'prompting':
       return { title: strings.prompt.title, text: question(state, strings) };
     case 'failed':

@@ -76,7 +76,7 @@ describe.each([true, false])('another token during a run; autostart: %s', (autos
     harness.button(en.cancel).click();
     await later();
     expect(harness.states).toEqual(['preparing', 'framing', 'canceled']);
-    expect([harness.title, ...harness.buttons]).toEqual([en.canceled.title, en.tryAgain]);
+    expect([harness.title, ...harness.buttons]).toEqual([en.failed.canceled.title, en.tryAgain]);
     expect(harness.cameraRequests).toBe(1);
   });
 

@@ -102,7 +102,7 @@ describe('words and controls', () => {
     await harness.framing();
     harness.button(en.cancel).click();
     await harness.reached('canceled');
-    expect([harness.title, harness.text]).toEqual([en.canceled.title, en.canceled.text]);
+    expect([harness.title, harness.text]).toEqual([en.failed.canceled.title, en.failed.canceled.text]);
     expect(harness.buttons).toEqual([en.tryAgain]);
     harness.button(en.tryAgain).click();
     await until(() => harness.states.filter((state) => state === 'framing').length === 2, 'the second try');
@@ -230,7 +230,7 @@ describe('events', () => {
     await harness.reached('canceled');
     expect(harness.events.at(-1)?.type).toBe('liveness-cancel');
     expect(harness.state).toBe('canceled');
-    expect(harness.title).toBe(en.canceled.title);
+    expect(harness.title).toBe(en.failed.canceled.title);
   });
 
   it.each(['liveness-error', 'liveness-state'] as const)('a listener of %s may start anew', async (type) => {

@@ -40,8 +40,8 @@ it.each(LOCALES)('%s', async (tag) => {
 
 /** Every title, and every button under the first of them. */
 function shown(strings: LivenessStrings): { title: string; button?: string }[] {
-  const { idle, preparing, paused, offline, submitting, succeeded, canceled, prompt, guidance, escalated } = strings;
-  const states = [idle, preparing, paused, offline, submitting, succeeded, canceled, prompt];
+  const { idle, preparing, paused, offline, submitting, succeeded, prompt, guidance, escalated } = strings;
+  const states = [idle, preparing, paused, offline, submitting, succeeded, prompt];
   const titles = [...states, ...Object.values(strings.failed)].map(({ title }) => title);
   const { start, cancel, tryAgain, agree, decline, speak } = strings;
   return [

@@ -73,7 +73,7 @@ const canceled = (scene: Scene, name: string): Scene => ({
   name,
   state: 'canceled',
   canceledIn: scene.state,
-  title: en.canceled.title,
+  title: en.failed.canceled.title,
 });
 
 /** Their state is `canceled`; the other codes are what a failed session shows. */

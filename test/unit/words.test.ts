@@ -6,6 +6,7 @@ import { en } from '../../src/strings/en.js';
 import ja from '../../src/strings/locales/ja.js';
 import { announcementOf, guidanceWords, wordsOf } from '../../src/view/words.js';
 import { attemptOf } from './samples.js';
+import { STATES } from './states.js';
 
 const guided = { name: 'framing', run: 1, waiting: null, attempt: attemptOf(), guidance: null, progress: 0 } as const;
 
@@ -76,6 +77,12 @@ describe('overrides', () => {
   it('leave the language itself alone', () => {
     overlay(en, { guidance: { noFace: 'Where are you?' } });
     expect(en.guidance.noFace).toBe('Look at the camera');
+  });
+
+  it('reach every way to end: a canceled session is told in the words of its error', () => {
+    const strings = overlay(en, { failed: { canceled: { title: 'Stopped' } } });
+    expect(wordsOf(STATES.canceled, strings)).toEqual({ title: 'Stopped', text: en.failed.canceled.text });
+    expect(wordsOf({ ...STATES.canceled, mayHaveSent: true }, strings)).toEqual({ title: 'Stopped', text: '' });
   });
 
   it('may leave a state without words: nothing is said of it', () => {

@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Wag vir ’n verbinding', text: 'U beelde word gestuur sodra u weer aanlyn is.' },
   submitting: { title: 'Stuur veilig', text: 'U kamera is af. Hou hierdie bladsy oop.' },
   succeeded: { title: 'Klaar', text: 'U beelde het aangekom. U kan voortgaan.' },
-  canceled: { title: 'Gekanselleer', text: 'U kamera is af. Geen beelde is gestuur nie.' },
   prompt: {
     title: 'Draai u kop effens',
     tooDark: 'Dit is taamlik donker hier. Kyk waarheen die pyl wys, en dan terug na die kamera.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Bağlantı gözlənilir', text: 'Yenidən onlayn olan kimi şəkilləriniz göndəriləcək.' },
   submitting: { title: 'Təhlükəsiz göndərilir', text: 'Kameranız söndürülüb. Bu səhifəni açıq saxlayın.' },
   succeeded: { title: 'Tamamlandı', text: 'Şəkilləriniz çatdı. Davam edə bilərsiniz.' },
-  canceled: { title: 'Ləğv edildi', text: 'Kameranız söndürülüb. Heç bir şəkil göndərilmədi.' },
   prompt: {
     title: 'Başınızı bir az döndərin',
     tooDark: 'Bura xeyli qaranlıqdır. Oxun göstərdiyi tərəfə, sonra yenidən kameraya baxın.',

@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Čeka se veza', text: 'Vaše slike će biti poslane čim ponovo budete na mreži.' },
   submitting: { title: 'Sigurno slanje', text: 'Kamera je isključena. Ostavite ovu stranicu otvorenu.' },
   succeeded: { title: 'Gotovo', text: 'Vaše slike su stigle. Možete nastaviti.' },
-  canceled: { title: 'Otkazano', text: 'Kamera je isključena. Slike nisu poslane.' },
   prompt: {
     title: 'Malo okrenite glavu',
     tooDark: 'Ovdje je prilično mračno. Pogledajte kuda pokazuje strelica, a zatim ponovo u kameru.',

@@ -23,7 +23,6 @@ export default {
     text: 'La càmera està apagada. Deixeu aquesta pàgina oberta.',
   },
   succeeded: { title: 'Fet', text: 'Les imatges han arribat. Podeu continuar.' },
-  canceled: { title: 'Verificació cancel·lada', text: 'La càmera està apagada. No s’ha enviat cap imatge.' },
   prompt: {
     title: 'Gireu una mica el cap',
     tooDark: 'Aquí és força fosc. Mireu cap on assenyala la fletxa i, després, torneu a mirar la càmera.',

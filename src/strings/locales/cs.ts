@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Čeká se na připojení', text: 'Vaše snímky se odešlou, jakmile budete znovu online.' },
   submitting: { title: 'Bezpečně se odesílá', text: 'Kamera je vypnutá. Nechte tuto stránku otevřenou.' },
   succeeded: { title: 'Hotovo', text: 'Vaše snímky dorazily. Můžete pokračovat.' },
-  canceled: { title: 'Zrušeno', text: 'Kamera je vypnutá. Žádné snímky nebyly odeslány.' },
   prompt: {
     title: 'Pootočte trochu hlavu',
     tooDark: 'Je tu dost tma. Podívejte se, kam ukazuje šipka, a pak zpět do kamery.',

@@ -26,7 +26,6 @@ export default {
     text: 'Mae’ch camera wedi’i ddiffodd. Cadwch y dudalen hon ar agor.',
   },
   succeeded: { title: 'Wedi gorffen', text: 'Mae’ch lluniau wedi cyrraedd. Gallwch barhau.' },
-  canceled: { title: 'Wedi’i ganslo', text: 'Mae’ch camera wedi’i ddiffodd. Ni chafodd unrhyw luniau eu hanfon.' },
   prompt: {
     title: 'Trowch eich pen ychydig',
     tooDark: 'Mae’n eithaf tywyll yma. Edrychwch lle mae’r saeth yn pwyntio, yna yn ôl at y camera.',

@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Venter på forbindelse', text: 'Dine billeder sendes, så snart du er online igen.' },
   submitting: { title: 'Sender sikkert', text: 'Dit kamera er slukket. Hold denne side åben.' },
   succeeded: { title: 'Færdig', text: 'Dine billeder er modtaget. Du kan fortsætte.' },
-  canceled: { title: 'Annulleret', text: 'Dit kamera er slukket. Ingen billeder blev sendt.' },
   prompt: {
     title: 'Drej hovedet en smule',
     tooDark: 'Her er ret mørkt. Se i pilens retning og derefter tilbage på kameraet.',

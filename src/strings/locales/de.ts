@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Warten auf Verbindung', text: 'Ihre Bilder werden gesendet, sobald Sie wieder online sind.' },
   submitting: { title: 'Wird sicher gesendet', text: 'Ihre Kamera ist aus. Lassen Sie diese Seite geöffnet.' },
   succeeded: { title: 'Fertig', text: 'Ihre Bilder sind angekommen. Sie können fortfahren.' },
-  canceled: { title: 'Abgebrochen', text: 'Ihre Kamera ist aus. Es wurden keine Bilder gesendet.' },
   prompt: {
     title: 'Drehen Sie den Kopf ein wenig',
     tooDark: 'Hier ist es recht dunkel. Schauen Sie in Pfeilrichtung und dann wieder in die Kamera.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'A la espera de conexión', text: 'Sus imágenes se enviarán en cuanto vuelva a tener conexión.' },
   submitting: { title: 'Enviando de forma segura', text: 'La cámara está apagada. Mantenga esta página abierta.' },
   succeeded: { title: 'Listo', text: 'Hemos recibido sus imágenes. Puede continuar.' },
-  canceled: { title: 'Verificación cancelada', text: 'La cámara está apagada. No se ha enviado ninguna imagen.' },
   prompt: {
     title: 'Gire un poco la cabeza',
     tooDark: 'Hay bastante oscuridad. Mire hacia donde apunta la flecha y, después, de nuevo a la cámara.',

@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Ühenduse ootamine', text: 'Teie pildid saadetakse kohe, kui olete jälle võrgus.' },
   submitting: { title: 'Turvaline saatmine', text: 'Teie kaamera on väljas. Hoidke see leht avatuna.' },
   succeeded: { title: 'Valmis', text: 'Teie pildid on kohal. Võite jätkata.' },
-  canceled: { title: 'Tühistatud', text: 'Teie kaamera on väljas. Ühtegi pilti ei saadetud.' },
   prompt: {
     title: 'Pöörake veidi pead',
     tooDark: 'Siin on üsna pime. Vaadake noole suunas ja siis uuesti kaamerasse.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Konexioaren zain', text: 'Irudiak berriro konektatu bezain laster bidaliko dira.' },
   submitting: { title: 'Modu seguruan bidaltzen', text: 'Kamera itzalita dago. Utzi orri hau irekita.' },
   succeeded: { title: 'Eginda', text: 'Zure irudiak iritsi dira. Jarrai dezakezu.' },
-  canceled: { title: 'Bertan behera utzita', text: 'Kamera itzalita dago. Ez da irudirik bidali.' },
   prompt: {
     title: 'Biratu burua pixka bat',
     tooDark: 'Nahiko ilun dago hemen. Begiratu geziak adierazten duen aldera eta, gero, berriro kamerara.',

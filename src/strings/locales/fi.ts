@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Odotetaan yhteyttä', text: 'Kuvasi lähetetään heti, kun yhteys palautuu.' },
   submitting: { title: 'Lähetetään turvallisesti', text: 'Kamerasi on pois päältä. Pidä tämä sivu auki.' },
   succeeded: { title: 'Valmis', text: 'Kuvasi ovat perillä. Voit jatkaa.' },
-  canceled: { title: 'Peruutettu', text: 'Kamerasi on pois päältä. Kuvia ei lähetetty.' },
   prompt: {
     title: 'Käännä päätäsi hieman',
     tooDark: 'Täällä on melko pimeää. Katso nuolen suuntaan ja sitten takaisin kameraan.',

@@ -26,7 +26,6 @@ export default {
     text: 'Nakapatay ang iyong camera. Panatilihing bukas ang page na ito.',
   },
   succeeded: { title: 'Tapos na', text: 'Natanggap na ang iyong mga larawan. Maaari ka nang magpatuloy.' },
-  canceled: { title: 'Kinansela', text: 'Nakapatay ang iyong camera. Walang ipinadalang larawan.' },
   prompt: {
     title: 'Ibaling nang kaunti ang iyong ulo',
     tooDark: 'Medyo madilim dito. Tumingin sa itinuturo ng arrow, pagkatapos ay bumalik sa camera.',

@@ -23,7 +23,6 @@ export default {
   },
   submitting: { title: 'Envoi sécurisé en cours', text: 'Votre caméra est éteinte. Gardez cette page ouverte.' },
   succeeded: { title: 'C’est terminé', text: 'Vos images sont bien arrivées. Vous pouvez continuer.' },
-  canceled: { title: 'Contrôle annulé', text: 'Votre caméra est éteinte. Aucune image n’a été envoyée.' },
   prompt: {
     title: 'Tournez légèrement la tête',
     tooDark: 'Il fait assez sombre ici. Regardez là où pointe la flèche, puis de nouveau la caméra.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Ag fanacht le nasc', text: 'Seolfar do phictiúir a luaithe a bheidh tú ar líne arís.' },
   submitting: { title: 'Á sheoladh go slán', text: 'Tá do cheamara múchta. Coinnigh an leathanach seo oscailte.' },
   succeeded: { title: 'Críochnaithe', text: 'Tá do phictiúir tagtha. Is féidir leat leanúint ar aghaidh.' },
-  canceled: { title: 'Cealaithe', text: 'Tá do cheamara múchta. Níor seoladh pictiúir ar bith.' },
   prompt: {
     title: 'Cas do cheann beagán',
     tooDark: 'Tá sé measartha dorcha anseo. Féach san áit a léiríonn an tsaighead, ansin ar ais ar an gceamara.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Á espera de conexión', text: 'As súas imaxes enviaranse en canto volva ter conexión.' },
   submitting: { title: 'Enviando de forma segura', text: 'A cámara está apagada. Manteña esta páxina aberta.' },
   succeeded: { title: 'Feito', text: 'As súas imaxes chegaron. Pode continuar.' },
-  canceled: { title: 'Verificación cancelada', text: 'A cámara está apagada. Non se enviou ningunha imaxe.' },
   prompt: {
     title: 'Xire un pouco a cabeza',
     tooDark: 'Aquí está bastante escuro. Mire cara a onde apunta a frecha e, despois, de novo á cámara.',

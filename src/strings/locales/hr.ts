@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Čeka se veza', text: 'Vaše će slike biti poslane čim ponovno budete na mreži.' },
   submitting: { title: 'Sigurno slanje', text: 'Kamera je isključena. Ostavite ovu stranicu otvorenom.' },
   succeeded: { title: 'Gotovo', text: 'Vaše su slike stigle. Možete nastaviti.' },
-  canceled: { title: 'Otkazano', text: 'Kamera je isključena. Slike nisu poslane.' },
   prompt: {
     title: 'Malo okrenite glavu',
     tooDark: 'Ovdje je prilično mračno. Pogledajte kamo pokazuje strelica, a zatim ponovno u kameru.',

@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Várakozás a kapcsolatra', text: 'Képeit elküldjük, amint újra van internetkapcsolat.' },
   submitting: { title: 'Biztonságos küldés', text: 'A kamera ki van kapcsolva. Hagyja nyitva ezt az oldalt.' },
   succeeded: { title: 'Kész', text: 'Képei megérkeztek. Folytathatja.' },
-  canceled: { title: 'Megszakítva', text: 'A kamera ki van kapcsolva. Nem küldtünk képeket.' },
   prompt: {
     title: 'Fordítsa el kissé a fejét',
     tooDark: 'Itt meglehetősen sötét van. Nézzen a nyíl irányába, majd vissza a kamerába.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Menunggu koneksi', text: 'Gambar Anda akan dikirim begitu Anda kembali daring.' },
   submitting: { title: 'Mengirim dengan aman', text: 'Kamera Anda mati. Biarkan halaman ini terbuka.' },
   succeeded: { title: 'Selesai', text: 'Gambar Anda telah diterima. Anda dapat melanjutkan.' },
-  canceled: { title: 'Dibatalkan', text: 'Kamera Anda mati. Tidak ada gambar yang dikirim.' },
   prompt: {
     title: 'Tolehkan sedikit kepala Anda',
     tooDark: 'Di sini cukup gelap. Lihat ke arah yang ditunjuk panah, lalu kembali ke kamera.',

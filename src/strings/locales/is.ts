@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Beðið eftir tengingu', text: 'Myndirnar þínar verða sendar um leið og tenging næst aftur.' },
   submitting: { title: 'Sent á öruggan hátt', text: 'Slökkt er á myndavélinni. Hafðu þessa síðu opna.' },
   succeeded: { title: 'Lokið', text: 'Myndirnar þínar hafa borist. Þú getur haldið áfram.' },
-  canceled: { title: 'Hætt við', text: 'Slökkt er á myndavélinni. Engar myndir voru sendar.' },
   prompt: {
     title: 'Snúðu höfðinu aðeins',
     tooDark: 'Hér er frekar dimmt. Horfðu þangað sem örin vísar og svo aftur í myndavélina.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'In attesa di connessione', text: 'Le immagini saranno inviate appena tornerà online.' },
   submitting: { title: 'Invio sicuro in corso', text: 'La fotocamera è spenta. Tenga aperta questa pagina.' },
   succeeded: { title: 'Fatto', text: 'Le immagini sono arrivate. Può continuare.' },
-  canceled: { title: 'Verifica annullata', text: 'La fotocamera è spenta. Nessuna immagine è stata inviata.' },
   prompt: {
     title: 'Giri leggermente la testa',
     tooDark: 'Qui è piuttosto buio. Guardi dove indica la freccia, poi di nuovo verso la fotocamera.',

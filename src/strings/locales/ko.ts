@@ -17,7 +17,6 @@ export default {
   offline: { title: '연결을 기다리는 중입니다', text: '다시 온라인 상태가 되면 바로 사진이 전송됩니다.' },
   submitting: { title: '안전하게 전송 중입니다', text: '카메라가 꺼졌습니다. 이 페이지를 열어 두세요.' },
   succeeded: { title: '완료되었습니다', text: '사진이 도착했습니다. 계속 진행하실 수 있습니다.' },
-  canceled: { title: '취소되었습니다', text: '카메라가 꺼졌습니다. 전송된 사진이 없습니다.' },
   prompt: {
     title: '고개를 조금 돌려 주세요',
     tooDark: '이곳은 꽤 어둡습니다. 화살표가 가리키는 곳을 본 다음 다시 카메라를 봐 주세요.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Waarden op Verbindung', text: 'Är Biller gi geschéckt, soubal Dir nees online sidd.' },
   submitting: { title: 'Gëtt sécher geschéckt', text: 'Är Kamera ass aus. Loosst dës Säit op.' },
   succeeded: { title: 'Fäerdeg', text: 'Är Biller sinn ukomm. Dir kënnt weidermaachen.' },
-  canceled: { title: 'Ofgebrach', text: 'Är Kamera ass aus. Et goufe keng Biller geschéckt.' },
   prompt: {
     title: 'Dréit de Kapp e bëssen',
     tooDark: 'Hei ass et zimmlech däischter. Kuckt, wouhin de Feil weist, an dann nees an d’Kamera.',

@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Laukiama ryšio', text: 'Vaizdai bus išsiųsti, kai tik vėl prisijungsite.' },
   submitting: { title: 'Saugiai siunčiama', text: 'Kamera išjungta. Neuždarykite šio puslapio.' },
   succeeded: { title: 'Baigta', text: 'Jūsų vaizdai gauti. Galite tęsti.' },
-  canceled: { title: 'Atšaukta', text: 'Kamera išjungta. Vaizdai nebuvo išsiųsti.' },
   prompt: {
     title: 'Šiek tiek pasukite galvą',
     tooDark: 'Čia gana tamsu. Pažiūrėkite, kur rodo rodyklė, paskui vėl į kamerą.',

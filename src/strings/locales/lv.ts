@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Gaida savienojumu', text: 'Jūsu attēli tiks nosūtīti, tiklīdz atkal būsiet tiešsaistē.' },
   submitting: { title: 'Notiek droša sūtīšana', text: 'Jūsu kamera ir izslēgta. Neaizveriet šo lapu.' },
   succeeded: { title: 'Pabeigts', text: 'Jūsu attēli ir saņemti. Varat turpināt.' },
-  canceled: { title: 'Atcelts', text: 'Jūsu kamera ir izslēgta. Attēli netika nosūtīti.' },
   prompt: {
     title: 'Nedaudz pagrieziet galvu',
     tooDark: 'Šeit ir diezgan tumšs. Paskatieties bultiņas virzienā, pēc tam atkal kamerā.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Menunggu sambungan', text: 'Gambar anda akan dihantar sebaik sahaja anda kembali dalam talian.' },
   submitting: { title: 'Menghantar dengan selamat', text: 'Kamera anda telah dimatikan. Biarkan halaman ini terbuka.' },
   succeeded: { title: 'Selesai', text: 'Gambar anda telah diterima. Anda boleh meneruskan.' },
-  canceled: { title: 'Dibatalkan', text: 'Kamera anda telah dimatikan. Tiada gambar dihantar.' },
   prompt: {
     title: 'Pusingkan sedikit kepala anda',
     tooDark: 'Di sini agak gelap. Lihat ke arah yang ditunjukkan anak panah, kemudian kembali ke kamera.',

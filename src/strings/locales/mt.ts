@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Qed nistennew il-konnessjoni', text: 'L-istampi tiegħek jintbagħtu malli terġa’ tkun online.' },
   submitting: { title: 'Qed jintbagħat b’mod sigur', text: 'Il-kamera tiegħek mitfija. Żomm din il-paġna miftuħa.' },
   succeeded: { title: 'Lest', text: 'L-istampi tiegħek waslu. Tista’ tkompli.' },
-  canceled: { title: 'Ikkanċellat', text: 'Il-kamera tiegħek mitfija. Ma ntbagħtet l-ebda stampa.' },
   prompt: {
     title: 'Dawwar rasek ftit',
     tooDark: 'Hawnhekk hu pjuttost mudlam. Ħares lejn fejn tipponta l-vleġġa, imbagħad lura lejn il-kamera.',

@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Venter på tilkobling', text: 'Bildene sendes så snart du er på nett igjen.' },
   submitting: { title: 'Sender sikkert', text: 'Kameraet er av. Hold denne siden åpen.' },
   succeeded: { title: 'Ferdig', text: 'Bildene er mottatt. Du kan fortsette.' },
-  canceled: { title: 'Avbrutt', text: 'Kameraet er av. Ingen bilder ble sendt.' },
   prompt: {
     title: 'Vri litt på hodet',
     tooDark: 'Det er ganske mørkt her. Se dit pilen peker, og deretter tilbake på kameraet.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Wachten op verbinding', text: 'Uw beelden worden verzonden zodra u weer online bent.' },
   submitting: { title: 'Veilig verzenden', text: 'Uw camera is uit. Houd deze pagina open.' },
   succeeded: { title: 'Klaar', text: 'Uw beelden zijn aangekomen. U kunt verdergaan.' },
-  canceled: { title: 'Geannuleerd', text: 'Uw camera is uit. Er zijn geen beelden verzonden.' },
   prompt: {
     title: 'Draai uw hoofd een beetje',
     tooDark: 'Het is hier vrij donker. Kijk waar de pijl heen wijst en dan weer in de camera.',

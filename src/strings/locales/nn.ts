@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Ventar på tilkopling', text: 'Bileta blir sende så snart du er på nett igjen.' },
   submitting: { title: 'Sender trygt', text: 'Kameraet er av. Hald denne sida open.' },
   succeeded: { title: 'Ferdig', text: 'Bileta er mottekne. Du kan halde fram.' },
-  canceled: { title: 'Avbrote', text: 'Kameraet er av. Ingen bilete vart sende.' },
   prompt: {
     title: 'Vri litt på hovudet',
     tooDark: 'Det er ganske mørkt her. Sjå dit pila peiker, og deretter tilbake på kameraet.',

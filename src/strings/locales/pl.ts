@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Oczekiwanie na połączenie', text: 'Zdjęcia zostaną wysłane zaraz po przywróceniu połączenia.' },
   submitting: { title: 'Bezpieczne wysyłanie', text: 'Kamera jest wyłączona. Proszę nie zamykać tej strony.' },
   succeeded: { title: 'Gotowe', text: 'Zdjęcia dotarły. Można kontynuować.' },
-  canceled: { title: 'Anulowano', text: 'Kamera jest wyłączona. Nie wysłano żadnych zdjęć.' },
   prompt: {
     title: 'Proszę lekko obrócić głowę',
     tooDark: 'Jest tu dość ciemno. Proszę spojrzeć tam, gdzie wskazuje strzałka, a potem z powrotem w kamerę.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Aguardando conexão', text: 'Suas imagens serão enviadas assim que a conexão voltar.' },
   submitting: { title: 'Enviando com segurança', text: 'Sua câmera está desligada. Mantenha esta página aberta.' },
   succeeded: { title: 'Tudo pronto', text: 'Suas imagens chegaram. Você pode continuar.' },
-  canceled: { title: 'Verificação cancelada', text: 'Sua câmera está desligada. Nenhuma imagem foi enviada.' },
   prompt: {
     title: 'Vire um pouco a cabeça',
     tooDark: 'Está bastante escuro aqui. Olhe para onde a seta aponta e depois de volta para a câmera.',

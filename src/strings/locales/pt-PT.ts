@@ -20,7 +20,6 @@ export default {
   offline: { title: 'A aguardar ligação', text: 'As suas imagens serão enviadas assim que voltar a ter ligação.' },
   submitting: { title: 'A enviar em segurança', text: 'A sua câmara está desligada. Mantenha esta página aberta.' },
   succeeded: { title: 'Concluído', text: 'As suas imagens chegaram. Pode continuar.' },
-  canceled: { title: 'Verificação cancelada', text: 'A sua câmara está desligada. Não foi enviada nenhuma imagem.' },
   prompt: {
     title: 'Rode um pouco a cabeça',
     tooDark: 'Está bastante escuro aqui. Olhe para onde a seta aponta e depois de novo para a câmara.',

@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Se așteaptă conexiunea', text: 'Imaginile vor fi trimise imediat ce sunteți din nou online.' },
   submitting: { title: 'Se trimite în siguranță', text: 'Camera este oprită. Păstrați această pagină deschisă.' },
   succeeded: { title: 'Gata', text: 'Imaginile au ajuns. Puteți continua.' },
-  canceled: { title: 'Verificare anulată', text: 'Camera este oprită. Nu a fost trimisă nicio imagine.' },
   prompt: {
     title: 'Întoarceți puțin capul',
     tooDark: 'Este destul de întuneric aici. Priviți în direcția săgeții, apoi din nou spre cameră.',

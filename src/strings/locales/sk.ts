@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Čaká sa na pripojenie', text: 'Vaše snímky sa odošlú hneď, ako budete opäť online.' },
   submitting: { title: 'Bezpečne sa odosiela', text: 'Kamera je vypnutá. Nechajte túto stránku otvorenú.' },
   succeeded: { title: 'Hotovo', text: 'Vaše snímky dorazili. Môžete pokračovať.' },
-  canceled: { title: 'Zrušené', text: 'Kamera je vypnutá. Neboli odoslané žiadne snímky.' },
   prompt: {
     title: 'Mierne otočte hlavu',
     tooDark: 'Je tu dosť tma. Pozrite sa, kam ukazuje šípka, a potom späť do kamery.',

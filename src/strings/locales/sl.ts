@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Čakanje na povezavo', text: 'Vaše slike bodo poslane takoj, ko boste znova povezani.' },
   submitting: { title: 'Varno pošiljanje', text: 'Kamera je izklopljena. To stran pustite odprto.' },
   succeeded: { title: 'Končano', text: 'Vaše slike so prispele. Lahko nadaljujete.' },
-  canceled: { title: 'Preklicano', text: 'Kamera je izklopljena. Nobena slika ni bila poslana.' },
   prompt: {
     title: 'Nekoliko obrnite glavo',
     tooDark: 'Tukaj je precej temno. Poglejte, kamor kaže puščica, nato znova v kamero.',

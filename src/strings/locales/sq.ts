@@ -23,7 +23,6 @@ export default {
     text: 'Kamera juaj është e fikur. Mbajeni të hapur këtë faqe.',
   },
   succeeded: { title: 'U krye', text: 'Pamjet tuaja mbërritën. Mund të vazhdoni.' },
-  canceled: { title: 'U anulua', text: 'Kamera juaj është e fikur. Nuk u dërgua asnjë pamje.' },
   prompt: {
     title: 'Kthejeni pak kokën',
     tooDark: 'Këtu është mjaft errët. Shikoni nga tregon shigjeta, pastaj sërish te kamera.',

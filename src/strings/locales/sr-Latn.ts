@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Čeka se veza', text: 'Vaše slike biće poslate čim ponovo budete na mreži.' },
   submitting: { title: 'Bezbedno slanje', text: 'Kamera je isključena. Ostavite ovu stranicu otvorenu.' },
   succeeded: { title: 'Gotovo', text: 'Vaše slike su stigle. Možete da nastavite.' },
-  canceled: { title: 'Otkazano', text: 'Kamera je isključena. Slike nisu poslate.' },
   prompt: {
     title: 'Malo okrenite glavu',
     tooDark: 'Ovde je prilično mračno. Pogledajte kuda pokazuje strelica, a zatim ponovo u kameru.',

@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Väntar på anslutning', text: 'Dina bilder skickas så snart du är online igen.' },
   submitting: { title: 'Skickar säkert', text: 'Kameran är avstängd. Håll den här sidan öppen.' },
   succeeded: { title: 'Klart', text: 'Dina bilder har kommit fram. Du kan fortsätta.' },
-  canceled: { title: 'Avbruten', text: 'Kameran är avstängd. Inga bilder har skickats.' },
   prompt: {
     title: 'Vrid huvudet lite',
     tooDark: 'Det är ganska mörkt här. Titta dit pilen pekar och sedan tillbaka på kameran.',

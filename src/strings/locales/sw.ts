@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Inasubiri muunganisho', text: 'Picha zako zitatumwa mara tu utakapokuwa mtandaoni tena.' },
   submitting: { title: 'Inatuma kwa usalama', text: 'Kamera yako imezimwa. Acha ukurasa huu wazi.' },
   succeeded: { title: 'Imekamilika', text: 'Picha zako zimefika. Unaweza kuendelea.' },
-  canceled: { title: 'Imeghairiwa', text: 'Kamera yako imezimwa. Hakuna picha zilizotumwa.' },
   prompt: {
     title: 'Geuza kichwa kidogo',
     tooDark: 'Hapa pana giza kiasi. Tazama mshale unakoelekeza, kisha urudi kwenye kamera.',

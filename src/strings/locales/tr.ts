@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Bağlantı bekleniyor', text: 'Görüntüleriniz, yeniden çevrimiçi olduğunuzda gönderilir.' },
   submitting: { title: 'Güvenli biçimde gönderiliyor', text: 'Kameranız kapalı. Bu sayfayı açık tutun.' },
   succeeded: { title: 'Tamamlandı', text: 'Görüntüleriniz ulaştı. Devam edebilirsiniz.' },
-  canceled: { title: 'İptal edildi', text: 'Kameranız kapalı. Hiçbir görüntü gönderilmedi.' },
   prompt: {
     title: 'Başınızı biraz çevirin',
     tooDark: 'Burası oldukça karanlık. Okun gösterdiği yöne, sonra yeniden kameraya bakın.',

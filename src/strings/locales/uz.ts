@@ -20,7 +20,6 @@ export default {
   offline: { title: 'Aloqa kutilmoqda', text: 'Internet tiklanishi bilan suratlaringiz yuboriladi.' },
   submitting: { title: 'Xavfsiz yuborilmoqda', text: 'Kamerangiz oʻchirilgan. Bu sahifani ochiq qoldiring.' },
   succeeded: { title: 'Tayyor', text: 'Suratlaringiz yetib keldi. Davom etishingiz mumkin.' },
-  canceled: { title: 'Bekor qilindi', text: 'Kamerangiz oʻchirilgan. Hech qanday surat yuborilmadi.' },
   prompt: {
     title: 'Boshingizni biroz buring',
     tooDark: 'Bu yer ancha qorongʻi. Strelka koʻrsatgan tomonga, soʻng yana kameraga qarang.',

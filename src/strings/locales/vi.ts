@@ -17,7 +17,6 @@ export default {
   offline: { title: 'Đang chờ kết nối', text: 'Hình ảnh của bạn sẽ được gửi ngay khi có mạng trở lại.' },
   submitting: { title: 'Đang gửi an toàn', text: 'Camera của bạn đã tắt. Hãy giữ trang này mở.' },
   succeeded: { title: 'Đã hoàn tất', text: 'Đã nhận được hình ảnh của bạn. Bạn có thể tiếp tục.' },
-  canceled: { title: 'Đã hủy', text: 'Camera của bạn đã tắt. Không có hình ảnh nào được gửi.' },
   prompt: {
     title: 'Hãy quay nhẹ đầu',
     tooDark: 'Ở đây khá tối. Hãy nhìn theo hướng mũi tên, rồi nhìn lại camera.',

@@ -17,7 +17,6 @@ export default {
   offline: { title: '正在等待网络连接', text: '恢复联网后，您的图像将立即发送。' },
   submitting: { title: '正在安全发送', text: '摄像头已关闭。请保持此页面打开。' },
   succeeded: { title: '已完成', text: '已收到您的图像。您可以继续。' },
-  canceled: { title: '已取消', text: '摄像头已关闭。未发送任何图像。' },
   prompt: {
     title: '请稍微转动头部',
     tooDark: '这里比较暗。请看向箭头所指的方向，然后再看回摄像头。',

@@ -17,7 +17,6 @@ export default {
   offline: { title: '正在等待網路連線', text: '恢復連線後，您的影像會立即傳送。' },
   submitting: { title: '正在安全傳送', text: '攝影機已關閉。請保持此頁面開啟。' },
   succeeded: { title: '已完成', text: '已收到您的影像。您可以繼續。' },
-  canceled: { title: '已取消', text: '攝影機已關閉。未傳送任何影像。' },
   prompt: {
     title: '請稍微轉動頭部',
     tooDark: '這裡有點暗。請看向箭頭所指的方向，然後再看回攝影機。',
