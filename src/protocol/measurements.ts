@@ -52,8 +52,6 @@ export interface FrameAnalysis {
   brightness: number;
   /** Mean absolute change of luma since the last frame, 0…255. A live sensor is never exactly at 0: it has noise. */
   change: number;
-  /** Analysed frames per second over the last ones; 0 for the first. */
-  frameRate: number;
   /** Faces found; only the largest is measured. */
   faceCount: number;
   face: FaceRectangle | null;

@@ -88,7 +88,6 @@ export interface Receipt {
   requestId: string;
   /** 64 upper-case hex digits of SHA-256 over the request body. */
   digest: string;
-  status: number;
   /** Present where the session sends results to the client. */
   body: LivenessResponseBody | null;
 }

@@ -138,7 +138,7 @@ function guide(state: In<'framing' | 'capturing' | 'activeMotion'>, report: Fram
     case 'captured':
       return {
         state: { name: 'submitting', run, waiting, attempt, progress: 0 },
-        effects: [{ type: 'submit', attempt }],
+        effects: [{ type: 'submit' }],
       };
     case 'failed':
       return failBy(state, report.failure ?? 'Unexpected');

@@ -82,7 +82,7 @@ export type Effect =
   | { type: 'reopenCamera' }
   | { type: 'guide'; attempt: SessionStartResponse }
   | { type: 'turn' }
-  | { type: 'submit'; attempt: SessionStartResponse }
+  | { type: 'submit' }
   /** Runs out as `timedOut`; a new one takes the place of the last. */
   | { type: 'deadline'; of: 'framing' | 'prompting' | 'activeMotion' }
   /** The deadline and the camera's pictures stand still; `timedOut` if that lasts too long. */

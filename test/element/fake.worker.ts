@@ -78,7 +78,7 @@ expose({
   },
   submit: async (submission, onProgress) => {
     onProgress(0.5);
-    const receipt = { requestId: 'request-id', digest: 'A'.repeat(64), status: 204, body: null, ...script.receipt };
+    const receipt = { requestId: 'request-id', digest: 'A'.repeat(64), body: null, ...script.receipt };
     return end('submit', submission, receipt);
   },
 } satisfies LivenessWorker);

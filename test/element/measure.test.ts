@@ -126,16 +126,6 @@ describe('over time', () => {
     expect(eye.measure(draw(100), [], 33).change).toBe(0);
     expect(eye.measure(draw(110), [], 66).change).toBeCloseTo(10, 0);
   });
-
-  it('frames per second are those of the last ones', () => {
-    const [eye, picture] = [measurer(), draw(100)];
-    const rates = Array.from({ length: 60 }, (_, at) =>
-      eye.measure(picture, [], at < 30 ? at * 33.3 : 999 + (at - 30) * 100),
-    );
-    expect(rates[0]?.frameRate).toBe(0);
-    expect(rates[29]?.frameRate).toBeCloseTo(30, 0);
-    expect(rates[59]?.frameRate).toBeCloseTo(10, 0);
-  });
 });
 
 describe('a camera on its side', () => {

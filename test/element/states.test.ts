@@ -173,7 +173,7 @@ describe('events', () => {
   });
 
   it('complete: the promise and the event carry the same result', async () => {
-    const receipt = { requestId: 'r-1', digest: 'B'.repeat(64), status: 200, body: { livenessDecision: 'uncertain' } };
+    const receipt = { requestId: 'r-1', digest: 'B'.repeat(64), body: { livenessDecision: 'uncertain' } };
     mount({ script: { report: { phase: 'captured' }, receipt: receipt as never } });
     const result = await harness.start();
     await until(() => harness.calls('submit').length > 0, 'what the worker was given');

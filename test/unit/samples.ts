@@ -44,7 +44,7 @@ export interface FrameChanges extends Partial<FrameMeasurements> {
 export function frameOf(changes: FrameChanges = {}): FrameAnalysis {
   const { time = 0, faceCount = 1, brightness = 0.5, change = 2, size = 0.6, x = 0.5, y = 0.5, ...measured } = changes;
   const frame = { width: 1280, height: 720 };
-  const whole = { time, frame, brightness, change, frameRate: 30 };
+  const whole = { time, frame, brightness, change };
   if (faceCount === 0) return { ...whole, faceCount, face: null, points: null, measurements: null };
   const height = size * frame.height;
   const width = height * 0.75;

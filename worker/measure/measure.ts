@@ -15,13 +15,9 @@ const CUT = 112;
 /** Two boxes that share more than this are one face reported twice. */
 const SAME_FACE = 0.6;
 
-/** Frames over which the rate is taken. */
-const RATE_WINDOW = 15;
-
 export class Measurer {
   readonly #ringAspect: number;
   readonly #bystander: number;
-  readonly #times: number[] = [];
   readonly #whole = new Surface({ willReadFrequently: true });
   readonly #overview = new Surface({ willReadFrequently: true });
   readonly #cut = new Surface({ willReadFrequently: true });
@@ -52,7 +48,6 @@ export class Measurer {
     const whole = {
       time,
       frame,
-      frameRate: this.#frameRate(time),
       brightness: meanBrightness(overview),
       change: meanChange(this.#lastOverview, overview),
     };
@@ -82,13 +77,6 @@ export class Measurer {
         motion: this.#motion(rectangle, time),
       },
     };
-  }
-
-  #frameRate(time: number): number {
-    this.#times.push(time);
-    if (this.#times.length > RATE_WINDOW) this.#times.shift();
-    const elapsed = time - (this.#times[0] ?? time);
-    return elapsed > 0 ? ((this.#times.length - 1) * 1000) / elapsed : 0;
   }
 
   #motion(face: FaceRectangle, time: number): number {

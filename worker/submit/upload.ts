@@ -37,7 +37,7 @@ export async function upload(
     const message = `The answer ${request.status} has no ${HEADERS.requestId}: it is not a session service's`;
     throw new FailureError({ code: 'UnexpectedServerError', message, status: request.status });
   }
-  return { requestId, digest: digestHex(hash), status: request.status, body: parseBody(request.responseText) };
+  return { requestId, digest: digestHex(hash), body: parseBody(request.responseText) };
 }
 
 /** Null where there is none, or it is unreadable: it is for display only, and the frames have arrived. */
