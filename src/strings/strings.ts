@@ -2,6 +2,12 @@
 import type { FailureSentence } from '../protocol/errors.js';
 import type { GuidanceCode } from '../protocol/guidance.js';
 
+/** One line to follow, one to explain. */
+export interface Words {
+  title: string;
+  text: string;
+}
+
 export interface LivenessStrings {
   /** Accessible name of the element. */
   region: string;
@@ -18,14 +24,14 @@ export interface LivenessStrings {
   camera: string;
   /** Offered when a correction has not helped for long. */
   help: string;
-  idle: { title: string; text: string };
-  preparing: { title: string; text: string };
+  idle: Words;
+  preparing: Words;
   /** The page is in the background. */
-  paused: { title: string; text: string };
+  paused: Words;
   /** There is no connection to send over. */
-  offline: { title: string; text: string };
-  submitting: { title: string; text: string };
-  succeeded: { title: string; text: string };
+  offline: Words;
+  submitting: Words;
+  succeeded: Words;
   prompt: {
     title: string;
     tooDark: string;
@@ -37,10 +43,10 @@ export interface LivenessStrings {
   guidance: Record<GuidanceCode, string>;
   /** Said instead when the first wording has not helped for some seconds. */
   escalated: Partial<Record<GuidanceCode, string>>;
-  failed: Record<FailureSentence, { title: string; text: string }>;
+  failed: Record<FailureSentence, Words>;
 }
 
 /** Parts of the strings, to any depth. */
 export type StringOverrides = Parts<LivenessStrings>;
 
-type Parts<Words> = Words extends string ? Words : { [Key in keyof Words]?: Parts<Words[Key]> };
+type Parts<Whole> = Whole extends string ? Whole : { [Key in keyof Whole]?: Parts<Whole[Key]> };

@@ -2,12 +2,7 @@
 import { LIVENESS_ERRORS } from '../protocol/errors.js';
 import type { Guidance } from '../protocol/guidance.js';
 import type { SessionState } from '../session/state.js';
-import type { LivenessStrings } from '../strings/strings.js';
-
-export interface Words {
-  title: string;
-  text: string;
-}
+import type { LivenessStrings, Words } from '../strings/strings.js';
 
 export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
   if ('waiting' in state && state.waiting === 'page') return strings.paused;
