@@ -1,11 +1,6 @@
 import { DETECTOR_FILES } from './protocol/detector-files.js';
 import { FailureError } from './protocol/errors.js';
-
-/** Absolute addresses of the detector's files. */
-export interface AssetAddresses {
-  model: string;
-  wasm: string;
-}
+import type { DetectorAddresses } from './protocol/worker-api.js';
 
 /**
  * Where the detector's files lie. They are addressed at run time and never imported: a bundler would inline megabytes.
@@ -13,7 +8,7 @@ export interface AssetAddresses {
  * @param folder an address relative to the page; the folder beside this script where it is empty
  * @throws FailureError `AssetsNotLoaded` where it is no address
  */
-export function resolveAssets(folder: string): AssetAddresses {
+export function resolveAssets(folder: string): DetectorAddresses {
   // For webpack a folder is a module that it cannot find: https://github.com/webpack/webpack/issues/16878
   const beside = () => new URL(/* @vite-ignore */ /* webpackIgnore: true */ './liveness-assets/', import.meta.url);
   const base = folder ? folderOf(folder) : beside();

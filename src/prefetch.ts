@@ -1,12 +1,12 @@
 /** Gets the detector's files before they are needed, so that a session starts at once. */
 import { proxy, transfer } from 'comlink';
-import { resolveAssets, type AssetAddresses } from './assets.js';
+import { resolveAssets } from './assets.js';
 import { createWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, failureOf } from './protocol/errors.js';
-import type { DetectorAssets } from './protocol/worker-api.js';
+import type { DetectorAddresses, DetectorAssets } from './protocol/worker-api.js';
 import { unlessAborted, within } from './wait.js';
 import { WorkerBridge } from './worker-bridge.js';
 
@@ -62,7 +62,7 @@ export async function prefetch({
  *
  * @throws FailureError `AssetsTimedOut` where it is under way for longer than `deadlineMs`
  */
-export async function prefetched({ wasm }: AssetAddresses, deadlineMs: number): Promise<void> {
+export async function prefetched({ wasm }: DetectorAddresses, deadlineMs: number): Promise<void> {
   const ended = Promise.resolve(underWay.get(wasm)).catch(() => undefined);
   await within(deadlineMs, ended).catch((error: unknown) => {
     throw new FailureError({ code: 'AssetsTimedOut', message: `Waited for the prefetch: ${String(error)}` });
@@ -70,7 +70,7 @@ export async function prefetched({ wasm }: AssetAddresses, deadlineMs: number): 
 }
 
 /** For one worker: there is one of each thing that was compiled. */
-export function withCompiled(addresses: AssetAddresses): DetectorAssets {
+export function withCompiled(addresses: DetectorAddresses): DetectorAssets {
   const port = compiled.get(addresses.wasm) ?? null;
   compiled.delete(addresses.wasm);
   return transfer({ ...addresses, compiled: port }, port ? [port] : []);
@@ -78,7 +78,7 @@ export function withCompiled(addresses: AssetAddresses): DetectorAssets {
 
 /** @param work lets a worker compile, and put what it compiled into `next` */
 export async function keepCompiled(
-  { wasm }: AssetAddresses,
+  { wasm }: DetectorAddresses,
   work: (next: MessagePort) => Promise<null>,
 ): Promise<void> {
   const { port1, port2 } = new MessageChannel();
@@ -88,7 +88,7 @@ export async function keepCompiled(
 
 /** In a worker of its own, whose policy is the one that has to allow it, and which leaves nothing behind. */
 async function fetchInWorker(
-  addresses: AssetAddresses,
+  addresses: DetectorAddresses,
   workerUrl: string,
   onProgress: (share: number) => void,
   signal?: AbortSignal,

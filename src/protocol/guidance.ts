@@ -2,7 +2,7 @@
  * The closed vocabulary of guidance: what a person is told, one thing at a time. Directions are the person's own: in a
  * mirrored preview the person's left is also the left of the screen.
  */
-import type { ActiveMotion } from './wire.js';
+import { ACTIVE_MOTIONS, type ActiveMotion } from './wire.js';
 
 /** Corrections, in the order in which they matter: the first that applies is the one shown. */
 export const CORRECTIONS = [
@@ -41,11 +41,7 @@ export type Correction = (typeof CORRECTIONS)[number];
 export const GUIDANCE = [
   ...CORRECTIONS,
   'holding',
-  'lookLeft',
-  'lookRight',
-  'lookUp',
-  'lookDown',
-  'smile',
+  ...ACTIVE_MOTIONS,
   'relaxMouth',
   'returnToCentre',
   'wrongWay',

@@ -3,7 +3,6 @@
  * aborting it stops the camera, ends the worker and drops the requests.
  */
 import { proxy } from 'comlink';
-import type { AssetAddresses } from '../assets.js';
 import type { CameraChoice } from '../camera.js';
 import { LONGEST_MS, type Deadlines } from '../deadlines.js';
 import { watchPage } from '../page-life.js';
@@ -11,7 +10,7 @@ import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf, type Failure } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
 import type { TokenClaims } from '../protocol/token.js';
-import type { CapturePlan } from '../protocol/worker-api.js';
+import type { CapturePlan, DetectorAddresses } from '../protocol/worker-api.js';
 import type { Recorder } from '../recording.js';
 import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
@@ -29,7 +28,7 @@ export interface RunOptions {
   deviceCorrelationId: string;
   verifyImage: Blob | null;
   camera: CameraChoice;
-  assets: AssetAddresses;
+  assets: DetectorAddresses;
   workerUrl: string;
   policy: CapturePolicy;
   deadlines: Deadlines;

@@ -4,13 +4,7 @@
 import { CORRECTIONS, type Correction, type GuidanceCode } from '../../src/protocol/guidance.js';
 import type { FrameAnalysis, FrameMeasurements } from '../../src/protocol/measurements.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
-
-/** A correction with the figure behind it, where there is one. */
-export interface Finding {
-  code: Correction;
-  value?: number;
-  threshold?: number;
-}
+import type { Called } from './steady.js';
 
 /** One bound: `code` applies where `value` lies on the wrong side of `threshold`. */
 interface Bound {
@@ -23,7 +17,7 @@ interface Bound {
 /**
  * @param shown the correction shown now: its bound must be cleared with a margin, so that guidance does not flicker
  */
-export function assess(analysis: FrameAnalysis, policy: CapturePolicy, shown: GuidanceCode | null): Finding | null {
+export function assess(analysis: FrameAnalysis, policy: CapturePolicy, shown: GuidanceCode | null): Called | null {
   const { measurements, faceCount, brightness } = analysis;
   if (!measurements) {
     // In the dark a face is not found at all: say what helps.

@@ -5,11 +5,8 @@
 import type { Guidance, GuidanceCode } from '../../src/protocol/guidance.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
 
-export interface Called {
-  code: GuidanceCode;
-  value?: number;
-  threshold?: number;
-}
+/** What was just found, or is asked for. */
+export type Called = Omit<Guidance, 'escalation'>;
 
 export interface SteadyState {
   shown: Guidance | null;
