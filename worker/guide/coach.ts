@@ -91,7 +91,7 @@ export function stepCoach(state: CoachState, analysis: FrameAnalysis, plan: Capt
     case 'prompting':
     case 'captured':
     case 'failed':
-      return [watched, output(watched, plan)];
+      return told(watched, plan);
   }
 }
 
@@ -128,11 +128,11 @@ function stepFraming(
   if (next.heldMs >= policy.hold.ms) {
     return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
       ? ask(next, plan, 'required', keep)
-      : finish({ ...next, phase: 'captured' }, plan, { keep });
+      : told({ ...next, phase: 'captured' }, plan, { keep });
   }
   next.phase = 'holding';
   next.steady = steady(next.steady, { code: 'holding' }, time, policy.guidance);
-  return [next, output(next, plan, { keep })];
+  return told(next, plan, { keep });
 }
 
 /** Something is wrong: a short lapse only pauses the hold, a longer one ends it. */
@@ -150,7 +150,7 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
   };
   const { shown } = next.steady;
   if (shown?.code === 'openEyes' && shown.escalation === 2) next.eyesExcused = true;
-  return [next, output(next, plan, { forget: over && state.phase === 'holding' ? HOLD : null })];
+  return told(next, plan, { forget: over && state.phase === 'holding' ? HOLD : null });
 }
 
 function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
@@ -166,7 +166,7 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
     }
     const code = measurements ? 'severalFaces' : 'noFace';
     const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
-    return [next, output(next, plan, {})];
+    return told(next, plan);
   }
 
   const step = stepTurns(state.turns, measurements, time, directions, policy);
@@ -177,9 +177,9 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
     steady: steady(state.steady, { code: step.call }, time, policy.guidance),
   };
   const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
-  if (step.state.stage === 'done') return finish({ ...next, phase: 'captured' }, plan, { keep });
+  if (step.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
   if (step.late) return fail(next, plan, notPerformed(step.progress, next.steady.shown));
-  return [next, output(next, plan, { keep, turn: step.progress })];
+  return told(next, plan, { keep, turn: step.progress });
 }
 
 /** Centre frames are frontal and so `passive`; those on the way and at the end of a turn carry its direction. */
@@ -214,23 +214,15 @@ function ask(
   promptReason: FrameReport['promptReason'],
   keep: Keep | null = null,
 ): [CoachState, CoachOutput] {
-  return finish({ ...state, phase: 'prompting', outcome: { promptReason } }, plan, { keep });
+  return told({ ...state, phase: 'prompting', outcome: { promptReason } }, plan, { keep });
 }
 
 function fail(state: CoachState, plan: CapturePlan, failure: FrameReport['failure']): [CoachState, CoachOutput] {
-  return finish({ ...state, phase: 'failed', outcome: { failure } }, plan);
+  return told({ ...state, phase: 'failed', outcome: { failure } }, plan);
 }
 
-function finish(state: CoachState, plan: CapturePlan, extra?: Partial<CoachOutput>): [CoachState, CoachOutput] {
-  return [state, output(state, plan, extra)];
-}
-
-function output(
-  state: CoachState,
-  plan: CapturePlan,
-  extra: Partial<CoachOutput> & { turn?: TurnProgress | null } = {},
-): CoachOutput {
-  return {
+function told(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput> = {}): [CoachState, CoachOutput] {
+  const output: CoachOutput = {
     phase: state.phase,
     guidance: state.phase === 'captured' || state.phase === 'failed' ? null : state.steady.shown,
     progress: progressOf(state, plan, extra.turn ?? null),
@@ -240,6 +232,7 @@ function output(
     ...state.outcome,
     ...extra,
   };
+  return [state, output];
 }
 
 function progressOf(state: CoachState, { policy, attempt }: CapturePlan, turn: TurnProgress | null): number {
