@@ -24,27 +24,27 @@ const complaints: string[] = [];
  *
  * @throws Error when `CHROME_PATH` is set to something that does not start.
  */
-export function installedBrowser(environment: NodeJS.ProcessEnv = process.env): string | null {
-  const chosen = environment.CHROME_PATH;
+export function installedBrowser(): string | null {
+  const chosen = process.env.CHROME_PATH;
   if (chosen) {
     if (!starts(chosen)) throw new Error(`CHROME_PATH is "${chosen}", which does not start.`);
     return chosen;
   }
-  return [...onPath(NAMES, environment), ...FIXED_PATHS, chromium.executablePath()].find(starts) ?? null;
+  return [...onPath(NAMES), ...FIXED_PATHS, chromium.executablePath()].find(starts) ?? null;
 }
 
 /**
  * Like `installedBrowser()`, but rather one that has no window. What is about permissions, a person's settings or tabs
  * needs the full one.
  */
-export function installedShell(environment: NodeJS.ProcessEnv = process.env): string | null {
-  const shell = environment.CHROME_PATH ? undefined : onPath(SHELL_NAMES, environment).find(starts);
-  return shell ?? installedBrowser(environment);
+export function installedShell(): string | null {
+  const shell = process.env.CHROME_PATH ? undefined : onPath(SHELL_NAMES).find(starts);
+  return shell ?? installedBrowser();
 }
 
 /** Where programs of these names would be, the first name's places first. */
-export function onPath(names: string[], { PATH = '' }: NodeJS.ProcessEnv): string[] {
-  const folders = PATH.split(delimiter).filter(Boolean);
+export function onPath(names: string[]): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   return names.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 

@@ -3,12 +3,12 @@
  * build was made from; `dist/.built.json` remembers that.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { prepareAssets } from './assets.js';
 import { TOOLS, runNode } from './command.js';
+import { filesOf } from './files.js';
 import { writeIntegrity } from './integrity.js';
 import { writeLicences } from './licences.js';
 
@@ -69,6 +69,7 @@ const COMMON = [
   'vite.config.ts',
   'tsconfig.base.json',
   'scripts/build.ts',
+  'scripts/files.ts',
   'scripts/integrity.ts',
   'scripts/licences.ts',
 ];
@@ -127,14 +128,6 @@ function fingerprint(name: PartName): string {
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
-}
-
-function filesOf(path: string): string[] {
-  if (path.includes('.')) return [path];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
 
 /** Without one that can be read, everything is built. */

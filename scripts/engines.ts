@@ -21,12 +21,13 @@ export interface Engines {
 
 /** Null where one of them is missing. */
 export function presentEngines(): Engines | null {
-  return missing().length === 0 ? (installedEngines() as Engines) : null;
+  const engines = installedEngines();
+  return Object.values(engines).includes(null) ? null : (engines as Engines);
 }
 
 /** What is there now; what is missing is null. */
-function installedEngines(environment: NodeJS.ProcessEnv = process.env): Record<keyof Engines, string | null> {
-  const named = (...names: string[]) => onPath(names, environment).find((path) => existsSync(path)) ?? null;
+function installedEngines(): Record<keyof Engines, string | null> {
+  const named = (...names: string[]) => onPath(names).find((path) => existsSync(path)) ?? null;
   return {
     firefox: named('firefox-esr', 'firefox'),
     webKitDriver: named('WebKitWebDriver'),
@@ -41,7 +42,7 @@ function installedEngines(environment: NodeJS.ProcessEnv = process.env): Record<
  * @throws Error with one line that says what is missing.
  */
 export async function findEngines(): Promise<Engines> {
-  if (missing().length > 0) {
+  if (!presentEngines()) {
     console.log('No Firefox or WebKitGTK found; installing them…');
     await installPackages(...PACKAGES);
   }

@@ -1,7 +1,8 @@
 /** `integrity.json` beside the element's files: what each has to hash to, as `integrity` attributes have it. */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { filesOf } from './files.js';
 
 const NAME = 'integrity.json';
 
@@ -12,9 +13,7 @@ export function integrityOf(path: string): string {
 
 /** @param folder every file in it is listed, but source maps and the list itself */
 export function writeIntegrity(folder: string): void {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== NAME && !entry.name.endsWith('.map'))
-    .map((entry) => join(entry.parentPath, entry.name));
-  const list = files.sort().map((path) => [path.slice(folder.length + 1).replaceAll('\\', '/'), integrityOf(path)]);
+  const files = filesOf(folder).filter((path) => basename(path) !== NAME && !path.endsWith('.map'));
+  const list = files.map((path) => [path.slice(folder.length + 1).replaceAll('\\', '/'), integrityOf(path)]);
   writeFileSync(join(folder, NAME), `${JSON.stringify(Object.fromEntries(list), null, 2)}\n`);
 }

@@ -115,7 +115,7 @@ async function untilAnswering(url: string, server: ChildProcess): Promise<void> 
 function findBinaries(): string | null {
   const versions = existsSync(DEBIAN_DIRECTORY) ? readdirSync(DEBIAN_DIRECTORY) : [];
   const newestFirst = versions.sort((one, other) => Number(other) - Number(one));
-  const onThePath = onPath(['postgres'], process.env).map(dirname);
+  const onThePath = onPath(['postgres']).map(dirname);
   const places = [...newestFirst.map((version) => join(DEBIAN_DIRECTORY, version, 'bin')), ...onThePath];
   return places.find((place) => existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres'))) ?? null;
 }
