@@ -5,7 +5,7 @@ import { agreeToTurns, startCoach, stepCoach } from '../worker/guide/coach.js';
 import type { FrameReport } from './protocol/worker-api.js';
 import type { Recording } from './recording.js';
 import { IDLE, isRunning, reduce } from './session/reduce.js';
-import type { Effect, SessionEvent, SessionState } from './session/state.js';
+import type { SessionEvent, SessionState } from './session/state.js';
 
 export interface ReplayStep {
   /** Milliseconds on the recording's clock. */
@@ -22,7 +22,7 @@ export function* replay({ plan, entries }: Recording): Generator<ReplayStep> {
   const apply = (event: SessionEvent): void => {
     const step = reduce(state, event);
     state = step.state;
-    for (const { type } of step.effects as Effect[]) {
+    for (const { type } of step.effects) {
       if (type === 'guide') coach = startCoach();
       if (type === 'turn') coach = agreeToTurns(coach);
     }

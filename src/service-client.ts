@@ -50,7 +50,7 @@ export class ServiceClient {
     deviceCorrelationId: string,
     deadlineMs: number,
     signal: AbortSignal,
-    clientRequestId: string = crypto.randomUUID(),
+    clientRequestId: string,
   ): Promise<SessionStartResponse> {
     const body: SessionStartRequest = {
       client: { name: 'face-liveness', version: VERSION },

@@ -2,7 +2,7 @@
 import { LIVENESS_ERRORS, type Failure, type LivenessErrorCode } from '../protocol/errors.js';
 import { notPerformed, type Guidance } from '../protocol/guidance.js';
 import type { FrameReport } from '../protocol/worker-api.js';
-import type { Effect, Preparation, SessionEvent, SessionState } from './state.js';
+import type { Effect, SessionEvent, SessionState } from './state.js';
 
 export type Step = { state: SessionState; effects: Effect[] };
 
@@ -73,7 +73,7 @@ function prepare(state: In<'preparing'>, event: SessionEvent): Step {
 }
 
 function prepared(state: In<'preparing'>): Step {
-  const { detector, camera, attempt }: Preparation = state.preparation;
+  const { detector, camera, attempt } = state.preparation;
   if (!detector || !camera || !attempt) return stay(state);
   return {
     state: { name: 'framing', run: state.run, waiting: null, attempt, guidance: null, progress: 0 },

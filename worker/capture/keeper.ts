@@ -3,14 +3,12 @@
  * of each group only the best stay, spread over time.
  */
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
-import type { CaptureStep } from '../../src/protocol/wire.js';
 import type { Picture } from '../../src/protocol/worker-api.js';
 import type { Keep } from '../guide/coach.js';
 import { encodeJpeg } from './jpeg.js';
 import { chooseSpread, qualityOf } from './quality.js';
 
 export interface KeptFrame extends Keep {
-  step: CaptureStep;
   analysis: FrameAnalysis;
   quality: number;
   jpeg: Promise<Uint8Array<ArrayBuffer>>;
