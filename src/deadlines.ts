@@ -23,7 +23,7 @@ export interface Deadlines {
   activeMotion: number;
   /** Sending the frames, and the answer, with every retry. */
   submit: number;
-  /** A lost connection, until it is back; this time counts for no other deadline, but for the service's 300 seconds. */
+  /** A lost connection, until it is back; this time counts for no other deadline, but for the attempt's at the service. */
   offline: number;
   /**
    * The page in the background while the person, or the camera's first picture, is waited for: this time counts for no

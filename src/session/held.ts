@@ -1,4 +1,4 @@
-/** Everything one run holds. What it holds hangs on two signals: the camera's, which goes first, and the run's. */
+/** Everything one run holds. It hangs on two signals: the run's, and that of the camera, which may be given back before. */
 import type { Camera, CameraChoice } from '../camera.js';
 import { Countdown } from '../countdown.js';
 import { createWorker } from '../create-worker.js';
@@ -16,7 +16,7 @@ export class Held {
   /** Until the next picture. */
   readonly silence = new Countdown();
   /** The service's, for the attempt: it stands still for nobody. */
-  readonly attempt = new Countdown();
+  readonly attemptTime = new Countdown();
   camera: Camera | null = null;
   video: HTMLVideoElement | null = null;
   /** Which camera is wanted now. */
@@ -86,7 +86,7 @@ export class Held {
 
   /** The frames are taken: the camera goes dark while the upload goes on. */
   releaseCamera(): void {
-    for (const countdown of [this.deadline, this.silence, this.attempt, this.#away]) countdown.clear();
+    for (const countdown of [this.deadline, this.silence, this.attemptTime, this.#away]) countdown.clear();
     this.#cameraAbort.abort();
   }
 

@@ -1,6 +1,6 @@
 /**
- * Does what the reducer asks for, and feeds back what came of it. Whatever a run holds hangs on one AbortController:
- * aborting it stops the camera, ends the worker and drops the requests.
+ * Does what the reducer asks for, and feeds back what came of it. Whatever a run holds is in `Held`: releasing it stops the
+ * camera, ends the worker and drops the requests.
  */
 import { proxy } from 'comlink';
 import type { CameraChoice } from '../camera.js';
@@ -106,7 +106,7 @@ export class SessionRunner {
 
   #execute(effect: Effect, run: number, held: Held): void {
     const emit = (event: EventOf<SessionEvent>) => this.#dispatch(run, event);
-    const attempt = (work: Promise<void>) => {
+    const orFail = (work: Promise<void>) => {
       work.catch((error: unknown) => emit({ type: 'failed', failure: failureOf(error) }));
     };
     switch (effect.type) {
@@ -118,19 +118,19 @@ export class SessionRunner {
           },
           held.signal,
         );
-        attempt(prepare(held, emit, this.#host));
+        orFail(prepare(held, emit, this.#host));
         break;
       case 'reopenCamera':
-        attempt(reopenCamera(held, emit, this.#host));
+        orFail(reopenCamera(held, emit, this.#host));
         break;
       case 'guide':
-        attempt(guide(held, effect.attempt, emit, this.#host));
+        orFail(guide(held, effect.attempt, emit, this.#host));
         break;
       case 'turn':
-        attempt(held.bridge.call((api) => api.beginTurns(), held.deadlines.frame).then(() => undefined));
+        orFail(held.bridge.call((api) => api.beginTurns(), held.deadlines.frame).then(() => undefined));
         break;
       case 'submit':
-        attempt(submit(held, emit));
+        orFail(submit(held, emit));
         break;
       case 'deadline':
         held.deadline.start(held.deadlines[effect.of], () => emit({ type: 'timedOut' }));
@@ -159,10 +159,10 @@ export type Emit = (event: EventOf<SessionEvent>) => void;
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   await requireWorkerSupport(held.bridge, held.deadlines.assets);
   // One after the other: what cannot be had uses up no attempt, and for a file that cannot be read no camera goes on.
-  const attempt = readVerifyImage(held)
+  const opened = readVerifyImage(held)
     .then(() => openCamera(held, emit, host))
     .then(() => startAttempt(held, emit));
-  await Promise.all([loadDetector(held, emit), attempt]);
+  await Promise.all([loadDetector(held, emit), opened]);
 }
 
 async function loadDetector(held: Held, emit: Emit): Promise<void> {
@@ -201,7 +201,7 @@ async function startAttempt(held: Held, emit: Emit): Promise<void> {
   const start = (leftMs: number) => service.startAttempt(options.deviceCorrelationId, leftMs, signal, clientRequestId);
   const attempt = await retrying(start, retries(held, deadlines.sessionStart, emit));
   // What is done after it has ended is done in vain.
-  held.attempt.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>
+  held.attemptTime.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>
     emit({ type: 'failed', failure: outOfTime(service.claims) }),
   );
   emit({ type: 'attemptStarted', attempt });

@@ -13,8 +13,8 @@ import type { SessionStartResponse } from '../protocol/wire.js';
 import type { FrameReport, Receipt } from '../protocol/worker-api.js';
 import type { LivenessResult } from '../result.js';
 
-/** What has to be there before guidance can begin; the three come side by side. */
-export interface Preparation {
+/** What has to be there before guidance can begin, in whatever order it comes. */
+interface Preparation {
   detector: boolean;
   camera: boolean;
   attempt: SessionStartResponse | null;
