@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { ownColours } from './view/own-colours.js';
 
 /**
  * Lengths follow the element's own width (container units), so that it is at home in a 280-pixel embed and on a whole
@@ -6,15 +7,7 @@ import { css } from 'lit';
  */
 export const styles = css`
   :host {
-    --_own-accent: light-dark(#0b5cd5, #7db2ff);
-    --_own-on-accent: light-dark(#fff, #06172e);
-    --_own-surface: light-dark(#fff, #11161d);
-    --_own-text: light-dark(#131a24, #eef2f7);
-    --_own-muted: light-dark(#55606f, #a5b0bf);
-    --_own-track: light-dark(#d9dfe8, #323c49);
-    --_own-well: light-dark(#f1f4f8, #1a212b);
-    --_own-good: light-dark(#12805c, #4cc79b);
-    --_own-bad: light-dark(#c0312b, #ff8f88);
+    ${ownColours((light, dark) => `light-dark(${light}, ${dark})`)}
 
     --_accent: var(--face-liveness-accent, var(--_own-accent));
     --_on-accent: var(--face-liveness-on-accent, var(--_own-on-accent));

@@ -1,11 +1,5 @@
-import { css, unsafeCSS } from 'lit';
-import { styles } from '../face-liveness.styles.js';
-
-/** Our colours in one scheme, out of where both are written. */
-const own = (scheme: 'light' | 'dark') => {
-  const colours = styles.cssText.matchAll(/(--_own-[\w-]+): light-dark\((?<light>.+), (?<dark>.+)\);/g);
-  return unsafeCSS([...colours].map(({ 1: name, groups }) => `${name}: ${groups?.[scheme]};`).join(' '));
-};
+import { css } from 'lit';
+import { ownColours } from './own-colours.js';
 
 /**
  * For browsers without what the other styles are made of. A declaration with a custom property in it is not skipped
@@ -15,17 +9,17 @@ export const olderStyles = css`
   /* The system's scheme: what \`color-scheme\` is cannot be asked. */
   @supports not (color: light-dark(#000, #fff)) {
     :host {
-      ${own('light')}
+      ${ownColours((light) => light)}
     }
 
     @media (prefers-color-scheme: dark) {
       :host {
-        ${own('dark')}
+        ${ownColours((_, dark) => dark)}
       }
     }
 
     .base.lit {
-      ${own('light')}
+      ${ownColours((light) => light)}
     }
   }
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { elementManifest, type Manifest } from '../../scripts/docs/manifest.js';
+import { FaceLiveness } from '../../src/face-liveness.js';
 
 const read = (path: string) => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8');
 const listed = (folder: string) => readdirSync(new URL(`../../src/${folder}`, import.meta.url));
@@ -35,13 +36,12 @@ it('events, with their classes', () => {
 });
 
 it('custom properties, with their defaults', () => {
-  const styles = [...listed('.'), ...listed('view').map((file) => `view/${file}`)]
-    .filter((file) => file.endsWith('.styles.ts'))
-    .map(read)
-    .join('\n');
+  const styles = FaceLiveness.styles.map(({ cssText }) => cssText).join('\n');
   const uses = unique([...styles.matchAll(/var\((--face-liveness-[\w-]+)/g)].map(([, name = '']) => name));
   expect(names(manifest.cssProperties)).toEqual(uses);
-  const own = new Map([...styles.matchAll(/(--_own-[\w-]+): ([^;]+);/g)].map(([, name, value]) => [name, value]));
+  const own = new Map(
+    [...styles.matchAll(/(--_own-[\w-]+): (light-dark\([^;]+\));/g)].map(([, name, value]) => [name, value]),
+  );
   const flat = styles
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/var\((--_own-[\w-]+)\)/g, (_, name: string) => own.get(name) ?? name);
@@ -54,8 +54,7 @@ it('states', () => {
   expect(names(manifest.cssStates)).toEqual(unique(written).filter((name) => name !== 'idle'));
 });
 
-it('attributes are those the class observes', async () => {
-  const { FaceLiveness } = await import('../../src/face-liveness.js');
+it('attributes are those the class observes', () => {
   const own = names(manifest.attributes).filter((name) => name !== 'lang');
   expect(own).toEqual([...FaceLiveness.observedAttributes].sort());
 });
