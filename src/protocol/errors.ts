@@ -106,7 +106,8 @@ export const LIVENESS_ERRORS = {
   CameraDisconnected: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera was unplugged or failed while in use, and there is no other, or head turns were asked for already.',
+    cause:
+      'The camera was unplugged or failed while in use, and there is no other, or head turns were asked for already.',
     remedy: 'Let the person connect it and try again.',
   },
   AssetsNotLoaded: {
@@ -301,7 +302,8 @@ export const LIVENESS_ERRORS = {
   SmileNotPerformed: {
     retryable: true,
     told: 'smile',
-    cause: 'The smile that was asked for was not seen in time; a mouth that smiled all through the hold widens no further.',
+    cause:
+      'The smile that was asked for was not seen in time; a mouth that smiled all through the hold widens no further.',
     remedy: 'Let the person try again and smile only when asked, or offer another way: not everyone can smile.',
   },
   UserCanceledSession: {
