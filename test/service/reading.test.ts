@@ -1,5 +1,10 @@
 /** Bodies that do not come as they should: slowly, too many at once, cut off; and a judge that does not come back. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type ClientRequest } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createClient,
@@ -9,6 +14,7 @@ import {
   type Client,
   type RunningService,
 } from './harness.js';
+import { startProcess } from './process.js';
 import { form, JPEG_HEAD, manifest, submission, submissionParts } from './submission.js';
 
 describe('submissions', () => {
@@ -90,6 +96,36 @@ describe('submissions', () => {
     } as RequestInit);
     expect(answer.status).toBe(204);
   });
+});
+
+it('a body in pieces of one byte is refused early, by a process that has little memory', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'service-'));
+  const running = await startProcess({
+    location: { file: '' },
+    dataDirectory: directory,
+    environment: { NODE_OPTIONS: '--max-old-space-size=64' },
+  });
+  const { hostname, port } = new URL(running.url);
+  const client = createClient(running.url);
+  const { authToken } = await startedSession(client);
+  const send = (pieces: number) => {
+    const socket = connect(Number(port), hostname);
+    // It is refused before all is sent, and then nobody reads the rest.
+    socket.on('error', () => undefined);
+    socket.write(
+      `POST /face/v1.2-preview.1/detectLiveness/singleModal HTTP/1.1\r\nhost: ${hostname}\r\n` +
+        `authorization: Bearer ${authToken}\r\ncontent-type: ${submission().contentType}\r\n` +
+        `transfer-encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(pieces)}`,
+    );
+    return socket;
+  };
+  const [answer] = (await once(send(20_000), 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 413 .*x-ms-error-code: RequestBodyTooLarge/is);
+  const flood = send(1_000_000);
+  await new Promise((resolve) => flood.on('close', resolve));
+  expect((await client.submit(authToken, submission())).status).toBe(204);
+  expect(await running.end('SIGTERM')).toBe(0);
+  rmSync(directory, { recursive: true });
 });
 
 describe('a judge', () => {
