@@ -57,11 +57,33 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.submit(session.authToken, submission())).status).toBe(409);
     expect(await stable(session), 'what came in time may still be judged').toMatchObject({ status: 'Running' });
     now += 30_000;
-    const error = { code: 'TimedOut', message: expect.any(String) as string, targets: expect.any(Object) as object };
+    const error = {
+      code: 'AttemptExpired',
+      message: expect.any(String) as string,
+      targets: expect.any(Object) as object,
+    };
     expect(await stable(session)).toMatchObject({
       status: 'Failed',
       results: { attempts: [{ attemptId: 1, attemptStatus: 'Failed', error }] },
     });
+  });
+
+  it('an attempt that has failed so stays failed, whatever comes after', async () => {
+    const session = await startedSession(client, { authTokenTimeToLiveInSeconds: 3600 });
+    const overdue = (attemptId: number) => ({ attemptId, attemptStatus: 'Failed', error: { code: 'AttemptExpired' } });
+    now += 326_000;
+    await client.start(session.authToken);
+    expect(await stable(session)).toMatchObject({ results: { attempts: [{ attemptStatus: 'Running' }, overdue(1)] } });
+    now += 326_000;
+    const ended = await client.end(session.authToken, { attemptId: 2, reason: 'UserCanceledSession' });
+    expect(ended.status).toBe(204);
+    expect(await stable(session)).toMatchObject({ results: { attempts: [overdue(2), overdue(1)] } });
+    const rows = await service.database
+      .selectFrom('attempt')
+      .select(['ended_at', 'deadline_at'])
+      .where('session_id', '=', session.sessionId)
+      .execute();
+    expect(rows.map(({ ended_at }) => ended_at)).toEqual(rows.map(({ deadline_at }) => deadline_at));
   });
 
   it('the same start again, after the time of its attempt, opens another', async () => {

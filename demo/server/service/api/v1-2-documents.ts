@@ -59,12 +59,12 @@ function attemptDocument(
   attempt: Attempt,
   entry: AuditEntry | undefined,
 ): LivenessWithVerifySessionAttempt {
-  const { status, errorCode } = attemptStatus(context, attempt);
+  const { status, error_code } = attemptStatus(context, attempt);
   return {
     attemptId: attempt.id,
     attemptStatus: status,
     ...(entry ? { result: resultOf(entry) } : {}),
-    ...(errorCode === null ? {} : { error: errorOf(errorCode) }),
+    ...(error_code === null ? {} : { error: errorOf(error_code) }),
   };
 }
 

@@ -86,6 +86,7 @@ export async function startAttempt(
       })
       .where('id', '=', sessionId)
       .execute();
+    await closeExpired(context, transaction, sessionId);
     await transaction
       .updateTable('attempt')
       .set({ status: 'Canceled', ended_at: startedAt, error_code: 'Superseded' })
@@ -120,6 +121,7 @@ export async function endAttempt(
 ): Promise<void> {
   await context.transact(async (transaction) => {
     await lockSession(transaction, sessionId);
+    await closeExpired(context, transaction, sessionId);
     const attempt = await transaction
       .selectFrom('attempt')
       .select('status')
@@ -153,11 +155,28 @@ const SETTLING_MS = 5_000;
  * An attempt whose time has passed has failed, though nobody came to say so; but not while what came in time is
  * still judged, as a rule.
  */
-export function attemptStatus(
-  { now, limits }: ServiceContext,
-  attempt: Attempt,
-): { status: Attempt['status']; errorCode: string | null } {
-  return attempt.status === 'Running' && now() >= attempt.deadline_at + limits.judgeMs + SETTLING_MS
-    ? { status: 'Failed', errorCode: 'TimedOut' }
-    : { status: attempt.status, errorCode: attempt.error_code };
+const EXPIRED = { status: 'Failed', error_code: 'AttemptExpired' } as const;
+
+/** @returns the deadline of the attempts that have expired by now; of those before it too */
+function expiredDeadline({ now, limits }: ServiceContext): number {
+  return now() - limits.judgeMs - SETTLING_MS;
+}
+
+export function attemptStatus(context: ServiceContext, attempt: Attempt): Pick<Attempt, 'status' | 'error_code'> {
+  return attempt.status === 'Running' && attempt.deadline_at <= expiredDeadline(context) ? EXPIRED : attempt;
+}
+
+/** Writes down what is read already: it is final, and what comes later changes nothing. */
+async function closeExpired(
+  context: ServiceContext,
+  transaction: Transaction<Tables>,
+  sessionId: string,
+): Promise<void> {
+  await transaction
+    .updateTable('attempt')
+    .set((row) => ({ ...EXPIRED, ended_at: row.ref('deadline_at') }))
+    .where('session_id', '=', sessionId)
+    .where('status', '=', 'Running')
+    .where('deadline_at', '<=', expiredDeadline(context))
+    .execute();
 }
