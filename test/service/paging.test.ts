@@ -164,6 +164,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const both = new Set([sessionId, namesake.sessionId, own.sessionId]);
     expect(new Set(await search(`search=${start}`)), 'as an id, and as a device').toEqual(both);
     expect(await search(`search=${start}&top=2`)).toHaveLength(2);
+    expect(await search(`search=${start}&top=1`), 'whoever names a device by it hides nobody').toEqual([sessionId]);
     expect(await search('top=1')).toHaveLength(1);
   });
 });

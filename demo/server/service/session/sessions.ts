@@ -109,7 +109,7 @@ export function listSessions(
     .execute();
 }
 
-/** @returns sessions whose id starts with `search` or whose device it names, newest first */
+/** @returns sessions whose id starts with `search`, and as far as there is room those whose device it names; newest first */
 export async function searchSessions(
   context: ServiceContext,
   { search, top }: { search: string; top: number },
@@ -128,8 +128,9 @@ export async function searchSessions(
     newest.where('id', '>=', start).where('id', '<', `${start}~`).execute(),
     newest.where('device_correlation_id', '=', search).execute(),
   ]);
+  // By id first: a page may name its device as it likes, by the id of another session too.
   const sessions = new Map(found.flat().map((session) => [session.id, session]));
-  return [...sessions.values()].sort(byAge).slice(0, top);
+  return [...sessions.values()].slice(0, top).sort(byAge);
 }
 
 function byAge(a: Session, b: Session): number {
