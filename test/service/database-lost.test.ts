@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Kysely, sql } from 'kysely';
 import pg from 'pg';
-import { afterEach, expect, inject, it } from 'vitest';
+import { afterEach, expect, inject, it, vi } from 'vitest';
 import { openDatabase } from '../../demo/server/database/open.js';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
 import { hasPostgres } from './backends.js';
-import { createClient, createTestDatabase, startService } from './harness.js';
+import { createClient, createdSession, createTestDatabase, startService } from './harness.js';
 import { startProcess } from './process.js';
 
 /** `LOCK_ID` of Kysely's `postgres-adapter`: held by the process that migrates. */
@@ -82,6 +82,64 @@ it.runIf(hasPostgres)(
     await ask();
   },
 );
+
+it.runIf(hasPostgres)(
+  'a database that only reads: 503, and its connections are lent to nobody once it writes again',
+  async () => {
+    const service = await startService('PostgreSQL');
+    undo.push(() => service.close());
+    const client = createClient(service.url);
+    const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(service.database);
+    const name = rows[0]?.name ?? '';
+    const admin = new pg.Client({ connectionString: inject('postgresUrl') });
+    await admin.connect();
+    undo.push(() => admin.end());
+    // Of new connections: those there are have to go.
+    await admin.query(`alter database ${name} set default_transaction_read_only = on`);
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    await vi.waitFor(async () => {
+      const { rows: ends } = await admin.query('select pid from pg_stat_activity where datname = $1', [name]);
+      expect(ends).toEqual([]);
+    });
+    const refused = await client.create();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(refused.headers.get('x-ms-error-code')).toBe('ServiceUnavailable');
+    await admin.query(`alter database ${name} set default_transaction_read_only = off`);
+    expect((await client.create()).status).toBe(200);
+  },
+);
+
+it.runIf(hasPostgres)(
+  'a lock timeout of the database’s own does not hold: statements have their deadline',
+  async () => {
+    const { location, remove } = await createTestDatabase('PostgreSQL');
+    undo.push(remove);
+    const admin = new pg.Client({ connectionString: 'url' in location ? location.url : '' });
+    await admin.connect();
+    undo.push(() => admin.end());
+    await admin.query(`alter database ${admin.database} set lock_timeout = 100`);
+    const database = await openDatabase(location);
+    undo.push(() => database.destroy());
+    expect((await sql`show lock_timeout`.execute(database)).rows).toEqual([{ lock_timeout: '0' }]);
+  },
+);
+
+it.runIf(hasPostgres)('where one holds all the same, behind a pooler for instance: 503', async () => {
+  const service = await startService('PostgreSQL');
+  undo.push(() => service.close());
+  const client = createClient(service.url);
+  const { sessionId, authToken } = await createdSession(client);
+  const other = new pg.Client({ connectionString: 'url' in service.location ? service.location.url : '' });
+  await other.connect();
+  undo.push(() => other.end());
+  await other.query('begin');
+  await other.query('select id from session where id = $1 for update', [sessionId]);
+  await sql`set lock_timeout = 100`.execute(service.database);
+  const refused = await client.start(authToken);
+  expect([refused.status, refused.headers.get('x-ms-error-code')]).toEqual([503, 'ServiceUnavailable']);
+  await other.query('rollback');
+  expect((await client.start(authToken)).status).toBe(200);
+});
 
 it('a file that cannot grow: 503 until there is room again', async () => {
   const service = await startService('SQLite');

@@ -1,7 +1,7 @@
 /** PostgreSQL, shared by any number of service processes. */
 import { PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
-import { DatabaseUnavailable } from './unavailable.js';
+import { DatabaseUnavailable, isReadOnly } from './unavailable.js';
 
 const MOST_CONNECTIONS = 10;
 /** Milliseconds: nothing here runs long, so what does is stuck. */
@@ -33,7 +33,7 @@ export function postgresDialect(
     connectionTimeoutMillis: connectMs,
     // As text, as out of a URL: the driver sends no other 0, and then a deadline of the role's own would stay.
     statement_timeout: String(migrating ? 0 : statementMs) as never,
-    lock_timeout: migrating ? statementMs : 0,
+    lock_timeout: String(migrating ? statementMs : 0) as never,
     idle_in_transaction_session_timeout: statementMs,
     query_timeout: migrating ? 0 : statementMs + SILENCE_MS,
     types: { getTypeParser },
@@ -50,12 +50,12 @@ export function postgresDialect(
   });
 }
 
-/** A connection that broke, or whose answer may still come, is lent to nobody else. */
+/** A connection that broke, whose answer may still come, or that leads to where nothing can be written is lent to nobody else. */
 function lent(client: pg.PoolClient): PostgresPoolClient {
   let isLost = false;
   const query = async (statement: string, parameters: readonly unknown[]) =>
     client.query(statement, [...parameters]).catch((error: unknown) => {
-      isLost ||= isConnectionLost(error);
+      isLost ||= isConnectionLost(error) || isReadOnly(error);
       return unavailable(error);
     });
   return { query: query as never, release: () => client.release(isLost) };

@@ -3,9 +3,9 @@ export class DatabaseUnavailable extends Error {}
 
 /**
  * Of SQLite a busy file, a full disk and one that fails; of PostgreSQL the classes 08 (connection), 53 (resources) and
- * 57 (operator), and 25P03 (idle).
+ * 57 (operator), 25P03 (idle), 25006 (only reads) and 55P03 (held by others).
  */
-const CODES = /^(SQLITE_(BUSY|FULL|IOERR).*|08\w{3}|53\w{3}|57\w{3}|25P03)$/;
+const CODES = /^(SQLITE_(BUSY|FULL|IOERR).*|08\w{3}|53\w{3}|57\w{3}|25P03|25006|55P03)$/;
 
 export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof DatabaseUnavailable || CODES.test(codeOf(error));
@@ -14,6 +14,11 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /** PostgreSQL ended the statement: it took longer than one may. */
 export function isCanceled(error: unknown): boolean {
   return codeOf(error) === '57014';
+}
+
+/** PostgreSQL takes no writes: it is a standby, perhaps one that was the primary when the connection was made. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === '25006';
 }
 
 function codeOf(error: unknown): string {
