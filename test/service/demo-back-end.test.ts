@@ -1,8 +1,14 @@
 /** The demo's back end where the service answers what it should not, and where strangers ask too much of it. */
-import { afterEach, expect, it, vi } from 'vitest';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Outcome, SessionAnswer } from '../../demo/common/contract.js';
 import { createBackEnd } from '../../demo/server/back-end/index.js';
 import type { LogLine } from '../../demo/server/service/context.js';
-import { API_KEY } from './harness.js';
+import { API_KEY, createClient, startService, type RunningService } from './harness.js';
+import { submission } from './submission.js';
+
+const HOUR = 3_600_000;
+const WANTED = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
 
 it('logs its own failure as the service does, and tells the page no more than that', async () => {
   const sessionId = crypto.randomUUID();
@@ -17,8 +23,7 @@ it('logs its own failure as the service does, and tells the page no more than th
   });
   const post = (path: string, body: object, cookie = '') =>
     backEnd.request(path, { method: 'POST', headers: { cookie }, body: JSON.stringify(body) });
-  const wanted = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
-  const created = await post('/sessions', wanted);
+  const created = await post('/sessions', WANTED);
   const report = {
     sessionId,
     attemptId: 1,
@@ -50,13 +55,9 @@ function demo(fails = () => false) {
     },
     log: () => undefined,
   });
-  const body = JSON.stringify({
-    livenessOperationMode: 'Passive',
-    sendResultsToClient: false,
-    enableSessionImage: false,
-  });
   return {
-    ask: async () => backEnd.request('/sessions', { method: 'POST', body }),
+    ask: async () => backEnd.request('/sessions', { method: 'POST', body: JSON.stringify(WANTED) }),
+    reports: async () => (await backEnd.request('/reports')).json(),
     /** Of the session that was `created`. */
     async report(created: Response) {
       const { sessionId } = (await created.clone().json()) as { sessionId: string };
@@ -106,4 +107,81 @@ it('a stranger who asks on and on drives nobody out who is under way, and waits 
   expect((await ask()).status).toBe(200);
   expect((await report(first)).status).toBe(404);
   expect((await ask()).status).toBe(429);
+});
+
+it('reports are kept no longer than the sessions they are about', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { ask, report, reports } = demo();
+  const first = await ask();
+  vi.advanceTimersByTime(HOUR);
+  for (const created of [first, await ask()]) expect((await report(created)).status).toBe(200);
+  vi.advanceTimersByTime(47 * HOUR - 1);
+  expect(await reports()).toHaveLength(2);
+  vi.advanceTimersByTime(1);
+  expect(await reports()).toHaveLength(1);
+  expect((await report(first)).status).toBe(404);
+});
+
+describe('of a service that decides', () => {
+  let service: RunningService;
+  let livenessDecision: 'realface' | 'spoofface';
+  beforeEach(async () => {
+    livenessDecision = 'realface';
+    const target = { fileName: 'frame-000.jpg', faceRectangle: { top: 1, left: 2, width: 30, height: 40 } };
+    service = await startService('SQLite', { judge: { judge: async () => ({ livenessDecision, target }) } });
+  });
+  afterEach(() => service.close());
+
+  /** A visitor with a session, who submits and reports. */
+  async function visitor() {
+    const backEnd = createBackEnd({
+      serviceUrl: service.url,
+      isSecure: false,
+      apiKey: API_KEY,
+      fetch,
+      log: () => undefined,
+    });
+    const created = await backEnd.request('/sessions', { method: 'POST', body: JSON.stringify(WANTED) });
+    const { sessionId, token } = (await created.json()) as SessionAnswer;
+    const client = createClient(service.url);
+    return {
+      async submit(attemptId: number) {
+        await client.start(token);
+        const body = submission(attemptId);
+        const { headers } = await client.submit(token, body);
+        const digest = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
+        return { resultId: headers.get('apim-request-id') ?? '', digest };
+      },
+      async report(result: { resultId: string; digest: string }) {
+        const ids = { sessionId, attemptId: 1, clientRequestId: sessionId };
+        const headers = { cookie: created.headers.get('set-cookie') ?? '' };
+        const body = JSON.stringify({ ...ids, ...result });
+        return (await (await backEnd.request('/results', { method: 'POST', headers, body })).json()) as Outcome;
+      },
+    };
+  }
+
+  it('the first report of a submission counts: what its answer gives away is of no use', async () => {
+    const { submit, report } = await visitor();
+    const { resultId, digest } = await submit(1);
+    const wrong = { resultId, digest: 'A'.repeat(64) };
+    const { verdict, digests } = await report(wrong);
+    expect([verdict, digests.audited]).toEqual(['untrusted', digest]);
+    for (let count = 0; count < 12; count++) await report({ resultId: crypto.randomUUID(), digest });
+    expect(await report({ resultId, digest })).toMatchObject({
+      verdict: 'untrusted',
+      digests: { reported: wrong.digest },
+    });
+  });
+
+  it('a report may come again, until another submission has been decided', async () => {
+    const { submit, report } = await visitor();
+    const first = await submit(1);
+    expect(await report(first)).toMatchObject({ verdict: 'live' });
+    expect(await report(first)).toMatchObject({ verdict: 'live' });
+    livenessDecision = 'spoofface';
+    const second = await submit(2);
+    expect(await report(first)).toMatchObject({ verdict: 'untrusted' });
+    expect(await report(second)).toMatchObject({ verdict: 'spoof' });
+  });
 });

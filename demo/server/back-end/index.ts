@@ -77,15 +77,15 @@ export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { 
   app.post('/results', async (c) => {
     const report = resultReport.safeParse(await c.req.json().catch(() => null));
     if (!report.success) return c.json(refuse('BadRequest', z.prettifyError(report.error)), 400);
-    const { sessionId } = report.data;
+    const { sessionId, resultId } = report.data;
     if (!visitors.owns(getCookie(c, VISITOR_COOKIE), sessionId)) {
       return c.json(refuse('UnknownSession', 'This visitor has no such session.'), 404);
     }
-    const outcome: Outcome = judgeReport(
-      report.data,
-      ...(await Promise.all([service.getSession(sessionId), service.getAudit(sessionId)])),
-    );
-    visitors.report({ ...report.data, reportedDateTime: new Date().toISOString(), verdict: outcome.verdict });
+    const [session, audit] = await Promise.all([service.getSession(sessionId), service.getAudit(sessionId)]);
+    const isAudited = audit.some(({ requestId }) => requestId === resultId);
+    const counted = isAudited ? visitors.firstReport(report.data) : report.data;
+    const outcome: Outcome = judgeReport(counted, session, audit);
+    visitors.report({ ...counted, reportedDateTime: new Date().toISOString(), verdict: outcome.verdict });
     return c.json(outcome);
   });
 

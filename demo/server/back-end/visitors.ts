@@ -1,14 +1,20 @@
 /** Who asked for which session, and what was reported about it. In memory: a demo forgets at restart, a bank would not. */
-import type { StoredReport } from '../../common/contract.js';
+import type { ResultReport, StoredReport } from '../../common/contract.js';
 
 const MOST_SESSIONS = 1000;
 const MOST_REPORTS_OF_A_SESSION = 10;
+/** As long as the service keeps a session, and its audit by which reports are shown. */
+const KEPT_MS = 48 * 3_600_000;
 
 interface Visit {
   visitor: string;
   /** Milliseconds since the epoch until which it may be under way. */
   until: number;
+  /** Milliseconds since the epoch at which it is forgotten. */
+  keptUntil: number;
   reports: StoredReport[];
+  /** By submission, of those in the audit: what was said of it first. */
+  first: Map<string, ResultReport>;
 }
 
 export class Visitors {
@@ -25,6 +31,7 @@ export class Visitors {
    */
   takePlace(): number {
     const now = Date.now();
+    this.#forget(now);
     for (const [sessionId, { until }] of this.#sessions) {
       if (this.#isFree() || until > now) break;
       this.#sessions.delete(sessionId);
@@ -45,7 +52,9 @@ export class Visitors {
   /** In the place that was taken for it. */
   remember(sessionId: string, visitor: string, lifetimeInSeconds: number): void {
     this.#taken--;
-    this.#sessions.set(sessionId, { visitor, until: Date.now() + lifetimeInSeconds * 1000, reports: [] });
+    const now = Date.now();
+    const until = now + lifetimeInSeconds * 1000;
+    this.#sessions.set(sessionId, { visitor, until, keptUntil: now + KEPT_MS, reports: [], first: new Map() });
   }
 
   #isFree(): boolean {
@@ -56,6 +65,17 @@ export class Visitors {
     return visitor !== undefined && this.#sessions.get(sessionId)?.visitor === visitor;
   }
 
+  /**
+   * @param report about a submission that is in the audit, which is what bounds their number
+   * @returns the first report about it: whoever reports again has been told which digest would have been the right one
+   */
+  firstReport(report: ResultReport): ResultReport {
+    const first = this.#sessions.get(report.sessionId)?.first;
+    const counted = first?.get(report.resultId) ?? report;
+    first?.set(report.resultId, counted);
+    return counted;
+  }
+
   report(report: StoredReport): void {
     const reports = this.#sessions.get(report.sessionId)?.reports;
     reports?.push(report);
@@ -64,6 +84,14 @@ export class Visitors {
 
   /** Of the newest session first, and of each its newest. */
   reports(): StoredReport[] {
+    this.#forget(Date.now());
     return [...this.#sessions.values()].flatMap(({ reports }) => reports).reverse();
+  }
+
+  #forget(now: number): void {
+    for (const [sessionId, { keptUntil }] of this.#sessions) {
+      if (keptUntil > now) break;
+      this.#sessions.delete(sessionId);
+    }
   }
 }
