@@ -56,7 +56,7 @@ export default defineConfig({
         test: {
           name: 'element',
           include: ['test/element/**/*.test.ts'],
-          testTimeout: 15_000,
+          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

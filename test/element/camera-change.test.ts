@@ -1,8 +1,8 @@
 /** Another camera in the middle: picked by the person, set by the page, or in place of one that went away. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { asked, connect, disconnect } from './devices.js';
-import { Harness, until, type Options } from './harness.js';
+import { allowLeaps, Harness, until, type Options } from './harness.js';
 
 const FRONT = { label: 'Front' };
 const OTHER = { label: 'Other' };
@@ -12,6 +12,7 @@ const mount = (options?: Options) => (harness = new Harness(options));
 
 afterEach(async () => {
   await harness.dispose();
+  vi.useRealTimers();
   disconnect();
   localStorage.removeItem(rememberedCameraKey('user'));
 });
@@ -163,7 +164,7 @@ it('a system that ends the camera whenever the page is hidden: the third time it
 
 describe('a camera that shows nothing while the page is hidden', () => {
   const canvas = document.createElement('canvas');
-  const deadlines = { camera: 300, hidden: 1_200 };
+  const deadlines = { camera: 5_000, hidden: 20_000 };
 
   const hide = (): void => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
@@ -184,10 +185,11 @@ describe('a camera that shows nothing while the page is hidden', () => {
       for (const track of stream.getTracks()) track.getSettings = () => ({ deviceId: 'front' });
       return Promise.resolve(stream);
     };
+    allowLeaps();
     mount({ properties: { deadlines } });
     hide();
     const outcome = harness.start();
-    await until(() => asked.length === 1, 'the camera');
+    await until(() => asked.length === 1 && harness.video.srcObject !== null, 'the camera');
     return { outcome };
   }
 
@@ -195,7 +197,9 @@ describe('a camera that shows nothing while the page is hidden', () => {
 
   it('is waited for, and not forgotten', async () => {
     await startHidden();
-    await new Promise((resolve) => setTimeout(resolve, 2 * deadlines.camera));
+    vi.advanceTimersByTime(2 * deadlines.camera);
+    // A round of the page, in which its end would be told.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(harness.states).toEqual(['preparing']);
     show();
     canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
@@ -207,6 +211,7 @@ describe('a camera that shows nothing while the page is hidden', () => {
 
   it('is given back where that takes too long, and not forgotten', async () => {
     const { outcome } = await startHidden();
+    vi.advanceTimersByTime(deadlines.hidden);
     expect(await outcome).toMatchObject({ code: 'PageHidden' });
     expect(asked).toEqual(['front']);
     expect(localStorage.getItem(rememberedCameraKey('user'))).toBe('front');

@@ -1,5 +1,6 @@
 /// <reference types="vite/client" />
 /** One `<face-liveness>` in the page with a camera of Chromium's own, a fake worker and a fake session service. */
+import { vi } from 'vitest';
 import '../../src/define.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import type { LivenessEventMap } from '../../src/events.js';
@@ -14,6 +15,17 @@ import type { Heard, Script } from './fake.worker.js';
 const SERVICE = 'https://service.invalid';
 
 export const TOKEN = tokenOf({ aud: SERVICE });
+
+/** For what is sure to come, on a slow machine too: only a test that fails waits for so long. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Until `vi.useRealTimers()`, timers that the window sets ring in their time, and at once where a test leaps over it with
+ * `vi.advanceTimersByTime()`. So no deadline has to be so short that a slow machine misses it.
+ */
+export function allowLeaps(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+}
 
 const EVENTS: (keyof LivenessEventMap)[] = [
   'liveness-state',
@@ -129,8 +141,8 @@ export class Harness {
   }
 
   /** Resolves when it has come to that state. */
-  async reached(state: string, milliseconds = 5_000): Promise<void> {
-    await until(() => this.states.includes(state), `state ${state}, not ${this.states.join(', ')}`, milliseconds);
+  async reached(state: string): Promise<void> {
+    await until(() => this.states.includes(state), `state ${state}, not ${this.states.join(', ')}`);
     await this.element.updateComplete;
   }
 
@@ -152,7 +164,7 @@ export class Harness {
   }
 
   /** @param milliseconds after which it counts as gone */
-  async workerAnswers(milliseconds = 2_000): Promise<boolean> {
+  async workerAnswers(milliseconds = PATIENCE_MS): Promise<boolean> {
     const before = this.#pongs;
     this.#channel.postMessage('ping');
     return until(() => this.#pongs > before, 'pong', milliseconds).then(
@@ -215,7 +227,7 @@ export class Harness {
 }
 
 /** @throws Error that says what it waited for */
-export async function until(condition: () => boolean, what: string, milliseconds = 5_000): Promise<void> {
+export async function until(condition: () => boolean, what: string, milliseconds = PATIENCE_MS): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`Waited ${milliseconds} ms for ${what}`);

@@ -1,13 +1,21 @@
 /** On every way out the camera is off, the worker gone and the service told; and nothing but a way out ends a session. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { en } from '../../src/strings/en.js';
 import { tokenOf } from '../unit/token-of.js';
-import { Harness, TOKEN, until, type Options } from './harness.js';
+import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
 
-afterEach(() => harness.dispose());
+afterEach(async () => {
+  await harness.dispose();
+  vi.useRealTimers();
+});
+
+/** That guidance has been shown. */
+const guided = (code: GuidanceCode) =>
+  until(() => harness.events.some((event) => 'guidance' in event && event.guidance.code === code), code);
 
 /** What holds after every end. */
 async function expectNothingHeld(): Promise<void> {
@@ -189,38 +197,46 @@ describe('other ways out', () => {
     }
   });
 
-  it.each([
-    ['load', { assets: 300, frame: 300 }],
-    ['begin', { frame: 300 }],
-    ['analyse', { frame: 300 }],
-    ['submit', { submit: 100, frame: 300 }],
-  ] as const)('the worker does not answer %s in time', async (call, deadlines) => {
+  it.each(['load', 'begin', 'analyse', 'submit'] as const)('the worker does not answer %s in time', async (call) => {
+    allowLeaps();
+    const deadlines = { assets: 4_000, submit: 4_000, frame: 4_000 };
     mount({ script: { [call]: 'never', report: { phase: 'captured' } }, properties: { deadlines } });
-    expect(await harness.start()).toMatchObject({ code: 'WorkerTimedOut' });
-    await until(() => harness.tracks.length > 0, 'a camera');
+    const error = harness.start();
+    await until(() => harness.calls(call).length > 0 && harness.tracks.length > 0, 'the call, and a camera');
+    vi.advanceTimersByTime(8_000);
+    expect(await error).toMatchObject({ code: 'WorkerTimedOut' });
     await until(() => harness.tracks.every(({ readyState }) => readyState === 'ended'), 'the camera is off');
     await expectNothingHeld();
   });
 
   it('no good position in time', async () => {
     const guidance = { code: 'noFace', escalation: 0 } as const;
-    mount({ script: { report: { guidance } }, properties: { deadlines: { framing: 400 } } });
-    expect(await harness.start()).toMatchObject({ code: 'NoFaceDetected' });
+    allowLeaps();
+    mount({ script: { report: { guidance } }, properties: { deadlines: { framing: 5_000 } } });
+    const error = harness.start();
+    await guided('noFace');
+    vi.advanceTimersByTime(5_000);
+    expect(await error).toMatchObject({ code: 'NoFaceDetected' });
     await expectNothingHeld();
     expect(ends()).toMatchObject([{ reason: 'NoFaceDetected' }]);
   });
 
   it.each([
-    ['the question', { prompting: 200 }, 'lookLeft', false, 'ActiveMotionPromptTimedOut'],
-    ['the turns', { activeMotion: 200 }, 'lookLeft', true, 'HeadTurnNotPerformed'],
-    ['the smile', { activeMotion: 200 }, 'smile', true, 'SmileNotPerformed'],
+    ['the question', { prompting: 5_000 }, 'lookLeft', false, 'ActiveMotionPromptTimedOut'],
+    ['the turns', { activeMotion: 5_000 }, 'lookLeft', true, 'HeadTurnNotPerformed'],
+    ['the smile', { activeMotion: 5_000 }, 'smile', true, 'SmileNotPerformed'],
   ] as const)('%s take too long', async (_, deadlines, direction, agree, code) => {
+    allowLeaps();
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { deadlines } });
     const error = harness.start();
     await harness.reached('prompting');
     const turn = { direction, share: 0, index: 0, count: 1 };
     harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
-    if (agree) harness.button(en.agree).click();
+    if (agree) {
+      harness.button(en.agree).click();
+      await guided(direction);
+    }
+    vi.advanceTimersByTime(5_000);
     expect(await error).toMatchObject({ code });
     await expectNothingHeld();
   });

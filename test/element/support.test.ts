@@ -1,7 +1,7 @@
 /** What is remembered of what a worker can, and who looks when. What browsers lack is in `test/e2e/support.spec.ts`. */
 import { afterEach, expect, it } from 'vitest';
 import { checkSupport } from '../../src/support.js';
-import { Harness } from './harness.js';
+import { Harness, until } from './harness.js';
 
 let harness: Harness;
 afterEach(() => harness.dispose());
@@ -13,11 +13,11 @@ async function check(): Promise<string[]> {
 
 // First of all: what is found here is remembered.
 it('a start meanwhile looks when the other has looked, and what was missing once is looked for again', async () => {
-  harness = new Harness({ script: { featuresMs: 500, lacksWebGl2: true } });
+  harness = new Harness({ script: { featuresMs: 1_000, lacksWebGl2: true } });
   const checked = check();
   const start = harness.start();
   expect(await checked).toEqual(['workerWebGl2']);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => harness.calls('features').length > 0, 'what it told');
   expect(harness.calls('features'), 'the other has not yet').toHaveLength(1);
   expect(await start).toMatchObject({ code: 'WebGLNotSupported' });
   harness.direct({ featuresMs: 0, lacksWebGl2: false });
