@@ -1,6 +1,7 @@
 /** Spoken and vibrating guidance: what is said and felt, when, and that it stops on every way out. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
+import { Announcer } from '../../src/view/announcer.js';
 import { DONE, ENDED, HINTS } from '../../src/view/haptics.js';
 import { Speaker } from '../../src/view/speaker.js';
 import { installSpeech } from '../fixtures/page/speech.js';
@@ -11,7 +12,7 @@ const REAL = { synthesis: window.speechSynthesis, utterance: window.SpeechSynthe
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
 const said = () => window.speech.said.map(({ text }) => text);
-const hint = (code: 'moveCloser' | 'moveLeft' | 'holding') => ({ guidance: { code, escalation: 0 as const } });
+const hint = (code: 'moveCloser' | 'moveLeft') => ({ guidance: { code, escalation: 0 as const } });
 const toggle = () => harness.root.querySelector<HTMLButtonElement>('[part~=speak]');
 
 beforeEach(() => installSpeech({ pace: 10 }));
@@ -25,58 +26,17 @@ describe('spoken guidance', () => {
   it('says what the live region says, one after the other, in the language of the words', async () => {
     mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
     await harness.framing();
-    await until(() => said().includes(en.guidance.moveCloser), 'the hint', 6_000);
+    await until(() => said().includes(en.guidance.moveCloser), 'the hint');
     expect(new Set(window.speech.said.map(({ lang }) => lang))).toEqual(new Set(['en-US']));
     expect(new Set(said()).size, 'each once').toBe(said().length);
     expect(harness.spoken).toBe(en.guidance.moveCloser);
-  });
-
-  it('leaves time to hear it, and then says what holds by then', async () => {
-    mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
-    await harness.framing();
-    await until(() => said().at(-1) === en.guidance.moveCloser, 'the hint', 6_000);
-    const begun = said().length;
-    for (const code of ['moveLeft', 'holding', 'moveLeft'] as const) {
-      harness.report(hint(code));
-      await new Promise((resolve) => setTimeout(resolve, 150));
-    }
-    await until(() => said().at(-1) === en.guidance.moveLeft, 'the last hint', 6_000);
-    expect(said().slice(begun)).toEqual([en.guidance.moveLeft]);
-    const [before, after] = window.speech.said.slice(-2);
-    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThan(1_500);
-    expect(before?.broken).toBe(false);
-  });
-
-  it('does not repeat what was withdrawn and holds again before it was said out', async () => {
-    window.speech.pace = 150;
-    mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
-    await harness.framing();
-    await until(() => said().at(-1) === en.guidance.moveCloser, 'the hint', 8_000);
-    // Longer than the live region waits, so that each of them reaches the voice.
-    window.speech.pace = Infinity;
-    for (const code of ['moveLeft', 'moveCloser'] as const) {
-      harness.report(hint(code));
-      await until(() => harness.spoken === en.guidance[code], 'the live region');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect(said().filter((text) => text === en.guidance.moveCloser)).toHaveLength(1);
-  });
-
-  it('says out what was withdrawn and holds again, however long it takes', async () => {
-    window.speech.pace = 320;
-    const speaker = new Speaker({ addController: () => undefined, requestUpdate: () => undefined } as never);
-    for (const code of ['moveCloser', 'moveLeft', 'moveCloser'] as const) speaker.say(en.guidance[code], 'en');
-    await new Promise((resolve) => setTimeout(resolve, 3_300));
-    expect(window.speech.said).toMatchObject([{ text: en.guidance.moveCloser, broken: false }]);
-    speaker.hush();
-    expect(window.speech.said, 'it was still being said').toMatchObject([{ broken: true }]);
   });
 
   it('says the answers along with the question', async () => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { speak: true } });
     void harness.start();
     const question = `${en.prompt.title}. ${en.prompt.required} ${en.agree} or ${en.decline}`;
-    await until(() => said().includes(question), 'the question', 6_000);
+    await until(() => said().includes(question), 'the question');
   });
 
   it('is silent by default; the person can switch it on, and off in the middle of a word', async () => {
@@ -113,7 +73,7 @@ describe('spoken guidance', () => {
     window.speech.pace = Infinity;
     mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
     await harness.framing();
-    await until(() => said().includes(en.guidance.moveCloser), 'the hint', 8_000);
+    await until(() => said().includes(en.guidance.moveCloser), 'the hint');
   });
 
   it('without speech in the browser everything else works', async () => {
@@ -134,6 +94,55 @@ describe('spoken guidance', () => {
     window.speech.changed();
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(said()).toHaveLength(count);
+  });
+});
+
+/** What the live region would say goes to the voice; the clock is the test's, for all of it is a matter of seconds. */
+describe('the time that the voice takes', () => {
+  let speaker: Speaker;
+  let announcer: Announcer;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    speaker = new Speaker({ addController: () => undefined, requestUpdate: () => undefined } as never);
+    announcer = new Announcer((text) => speaker.say(text, 'en'));
+  });
+  afterEach(() => vi.useRealTimers());
+
+  function announce(text: string, thenMs: number): void {
+    announcer.announce(text);
+    vi.advanceTimersByTime(thenMs);
+  }
+
+  it('leaves time to hear it, and then says what holds by then', () => {
+    announce('Come closer', 100);
+    for (const text of ['Move left', 'Hold still', 'Move left']) announce(text, 150);
+    vi.advanceTimersByTime(5_000);
+    expect(said()).toEqual(['Come closer', 'Move left']);
+    const [before, after] = window.speech.said;
+    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThan(1_500);
+    expect(before?.broken).toBe(false);
+  });
+
+  it('does not repeat what was withdrawn and holds again before it was said out', () => {
+    window.speech.pace = 150;
+    announce('Look at the camera', 0);
+    window.speech.pace = Infinity;
+    // Begun when the first is said out, and each of the others reaches the voice meanwhile.
+    announce('Come closer', 2_700);
+    announce('Move left', 900);
+    announce('Come closer', 1_800);
+    vi.advanceTimersByTime(5_000);
+    expect(said()).toEqual(['Look at the camera', 'Come closer']);
+  });
+
+  it('says out what was withdrawn and holds again, however long it takes', () => {
+    window.speech.pace = 320;
+    for (const text of ['Come closer', 'Move left', 'Come closer']) speaker.say(text, 'en');
+    vi.advanceTimersByTime(3_300);
+    expect(window.speech.said).toMatchObject([{ text: 'Come closer', broken: false }]);
+    speaker.hush();
+    expect(window.speech.said, 'it was still being said').toMatchObject([{ broken: true }]);
   });
 });
 
