@@ -30,8 +30,9 @@ async function post<Answer>(path: string, body: object): Promise<Answer> {
 }
 
 function refusal(response: Response, code = `${response.status}`): BackEndError {
+  // Of all its limits this back end has one: how many visitors are under way at once.
   if (response.status !== 429) return new BackEndError(code, 'Something went wrong on our side. Please try again.');
   const minutes = Math.ceil(Number(response.headers.get('retry-after') ?? 60) / 60);
   const wait = minutes > 1 ? `${minutes} minutes` : 'a minute';
-  return new BackEndError(code, `There were too many tries from this device. Please wait ${wait}.`);
+  return new BackEndError(code, `Too many people are here right now. Please try again in ${wait}.`);
 }
