@@ -19,7 +19,9 @@ export function auditList(
   const more = create('button', { type: 'button', click: () => void loadMore().catch(failed) }, 'More entries');
   let lastId = '';
   const append = (page: AuditEntry[]): void => {
-    const reportOf = ({ requestId }: AuditEntry) => reports.find(({ resultId }) => resultId === requestId);
+    // A visitor may name whatever submission in the report of their own session.
+    const reportOf = (entry: AuditEntry) =>
+      reports.find(({ sessionId, resultId }) => sessionId === entry.sessionId && resultId === entry.requestId);
     list.append(...page.map((entry) => auditEntry(entry, reportOf(entry))));
     lastId = String(page.at(-1)?.id ?? lastId);
     more.hidden = page.length < AUDIT_PAGE;

@@ -80,6 +80,16 @@ export class Service {
     return this.#json(`${previewPath(withVerify)}/${id}/audit?start=${start}&top=${AUDIT_PAGE}`);
   }
 
+  async getWholeAudit(session: SessionItem): Promise<AuditEntry[]> {
+    const entries: AuditEntry[] = [];
+    let page: AuditEntry[];
+    do {
+      page = await this.getAudit(session, String(entries.at(-1)?.id ?? ''));
+      entries.push(...page);
+    } while (page.length === AUDIT_PAGE);
+    return entries;
+  }
+
   async getAttempts({ id, withVerify }: SessionItem): Promise<Attempt[]> {
     const path = `/face/v1.2/detectLiveness${withVerify ? 'WithVerify' : ''}-sessions/${id}`;
     return (await this.#json<{ results: { attempts: Attempt[] } }>(path)).results.attempts;

@@ -63,7 +63,7 @@ export function sessionDetail(
     create('h3', {}, 'Attempts'),
     attemptList(attempts),
     create('h3', {}, 'Pictures'),
-    sessionImages(service, images, entries),
+    sessionImages(service, session, images, failed),
     create('h3', {}, 'Audit'),
     auditList(entries, reports, (last) => service.getAudit(session, last), failed),
   );

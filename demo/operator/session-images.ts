@@ -3,10 +3,12 @@ import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { create } from '../common/dom.js';
 import { judgeEvidence, type JudgedFrame } from './evidence/judge-evidence.js';
 import { frameWord, poseWords } from './evidence/words.js';
-import type { AuditEntry, Service, SessionImage } from './service.js';
+import type { AuditEntry, Service, SessionImage, SessionItem } from './service.js';
 
 const SAID_COLOUR = '#37e0bd';
 const FOUND_COLOUR = '#ffb020';
+/** Pixels: what is kept in the page of a picture that may have many more. */
+const LONGEST_SIDE = 640;
 
 type Judged = ReadonlyMap<string, JudgedFrame>;
 
@@ -23,23 +25,38 @@ function judgedFrames(images: SessionImage[], entries: AuditEntry[]): Judged {
 /**
  * Loaded only when asked for: these are pictures of a person.
  *
- * @param entries of the audit, for what the judge found in the pictures
+ * @param failed is told why the audit, and with it what the judge found, cannot be had
  */
-export function sessionImages(service: Service, images: SessionImage[], entries: AuditEntry[]): HTMLElement {
+export function sessionImages(
+  service: Service,
+  session: SessionItem,
+  images: SessionImage[],
+  failed: (error: unknown) => void,
+): HTMLElement {
   if (images.length === 0) return create('p', { class: 'fine' }, 'None was kept: the session did not ask for it.');
-  const show = create('button', { type: 'button', class: 'small', click: () => void load() }, `Show ${images.length}`);
+  const show = create(
+    'button',
+    { type: 'button', class: 'small', click: () => void load().catch(failed) },
+    `Show ${images.length}`,
+  );
   const gallery = create('div', { class: 'gallery' }, show);
   const several = new Set(images.map(({ attemptId }) => attemptId)).size > 1;
-  const judged = judgedFrames(images, entries);
   async function load(): Promise<void> {
     show.disabled = true;
-    // One that cannot be shown must not hide the others: whoever sent it might have meant just that.
-    const figures = images.map((image) =>
-      figure(service, image, judged, several).catch((error: unknown) =>
-        create('p', { class: 'error', role: 'alert' }, `${image.fileName}: ${(error as Error).message}`),
-      ),
-    );
-    gallery.replaceChildren(...(judged.size > 0 ? [legend()] : []), ...(await Promise.all(figures)));
+    const judged = judgedFrames(images, await service.getWholeAudit(session));
+    if (judged.size > 0) gallery.append(legend());
+    // One after the other: there may be a hundred, and each is decoded whole.
+    for (const image of images) {
+      // Another session is looked at by now.
+      if (!gallery.isConnected) return;
+      // One that cannot be shown must not hide the others: whoever sent it might have meant just that.
+      gallery.append(
+        await figure(service, image, judged, several).catch((error: unknown) =>
+          create('p', { class: 'error', role: 'alert' }, `${image.fileName}: ${(error as Error).message}`),
+        ),
+      );
+    }
+    show.remove();
   }
   return gallery;
 }
@@ -80,13 +97,15 @@ interface Box {
 }
 
 function drawn(picture: ImageBitmap, boxes: Box[], label: string): HTMLCanvasElement {
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
   const canvas = create('canvas', { role: 'img', 'aria-label': label });
-  Object.assign(canvas, { width: picture.width, height: picture.height });
+  Object.assign(canvas, { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
   const context = canvas.getContext('2d');
-  context?.drawImage(picture, 0, 0);
+  context?.drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
+  context?.scale(scale, scale);
   for (const { rectangle, colour } of boxes) {
-    Object.assign(context ?? {}, { strokeStyle: colour, lineWidth: Math.max(2, canvas.width / 160) });
+    Object.assign(context ?? {}, { strokeStyle: colour, lineWidth: Math.max(2, canvas.width / 160) / scale });
     context?.strokeRect(rectangle.left, rectangle.top, rectangle.width, rectangle.height);
   }
   return canvas;

@@ -3,6 +3,7 @@ import { type Page, type Request, expect, test } from '@playwright/test';
 import { BackEnd } from './back-end.js';
 import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
+import { form, manifest, submissionParts } from '../service/submission.js';
 import { type RunningServer, startServer } from './server.js';
 
 const LABEL = 'Recorded clip – not a live camera';
@@ -136,6 +137,15 @@ test('until there is a session, who waits for it reads that it takes a moment', 
   await expect(busy).toBeHidden();
 });
 
+test('who finds the demo full reads that it is, and when to come again', async ({ page }) => {
+  await page.route('**/demo/api/sessions', (route) =>
+    route.fulfill({ status: 429, headers: { 'retry-after': '100' }, json: { error: { code: 'TooManyVisitors' } } }),
+  );
+  await page.goto(server.url);
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  await expect(page.getByText('Too many people are here right now. Please try again in 2 minutes.')).toBeVisible();
+});
+
 test('from an address that is not safe the page asks for one that is, and offers nothing that would fail', async ({
   page,
 }) => {
@@ -198,6 +208,26 @@ test('the operator reads an audit that is longer than a page', async ({ page, re
   );
   await page.goBack();
   await expect(page.locator('#list-title')).toBeFocused();
+});
+
+test('a report counts for the session it was made of, not for another’s submission that it names', async ({
+  page,
+  request,
+}) => {
+  const { sessionId, authToken } = await new BackEnd(server).createSession();
+  const refused = await request.post(`${server.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
+    headers: { authorization: `Bearer ${authToken}`, 'content-type': 'multipart/form-data; boundary=x' },
+    data: 'to no purpose',
+  });
+  const resultId = refused.headers()['apim-request-id'];
+  const wanted = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
+  const created = await request.post(`${server.url}/demo/api/sessions`, { data: wanted });
+  const { sessionId: own } = (await created.json()) as { sessionId: string };
+  const report = { sessionId: own, attemptId: 1, resultId, clientRequestId: own, digest: 'A'.repeat(64) };
+  expect((await request.post(`${server.url}/demo/api/results`, { data: report })).status()).toBe(200);
+  await openOperator(page, server.apiKey);
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  await expect(page.locator('.entry').getByText('Not compared')).toBeVisible();
 });
 
 test('a key that is forgotten while an answer is on its way leaves nothing behind', async ({ page }) => {
@@ -314,7 +344,56 @@ test('the operator sees the kept pictures with their face rectangles', async ({ 
   await openOperator(page, server.apiKey);
   await page.locator('#sessions a').first().click();
   await page.getByRole('button', { name: /^Show \d+/ }).click();
+  await expect(page.getByRole('button', { name: /^Show \d+/ }), 'until all are there').toBeHidden();
   const pictures = page.locator('.gallery canvas');
-  await expect(pictures.first()).toBeVisible();
+  expect(await pictures.count()).toBeGreaterThan(0);
   expect(await countMarked(pictures, [0x37, 0xe0, 0xbd])).toBe(await pictures.count());
+});
+
+test('kept pictures come one after the other, and no larger than they are shown', async ({ page, request }) => {
+  const { sessionId, authToken } = await new BackEnd(server).createSession({ enableSessionImage: true });
+  const base = `${server.url}/face/v1.2-preview.1`;
+  const headers = { authorization: `Bearer ${authToken}` };
+  await request.post(`${base}/session/start`, { headers, data: {} });
+  const large = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 2560, height: 1920 });
+    canvas.getContext('2d')?.fillRect(0, 0, canvas.width, canvas.height);
+    return canvas.toDataURL('image/jpeg').split(',')[1] ?? '';
+  });
+  const parts = submissionParts(manifest(1, 6)).map((part) =>
+    part.name === 'frame' ? { ...part, body: Buffer.from(large, 'base64') } : part,
+  );
+  const { contentType, bytes } = form(parts);
+  const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
+    headers: { ...headers, 'content-type': contentType },
+    data: Buffer.from(bytes),
+  });
+  expect(submitted.status()).toBe(204);
+
+  let [open, most] = [0, 0];
+  await page.route('**/session/sessionImages/*', async (route) => {
+    most = Math.max(most, ++open);
+    const answer = await route.fetch();
+    open -= 1;
+    await route.fulfill({ response: answer });
+  });
+  await openOperator(page, server.apiKey);
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  await page.getByRole('button', { name: 'Show 6' }).click();
+  const pictures = page.locator('.gallery canvas');
+  await expect(pictures).toHaveCount(6);
+  expect(most).toBe(1);
+  const sizes = await pictures.evaluateAll((all) =>
+    (all as HTMLCanvasElement[]).map(({ width, height }) => [width, height]),
+  );
+  expect(sizes).toEqual(Array.from({ length: 6 }, () => [640, 480]));
+  // The rectangle is that of the picture as it was sent, a fourth of which is shown.
+  const corner = await pictures.first().evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')?.getImageData(0, 0, 640, 480) ?? { data: [] };
+    const at =
+      Array.from({ length: 640 * 480 }, (_, index) => index).find((index) => Number(data[index * 4 + 1]) > 128) ?? 0;
+    return [at % 640, Math.floor(at / 640)];
+  });
+  expect(corner[0]).toBeCloseTo(121 / 4, -1);
+  expect(corner[1]).toBeCloseTo(59 / 4, -1);
 });
