@@ -9,6 +9,9 @@ import { createClient, createTestDatabase, startedSession, startService, type Su
 import { form, manifest } from '../service/submission.js';
 import { ASSETS, THREAD } from './judge.js';
 
+/** A judge that is slow, as on a machine with other work, is right all the same. */
+const PATIENCE_MS = 100_000;
+
 export type Picture = Uint8Array<ArrayBuffer>;
 
 export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
@@ -16,8 +19,9 @@ export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
   const database = await openDatabase(location);
   const lost: string[] = [];
   const onThreadLost = (error: Error) => lost.push(error.message);
-  const judge = defaultJudge({ database, thread: THREAD, assets: ASSETS, threads: 1, onThreadLost, ...options });
-  const running = await startService('SQLite', { judge }, location);
+  const given = { database, thread: THREAD, assets: ASSETS, threads: 1, onThreadLost };
+  const judge = defaultJudge({ ...given, taskMs: PATIENCE_MS, ...options });
+  const running = await startService('SQLite', { judge, limits: { judgeMs: PATIENCE_MS } }, location);
   const client = createClient(running.url);
   return {
     client,
@@ -94,12 +98,12 @@ async function truthfulManifest(pictures: readonly Picture[]): Promise<CaptureMa
 
 /** What the judge's own thread finds in them. */
 export async function analysed(pictures: readonly Picture[]): Promise<Analysis> {
-  const limits = { threads: 1, queue: 1, taskMs: 60_000, startMs: 60_000 };
+  const limits = { threads: 1, queue: 1, taskMs: PATIENCE_MS, startMs: PATIENCE_MS };
   const pool = new ThreadPool({ module: THREAD, workerData: { assets: ASSETS }, ...limits });
   try {
     const frames = pictures.map((bytes, index) => ({ fileName: `frame-${index}`, bytes }));
     const request = { kind: 'analyse', request: { frames, verifyImage: null } };
-    return (await pool.run(request, AbortSignal.timeout(60_000))) as Analysis;
+    return (await pool.run(request, AbortSignal.timeout(PATIENCE_MS))) as Analysis;
   } finally {
     await pool.close();
   }

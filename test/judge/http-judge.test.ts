@@ -12,7 +12,7 @@ afterEach(() => server.close());
 
 function connect(options: Partial<HttpJudgeOptions> = {}) {
   const { url } = server;
-  return httpJudge({ url, secret: SECRET, activeMotion: false, timeoutMs: 2_000, retryAfterMs: [5, 5], ...options });
+  return httpJudge({ url, secret: SECRET, activeMotion: false, timeoutMs: 20_000, retryAfterMs: [5, 5], ...options });
 }
 
 function submission(verifyImage: Uint8Array | null = null): Submission {
@@ -28,7 +28,7 @@ function submission(verifyImage: Uint8Array | null = null): Submission {
   };
 }
 
-const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 
 /** What the handler answers, changed on its way back, signature and all else as it was. */
 async function changed(answer: () => Promise<Response>, headers: (signature: string) => string | null) {
@@ -177,15 +177,20 @@ describe('a judge that fails', () => {
   it('is not waited for longer than it is given', async () => {
     server = await startJudgeServer({ misbehave: () => new Promise(() => undefined) });
     const start = performance.now();
-    await expect(connect({ timeoutMs: 150 }).judge(submission(), soon())).rejects.toThrow('timeout');
-    expect(performance.now() - start).toBeGreaterThan(440);
-    expect(performance.now() - start).toBeLessThan(1_500);
-    expect(server.requests).toHaveLength(3);
+    await expect(connect({ timeoutMs: 800, retryAfterMs: [5] }).judge(submission(), soon())).rejects.toThrow('timeout');
+    expect(performance.now() - start).toBeGreaterThan(1_580);
+    expect(server.requests, 'the first try ended').toHaveLength(2);
   });
 
   it('is given up with the one who asked', async () => {
-    server = await startJudgeServer({ misbehave: () => new Promise(() => undefined) });
-    await expect(connect().judge(submission(), AbortSignal.timeout(150))).rejects.toThrow();
+    const asking = new AbortController();
+    server = await startJudgeServer({
+      misbehave: () => {
+        asking.abort(new Error('gone'));
+        return new Promise(() => undefined);
+      },
+    });
+    await expect(connect().judge(submission(), asking.signal)).rejects.toThrow('gone');
     expect(server.requests).toHaveLength(1);
   });
 

@@ -21,9 +21,9 @@ async function startJudge(options: Parameters<typeof startJudgeServer>[0] = {}):
   return server;
 }
 
-async function start(server: JudgeServer, environment: Record<string, string> = {}) {
+async function start(server: JudgeServer, environment: Record<string, string> = {}, judgeMs = 20_000) {
   const judge = await configure({ LIVENESS_JUDGE_URL: server.url, LIVENESS_JUDGE_SECRET: SECRET, ...environment });
-  const running = await startService('SQLite', { judge, limits: { judgeMs: 1_500 } });
+  const running = await startService('SQLite', { judge, limits: { judgeMs } });
   open.push(running);
   return createClient(running.url);
 }
@@ -69,7 +69,7 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
         return new Response(null, { status, headers: { 'retry-after': '9' } });
       },
     });
-    const client = await start(server);
+    const client = await start(server, {}, status === null ? 1_500 : undefined);
     const { sessionId, authToken } = await startedSession(client);
     const refused = await client.submit(authToken, submission());
     expect(refused.status).toBe(503);
