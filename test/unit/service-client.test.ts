@@ -218,7 +218,7 @@ describe('session/attempt/end', () => {
   it('says which attempt and why', async () => {
     const { origin, received } = await service(204, '');
     new ServiceClient(tokenOf({ aud: origin }), '').endAttempt({ attemptId: 2, reason: 'UserCanceledSession' });
-    await expect.poll(() => received.length).toBe(1);
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1);
     expect(received[0]).toMatchObject({
       path: '/face/v1.2-preview.1/session/attempt/end',
       body: { attemptId: 2, reason: 'UserCanceledSession' },
