@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-const START_DEADLINE_IN_MILLISECONDS = 30_000;
+const START_DEADLINE_IN_MILLISECONDS = 60_000;
 const STOP_DEADLINE_IN_MILLISECONDS = 5_000;
 
 export interface Child {

@@ -27,7 +27,7 @@ export class Browser {
 
   static async begin(transport: Transport, wanted: object): Promise<Browser> {
     try {
-      const timeouts = { script: 60_000, pageLoad: 30_000 };
+      const timeouts = { script: 200_000, pageLoad: 100_000 };
       const begun = await transport.send('newSession', { capabilities: { alwaysMatch: { timeouts, ...wanted } } });
       return new Browser(transport, (begun as { capabilities: Capabilities }).capabilities);
     } catch (error) {

@@ -5,6 +5,7 @@ import { presentEngines } from '../../scripts/engines.js';
 import { oldChromium } from '../../scripts/old-chromium.js';
 import type { Deadlines } from '../../src/deadlines.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
+import type { PolicyOverrides } from '../../src/protocol/policy.js';
 import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/wire.js';
 import { BackEnd } from '../e2e/back-end.js';
 import { sha256Hex } from '../e2e/proxy.js';
@@ -16,9 +17,22 @@ import { startFirefox } from './firefox.js';
 import { type Site, startSite } from './site.js';
 import { startWebKit } from './webkit.js';
 
+/** Browsers that draw and compute by themselves, on a machine with other work, are slow. */
+const PATIENCE_MS = 100_000;
+
 const engines = presentEngines();
 const old = oldChromium();
 if (!old) console.log('Old Chromium: left out. It is there for Linux on x64 alone.');
+
+interface Settings {
+  deadlines?: Partial<Deadlines>;
+  policy?: PolicyOverrides;
+}
+/** For what has to complete, however slow the machine is. */
+const UNHURRIED: Settings = {
+  deadlines: { frame: 60_000, framing: 300_000, activeMotion: 300_000 },
+  policy: { turn: { limitMs: 60_000 } },
+};
 
 let server: RunningServer;
 let site: Site;
@@ -69,7 +83,13 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
     afterAll(() => browser.close());
 
     async function until(holds: () => boolean): Promise<void> {
-      await vi.waitUntil(() => browser.evaluate(holds), { timeout: 20_000, interval: 50 });
+      await vi.waitUntil(() => browser.evaluate(holds), { timeout: PATIENCE_MS, interval: 50 });
+    }
+
+    function set(given: Settings): Promise<void> {
+      return browser.evaluate((properties) => {
+        Object.assign(document.querySelector('face-liveness') as FaceLiveness, properties);
+      }, given);
     }
 
     /** Calls `start()`, lets `meet` do what the person does meanwhile, and waits for what comes of it. */
@@ -142,24 +162,21 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
 
     test.each([
       // First: the next keeps it. The worker, too, has to have started by then, on a busy machine.
-      ['.task', { assets: 3_000 }, 'AssetsTimedOut'],
+      ['.task', { assets: 5_000 }, 'AssetsTimedOut'],
       ['/session/start', { sessionStart: 500 }, 'ServerRequestTimedOut'],
     ])('what is not answered is told as that: %s', async (silent, deadlines, code) => {
-      const wait = (given: Partial<Deadlines>) =>
-        browser.evaluate((given) => {
-          (document.querySelector('face-liveness') as FaceLiveness).deadlines = given;
-        }, given);
       site.silent = silent;
-      await wait(deadlines);
+      await set({ deadlines });
       const [outcome] = await Promise.allSettled([run({ livenessOperationMode: 'Passive' })]);
       site.silent = null;
-      await wait({});
+      await set({ deadlines: {} });
       const events = await browser.evaluate(() => window.watched.events.splice(0));
       expect(outcome).toMatchObject({ reason: { message: expect.stringContaining(code) as string } });
       expect(events).toEqual(['liveness-error']);
     });
 
     test('a passive session completes', async () => {
+      await set(UNHURRIED);
       const manifest = await expectWhole(await run({ livenessOperationMode: 'Passive' }));
       expect(manifest.frames.length).toBeGreaterThanOrEqual(4);
       expect(new Set(manifest.frames.map(({ step }) => step))).toEqual(new Set(['passive']));
@@ -168,6 +185,7 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
     test('a session with head turns completes, in the order the service drew', async () => {
       // What the first session compiled is enough.
       site.isWasmGone = keepsCompiled;
+      await set(UNHURRIED);
       await browser.evaluate(async () => {
         for (const name of await caches.keys()) await caches.delete(name);
       });
@@ -186,7 +204,9 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
         if (isAged) {
           // The camera goes on while it is covered: one that is not painted is taken for one that stopped.
           const before = await browser.evaluate(paintedFrames);
-          await vi.waitUntil(async () => (await browser.evaluate(paintedFrames)) > before + 5, { timeout: 10_000 });
+          await vi.waitUntil(async () => (await browser.evaluate(paintedFrames)) > before + 5, {
+            timeout: PATIENCE_MS,
+          });
         }
         await browser.click(
           () => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') as Element,
