@@ -7,6 +7,7 @@ import { actorScript } from '../fixtures/actor.js';
 import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
 import { ElementPage } from './element-page.js';
 import { fullBrowser } from './flags.js';
+import { allowLeaps } from './leap.js';
 import { type Proxy, startProxy } from './proxy.js';
 import { type RealBrowser, launchRealBrowser } from './real-browser.js';
 import { type RunningServer, startServer } from './server.js';
@@ -55,6 +56,7 @@ async function launchReal(flags = [ALLOWED], script = ''): Promise<{ page: Page;
   const browser = await launchRealBrowser([DEVICE, `--use-file-for-fake-video-capture=${FACE_VIDEO}`, ...flags]);
   opened.push(browser);
   const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+  await page.addInitScript(allowLeaps);
   await page.addInitScript({ content: script });
   return { page, element: await openElement(page) };
 }
@@ -138,12 +140,14 @@ test('CameraDisconnected: the camera goes away and does not come back', async ()
 });
 
 test('CameraInterrupted: the camera shows nothing new', async ({ page }) => {
+  await page.addInitScript(allowLeaps);
   await page.addInitScript({ content: await actorScript() });
   const element = await openElement(page);
-  await element.set({ deadlines: { camera: 1_500 } });
+  await element.set({ deadlines: { camera: 5_000, frame: 60_000 } });
   const { outcome } = await started(element);
   await page.evaluate(() => {
     window.actor.scene.isFrozen = true;
+    window.leap(5_000);
   });
   expect((await outcome).error).toEqual({ code: 'CameraInterrupted', retryable: true });
 });
@@ -209,7 +213,7 @@ test('a camera-id that is not there any more: another camera will do', async () 
 test('the tab goes to the background and back: it pauses, and goes on', async () => {
   // The person comes when the page is back.
   const { page, element } = await launchReal([ALLOWED], await actorScript({ scene: { isEmpty: true } }));
-  await element.set({ deadlines: { framing: 7_000 } });
+  await element.set({ deadlines: { framing: 90_000, hidden: 200_000, frame: 200_000 } });
   const other = await page.context().newPage();
   await page.bringToFront();
   const { outcome } = await started(element);
@@ -218,8 +222,8 @@ test('the tab goes to the background and back: it pauses, and goes on', async ()
     page.evaluate(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('h2')?.textContent);
   await expect.poll(title).toBe('Paused');
   // Longer than the deadline of framing, which stands still.
-  await other.waitForTimeout(7_200);
   await page.evaluate(() => {
+    window.leap(100_000);
     window.actor.scene.isEmpty = false;
   });
   await page.bringToFront();
@@ -268,5 +272,5 @@ test('PageSuspended: left and come back to, the page offers another try, which w
   expect(await element.held()).toMatchObject({ tracks: ['ended'] });
   await element.set({ policy: {} });
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByRole('heading', { name: 'All done' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('heading', { name: 'All done' })).toBeVisible({ timeout: 60_000 });
 });

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
 import { actorScript } from '../fixtures/actor.js';
 import type { ActorOptions } from '../fixtures/page/actor.js';
+import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { ElementPage } from './element-page.js';
 import { CAMERA } from './flags.js';
+import { allowLeaps } from './leap.js';
 import { type Proxy, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
@@ -30,18 +32,38 @@ async function open({ flags = [], deadlines = {} }: { flags?: string[]; deadline
   const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
   browser = await chromium.launch({ ...options, args: [...args, ...CAMERA, ...flags] });
   page = await browser.newPage();
+  await page.addInitScript(allowLeaps);
   const element = await ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
   await element.set({ deadlines });
   return element;
 }
 
+/** Nothing else is late when these are leaped over. */
+const LATE = { framing: 20_000, frame: 60_000, camera: 60_000 };
+
+/** @param late the time for framing is over once it has given this guidance */
 async function expectEnd(
   element: ElementPage,
   error: { code: string; retryable: boolean },
   told: string,
+  late?: GuidanceCode,
 ): Promise<void> {
   const { authToken } = await element.createSession();
-  expect((await element.start(authToken)).error).toEqual(error);
+  const guided =
+    late &&
+    page.evaluate(
+      (code) =>
+        new Promise<void>((resolve) => {
+          document.addEventListener('liveness-guidance', ({ guidance }) => guidance.code === code && resolve());
+        }),
+      late,
+    );
+  const outcome = element.start(authToken);
+  if (guided) {
+    await Promise.race([guided, outcome]);
+    await page.evaluate((milliseconds) => window.leap(milliseconds), LATE.framing);
+  }
+  expect((await outcome).error).toEqual(error);
   await expect(page.getByRole('heading', { name: told })).toBeVisible();
   await expect.poll(async () => (await element.held()).workers).toBe(0);
   expect((await element.held()).tracks.filter((state) => state !== 'ended')).toEqual([]);
@@ -94,6 +116,7 @@ async function openWithActor(
 ): Promise<ElementPage> {
   browser = await chromium.launch(test.info().project.use.launchOptions);
   page = await browser.newPage();
+  await page.addInitScript(allowLeaps);
   await page.addInitScript({ content: await actorScript(options) });
   const element = await ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
   await element.set(properties);
@@ -101,12 +124,12 @@ async function openWithActor(
 }
 
 test('TimedOut: the person stays far away', async () => {
-  const element = await openWithActor({ scene: { zoom: 0.45 } }, { deadlines: { framing: 1_500 } });
-  await expectEnd(element, { code: 'TimedOut', retryable: true }, 'That took too long');
+  const element = await openWithActor({ scene: { zoom: 0.45 } }, { deadlines: LATE });
+  await expectEnd(element, { code: 'TimedOut', retryable: true }, 'That took too long', 'moveCloser');
 });
 
 test('MultipleFacesDetected: somebody stands beside', async () => {
-  const element = await openWithActor({}, { deadlines: { framing: 1_500 } });
+  const element = await openWithActor({}, { deadlines: LATE });
   // The person once more, in the other half of the picture.
   await page.evaluate(() => {
     const { drawImage } = CanvasRenderingContext2D.prototype as { drawImage(...given: unknown[]): void };
@@ -120,7 +143,7 @@ test('MultipleFacesDetected: somebody stands beside', async () => {
       half(width / 2);
     } as typeof drawImage;
   });
-  await expectEnd(element, { code: 'MultipleFacesDetected', retryable: true }, 'More than one face');
+  await expectEnd(element, { code: 'MultipleFacesDetected', retryable: true }, 'More than one face', 'severalFaces');
 });
 
 for (const { code, told, misbehave } of [
@@ -140,7 +163,7 @@ for (const { code, told, misbehave } of [
     const element = await openWithActor({ scene: { brightness: 0.25 } }, { policy });
     const { authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
     const outcome = element.start(authToken);
-    await page.getByRole('button', { name: 'Continue' }).click({ timeout: 15_000 });
+    await page.getByRole('button', { name: 'Continue' }).click({ timeout: 60_000 });
     await page.evaluate(misbehave);
     expect((await outcome).error).toEqual({ code, retryable: true });
     await expect(page.getByRole('heading', { name: told })).toBeVisible();
@@ -149,8 +172,8 @@ for (const { code, told, misbehave } of [
 }
 
 test('NoFaceDetected: nobody is there', async () => {
-  const element = await open({ deadlines: { framing: 1_500 } });
-  await expectEnd(element, { code: 'NoFaceDetected', retryable: true }, 'We could not see your face');
+  const element = await open({ deadlines: LATE });
+  await expectEnd(element, { code: 'NoFaceDetected', retryable: true }, 'We could not see your face', 'noFace');
 });
 
 test('AlreadyRunning: a second element on the page', async () => {

@@ -1,6 +1,7 @@
 /** Connections that fail: what is sent again, what is waited for, and what each way to fail is called. */
 import { expect, test, type Page } from '@playwright/test';
 import { HEADERS, type SessionStartResponse } from '../../src/protocol/wire.js';
+import { actorScript } from '../fixtures/actor.js';
 import { buildFixtures } from '../fixtures/build.js';
 import { ElementPage } from './element-page.js';
 import { ANY_LOOPBACK, FACE_CAMERA, withFlags } from './flags.js';
@@ -32,6 +33,14 @@ test.afterAll(async () => {
 });
 
 const open = (page: Page, attributes = '') => ElementPage.open(page, server, `endpoint="${proxy.url}" ${attributes}`);
+
+/** Nobody is there yet: nothing is taken before the test has done what it is about. */
+async function openEmpty(page: Page): Promise<ElementPage> {
+  await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true } }) });
+  return open(page);
+}
+const comeIn = (page: Page) => page.evaluate(() => void (window.actor.scene.isEmpty = false));
+
 const seen = (end: string) => proxy.seen.filter(({ path, method }) => path.endsWith(end) && method === 'POST');
 
 /** These fates, one after the other, for the requests whose path ends so; then they are passed on. */
@@ -105,11 +114,12 @@ test('a lost answer to session/start uses up no attempt', async ({ page }) => {
 });
 
 test('offline when the pictures are taken: it waits, says so, and sends when it can', async ({ page, context }) => {
-  const element = await open(page);
+  const element = await openEmpty(page);
   const { authToken } = await element.createSession();
   const { outcome } = await element.startGuiding(authToken);
   await context.setOffline(true);
-  await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 15_000 });
+  await comeIn(page);
+  await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 60_000 });
   await expect(
     page.getByText('Your pictures are sent as soon as you are online again.', { exact: true }),
   ).toBeVisible();
@@ -121,11 +131,12 @@ test('offline when the pictures are taken: it waits, says so, and sends when it 
 });
 
 test('Offline: a connection that does not come back', async ({ page, context }) => {
-  const element = await open(page);
+  const element = await openEmpty(page);
   await element.set({ deadlines: { offline: 700 } });
   const { authToken } = await element.createSession();
   const { outcome } = await element.startGuiding(authToken);
   await context.setOffline(true);
+  await comeIn(page);
   expect((await outcome).error).toEqual({ code: 'Offline', retryable: true });
   await expect(page.getByRole('heading', { name: 'No connection' })).toBeVisible();
   await context.setOffline(false);
@@ -136,12 +147,13 @@ test('while it waits for a connection it can be canceled, and claims nothing abo
   page,
   context,
 }) => {
-  const element = await open(page);
+  const element = await openEmpty(page);
   const { authToken } = await element.createSession();
   const { outcome } = await element.startGuiding(authToken);
   await context.setOffline(true);
+  await comeIn(page);
   await page.getByRole('button', { name: 'Cancel' }).click({ trial: true });
-  await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect((await outcome).error?.code).toBe('UserCanceledSession');
   await expect(page.getByText('No pictures were sent')).toHaveCount(0);
@@ -216,7 +228,7 @@ test('AttemptsExhausted: each try takes the next attempt of the token, until non
 });
 
 test('AttemptExpired: another attempt was started with the same token', async ({ page }) => {
-  const element = await open(page);
+  const element = await openEmpty(page);
   const { authToken } = await element.createSession();
   const { outcome } = await element.startGuiding(authToken);
   const response = await fetch(`${server.url}/face/v1.2-preview.1/session/start`, {
@@ -225,6 +237,7 @@ test('AttemptExpired: another attempt was started with the same token', async ({
     body: JSON.stringify({ client: { name: 'another', version: '1' } }),
   });
   expect(response.status).toBe(200);
+  await comeIn(page);
   expect((await outcome).error).toEqual({ code: 'AttemptExpired', retryable: true, status: 409 });
 });
 

@@ -209,6 +209,7 @@ test('one flipped byte and a forged Content-Digest end with digests that differ'
 
 test('cancel and removal from the page end camera, worker and attempt', async ({ page }) => {
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
+  await element.set({ policy: { hold: { ms: 60_000 } } });
   let runs = 0;
   for (const [leave, code] of [
     [() => document.querySelector<FaceLiveness>('face-liveness')?.cancel(), 'UserCanceledSession'],
