@@ -22,7 +22,9 @@ export default defineConfig({
     { name: 'pages', testMatch: PAGES },
     { name: 'pictures', testMatch: PICTURES },
   ],
-  timeout: 60_000,
+  // Only what fails waits for so long: a machine with other work is slow, and nothing here is about how fast it is.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
@@ -30,7 +32,7 @@ export default defineConfig({
       executablePath: installedShell() ?? undefined,
       args: ['--no-sandbox', '--no-proxy-server', COMPILE_AS_CALLED],
     },
-    actionTimeout: 10_000,
+    actionTimeout: 30_000,
     // A phone's: what is drawn here is drawn without a graphics card.
     viewport: { width: 390, height: 844 },
     // To see more of one that fails, run it with `--trace on`: of all tests it costs a tenth of the time.

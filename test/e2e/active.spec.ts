@@ -46,7 +46,7 @@ test('in the dark, PassiveActive asks, is agreed to, and the turns the service d
   const guidance = await collectGuidance(page);
   const { sessionId, authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
   const outcome = element.start(authToken);
-  await expect(page.getByRole('heading', { name: 'Turn your head a little' })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole('heading', { name: 'Turn your head a little' })).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('p', { hasText: 'It is quite dark here.' })).toBeVisible();
   expect(await guidance()).toContain('tooDark');
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -74,7 +74,7 @@ test('who declines the turns gets a code of its own', async ({ page }) => {
   const element = await open(page, 0.25);
   const { authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
   const outcome = element.start(authToken);
-  await page.getByRole('button', { name: 'Not now' }).click({ timeout: 15_000 });
+  await page.getByRole('button', { name: 'Not now' }).click({ timeout: 60_000 });
   expect((await outcome).error?.code).toBe('UserCanceledActiveMotionPrompt');
   await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
 });
@@ -90,12 +90,12 @@ for (const { light, brightness, code, words } of [
       const element = document.querySelector<FaceLiveness>('face-liveness');
       if (element)
         element.policy = {
-          lightMs: { passive: 2_500 },
+          lightMs: { passive: 8_000 },
         };
     });
     const { authToken } = await element.createSession();
     const outcome = element.start(authToken);
-    await expect(page.getByRole('heading', { name: words })).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByRole('heading', { name: words })).toBeVisible({ timeout: 60_000 });
     expect((await outcome).error?.code).toBe('EnvironmentNotSupported');
     expect(new Set(await guidance())).toEqual(new Set([code]));
   });
@@ -115,7 +115,7 @@ test('the element lights the room when it is dark, and not where it is told not 
     await page.evaluate((on) => document.querySelector('face-liveness')?.toggleAttribute('no-light-help', !on), helps);
     const { authToken } = await element.createSession();
     const outcome = element.start(authToken);
-    await expect(page.getByRole('heading', { name: 'More light, please' })).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByRole('heading', { name: 'More light, please' })).toBeVisible({ timeout: 60_000 });
     expect(await shadow()).toMatch(expected);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await outcome;

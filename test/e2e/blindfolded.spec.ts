@@ -12,9 +12,6 @@ import { type RunningServer, startServer } from './server.js';
 
 const QUESTION = /\bContinue or Not now$/;
 
-// A person who listens takes about half a minute, and the machine may be busy.
-test.setTimeout(120_000);
-
 let server: RunningServer;
 // The embedded judge asks for head turns in every PassiveActive session.
 test.beforeAll(async () => (server = await startServer({ environment: { LIVENESS_JUDGE: 'default' } })));

@@ -48,7 +48,6 @@ let installed = '';
 const servers: Server[] = [];
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
   consumer = mkdtempSync(join(tmpdir(), 'consumer-'));
   installed = join(consumer, 'node_modules/face-liveness');
   mkdirSync(installed, { recursive: true });

@@ -11,7 +11,7 @@ import { type BrowserContext, chromium } from '@playwright/test';
 import { installedBrowser } from '../../scripts/browser.js';
 import { removeProfile } from './remove-profile.js';
 
-const START_DEADLINE_IN_MILLISECONDS = 20_000;
+const START_DEADLINE_IN_MILLISECONDS = 60_000;
 
 export interface RealBrowser {
   context: BrowserContext;

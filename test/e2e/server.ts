@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const START_DEADLINE_IN_MILLISECONDS = 20_000;
+const START_DEADLINE_IN_MILLISECONDS = 60_000;
 const STOP_DEADLINE_IN_MILLISECONDS = 15_000;
 
 export interface ServerOptions {
