@@ -1,5 +1,5 @@
 /** The face model and its wasm: fetched early, kept, verified, missed; and the strictest policy they work under. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page, chromium, expect, test } from '@playwright/test';
@@ -8,6 +8,7 @@ import type * as FaceLivenessModule from '../../src/index.js';
 import { ElementPage } from './element-page.js';
 import { CAMERA, fullBrowser, withFlags } from './flags.js';
 import { type Fate, type Proxy, startProxy } from './proxy.js';
+import { removeProfile } from './remove-profile.js';
 import { type RunningServer, startServer } from './server.js';
 
 test.use(withFlags(...CAMERA));
@@ -119,7 +120,7 @@ test('a file that was spoilt in the cache, or half sent, is fetched anew', async
 for (const { code, fate, deadlines } of [
   { code: 'AssetsCorrupt', fate: { status: 200, body: Buffer.alloc(DETECTOR_FILES.model.bytes) } },
   { code: 'AssetsNotLoaded', fate: { status: 404 } },
-  { code: 'AssetsTimedOut', fate: 'hang', deadlines: { assets: 1_200 } },
+  { code: 'AssetsTimedOut', fate: 'hang', deadlines: { assets: 3_000 } },
 ] as const) {
   test(`${code}: told by start(), and the camera is off`, async ({ page }) => {
     fates('face_landmarker', ...Array<Fate>(9).fill(fate));
@@ -158,7 +159,7 @@ test('without Cache Storage, as where cookies are blocked, it works all the same
     expect(await reachesGuidance(element)).toBeUndefined();
   } finally {
     await context.close();
-    rmSync(profile, { recursive: true });
+    await removeProfile(profile);
   }
 });
 
