@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { runNode } from '../../scripts/command.js';
 
-// Three evaluations in processes of their own.
+// Several evaluations in processes of their own.
 vi.setConfig({ testTimeout: 400_000 });
 
 let directory: string;
@@ -39,4 +39,12 @@ it('what cannot be read is named, and the exit code says so', async () => {
   const { status, lines } = await evaluate('--bonafide', join(directory, 'nowhere'));
   expect(status).not.toBe(0);
   expect(lines.join('\n')).toContain('nowhere');
+
+  const nothing = await evaluate('--attack', directory);
+  expect(nothing.status).not.toBe(0);
+  expect(nothing.lines.join('\n')).toContain(`There are no presentations in ${directory}`);
+
+  const chosen = await evaluate('--attack', directory, '--seed', '2');
+  expect(chosen.status).not.toBe(0);
+  expect(chosen.lines.join('\n')).toContain('--seed says nothing of recordings');
 });

@@ -29,8 +29,8 @@ const HELP = `npm run eval:decisions -- [options]
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '50' },
-    seed: { type: 'string', default: '1' },
+    runs: { type: 'string' },
+    seed: { type: 'string' },
     species: { type: 'string' },
     smile: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
@@ -42,8 +42,11 @@ const { values } = parseArgs({
   },
 });
 
-function wholeNumber(name: 'runs' | 'seed'): number {
-  const value = Number(values[name]);
+/** They choose built-in material. */
+const NOT_OF_RECORDINGS = ['runs', 'seed', 'species', 'smile', 'system', 'export'] as const;
+
+function wholeNumber(name: 'runs' | 'seed', otherwise: number): number {
+  const value = Number(values[name] ?? otherwise);
   if (!Number.isInteger(value) || value < 1)
     throw new Error(`--${name} has to be a whole number from 1, not "${values[name]}"`);
   return value;
@@ -51,21 +54,25 @@ function wholeNumber(name: 'runs' | 'seed'): number {
 
 async function evaluate(): Promise<string[]> {
   const settings = {
-    runs: wholeNumber('runs'),
-    seed: wholeNumber('seed'),
+    runs: wholeNumber('runs', 50),
+    seed: wholeNumber('seed', 1),
     smile: values.smile,
     verbose: values.verbose,
     only: values.species?.split(',') ?? null,
   };
+  const { bonafide = null, attack = null, verbose } = values;
+  const isRecorded = bonafide !== null || attack !== null;
+  const idle = NOT_OF_RECORDINGS.find((name) => values[name]);
+  if (isRecorded && idle)
+    throw new Error(`--${idle} says nothing of recordings: leave it out, or --bonafide and --attack`);
   const unknown = settings.only?.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw new Error(`There is no species "${unknown}", only ${NAMES.join(', ')}`);
   prepareAssets();
   const wanted = (name: string): boolean => settings.only?.includes(name) ?? true;
-  const { bonafide = null, attack = null, verbose } = values;
   const short: string[] = [];
   if (NAMES.some((name) => name !== 'system' && wanted(name))) {
     if (values.export !== undefined) await exportBuiltIn(values.export, settings, await loadLandmarker(ASSETS));
-    else if (bonafide !== null || attack !== null) await evaluateRecordings({ bonafide, attack, verbose });
+    else if (isRecorded) await evaluateRecordings({ bonafide, attack, verbose });
     else {
       const landmarker = await loadLandmarker(ASSETS);
       short.push(...(await evaluateBuiltIn(settings, landmarker)));

@@ -22,7 +22,11 @@ export async function evaluateRecordings(settings: RecordedSettings): Promise<vo
   const { bonafide, attack, verbose } = settings;
   const kinds = new Map<string | null, string[]>();
   if (bonafide !== null) kinds.set(null, presentationsIn(bonafide));
-  if (attack !== null) for (const [species, directories] of speciesIn(attack)) kinds.set(species, directories);
+  if (attack !== null) {
+    const species = speciesIn(attack);
+    if (species.size === 0) throw new Error(`There are no presentations in ${attack}`);
+    for (const [name, directories] of species) kinds.set(name, directories);
+  }
   const tallies: Tally[] = [];
   const portraits: Portrait[] = [];
   for (const [species, directories] of kinds) {
