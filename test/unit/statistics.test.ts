@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { describeRate, interval } from '../eval/decisions/statistics.js';
 import { count, emptyTally, errorRate, shortcomings, type Outcome } from '../eval/decisions/tally.js';
+import { addFindings, describeMeasured, type Measured } from '../eval/decisions/measured.js';
 import { table, worstSpecies } from '../eval/decisions/table.js';
+import type { Face } from '../eval/decisions/verification/faces.js';
+import { shortcomings as verificationShortcomings, type Pair } from '../eval/decisions/verification/pairs.js';
 
 function tallyOf(species: string | null, outcomes: Partial<Record<Outcome, number>>) {
   const tally = emptyTally(species);
@@ -53,6 +56,11 @@ describe('error rates', () => {
     expect(errorRate(tallyOf(null, outcomes))).toEqual({ count: 6, of: 9 });
   });
 
+  it('a session the element ended is in both rates: of somebody live an error, of an attack none', () => {
+    expect(errorRate(tallyOf(null, { realface: 48, ended: 2 }))).toEqual({ count: 2, of: 50 });
+    expect(errorRate(tallyOf('print', { ended: 4 }))).toEqual({ count: 0, of: 4 });
+  });
+
   it('the worst species is named, not a mean', () => {
     const tallies = [
       tallyOf(null, { spoofface: 10 }),
@@ -99,9 +107,35 @@ it('the table has a row for each species, with counts, rate and reasons', () => 
   count(tally, 'uncertain', 'ChallengeNotMet');
   const [, row] = table([tally]).split('\n');
   expect(row?.split(/ {2,}/)).toEqual([
-    ...['print', '3', '0', '2', '1', '0', 'APCER 0.0 % (0.0 … 70.8 %)', 'ChallengeNotMet 2, FlatPicture 1'],
+    ...['print', '3', '0', '2', '1', '0', '0', 'APCER 0.0 % (0.0 … 70.8 %)', 'ChallengeNotMet 2, FlatPicture 1'],
   ]);
 });
+
+it('what was measured is told of each species, all directions and all of one unit together', () => {
+  const measured: Measured = new Map();
+  addFindings(measured, 'bona fide', [
+    { name: 'time.lookUp', finding: 'supports', value: 700, unit: 'ms' },
+    { name: 'time.lookLeft', finding: 'doubts', value: 12.3456, unit: 'ms' },
+    { name: 'challenge', finding: 'supports', value: 'drawn lookUp' },
+  ]);
+  addFindings(measured, 'bona fide', [{ name: 'time.lookUp', finding: 'supports', value: 300, unit: 'ms' }]);
+  addFindings(measured, 'print', [{ name: 'challenge', finding: 'doubts', value: 'found none' }]);
+  expect(describeMeasured(measured).replaceAll(/ +/g, ' ').split('\n')).toEqual([
+    ...['time, ms', ' bona fide 12.346 … 700 supports in 1 of 2'],
+    ...['challenge', ' bona fide supports in 1 of 1', ' print supports in 0 of 1'],
+  ]);
+});
+
+it('a verification that compared nothing, or lost a face, falls short', () => {
+  expect(verificationShortcomings([], [])).toHaveLength(2);
+  expect(verificationShortcomings(['a.jpg'], [pair(true), pair(false)])).toEqual([expect.stringContaining('a.jpg')]);
+  expect(verificationShortcomings([], [pair(true), pair(false)])).toEqual([]);
+});
+
+function pair(isSamePerson: boolean): Pair {
+  const face: Face = { name: '', person: '', sitting: '', inGroup: false, identity: [] };
+  return { a: face, b: face, isSamePerson, isSameSitting: false, distance: 0, isMatch: isSamePerson };
+}
 
 /** P(X ≤ k) of a binomial distribution, term by term with exact coefficients. */
 function upTo(k: number, of: number, p: number): number {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Landmarker } from '../../../demo/server/judge/default/landmarker.js';
 import { SPECIES, type Species } from './attacks/species.js';
 import { writePresentation } from './dataset.js';
-import { describeVerdict, evaluate, type Run } from './evaluate.js';
+import { describeVerdict, evaluate, findingsOf, type Run } from './evaluate.js';
+import { addFindings, describeMeasured, type Measured } from './measured.js';
 import { bonafide, stageOf, type Presentation, type Stage } from './presentation.js';
 import { HOW_COUNTED, table, worstSpecies } from './table.js';
 import { shortcomings, type Tally } from './tally.js';
@@ -24,11 +25,13 @@ export const NAMES = ['bonafide', ...Object.keys(SPECIES)];
 /** @returns what falls short, in words */
 export async function evaluateBuiltIn(settings: Settings, landmarker: Landmarker): Promise<string[]> {
   const tallies: Tally[] = [];
+  const measured: Measured = new Map();
   const short: string[] = [];
   for (const name of wanted(settings)) {
     const { species, make, bar } = recipe(name);
     const runs = runsOf(make, settings, landmarker);
     const tally = await evaluate(species, runs, (run, verdict) => {
+      addFindings(measured, species ?? 'bona fide', findingsOf(verdict));
       if (settings.verbose) console.log(`${name} ${run.name}: ${describeVerdict(verdict)}`);
     });
     console.error(`${name} done`);
@@ -39,6 +42,7 @@ export async function evaluateBuiltIn(settings: Settings, landmarker: Landmarker
   console.log(
     `Built-in material, seed ${settings.seed}\n\n${table(tallies)}\n${worstSpecies(tallies)}\n\n${HOW_COUNTED}`,
   );
+  console.log(`\nWhat the evidence measured, smallest to largest\n\n${describeMeasured(measured)}`);
   return short;
 }
 

@@ -42,11 +42,14 @@ export async function evaluate(
   return tally;
 }
 
+export function findingsOf(verdict: Verdict): Evidence[] {
+  return 'refused' in verdict ? [] : ((verdict.evidence?.findings ?? []) as Evidence[]);
+}
+
 /** A line for each piece of evidence, what is not as it should be marked. */
 export function describeVerdict(verdict: Verdict): string {
   if ('refused' in verdict) return `refused ${verdict.refused}`;
-  const findings = (verdict.evidence?.findings ?? []) as Evidence[];
-  const lines = findings.map(({ name, finding, value, atLeast, atMost, unit }) => {
+  const lines = findingsOf(verdict).map(({ name, finding, value, atLeast, atMost, unit }) => {
     const shown = typeof value === 'number' ? String(Number(value.toFixed(4))) : value;
     const bounds = [atLeast === undefined ? '' : `≥ ${atLeast}`, atMost === undefined ? '' : `≤ ${atMost}`];
     const mark = { supports: ' ', absent: '·', doubts: '?', attack: '!' }[finding];

@@ -21,7 +21,7 @@ export async function evaluateSystem({ runs, seed, smile, verbose }: Settings): 
       const length = behaviour === 'honest' ? runs : Math.ceil(runs * SHARE_OF_DISHONEST);
       for (let run = 0; run < length; run++) {
         const { decision, reason, evidence } = await system.run(seed * 1_000_000 + run, behaviour);
-        count(tally, decision ?? 'refused', reason);
+        count(tally, decision ?? 'ended', reason);
         if (behaviour !== 'honest' && decision === null && !REFUSED.includes(reason)) {
           broken.push(`${behaviour} ${run + 1} ended with ${reason}, which shows nothing`);
         }
@@ -34,7 +34,7 @@ export async function evaluateSystem({ runs, seed, smile, verbose }: Settings): 
     await system.stop();
   }
   console.log(`\nWhole sessions, seed ${seed}: an actor, the built element in a browser, the built service.`);
-  console.log(`Refused are those in which the element sent nothing.\n\n${table(tallies)}\n\n${HOW_COUNTED}`);
+  console.log(`\n${table(tallies)}\n\n${HOW_COUNTED}`);
   const short = tallies.flatMap((tally) => shortcomings(tally, tally.species === null ? 'accepted' : 'notAccepted'));
   return [...broken, ...short];
 }

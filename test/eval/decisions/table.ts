@@ -7,9 +7,10 @@ export const DISCLAIMER =
 
 export const HOW_COUNTED = `APCER (of each attack species) and BPCER after ISO/IEC 30107-3:2023, with two-sided 95 % intervals (Clopper and Pearson).
 Accepted is realface alone: an undecided attack is no error, an undecided bona fide presentation is one.
-What the judge refused to look at (non-response) is in neither rate.`;
+What the judge refused to look at (non-response) is in neither rate. A session that the element ended, so that nothing was
+sent, is in both: of an attack no error, of somebody live one.`;
 
-const COLUMNS = ['', 'runs', 'realface', 'uncertain', 'spoofface', 'refused', 'error rate', 'reasons'];
+const COLUMNS = ['', 'runs', 'realface', 'uncertain', 'spoofface', 'refused', 'ended', 'error rate', 'reasons'];
 
 export function table(tallies: readonly Tally[]): string {
   const rows = [COLUMNS, ...tallies.map(row)];
@@ -18,7 +19,7 @@ export function table(tallies: readonly Tally[]): string {
     .map((cells) =>
       cells
         .map((cell, column) =>
-          column === 0 || column > 5 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+          column === 0 || column > 6 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
         )
         .join('  ')
         .trimEnd(),
@@ -38,11 +39,11 @@ export function worstSpecies(tallies: readonly Tally[]): string {
 }
 
 function row(tally: Tally): string[] {
-  const { realface, uncertain, spoofface, refused } = tally.outcomes;
+  const { realface, uncertain, spoofface, refused, ended } = tally.outcomes;
   const reasons = [...tally.reasons].sort(([, a], [, b]) => b - a).map(([reason, count]) => `${reason} ${count}`);
   return [
     tally.species ?? 'bona fide',
-    ...[presentations(tally), realface, uncertain, spoofface, refused].map(String),
+    ...[presentations(tally), realface, uncertain, spoofface, refused, ended].map(String),
     `${tally.species === null ? 'BPCER' : 'APCER'} ${describeRate(errorRate(tally))}`,
     reasons.join(', '),
   ];

@@ -2,8 +2,11 @@
 import type { LivenessDecision } from '../../../src/protocol/wire.js';
 import type { Rate } from './statistics.js';
 
-/** `refused`: the judge answered with a coded error, and nothing was decided. */
-export type Outcome = LivenessDecision | 'refused';
+/**
+ * `refused`: the judge answered with a coded error, and nothing was decided. `ended`: of whole sessions, the element ended
+ * the attempt and sent nothing.
+ */
+export type Outcome = LivenessDecision | 'refused' | 'ended';
 
 export interface Tally {
   /** Of the attack; null: bona fide. */
@@ -13,7 +16,7 @@ export interface Tally {
 }
 
 export function emptyTally(species: string | null): Tally {
-  return { species, outcomes: { realface: 0, uncertain: 0, spoofface: 0, refused: 0 }, reasons: new Map() };
+  return { species, outcomes: { realface: 0, uncertain: 0, spoofface: 0, refused: 0, ended: 0 }, reasons: new Map() };
 }
 
 export function count(tally: Tally, outcome: Outcome, reason: string): void {
@@ -28,7 +31,7 @@ export function presentations({ outcomes }: Tally): number {
 /**
  * APCER of a species, or BPCER (ISO/IEC 30107-3:2023: the share of attack presentations of one species that are taken
  * for bona fide, and the share of bona fide ones that are taken for attacks). The standard knows two classes; an
- * integrator accepts `realface` alone, so `uncertain` and `spoofface` are one class here.
+ * integrator accepts `realface` alone, so `uncertain` and `spoofface` are one class here, and so is what the element ended.
  */
 export function errorRate(tally: Tally): Rate {
   const { realface } = tally.outcomes;

@@ -40,3 +40,19 @@ export function falseNonMatches(pairs: readonly Pair[]): Rate {
   const same = pairs.filter(({ isSamePerson }) => isSamePerson);
   return { count: same.filter(({ isMatch }) => !isMatch).length, of: same.length };
 }
+
+const LEAST_MATCHED = 0.95;
+
+/** @param faceless names of pictures in which no face was found @returns what falls short, in words */
+export function shortcomings(faceless: readonly string[], pairs: readonly Pair[]): string[] {
+  const [fmr, fnmr] = [falseMatches(pairs), falseNonMatches(pairs)];
+  return [
+    ...faceless.map((name) => `${name} shows no face, every picture must`),
+    ...(fmr.of === 0 ? ['there are no pairs of two people'] : []),
+    ...(fnmr.of === 0 ? ['there are no pairs of one person'] : []),
+    ...(fmr.count > 0 ? [`${fmr.count} false matches, none may be`] : []),
+    ...(fnmr.count > (1 - LEAST_MATCHED) * fnmr.of
+      ? [`${fnmr.count} of ${fnmr.of} pairs of one person do not match, at most 5 % may`]
+      : []),
+  ];
+}

@@ -1,0 +1,42 @@
+/** What the evidence came to in each species: its smallest and its largest value, and how often it supported. */
+import type { Evidence } from '../../../demo/server/judge/default/evidence/evidence.js';
+
+interface Values {
+  numbers: number[];
+  /** Presentations in which all of this kind supported. */
+  supported: number;
+  presentations: number;
+}
+
+/** Of each kind of evidence and unit, the values of each species in turn. */
+export type Measured = Map<string, Map<string, Values>>;
+
+/** Adds what was found in one presentation. */
+export function addFindings(measured: Measured, species: string, findings: readonly Evidence[]): void {
+  for (const kind of new Set(findings.map(kindOf))) {
+    const alike = findings.filter((evidence) => kindOf(evidence) === kind);
+    const ofKind = measured.get(kind) ?? new Map<string, Values>();
+    const values = ofKind.get(species) ?? { numbers: [], supported: 0, presentations: 0 };
+    values.numbers.push(...alike.flatMap(({ value }) => (typeof value === 'number' ? [value] : [])));
+    values.supported += alike.every(({ finding }) => finding === 'supports') ? 1 : 0;
+    values.presentations++;
+    measured.set(kind, ofKind.set(species, values));
+  }
+}
+
+export function describeMeasured(measured: Measured): string {
+  return [...measured]
+    .map(([kind, species]) => [kind, ...[...species].map(([name, values]) => describe(name, values))].join('\n'))
+    .join('\n');
+}
+
+/** One kind for all directions of the head. */
+function kindOf({ name, unit }: Evidence): string {
+  return [name.replace(/\..*/, ''), ...(unit === undefined ? [] : [unit])].join(', ');
+}
+
+function describe(name: string, { numbers, supported, presentations }: Values): string {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)].map((value) => String(Number(value.toFixed(3))));
+  const range = numbers.length === 0 ? '' : `${least} … ${most}`;
+  return `  ${name.padEnd(18)} ${range.padEnd(18)} supports in ${supported} of ${presentations}`;
+}
