@@ -1,46 +1,29 @@
 /**
- * What a judgement by the default judge costs, and what it costs others: seconds for one of 12 frames, and the latency of
- * `GET` session while four are judged at once, against the service as it is shipped, in a process of its own.
+ * What a judgement by the default judge costs, and what it costs others: seconds for what the element sends of three head
+ * turns, and the latency of `GET` session while four are judged at once, against the service as it is shipped, in a
+ * process of its own.
  *
  * Ends with status 1 if the median judgement takes more than 1.5 s or the 99th percentile reaches 50 ms. Both are about an
  * idle machine of two cores: the load average is printed beside them.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import sharp from 'sharp';
 import { buildChanged } from '../../scripts/build.js';
-import { truthfulSubmission, type Picture } from '../judge/court.js';
 import { ASSETS } from '../judge/judge.js';
-import { portraitPath } from '../judge/pictures.js';
 import { prepareJudge } from '../judge/prepare.js';
-import { createClient, startedSession, type Client, type Submission } from '../service/harness.js';
+import { createClient, startedSession, type Client } from '../service/harness.js';
 import { startProcess } from '../service/process.js';
+import { captureWithTurns, FRAME, judgeOnce } from './capture-with-turns.js';
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 10);
 const AT_ONCE = 4;
 const WHILE_MS = 10_000;
+/** From one `GET` to the next, answered or not. */
+const EVERY_MS = 10;
 const MOST_SECONDS = 1.5;
 const MOST_MS = 50;
-
-/** As large as the element sends them. */
-const FRAME = { width: 1280, height: 960 };
-const PORTRAITS = ['01829', '02045', '02159', '02221', '02683', '02888', '03909', '03979', '04000', '04035', '04117'];
-
-async function twelveFrames(): Promise<Picture[]> {
-  const frames = [...PORTRAITS, '01829'].map(async (number, index) => {
-    const picture = sharp(portraitPath(`franck_${number}.jpg`)).resize({ ...FRAME, fit: 'cover' });
-    return new Uint8Array(
-      await picture
-        .flop(index === PORTRAITS.length)
-        .jpeg({ quality: 90 })
-        .toBuffer(),
-    );
-  });
-  return Promise.all(frames);
-}
 
 function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -56,25 +39,19 @@ function processorSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-async function judgeOnce(client: Client, submission: Submission): Promise<number> {
-  const { authToken } = await startedSession(client, { deviceCorrelationId: randomUUID() });
-  const start = performance.now();
-  const { status } = await client.submit(authToken, submission);
-  if (status !== 204) throw new Error(`The submission was answered with ${status}`);
-  return (performance.now() - start) / 1000;
-}
-
 async function benchmark(client: Client, pid: number): Promise<boolean> {
-  const submission = await truthfulSubmission(await twelveFrames());
-  const megabytes = (submission.bytes.length / 1024 / 1024).toFixed(1);
-  await judgeOnce(client, submission);
+  const capture = await captureWithTurns();
+  const bytes = capture.pictures.reduce((sum, { length }) => sum + length, 0);
+  await judgeOnce(client, capture);
 
   const before = processorSeconds(pid);
   const alone: number[] = [];
-  for (let run = 0; run < RUNS; run++) alone.push(await judgeOnce(client, submission));
+  for (let run = 0; run < RUNS; run++) alone.push(await judgeOnce(client, capture));
   const processor = (processorSeconds(pid) - before) / RUNS;
   const slowest = Math.max(...alone);
-  console.log(`judgement of 12 frames (${megabytes} MB, ${FRAME.width}×${FRAME.height}), ${RUNS} runs, ${load()}`);
+  console.log(
+    `judgement of ${capture.pictures.length} frames (${(bytes / 1024 / 1024).toFixed(1)} MB, ${FRAME.width}×${FRAME.height}), ${RUNS} runs, ${load()}`,
+  );
   console.log(
     `  median ${percentile(alone, 0.5).toFixed(2)} s (at most ${MOST_SECONDS} s), slowest ${slowest.toFixed(2)} s`,
   );
@@ -88,7 +65,7 @@ async function benchmark(client: Client, pid: number): Promise<boolean> {
   const end = performance.now() + WHILE_MS;
   let judged = 0;
   const judging = Array.from({ length: AT_ONCE }, async () => {
-    for (; performance.now() < end; judged++) await judgeOnce(client, submission);
+    for (; performance.now() < end; judged++) await judgeOnce(client, capture);
   });
   const latencies = await latenciesOf(client, sessionId, end);
   await Promise.all(judging);
@@ -97,18 +74,25 @@ async function benchmark(client: Client, pid: number): Promise<boolean> {
   return percentile(alone, 0.5) <= MOST_SECONDS && percentile(latencies, 0.99) < MOST_MS;
 }
 
-/** Milliseconds of each request, one after the other until `end`. */
+/**
+ * Milliseconds from the moment each request was due to its answer. They are due at fixed moments, whether the last was
+ * answered or not: who waited for a slow answer would ask less often while answers are slow.
+ */
 async function latenciesOf(client: Client, sessionId: string, end: number): Promise<number[]> {
-  const latencies: number[] = [];
-  while (performance.now() < end) {
-    const start = performance.now();
-    const response = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}`);
-    await response.arrayBuffer();
-    if (response.status !== 200) throw new Error(`GET session was answered with ${response.status}`);
-    latencies.push(performance.now() - start);
-    await wait(5);
+  const latencies: Promise<number>[] = [];
+  for (let due = performance.now(); due < end; due += EVERY_MS) {
+    const early = due - performance.now();
+    if (early > 0) await wait(early);
+    latencies.push(latencyOf(client, sessionId, due));
   }
-  return latencies;
+  return Promise.all(latencies);
+}
+
+async function latencyOf(client: Client, sessionId: string, due: number): Promise<number> {
+  const response = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}`);
+  await response.arrayBuffer();
+  if (response.status !== 200) throw new Error(`GET session was answered with ${response.status}`);
+  return performance.now() - due;
 }
 
 function described(latencies: readonly number[]): string {

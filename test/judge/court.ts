@@ -76,7 +76,7 @@ export function submissionOf(told: CaptureManifest, pictures: readonly Picture[]
   ]);
 }
 
-async function truthfulManifest(pictures: readonly Picture[]): Promise<CaptureManifest> {
+export async function truthfulManifest(pictures: readonly Picture[]): Promise<CaptureManifest> {
   const told = manifest(1, pictures.length);
   const analysis = await analysed(pictures);
   return {
