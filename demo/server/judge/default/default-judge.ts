@@ -48,6 +48,7 @@ export interface DefaultJudgeOptions {
   onThreadLost?: (error: Error) => void;
 }
 
+/** Raised by a release that decides otherwise than the one before it. */
 export const MODEL_VERSION = 'face-liveness-default-1';
 
 const DEFAULT_QUEUE = 16;
