@@ -129,7 +129,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const stopped = await startService(backend, { now: () => now, publicUrl: service.url, judge }, service.location);
     const session = await startedSession(createClient(stopped.url));
     const submitted = createClient(stopped.url).submit(session.authToken, submission());
-    await vi.waitFor(() => expect(judge.judge).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(judge.judge).toHaveBeenCalledOnce(), { timeout: 20_000 });
     await stopped.service.end();
     const late = await createClient(stopped.url).submit(session.authToken, submission());
     for (const answer of [await submitted, late]) {

@@ -159,17 +159,26 @@ describe.each(BACKENDS)('on %s', (backend) => {
       port,
       method: 'POST',
       path: '/face/v1.2-preview.1/detectLiveness/singleModal',
-      headers: { authorization: `Bearer ${authToken}`, 'content-type': contentType, 'content-length': bytes.length },
+      headers: {
+        authorization: `Bearer ${authToken}`,
+        'content-type': contentType,
+        'content-length': bytes.length,
+        expect: '100-continue',
+      },
     });
     const status = new Promise<number | undefined>((resolve, reject) => {
       upload.on('error', reject);
       upload.on('response', (response) => resolve(response.resume().statusCode));
     });
     upload.write(bytes.subarray(0, 50_000));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await once(upload, 'continue');
     const ended = third.end('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await expect(fetch(`${third.url}/healthz`)).rejects.toThrow();
+    const isReachable = () =>
+      fetch(`${third.url}/healthz`).then(
+        (answer) => answer.arrayBuffer().then(() => true),
+        () => false,
+      );
+    await expect.poll(isReachable, { timeout: 10_000 }).toBe(false);
     upload.end(bytes.subarray(50_000));
     expect(await status).toBe(204);
     expect(await ended).toBe(0);

@@ -35,13 +35,13 @@ it.each(BACKENDS)('requests are answered meanwhile, and it ends when it is told 
 });
 
 it.runIf(hasPostgres)('what cannot be deleted together in time is deleted in smaller parts', async () => {
-  const { location, database } = await started('PostgreSQL', 20);
+  const { location, database } = await started('PostgreSQL', 8);
   await slowDeletes(database);
   const impatient = new Kysely<Tables>({
-    dialect: postgresDialect('url' in location ? location.url : '', () => undefined, { statementMs: 400 }),
+    dialect: postgresDialect('url' in location ? location.url : '', () => undefined, { statementMs: 1_000 }),
   });
   undo.push(() => impatient.destroy());
-  expect(await purge(impatient, { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 })).toBe(20);
+  expect(await purge(impatient, { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 })).toBe(8);
 });
 
 it('of deleted pictures nothing is left in the files of SQLite', async () => {
@@ -84,6 +84,6 @@ async function started(backend: Backend, sessions: number): Promise<RunningServi
 /** Each session takes as long as one with many pictures. */
 async function slowDeletes(database: Database): Promise<void> {
   await sql`create function slow() returns trigger language plpgsql as
-    $$ begin perform pg_sleep(0.05); return old; end $$`.execute(database);
+    $$ begin perform pg_sleep(0.15); return old; end $$`.execute(database);
   await sql`create trigger slow before delete on session for each row execute function slow()`.execute(database);
 }
