@@ -63,7 +63,7 @@ export interface FrameReport {
   progress: number;
   turn: TurnProgress | null;
   analysis: FrameAnalysis;
-  /** Milliseconds spent in the worker. */
+  /** Milliseconds spent in the worker: by the detector, and by all else that is done with the picture. */
   timing: { inference: number; measurement: number };
   /** Why it went to `prompting`: the light, or because the session always asks. */
   promptReason?: 'tooDark' | 'tooBright' | 'required';

@@ -27,26 +27,27 @@ export class CaptureSession {
 
   /** Takes no ownership of `whole`. */
   analyse(whole: Picture, time: number): FrameReport {
+    const start = performance.now();
     const turned = upright(whole, this.#plan.rotation);
     const picture = narrow(turned);
     try {
-      return this.#look(picture, time);
+      const { inference, ...report } = this.#look(picture, time);
+      return { ...report, timing: { inference, measurement: performance.now() - start - inference } };
     } finally {
       for (const own of [turned, picture]) if (own !== whole && !(own instanceof ImageData)) own.close();
     }
   }
 
-  #look(picture: Picture, time: number): FrameReport {
+  #look(picture: Picture, time: number): Omit<FrameReport, 'timing'> & { inference: number } {
     const start = performance.now();
     const faces = this.#detector.detect(picture, time);
-    const detected = performance.now();
+    const inference = performance.now() - start;
     const analysis = this.#measurer.measure(picture, faces, time);
-    const timing = { inference: detected - start, measurement: performance.now() - detected };
     const [state, { keep, forget, ...report }] = stepCoach(this.#coach, analysis, this.#plan);
     this.#coach = state;
     if (forget) this.#keeper.forget(forget);
     if (keep) this.#keeper.keep(picture, analysis, keep);
-    return { ...report, analysis, timing };
+    return { ...report, analysis, inference };
   }
 
   beginTurns(): void {
