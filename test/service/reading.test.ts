@@ -1,7 +1,7 @@
 /** Bodies that do not come as they should: slowly, too many at once, cut off; and a judge that does not come back. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request, type ClientRequest } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,48 +29,58 @@ describe('submissions', () => {
   afterAll(() => service.close());
 
   /** Says that a body comes, and sends a little of it. */
-  async function holdOpen(token: string, length = 1_000_000): Promise<ClientRequest> {
+  function holdOpen(token: string): ClientRequest {
     const upload = request(`${client.base}/detectLiveness/singleModal`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-length': length, 'content-type': submission().contentType },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-length': 1_000_000,
+        'content-type': submission().contentType,
+        expect: '100-continue',
+      },
     });
     upload.on('error', () => undefined);
     upload.write(Buffer.alloc(1000));
     open.push(upload);
-    await new Promise((resolve) => setTimeout(resolve, 100));
     return upload;
   }
 
-  async function letGo(): Promise<void> {
+  /** Of the one that does not fit: the others are not answered while their bodies do not come. */
+  async function refusal(): Promise<IncomingMessage> {
+    const [response] = (await Promise.race(open.map((upload) => once(upload, 'response')))) as [IncomingMessage];
+    return response.resume();
+  }
+
+  /** @param refused how many of them were answered */
+  async function letGo(refused = 0): Promise<void> {
+    const cutOff = () => service.log.filter(({ status }) => status === 400).length;
+    const expected = cutOff() + open.length - refused;
     for (const upload of open.splice(0)) upload.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(cutOff, { timeout: 20_000 }).toBe(expected);
   }
 
   it('of one session are refused beyond a few at once', async () => {
     const { authToken } = await startedSession(client);
-    await holdOpen(authToken);
-    await holdOpen(authToken);
-    const refused = await client.submit(authToken, submission());
-    expect(refused.status).toBe(429);
-    expect(refused.headers.get('retry-after')).toBe('1');
-    await letGo();
+    for (let times = 0; times < 3; times++) holdOpen(authToken);
+    const { statusCode, headers } = await refusal();
+    expect([statusCode, headers['retry-after']]).toEqual([429, '1']);
+    await letGo(1);
     expect((await client.submit(authToken, submission())).status).toBe(204);
   });
 
   it('are refused when there is no memory left for them', async () => {
-    for (let session = 0; session < 3; session++) await holdOpen((await startedSession(client)).authToken);
-    const { authToken } = await startedSession(client);
-    const refused = await client.submit(authToken, submission());
-    expect(refused.status).toBe(503);
-    expect(refused.headers.get('retry-after')).toBe('1');
-    await letGo();
-    expect((await client.submit(authToken, submission())).status).toBe(204);
+    const sessions = await Promise.all([1, 2, 3, 4].map(() => startedSession(client)));
+    for (const { authToken } of sessions) holdOpen(authToken);
+    const { statusCode, headers } = await refusal();
+    expect([statusCode, headers['retry-after']]).toEqual([503, '1']);
+    await letGo(1);
+    for (const { authToken } of sessions) expect((await client.submit(authToken, submission())).status).toBe(204);
   });
 
   it('that are cut off leave the attempt open, and no entry', async () => {
     service.log.length = 0;
     const { sessionId, authToken } = await startedSession(client);
-    await holdOpen(authToken);
+    await once(holdOpen(authToken), 'continue');
     await letGo();
     expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
     expect(service.log.at(-1)).toMatchObject({ status: 400 });
