@@ -89,26 +89,54 @@ describe('submissions', () => {
     expect(await audit.json()).toHaveLength(1);
   });
 
-  it('may come in pieces without saying how many', async () => {
+  it.each([900, 8_192, 65_536])(
+    'just within the limit may come in pieces of %i without saying how many',
+    async (piece) => {
+      const { authToken } = await startedSession(client);
+      const { contentType, bytes } = submission(1, 2, 498_000);
+      expect(bytes.length).toBeGreaterThan(0.995 * limits.submissionBytes);
+      const stream = new ReadableStream({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += piece) controller.enqueue(bytes.subarray(at, at + piece));
+          controller.close();
+        },
+      });
+      const answer = await fetch(`${client.base}/detectLiveness/singleModal`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${authToken}`, 'content-type': contentType },
+        body: stream,
+        duplex: 'half',
+      } as RequestInit);
+      expect(answer.status).toBe(204);
+    },
+  );
+
+  it('that say how long they are, and come byte by byte, are refused early', async () => {
     const { authToken } = await startedSession(client);
-    const { contentType, bytes } = submission(1, 2, 100_000);
-    const stream = new ReadableStream({
-      start(controller) {
-        for (let at = 0; at < bytes.length; at += 7_777) controller.enqueue(bytes.subarray(at, at + 7_777));
-        controller.close();
+    const upload = request(`${client.base}/detectLiveness/singleModal`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${authToken}`,
+        'content-length': 20_000,
+        'content-type': submission().contentType,
       },
     });
-    const answer = await fetch(`${client.base}/detectLiveness/singleModal`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${authToken}`, 'content-type': contentType },
-      body: stream,
-      duplex: 'half',
-    } as RequestInit);
-    expect(answer.status).toBe(204);
+    upload.on('error', () => undefined);
+    const answer = once(upload, 'response') as Promise<[IncomingMessage]>;
+    let answered = false;
+    void answer.then(() => (answered = true));
+    // The service runs in this process: it reads each byte before the next is sent.
+    for (let sent = 0; sent < 20_000 && !answered; sent++) {
+      upload.write('x');
+      await new Promise(setImmediate);
+    }
+    const [{ statusCode, headers }] = await answer;
+    expect([statusCode, headers['x-ms-error-code']]).toEqual([413, 'RequestBodyTooLarge']);
+    upload.destroy();
   });
 });
 
-it('a body in pieces of one byte is refused early, by a process that has little memory', async () => {
+it('a body in chunks of one byte is refused early, by a process that has little memory', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'service-'));
   const running = await startProcess({
     location: { file: '' },
@@ -129,7 +157,7 @@ it('a body in pieces of one byte is refused early, by a process that has little 
     );
     return socket;
   };
-  const [answer] = (await once(send(20_000), 'data')) as [Buffer];
+  const [answer] = (await once(send(60_000), 'data')) as [Buffer];
   expect(answer.toString()).toMatch(/^HTTP\/1.1 413 .*x-ms-error-code: RequestBodyTooLarge/is);
   const flood = send(1_000_000);
   await new Promise((resolve) => flood.on('close', resolve));

@@ -19,33 +19,34 @@ export function expectedBytes(request: Request, unknown: number): number {
   return Number(request.headers.get('content-length') ?? unknown);
 }
 
+/** Up to here the stream costs more than the body, and what it would save is little. */
+const SMALL_BODY_BYTES = 16 * 1024;
+
 async function read(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (!request.headers.has('content-length')) {
-    return request.body ? readStream(request.body, maxBytes) : new Uint8Array();
-  }
   // The HTTP parser hands over no more bytes than were declared.
-  const body = new Uint8Array(await request.arrayBuffer());
-  if (body.length > maxBytes) throw errors.bodyTooLarge();
-  return body;
+  if (expectedBytes(request, Infinity) <= SMALL_BODY_BYTES) return new Uint8Array(await request.arrayBuffer());
+  return request.body ? readStream(request.body, expectedBytes(request, maxBytes), maxBytes) : new Uint8Array();
 }
 
 /**
- * A chunk costs the process some 250 bytes and a few microseconds however little is in it, and a sender may make one of
- * every byte. Honest ones send what fits a packet, or a buffer of 16 KiB and more: whatever is less counts as this.
+ * Into memory of the size that is set aside, so that no piece is kept: each costs the process some 250 bytes and a few
+ * microseconds however little is in it, and a sender may make one of every byte. Honest ones send what fits a packet or a
+ * buffer, and what they send is cut where a read of the socket ends.
  */
-const LEAST_CHUNK_BYTES = 1024;
-
-/** Into memory of the size that is set aside where no length is said, so that no chunk is kept. */
-async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const body = new Uint8Array(maxBytes);
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  expected: number,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const body = new Uint8Array(expected);
+  const mostPieces = 1024 + maxBytes / 256;
   let length = 0;
-  let counted = 0;
-  for await (const chunk of stream) {
-    counted += Math.max(chunk.length, LEAST_CHUNK_BYTES);
+  let pieces = 0;
+  for await (const piece of stream) {
     // Leaving the loop cancels the stream.
-    if (counted > maxBytes) throw errors.bodyTooLarge();
-    body.set(chunk, length);
-    length += chunk.length;
+    if (length + piece.length > expected || ++pieces > mostPieces) throw errors.bodyTooLarge();
+    body.set(piece, length);
+    length += piece.length;
   }
   return body.subarray(0, length);
 }
