@@ -1,14 +1,17 @@
 /** What a page sets: late, anew, or not at all. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
-import { Harness, TOKEN, until, type Options } from './harness.js';
+import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
 
-afterEach(() => harness.dispose());
+afterEach(async () => {
+  await harness.dispose();
+  vi.useRealTimers();
+});
 
 const OTHER_TOKEN = tokenOf({ aud: 'https://service.invalid', jti: 'another' });
 const CAPTURED = { report: { phase: 'captured' } } as const;
@@ -160,12 +163,16 @@ describe('AttemptExpired: when the service’s time for the attempt is over, not
   });
 
   it('it does not cut off an upload: the service knows when it came', async () => {
+    allowLeaps();
     mount({
-      attempt: short,
+      attempt: { ...short, limits: { ...short.limits, seconds: 20 } },
       script: { submit: 'never', ...CAPTURED },
-      properties: { deadlines: { submit: 900, frame: 100 } },
+      properties: { deadlines: { submit: 30_000 } },
     });
-    expect(await harness.start()).toMatchObject({ code: 'WorkerTimedOut' });
+    const outcome = harness.start();
+    await until(() => harness.calls('submit').length > 0, 'the upload');
+    vi.advanceTimersByTime(60_000);
+    expect(await outcome).toMatchObject({ code: 'WorkerTimedOut' });
   });
 });
 
