@@ -254,7 +254,7 @@ describe('the live region', () => {
     expect(region()?.getAttribute('aria-live')).toBe('polite');
     const before = region();
     await harness.framing();
-    await until(() => harness.spoken === en.guidance.moveCloser, 'the hint', 6_000);
+    await until(() => harness.spoken === en.guidance.moveCloser, 'the hint');
     expect(region(), 'it is one region that stays').toBe(before);
   });
 
@@ -273,7 +273,7 @@ describe('the live region', () => {
       harness.report(hint(code));
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
-    await until(() => harness.spoken === en.guidance.noFace, 'the last hint', 6_000);
+    await until(() => harness.spoken === en.guidance.noFace, 'the last hint');
     watch.disconnect();
     expect(said.length).toBeLessThanOrEqual(3);
   });
