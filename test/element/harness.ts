@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import '../../src/define.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import type { LivenessEventMap } from '../../src/events.js';
-import type { SessionStartResponse } from '../../src/protocol/wire.js';
+import { HEADERS, type SessionStartResponse } from '../../src/protocol/wire.js';
 import type { FrameReport } from '../../src/protocol/worker-api.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
@@ -54,8 +54,8 @@ export class Harness {
   cameraRequests = 0;
   /** Every call the worker heard. */
   readonly heard: Heard[] = [];
-  /** Paths and bodies of every request to the service. */
-  readonly requests: { path: string; body: unknown }[] = [];
+  /** Every request to the service. */
+  readonly requests: { path: string; id: string | null; body: unknown }[] = [];
   readonly #channel = new BroadcastChannel(crypto.randomUUID());
   readonly #undo: (() => void)[] = [];
   #script: Script;
@@ -201,7 +201,8 @@ export class Harness {
       const url = new URL(input instanceof Request ? input.url : input, location.href);
       if (url.origin !== SERVICE) return real(input, init);
       const path = url.pathname.replace(/^\/face\/[^/]+/, '');
-      this.requests.push({ path, body: JSON.parse(String(init?.body)) as unknown });
+      const id = new Headers(init?.headers).get(HEADERS.clientRequestId);
+      this.requests.push({ path, id, body: JSON.parse(String(init?.body)) as unknown });
       if (path !== '/session/start') return new Response(null, { status: 204 });
       if (typeof attempt === 'number') return new Response('{}', { status: attempt });
       if (attempt) return Response.json(attempt);

@@ -336,6 +336,9 @@ describe('afterwards', () => {
     expect((first as { clientRequestId: string }).clientRequestId).not.toBe(
       (second as { clientRequestId: string }).clientRequestId,
     );
+    // Of one id the service would answer the second as it did the first.
+    const ids = harness.requests.filter(({ path }) => path === '/session/start').map(({ id }) => id);
+    expect(new Set(ids).size, ids.join(' ')).toBe(2);
     await expectNothingHeld();
   });
 
