@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,12 +32,17 @@ function checkNode() {
 
 /** True if npm's own record of what it installed names every package of the lock file, in the same version. */
 function isInstalled() {
-  const record = join(root, 'node_modules/.package-lock.json');
-  if (!existsSync(record)) return false;
-  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
-  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const packagesOf = (path) => JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
+  const locked = packagesOf('package-lock.json');
+  let installed;
+  try {
+    installed = packagesOf('node_modules/.package-lock.json');
+  } catch {
+    // None, or one that was cut short.
+    return false;
+  }
   return Object.entries(locked).every(
-    ([path, entry]) => path === '' || !isWanted(entry) || installed[path]?.version === entry.version,
+    ([path, entry]) => path === '' || !isWanted(entry) || installed?.[path]?.version === entry.version,
   );
 }
 
@@ -49,14 +54,19 @@ function isWanted({ optional, devOptional, os, cpu, libc }) {
 
 function install() {
   console.log('Installing what package-lock.json names…');
-  const npm = process.env.npm_execpath;
+  // Whoever started this: pnpm and yarn name themselves there too.
+  const { npm_execpath: starter = '' } = process.env;
+  const npm = basename(starter) === 'npm-cli.js' && starter;
   const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: !npm && process.platform === 'win32' };
   // NODE_ENV=production would leave out the build tools.
   const parameters = ['ci', '--include=dev', '--no-fund', '--no-audit'];
   const { status } = npm
     ? spawnSync(process.execPath, [npm, ...parameters], options)
     : spawnSync('npm', parameters, options);
-  if (status !== 0) stop('The packages could not be installed: npm ci failed, see above. Is the registry reachable?');
+  if (status !== 0)
+    stop(
+      'The packages could not be installed: npm ci failed, see above. Is the registry reachable, and may node_modules be written?',
+    );
 }
 
 checkNode();
