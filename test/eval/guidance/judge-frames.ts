@@ -7,6 +7,7 @@ import type { MeasuredSequence } from '../../fixtures/film/measure.js';
 
 export interface FrameVerdict {
   condition: string;
+  camera: string;
   expected: GuidanceCode;
   isGated: boolean;
   /** Shown with this frame; null before the first. */
@@ -40,12 +41,18 @@ export function judgeFrames({ sequence, analyses }: MeasuredSequence): FrameVerd
     coach = next;
     return {
       condition: sequence.condition,
+      camera: cameraOf(sequence),
       expected: sequence.expected,
       isGated: sequence.isGated,
       shown: guidance?.code ?? null,
       isSettled: (sequence.frames[index]?.time ?? 0) >= sequence.settled * 1000,
     };
   });
+}
+
+/** Such as `640×480@25`. */
+export function cameraOf({ width, height, framesPerSecond }: MeasuredSequence['sequence']): string {
+  return `${width}×${height}@${framesPerSecond}`;
 }
 
 /** Shortest time, in milliseconds, between two changes of what is shown; Infinity where it changes at most once. */
