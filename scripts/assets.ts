@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DETECTOR_FILES, type DetectorFile } from '../src/protocol/detector-files.js';
 import { buildFaceLandmarker, sha256 } from './model/face-landmarker.js';
@@ -14,6 +14,8 @@ import { buildFaceLandmarker, sha256 } from './model/face-landmarker.js';
 const TASKS_VISION_VERSION = '0.10.35';
 
 export const ASSETS_DIRECTORY = fileURLToPath(new URL('../public/liveness-assets/', import.meta.url));
+/** Where nothing is shipped from. */
+const CACHE = fileURLToPath(new URL('../.cache/', import.meta.url));
 
 /**
  * @returns names of the files written; empty when all were right.
@@ -58,10 +60,14 @@ function readIfThere(path: string): Buffer | null {
   }
 }
 
-/** By way of a second file, so that nobody ever reads half of one. */
+/**
+ * By way of a second file, so that nobody ever reads half of one. It lies where nothing is shipped from: this process may
+ * be killed in between.
+ */
 function write(path: string, bytes: Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}`;
+  mkdirSync(CACHE, { recursive: true });
+  const temporary = join(CACHE, `${basename(path)}.${process.pid}`);
   writeFileSync(temporary, bytes);
   renameSync(temporary, path);
 }

@@ -1,5 +1,13 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { prepareAssets } from '../../scripts/assets.js';
@@ -9,7 +17,9 @@ const NAMES = ['face_landmarker.task', 'vision_wasm_module_internal.wasm'];
 let directory: string;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'assets-'));
+  // On the disk from which they are moved there.
+  mkdirSync('.cache', { recursive: true });
+  directory = mkdtempSync('.cache/assets-');
 });
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
