@@ -20,7 +20,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface CommandOptions {
   /** True: what the command prints is kept and returned. False: it goes to the terminal as it comes. */
   quiet?: boolean;
-  /** After this the command is stopped and counts as failed. Default 300. */
+  /** After this the command is stopped and counts as failed; `Infinity`: never. Default 300. */
   deadlineInSeconds?: number;
   environment?: Record<string, string>;
 }
@@ -52,14 +52,16 @@ export function runNode(parameters: string[], options: CommandOptions = {}): Pro
   // What it started itself may still hold the pipes, and nobody waits for that.
   child.once('exit', () => isLate && [child.stdout, child.stderr].forEach((pipe) => pipe?.destroy()));
   const seconds = options.deadlineInSeconds ?? 300;
-  const deadline = setTimeout(() => {
+  const end = (): void => {
     isLate = true;
     const message = `Stopped: it took longer than ${seconds} s.`;
     if (options.quiet) output += `\n${message}`;
     else console.error(message);
     stop();
     setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
-  }, 1000 * seconds);
+  };
+  // To setTimeout, for ever is at once.
+  const deadline = seconds === Infinity ? undefined : setTimeout(end, 1000 * seconds);
 
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -8,7 +8,7 @@ prepareAssets();
 prepareClip();
 // What watches empties the element's folder and fills it in part: the next build is to build all of it.
 rmSync(BUILD_RECORD, { force: true });
-const forEver = { deadlineInSeconds: 24 * 3600 };
+const forEver = { deadlineInSeconds: Infinity };
 const watch = (mode: string): string[] => [TOOLS.vite, 'build', '--watch', '--mode', mode, '--logLevel', 'warn'];
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
 await Promise.race([
