@@ -1,10 +1,12 @@
 /** Who is whom: every pair of the photographs at hand, and what a session makes of a comparison. */
 import { createHash } from 'node:crypto';
-import type { Sharp } from 'sharp';
+import { fileURLToPath } from 'node:url';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadEmbedder } from '../../demo/server/judge/default/embedder.js';
+import type { Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
 import { loadLandmarker } from '../../demo/server/judge/default/landmarker.js';
-import { identityDistance, matchConfidence } from '../../demo/server/judge/default/match.js';
+import { identityDistance, MATCH_DISTANCE, matchConfidence } from '../../demo/server/judge/default/match.js';
 import type { LivenessResponseBody } from '../../src/protocol/wire.js';
 import { facesOf, type Face } from '../eval/decisions/verification/faces.js';
 import { allPairs, falseMatches, falseNonMatches, type Pair } from '../eval/decisions/verification/pairs.js';
@@ -56,6 +58,11 @@ describe('the confidence', () => {
   });
 });
 
+const GROUP_PHOTOGRAPH = fileURLToPath(
+  new URL('../../node_modules/@vladmandic/face-api/demo/sample3.jpg', import.meta.url),
+);
+const SECOND_FACE = { left: 420, top: 180, width: 570, height: 630 };
+
 describe('a session with verify', () => {
   let court: Court;
   const same = portrait('franck_04117.jpg');
@@ -65,19 +72,19 @@ describe('a session with verify', () => {
   });
   afterAll(() => court.close());
 
-  const frames = ['franck_01829.jpg', 'franck_02159.jpg', 'franck_04000.jpg'].map((name) => portrait(name));
+  const frames = ['01829', '02159', '03909', '04000', '04035'].map((number) => portrait(`franck_${number}.jpg`));
   const submission = truthfulSubmission(frames);
 
   interface Entry {
     verifyImageHash?: string;
-    response: { body: LivenessResponseBody };
+    response: { body: LivenessResponseBody & { evidence: { findings: Evidence[]; verify: { distance: number } } } };
   }
 
-  async function compare(image: Uint8Array<ArrayBuffer>, content: Record<string, unknown> = {}) {
+  async function compare(image: Uint8Array<ArrayBuffer>, content: Record<string, unknown> = {}, sent = submission) {
     const created = await court.createWithVerify(image, content);
     const session = (await created.json()) as { sessionId: string; authToken: string; verifyImage: unknown };
     await court.client.start(session.authToken);
-    await court.client.submit(session.authToken, await submission, {}, 'detectLivenessWithVerify');
+    await court.client.submit(session.authToken, await sent, {}, 'detectLivenessWithVerify');
     const path = `/detectLivenessWithVerify/singleModal/sessions/${session.sessionId}/audit`;
     const [entry] = (await (await court.client.manage(path)).json()) as Entry[];
     const result = entry?.response.body.verifyResult;
@@ -103,6 +110,27 @@ describe('a session with verify', () => {
     const { result } = await compare(another);
     expect(result.isIdentical).toBe(false);
     expect(result.matchConfidence).toBeLessThan(0.1);
+  });
+
+  /** Two people who look alike, 0.55 apart; leaned and mirrored, so that they look the same way. */
+  const lookalike = (blur: number) =>
+    portraitAs((picture) => picture.affine([1, 0, -0.2, 1]).blur(blur).jpeg(), 'kim1_crop.jpg');
+  const victim = (quality: number) =>
+    sharp(GROUP_PHOTOGRAPH).extract(SECOND_FACE).resize({ height: 480 }).flop().jpeg({ quality }).toBuffer();
+
+  it.each([
+    ['one picture', 1, 3],
+    ['most pictures', 3, 1],
+  ])('is not taken in by %s of the victim among those of another', async (_, ofVictim, ofAnother) => {
+    const pictures = [
+      ...(await Promise.all(Array.from({ length: ofAnother }, (_, index) => lookalike(1 + index / 4)))),
+      ...(await Promise.all(Array.from({ length: ofVictim }, (_, index) => victim(95 - index)))),
+    ].map((picture) => new Uint8Array(picture));
+    const { result, entry } = await compare(new Uint8Array(await victim(98)), {}, truthfulSubmission(pictures));
+    const { findings, verify } = entry.response.body.evidence;
+    expect(findings).toContainEqual(expect.objectContaining({ name: 'samePerson', finding: 'supports' }));
+    expect(verify.distance > MATCH_DISTANCE).toBe(ofAnother > ofVictim);
+    expect(result.isIdentical).toBe(false);
   });
 
   it('keeps to the threshold of the session', async () => {

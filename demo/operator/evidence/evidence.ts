@@ -28,6 +28,8 @@ function comparison({ verifyResult }: LivenessResponseBody, { verify }: JudgeEvi
     'Verify image': isIdentical ? 'the same person' : 'not taken for the same person',
     Confidence: matchConfidence.toFixed(3),
     Quality: `verify image ${verifyImage.qualityForRecognition}${verify ? `, frame ${verify.frameQuality}` : ''}`,
-    Compared: verify && `${verify.frame}, distance ${verify.distance.toFixed(3)}`,
+    Compared:
+      verify &&
+      `${verify.frame}, distance ${verify.distance.toFixed(3)}; of one frame from the others ${verify.furthest.toFixed(3)}`,
   });
 }

@@ -11,7 +11,7 @@ export interface JudgeEvidence {
   frames: JudgedFrame[];
   /** Degrees from the frontal pose at which a head counts as turned. */
   turn: { yaw: number; pitch: number } | null;
-  verify: { frame: string; frameQuality: string; distance: number } | null;
+  verify: { frame: string; frameQuality: string; distance: number; furthest: number } | null;
 }
 
 export const WEIGHTS = ['attack', 'doubts', 'supports', 'absent'] as const;
@@ -53,7 +53,9 @@ export function judgeEvidence({ evidence }: LivenessResponseBody): JudgeEvidence
     frames,
     turn: hasNumbers(turn, ['yaw', 'pitch']) ? turn : null,
     verify:
-      hasNumbers(verify, ['distance']) && isText(verify, 'frame') && isText(verify, 'frameQuality') ? verify : null,
+      hasNumbers(verify, ['distance', 'furthest']) && isText(verify, 'frame') && isText(verify, 'frameQuality')
+        ? verify
+        : null,
   };
 }
 

@@ -17,11 +17,11 @@ import {
 import { readDescription, type AttackModelDescription } from './attack-model/description.js';
 import type { AnalysisOutcome } from './analyse.js';
 import type { Analysis, FrameFacts } from './analysis.js';
+import { compare } from './comparison.js';
 import { keepCompiled } from './compiled.js';
 import type { Evidence } from './evidence/evidence.js';
 import { posesOf, type Posed } from './evidence/poses.js';
 import { THRESHOLDS } from './evidence/thresholds.js';
-import { identityDistance, matchConfidence } from './match.js';
 import { frameMemory, type FrameMemory } from './memory.js';
 import { PoolBusy, ThreadPool } from './pool.js';
 import { qualityForRecognition } from './quality.js';
@@ -129,8 +129,9 @@ async function judgementOf(
     elapsedInMs,
     attackModel,
   });
-  const best = bestFrame(submission, analysis);
-  const verify = analysis.verify && best?.face ? compare(analysis, best) : null;
+  const frontal = frontalFrames(submission, analysis);
+  const best = bestFrame(analysis, frontal);
+  const verify = compare(analysis, frontal.length === 0 && best ? [best] : frontal);
   return {
     livenessDecision: decision,
     ...(reason === undefined ? {} : { reason }),
@@ -140,32 +141,23 @@ async function judgementOf(
     },
     modelVersionUsed: MODEL_VERSION,
     ...(verify === null ? {} : { verify: verify.result }),
-    evidence: record(submission, analysis, evidence, verify && { ...verify.measured }),
+    evidence: record(submission, analysis, evidence, verify && verify.measured),
   };
+}
+
+function frontalFrames(submission: Submission, analysis: Analysis): FrameFacts[] {
+  return posesOf({ ...submission, analysis }).flatMap(({ position, frame }) => (position === 'frontal' ? [frame] : []));
 }
 
 /** Frontal, of the best quality, and of those the sharpest. */
-function bestFrame(submission: Submission, analysis: Analysis): FrameFacts | undefined {
-  const frontal = new Set(
-    posesOf({ ...submission, analysis }).flatMap(({ position, fileName }) =>
-      position === 'frontal' ? [fileName] : [],
-    ),
-  );
-  const rank = ({ fileName, face }: FrameFacts): number => {
-    if (!face) return -1;
-    const quality = { low: 0, medium: 1, high: 2 }[qualityForRecognition(face)];
-    return (frontal.has(fileName) ? 10 : 0) + quality * 2 + face.sharpness / (1 + face.sharpness);
+function bestFrame({ frames }: Analysis, frontal: readonly FrameFacts[]): FrameFacts | undefined {
+  const rank = (frame: FrameFacts): number => {
+    if (!frame.face) return -1;
+    const quality = { low: 0, medium: 1, high: 2 }[qualityForRecognition(frame.face)];
+    const { sharpness } = frame.face;
+    return (frontal.includes(frame) ? 10 : 0) + quality * 2 + sharpness / (1 + sharpness);
   };
-  return [...analysis.frames].sort((a, b) => rank(b) - rank(a))[0];
-}
-
-function compare({ verify }: Analysis, best: FrameFacts) {
-  if (!verify || !best.face) return null;
-  const distance = identityDistance(verify.identity, best.face.identity);
-  return {
-    result: { matchConfidence: matchConfidence(distance), verifyImage: verify.image },
-    measured: { frame: best.fileName, frameQuality: qualityForRecognition(best.face), distance },
-  };
+  return [...frames].sort((a, b) => rank(b) - rank(a))[0];
 }
 
 /** What an investigator is shown. Likenesses and fingerprints stay out: they would tell who somebody is. */

@@ -1,4 +1,5 @@
 /** Who is in the pictures: one face in each, the same person in all, and a living one. */
+import type { FrameFacts } from '../analysis.js';
 import { distance as bits } from '../fingerprint.js';
 import { identityDistance } from '../match.js';
 import type { Case, Evidence } from './evidence.js';
@@ -24,16 +25,23 @@ function oneFace({ analysis: { frames } }: Case): Evidence {
   };
 }
 
-/** Each face against the one that is closest to all others. */
-function samePerson({ analysis }: Case): Evidence {
-  const faces = analysis.frames.flatMap(({ fileName, face }) => (face ? [{ fileName, identity: face.identity }] : []));
+/** Of each face from the one that is closest to all others. */
+export function distancesFromMiddle(frames: readonly FrameFacts[]): { fileName: string; distance: number }[] {
+  const faces = frames.flatMap(({ fileName, face }) => (face ? [{ fileName, identity: face.identity }] : []));
   const centre = faces.reduce<(typeof faces)[number] | null>((best, face) => {
     const spread = (candidate: typeof face): number =>
       median(faces.map((other) => identityDistance(candidate.identity, other.identity)));
     return !best || spread(face) < spread(best) ? face : best;
   }, null);
-  const distances = faces.map((face) => (centre ? identityDistance(face.identity, centre.identity) : 0));
-  const value = Math.max(0, ...distances);
+  return faces.map(({ fileName, identity }) => ({
+    fileName,
+    distance: centre ? identityDistance(identity, centre.identity) : 0,
+  }));
+}
+
+function samePerson({ analysis }: Case): Evidence {
+  const faces = distancesFromMiddle(analysis.frames);
+  const value = Math.max(0, ...faces.map(({ distance }) => distance));
   const atMost = THRESHOLDS.anotherPerson;
   return {
     name: 'samePerson',
@@ -42,7 +50,7 @@ function samePerson({ analysis }: Case): Evidence {
     value,
     atMost,
     unit: 'distance',
-    frames: faces.filter((_, index) => (distances[index] ?? 0) > atMost).map(({ fileName }) => fileName),
+    frames: faces.flatMap(({ fileName, distance }) => (distance > atMost ? [fileName] : [])),
   };
 }
 
