@@ -164,7 +164,9 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const both = new Set([sessionId, namesake.sessionId, own.sessionId]);
     expect(new Set(await search(`search=${start}`)), 'as an id, and as a device').toEqual(both);
     expect(await search(`search=${start}&top=2`)).toHaveLength(2);
-    expect(await search(`search=${start}&top=1`), 'whoever names a device by it hides nobody').toEqual([sessionId]);
+    expect(await search(`search=${start}&top=1`), 'a device whose name ids start with').toEqual([own.sessionId]);
+    await createdSession(client, { ...content, deviceCorrelationId: sessionId });
+    expect(await search(`search=${sessionId}&top=1`), 'whoever names a device by it hides nobody').toEqual([sessionId]);
     expect(await search('top=1')).toHaveLength(1);
   });
 });

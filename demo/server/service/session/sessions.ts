@@ -109,7 +109,7 @@ export function listSessions(
     .execute();
 }
 
-/** @returns sessions whose id starts with `search`, and as far as there is room those whose device it names; newest first */
+/** @returns the session whose id `search` is, and those whose id starts with it or whose device it names, newest first */
 export async function searchSessions(
   context: ServiceContext,
   { search, top }: { search: string; top: number },
@@ -128,9 +128,10 @@ export async function searchSessions(
     newest.where('id', '>=', start).where('id', '<', `${start}~`).execute(),
     newest.where('device_correlation_id', '=', search).execute(),
   ]);
-  // By id first: a page may name its device as it likes, by the id of another session too.
+  // A whole id first: a page may name its device as it likes, by the id of another session too.
+  const rank = ({ id }: Session): number => (id === start ? 0 : 1);
   const sessions = new Map(found.flat().map((session) => [session.id, session]));
-  return [...sessions.values()].slice(0, top).sort(byAge);
+  return [...sessions.values()].sort((a, b) => rank(a) - rank(b) || byAge(a, b)).slice(0, top);
 }
 
 function byAge(a: Session, b: Session): number {
