@@ -158,20 +158,26 @@ describe('of a service that decides', () => {
         const body = JSON.stringify({ ...ids, ...result });
         return (await (await backEnd.request('/results', { method: 'POST', headers, body })).json()) as Outcome;
       },
+      async reports() {
+        return (await backEnd.request('/reports', { headers: createClient(service.url).withKey })).json();
+      },
     };
   }
 
   it('the first report of a submission counts: what its answer gives away is of no use', async () => {
-    const { submit, report } = await visitor();
+    const { submit, report, reports } = await visitor();
     const { resultId, digest } = await submit(1);
     const wrong = { resultId, digest: 'A'.repeat(64) };
     const { verdict, digests } = await report(wrong);
     expect([verdict, digests.audited]).toEqual(['untrusted', digest]);
-    for (let count = 0; count < 12; count++) await report({ resultId: crypto.randomUUID(), digest });
+    const others = Array.from({ length: 12 }, () => ({ resultId: crypto.randomUUID(), digest }));
+    for (const other of others) await report(other);
+    expect(await reports(), 'what is in no audit drives nothing out').toMatchObject([others.at(-1), wrong]);
     expect(await report({ resultId, digest })).toMatchObject({
       verdict: 'untrusted',
       digests: { reported: wrong.digest },
     });
+    expect(await reports(), 'one for each submission').toMatchObject([wrong, others.at(-1)]);
   });
 
   it('a report may come again, until another submission has been decided', async () => {

@@ -83,9 +83,9 @@ export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { 
     }
     const [session, audit] = await Promise.all([service.getSession(sessionId), service.getAudit(sessionId)]);
     const isAudited = audit.some(({ requestId }) => requestId === resultId);
-    const counted = isAudited ? visitors.firstReport(report.data) : report.data;
+    const counted = visitors.firstReport(report.data);
     const outcome: Outcome = judgeReport(counted, session, audit);
-    visitors.report({ ...counted, reportedDateTime: new Date().toISOString(), verdict: outcome.verdict });
+    visitors.report({ ...counted, reportedDateTime: new Date().toISOString(), verdict: outcome.verdict }, isAudited);
     return c.json(outcome);
   });
 

@@ -2,7 +2,8 @@
 import type { ResultReport, StoredReport } from '../../common/contract.js';
 
 const MOST_SESSIONS = 1000;
-const MOST_REPORTS_OF_A_SESSION = 10;
+/** Place of a report about what is no submission. */
+const NOT_AUDITED = '';
 /** As long as the service keeps a session, and its audit by which reports are shown. */
 const KEPT_MS = 48 * 3_600_000;
 
@@ -12,9 +13,8 @@ interface Visit {
   until: number;
   /** Milliseconds since the epoch at which it is forgotten. */
   keptUntil: number;
-  reports: StoredReport[];
-  /** By submission, of those in the audit: what was said of it first. */
-  first: Map<string, ResultReport>;
+  /** The newest last. By submission those that are in the audit, which bounds their number; the others have one place. */
+  reports: Map<string, StoredReport>;
 }
 
 export class Visitors {
@@ -54,7 +54,7 @@ export class Visitors {
     this.#taken--;
     const now = Date.now();
     const until = now + lifetimeInSeconds * 1000;
-    this.#sessions.set(sessionId, { visitor, until, keptUntil: now + KEPT_MS, reports: [], first: new Map() });
+    this.#sessions.set(sessionId, { visitor, until, keptUntil: now + KEPT_MS, reports: new Map() });
   }
 
   #isFree(): boolean {
@@ -65,27 +65,22 @@ export class Visitors {
     return visitor !== undefined && this.#sessions.get(sessionId)?.visitor === visitor;
   }
 
-  /**
-   * @param report about a submission that is in the audit, which is what bounds their number
-   * @returns the first report about it: whoever reports again has been told which digest would have been the right one
-   */
+  /** @returns the first report about its submission: whoever reports again has been told which digest would have been right */
   firstReport(report: ResultReport): ResultReport {
-    const first = this.#sessions.get(report.sessionId)?.first;
-    const counted = first?.get(report.resultId) ?? report;
-    first?.set(report.resultId, counted);
-    return counted;
+    return this.#sessions.get(report.sessionId)?.reports.get(report.resultId) ?? report;
   }
 
-  report(report: StoredReport): void {
+  report(report: StoredReport, isAudited: boolean): void {
     const reports = this.#sessions.get(report.sessionId)?.reports;
-    reports?.push(report);
-    if (reports && reports.length > MOST_REPORTS_OF_A_SESSION) reports.shift();
+    const place = isAudited ? report.resultId : NOT_AUDITED;
+    reports?.delete(place);
+    reports?.set(place, report);
   }
 
   /** Of the newest session first, and of each its newest. */
   reports(): StoredReport[] {
     this.#forget(Date.now());
-    return [...this.#sessions.values()].flatMap(({ reports }) => reports).reverse();
+    return [...this.#sessions.values()].flatMap(({ reports }) => [...reports.values()]).reverse();
   }
 
   #forget(now: number): void {
