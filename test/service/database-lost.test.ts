@@ -100,10 +100,13 @@ it.runIf(hasPostgres)(
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
     const left = () => admin.query('select pid from pg_stat_activity where datname = $1', [name]);
     await expect.poll(async () => (await left()).rows, { timeout: 20_000 }).toEqual([]);
+    const readiness = async () => (await fetch(`${service.url}/readyz`)).status;
+    expect(await readiness()).toBe(503);
     const refused = await client.create();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect(refused.headers.get('x-ms-error-code')).toBe('ServiceUnavailable');
     await admin.query(`alter database ${name} set default_transaction_read_only = off`);
+    expect(await readiness()).toBe(200);
     expect((await client.create()).status).toBe(200);
   },
 );
