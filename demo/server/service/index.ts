@@ -12,7 +12,7 @@ import { noJudge } from '../judge/none.js';
 import { createKeyCheck } from './access/api-keys.js';
 import { createTokens } from './access/tokens.js';
 import { clientOperations } from './api/client.js';
-import { docsPage } from './api/docs-page.js';
+import { DOCS_HEADERS, docsPage } from './api/docs-page.js';
 import { openApiDocument } from './api/open-api.js';
 import { routesOf, type Operation } from './api/operations.js';
 import { operatorOperations } from './api/operator.js';
@@ -73,10 +73,11 @@ export function createService(options: ServiceOptions): Service {
   const app = new Hono<ServiceEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
   app.use(identify(context));
 
-  let document: ReturnType<typeof openApiDocument> | undefined;
-  const described = () => (document ??= openApiDocument(operations, options.publicUrl));
-  app.get('/openapi.json', (request) => request.json(described()));
-  app.get('/docs', () => docsPage(described()));
+  // Milliseconds and many words each, for anybody who asks: made once.
+  let texts: ReturnType<typeof describe> | undefined;
+  const described = () => (texts ??= describe(operations, options.publicUrl));
+  app.get('/openapi.json', async ({ body }) => body((await described()).json, 200, JSON_HEADERS));
+  app.get('/docs', async ({ body }) => body((await described()).page, 200, DOCS_HEADERS));
   app.get('/.well-known/jwks.json', async (request) => request.json(await context.tokens.keySet()));
 
   // What stands above is the same for everybody.
@@ -110,6 +111,13 @@ export function createService(options: ServiceOptions): Service {
       await Promise.allSettled(running);
     },
   };
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+async function describe(operations: readonly Operation[], url: string): Promise<{ json: string; page: string }> {
+  const document = openApiDocument(operations, url);
+  return { json: JSON.stringify(document), page: await docsPage(document) };
 }
 
 function createContext(options: ServiceOptions, ending: AbortSignal): ServiceContext {

@@ -2,7 +2,10 @@
 import { html, raw } from 'hono/html';
 import type { OpenApiDocument, OpenApiOperation } from './open-api.js';
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+export const DOCS_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+};
 
 const STYLE = `
   :root { color-scheme: light dark; }
@@ -15,7 +18,7 @@ const STYLE = `
   p { margin: .25rem 0; } .method { text-transform: uppercase; }
 `;
 
-export async function docsPage(document: OpenApiDocument): Promise<Response> {
+export async function docsPage(document: OpenApiDocument): Promise<string> {
   const tags = new Map<string, ReturnType<typeof section>[]>();
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
@@ -48,9 +51,7 @@ export async function docsPage(document: OpenApiDocument): Promise<Response> {
         ${Object.entries(document.components.schemas).map(([name, schema]) => model(name, schema))}
       </body>
     </html>`;
-  return new Response(String(page), {
-    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY },
-  });
+  return String(page);
 }
 
 function section(path: string, method: string, operation: OpenApiOperation) {
