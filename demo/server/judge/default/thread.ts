@@ -1,4 +1,5 @@
 /** The entry of a judge's thread: loads the models once, then answers one request after the other. */
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyse, examineVerifyImage, type AnalysisOutcome, type AnalysisRequest } from './analyse.js';
 import { loadAttackModel } from './attack-model/attack-model.js';
@@ -19,6 +20,9 @@ export type ThreadAnswer =
   | { kind: 'ready' }
   | { kind: 'answer'; value: AnalysisOutcome | VerifyImageExamination }
   | { kind: 'failed'; message: string };
+
+// Who answers goes before who judges. Linux alone gives threads a priority of their own, elsewhere it is the process's.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const { assets, attackModel } = workerData as ThreadData;
 const models: Models = {
