@@ -1,7 +1,8 @@
 /** What is past its life goes, whichever process notices first. */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { sql, SqliteAdapter } from 'kysely';
+import { sql } from 'kysely';
 import type { Database } from './schema.js';
+import { isSqlite } from './sqlite.js';
 import { isCanceled } from './unavailable.js';
 
 /** Sessions deleted in one statement, pictures and all: a long one would hold up those who write. */
@@ -44,7 +45,7 @@ export async function purge(database: Database, ages: Ages, signal?: AbortSignal
 
 /** Of what was deleted, here or by request, SQLite's write-ahead log has a copy until it is cut off. */
 async function clearLog(database: Database): Promise<void> {
-  if (!(database.getExecutor().adapter instanceof SqliteAdapter)) return;
+  if (!isSqlite(database)) return;
   await sql`pragma wal_checkpoint(truncate)`.execute(database);
 }
 

@@ -1,13 +1,14 @@
 /** Writes that need not survive the machine losing power, such as counts of requests. */
-import { SqliteAdapter, sql, type Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Database, Tables } from './schema.js';
+import { isSqlite } from './sqlite.js';
 
 /**
  * Commits without waiting for the disk, where waiting is expensive: SQLite waits once for every commit, one after the
  * other, while PostgreSQL lets all that commit at the same time wait together. The death of the process loses nothing.
  */
 export function relaxed<Result>(database: Database, write: (database: Kysely<Tables>) => Promise<Result>) {
-  if (!(database.getExecutor().adapter instanceof SqliteAdapter)) return write(database);
+  if (!isSqlite(database)) return write(database);
   return database.connection().execute(async (connection) => {
     await sql`pragma synchronous = normal`.execute(connection);
     try {

@@ -3,8 +3,9 @@
  * once for each, one after the other. So on SQLite those that are due at the same time are made one: each inside a
  * savepoint of its own, so that it succeeds or fails alone, and all are answered when the whole has been committed.
  */
-import { SqliteAdapter, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database, Tables } from './schema.js';
+import { isSqlite } from './sqlite.js';
 
 /** Resolves when what `work` wrote is on the disk; what it throws undoes what it wrote, and is thrown on. */
 export type Transact = <Result>(work: (transaction: Transaction<Tables>) => Promise<Result>) => Promise<Result>;
@@ -13,7 +14,7 @@ export type Transact = <Result>(work: (transaction: Transaction<Tables>) => Prom
 const MOST = 64;
 
 export function createTransact(database: Database): Transact {
-  if (!(database.getExecutor().adapter instanceof SqliteAdapter)) {
+  if (!isSqlite(database)) {
     return (work) => database.transaction().execute(work);
   }
   const queue: Member[] = [];

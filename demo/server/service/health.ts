@@ -1,6 +1,6 @@
 /** Whether the service can do its work: it can if its database answers, and if PostgreSQL takes writes. */
-import { SqliteAdapter } from 'kysely';
 import type { Database } from '../database/schema.js';
+import { isSqlite } from '../database/sqlite.js';
 
 const DEADLINE_MS = 2_000;
 
@@ -17,7 +17,7 @@ export async function isReady(database: Database): Promise<boolean> {
 
 /** A server that only reads refuses to delete even nothing; of a file it would wait for others who write, and all else with it. */
 function question(database: Database) {
-  return database.getExecutor().adapter instanceof SqliteAdapter
+  return isSqlite(database)
     ? database.selectFrom('signing_key').select('generation').limit(1)
     : database.deleteFrom('signing_key').where('generation', '<', 0);
 }
