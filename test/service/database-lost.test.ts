@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, expect, inject, it } from 'vitest';
-import { openDatabase } from '../../demo/server/database/open.js';
+import { openDatabase, type DatabaseLocation } from '../../demo/server/database/open.js';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
 import { hasPostgres } from './backends.js';
@@ -23,6 +23,16 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
+const urlOf = (location: DatabaseLocation): string => ('url' in location ? location.url : '');
+
+/** A client beside the service. */
+async function connected(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  undo.push(() => client.end());
+  return client;
+}
+
 it.runIf(hasPostgres)(
   'connections that are ended while they are used: 503 to those, and the process goes on',
   async () => {
@@ -33,10 +43,8 @@ it.runIf(hasPostgres)(
     const service = await startProcess({ location, dataDirectory: directory });
     undo.push(() => service.process.exitCode ?? service.end('SIGKILL'));
     const client = createClient(service.url);
-    const name = new URL('url' in location ? location.url : '').pathname.slice(1);
-    const admin = new pg.Client({ connectionString: inject('postgresUrl') });
-    await admin.connect();
-    undo.push(() => admin.end());
+    const name = new URL(urlOf(location)).pathname.slice(1);
+    const admin = await connected(inject('postgresUrl'));
 
     const answers: Response[] = [];
     let ended = 0;
@@ -68,7 +76,7 @@ it.runIf(hasPostgres)(
     undo.push(remove);
     const proxy = await startProxy();
     const database = new Kysely<unknown>({
-      dialect: postgresDialect(proxy.through('url' in location ? location.url : ''), () => undefined, {
+      dialect: postgresDialect(proxy.through(urlOf(location)), () => undefined, {
         connectMs: 1_500,
         statementMs: 300,
       }),
@@ -92,9 +100,7 @@ it.runIf(hasPostgres)(
     const client = createClient(service.url);
     const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(service.database);
     const name = rows[0]?.name ?? '';
-    const admin = new pg.Client({ connectionString: inject('postgresUrl') });
-    await admin.connect();
-    undo.push(() => admin.end());
+    const admin = await connected(inject('postgresUrl'));
     // Of new connections: those there are have to go.
     await admin.query(`alter database ${name} set default_transaction_read_only = on`);
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
@@ -116,9 +122,7 @@ it.runIf(hasPostgres)(
   async () => {
     const { location, remove } = await createTestDatabase('PostgreSQL');
     undo.push(remove);
-    const admin = new pg.Client({ connectionString: 'url' in location ? location.url : '' });
-    await admin.connect();
-    undo.push(() => admin.end());
+    const admin = await connected(urlOf(location));
     await admin.query(`alter database ${admin.database} set lock_timeout = 100`);
     const database = await openDatabase(location);
     undo.push(() => database.destroy());
@@ -131,9 +135,7 @@ it.runIf(hasPostgres)('where one holds all the same, behind a pooler for instanc
   undo.push(() => service.close());
   const client = createClient(service.url);
   const { sessionId, authToken } = await createdSession(client);
-  const other = new pg.Client({ connectionString: 'url' in service.location ? service.location.url : '' });
-  await other.connect();
-  undo.push(() => other.end());
+  const other = await connected(urlOf(service.location));
   await other.query('begin');
   await other.query('select id from session where id = $1 for update', [sessionId]);
   await sql`set lock_timeout = 100`.execute(service.database);
@@ -173,9 +175,7 @@ it.runIf(hasPostgres)(
   async () => {
     const { location, remove } = await createTestDatabase('PostgreSQL');
     undo.push(remove);
-    const other = new pg.Client({ connectionString: 'url' in location ? location.url : '' });
-    await other.connect();
-    undo.push(() => other.end());
+    const other = await connected(urlOf(location));
     await other.query(`alter database ${other.database} set statement_timeout = 300`);
     await other.query(`select pg_advisory_lock(${KYSELY_LOCK})`);
     let released = false;
@@ -199,9 +199,7 @@ it.runIf(hasPostgres)('a start whose migration finds a table held by others give
   await sql`drop index session_by_kind, session_by_device`.execute(database);
   await sql`delete from kysely_migration where name = '005-session-lists'`.execute(database);
   await database.destroy();
-  const other = new pg.Client({ connectionString: 'url' in location ? location.url : '' });
-  await other.connect();
-  undo.push(() => other.end());
+  const other = await connected(urlOf(location));
   await other.query('begin; lock table session in row exclusive mode');
   await expect(openDatabase(location, undefined, { statementMs: 1000 })).rejects.toThrow('lock timeout');
 });
