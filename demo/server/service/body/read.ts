@@ -25,7 +25,11 @@ const SMALL_BODY_BYTES = 16 * 1024;
 async function read(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   // The HTTP parser hands over no more bytes than were declared.
   if (expectedBytes(request, Infinity) <= SMALL_BODY_BYTES) return new Uint8Array(await request.arrayBuffer());
-  return request.body ? readStream(request.body, expectedBytes(request, maxBytes), maxBytes) : new Uint8Array();
+  if (!request.body) return new Uint8Array();
+  const body = await readStream(request.body, expectedBytes(request, maxBytes), maxBytes);
+  // A stream that is cut off may end as if all had come.
+  if (body.length < expectedBytes(request, 0)) throw errors.bodyCutOff();
+  return body;
 }
 
 /**
