@@ -38,9 +38,7 @@ export function stageOf(landmarker: Landmarker, seed: number, run: number, smile
   const random = new Random(seed * SEED_STEP + run);
   const recordings = RECORDINGS.filter(({ turns }) => !smile || turns.smile);
   const recording = recordings[run % recordings.length] ?? random.pick(RECORDINGS);
-  const challenge: ActiveMotion[] = drawChallenge(recording, random);
-  if (smile) challenge.splice(random.pick([0, 1, 2, 3]), 0, 'smile');
-  return { landmarker, random, recording, challenge };
+  return { landmarker, random, recording, challenge: drawChallenge(recording, random, smile) };
 }
 
 /** A live person in a setting of their own. */

@@ -1,6 +1,6 @@
 /** Frames that are no camera's of now: sent before, sent twice, or of another person. */
 import sharp from 'sharp';
-import type { ActiveMotion, HeadTurn } from '../../../../src/protocol/wire.js';
+import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import type { Captured } from '../material/capture.js';
 import { decodePicture, encodeJpeg, expose } from '../material/picture.js';
 import { RECORDINGS, type Recording } from '../material/recordings.js';
@@ -159,10 +159,13 @@ function another({ recording, challenge, random }: Stage): Recording {
   return random.pick(others);
 }
 
-/** Also a person who knows all but the order. */
-function otherChallenge({ recording, challenge, random }: Stage): HeadTurn[] {
+/**
+ * Also a person who knows all but the order. With a smile where one is drawn: were there a motion less, what the client
+ * says would be wrong whatever the pictures show.
+ */
+function otherChallenge({ recording, challenge, random }: Stage): ActiveMotion[] {
   for (;;) {
-    const other = drawChallenge(recording, random);
+    const other = drawChallenge(recording, random, challenge.includes('smile'));
     if (other.join() !== challenge.join()) return other;
   }
 }

@@ -1,5 +1,5 @@
 /** Real people in front of a camera that is not quite still. */
-import type { HeadTurn } from '../../../../src/protocol/wire.js';
+import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import type { Random } from '../random.js';
 import type { Scene, Shot } from './capture.js';
 import { blank, draw, expose, loadPicture, place, type Picture } from './picture.js';
@@ -37,12 +37,13 @@ export function drawSetting(random: Random): Setting {
   };
 }
 
-/** Three turns this recording has, never one twice in a row, as the service draws them. */
-export function drawChallenge(recording: Recording, random: Random): HeadTurn[] {
-  const challenge: HeadTurn[] = [];
+/** Three turns this recording has, never one twice in a row, and where asked a smile among them, as the service draws. */
+export function drawChallenge(recording: Recording, random: Random, smile: boolean): ActiveMotion[] {
+  const challenge: ActiveMotion[] = [];
   while (challenge.length < 3) {
     challenge.push(random.pick(directionsOf(recording).filter((turn) => turn !== challenge.at(-1))));
   }
+  if (smile) challenge.splice(random.pick([0, 1, 2, 3]), 0, 'smile');
   return challenge;
 }
 
