@@ -194,6 +194,7 @@ export class FaceLiveness extends LitElement {
       return this._video;
     },
     view: () => ({ ringAspect: RING_ASPECT, rotation: this._seen.rotation }),
+    cancelOutside: () => this._cancelOutside(),
     stateChanged: (session) => this._stateChanged(session),
   });
   /** How the run sees the camera: what is shown has to be what is sent. */
@@ -216,8 +217,7 @@ export class FaceLiveness extends LitElement {
   start(token = this.authToken): Promise<LivenessResult> {
     return new Promise((resolve, reject) => {
       if (isRunning(this._session)) {
-        reject(new LivenessError({ code: 'AlreadyRunning', message: 'start() was called while a session is running' }));
-        return;
+        throw new LivenessError({ code: 'AlreadyRunning', message: 'start() was called while a session is running' });
       }
       this.authToken = this._tried = token;
       if (this.speak) this._speaker.wake();
@@ -245,7 +245,7 @@ export class FaceLiveness extends LitElement {
         // Nothing was opened; the state says why.
         this._stateChanged({ name: 'failed', run: 0, failure: failureOf(error), attemptsRemaining: null });
       }
-      this._cancelOutside();
+      queueMicrotask(this._cancelOutside);
     });
   }
 
@@ -268,7 +268,8 @@ export class FaceLiveness extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this._cancelOutside();
+    // Moving the element in the document disconnects and connects it within one task: that is no removal.
+    queueMicrotask(this._cancelOutside);
     this._announcer.stop();
     if (this.vibrate) vibrate([]);
   }
@@ -354,12 +355,9 @@ export class FaceLiveness extends LitElement {
     else if (this._spoken) this._speaker.say(this._spoken, this._localize.lang);
   }
 
-  /** Moving the element in the document disconnects and connects it within one task: that is no removal. */
-  private _cancelOutside(): void {
-    queueMicrotask(() => {
-      if (!this.isConnected) this.cancel();
-    });
-  }
+  private _cancelOutside = (): void => {
+    if (!this.isConnected) this.cancel();
+  };
 
   private _pickCamera = (deviceId: string): void => {
     rememberCamera(deviceId, this._seen.facingMode);

@@ -18,7 +18,7 @@ import { requirePageSupport, requireWorkerSupport } from '../support.js';
 import { within } from '../wait.js';
 import { guide, openCamera, reopenCamera, resumeCamera } from './film.js';
 import { Held } from './held.js';
-import { IDLE, isRunning, reduce } from './reduce.js';
+import { IDLE, reduce } from './reduce.js';
 import type { Effect, SessionEvent, SessionState } from './state.js';
 
 /** What one run is given; read once, at its start. */
@@ -42,13 +42,15 @@ export interface RunnerHost {
   video(): Promise<HTMLVideoElement>;
   /** How the camera is seen: width over height of the ring, and by how much the camera's pictures are turned. */
   view(): Pick<CapturePlan, 'ringAspect' | 'rotation'>;
+  /** Ends its run where it is outside the document. */
+  cancelOutside(): void;
   stateChanged(state: SessionState): void;
 }
 
 type EventOf<Event> = Event extends unknown ? Omit<Event, 'run'> : never;
 
 /** One camera and one worker per page: some systems give neither twice, and WebKit gives WebGL to one worker only. */
-let pageIsTaken = false;
+let holder: RunnerHost | null = null;
 
 export class SessionRunner {
   state: SessionState = IDLE;
@@ -62,13 +64,15 @@ export class SessionRunner {
 
   /** @throws FailureError `AlreadyRunning`, `InvalidToken`, `TokenExpired`, `WorkerNotLoaded`, or of the support */
   start(options: RunOptions): void {
-    if (isRunning(this.state) || pageIsTaken) {
+    // Its element may have been replaced within this task, which would end the run only after it.
+    holder?.cancelOutside();
+    if (holder) {
       throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
     }
     requirePageSupport();
     const service = new ServiceClient(options.token, options.endpoint);
     this.#held = new Held(options, service);
-    pageIsTaken = true;
+    holder = this.#host;
     this.#run++;
     this.#dispatch(this.#run, { type: 'start' });
   }
@@ -148,7 +152,7 @@ export class SessionRunner {
       case 'release':
         held.release();
         this.#held = null;
-        pageIsTaken = false;
+        holder = null;
         break;
     }
   }

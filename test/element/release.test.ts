@@ -352,6 +352,24 @@ describe('afterwards', () => {
     await other.dispose();
   });
 
+  it.each(['being asked for', 'on'])(
+    'an element that takes the place of one whose camera is %s need not wait',
+    async (is) => {
+      mount();
+      const outcome = harness.start();
+      await until(() => harness.cameraRequests === 1, 'the camera');
+      if (is === 'on') await harness.reached('framing');
+      const other = new Harness({ script: { report: { phase: 'captured' } } });
+      // Within one task: a framework that renders a list anew does so.
+      harness.element.replaceWith(other.element);
+      const next = other.start();
+      expect(await next).toMatchObject({ digest: 'A'.repeat(64) });
+      expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
+      await expectNothingHeld();
+      await other.dispose();
+    },
+  );
+
   it.each([
     ['a worker address that is none', { workerUrl: 'http://[' }, TOKEN, 'WorkerNotLoaded'],
     ['a folder of assets that is none', { assets: 'http://[' }, TOKEN, 'AssetsNotLoaded'],
