@@ -225,16 +225,17 @@ export class FaceLiveness extends LitElement {
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
       this._focus.start();
-      // An attribute can be any number.
+      // An attribute can be anything, and a property nothing.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
-      this._seen = { facingMode: this.facingMode, rotation };
+      const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';
+      this._seen = { facingMode, rotation };
       try {
         this._runner.start({
           token,
           endpoint: this.endpoint,
           deviceCorrelationId: this.deviceCorrelationId,
           verifyImage: this.verifyImage,
-          camera: { cameraId: this.cameraId, facingMode: this.facingMode },
+          camera: { cameraId: this.cameraId, facingMode },
           assets: resolveAssets(this.assets),
           workerUrl: this.workerUrl,
           policy: resolvePolicy(this.policy),

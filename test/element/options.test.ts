@@ -18,11 +18,14 @@ const CAPTURED = { report: { phase: 'captured' } } as const;
 
 it('what a framework binds to nothing is not set', async () => {
   mount({ script: CAPTURED });
-  Object.assign(harness.element, { strings: null, policy: null, deadlines: null });
+  const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia');
+  Object.assign(harness.element, { strings: null, policy: null, deadlines: null, facingMode: null });
   await harness.element.updateComplete;
   expect(harness.title).toBe(en.idle.title);
   await harness.start();
   expect(harness.state).toBe('succeeded');
+  expect(asked.mock.calls).toMatchObject([[{ video: { facingMode: { ideal: 'user' } } }]]);
+  expect(harness.video.className.trim()).toBe('mirrored');
 });
 
 it('InvalidToken: none', async () => {
