@@ -5,7 +5,9 @@
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { buildChanged, SERVED } from '../../../scripts/build.js';
 import { findBrowser } from '../../../scripts/browser.js';
+import { DEFAULT_DEADLINES } from '../../../src/deadlines.js';
 import type { LivenessDecision } from '../../../src/protocol/wire.js';
+import { within } from '../../../src/wait.js';
 import { ElementPage } from '../../e2e/element-page.js';
 import { startServer, type RunningServer } from '../../e2e/server.js';
 import { actorScript } from '../../fixtures/actor.js';
@@ -20,7 +22,8 @@ export interface SystemOutcome {
   evidence: Record<string, unknown> | null;
 }
 
-const RUN_DEADLINE_MS = 90_000;
+/** After all of the element's own: it is left to end by itself, and where it does not, something hangs. */
+const RUN_DEADLINE_MS = Object.values(DEFAULT_DEADLINES).reduce((sum, next) => sum + next, 0);
 
 export class System {
   readonly #server: RunningServer;
@@ -74,10 +77,10 @@ export class System {
     await page.addInitScript(sway, { amplitude: random.between(0.004, 0.01), phase: random.between(0, 6) });
     const element = await ElementPage.open(page, this.#server);
     const { sessionId, authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
-    const outcome = element.start(authToken);
-    outcome.catch(() => undefined);
-    await page.getByRole('button', { name: 'Continue' }).click();
-    const { error } = await outcome;
+    const outcome = within(RUN_DEADLINE_MS, element.start(authToken));
+    const agreed = page.getByRole('button', { name: 'Continue' }).click();
+    // It may end before it asks.
+    const { error } = await Promise.race([outcome, agreed.then(() => outcome)]);
     if (error) return { decision: null, reason: error.code, evidence: null };
     const body = (await element.session(sessionId)).result?.response.body ?? {};
     return {
