@@ -113,7 +113,7 @@ try {
     environment: { LIVENESS_JUDGE: 'default', DIST_DIR: dataDirectory },
   });
   try {
-    const good = await benchmark(createClient(service.url), service.process.pid ?? 0);
+    const good = await benchmark(createClient(service.url), service.pid);
     process.exitCode = good ? 0 : 1;
   } finally {
     await service.end('SIGTERM');

@@ -5,15 +5,13 @@
  * and hashes the same body, each server in a process of its own, in turn; and the latency of audit pages at 1,000 and at 1,000,000
  * entries. Ends with status 1 if the pages get slower by more than 1.5 times.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { openDatabase, type DatabaseLocation } from '../../demo/server/database/open.js';
 import type { Database } from '../../demo/server/database/schema.js';
+import { type Child, originIn, startChild } from '../child.js';
 import { startPostgres } from '../service/postgres.js';
 import { submission } from '../service/submission.js';
 
@@ -29,7 +27,7 @@ const LARGE = Number(process.env['BENCH_ENTRIES'] ?? 1_000_000);
 const MOST_GROWTH = 1.5;
 
 const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
-const children: ChildProcess[] = [];
+const children: Child[] = [];
 
 interface Answer {
   status: number;
@@ -59,19 +57,12 @@ function send(
 }
 
 async function startServer(script: string, environment: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
-    env: { ...process.env, PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const [child, origin] = await startChild(process.execPath, ['--import', 'tsx', script], {
+    environment: { ...process.env, PORT: '0', ...environment },
+    ready: originIn,
   });
   children.push(child);
-  for await (const line of createInterface(child.stdout)) {
-    const url = /^Listening on (http:[^ ,]+)\//.exec(line)?.[1];
-    if (!url) continue;
-    // The log goes on; nobody reads it here.
-    child.stdout.resume();
-    return url.replace('localhost', '127.0.0.1');
-  }
-  throw new Error(`${script} ended before it listened`);
+  return origin.replace('localhost', '127.0.0.1');
 }
 
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<number> {
@@ -149,7 +140,7 @@ async function measure(location: DatabaseLocation, directory: string): Promise<v
     `  share of the former               ${spread(rates.map((rate, round) => (100 * rate) / (bareRates[round] ?? NaN)))} %`,
   );
   await measureAudit(service, location);
-  for (const server of children.splice(0)) await end(server);
+  for (const child of children.splice(0)) await child.end();
 }
 
 /** Such as `12 (10 … 14)`: median and range. */
@@ -273,12 +264,6 @@ function entry(sessionId: string, id: number) {
   };
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
-
 const directory = mkdtempSync(join(tmpdir(), 'bench-'));
 try {
   await measure({ file: join(directory, 'liveness.db') }, directory);
@@ -286,11 +271,11 @@ try {
   try {
     await measure({ url: postgres.url }, directory);
   } finally {
-    for (const child of children) await end(child);
+    for (const child of children) await child.end();
     await postgres.stop();
   }
 } finally {
   agent.destroy();
-  for (const child of children) await end(child);
+  for (const child of children) await child.end();
   rmSync(directory, { recursive: true });
 }

@@ -7,7 +7,7 @@ import { type Socket, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeProfile } from '../e2e/remove-profile.js';
-import { startChild } from './child.js';
+import { startChild } from '../child.js';
 import { Browser, type Command, type Transport } from './driver.js';
 
 const COMMANDS: Record<Command, string> = {

@@ -10,7 +10,7 @@ import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/w
 import { BackEnd } from '../e2e/back-end.js';
 import { sha256Hex } from '../e2e/proxy.js';
 import { type RunningServer, startServer } from '../e2e/server.js';
-import { type Child, startChild } from './child.js';
+import { type Child, startChild } from '../child.js';
 import { startChromium } from './chromium.js';
 import type { Browser } from './driver.js';
 import { startFirefox } from './firefox.js';

@@ -1,6 +1,6 @@
 /** WebKitGTK by its own driver: W3C WebDriver over HTTP. */
 import { type AddressInfo, createServer } from 'node:net';
-import { startChild } from './child.js';
+import { startChild } from '../child.js';
 import { Browser, type Command } from './driver.js';
 
 const OPTIONS = [

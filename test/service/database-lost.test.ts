@@ -41,7 +41,7 @@ it.runIf(hasPostgres)(
     const { location, remove } = await createTestDatabase('PostgreSQL');
     undo.push(remove);
     const service = await startProcess({ location, dataDirectory: directory });
-    undo.push(() => service.process.exitCode ?? service.end('SIGKILL'));
+    undo.push(() => service.end('SIGKILL'));
     const client = createClient(service.url);
     const name = new URL(urlOf(location)).pathname.slice(1);
     const admin = await connected(inject('postgresUrl'));
