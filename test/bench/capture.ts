@@ -17,6 +17,9 @@ try {
     runs.push(await runCapture(stage, 'honest', []), await runCapture(stage, 'honest', randomDirections(2, random)));
   }
   const failures = printCosts(runs);
+  for (const { directions, outcome } of runs) {
+    if (!outcome.result) failures.push(`${directions.join(' ') || 'passive'}: ${outcome.error?.code}`);
+  }
   for (const failure of failures) console.log(`SHORT  ${failure}`);
   process.exitCode = failures.length > 0 ? 1 : 0;
 } finally {
