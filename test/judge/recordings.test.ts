@@ -47,4 +47,10 @@ it('what cannot be read is named, and the exit code says so', async () => {
   const chosen = await evaluate('--attack', directory, '--seed', '2');
   expect(chosen.status).not.toBe(0);
   expect(chosen.lines.join('\n')).toContain('--seed says nothing of recordings');
+
+  for (const other of [['--species', 'bonafide,verification'], ['--system']]) {
+    const exported = await evaluate('--export', directory, '--runs', '1', ...other);
+    expect(exported.status).not.toBe(0);
+    expect(exported.lines.join('\n')).toMatch(/(verification|--system) is nothing to export/);
+  }
 });

@@ -67,6 +67,9 @@ async function evaluate(): Promise<string[]> {
     throw new Error(`--${idle} says nothing of recordings: leave it out, or --bonafide and --attack`);
   const unknown = settings.only?.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw new Error(`There is no species "${unknown}", only ${NAMES.join(', ')}`);
+  const unwritten = values.system ? '--system' : settings.only?.find((name) => !BUILT_IN.includes(name));
+  if (values.export !== undefined && unwritten !== undefined)
+    throw new Error(`${unwritten} is nothing to export: leave it out, or --export`);
   prepareAssets();
   const wanted = (name: string): boolean => settings.only?.includes(name) ?? true;
   const short: string[] = [];
