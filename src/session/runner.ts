@@ -162,11 +162,11 @@ export type Emit = (event: EventOf<SessionEvent>) => void;
 
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   await requireWorkerSupport(held.bridge, held.deadlines.assets);
-  // One after the other: what cannot be had uses up no attempt, and for a file that cannot be read no camera goes on.
-  const opened = readVerifyImage(held)
-    .then(() => openCamera(held, emit, host))
-    .then(() => startAttempt(held, emit));
+  // For a file that cannot be read no camera goes on.
+  const opened = readVerifyImage(held).then(() => openCamera(held, emit, host));
   await Promise.all([loadDetector(held, emit), opened]);
+  // Only now: what cannot be had uses up no attempt, and what loads slowly none of its time.
+  await startAttempt(held, emit);
 }
 
 async function loadDetector(held: Held, emit: Emit): Promise<void> {

@@ -57,7 +57,7 @@ describe('cancel()', () => {
   it('while the session starts', async () => {
     mount({ attempt: null });
     void harness.start();
-    await until(() => harness.tracks.length > 0 && harness.calls('load').length > 0, 'camera and detector');
+    await until(() => harness.requests.length > 0, 'the attempt is asked for');
     harness.element.cancel();
     await expectNothingHeld();
   });
