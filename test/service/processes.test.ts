@@ -27,14 +27,18 @@ const WINDOW_MS = DEFAULT_LIMITS.deviceAttempts.seconds * 1_000;
 describe.each(BACKENDS)('on %s', (backend) => {
   let directory: string;
   let database: TestDatabase;
+  const begun: Promise<ServiceProcess>[] = [];
   let processes: ServiceProcess[];
   let clients: Client[];
-  const start = (environment: Record<string, string> = {}) =>
-    startProcess({
+  const start = (environment: Record<string, string> = {}) => {
+    const starting = startProcess({
       location: database.location,
       dataDirectory: directory,
       environment: { LIVENESS_PUBLIC_URL: PUBLIC_URL, ...environment },
     });
+    begun.push(starting);
+    return starting;
+  };
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'service-'));
     database = await createTestDatabase(backend);
@@ -43,9 +47,12 @@ describe.each(BACKENDS)('on %s', (backend) => {
     clients = processes.map(({ url }) => createClient(url));
   });
   afterAll(async () => {
-    for (const { end } of processes) expect(await end('SIGTERM')).toBe(0);
+    // One that came up is ended though another did not, or though its test failed.
+    const up = (await Promise.allSettled(begun)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const codes = await Promise.all(up.map(({ end }) => end('SIGTERM')));
     await database.remove();
     rmSync(directory, { recursive: true });
+    expect(codes).toEqual(up.map(() => 0));
   });
   const on = (index: number): Client => clients[index % clients.length] as Client;
 
