@@ -20,7 +20,7 @@ export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
   const lost: string[] = [];
   const onThreadLost = (error: Error) => lost.push(error.message);
   const given = { database, thread: THREAD, assets: ASSETS, threads: 1, onThreadLost };
-  const judge = defaultJudge({ ...given, taskMs: PATIENCE_MS, ...options });
+  const judge = defaultJudge({ ...given, waitMs: PATIENCE_MS, taskMs: PATIENCE_MS, ...options });
   const running = await startService('SQLite', { judge, limits: { judgeMs: PATIENCE_MS } }, location);
   const client = createClient(running.url);
   return {
@@ -98,7 +98,7 @@ export async function truthfulManifest(pictures: readonly Picture[]): Promise<Ca
 
 /** What the judge's own thread finds in them. */
 export async function analysed(pictures: readonly Picture[]): Promise<Analysis> {
-  const limits = { threads: 1, queue: 1, taskMs: PATIENCE_MS, startMs: PATIENCE_MS };
+  const limits = { threads: 1, queue: 1, waitMs: PATIENCE_MS, taskMs: PATIENCE_MS, startMs: PATIENCE_MS };
   const pool = new ThreadPool({ module: THREAD, workerData: { assets: ASSETS }, ...limits });
   try {
     const frames = pictures.map((bytes, index) => ({ fileName: `frame-${index}`, bytes }));

@@ -1,20 +1,21 @@
 /** Threads that die, hang and fill up, and a queue that has an end. */
 import { setFlagsFromString } from 'node:v8';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PoolBusy, PoolFailed, ThreadPool } from '../../demo/server/judge/default/pool.js';
+import { PoolBusy, PoolFailed, ThreadPool, type PoolOptions } from '../../demo/server/judge/default/pool.js';
 
 const MODULE = new URL('./threads/obedient.mjs', import.meta.url);
 
 let pool: ThreadPool;
 const lost: string[] = [];
 
-function open(options: { threads?: number; queue?: number; taskMs?: number; module?: URL } = {}): ThreadPool {
+function open(options: Partial<PoolOptions> = {}): ThreadPool {
   lost.length = 0;
   pool = new ThreadPool({
     module: MODULE,
     workerData: null,
     threads: 1,
     queue: 2,
+    waitMs: 60_000,
     taskMs: 20_000,
     startMs: 20_000,
     onLost: (error) => lost.push(error.message),
@@ -67,26 +68,62 @@ describe('a pool', () => {
     expect(lost).toHaveLength(1);
   });
 
-  it('ends a thread whose task takes too long', async () => {
+  it.each([
+    ['is waited for', 60_000, /more than 1000 ms/],
+    ['was given up', 100, /aborted due to timeout/],
+  ])('ends a thread whose task takes too long and %s', async (_, patienceMs, error) => {
     open({ taskMs: 1_000 });
     await pool.run(['answer'], never());
-    const hung = pool.run(['hang'], never());
+    const hung = pool.run(['hang'], AbortSignal.timeout(patienceMs));
     const waiting = pool.run(['answer', 'alive'], never());
-    await expect(hung).rejects.toThrow(/more than 1000 ms/);
+    await expect(hung).rejects.toThrow(error);
     expect(await waiting).toBe('alive');
+    expect(lost).toEqual([expect.stringMatching(/more than 1000 ms/)]);
   });
 
-  it('ends a thread whose caller has given up, and forgets a task that still waits', async () => {
+  it('lets a task whose caller has given up come to its end, and forgets one that still waits', async () => {
     open();
-    await pool.run(['answer'], never());
+    const thread = await pool.run(['answer'], never());
     const [running, waiting] = [new AbortController(), new AbortController()];
-    const hung = pool.run(['hang'], running.signal);
-    const forgotten = pool.run(['answer'], waiting.signal);
+    const dropped = pool.run(['wait', 100], running.signal);
+    const forgotten = pool.run(['exit'], waiting.signal);
     waiting.abort(new Error('gone'));
     await expect(forgotten).rejects.toThrow('gone');
     running.abort(new Error('gone too'));
-    await expect(hung).rejects.toThrow('gone too');
-    expect(await pool.run(['answer', 'alive'], never())).toBe('alive');
+    await expect(dropped).rejects.toThrow('gone too');
+    expect(await pool.run(['answer'], never())).toBe(thread);
+    expect(lost).toEqual([]);
+  });
+
+  it('answers everyone it takes, asked for three times what it can do; the others hear at once', async () => {
+    const usualMs = 30;
+    // Five of them; on a machine where they take longer it takes fewer.
+    open({ queue: 1000, waitMs: 5 * usualMs });
+    // A timer may be early by one.
+    const task = ['wait', usualMs + 1];
+    await pool.run(task, never());
+    let done = 0;
+    const asked: { giveUp: AbortController; after: number; outcome: Promise<string> }[] = [];
+    const ask = (): void => {
+      const [giveUp, before] = [new AbortController(), done];
+      const outcome = pool.run(task, giveUp.signal).then(
+        () => goOn(),
+        (error: unknown) => (error instanceof PoolBusy && done === before ? 'busy' : String(error)),
+      );
+      // Twice the time it may have to wait, told by the tasks that end.
+      asked.push({ giveUp, after: before + 10, outcome });
+    };
+    const goOn = (): string => {
+      done++;
+      for (const { giveUp, after } of asked) if (after === done) giveUp.abort(new Error('given up'));
+      if (done < 30) for (let times = 0; times < 3; times++) ask();
+      return 'answered';
+    };
+    ask();
+    const outcomes: string[] = [];
+    for (const { outcome } of asked) outcomes.push(await outcome);
+    expect(new Set(outcomes)).toEqual(new Set(['answered', 'busy']));
+    expect(lost).toEqual([]);
   });
 
   it('keeps a thread that says that its task failed', async () => {

@@ -28,7 +28,8 @@ export class Court {
   private constructor(directory: string, database: Database, options: Partial<DefaultJudgeOptions>) {
     this.#directory = directory;
     this.#database = database;
-    this.#judge = defaultJudge({ database, thread: THREAD, assets: ASSETS, taskMs: DEADLINE_MS, ...options });
+    const patience = { waitMs: DEADLINE_MS, taskMs: DEADLINE_MS };
+    this.#judge = defaultJudge({ database, thread: THREAD, assets: ASSETS, ...patience, ...options });
   }
 
   static async open(options: Partial<DefaultJudgeOptions> = {}): Promise<Court> {

@@ -37,8 +37,10 @@ export interface DefaultJudgeOptions {
   assets: string;
   /** By default as many as there are cores, without one that is left to the service. */
   threads?: number;
-  /** Submissions that may wait. */
+  /** Submissions that may wait for each thread. */
   queue?: number;
+  /** Milliseconds a submission may have to wait. */
+  waitMs?: number;
   /** Milliseconds one submission may take a thread. */
   taskMs?: number;
   now?: () => number;
@@ -51,7 +53,10 @@ export interface DefaultJudgeOptions {
 /** Raised by a release that decides otherwise than the one before it. */
 export const MODEL_VERSION = 'face-liveness-default-1';
 
-const DEFAULT_QUEUE = 16;
+/** Few enough that a start, whose first tasks say how long one takes, and quick refusals before slow ones do no harm. */
+const DEFAULT_QUEUE = 8;
+/** Half of what the service waits (`Limits.judgeMs`): the other is for those who take longer than the last. */
+const WAIT_MS = 10_000;
 const TASK_MS = 15_000;
 const START_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
@@ -70,6 +75,7 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
     workerData: { assets: options.assets, attackModel: options.attackModel } satisfies ThreadData,
     threads: options.threads ?? Math.max(1, availableParallelism() - 1),
     queue: options.queue ?? DEFAULT_QUEUE,
+    waitMs: options.waitMs ?? WAIT_MS,
     taskMs: options.taskMs ?? TASK_MS,
     startMs: START_MS,
     onLost: options.onThreadLost,

@@ -9,8 +9,10 @@ export interface PoolOptions {
   module: URL;
   workerData: unknown;
   threads: number;
-  /** Tasks that may wait beside those being worked on. */
+  /** Tasks that may wait for each thread beside the one it works on. */
   queue: number;
+  /** Milliseconds a task may have to wait, as long as the last ones took. */
+  waitMs: number;
   /** Milliseconds a task may take in a thread. */
   taskMs: number;
   /** Milliseconds a thread may take to be ready. */
@@ -19,7 +21,7 @@ export interface PoolOptions {
   onLost?: ((error: PoolFailed) => void) | undefined;
 }
 
-/** Every place in the queue is taken. */
+/** Every place in the queue is taken, or it would wait too long. */
 export class PoolBusy extends Error {}
 /** The pool was closed, the thread died, or the task took too long. */
 export class PoolFailed extends Error {}
@@ -36,6 +38,8 @@ interface Thread {
   worker: Worker;
   ready: boolean;
   task: Task | null;
+  /** When it was given that. */
+  since: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   /** The last it wrote, for the error when it dies. */
   output: string;
@@ -46,6 +50,8 @@ type Answer = { kind: 'ready' } | { kind: 'answer'; value: unknown } | { kind: '
 const OUTPUT_KEPT = 2_000;
 /** A thread that cannot start is tried again after this long, or a broken installation would spin. */
 const RESTART_MS = 1_000;
+/** Part of the last task in the mean of those before. */
+const LAST = 1 / 8;
 
 export class ThreadPool {
   readonly #options: PoolOptions;
@@ -53,6 +59,8 @@ export class ThreadPool {
   readonly #queue: Task[] = [];
   readonly #awaiting: { resolve(): void; reject(error: Error): void }[] = [];
   #restart: ReturnType<typeof setTimeout> | undefined;
+  /** Milliseconds of the last tasks, in the mean; 0: none was done yet. */
+  #usualMs = 0;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -71,8 +79,7 @@ export class ThreadPool {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new PoolFailed('The pool is closed');
       signal.throwIfAborted();
-      const waiting = this.#queue.length >= this.#options.queue && !this.#idle();
-      if (waiting) throw new PoolBusy('Every thread is at work and the queue is full');
+      if (!this.#idle() && this.#full()) throw new PoolBusy('Every thread is at work, and enough wait already');
       const abort = (): void => this.#abort(task, signal.reason as Error);
       const task: Task = { message, resolve, reject, release: () => signal.removeEventListener('abort', abort) };
       signal.addEventListener('abort', abort, { once: true });
@@ -87,6 +94,13 @@ export class ThreadPool {
     for (const task of this.#queue.splice(0)) this.#fail(task, new PoolFailed('The pool is closed'));
     for (const { reject } of this.#awaiting.splice(0)) reject(new PoolFailed('The pool is closed'));
     await Promise.all([...this.#threads].map((thread) => this.#drop(thread, new PoolFailed('The pool is closed'))));
+  }
+
+  /** Who waits until nobody asks any more takes a thread's time from those who are asked for. */
+  #full(): boolean {
+    const { threads, queue, waitMs } = this.#options;
+    const waiting = this.#queue.length;
+    return waiting >= queue * threads || ((waiting + 1) * this.#usualMs) / threads > waitMs;
   }
 
   #idle(): Thread | undefined {
@@ -104,6 +118,7 @@ export class ThreadPool {
       worker: new Worker(module, options),
       ready: false,
       task: null,
+      since: 0,
       timer: setTimeout(() => void this.#replace(thread, `It was not ready within ${startMs} ms`), startMs),
       output: '',
     };
@@ -118,10 +133,8 @@ export class ThreadPool {
   }
 
   #answered(thread: Thread, answer: Answer): void {
-    clearTimeout(thread.timer);
-    const { task } = thread;
+    const task = this.#taken(thread);
     thread.ready = true;
-    thread.task = null;
     for (const { resolve } of this.#awaiting.splice(0)) resolve();
     // A thread without a task does not keep the process alive.
     thread.worker.unref();
@@ -140,18 +153,28 @@ export class ThreadPool {
   #give(thread: Thread, task: Task): void {
     const { taskMs } = this.#options;
     thread.task = task;
+    thread.since = performance.now();
     thread.timer = setTimeout(() => void this.#replace(thread, `A task took more than ${taskMs} ms`), taskMs);
     thread.worker.ref();
     thread.worker.postMessage(task.message);
   }
 
+  /** One that is worked on goes on: to end its thread and load what it needs anew would cost more than the rest. */
   #abort(task: Task, reason: Error): void {
     const place = this.#queue.indexOf(task);
     if (place !== -1) this.#queue.splice(place, 1);
     this.#fail(task, reason);
-    const thread = [...this.#threads].find((candidate) => candidate.task === task);
-    // WebAssembly cannot be interrupted, only its thread ended.
-    if (thread) void this.#replace(thread, 'Its task was given up');
+  }
+
+  /** What a thread has worked on, done or not. */
+  #taken(thread: Thread): Task | null {
+    clearTimeout(thread.timer);
+    const { task, since } = thread;
+    thread.task = null;
+    if (!task) return null;
+    const took = performance.now() - since;
+    this.#usualMs += (took - this.#usualMs) * (this.#usualMs === 0 ? 1 : LAST);
+    return task;
   }
 
   async #replace(thread: Thread, why: string): Promise<void> {
@@ -173,9 +196,7 @@ export class ThreadPool {
 
   async #drop(thread: Thread, error: Error): Promise<void> {
     this.#threads.delete(thread);
-    clearTimeout(thread.timer);
-    this.#fail(thread.task, error);
-    thread.task = null;
+    this.#fail(this.#taken(thread), error);
     await thread.worker.terminate();
   }
 
