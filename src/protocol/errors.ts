@@ -264,7 +264,8 @@ export const LIVENESS_ERRORS = {
   MultipleFacesDetected: {
     retryable: true,
     told: 'severalFaces',
-    cause: 'More than one face stayed in view.',
+    cause:
+      'More than one face stayed in view: to the end of `deadlines.framing`, or for more than four seconds of the head turns.',
     remedy: 'Let the person try again alone.',
   },
   TimedOut: {
@@ -282,7 +283,7 @@ export const LIVENESS_ERRORS = {
   FaceTrackingFailed: {
     retryable: true,
     told: 'noFace',
-    cause: 'For more than four seconds of the head turns no face was in view, or several.',
+    cause: 'For more than four seconds of the head turns no face was in view.',
     remedy: 'Let the person try again.',
   },
   EnvironmentNotSupported: {

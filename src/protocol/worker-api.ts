@@ -67,7 +67,12 @@ export interface FrameReport {
   timing: { inference: number; measurement: number };
   /** Why it went to `prompting`: the light, or because the session always asks. */
   promptReason?: 'tooDark' | 'tooBright' | 'required';
-  failure?: 'EnvironmentNotSupported' | 'HeadTurnNotPerformed' | 'SmileNotPerformed' | 'FaceTrackingFailed';
+  failure?:
+    | 'EnvironmentNotSupported'
+    | 'HeadTurnNotPerformed'
+    | 'SmileNotPerformed'
+    | 'FaceTrackingFailed'
+    | 'MultipleFacesDetected';
 }
 
 /** Where and how the captured frames are sent. */

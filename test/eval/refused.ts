@@ -5,6 +5,7 @@ export const REFUSED: readonly string[] = [
   'HeadTurnNotPerformed',
   'SmileNotPerformed',
   'FaceTrackingFailed',
+  'MultipleFacesDetected',
   'NoFaceDetected',
   'TimedOut',
 ] satisfies LivenessErrorCode[];

@@ -157,14 +157,17 @@ describe('guiding', () => {
     expect(effects).toEqual([{ type: 'submit' }]);
   });
 
-  it.each(['EnvironmentNotSupported', 'HeadTurnNotPerformed', 'SmileNotPerformed', 'FaceTrackingFailed'] as const)(
-    'failed: %s',
-    (code) => {
-      const { state, effects } = step('activeMotion', 'failed', { failure: code });
-      expect(state).toMatchObject({ name: 'failed', failure: { code } });
-      expect(effects).toEqual([{ type: 'endAttempt', attemptId: 1, reason: code }, { type: 'release' }]);
-    },
-  );
+  it.each([
+    'EnvironmentNotSupported',
+    'HeadTurnNotPerformed',
+    'SmileNotPerformed',
+    'FaceTrackingFailed',
+    'MultipleFacesDetected',
+  ] as const)('failed: %s', (code) => {
+    const { state, effects } = step('activeMotion', 'failed', { failure: code });
+    expect(state).toMatchObject({ name: 'failed', failure: { code } });
+    expect(effects).toEqual([{ type: 'endAttempt', attemptId: 1, reason: code }, { type: 'release' }]);
+  });
 
   it('the question has a deadline of its own, and so have the turns', () => {
     const asked = step('framing', 'prompting', { promptReason: 'tooBright' });

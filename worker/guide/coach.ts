@@ -27,7 +27,7 @@ export interface CoachState {
   /** Since when the light is unsuitable. */
   lightSince: number | null;
   turns: TurnsState | null;
-  /** Since when the face is lost during the turns. */
+  /** Since when the face is lost, or not alone, during the turns. */
   lostSince: number | null;
   lastTime: number | null;
 }
@@ -53,7 +53,7 @@ const HOLD_SHARE = 0.3;
 /** Most that one frame adds to the hold. */
 const LONGEST_STEP_MS = 300;
 
-/** A face may be lost this long during the turns. */
+/** A face may be lost, or not alone, this long during the turns. */
 const LOST_MS = 4_000;
 
 export function startCoach(): CoachState {
@@ -161,12 +161,12 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
 
   if (!measurements || analysis.faceCount > 1) {
     const lostSince = state.lostSince ?? time;
-    if (time - lostSince > LOST_MS) {
-      return fail(state, plan, 'FaceTrackingFailed');
-    }
     const code = measurements ? 'severalFaces' : 'noFace';
     const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
-    return told(next, plan);
+    if (time - lostSince <= LOST_MS) return told(next, plan);
+    // What the person was told last, not what this one frame shows.
+    const { shown } = next.steady;
+    return fail(next, plan, shown?.code === 'severalFaces' ? 'MultipleFacesDetected' : 'FaceTrackingFailed');
   }
 
   const step = stepTurns(state.turns, measurements, time, directions, policy);
