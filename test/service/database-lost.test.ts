@@ -11,9 +11,11 @@ import { afterEach, expect, inject, it } from 'vitest';
 import { openDatabase, type DatabaseLocation } from '../../demo/server/database/open.js';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
+import type { Judge } from '../../demo/server/judge/judge.js';
 import { hasPostgres } from './backends.js';
-import { createClient, createdSession, createTestDatabase, startService } from './harness.js';
+import { createClient, createdSession, createTestDatabase, startedSession, startService } from './harness.js';
 import { startProcess } from './process.js';
+import { manifestFrame, submission } from './submission.js';
 
 /** `LOCK_ID` of Kysely's `postgres-adapter`: held by the process that migrates. */
 const KYSELY_LOCK = '3853314791062309107';
@@ -89,6 +91,39 @@ it.runIf(hasPostgres)(
     await expect(ask(), 'where another is needed').rejects.toThrow(DatabaseUnavailable);
     proxy.silent = false;
     await ask();
+  },
+);
+
+it.runIf(hasPostgres).each([30, 1])(
+  'a commit whose answer is lost: 503, one entry, and the decision for who asks again, of %i submissions',
+  async (submissionsPerSession) => {
+    const { location, remove } = await createTestDatabase('PostgreSQL');
+    undo.push(remove);
+    const proxy = await startProxy();
+    const judge: Judge = {
+      judge: async () => {
+        proxy.losesCommit = true;
+        return {
+          livenessDecision: 'realface',
+          target: { fileName: 'frame-000.jpg', faceRectangle: manifestFrame(0).faceRectangle },
+        };
+      },
+    };
+    const through = { url: proxy.through(urlOf(location)) };
+    const service = await startService('PostgreSQL', { judge, limits: { submissionsPerSession } }, through);
+    undo.push(() => service.close());
+    const client = createClient(service.url);
+    const { sessionId, authToken } = await startedSession(client);
+    const [body, headers] = [submission(), { 'client-request-id': crypto.randomUUID() }];
+    const refused = await client.submit(authToken, body, headers);
+    expect([refused.status, refused.headers.get('x-ms-error-code')]).toEqual([503, 'ServiceUnavailable']);
+    expect(proxy.losesCommit, 'it was lost').toBe(false);
+    const again = await client.submit(authToken, body, headers);
+    expect(again.status).toBe(204);
+    const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
+    expect(await audit.json()).toMatchObject([
+      { requestId: again.headers.get('apim-request-id'), response: { statusCode: 204 } },
+    ]);
   },
 );
 
@@ -225,7 +260,10 @@ it('a start waits for the one that migrates a file, longer than a statement wait
   expect(rows).toEqual([{ timeout: 5000 }]);
 });
 
-/** Between the driver and the server; while it is silent it takes everything and passes on nothing. */
+/**
+ * Between the driver and the server; while it is silent it takes everything and passes on nothing. Where it loses a commit,
+ * it cuts the connection at the server's answer to the next one.
+ */
 async function startProxy() {
   const upstream = new URL(inject('postgresUrl'));
   const sockets = new Set<Socket>();
@@ -236,7 +274,12 @@ async function startProxy() {
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (chunk) => proxy.silent || to.write(chunk));
+      from.on('data', (chunk) => {
+        if (proxy.losesCommit && from === far && chunk.includes('COMMIT')) {
+          proxy.losesCommit = false;
+          far.destroy();
+        } else if (!proxy.silent) to.write(chunk);
+      });
       from.on('close', () => to.destroy());
       from.on('error', () => undefined);
     }
@@ -249,6 +292,7 @@ async function startProxy() {
   });
   const proxy = {
     silent: false,
+    losesCommit: false,
     through: (url: string) => {
       const address = new URL(url);
       address.port = String((server.address() as AddressInfo).port);

@@ -73,7 +73,7 @@ export async function settleDecision(
   });
 }
 
-/** Writes down a refusal. The attempt stays as it is. @throws 404, 403 as above */
+/** Writes down a refusal, unless the call has been settled. The attempt stays as it is. @throws 404, 403 as above */
 export async function settleRefusal(
   context: ServiceContext,
   call: ReceivedCall,
@@ -82,6 +82,8 @@ export async function settleRefusal(
 ): Promise<void> {
   await context.transact(async (transaction) => {
     const session = await lockSession(transaction, call.session_id);
+    // Committed, and the answer to that was lost: who asks again gets what was decided.
+    if (await isSettled(transaction, call)) return;
     if (isFull(context, session)) throw errors.attemptsExhausted();
     const entry = {
       ...call,
@@ -138,6 +140,16 @@ function findAttempt(database: Queries, sessionId: string, id: number): Promise<
     .where('session_id', '=', sessionId)
     .where('id', '=', id)
     .executeTakeFirst();
+}
+
+async function isSettled(database: Queries, call: ReceivedCall): Promise<boolean> {
+  const entry = await database
+    .selectFrom('audit_entry')
+    .select('id')
+    .where('session_id', '=', call.session_id)
+    .where('request_id', '=', call.request_id)
+    .executeTakeFirst();
+  return entry !== undefined;
 }
 
 function isOpen(attempt: Attempt | undefined, now: number): attempt is Attempt {
