@@ -1,9 +1,10 @@
 /**
  * Builds what changed. A part is built again when the content of anything it is made from differs from what its last
- * build was made from; `dist/.built.json` remembers that.
+ * build was made from, or when anybody else has written its output since: `npm run dev` makes a folder anew in part.
+ * `dist/.built.json` remembers both.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { prepareAssets } from './assets.js';
@@ -73,7 +74,7 @@ const COMMON = [
   'scripts/integrity.ts',
   'scripts/licences.ts',
 ];
-export const BUILD_RECORD = 'dist/.built.json';
+const BUILD_RECORD = 'dist/.built.json';
 
 /** Bytes. */
 const WORTH_COMPRESSING = 20_000;
@@ -84,7 +85,7 @@ const WORTH_COMPRESSING = 20_000;
  */
 export async function buildChanged(names: PartName[] = ALL): Promise<PartName[]> {
   prepareAssets();
-  const changed = names.filter((name) => !existsSync(PARTS[name].output) || readRecord()[name] !== fingerprint(name));
+  const changed = names.filter((name) => readRecord()[name] !== stateOf(name, fingerprint(name)));
   await Promise.all(changed.map(buildPart));
   return changed;
 }
@@ -96,7 +97,7 @@ async function buildPart(name: PartName): Promise<void> {
     if (typeof step === 'function') step();
     else await runStep(name, step);
   }
-  record(name, before);
+  record(name, stateOf(name, before));
 }
 
 async function runStep(name: PartName, command: string[]): Promise<void> {
@@ -128,6 +129,11 @@ function fingerprint(name: PartName): string {
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
+}
+
+/** What it was made from, and when its output was written. */
+function stateOf(name: PartName, inputs: string): string {
+  return `${inputs} ${statSync(PARTS[name].output, { throwIfNoEntry: false })?.mtimeMs ?? 'never'}`;
 }
 
 /** Without one that can be read, everything is built. */
