@@ -67,8 +67,7 @@ async function benchmark(client: Client, pid: number): Promise<boolean> {
   const judging = Array.from({ length: AT_ONCE }, async () => {
     for (; performance.now() < end; judged++) await judgeOnce(client, capture);
   });
-  const latencies = await latenciesOf(client, sessionId, end);
-  await Promise.all(judging);
+  const [latencies] = await Promise.all([latenciesOf(client, sessionId, end), ...judging]);
   console.log(`  while ${AT_ONCE} are judged:        ${described(latencies)} (p99 below ${MOST_MS} ms)`);
   console.log(`  ${judged} judgements in ${WHILE_MS / 1000} s, ${load()}`);
   return percentile(alone, 0.5) <= MOST_SECONDS && percentile(latencies, 0.99) < MOST_MS;
@@ -83,7 +82,10 @@ async function latenciesOf(client: Client, sessionId: string, end: number): Prom
   for (let due = performance.now(); due < end; due += EVERY_MS) {
     const early = due - performance.now();
     if (early > 0) await wait(early);
-    latencies.push(latencyOf(client, sessionId, due));
+    const latency = latencyOf(client, sessionId, due);
+    // One that fails is told of at the end: before it would end the process, and leave the service.
+    latency.catch(() => undefined);
+    latencies.push(latency);
   }
   return Promise.all(latencies);
 }
