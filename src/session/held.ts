@@ -78,6 +78,8 @@ export class Held {
   /** Gives back the camera there is. @returns the signal of the next one */
   renewCamera(): AbortSignal {
     this.silence.clear();
+    // Asking for the next one has deadlines of its own.
+    this.deadline.clear();
     this.#cameraAbort.abort();
     this.#cameraAbort = new AbortController();
     if (this.signal.aborted) this.#cameraAbort.abort();

@@ -33,9 +33,7 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
     case 'framing':
     case 'capturing':
     case 'activeMotion':
-      if (event.type === 'cameraReady' && state.name === 'framing') {
-        return { state, effects: [{ type: 'guide', attempt: state.attempt }] };
-      }
+      if (event.type === 'cameraReady' && state.name === 'framing') return guideWith(state);
       if (event.type === 'timedOut') return failBy(state, codeOfTimeout(state));
       return event.type === 'report' ? guide(state, event.report) : stay(state);
     case 'prompting':
@@ -75,10 +73,15 @@ function prepare(state: In<'preparing'>, event: SessionEvent): Step {
 function prepared(state: In<'preparing'>): Step {
   const { detector, camera, attempt } = state.preparation;
   if (!detector || !camera || !attempt) return stay(state);
+  return guideWith({ name: 'framing', run: state.run, waiting: null, attempt, guidance: null, progress: 0 });
+}
+
+/** The camera is there: from here on the person has time to come into position. */
+function guideWith(state: In<'framing'>): Step {
   return {
-    state: { name: 'framing', run: state.run, waiting: null, attempt, guidance: null, progress: 0 },
+    state,
     effects: [
-      { type: 'guide', attempt },
+      { type: 'guide', attempt: state.attempt },
       { type: 'deadline', of: 'framing' },
     ],
   };

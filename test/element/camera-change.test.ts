@@ -228,6 +228,27 @@ it('a page that was hidden while a picked camera opened: the one given back for 
   expect(asked).toEqual(['any', 'other']);
 });
 
+it('with another camera there is all the time to allow it, and to come into position', async () => {
+  allowLeaps();
+  connect({ front: FRONT, other: OTHER });
+  mount({ properties: { deadlines: { framing: 5_000 } } });
+  await harness.framing();
+  vi.advanceTimersByTime(4_000);
+  const { mediaDevices } = navigator;
+  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+  const prompts: (() => void)[] = [];
+  mediaDevices.getUserMedia = (constraints) => new Promise((resolve) => prompts.push(() => resolve(give(constraints))));
+  await pick('other');
+  await until(() => prompts.length === 1, 'the prompt');
+  vi.advanceTimersByTime(6_000);
+  prompts[0]?.();
+  await filmedBy(OTHER);
+  vi.advanceTimersByTime(4_000);
+  await filmedBy(OTHER);
+  vi.advanceTimersByTime(5_000);
+  await harness.reached('failed');
+});
+
 it('how the camera is seen stays as it was at the start, in the preview and in what is captured', async () => {
   mount({ properties: { cameraRotation: 90 } });
   await harness.framing();

@@ -13,7 +13,10 @@ describe('another camera', () => {
     expect(lost.state).toMatchObject({ name: 'framing', guidance: { code: 'cameraStalled' }, progress: 0 });
     expect(lost.effects).toEqual([{ type: 'reopenCamera' }]);
     expect(reduce(STATES[name], cameraChosen).state).toMatchObject({ name: 'framing', guidance: null, progress: 0 });
-    expect(reduce(lost.state, cameraReady).effects).toEqual([{ type: 'guide', attempt: ATTEMPT }]);
+    expect(reduce(lost.state, cameraReady).effects).toEqual([
+      { type: 'guide', attempt: ATTEMPT },
+      { type: 'deadline', of: 'framing' },
+    ]);
   });
 
   it('while preparing: once there was one', () => {
@@ -32,7 +35,7 @@ describe('another camera', () => {
     const events = [cameraChosen, { run: RUN, type: 'page', isHidden: true }, cameraReady] as const;
     const { state, effects } = run([...PREPARED, ...events, { run: RUN, type: 'page', isHidden: false }]);
     expect(state).toMatchObject({ name: 'framing', waiting: null });
-    expect(types(effects).slice(3)).toEqual(['reopenCamera', 'pause', 'guide', 'resume']);
+    expect(types(effects).slice(3)).toEqual(['reopenCamera', 'pause', 'guide', 'deadline', 'resume']);
   });
 
   it('that is chosen while the page is hidden is opened', () => {
