@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import vue from '@vitejs/plugin-vue';
 import { build } from 'vite';
+import type { LivenessStateEvent } from '../../src/events.js';
 import { buildFixtures } from '../fixtures/build.js';
 import { FACE_CAMERA, withFlags } from './flags.js';
 import { type RunningServer, startServer } from './server.js';
@@ -123,9 +124,28 @@ const PAGE = `
     const { authToken } = await (await post('session')).json();
     show({ token: authToken, onResult: (result) => post('result', result), onFailure: console.error });`;
 
-for (const [framework, language, file] of [
-  ['react', 'tsx react', 'FaceCheck.tsx'],
-  ['vue', 'vue', 'FaceCheck.vue'],
+declare global {
+  interface Window {
+    noted: string[];
+  }
+}
+
+/** Runs in the page: writes down the element's states, and that a camera is asked for. */
+function noteOpening(): void {
+  window.noted = [];
+  addEventListener('liveness-state', (event) => window.noted.push((event as LivenessStateEvent).state));
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = (wanted) => {
+    window.noted.push('camera');
+    return open(wanted);
+  };
+}
+
+for (const [framework, language, file, mode, before] of [
+  // Only in development StrictMode runs an effect twice.
+  ['react', 'tsx react', 'FaceCheck.tsx', 'development', ['preparing', 'canceled']],
+  ['vue', 'vue', 'FaceCheck.vue', 'production', []],
 ] as const) {
   test(`docs/frameworks.md, ${framework}: the component, built by Vite`, async ({ page: tab }) => {
     writeFileSync(join(folder, file), block('docs/frameworks.md', language));
@@ -135,7 +155,7 @@ for (const [framework, language, file] of [
       root: folder,
       configFile: false,
       logLevel: 'warn',
-      define: { 'process.env.NODE_ENV': '"production"' },
+      define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
       plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'face-liveness' } } })],
       resolve: { alias: { 'face-liveness/define': join(process.cwd(), 'dist/element/define.js') } },
       build: {
@@ -148,6 +168,12 @@ for (const [framework, language, file] of [
     if (!('output' in output)) throw new Error('Nothing was built');
     built.clear();
     for (const made of output.output) built.set(made.fileName, made.type === 'chunk' ? made.code : made.source);
+    await tab.addInitScript(noteOpening);
+    const starts: string[] = [];
+    tab.on('request', (request) => request.url().endsWith('/session/start') && starts.push(request.url()));
     await expectVerdict(tab, '<div id="app"></div><script type="module" src="/app.js"></script>');
+    const noted = await tab.evaluate(() => window.noted);
+    expect(noted.slice(0, noted.indexOf('framing'))).toEqual([...before, 'preparing', 'camera']);
+    expect(starts).toHaveLength(1);
   });
 }
