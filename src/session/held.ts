@@ -56,7 +56,7 @@ export class Held {
 
   /** Milliseconds on the clock of `performance.now()`, less those in which the run stood still. */
   clock(time = performance.now()): number {
-    return time - this.#pausedFor;
+    return (this.#pausedAt ?? time) - this.#pausedFor;
   }
 
   /** @param onTooLong it stood still for too long */

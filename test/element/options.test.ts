@@ -197,3 +197,19 @@ it('while the detector is on its way no attempt is opened: what does not come us
   harness.element.cancel();
   expect(harness.requests).toEqual([]);
 });
+
+it('the clock of a recording stands still while the page is hidden, and never goes back', async () => {
+  mount({ properties: { record: true } });
+  await harness.framing();
+  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  Reflect.deleteProperty(document, 'visibilityState');
+  document.dispatchEvent(new Event('visibilitychange'));
+  const before = harness.calls('analyse').length;
+  await until(() => harness.calls('analyse').length > before + 1, 'pictures afterwards');
+  const heard = harness.element.recording?.entries.map((entry) =>
+    entry.type === 'event' ? entry.time : entry.analysis.time + entry.latency,
+  );
+  expect(heard).toEqual([...(heard ?? [])].sort((one, other) => one - other));
+});
