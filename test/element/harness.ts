@@ -50,6 +50,8 @@ export class Harness {
   readonly events: LivenessEventMap[keyof LivenessEventMap][] = [];
   /** Every track that was ever given out. */
   readonly tracks: MediaStreamTrack[] = [];
+  /** Those that were not terminated yet. */
+  readonly workers = new Set<Worker>();
   /** How often a camera was asked for. */
   cameraRequests = 0;
   /** Every call the worker heard. */
@@ -59,16 +61,13 @@ export class Harness {
   readonly #channel = new BroadcastChannel(crypto.randomUUID());
   readonly #undo: (() => void)[] = [];
   #script: Script;
-  #pongs = 0;
 
   constructor({ script = {}, attempt = attemptOf(), properties = {} }: Options = {}) {
     this.#script = script;
-    this.#channel.onmessage = ({ data }: MessageEvent<Heard | 'pong'>) => {
-      if (data === 'pong') this.#pongs++;
-      else this.heard.push(data);
-    };
+    this.#channel.onmessage = ({ data }: MessageEvent<Heard>) => this.heard.push(data);
     this.#serve(attempt);
     this.#watchCamera();
+    this.#watchWorkers();
     this.element = document.createElement('face-liveness');
     this.#address();
     Object.assign(this.element, properties);
@@ -163,23 +162,11 @@ export class Harness {
     await until(() => this.root.querySelectorAll('option').length === labels.length, 'the choice of cameras');
   }
 
-  /** @param milliseconds after which it counts as gone */
-  async workerAnswers(milliseconds = PATIENCE_MS): Promise<boolean> {
-    const before = this.#pongs;
-    this.#channel.postMessage('ping');
-    return until(() => this.#pongs > before, 'pong', milliseconds).then(
-      () => true,
-      () => false,
-    );
-  }
-
-  /** What is still held of camera and worker; a live worker answers within a few milliseconds. */
-  async held(): Promise<string[]> {
+  /** What is still held of camera and worker. */
+  held(): string[] {
     const held = this.tracks.filter(({ readyState }) => readyState !== 'ended').map(({ label }) => label);
     if (this.video.srcObject) held.push('stream in the video');
-    // Asked twice: a browser takes a moment to end one, in which it may answer.
-    if ((await this.workerAnswers(150)) && (await this.workerAnswers(150))) held.push('worker');
-    return held;
+    return [...held, ...[...this.workers].map(() => 'worker')];
   }
 
   async dispose(): Promise<void> {
@@ -224,6 +211,22 @@ export class Harness {
       return stream;
     };
     this.#undo.push(() => (devices.getUserMedia = real));
+  }
+
+  #watchWorkers(): void {
+    const { workers } = this;
+    const real = globalThis.Worker;
+    globalThis.Worker = class extends real {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        workers.add(this);
+      }
+      override terminate(): void {
+        super.terminate();
+        workers.delete(this);
+      }
+    };
+    this.#undo.push(() => (globalThis.Worker = real));
   }
 }
 
