@@ -19,25 +19,29 @@ export interface ReplayStep {
 export function* replay({ plan, entries }: Recording): Generator<ReplayStep> {
   let coach = startCoach();
   let state: SessionState = IDLE;
-  const apply = (event: SessionEvent): void => {
+  let agreedAt = Infinity;
+  const apply = (event: SessionEvent, time: number): void => {
     const step = reduce(state, event);
     state = step.state;
     for (const { type } of step.effects) {
       if (type === 'guide') coach = startCoach();
-      if (type === 'turn') coach = agreeToTurns(coach);
+      if (type === 'turn') agreedAt = time;
     }
   };
   for (const entry of entries) {
     if (entry.type === 'event') {
-      apply(entry.event);
+      apply(entry.event, entry.time);
       yield { time: entry.time, state, report: null };
       continue;
     }
     if (!plan) throw new TypeError('A recording with frames has a plan');
+    const { time } = entry.analysis;
+    // A picture that was in the worker when the person agreed is heard of after that, and was looked at before.
+    if (time > agreedAt) coach = agreeToTurns(coach);
     const [next, { keep, forget, ...rest }] = stepCoach(coach, entry.analysis, plan);
     coach = next;
     const report: FrameReport = { ...rest, analysis: entry.analysis, timing: entry.timing };
-    if (isRunning(state)) apply({ type: 'report', run: state.run, report });
-    yield { time: entry.analysis.time, state, report };
+    if (isRunning(state)) apply({ type: 'report', run: state.run, report }, time);
+    yield { time, state, report };
   }
 }

@@ -16,7 +16,10 @@ interface Lived {
 }
 
 /** A run as element and worker make it, written down on the way. */
-function live(scenes: readonly (FrameChanges | 'agree' | 'cancel')[], changes: PlanChanges = {}): Lived {
+function live(
+  scenes: readonly (FrameChanges | 'agree' | 'agree meanwhile' | 'cancel')[],
+  changes: PlanChanges = {},
+): Lived {
   const plan = planOf(changes);
   const recorder = new Recorder();
   let state: SessionState = IDLE;
@@ -34,18 +37,31 @@ function live(scenes: readonly (FrameChanges | 'agree' | 'cancel')[], changes: P
   apply({ run: 1, type: 'cameraReady' });
   apply({ run: 1, type: 'attemptStarted', attempt: attemptOf(changes) });
   recorder.begin(plan);
+  const look = (scene: FrameChanges): FrameReport => {
+    const analysis = frameOf({ ...scene, time });
+    const [next, { keep, forget, ...rest }] = stepCoach(coach, analysis, plan);
+    coach = next;
+    return { ...rest, analysis, timing: TIMING };
+  };
+  const hear = (report: FrameReport) => {
+    recorder.frame(report, time);
+    if (isRunning(state)) apply({ run: 1, type: 'report', report });
+    shown.push(words(state));
+  };
   for (const scene of scenes) {
-    if (scene === 'agree') apply({ run: 1, type: 'promptAnswered', agreed: true });
-    else if (scene === 'cancel') apply({ run: 1, type: 'canceled' });
-    else {
-      for (let count = 0; count < 30; count++, time += 33) {
-        const analysis = frameOf({ ...scene, time });
-        const [next, { keep, forget, ...rest }] = stepCoach(coach, analysis, plan);
-        const report: FrameReport = { ...rest, analysis, timing: TIMING };
-        recorder.frame(report, time + 15);
-        coach = next;
-        if (isRunning(state)) apply({ run: 1, type: 'report', report });
-        shown.push(words(state));
+    if (scene === 'cancel') apply({ run: 1, type: 'canceled' });
+    else if (typeof scene === 'string') {
+      const report = scene === 'agree meanwhile' ? look({}) : null;
+      time += 5;
+      apply({ run: 1, type: 'promptAnswered', agreed: true });
+      time += 10;
+      if (report) hear(report);
+    } else {
+      for (let count = 0; count < 30; count++) {
+        const report = look(scene);
+        time += 15;
+        hear(report);
+        time += 18;
       }
     }
   }
@@ -57,14 +73,17 @@ function words(state: SessionState): string {
   return `${state.name} ${guidance?.code ?? ''} ${guidance?.escalation ?? ''}`;
 }
 
+const TURNS = { mode: 'PassiveActive', required: true, directions: ['lookLeft'] };
+
 describe('replay', () => {
   it.each([
     ['a passive capture', [{ faceCount: 0 }, { size: 0.3 }, { yaw: 30 }, {}, {}], {}],
     ['a canceled one', [{ faceCount: 0 }, 'cancel', {}], {}],
+    ['head turns', [{}, {}, 'agree', {}, { yaw: 18 }, {}, {}], TURNS],
     [
-      'head turns',
-      [{}, {}, 'agree', {}, { yaw: 18 }, {}, {}],
-      { mode: 'PassiveActive', required: true, directions: ['lookLeft'] },
+      'a picture that was in the worker when the person agreed',
+      [{}, {}, 'agree meanwhile', {}, { yaw: 18 }, {}],
+      TURNS,
     ],
   ] as const)('%s gives the same, frame by frame', (_, scenes, changes) => {
     const { recording, shown, end } = live(scenes as never, changes as PlanChanges);
