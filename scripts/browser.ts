@@ -57,19 +57,30 @@ export async function findBrowser(): Promise<string> {
   const present = installedBrowser();
   if (present !== null) return present;
   console.log('No Chromium found; installing one…');
-  await attempt(process.execPath, [TOOLS.playwright, 'install', 'chromium'], 240);
-  if (installedBrowser() === null) await installPackages('chromium', ...SHELL_NAMES);
+  complaints.push(...(await attempt(process.execPath, [TOOLS.playwright, 'install', 'chromium'], 240)));
+  if (installedBrowser() === null) complaints.push(...(await installPackages('chromium', ...SHELL_NAMES)));
   const installed = installedBrowser();
   if (installed !== null) return installed;
-  const why = [...new Set(complaints)].map((complaint) => `\n  ${complaint}`).join('');
-  throw new Error(`The tests need a browser: install Chromium or Chrome, or name one in CHROME_PATH.${why}`);
+  const need = 'The tests need a browser: install Chromium or Chrome, or name one in CHROME_PATH.';
+  throw new Error(withComplaints(need, complaints));
 }
 
-/** From Debian's packages, where that is possible. Whether it worked shows in what is installed afterwards. */
-export async function installPackages(...names: string[]): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  await attempt('apt-get', ['update'], 60);
-  await attempt('apt-get', ['install', '-y', '--no-install-recommends', ...names], 240);
+/**
+ * From Debian's packages, where that is possible: all of these or, where one is unknown, none.
+ *
+ * @returns complaints. Whether it worked shows in what is installed afterwards.
+ */
+export async function installPackages(...names: string[]): Promise<string[]> {
+  if (process.getuid?.() !== 0) return [];
+  return [
+    ...(await attempt('apt-get', ['update'], 60)),
+    ...(await attempt('apt-get', ['install', '-y', '--no-install-recommends', ...names], 240)),
+  ];
+}
+
+/** A line for each. */
+export function withComplaints(message: string, complaints: string[]): string {
+  return [message, ...new Set(complaints)].join('\n  ');
 }
 
 /** A browser whose libraries are missing is there and does not start. */
@@ -85,13 +96,16 @@ function starts(path: string): boolean {
   }
 }
 
-/** Whether it worked shows in what is installed afterwards. */
-async function attempt(command: string, parameters: string[], seconds: number): Promise<void> {
-  await promisify(execFile)(command, parameters, {
+/** @returns the complaint, where there is one */
+async function attempt(command: string, parameters: string[], seconds: number): Promise<string[]> {
+  return promisify(execFile)(command, parameters, {
     timeout: 1000 * seconds,
     maxBuffer: Infinity,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  }).catch((error: unknown) => complaints.push(complaintOf([command, ...parameters].join(' '), error)));
+  }).then(
+    () => [],
+    (error: unknown) => [complaintOf([command, ...parameters].join(' '), error)],
+  );
 }
 
 /** Its last line says it, as a rule. */

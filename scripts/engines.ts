@@ -4,9 +4,11 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { installPackages, onPath } from './browser.js';
+import { installPackages, onPath, withComplaints } from './browser.js';
 
-const PACKAGES = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'libegl1', 'libgl1-mesa-dri', 'libgles2', 'libnss3'];
+/** Ubuntu has none of this name. */
+const FIREFOX = 'firefox-esr';
+const PACKAGES = ['webkit2gtk-driver', 'xvfb', 'libegl1', 'libgl1-mesa-dri', 'libgles2', 'libnss3'];
 
 /** Paths of programs. */
 export interface Engines {
@@ -39,18 +41,17 @@ function installedEngines(): Record<keyof Engines, string | null> {
 /**
  * Both engines, installed first where they are missing and this is Debian's root.
  *
- * @throws Error with one line that says what is missing.
+ * @throws Error with one line that says what is missing, and one for each reason why it could not be installed.
  */
 export async function findEngines(): Promise<Engines> {
-  if (!presentEngines()) {
-    console.log('No Firefox or WebKitGTK found; installing them…');
-    await installPackages(...PACKAGES);
-  }
+  const present = presentEngines();
+  if (present) return present;
+  console.log('No Firefox or WebKitGTK found; installing them…');
+  const complaints = [...(await installPackages(...PACKAGES)), ...(await installPackages(FIREFOX))];
   const engines = presentEngines();
   if (engines) return engines;
-  throw new Error(
-    `Firefox and WebKit are not tested: no ${missing().join(', ')} (Debian: apt install ${PACKAGES.join(' ')}).`,
-  );
+  const lack = `Firefox and WebKit are not tested: no ${missing().join(', ')}`;
+  throw new Error(withComplaints(`${lack} (Debian: apt install ${[FIREFOX, ...PACKAGES].join(' ')}).`, complaints));
 }
 
 function missing(): string[] {

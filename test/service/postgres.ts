@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { installPackages, onPath } from '../../scripts/browser.js';
+import { installPackages, onPath, withComplaints } from '../../scripts/browser.js';
 
 export interface RunningPostgres {
   /** Of the `postgres` database; each test makes its own beside it. */
@@ -40,8 +40,9 @@ export async function providePostgres(project: TestProject): Promise<() => Promi
 }
 
 class PostgresMissing extends Error {
-  constructor() {
-    super('PostgreSQL is not tested: no initdb and postgres (Debian: apt install postgresql).');
+  constructor(complaints: string[]) {
+    const lack = 'PostgreSQL is not tested: no initdb and postgres (Debian: apt install postgresql).';
+    super(withComplaints(lack, complaints));
   }
 }
 
@@ -121,9 +122,9 @@ function findBinaries(): string | null {
 }
 
 async function installBinaries(): Promise<string> {
-  await installPackages('postgresql');
+  const complaints = await installPackages('postgresql');
   const binaries = findBinaries();
-  if (!binaries) throw new PostgresMissing();
+  if (!binaries) throw new PostgresMissing(complaints);
   return binaries;
 }
 
