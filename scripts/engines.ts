@@ -61,11 +61,8 @@ function missing(): string[] {
 /** It lies in a folder that is named after the machine. */
 function miniBrowser(): string | null {
   if (process.platform !== 'linux') return null;
-  return (
-    readdirSync('/usr/lib')
-      .map((folder) => `/usr/lib/${folder}/webkit2gtk-4.1/MiniBrowser`)
-      .find((path) => existsSync(path)) ?? null
-  );
+  const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
+  return folders.map((name) => `/usr/lib/${name}/webkit2gtk-4.1/MiniBrowser`).find((path) => existsSync(path)) ?? null;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await findEngines());
