@@ -118,7 +118,7 @@ export const LIVENESS_ERRORS = {
   },
   AssetsCorrupt: {
     retryable: true,
-    told: 'network',
+    told: 'technical',
     cause:
       'The face model or its wasm is not the file of this version: cut off, changed on its way, or of another version.',
     remedy: 'Serve `liveness-assets/` of the same version as the script, unchanged.',
@@ -157,7 +157,7 @@ export const LIVENESS_ERRORS = {
   },
   InvalidToken: {
     retryable: false,
-    told: 'session',
+    told: 'page',
     cause: 'The token is not one of a session service, or the service refuses it.',
     remedy: 'Hand over the `authToken` of a created session unchanged; `endpoint` has to be the service that made it.',
   },

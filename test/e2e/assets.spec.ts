@@ -117,8 +117,12 @@ test('a file that was spoilt in the cache, or half sent, is fetched anew', async
   expect(await reachesGuidance(element)).toBeUndefined();
 });
 
-for (const { code, fate, deadlines } of [
-  { code: 'AssetsCorrupt', fate: { status: 200, body: Buffer.alloc(DETECTOR_FILES.model.bytes) } },
+for (const { code, fate, deadlines, told = 'No connection' } of [
+  {
+    code: 'AssetsCorrupt',
+    fate: { status: 200, body: Buffer.alloc(DETECTOR_FILES.model.bytes) },
+    told: 'Something went wrong',
+  },
   { code: 'AssetsNotLoaded', fate: { status: 404 } },
   { code: 'AssetsTimedOut', fate: 'hang', deadlines: { assets: 3_000 } },
 ] as const) {
@@ -128,7 +132,7 @@ for (const { code, fate, deadlines } of [
     await element.set({ deadlines: deadlines ?? {} });
     expect(await reachesGuidance(element)).toBe(code);
     if (code !== 'AssetsTimedOut') expect((await prefetch(page)).error, 'and by prefetch()').toBe(code);
-    await expect(page.getByRole('heading', { name: 'No connection' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: told })).toBeVisible();
     await expect.poll(async () => (await element.held()).tracks.filter((state) => state !== 'ended')).toEqual([]);
   });
 }

@@ -111,6 +111,8 @@ describe('words and controls', () => {
   const failures: [LivenessErrorCode, keyof typeof en.failed, boolean][] = [
     ['DetectorFailed', 'browser', true],
     ['AssetsNotLoaded', 'network', true],
+    ['AssetsCorrupt', 'technical', true],
+    ['InvalidToken', 'page', false],
     ['Unexpected', 'page', false],
   ];
   it.each(failures)('failed with %s: what to do, and another try where it can help', async (code, told, again) => {
