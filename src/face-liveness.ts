@@ -297,7 +297,7 @@ export class FaceLiveness extends LitElement {
     }
     if (changed.has('speak')) this._speechSwitched();
     if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
-    if (this.preload && (changed.has('preload') || changed.has('assets'))) {
+    if (this.preload && !isRunning(this._session) && (changed.has('preload') || changed.has('assets'))) {
       prefetch({ assets: this.assets, workerUrl: this.workerUrl }).catch(() => undefined); // told by `start()`
     }
   }

@@ -1,7 +1,7 @@
 /** Prefetches beside each other, with a fake worker. What is fetched, and kept, is tested in `test/e2e/`. */
 import { afterEach, expect, it } from 'vitest';
 import { prefetch } from '../../src/prefetch.js';
-import { Harness, until } from './harness.js';
+import { Harness, TOKEN, until } from './harness.js';
 
 let harness: Harness;
 afterEach(() => harness.dispose());
@@ -58,4 +58,10 @@ it('a session waits for one that is under way no longer than it has for the file
   expect(harness.calls('load')).toEqual([]);
   abort.abort();
   expect(await going).toBe('ended');
+});
+
+it('an element that starts by itself fetches in its session alone, with preload too', async () => {
+  harness = new Harness({ properties: { preload: true, autostart: true, authToken: TOKEN } });
+  await until(() => harness.calls('load').length === 1, 'the session');
+  expect(harness.calls('prefetch')).toEqual([]);
 });
