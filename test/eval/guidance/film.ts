@@ -11,7 +11,8 @@ const SHOWN_AT_LEAST_MS = DEFAULT_POLICY.guidance.showMs;
 /** Prints the table. @returns what falls short, a line each */
 export async function evaluateFilm(): Promise<string[]> {
   const measured = await measureFilmSet();
-  const verdicts = measured.flatMap(judgeFrames).filter(({ isSettled }) => isSettled);
+  const judged = measured.map(judgeFrames);
+  const verdicts = judged.flat().filter(({ isSettled }) => isSettled);
   const failures: string[] = [];
 
   console.log('\nGuidance on the film set, settled frames of three cameras\n');
@@ -33,7 +34,7 @@ export async function evaluateFilm(): Promise<string[]> {
   console.log(`\nlabelled frames right ${percent(right(labelled))} (bar ${percent(RIGHT_AT_LEAST)})`);
   console.log(`fine frames without correction ${percent(right(fine))} (bar ${percent(FINE_AT_LEAST)})`);
 
-  const shortest = Math.min(...measured.map(shortestShow));
+  const shortest = Math.min(...judged.map(shortestShow));
   console.log(`shortest time a hint was shown: ${shortest.toFixed(0)} ms (bar ${SHOWN_AT_LEAST_MS} ms)`);
   // Where no hint ever gave way to another, nothing was seen.
   if (!(shortest >= SHOWN_AT_LEAST_MS && shortest < Infinity))

@@ -6,6 +6,8 @@ import { startCoach, stepCoach } from '../../../worker/guide/coach.js';
 import type { MeasuredSequence } from '../../fixtures/film/measure.js';
 
 export interface FrameVerdict {
+  /** Milliseconds. */
+  time: number;
   condition: string;
   camera: string;
   expected: GuidanceCode;
@@ -40,6 +42,7 @@ export function judgeFrames({ sequence, analyses }: MeasuredSequence): FrameVerd
     const [next, { guidance }] = stepCoach(coach, analysis, PLAN);
     coach = next;
     return {
+      time: analysis.time,
       condition: sequence.condition,
       camera: cameraOf(sequence),
       expected: sequence.expected,
@@ -55,20 +58,14 @@ export function cameraOf({ width, height, framesPerSecond }: MeasuredSequence['s
   return `${width}×${height}@${framesPerSecond}`;
 }
 
-/** Shortest time, in milliseconds, between two changes of what is shown; Infinity where it changes at most once. */
-export function shortestShow({ analyses }: MeasuredSequence): number {
-  let coach = startCoach();
-  let shown: GuidanceCode | null = null;
-  let since = -Infinity;
+/** Of one sequence the shortest time, in milliseconds, between two changes of what is shown; Infinity where it changes at most once. */
+export function shortestShow(verdicts: readonly FrameVerdict[]): number {
+  let last: FrameVerdict | undefined;
   let shortest = Infinity;
-  for (const analysis of analyses) {
-    const [next, { guidance }] = stepCoach(coach, analysis, PLAN);
-    coach = next;
-    const code = guidance?.code ?? null;
-    if (code === shown) continue;
-    if (shown !== null) shortest = Math.min(shortest, analysis.time - since);
-    shown = code;
-    since = analysis.time;
+  for (const verdict of verdicts) {
+    if (verdict.shown === last?.shown) continue;
+    if (last?.shown) shortest = Math.min(shortest, verdict.time - last.time);
+    last = verdict;
   }
   return shortest;
 }
