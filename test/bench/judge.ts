@@ -13,6 +13,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { buildChanged } from '../../scripts/build.js';
 import { ASSETS } from '../judge/judge.js';
 import { prepareJudge } from '../judge/prepare.js';
+import { percentile } from '../percentile.js';
 import { createClient, startedSession, type Client } from '../service/harness.js';
 import { startProcess } from '../service/process.js';
 import { captureWithTurns, FRAME, judgeOnce } from './capture-with-turns.js';
@@ -24,11 +25,6 @@ const WHILE_MS = 10_000;
 const EVERY_MS = 10;
 const MOST_SECONDS = 1.5;
 const MOST_MS = 50;
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}
 
 const load = (): string => `load average ${loadavg()[0]?.toFixed(1)}, ${availableParallelism()} cores`;
 

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { openDatabase, type DatabaseLocation } from '../../demo/server/database/open.js';
 import type { Database } from '../../demo/server/database/schema.js';
 import { type Child, originIn, startChild } from '../child.js';
+import { percentile } from '../percentile.js';
 import { startPostgres } from '../service/postgres.js';
 import { submission } from '../service/submission.js';
 
@@ -145,8 +146,7 @@ async function measure(location: DatabaseLocation, directory: string): Promise<v
 
 /** Such as `12 (10 … 14)`: median and range. */
 function spread(values: readonly number[]): string {
-  const sorted = [...values].sort((one, other) => one - other);
-  const [median = NaN, least = NaN, most = NaN] = [sorted[Math.floor(sorted.length / 2)], sorted[0], sorted.at(-1)];
+  const [median, least, most] = [percentile(values, 0.5), Math.min(...values), Math.max(...values)];
   return `${median.toFixed(0)} (${least.toFixed(0)} … ${most.toFixed(0)})`;
 }
 
@@ -188,8 +188,7 @@ async function pageLatency(url: string, sessionId: string, entries: number): Pro
       expectStatus(answer, 200);
     }
     // The first pages warm up what is cached in either case.
-    const sorted = times.slice(PAGES / 4).sort((one, other) => one - other);
-    medians.set(top, sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
+    medians.set(top, percentile(times.slice(PAGES / 4), 0.5));
   }
   return medians;
 }

@@ -1,6 +1,6 @@
 /** WebKitGTK by its own driver: W3C WebDriver over HTTP. */
-import { type AddressInfo, createServer } from 'node:net';
 import { startChild } from '../child.js';
+import { freePort } from '../free-port.js';
 import { Browser, type Command } from './driver.js';
 
 const OPTIONS = [
@@ -50,13 +50,4 @@ async function ask(method: string, url: string, body?: object): Promise<unknown>
   if (response.ok) return value;
   const { error, message } = value as { error: string; message: string };
   throw new Error(`${error}: ${message}`);
-}
-
-/** The driver takes no port 0. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,8 +1,9 @@
 /** The bars of whole captures, printed with what was measured. */
 import type { ActorOptions } from '../../fixtures/page/actor.js';
+import { percentile } from '../../percentile.js';
 import { Random } from '../decisions/random.js';
 import { REFUSED } from '../refused.js';
-import { percentile, printCosts, spread } from './costs.js';
+import { printCosts, spread } from './costs.js';
 import { openStage, randomDirections, runCapture, timeToCapture, type Run } from './runs.js';
 
 const PASSIVE_AT_MOST_MS = 1_500;

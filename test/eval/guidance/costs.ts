@@ -1,4 +1,5 @@
 /** What the element costs, beside the bare inference of the same frames in the same run. Showing is in the long tasks. */
+import { percentile } from '../../percentile.js';
 import type { Run } from './runs.js';
 
 /** @returns what falls short, a line each */
@@ -29,9 +30,4 @@ export function printCosts(runs: Run[]): string[] {
 /** Such as `12 / 30`: p50 and p95. */
 export function spread(values: number[], digits = 0): string {
   return `${percentile(values, 0.5).toFixed(digits)} / ${percentile(values, 0.95).toFixed(digits)}`;
-}
-
-export function percentile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
