@@ -58,7 +58,7 @@ export function cameraOf({ width, height, framesPerSecond }: MeasuredSequence['s
   return `${width}×${height}@${framesPerSecond}`;
 }
 
-/** Of one sequence the shortest time, in milliseconds, between two changes of what is shown; Infinity where it changes at most once. */
+/** Shortest time, in milliseconds, between two changes of what one sequence shows; Infinity where it changes once at most. */
 export function shortestShow(verdicts: readonly FrameVerdict[]): number {
   let last: FrameVerdict | undefined;
   let shortest = Infinity;
