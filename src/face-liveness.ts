@@ -1,13 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { resolveAssets } from './assets.js';
 import { rememberCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
 import { listCameras } from './camera.js';
 import { resolveDeadlines, type Deadlines } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import { LivenessCompleteEvent, LivenessErrorEvent } from './events.js';
 import { styles } from './face-liveness.styles.js';
-import { failureOf } from './protocol/errors.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
 import { prefetch } from './prefetch.js';
@@ -229,23 +227,18 @@ export class FaceLiveness extends LitElement {
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';
       this._seen = { facingMode, rotation };
-      try {
-        this._runner.start({
-          token,
-          endpoint: this.endpoint,
-          deviceCorrelationId: this.deviceCorrelationId,
-          verifyImage: this.verifyImage,
-          camera: { cameraId: this.cameraId, facingMode },
-          assets: resolveAssets(this.assets),
-          workerUrl: this.workerUrl,
-          policy: resolvePolicy(this.policy),
-          deadlines: resolveDeadlines(this.deadlines),
-          recorder: this._recorder,
-        });
-      } catch (error) {
-        // Nothing was opened; the state says why.
-        this._stateChanged({ name: 'failed', run: 0, failure: failureOf(error), attemptsRemaining: null });
-      }
+      this._runner.start({
+        token,
+        endpoint: this.endpoint,
+        deviceCorrelationId: this.deviceCorrelationId,
+        verifyImage: this.verifyImage,
+        camera: { cameraId: this.cameraId, facingMode },
+        assets: this.assets,
+        workerUrl: this.workerUrl,
+        policy: resolvePolicy(this.policy),
+        deadlines: resolveDeadlines(this.deadlines),
+        recorder: this._recorder,
+      });
       queueMicrotask(this._cancelOutside);
     });
   }
@@ -279,7 +272,7 @@ export class FaceLiveness extends LitElement {
     this._hadFocus = Boolean(this.shadowRoot?.activeElement);
     const hasEnded = this._session !== IDLE && !isRunning(this._session);
     // Another session: what became of the last one is history, unless the token was here before that could be read.
-    if (hasEnded && this._hasOther && this.authToken !== this._tokenAtEnd) this._stateChanged(IDLE);
+    if (hasEnded && this._hasOther && this.authToken !== this._tokenAtEnd) this._runner.reset();
   }
 
   /** There is the token of a session that was not tried. */

@@ -1,8 +1,10 @@
 /** Everything one run holds. It hangs on two signals: the run's, and that of the camera, which may be given back before. */
+import { resolveAssets } from '../assets.js';
 import type { Camera, CameraChoice } from '../camera.js';
 import { Countdown } from '../countdown.js';
 import { createWorker } from '../create-worker.js';
 import type { Deadlines } from '../deadlines.js';
+import type { DetectorAddresses } from '../protocol/worker-api.js';
 import type { ServiceClient } from '../service-client.js';
 import { WorkerBridge } from '../worker-bridge.js';
 import type { RunOptions } from './runner.js';
@@ -10,6 +12,7 @@ import type { RunOptions } from './runner.js';
 export class Held {
   readonly service: ServiceClient;
   readonly options: RunOptions;
+  readonly assets: DetectorAddresses;
   readonly bridge: WorkerBridge;
   /** Of the state. */
   readonly deadline = new Countdown();
@@ -35,6 +38,8 @@ export class Held {
     this.options = options;
     this.service = service;
     this.choice = options.camera;
+    // Before the worker, which nobody would end.
+    this.assets = resolveAssets(options.assets);
     this.bridge = new WorkerBridge(createWorker(options.workerUrl), this.signal);
   }
 

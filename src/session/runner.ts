@@ -10,7 +10,7 @@ import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf, type Failure } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
 import type { TokenClaims } from '../protocol/token.js';
-import type { CapturePlan, DetectorAddresses } from '../protocol/worker-api.js';
+import type { CapturePlan } from '../protocol/worker-api.js';
 import type { Recorder } from '../recording.js';
 import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
@@ -28,7 +28,8 @@ export interface RunOptions {
   deviceCorrelationId: string;
   verifyImage: Blob | null;
   camera: CameraChoice;
-  assets: DetectorAddresses;
+  /** As the element's. */
+  assets: string;
   workerUrl: string;
   policy: CapturePolicy;
   deadlines: Deadlines;
@@ -62,19 +63,24 @@ export class SessionRunner {
     this.#host = host;
   }
 
-  /** @throws FailureError `AlreadyRunning`, `InvalidToken`, `TokenExpired`, `WorkerNotLoaded`, or of the support */
+  /** Where none of this host's runs; what keeps it from beginning is a failure as any other. */
   start(options: RunOptions): void {
     // Its element may have been replaced within this task, which would end the run only after it.
     holder?.cancelOutside();
-    if (holder) {
-      throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
-    }
-    requirePageSupport();
-    const service = new ServiceClient(options.token, options.endpoint);
-    this.#held = new Held(options, service);
-    holder = this.#host;
     this.#run++;
+    try {
+      this.#held = hold(options);
+    } catch (error) {
+      this.#become({ name: 'failed', run: this.#run, failure: failureOf(error), attemptsRemaining: null });
+      return;
+    }
+    holder = this.#host;
     this.#dispatch(this.#run, { type: 'start' });
+  }
+
+  /** What became of the last run is history. */
+  reset(): void {
+    this.#become(IDLE);
   }
 
   cancel(): void {
@@ -95,6 +101,11 @@ export class SessionRunner {
 
   answerPrompt(agreed: boolean): void {
     this.#dispatch(this.#run, { type: 'promptAnswered', agreed });
+  }
+
+  #become(state: SessionState): void {
+    this.state = state;
+    this.#host.stateChanged(state);
   }
 
   #dispatch(run: number, eventOfRun: EventOf<SessionEvent>): void {
@@ -158,6 +169,13 @@ export class SessionRunner {
   }
 }
 
+/** @throws FailureError `AlreadyRunning`, `InvalidToken`, `TokenExpired`, `AssetsNotLoaded`, `WorkerNotLoaded`, or of the support */
+function hold(options: RunOptions): Held {
+  if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
+  requirePageSupport();
+  return new Held(options, new ServiceClient(options.token, options.endpoint));
+}
+
 export type Emit = (event: EventOf<SessionEvent>) => void;
 
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
@@ -170,11 +188,7 @@ async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> 
 }
 
 async function loadDetector(held: Held, emit: Emit): Promise<void> {
-  const {
-    bridge,
-    deadlines,
-    options: { assets },
-  } = held;
+  const { bridge, deadlines, assets } = held;
   const onProgress = proxy((progress: number) => emit({ type: 'loading', progress }));
   const load = async (leftMs: number) => {
     const end = performance.now() + leftMs;
