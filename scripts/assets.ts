@@ -3,7 +3,7 @@
  * Both are what `src/protocol/detector-files.ts` says. Run by hand as `tsx scripts/assets.ts`; what is there and right is
  * left alone.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,14 +62,20 @@ function readIfThere(path: string): Buffer | null {
 
 /**
  * By way of a second file, so that nobody ever reads half of one. It lies where nothing is shipped from: this process may
- * be killed in between.
+ * be killed in between. Only where that is another disk is the file copied.
  */
 function write(path: string, bytes: Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
   mkdirSync(CACHE, { recursive: true });
   const temporary = join(CACHE, `${basename(path)}.${process.pid}`);
   writeFileSync(temporary, bytes);
-  renameSync(temporary, path);
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    copyFileSync(temporary, path);
+    rmSync(temporary);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

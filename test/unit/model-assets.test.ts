@@ -1,13 +1,5 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { prepareAssets } from '../../scripts/assets.js';
@@ -17,9 +9,7 @@ const NAMES = ['face_landmarker.task', 'vision_wasm_module_internal.wasm'];
 let directory: string;
 
 beforeEach(() => {
-  // On the disk from which they are moved there.
-  mkdirSync('.cache', { recursive: true });
-  directory = mkdtempSync('.cache/assets-');
+  directory = mkdtempSync(join(tmpdir(), 'assets-'));
 });
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
