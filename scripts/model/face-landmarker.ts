@@ -15,32 +15,16 @@
  */
 import { createHash } from 'node:crypto';
 import { zipSync } from 'fflate';
-import { DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 import { extendModel } from './extend.js';
 import { modelMetadata } from './metadata.js';
-import { type FaceParts, readFaceParts } from './parts.js';
-
-/** SHA-256 of the bundle. It changes only with the pinned package or with this code. */
-export const FACE_LANDMARKER_SHA256: string = DETECTOR_FILES.model.sha256;
+import type { FaceParts } from './parts.js';
 
 const POINTS = 468;
 
 /** Points that stand in for the irises, right then left: corners and lids of the person's eyes. */
 const IRISES = [33, 133, 159, 145, 33, 362, 263, 386, 374, 263];
 
-/** @throws Error when a part is not the expected model, or the bundle does not have the expected hash. */
-export function buildFaceLandmarker(): Uint8Array {
-  const bundle = assembleFaceLandmarker(readFaceParts());
-  const hash = sha256(bundle);
-  if (hash !== FACE_LANDMARKER_SHA256) {
-    throw new Error(
-      `face_landmarker.task came out with SHA-256 ${hash} instead of ${FACE_LANDMARKER_SHA256}: ` +
-        'is @mediapipe/face_mesh installed in the pinned version?',
-    );
-  }
-  return bundle;
-}
-
+/** @throws Error when a part is not the expected model. */
 export function assembleFaceLandmarker({ detector, landmarks, geometry }: FaceParts): Uint8Array {
   const files = {
     'face_detector.tflite': extendModel(detector, {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { prepareAssets } from '../../scripts/assets.js';
-import { FACE_LANDMARKER_SHA256, sha256 } from '../../scripts/model/face-landmarker.js';
+import { sha256 } from '../../scripts/model/face-landmarker.js';
+import { DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 
 const NAMES = ['face_landmarker.task', 'vision_wasm_module_internal.wasm'];
 let directory: string;
@@ -17,7 +18,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 it('writes the model and the wasm, and nothing else', () => {
   expect(prepareAssets(directory).sort()).toEqual(NAMES);
   expect(readdirSync(directory).sort()).toEqual(NAMES);
-  expect(sha256(readFileSync(join(directory, 'face_landmarker.task')))).toBe(FACE_LANDMARKER_SHA256);
+  expect(sha256(readFileSync(join(directory, 'face_landmarker.task')))).toBe(DETECTOR_FILES.model.sha256);
 });
 
 it('leaves what is right alone and mends what is not', () => {

@@ -1,15 +1,11 @@
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { extendModel } from '../../scripts/model/extend.js';
-import {
-  FACE_LANDMARKER_SHA256,
-  assembleFaceLandmarker,
-  buildFaceLandmarker,
-  sha256,
-} from '../../scripts/model/face-landmarker.js';
+import { assembleFaceLandmarker, sha256 } from '../../scripts/model/face-landmarker.js';
 import { Table } from '../../scripts/model/flatbuffer.js';
 import { modelMetadata } from '../../scripts/model/metadata.js';
 import { type FaceParts, packedFiles, readFaceParts, unpack } from '../../scripts/model/parts.js';
+import { DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 
 const DETECTOR = 'face_detector.tflite';
 const LANDMARKS = 'face_landmarks_detector.tflite';
@@ -20,7 +16,7 @@ let bundle: Record<string, Uint8Array>;
 
 beforeAll(() => {
   parts = readFaceParts();
-  bundle = unzipSync(buildFaceLandmarker());
+  bundle = unzipSync(assembleFaceLandmarker(parts));
 });
 
 /** Element of a list that the test relies on. */
@@ -59,7 +55,7 @@ describe('the face landmarker bundle', () => {
     try {
       for (const other of ['UTC', 'Pacific/Auckland', 'America/Los_Angeles']) {
         process.env.TZ = other;
-        expect(sha256(assembleFaceLandmarker(parts))).toBe(FACE_LANDMARKER_SHA256);
+        expect(sha256(assembleFaceLandmarker(parts))).toBe(DETECTOR_FILES.model.sha256);
       }
     } finally {
       if (zone === undefined) delete process.env.TZ;
@@ -175,7 +171,7 @@ describe('refusals', () => {
   it('a changed weight, by the hash', () => {
     const detector = Uint8Array.from(parts.detector);
     detector[detector.length - 1] = (detector.at(-1) ?? 0) ^ 1;
-    expect(sha256(assembleFaceLandmarker({ ...parts, detector }))).not.toBe(FACE_LANDMARKER_SHA256);
+    expect(sha256(assembleFaceLandmarker({ ...parts, detector }))).not.toBe(DETECTOR_FILES.model.sha256);
   });
 
   it('a loader script without a list, a list without the file, a file beyond the end', () => {
