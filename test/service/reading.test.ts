@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, Socket, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createClient,
@@ -12,6 +13,7 @@ import {
   startedSession,
   startService,
   type Client,
+  type CreatedSession,
   type RunningService,
 } from './harness.js';
 import { startProcess } from './process.js';
@@ -87,6 +89,59 @@ describe('submissions', () => {
     expect((await client.submit(authToken, submission())).status).toBe(204);
     const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
     expect(await audit.json()).toHaveLength(1);
+  });
+
+  /** What it is answered, and what the audit has of it. */
+  async function refused({ sessionId }: CreatedSession, answer: Promise<Response>): Promise<void> {
+    expect(await (await answer).json()).toMatchObject({ error: { code: 'RequestBodyCutOff' } });
+    const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
+    expect(await audit.json()).toEqual([]);
+  }
+
+  it.each([
+    ['content-length: 1000', 'x'],
+    ['content-length: 100000', 'x'],
+    ['transfer-encoding: chunked', '1\r\nx\r\n'],
+  ])('that were cut off before they are read are no whole ones: %s', async (length, sent) => {
+    const session = await startedSession(client);
+    const answer = new Promise<Response>((resolve) => {
+      const server = createAdaptorServer({
+        fetch: async (request) => {
+          const [socket] = await connection;
+          sender.destroy();
+          await new Promise((closed) => socket.on('close', closed));
+          resolve(service.service.fetch(request));
+          server.close();
+          return new Response();
+        },
+      });
+      const connection = once(server, 'connection') as Promise<[Socket]>;
+      const sender = new Socket();
+      server.listen(0, '127.0.0.1', () => sender.connect((server.address() as AddressInfo).port, '127.0.0.1'));
+      sender.on('connect', () =>
+        sender.write(
+          `POST /face/v1.2-preview.1/detectLiveness/singleModal HTTP/1.1\r\nhost: localhost\r\n` +
+            `authorization: Bearer ${session.authToken}\r\ncontent-type: ${submission().contentType}\r\n` +
+            `${length}\r\n\r\n${sent}`,
+        ),
+      );
+    });
+    await refused(session, answer);
+  });
+
+  it('that end before the length they declare are no whole ones', async () => {
+    const session = await startedSession(client);
+    const { contentType, bytes } = submission(1, 2, 20_000);
+    const given = new Request(`${client.base}/detectLiveness/singleModal`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${session.authToken}`,
+        'content-type': contentType,
+        'content-length': String(bytes.length + 1),
+      },
+      body: bytes,
+    });
+    await refused(session, Promise.resolve(service.service.fetch(given)));
   });
 
   it.each([900, 8_192, 65_536])(

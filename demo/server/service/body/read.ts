@@ -27,8 +27,9 @@ async function read(request: Request, maxBytes: number): Promise<Uint8Array<Arra
   if (expectedBytes(request, Infinity) <= SMALL_BODY_BYTES) return new Uint8Array(await request.arrayBuffer());
   if (!request.body) return new Uint8Array();
   const body = await readStream(request.body, expectedBytes(request, maxBytes), maxBytes);
-  // A stream that is cut off may end as if all had come.
-  if (body.length < expectedBytes(request, 0)) throw errors.bodyCutOff();
+  // One that was cut off before it is read ends at once, as if nothing was to come; a whole one may be followed by an abort.
+  const nothing = body.length === 0 && request.signal.aborted;
+  if (nothing || body.length < expectedBytes(request, 0)) throw errors.bodyCutOff();
   return body;
 }
 
