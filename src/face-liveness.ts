@@ -13,7 +13,7 @@ import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
 import { eventsOf } from './session/events-of.js';
 import { IDLE, isRunning } from './session/reduce.js';
-import { SessionRunner } from './session/runner.js';
+import { endReplaced, SessionRunner } from './session/runner.js';
 import type { SessionState } from './session/state.js';
 import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
@@ -214,6 +214,7 @@ export class FaceLiveness extends LitElement {
    */
   start(token = this.authToken): Promise<LivenessResult> {
     return new Promise((resolve, reject) => {
+      endReplaced();
       if (isRunning(this._session)) {
         throw new LivenessError({ code: 'AlreadyRunning', message: 'start() was called while a session is running' });
       }

@@ -53,6 +53,11 @@ type EventOf<Event> = Event extends unknown ? Omit<Event, 'run'> : never;
 /** One camera and one worker per page: some systems give neither twice, and WebKit gives WebGL to one worker only. */
 let holder: RunnerHost | null = null;
 
+/** Ends the run of an element that was replaced within this task, which by itself it would only after that. */
+export function endReplaced(): void {
+  holder?.cancelOutside();
+}
+
 export class SessionRunner {
   state: SessionState = IDLE;
   readonly #host: RunnerHost;
@@ -65,8 +70,6 @@ export class SessionRunner {
 
   /** Where none of this host's runs; what keeps it from beginning is a failure as any other. */
   start(options: RunOptions): void {
-    // Its element may have been replaced within this task, which would end the run only after it.
-    holder?.cancelOutside();
     this.#run++;
     try {
       this.#held = hold(options);

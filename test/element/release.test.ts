@@ -346,6 +346,19 @@ describe('afterwards', () => {
     await other.dispose();
   });
 
+  it('started once more by who hears that the one before was canceled: it runs once', async () => {
+    mount();
+    await harness.framing();
+    const other = new Harness({ script: { report: { phase: 'captured' } } });
+    let first: Promise<unknown> | undefined;
+    harness.element.addEventListener('liveness-cancel', () => (first = other.start()));
+    harness.element.replaceWith(other.element);
+    expect(await other.start()).toMatchObject({ code: 'AlreadyRunning' });
+    expect(await first).toMatchObject({ digest: 'A'.repeat(64) });
+    await expectNothingHeld();
+    await other.dispose();
+  });
+
   it.each(['being asked for', 'on'])(
     'an element that takes the place of one whose camera is %s need not wait',
     async (is) => {
