@@ -191,7 +191,6 @@ export class FaceLiveness extends LitElement {
       await this.updateComplete;
       return this._video;
     },
-    view: () => ({ ringAspect: RING_ASPECT, rotation: this._seen.rotation }),
     cancelOutside: () => this._cancelOutside(),
     stateChanged: (session) => this._stateChanged(session),
   });
@@ -234,6 +233,7 @@ export class FaceLiveness extends LitElement {
         deviceCorrelationId: this.deviceCorrelationId,
         verifyImage: this.verifyImage,
         camera: { cameraId: this.cameraId, facingMode },
+        view: { ringAspect: RING_ASPECT, rotation },
         assets: this.assets,
         workerUrl: this.workerUrl,
         policy: resolvePolicy(this.policy),

@@ -91,10 +91,10 @@ async function cameraLost(held: Held, emit: Emit): Promise<void> {
 }
 
 /** From the camera's pictures to guidance, until the camera is given back. */
-export async function guide(held: Held, attempt: SessionStartResponse, emit: Emit, host: RunnerHost): Promise<void> {
+export async function guide(held: Held, attempt: SessionStartResponse, emit: Emit): Promise<void> {
   const { bridge, options, deadlines, cameraSignal, video, silence } = held;
   if (!video) throw new Error('Guidance began without a camera');
-  const plan = { attempt, policy: options.policy, ...host.view() };
+  const plan = { attempt, policy: options.policy, ...options.view };
   options.recorder?.begin(plan);
   await bridge.call((api) => api.begin(plan), deadlines.frame);
   if (cameraSignal.aborted) return;

@@ -28,6 +28,8 @@ export interface RunOptions {
   deviceCorrelationId: string;
   verifyImage: Blob | null;
   camera: CameraChoice;
+  /** How the camera is seen: width over height of the ring, and by how much the camera's pictures are turned. */
+  view: Pick<CapturePlan, 'ringAspect' | 'rotation'>;
   /** As the element's. */
   assets: string;
   workerUrl: string;
@@ -41,8 +43,6 @@ export interface RunOptions {
 export interface RunnerHost {
   /** Where the camera is shown; it has to be in the document by the time the camera is open. */
   video(): Promise<HTMLVideoElement>;
-  /** How the camera is seen: width over height of the ring, and by how much the camera's pictures are turned. */
-  view(): Pick<CapturePlan, 'ringAspect' | 'rotation'>;
   /** Ends its run where it is outside the document. */
   cancelOutside(): void;
   stateChanged(state: SessionState): void;
@@ -142,7 +142,7 @@ export class SessionRunner {
         orFail(reopenCamera(held, emit, this.#host));
         break;
       case 'guide':
-        orFail(guide(held, effect.attempt, emit, this.#host));
+        orFail(guide(held, effect.attempt, emit));
         break;
       case 'turn':
         orFail(held.bridge.call((api) => api.beginTurns(), held.deadlines.frame).then(() => undefined));
