@@ -38,6 +38,9 @@ export async function startFirefox(path: string, display: string): Promise<Brows
   const [child, port] = await startChild(path, ['--marionette', '--no-remote', '--profile', profile], {
     environment: { ...process.env, DISPLAY: display, MOZ_CRASHREPORTER_DISABLE: '1' },
     ready: () => (existsSync(portFile) && readFileSync(portFile, 'utf8')) || null,
+  }).catch(async (error: unknown) => {
+    await removeProfile(profile);
+    throw error;
   });
   const connection = new Marionette(connect(Number(port), '127.0.0.1'));
   const close = async () => {
