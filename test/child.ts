@@ -46,7 +46,7 @@ export async function startChild(
     printed[index] = '';
     stream?.on('data', (chunk: Buffer) => (printed[index] += chunk.toString()));
   }
-  const output = () => printed.join('\n');
+  const output = () => printed.filter(Boolean).join('\n');
   const isAlive = () => child.exitCode === null && child.signalCode === null;
   const end = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     if (isAlive()) {
