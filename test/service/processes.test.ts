@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DatabaseLocation } from '../../demo/server/database/open.js';
 import { DEFAULT_LIMITS } from '../../demo/server/service/limits.js';
-import { BACKENDS } from './backends.js';
+import { BACKENDS, hasPostgres } from './backends.js';
 import {
   createClient,
   createdSession,
@@ -23,6 +24,34 @@ import { submission } from './submission.js';
 const PUBLIC_URL = 'https://liveness.example';
 /** Of the requests of a device. */
 const WINDOW_MS = DEFAULT_LIMITS.deviceAttempts.seconds * 1_000;
+
+/** As `node --import` takes it: a process that loads SQLite's code ends. */
+const WITHOUT_SQLITE = `data:text/javascript,${encodeURIComponent(`
+  import { register } from 'node:module';
+  const resolve = (specifier, context, next) => {
+    if (specifier === 'libsql') throw new Error('It loads SQLite');
+    return next(specifier, context);
+  };
+  register('data:text/javascript,' + encodeURIComponent('export const resolve = ' + resolve));
+`)}`;
+
+it.runIf(hasPostgres)('a process on PostgreSQL does not load SQLite', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'service-'));
+  const { location, remove } = await createTestDatabase('PostgreSQL');
+  const start = (at: DatabaseLocation) =>
+    startProcess({
+      location: at,
+      dataDirectory: directory,
+      environment: { NODE_OPTIONS: `--import=${WITHOUT_SQLITE}` },
+    });
+  try {
+    await expect(start({ file: '' })).rejects.toThrow('It loads SQLite');
+    expect(await (await start(location)).end('SIGTERM')).toBe(0);
+  } finally {
+    await remove();
+    rmSync(directory, { recursive: true });
+  }
+});
 
 describe.each(BACKENDS)('on %s', (backend) => {
   let directory: string;

@@ -1,8 +1,8 @@
 /** What is past its life goes, whichever process notices first. */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { isSqlite } from './is-sqlite.js';
 import type { Database } from './schema.js';
-import { isSqlite } from './sqlite.js';
 import { isCanceled } from './unavailable.js';
 
 /** Sessions deleted in one statement, pictures and all: a long one would hold up those who write. */

@@ -1,7 +1,7 @@
 /** Writes that need not survive the machine losing power, such as counts of requests. */
 import { sql, type Kysely } from 'kysely';
+import { isSqlite } from './is-sqlite.js';
 import type { Database, Tables } from './schema.js';
-import { isSqlite } from './sqlite.js';
 
 /**
  * Commits without waiting for the disk, where waiting is expensive: SQLite waits once for every commit, one after the

@@ -12,16 +12,10 @@ import {
   type SqliteStatement,
 } from 'kysely';
 import Libsql from 'libsql';
-import type { Database } from './schema.js';
 
 /** Milliseconds a statement waits for another process to finish writing. */
 export const BUSY_TIMEOUT_MS = 5_000;
 const MOST_STATEMENTS = 200;
-
-/** What is asked of either database in the same words may cost it something else. */
-export function isSqlite(database: Database): boolean {
-  return database.getExecutor().adapter instanceof SqliteAdapter;
-}
 
 /**
  * Takes the write lock when a transaction begins. With SQLite's own default a transaction that reads first and then

@@ -4,8 +4,8 @@
  * savepoint of its own, so that it succeeds or fails alone, and all are answered when the whole has been committed.
  */
 import { sql, type Transaction } from 'kysely';
+import { isSqlite } from './is-sqlite.js';
 import type { Database, Tables } from './schema.js';
-import { isSqlite } from './sqlite.js';
 
 /** Resolves when what `work` wrote is on the disk; what it throws undoes what it wrote, and is thrown on. */
 export type Transact = <Result>(work: (transaction: Transaction<Tables>) => Promise<Result>) => Promise<Result>;

@@ -1,6 +1,6 @@
 /** Whether the service can do its work: it can if its database answers, and if PostgreSQL takes writes. */
 import type { Database } from '../database/schema.js';
-import { isSqlite } from '../database/sqlite.js';
+import { isSqlite } from '../database/is-sqlite.js';
 
 const DEADLINE_MS = 2_000;
 
