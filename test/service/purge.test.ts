@@ -1,5 +1,6 @@
 /** Much that is past its life at once: it goes piece by piece, and nobody waits for it. */
 import { readFileSync } from 'node:fs';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
@@ -32,6 +33,18 @@ it.each(BACKENDS)('requests are answered meanwhile, and it ends when it is told 
   const first = await purging;
   expect(first).toBeLessThan(2000);
   expect(first + (await service.purge())).toBe(2000);
+});
+
+it('on SQLite others get their turn after each session, however many pictures it has', async () => {
+  const { service, database } = await started('SQLite', 40);
+  const left = async () =>
+    (await database.selectFrom('session').select('id').where('created_at', '=', 1).execute()).length;
+  const counts = [40];
+  for (const purging = service.purge(); counts.at(-1) !== 0; await Promise.race([purging, eventLoopTurn()]))
+    counts.push(await left());
+  const steps = counts.slice(1).map((count, index) => (counts[index] ?? 0) - count);
+  // One; two where this is asked every other turn.
+  expect(Math.max(...steps)).toBeLessThanOrEqual(2);
 });
 
 it.runIf(hasPostgres)('what cannot be deleted together in time is deleted in smaller parts', async () => {

@@ -5,7 +5,10 @@ import { isSqlite } from './is-sqlite.js';
 import type { Database } from './schema.js';
 import { isCanceled } from './unavailable.js';
 
-/** Sessions deleted in one statement, pictures and all: a long one would hold up those who write. */
+/**
+ * Sessions deleted in one statement, pictures and all: a long one would hold up those who write. On SQLite it holds up
+ * everyone, and it is one session: the pictures of one may take a tenth of a second.
+ */
 const BATCH = 20;
 
 export interface Ages {
@@ -25,7 +28,7 @@ export async function purge(database: Database, ages: Ages, signal?: AbortSignal
   await database.deleteFrom('rate_limit').where('window_start', '<', ages.rateLimitsBefore).execute();
   await database.deleteFrom('signing_key').where('created_at', '<', ages.signingKeysBefore).execute();
   let total = 0;
-  let size = BATCH;
+  let size = isSqlite(database) ? 1 : BATCH;
   while (!signal?.aborted) {
     try {
       const deleted = await deleteOldest(database, ages.sessionsBefore, size);
