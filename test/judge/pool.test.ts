@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PoolBusy, PoolFailed, ThreadPool, type PoolOptions } from '../../demo/server/judge/default/pool.js';
+import { ASSETS } from './judge.js';
 
 const MODULE = new URL('./threads/obedient.mjs', import.meta.url);
 
@@ -157,4 +158,10 @@ describe('a pool', () => {
     expect(lost.length).toBeLessThanOrEqual(3);
     expect(lost[0]).toMatch(/missing\.mjs/);
   });
+});
+
+it('the judge’s thread starts where it may not give way to others', async () => {
+  limitHeap(0);
+  open({ module: new URL('./threads/without-priority.mjs', import.meta.url), workerData: { assets: ASSETS } });
+  await pool.ready();
 });

@@ -21,8 +21,12 @@ export type ThreadAnswer =
   | { kind: 'answer'; value: AnalysisOutcome | VerifyImageExamination }
   | { kind: 'failed'; message: string };
 
-// Who answers goes before who judges. Linux alone gives threads a priority of their own, elsewhere it is the process's.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+try {
+  // Who answers goes before who judges. Linux alone gives threads a priority of their own, elsewhere it is the process's.
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // A container may forbid it: then the two are equal.
+}
 
 const { assets, attackModel } = workerData as ThreadData;
 const models: Models = {
