@@ -88,7 +88,7 @@ async function settle(
   const arrivedAt = context.now();
   const { manifest, frames, verifyImage: fromClient } = parseSubmission(body, call.content_type, context.limits);
   const { attempt, decided } = await findOpenAttempt(context, call, manifest.attemptId);
-  if (decided) return { entry: decided };
+  if (decided) return decided;
   if (isFull(context, session)) throw errors.attemptsExhausted();
 
   const verify = await verifyImageOf(context, session, fromClient);
@@ -122,7 +122,7 @@ async function settle(
 }
 
 /** A repeated call is answered under the id of the one it repeats: that is where the audit has it. */
-function answer({ entry }: Settled): Response {
+function answer(entry: Settled): Response {
   const headers = { [HEADERS.requestId]: entry.request_id };
   if (entry.status_code === 204) return new Response(null, { status: 204, headers });
   const body = JSON.parse(entry.response_body) as LivenessResponseBody;

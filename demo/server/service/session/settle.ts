@@ -24,9 +24,7 @@ export interface Decided {
 }
 
 /** The answer as it stands in the audit: of this call, or of the earlier one that this call repeats. */
-export interface Settled {
-  entry: Pick<AuditEntry, 'request_id' | 'status_code' | 'response_body' | 'digest'>;
-}
+export type Settled = Pick<AuditEntry, 'request_id' | 'status_code' | 'response_body'>;
 
 /**
  * A call that repeats one already decided (same attempt, client request id and digest) gets that one's answer again: the
@@ -44,7 +42,7 @@ export async function settleDecision(
     const session = await lockSession(transaction, call.session_id);
     const attempt = await findAttempt(transaction, call.session_id, decided.attemptId);
     const repeated = attempt && (await decidedEntry(transaction, attempt, call));
-    if (repeated) return { entry: repeated };
+    if (repeated) return repeated;
     // Its time is not looked at again: it had arrived before the judge was asked.
     if (attempt?.status !== 'Running') throw errors.attemptNotOpen();
     if (isFull(context, session)) throw errors.attemptsExhausted();
@@ -69,7 +67,7 @@ export async function settleDecision(
         .values({ ...image, session_id: call.session_id, attempt_id: decided.attemptId })
         .execute();
     }
-    return { entry };
+    return entry;
   });
 }
 
