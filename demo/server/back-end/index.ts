@@ -12,7 +12,7 @@ import type { Log } from '../service/context.js';
 import type { ErrorAnswer, Outcome, SessionAnswer, StoredReport } from '../../common/contract.js';
 import { judgeReport } from './outcome.js';
 import { ServiceError, type ServiceOptions, createServiceClient } from './service-client.js';
-import { Visitors } from './visitors.js';
+import { TOKEN_LIFETIME_IN_SECONDS, Visitors } from './visitors.js';
 
 const sessionRequest = z.object({
   livenessOperationMode: z.enum(['Passive', 'PassiveActive']),
@@ -31,7 +31,6 @@ const resultReport = z.object({
 /** Other applications of this host may have a cookie of the same name. */
 const visitorId = z.uuid();
 
-const TOKEN_LIFETIME_IN_SECONDS = 600;
 const VISITOR_COOKIE = 'visitor';
 
 /** @returns an app to be mounted at `/demo/api`; `isSecure`: visitors reach it by HTTPS. */
@@ -64,7 +63,7 @@ export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { 
         visitors.giveBack();
         throw error;
       });
-    visitors.remember(sessionId, visitor, TOKEN_LIFETIME_IN_SECONDS);
+    visitors.remember(sessionId, visitor);
     setCookie(c, VISITOR_COOKIE, visitor, {
       httpOnly: true,
       sameSite: 'Strict',

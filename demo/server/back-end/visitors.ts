@@ -6,13 +6,14 @@ const MOST_SESSIONS = 1000;
 const NOT_AUDITED = '';
 /** As long as the service keeps a session, and its audit by which reports are shown. */
 const KEPT_MS = 48 * 3_600_000;
+/** As long as one may be under way. */
+export const TOKEN_LIFETIME_IN_SECONDS = 600;
+const TOKEN_LIFETIME_MS = TOKEN_LIFETIME_IN_SECONDS * 1000;
 
 interface Visit {
   visitor: string;
-  /** Milliseconds since the epoch until which it may be under way. */
-  until: number;
-  /** Milliseconds since the epoch at which it is forgotten. */
-  keptUntil: number;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
   /** The newest last. By submission those that are in the audit, which bounds their number; the others have one place. */
   reports: Map<string, StoredReport>;
 }
@@ -32,13 +33,14 @@ export class Visitors {
   takePlace(): number {
     const now = Date.now();
     this.#forget(now);
-    for (const [sessionId, { until }] of this.#sessions) {
-      if (this.#isFree() || until > now) break;
+    for (const [sessionId, { createdAt }] of this.#sessions) {
+      if (this.#isFree() || createdAt + TOKEN_LIFETIME_MS > now) break;
       this.#sessions.delete(sessionId);
     }
     if (!this.#isFree()) {
       const [oldest] = this.#sessions.values();
-      return Math.max(1, Math.ceil(((oldest?.until ?? now) - now) / 1000));
+      const left = oldest ? oldest.createdAt + TOKEN_LIFETIME_MS - now : 0;
+      return Math.max(1, Math.ceil(left / 1000));
     }
     this.#taken++;
     return 0;
@@ -50,11 +52,9 @@ export class Visitors {
   }
 
   /** In the place that was taken for it. */
-  remember(sessionId: string, visitor: string, lifetimeInSeconds: number): void {
+  remember(sessionId: string, visitor: string): void {
     this.#taken--;
-    const now = Date.now();
-    const until = now + lifetimeInSeconds * 1000;
-    this.#sessions.set(sessionId, { visitor, until, keptUntil: now + KEPT_MS, reports: new Map() });
+    this.#sessions.set(sessionId, { visitor, createdAt: Date.now(), reports: new Map() });
   }
 
   #isFree(): boolean {
@@ -84,8 +84,8 @@ export class Visitors {
   }
 
   #forget(now: number): void {
-    for (const [sessionId, { keptUntil }] of this.#sessions) {
-      if (keptUntil > now) break;
+    for (const [sessionId, { createdAt }] of this.#sessions) {
+      if (createdAt + KEPT_MS > now) break;
       this.#sessions.delete(sessionId);
     }
   }
