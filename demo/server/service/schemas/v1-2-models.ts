@@ -49,7 +49,6 @@ export const livenessWithVerifyReference = z
     qualityForRecognition,
   })
   .meta({ id: 'LivenessWithVerifyReference-v1.2' });
-export type LivenessWithVerifyReference = z.infer<typeof livenessWithVerifyReference>;
 
 const session = z.object({
   sessionId: z.string(),
