@@ -44,7 +44,7 @@ const FINDINGS: Record<string, Words> = {
   oneFace: { title: 'One face in each picture', meaning: 'Pictures with exactly one face.' },
   samePerson: {
     title: 'The same person throughout',
-    meaning: 'Largest distance between two faces of the attempt; small is alike.',
+    meaning: 'Distance from the face in the middle of all to the one that is least like it; small is alike.',
   },
   naturalMotion: {
     title: 'A face that moves in itself',
