@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { challengeEvidence } from '../../demo/server/judge/default/evidence/challenge.js';
 import type { Case, Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
 import { manifestEvidence } from '../../demo/server/judge/default/evidence/manifest.js';
+import { posesOf } from '../../demo/server/judge/default/evidence/poses.js';
 import { repetitionEvidence } from '../../demo/server/judge/default/evidence/repetition.js';
 import type { ActiveMotion, CaptureStep, HeadTurn } from '../../src/protocol/wire.js';
 
@@ -10,6 +11,12 @@ const LEFT = 20;
 /** Yaw of the head in each frame: twice to the left, from the front and back. */
 const YAWS = [0, 0, 0, LEFT, LEFT, 0, 0, LEFT, LEFT, 0];
 const TRUE_STEPS: CaptureStep[] = YAWS.map((yaw) => (yaw === LEFT ? 'lookLeft' : 'passive'));
+
+/** As the judge completes it. */
+function caseOf(given: object): Case {
+  const submitted = given as Case;
+  return { ...submitted, poses: posesOf(submitted) };
+}
 
 interface Claim {
   steps?: CaptureStep[];
@@ -25,7 +32,7 @@ function evidence(name: string, claim: Claim): Evidence | undefined {
   const { steps = TRUE_STEPS, msApart = 400, challenge = [], samePictures = [], isOneFile = false, seen = [] } = claim;
   const fileName = (index: number): string => `frame-${index}`;
   const face = (yaw: number) => ({ pose: { yaw, pitch: 0 }, rectangle: {} });
-  const submitted = {
+  const submitted = caseOf({
     challenge,
     elapsedInMs: 60_000,
     manifest: {
@@ -46,7 +53,7 @@ function evidence(name: string, claim: Claim): Evidence | undefined {
       sightings: seen.map((index) => ({ fileName: fileName(index), attempt: 'a/1', otherFileName: '', exact: false })),
       cutOff: [],
     },
-  } as unknown as Case;
+  });
   return [...repetitionEvidence(submitted), ...manifestEvidence(submitted)].find((found) => found.name === name);
 }
 
@@ -115,7 +122,7 @@ it.each([
     ...{ fileName, step: step(yaws[index] ?? 0), timeOffsetInMs: times[index] },
   }));
   const challenge: HeadTurn[] = ['lookLeft', 'lookRight'];
-  const submitted = { challenge, manifest: { frames: told }, analysis: { frames } } as unknown as Case;
+  const submitted = caseOf({ challenge, manifest: { frames: told }, analysis: { frames } });
   const found = challengeEvidence(submitted).evidence;
   expect(found.find(({ name }) => name === 'challenge')).toMatchObject({ finding: 'supports' });
   expect(found.find(({ name }) => name === 'time.lookRight')).toMatchObject({ finding, value });
@@ -136,19 +143,22 @@ function lookedLike(looks: readonly (number | 'smile')[], msApart = 500) {
 }
 
 it('who smiles on is timed from where they looked into the camera, smiling', () => {
-  const submitted = { challenge: ['smile', 'lookLeft'], ...lookedLike([0, 0, 'smile', 'smile', LEFT, 0], 7_000) };
-  const found = challengeEvidence(submitted as unknown as Case).evidence;
+  const submitted = caseOf({
+    challenge: ['smile', 'lookLeft'],
+    ...lookedLike([0, 0, 'smile', 'smile', LEFT, 0], 7_000),
+  });
+  const found = challengeEvidence(submitted).evidence;
   expect(found.find(({ name }) => name === 'time.lookLeft')).toMatchObject({ finding: 'supports', value: 7_000 });
 });
 
 it('a smile in the same chair is no turn: it may look like one of another attempt', () => {
   const sightings = [2, 3].map((index) => ({ fileName: `frame-${index}`, attempt: 'a/1', exact: false }));
-  const submitted = {
+  const submitted = caseOf({
     challenge: ['smile'],
     ...lookedLike([0, 0, 'smile', 'smile', 0]),
     seenBefore: { sightings, cutOff: [] },
-  };
-  const found = repetitionEvidence(submitted as unknown as Case);
+  });
+  const found = repetitionEvidence(submitted);
   expect(found.find(({ name }) => name === 'seenBefore')).toMatchObject({ finding: 'supports', value: 0 });
 });
 
@@ -181,7 +191,7 @@ it.each([
 ] as [string, ActiveMotion[], (number | 'smile')[], string, string | undefined][])(
   'a smile: %s',
   (_, challenge, looks, finding, reason) => {
-    const submitted = { challenge, ...lookedLike(looks) } as unknown as Case;
+    const submitted = caseOf({ challenge, ...lookedLike(looks) });
     const found = challengeEvidence(submitted).evidence.find(({ name }) => name === 'challenge');
     expect(found).toMatchObject({ finding, ...(reason === undefined ? {} : { reason }) });
   },

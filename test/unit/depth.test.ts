@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Turn } from '../../demo/server/judge/default/evidence/challenge.js';
 import { depthEvidence } from '../../demo/server/judge/default/evidence/depth.js';
 import type { Case } from '../../demo/server/judge/default/evidence/evidence.js';
-import type { Posed } from '../../demo/server/judge/default/evidence/poses.js';
+import { posesOf, type Posed } from '../../demo/server/judge/default/evidence/poses.js';
 
 /** @param ratio width of the face over its height @param yaw degrees */
 function posed(ratio: number, yaw: number): Posed {
@@ -25,7 +25,8 @@ function proportionsOf(turned: Posed[]) {
     },
   };
   const turn: Turn = { direction: 'lookLeft', from: posed(0.7, 0), turned };
-  const [evidence] = depthEvidence(submitted as unknown as Case, [turn]);
+  const given = submitted as unknown as Case;
+  const [evidence] = depthEvidence({ ...given, poses: posesOf(given) }, [turn]);
   return evidence;
 }
 

@@ -17,7 +17,7 @@ function seenBefore(...sightings: Sighting[]) {
 
 function ofMeeting(seenBefore: Meeting) {
   const frames = STEPS.map((step, index) => ({ fileName: name(index), step, timeOffsetInMs: 400 * index }));
-  const submitted = { manifest: { frames }, analysis: { frames: [], samePictures: [] }, seenBefore };
+  const submitted = { manifest: { frames }, analysis: { frames: [], samePictures: [] }, poses: [], seenBefore };
   return repetitionEvidence(submitted as unknown as Case).find((evidence) => evidence.name === 'seenBefore');
 }
 

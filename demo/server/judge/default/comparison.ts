@@ -1,6 +1,5 @@
 /** Whether the person in the frames is the one of the verify image. */
 import type { Analysis, FrameFacts } from './analysis.js';
-import { distancesFromMiddle } from './evidence/faces.js';
 import { identityDistance, MATCH_DISTANCE, matchConfidence } from './match.js';
 import { qualityForRecognition } from './quality.js';
 
@@ -9,8 +8,9 @@ import { qualityForRecognition } from './quality.js';
  * turned their heads. And where the frames are further apart than one person's, by how far they are.
  *
  * @param frontal frames that look into the camera
+ * @param furthest distance of a face from the one in the middle of all
  */
-export function compare({ verify, frames }: Analysis, frontal: readonly FrameFacts[]) {
+export function compare({ verify }: Analysis, frontal: readonly FrameFacts[], furthest: number) {
   if (!verify) return null;
   const compared = frontal
     .flatMap(({ fileName, face }) =>
@@ -20,7 +20,6 @@ export function compare({ verify, frames }: Analysis, frontal: readonly FrameFac
   const middle = compared[compared.length >> 1];
   if (!middle) return null;
   const { fileName, face, distance } = middle;
-  const furthest = Math.max(...distancesFromMiddle(frames).map((other) => other.distance));
   return {
     result: {
       matchConfidence: matchConfidence(furthest > MATCH_DISTANCE ? Math.max(distance, furthest) : distance),

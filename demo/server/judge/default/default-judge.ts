@@ -20,6 +20,7 @@ import type { Analysis, FrameFacts } from './analysis.js';
 import { compare } from './comparison.js';
 import { keepCompiled } from './compiled.js';
 import type { Evidence } from './evidence/evidence.js';
+import { distancesFromMiddle } from './evidence/faces.js';
 import { posesOf, type Posed } from './evidence/poses.js';
 import { THRESHOLDS } from './evidence/thresholds.js';
 import { frameMemory, type FrameMemory } from './memory.js';
@@ -126,18 +127,23 @@ async function judgementOf(
   { memory, attackModel, now }: { memory: FrameMemory; attackModel: AttackModelDescription | null; now: number },
 ): Promise<Judgement> {
   const { manifest, challenge, sessionId, elapsedInMs } = submission;
+  const poses = posesOf({ manifest, analysis, challenge });
+  const distances = distancesFromMiddle(analysis.frames);
   const seenBefore = await memory.meet({ sessionId, attemptId: manifest.attemptId }, analysis.frames, now);
   const { decision, reason, evidence } = verdictOn({
     manifest,
     challenge,
     analysis,
+    poses,
+    distances,
     seenBefore,
     elapsedInMs,
     attackModel,
   });
-  const frontal = frontalFrames(submission, analysis);
+  const frontal = poses.flatMap(({ position, frame }) => (position === 'frontal' ? [frame] : []));
   const best = bestFrame(analysis, frontal);
-  const verify = compare(analysis, frontal.length === 0 && best ? [best] : frontal);
+  const furthest = Math.max(...distances.map(({ distance }) => distance));
+  const verify = compare(analysis, frontal.length === 0 && best ? [best] : frontal, furthest);
   return {
     livenessDecision: decision,
     ...(reason === undefined ? {} : { reason }),
@@ -147,12 +153,8 @@ async function judgementOf(
     },
     modelVersionUsed: MODEL_VERSION,
     ...(verify === null ? {} : { verify: verify.result }),
-    evidence: record(submission, analysis, evidence, verify && verify.measured),
+    evidence: record(submission, analysis, poses, evidence, verify && verify.measured),
   };
-}
-
-function frontalFrames(submission: Submission, analysis: Analysis): FrameFacts[] {
-  return posesOf({ ...submission, analysis }).flatMap(({ position, frame }) => (position === 'frontal' ? [frame] : []));
 }
 
 /** Frontal, of the best quality, and of those the sharpest. */
@@ -170,10 +172,11 @@ function bestFrame({ frames }: Analysis, frontal: readonly FrameFacts[]): FrameF
 function record(
   { manifest, challenge }: Submission,
   analysis: Analysis,
+  poses: Posed[],
   evidence: Evidence[],
   verify: Record<string, unknown> | null,
 ): Record<string, unknown> {
-  const positions = new Map(posesOf({ manifest, analysis, challenge }).map((posed) => [posed.fileName, posed]));
+  const positions = new Map(poses.map((posed) => [posed.fileName, posed]));
   return {
     judge: MODEL_VERSION,
     challenge,

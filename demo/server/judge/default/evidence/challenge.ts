@@ -1,7 +1,7 @@
 /** Whether the person moved as the service drew it: in order, from the front, each time in plausible time. */
 import type { ActiveMotion } from '../../../../../src/protocol/wire.js';
 import type { Case, Evidence } from './evidence.js';
-import { isFrontal, posesOf, type Position, type Posed } from './poses.js';
+import { isFrontal, type Position, type Posed } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** Of the head; or a smile. */
@@ -16,7 +16,7 @@ export interface Turn {
 export function challengeEvidence(submitted: Case): { evidence: Evidence[]; turns: Turn[] } {
   const { challenge } = submitted;
   if (challenge.length === 0) return { evidence: [notDrawn(submitted)], turns: [] };
-  const turns = withoutIdleSmiles(turnsIn(posesOf(submitted)), challenge);
+  const turns = withoutIdleSmiles(turnsIn(submitted.poses), challenge);
   const found = turns.map(({ direction }) => direction);
   const met = found.length === challenge.length && found.every((direction, index) => direction === challenge[index]);
   const missing = isSubsequence(found, challenge);

@@ -1,11 +1,11 @@
 /** Whether what turned is a head or a flat picture of one: a plane keeps to the rules of planes. */
 import type { Turn } from './challenge.js';
 import type { Case, Evidence } from './evidence.js';
-import { median, posesOf, type Posed } from './poses.js';
+import { median, type Posed } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence[] {
-  const frontal = frontalRatio(submitted);
+  const frontal = frontalRatio(submitted.poses);
   // A smile has no depth.
   const ofTheHead = turns.filter(({ direction }) => direction !== 'smile');
   return [
@@ -45,8 +45,8 @@ function proportions({ direction, turned }: Turn, frontal: number | null): Evide
 }
 
 /** Of all frontal frames: of a single one, breathing and an open mouth would change it by some hundredths. */
-function frontalRatio(submitted: Case): number | null {
-  const ratios = posesOf(submitted).flatMap((posed) => (posed.position === 'frontal' ? ratioOf(posed) : []));
+function frontalRatio(poses: readonly Posed[]): number | null {
+  const ratios = poses.flatMap((posed) => (posed.position === 'frontal' ? ratioOf(posed) : []));
   return ratios.length > 0 ? median(ratios) : null;
 }
 

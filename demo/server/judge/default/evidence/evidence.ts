@@ -3,6 +3,8 @@ import type { ActiveMotion, CaptureManifest } from '../../../../../src/protocol/
 import type { Analysis } from '../analysis.js';
 import type { AttackModelDescription } from '../attack-model/description.js';
 import type { Meeting } from '../memory.js';
+import type { FaceDistance } from './faces.js';
+import type { Posed } from './poses.js';
 
 /** Why a decision is not `realface`; the first that applies is the reason of the judgement. */
 export const REASONS = [
@@ -55,6 +57,9 @@ export interface Case {
   manifest: CaptureManifest;
   challenge: ActiveMotion[];
   analysis: Analysis;
+  poses: Posed[];
+  /** Of each face from the one in the middle of all. */
+  distances: FaceDistance[];
   /** Frames of this submission that were seen in other attempts. */
   seenBefore: Meeting;
   /** Milliseconds between the start of the attempt and the arrival of its frames. */

@@ -3,7 +3,7 @@ import type { FrameFacts } from '../analysis.js';
 import { distance as bits } from '../fingerprint.js';
 import { identityDistance } from '../match.js';
 import type { Case, Evidence } from './evidence.js';
-import { median, posesOf } from './poses.js';
+import { median } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function faceEvidence(submitted: Case): Evidence[] {
@@ -25,22 +25,23 @@ function oneFace({ analysis: { frames } }: Case): Evidence {
   };
 }
 
+export interface FaceDistance {
+  fileName: string;
+  distance: number;
+}
+
 /** Of each face from the one that is closest to all others. */
-export function distancesFromMiddle(frames: readonly FrameFacts[]): { fileName: string; distance: number }[] {
+export function distancesFromMiddle(frames: readonly FrameFacts[]): FaceDistance[] {
   const faces = frames.flatMap(({ fileName, face }) => (face ? [{ fileName, identity: face.identity }] : []));
-  const centre = faces.reduce<(typeof faces)[number] | null>((best, face) => {
-    const spread = (candidate: typeof face): number =>
-      median(faces.map((other) => identityDistance(candidate.identity, other.identity)));
-    return !best || spread(face) < spread(best) ? face : best;
-  }, null);
+  const spreads = faces.map(({ identity }) => median(faces.map((other) => identityDistance(identity, other.identity))));
+  const centre = faces[spreads.indexOf(Math.min(...spreads))];
   return faces.map(({ fileName, identity }) => ({
     fileName,
     distance: centre ? identityDistance(identity, centre.identity) : 0,
   }));
 }
 
-function samePerson({ analysis }: Case): Evidence {
-  const faces = distancesFromMiddle(analysis.frames);
+function samePerson({ distances: faces }: Case): Evidence {
   const value = Math.max(0, ...faces.map(({ distance }) => distance));
   const atMost = THRESHOLDS.anotherPerson;
   return {
@@ -55,12 +56,9 @@ function samePerson({ analysis }: Case): Evidence {
 }
 
 /** A blink, a glance, the mouth: over some seconds a living face looks different even when it is laid upright. */
-function naturalMotion(submitted: Case): Evidence {
-  const frontal = new Set(
-    posesOf(submitted).flatMap(({ position, fileName }) => (position === 'frontal' ? [fileName] : [])),
-  );
-  const faces = submitted.analysis.frames.flatMap(({ fileName, fingerprint }) =>
-    frontal.has(fileName) && fingerprint ? [fingerprint.face] : [],
+function naturalMotion({ poses }: Case): Evidence {
+  const faces = poses.flatMap(({ position, frame: { fingerprint } }) =>
+    position === 'frontal' && fingerprint ? [fingerprint.face] : [],
   );
   const value = Math.max(0, ...faces.flatMap((a, i) => faces.slice(i + 1).map((b) => bits(a, b))));
   const atLeast = THRESHOLDS.naturalMotionBits;

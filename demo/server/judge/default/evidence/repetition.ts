@@ -1,11 +1,11 @@
 /** Whether pictures come again that cannot: within the attempt, or out of another. */
 import type { Case, Evidence, Reason } from './evidence.js';
 import type { Sighting } from '../memory.js';
-import { isFrontal, isHeadTurn, posesOf, type Position } from './poses.js';
+import { isFrontal, isHeadTurn, type Position } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export function repetitionEvidence(submitted: Case): Evidence[] {
-  const positions = new Map(posesOf(submitted).map(({ fileName, position }) => [fileName, position]));
+  const positions = new Map(submitted.poses.map(({ fileName, position }) => [fileName, position]));
   return [repeatedFrames(submitted, positions), seenBefore(submitted, positions)];
 }
 
