@@ -22,14 +22,20 @@ export interface FrameMeasurements {
   roll: number;
   /** Eye opening, height over width, mean of both eyes: about 0.28 to 0.38 open, below 0.2 shut. */
   eyeOpenness: number;
+  /** Mouth opening, height over width: 0 closed. */
+  mouthOpenness: number;
   /** Width of the mouth over the distance of the eyes: about 0.65 to 0.75 at rest, a quarter more in a broad smile. */
   mouthWidth: number;
   /** Variance of the Laplacian of the face at a fixed size, in per mille of its luma variance. Higher is sharper. */
   sharpness: number;
   /** Mean luma of the face, 0…1. */
   faceBrightness: number;
+  /** Mean luma of the picture around the face, 0…1. */
+  backgroundBrightness: number;
   /** Share of the face's pixels with a channel at its end: lost to light. */
   clippedBright: number;
+  /** Share of the face's pixels with nothing in any channel: lost to darkness. */
+  clippedDark: number;
   /** Difference in mean luma of the face's halves over their sum, 0…1. */
   sideLight: number;
   /** Movement of the face's centre since the last frame, in face widths per second. */

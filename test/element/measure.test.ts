@@ -52,9 +52,10 @@ describe('figures', () => {
     expect(analysis.brightness).toBeCloseTo(0.4, 2);
   });
 
-  it('tell the light on the face, not that around it', () => {
+  it('tell the light on the face from that around it', () => {
     const { measurements } = measure(draw(51, MIDDLE, 204), MIDDLE);
     expect(measurements?.faceBrightness).toBeCloseTo(0.8, 2);
+    expect(measurements?.backgroundBrightness).toBeCloseTo(0.2, 1);
   });
 
   it('tell where the face is in the ring', () => {
@@ -92,6 +93,7 @@ describe('figures', () => {
     const { measurements } = measure(draw(51, outside, 204), outside);
     expect(measurements?.faceBrightness).toBeCloseTo(0.8, 1);
     expect(measurements?.sideLight).toBeCloseTo(0, 1);
+    expect(measurements?.clippedDark).toBe(0);
   });
 
   it('do not depend on the picture before', () => {

@@ -18,12 +18,14 @@ function captured(seed: number): Captured {
   const measurements = {
     ...{ distance: 0.6, offsetX: 0, offsetY: 0, aspect: 0.75, yaw: 1, pitch: 2, roll: 3, eyeOpenness: 0.3 },
     ...{
+      mouthOpenness: 0,
       mouthWidth: 0.7,
       sharpness: 10,
       faceBrightness: 0.5,
+      backgroundBrightness: 0.5,
       clippedBright: 0,
     },
-    ...{ sideLight: 0, motion: 0 },
+    ...{ clippedDark: 0, sideLight: 0, motion: 0 },
   };
   const frames = [0, 1].map((index) => ({
     fileName: `frame-00${index}.jpg`,

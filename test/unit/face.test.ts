@@ -13,7 +13,7 @@ const INDEX = {
 } as const;
 
 /** A face of 468 points in the middle of its box (0.4…0.6 across, 0.3…0.7 down); eyes as open as told. */
-function mesh(eyeOpenness = 0.3): MeshPoint[] {
+function mesh(eyeOpenness = 0.3, mouthOpenness = 0): MeshPoint[] {
   const points = Array.from({ length: 468 }, () => ({ x: 0.5, y: 0.5, z: 0 }));
   const put = (index: number, x: number, y: number) => (points[index] = { x, y, z: 0 });
   put(10, 0.5, 0.3);
@@ -34,7 +34,8 @@ function mesh(eyeOpenness = 0.3): MeshPoint[] {
   }
   put(INDEX.mouthCorners[0], 0.47, 0.6);
   put(INDEX.mouthCorners[1], 0.53, 0.6);
-  for (const lip of INDEX.lips) put(lip, 0.5, 0.6);
+  put(INDEX.lips[0], 0.5, 0.6 - 0.03 * mouthOpenness);
+  put(INDEX.lips[1], 0.5, 0.6 + 0.03 * mouthOpenness);
   return points;
 }
 
@@ -56,6 +57,10 @@ describe('geometry', () => {
 
   it.each([0, 0.1, 0.3, 0.5])('eyes open by %f', (openness) => {
     expect(faceGeometry(mesh(openness), 800, 800).eyeOpenness).toBeCloseTo(openness, 5);
+  });
+
+  it.each([0, 0.2, 0.8])('mouth open by %f', (openness) => {
+    expect(faceGeometry(mesh(0.3, openness), 800, 800).mouthOpenness).toBeCloseTo(openness, 5);
   });
 
   it('mouth as wide as three quarters of the way between the eyes', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faceLight, meanBrightness, meanChange, sharpness } from '../../worker/measure/light.js';
+import { brightnessAround, faceLight, meanBrightness, meanChange, sharpness } from '../../worker/measure/light.js';
 import { blurred, checkerboard, picture, rgba, uniform } from './pictures.js';
 
 describe('luma', () => {
@@ -22,10 +22,13 @@ describe('brightness of a face', () => {
     expect(light.sideLight).toBe(0);
   });
 
-  it('counts what is lost to light, and nothing else', () => {
+  it('counts what is clipped at either end, and nothing between', () => {
     // A quarter white, a quarter black, the rest grey.
-    expect(faceLight(picture(20, (x, y) => (y < 10 ? 128 : x < 10 ? 255 : 0))).clippedBright).toBe(0.25);
-    expect(faceLight(uniform(20, 200)).clippedBright).toBe(0);
+    const light = faceLight(picture(20, (x, y) => (y < 10 ? 128 : x < 10 ? 255 : 0)));
+    expect(light.clippedBright).toBe(0.25);
+    expect(light.clippedDark).toBe(0.25);
+    expect(faceLight(uniform(20, 200))).toMatchObject({ clippedBright: 0, clippedDark: 0 });
+    expect(faceLight(uniform(20, 30))).toMatchObject({ clippedBright: 0, clippedDark: 0 });
   });
 
   it('tells a lamp at the side, the same from either side', () => {
@@ -90,6 +93,22 @@ describe('sharpness', () => {
     const shifted = picture(112, (x, y) => ((((x + 3) >> 3) + ((y + 5) >> 3)) % 2 ? 178 : 78));
     // Not exactly: another number of edges lies within the picture.
     expect(Math.abs(sharpness(shifted) / sharpness(sharp) - 1)).toBeLessThan(0.15);
+  });
+});
+
+describe('brightness around the face', () => {
+  it('leaves the face out', () => {
+    const inWindow = picture(20, (x, y) => (x >= 5 && x < 15 && y >= 5 && y < 15 ? 30 : 230));
+    expect(brightnessAround(inWindow, { left: 5, top: 5, width: 10, height: 10 })).toBeCloseTo(230 / 255, 5);
+  });
+
+  it('takes a face that reaches beyond the picture', () => {
+    const half = picture(20, (x) => (x < 10 ? 0 : 100));
+    expect(brightnessAround(half, { left: -8, top: -5, width: 18, height: 60 })).toBeCloseTo(100 / 255, 5);
+  });
+
+  it('is 0 where the face fills the picture', () => {
+    expect(brightnessAround(uniform(20, 200), { left: -1, top: -1, width: 30, height: 30 })).toBe(0);
   });
 });
 

@@ -17,10 +17,13 @@ const WELL: FrameMeasurements = {
   pitch: 0,
   roll: 0,
   eyeOpenness: 0.3,
+  mouthOpenness: 0,
   mouthWidth: 0.7,
   sharpness: 60,
   faceBrightness: 0.5,
+  backgroundBrightness: 0.5,
   clippedBright: 0,
+  clippedDark: 0,
   sideLight: 0.05,
   motion: 0.05,
 };

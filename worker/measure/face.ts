@@ -24,6 +24,7 @@ export interface FaceGeometry {
   rectangle: FaceRectangle;
   points: NamedPoints;
   eyeOpenness: number;
+  mouthOpenness: number;
   mouthWidth: number;
 }
 
@@ -37,6 +38,7 @@ export function faceGeometry(landmarks: readonly MeshPoint[], width: number, hei
     distance(at(indices.top), at(indices.bottom)) / distance(at(indices.outer), at(indices.inner));
   const rightEye = middle(at(MESH.rightEye.outer), at(MESH.rightEye.inner));
   const leftEye = middle(at(MESH.leftEye.outer), at(MESH.leftEye.inner));
+  const mouthWidth = distance(at(MESH.rightMouthCorner), at(MESH.leftMouthCorner));
   return {
     rectangle: boundingBox(landmarks, width, height),
     points: {
@@ -47,7 +49,8 @@ export function faceGeometry(landmarks: readonly MeshPoint[], width: number, hei
       chin: at(MESH.chin),
     },
     eyeOpenness: (eye(MESH.rightEye) + eye(MESH.leftEye)) / 2,
-    mouthWidth: distance(at(MESH.rightMouthCorner), at(MESH.leftMouthCorner)) / distance(rightEye, leftEye),
+    mouthOpenness: distance(at(MESH.upperLip), at(MESH.lowerLip)) / mouthWidth,
+    mouthWidth: mouthWidth / distance(rightEye, leftEye),
   };
 }
 

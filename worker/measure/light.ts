@@ -1,7 +1,8 @@
 /** What the pixels say about light and sharpness. Input is RGBA as canvases give it; luma is Rec. 601. */
 
-/** A pixel whose strongest channel is beyond this holds no detail any more. */
+/** A pixel whose strongest channel is beyond these holds no detail any more. */
 const FULL = 250;
+const EMPTY = 16;
 
 export interface Luma {
   width: number;
@@ -26,8 +27,9 @@ export function lumaOf(image: { width: number; height: number; data: Uint8Clampe
 export interface FaceLight {
   /** Mean, 0…1. */
   brightness: number;
-  /** Share of the pixels lost to light. */
+  /** Shares of the pixels lost to light and to darkness. */
   clippedBright: number;
+  clippedDark: number;
   /** |left − right| over their sum, 0…1. */
   sideLight: number;
 }
@@ -35,13 +37,15 @@ export interface FaceLight {
 /** @param face the face alone, cut tightly */
 export function faceLight({ width, height, values, peaks }: Luma): FaceLight {
   const sums = [0, 0];
-  let bright = 0;
+  let [bright, dark] = [0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const value = values[y * width + x] ?? 0;
       const side = x * 2 < width ? 0 : 1;
       sums[side] = (sums[side] ?? 0) + value;
-      if ((peaks[y * width + x] ?? 0) >= FULL) bright++;
+      const peak = peaks[y * width + x] ?? 0;
+      if (peak >= FULL) bright++;
+      else if (peak <= EMPTY) dark++;
     }
   }
   const [left = 0, right = 0] = sums;
@@ -49,6 +53,7 @@ export function faceLight({ width, height, values, peaks }: Luma): FaceLight {
   return {
     brightness: total / (values.length * 255),
     clippedBright: bright / values.length,
+    clippedDark: dark / values.length,
     sideLight: total > 0 ? Math.abs(left - right) / total : 0,
   };
 }
@@ -97,4 +102,21 @@ export function meanChange(before: Luma | null, now: Luma): number {
   if (before?.width !== now.width || before.height !== now.height) return 255;
   const sum = now.values.reduce((total, value, at) => total + Math.abs(value - (before.values[at] ?? 0)), 0);
   return sum / now.values.length;
+}
+
+/** Mean luma, 0…1, of the picture outside `hole` (pixels of the same picture). */
+export function brightnessAround(
+  { width, height, values }: Luma,
+  hole: { left: number; top: number; width: number; height: number },
+): number {
+  let [sum, count] = [0, 0];
+  for (let y = 0; y < height; y++) {
+    const insideRows = y >= hole.top && y < hole.top + hole.height;
+    for (let x = 0; x < width; x++) {
+      if (insideRows && x >= hole.left && x < hole.left + hole.width) continue;
+      sum += values[y * width + x] ?? 0;
+      count++;
+    }
+  }
+  return count > 0 ? sum / (count * 255) : 0;
 }

@@ -5,7 +5,7 @@ import type { Picture } from '../../src/protocol/worker-api.js';
 import type { DetectedFace } from '../detector.js';
 import { pictureSize, Surface } from '../picture.js';
 import { boundingBox, faceGeometry, overlap, placeInRing } from './face.js';
-import { faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
+import { brightnessAround, faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
 import { poseOf } from './pose.js';
 
 /** Long side of the reduced picture, and side of the face's cut, in pixels: enough for the figures, cheap to read. */
@@ -56,7 +56,7 @@ export class Measurer {
       this.#lastCentre = null;
       return { ...whole, faceCount: 0, face: null, points: null, measurements: null };
     }
-    const { rectangle, points, ...features } = faceGeometry(main.landmarks, frame.width, frame.height);
+    const { rectangle, points, ...openness } = faceGeometry(main.landmarks, frame.width, frame.height);
     const cut = lumaOf(read(this.#cut, pixels, within(rectangle, frame), CUT, CUT));
     const light = faceLight(cut);
     return {
@@ -67,10 +67,12 @@ export class Measurer {
       measurements: {
         ...placeInRing(rectangle, frame, this.#ringAspect),
         ...poseOf(main.matrix),
-        ...features,
+        ...openness,
         sharpness: sharpness(cut),
         faceBrightness: light.brightness,
+        backgroundBrightness: brightnessAround(overview, scaled(rectangle, scale)),
         clippedBright: light.clippedBright,
+        clippedDark: light.clippedDark,
         sideLight: light.sideLight,
         motion: this.#motion(rectangle, time),
       },
@@ -100,6 +102,10 @@ function within(box: FaceRectangle, frame: { width: number; height: number }): F
   const right = Math.min(box.left + box.width, frame.width);
   const bottom = Math.min(box.top + box.height, frame.height);
   return { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
+}
+
+function scaled(box: FaceRectangle, factor: number): FaceRectangle {
+  return { left: box.left * factor, top: box.top * factor, width: box.width * factor, height: box.height * factor };
 }
 
 /** A part of a canvas at a size of its own. */

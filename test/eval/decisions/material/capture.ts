@@ -101,10 +101,11 @@ export function measured(picture: Picture, landmarker: Landmarker): Measured {
         offsetY: 0,
         aspect: 0.75,
         eyeOpenness: 0.3,
+        mouthOpenness: 0,
         sharpness: 10,
         mouthWidth: 0.7,
       },
-      ...{ faceBrightness: 0.5, clippedBright: 0, sideLight: 0, motion: 0 },
+      ...{ faceBrightness: 0.5, backgroundBrightness: 0.5, clippedBright: 0, clippedDark: 0, sideLight: 0, motion: 0 },
       ...(face?.pose ?? { yaw: 0, pitch: 0, roll: 0 }),
     },
   };
