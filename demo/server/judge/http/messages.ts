@@ -1,5 +1,6 @@
 /** What the service and a judge behind HTTP say to each other. `docs/judges.md` documents it for those who build one. */
 import { z } from 'zod';
+import { faceRectangle, livenessDecision, qualityForRecognition } from '../fields.js';
 import { SubmissionRefused, type Judgement, type Submission, type VerifyImageExamination } from '../judge.js';
 
 export const PATHS = { judgements: '/judgements', verifyImages: '/verify-images' } as const;
@@ -10,15 +11,13 @@ export const JUDGE_PARTS = { submission: 'submission', frame: 'frame', verifyIma
 /** The part `submission` of `POST /judgements`, as JSON. */
 export type SubmissionMessage = Pick<Submission, 'manifest' | 'challenge' | 'sessionId' | 'elapsedInMs'>;
 
-const pixels = z.int().min(-100_000).max(100_000);
-const rectangle = z.object({ top: pixels, left: pixels, width: pixels, height: pixels });
-const verifyImage = z.object({ faceRectangle: rectangle, qualityForRecognition: z.enum(['low', 'medium', 'high']) });
+const verifyImage = z.object({ faceRectangle, qualityForRecognition });
 const share = z.number().min(0).max(1);
 
 const judgement = z.object({
-  livenessDecision: z.enum(['uncertain', 'realface', 'spoofface']),
+  livenessDecision,
   reason: z.string().max(64).optional(),
-  target: z.object({ fileName: z.string().max(64), faceRectangle: rectangle }),
+  target: z.object({ fileName: z.string().max(64), faceRectangle }),
   modelVersionUsed: z.string().max(64).optional(),
   verify: z.object({ matchConfidence: share, verifyImage }).optional(),
   evidence: z.record(z.string(), z.unknown()).optional(),

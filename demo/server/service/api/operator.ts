@@ -1,7 +1,8 @@
 /** What the operator page needs and the public documents have no operation for. */
 import { z } from 'zod';
 import type { ServiceContext } from '../context.js';
-import { faceRectangle, shortText } from '../schemas/fields.js';
+import { faceRectangle } from '../../judge/fields.js';
+import { shortText } from '../schemas/fields.js';
 import { parse } from '../schemas/parse.js';
 import { livenessSessionItem } from '../schemas/preview-models.js';
 import { listSessionImages } from '../session/images.js';

@@ -6,7 +6,8 @@ import {
   type CaptureManifest,
   type SessionStartResponse,
 } from '../../../../src/protocol/wire.js';
-import { faceRectangle, shortText } from './fields.js';
+import { faceRectangle } from '../../judge/fields.js';
+import { shortText } from './fields.js';
 
 export const sessionStartRequest = z.object({
   deviceCorrelationId: shortText.min(1).nullish(),

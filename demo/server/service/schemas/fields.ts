@@ -30,14 +30,6 @@ export function lenientNumber<Schema extends z.ZodType>(schema: Schema) {
   );
 }
 
-/** Whole pixels; a face may reach beyond the picture. */
-const pixels = z.int().min(-100_000).max(100_000);
-export const faceRectangle = z
-  .object({ top: pixels, left: pixels, width: pixels, height: pixels })
-  .meta({ title: 'FaceRectangle' });
-
-export const livenessDecision = z.enum(['uncertain', 'realface', 'spoofface']);
-export const qualityForRecognition = z.enum(['low', 'medium', 'high']);
 export const imageType = z.enum(['Color', 'Infrared', 'Depth']);
 /** SHA-256. */
 export const digest = z.string().regex(/^[0-9A-F]{64}$/);

@@ -3,7 +3,8 @@
  * call optional is optional here; v1.1-preview.1 never has `sessionImageId` and `verifyImageHash`.
  */
 import { z } from 'zod';
-import { digest, faceRectangle, imageType, livenessDecision, qualityForRecognition } from './fields.js';
+import { faceRectangle, livenessDecision, qualityForRecognition } from '../../judge/fields.js';
+import { digest, imageType } from './fields.js';
 
 const dateTime = z.iso.datetime({ offset: true });
 

@@ -1,6 +1,7 @@
 /** Answers of Face API v1.2, under the names of the public documents. */
 import { z } from 'zod';
-import { digest, faceRectangle, imageType, livenessDecision, qualityForRecognition } from './fields.js';
+import { faceRectangle, livenessDecision, qualityForRecognition } from '../../judge/fields.js';
+import { digest, imageType } from './fields.js';
 
 const operationState = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
 
