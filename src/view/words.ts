@@ -16,7 +16,9 @@ export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
       };
     case 'preparing':
       // There are no pictures yet that could be sent later.
-      return state.waiting ? { title: strings.offline.title, text: '' } : strings.preparing;
+      if (state.waiting) return { title: strings.offline.title, text: '' };
+      // Nobody is asked any more once the camera is on: the rest may take a while.
+      return state.preparation.camera ? { ...strings.preparing, text: '' } : strings.preparing;
     case 'submitting':
       return state.waiting ? strings.offline : strings.submitting;
     case 'canceled':

@@ -46,6 +46,13 @@ describe('states', () => {
     },
   );
 
+  it('speaks of the camera prompt only while the camera is not on', () => {
+    const { preparing } = STATES;
+    const preparation = { ...preparing.preparation, camera: true };
+    expect(wordsOf(preparing, en)).toEqual(en.preparing);
+    expect(wordsOf({ ...preparing, preparation }, en)).toEqual({ title: en.preparing.title, text: '' });
+  });
+
   it('before the first frame there is something to do already', () => {
     expect(wordsOf(guided, en).title).toBe(en.guidance.noFace);
   });
