@@ -48,9 +48,10 @@ export interface SessionImage {
   faceRectangle: FaceRectangle;
 }
 
-/** Most sessions of a list, and entries of one page of the audit. */
+/** Most sessions of a list. */
 export const LIST_LENGTH = 200;
-export const AUDIT_PAGE = 20;
+/** Entries asked for at once: each may have the evidence of every frame. */
+const AUDIT_PAGE = 20;
 const DEADLINE_IN_MILLISECONDS = 15_000;
 
 export class OperatorError extends Error {
@@ -75,16 +76,13 @@ export class Service {
     return this.#json(`/operator/api/sessions?search=${encodeURIComponent(search)}&top=${LIST_LENGTH}`);
   }
 
-  /** @param start id of the last entry of the page before; empty for the first page. */
-  getAudit({ id, withVerify }: SessionItem, start: string): Promise<AuditEntry[]> {
-    return this.#json(`${previewPath(withVerify)}/${id}/audit?start=${start}&top=${AUDIT_PAGE}`);
-  }
-
-  async getWholeAudit(session: SessionItem): Promise<AuditEntry[]> {
+  /** @returns in the order in which the service keeps it. */
+  async getAudit({ id, withVerify }: SessionItem): Promise<AuditEntry[]> {
     const entries: AuditEntry[] = [];
     let page: AuditEntry[];
     do {
-      page = await this.getAudit(session, String(entries.at(-1)?.id ?? ''));
+      const start = entries.at(-1)?.id ?? '';
+      page = await this.#json(`${previewPath(withVerify)}/${id}/audit?start=${start}&top=${AUDIT_PAGE}`);
       entries.push(...page);
     } while (page.length === AUDIT_PAGE);
     return entries;

@@ -17,7 +17,6 @@ export interface Detail {
   session: SessionItem;
   attempts: Attempt[];
   images: SessionImage[];
-  /** First page of the audit. */
   entries: AuditEntry[];
   reports: StoredReport[];
 }
@@ -29,7 +28,7 @@ export async function loadDetail(service: Service, id: string): Promise<Detail> 
   const [attempts, images, entries, reports] = await Promise.all([
     service.getAttempts(session),
     service.getImages(session),
-    service.getAudit(session, ''),
+    service.getAudit(session),
     service.getReports(),
   ]);
   return { session, attempts, images, entries, reports };
@@ -63,9 +62,9 @@ export function sessionDetail(
     create('h3', {}, 'Attempts'),
     attemptList(attempts),
     create('h3', {}, 'Pictures'),
-    sessionImages(service, session, images, failed),
+    sessionImages(service, images, entries),
     create('h3', {}, 'Audit'),
-    auditList(entries, reports, (last) => service.getAudit(session, last), failed),
+    auditList(entries, reports),
   );
 }
 

@@ -3,7 +3,7 @@ import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { create } from '../common/dom.js';
 import { judgeEvidence, type JudgedFrame } from './evidence/judge-evidence.js';
 import { frameWord, poseWords } from './evidence/words.js';
-import type { AuditEntry, Service, SessionImage, SessionItem } from './service.js';
+import type { AuditEntry, Service, SessionImage } from './service.js';
 
 const SAID_COLOUR = '#37e0bd';
 const FOUND_COLOUR = '#ffb020';
@@ -22,28 +22,15 @@ function judgedFrames(images: SessionImage[], entries: AuditEntry[]): Judged {
   return judged;
 }
 
-/**
- * Loaded only when asked for: these are pictures of a person.
- *
- * @param failed is told why the audit, and with it what the judge found, cannot be had
- */
-export function sessionImages(
-  service: Service,
-  session: SessionItem,
-  images: SessionImage[],
-  failed: (error: unknown) => void,
-): HTMLElement {
+/** Loaded only when asked for: these are pictures of a person. */
+export function sessionImages(service: Service, images: SessionImage[], entries: AuditEntry[]): HTMLElement {
   if (images.length === 0) return create('p', { class: 'fine' }, 'None was kept: the session did not ask for it.');
-  const show = create(
-    'button',
-    { type: 'button', class: 'small', click: () => void load().catch(failed) },
-    `Show ${images.length}`,
-  );
+  const show = create('button', { type: 'button', class: 'small', click: () => void load() }, `Show ${images.length}`);
   const gallery = create('div', { class: 'gallery' }, show);
   const several = new Set(images.map(({ attemptId }) => attemptId)).size > 1;
   async function load(): Promise<void> {
     show.disabled = true;
-    const judged = judgedFrames(images, await service.getWholeAudit(session));
+    const judged = judgedFrames(images, entries);
     if (judged.size > 0) gallery.append(legend());
     // One after the other: there may be a hundred, and each is decoded whole.
     for (const image of images) {

@@ -179,7 +179,7 @@ test('the operator page shows nothing without the right key', async ({ page, req
   expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
 });
 
-test('the operator reads an audit that is longer than a page', async ({ page, request }) => {
+test('the operator reads an audit that is longer than one answer of the service', async ({ page, request }) => {
   const base = `${server.url}/face/v1.2-preview.1`;
   const { sessionId, authToken } = await new BackEnd(server).createSession();
   const headers = { authorization: `Bearer ${authToken}` };
@@ -198,11 +198,8 @@ test('the operator reads an audit that is longer than a page', async ({ page, re
   }
   await openOperator(page, server.apiKey);
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
-  await expect(page.locator('.entry')).toHaveCount(20);
-  await expect(page.locator('#detail h2'), 'where to read on').toBeFocused();
-  await page.getByRole('button', { name: 'More entries' }).click();
   await expect(page.locator('.entry')).toHaveCount(23);
-  await expect(page.getByRole('button', { name: 'More entries' })).toBeHidden();
+  await expect(page.locator('#detail h2'), 'where to read on').toBeFocused();
   expect(await page.locator('.entry h3').allTextContents()).toEqual(
     Array.from({ length: 23 }, (_, index) => `Entry ${index + 1}`),
   );

@@ -47,11 +47,10 @@ async function openNewest(page: Page): Promise<void> {
 test('the operator reads why a session was decided, sees the turns over time, and the faces as the judge found them', async ({
   page,
 }) => {
-  // What the judge found is on the second page, and stands beside the pictures all the same.
+  // What the judge found is in the second answer about the audit, and stands beside the pictures all the same.
   await runSession(page, 20);
   await openNewest(page);
-  await expect(page.locator('.entry')).toHaveCount(20);
-  await page.getByRole('button', { name: 'More entries' }).click();
+  await expect(page.locator('.entry')).toHaveCount(21);
 
   const evidence = page.locator('.entry .evidence');
   await expect(evidence.getByRole('heading', { name: 'Why this was decided' })).toBeVisible();
