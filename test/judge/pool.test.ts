@@ -127,6 +127,17 @@ describe('a pool', () => {
     expect(lost).toEqual([]);
   });
 
+  it('counts on the threads that work, where others cannot start', async () => {
+    const module = new URL('./threads/alone.mjs', import.meta.url);
+    open({ module, workerData: new Int32Array(new SharedArrayBuffer(4)), threads: 4, waitMs: 300 });
+    await pool.run(['wait', 200], never());
+    const asked = [1, 2, 3, 4].map(() => pool.run(['wait', 200], never()));
+    const refused = (await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected');
+    // One works, one waits; on a slow machine none does.
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    expect(refused).toEqual(refused.map(() => ({ status: 'rejected', reason: expect.any(PoolBusy) as unknown })));
+  });
+
   it('keeps a thread that says that its task failed', async () => {
     open();
     const thread = await pool.run(['answer'], never());

@@ -54,7 +54,10 @@ export interface DefaultJudgeOptions {
 /** Raised by a release that decides otherwise than the one before it. */
 export const MODEL_VERSION = 'face-liveness-default-1';
 
-/** Few enough that a start, whose first tasks say how long one takes, and quick refusals before slow ones do no harm. */
+/**
+ * While nobody knows how long one takes – at the start, or after quick refusals – it alone holds: few enough where one
+ * takes no more than two seconds.
+ */
 const DEFAULT_QUEUE = 8;
 /** Half of what the service waits (`Limits.judgeMs`): the other is for those who take longer than the last. */
 const WAIT_MS = 10_000;

@@ -100,7 +100,8 @@ export class ThreadPool {
   #full(): boolean {
     const { threads, queue, waitMs } = this.#options;
     const waiting = this.#queue.length;
-    return waiting >= queue * threads || ((waiting + 1) * this.#usualMs) / threads > waitMs;
+    const working = Math.max(1, [...this.#threads].filter(({ ready }) => ready).length);
+    return waiting >= queue * threads || ((waiting + 1) * this.#usualMs) / working > waitMs;
   }
 
   #idle(): Thread | undefined {
@@ -172,7 +173,8 @@ export class ThreadPool {
     const { task, since } = thread;
     thread.task = null;
     if (!task) return null;
-    const took = performance.now() - since;
+    // The clock goes on where the process stands still.
+    const took = Math.min(performance.now() - since, this.#options.taskMs);
     this.#usualMs += (took - this.#usualMs) * (this.#usualMs === 0 ? 1 : LAST);
     return task;
   }
