@@ -35,7 +35,7 @@ it.each(BACKENDS)('requests are answered meanwhile, and it ends when it is told 
   expect(first + (await service.purge())).toBe(2000);
 });
 
-it('on SQLite others get their turn after each session, however many pictures it has', async () => {
+it('on SQLite others get their turn after each session', async () => {
   const { service, database } = await started('SQLite', 40);
   const left = async () =>
     (await database.selectFrom('session').select('id').where('created_at', '=', 1).execute()).length;
