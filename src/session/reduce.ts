@@ -72,7 +72,12 @@ function prepare(state: In<'preparing'>, event: SessionEvent): Step {
 
 function prepared(state: In<'preparing'>): Step {
   const { detector, camera, attempt } = state.preparation;
-  if (!detector || !camera || !attempt) return stay(state);
+  if (!detector || !camera || attempt === 'asked') return stay(state);
+  if (!attempt) {
+    // Only now: what cannot be had uses up no attempt, and what loads slowly none of its time.
+    const preparation = { ...state.preparation, attempt: 'asked' as const };
+    return { state: { ...state, preparation }, effects: [{ type: 'startAttempt' }] };
+  }
   return guideWith({ name: 'framing', run: state.run, waiting: null, attempt, guidance: null, progress: 0 });
 }
 
@@ -214,7 +219,8 @@ function remaining(state: RunningState): number | null {
 }
 
 function attemptOf(state: RunningState) {
-  return state.name === 'preparing' ? state.preparation.attempt : state.attempt;
+  const { attempt } = state.name === 'preparing' ? state.preparation : state;
+  return attempt === 'asked' ? null : attempt;
 }
 
 /** The deadline has passed: what was said last tells why. */

@@ -141,6 +141,9 @@ export class SessionRunner {
       case 'reopenCamera':
         orFail(reopenCamera(held, emit, this.#host));
         break;
+      case 'startAttempt':
+        orFail(startAttempt(held, emit));
+        break;
       case 'guide':
         orFail(guide(held, effect.attempt, emit));
         break;
@@ -186,8 +189,6 @@ async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> 
   // For a file that cannot be read no camera goes on.
   const opened = readVerifyImage(held).then(() => openCamera(held, emit, host));
   await Promise.all([loadDetector(held, emit), opened]);
-  // Only now: what cannot be had uses up no attempt, and what loads slowly none of its time.
-  await startAttempt(held, emit);
 }
 
 async function loadDetector(held: Held, emit: Emit): Promise<void> {

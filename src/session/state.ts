@@ -13,11 +13,12 @@ import type { SessionStartResponse } from '../protocol/wire.js';
 import type { FrameReport, Receipt } from '../protocol/worker-api.js';
 import type { LivenessResult } from '../result.js';
 
-/** What has to be there before guidance can begin, in whatever order it comes. */
+/** What has to be there before guidance can begin: detector and camera in whatever order, and the attempt after both. */
 interface Preparation {
   detector: boolean;
   camera: boolean;
-  attempt: SessionStartResponse | null;
+  /** `asked`: the service was, and has not answered yet. */
+  attempt: SessionStartResponse | 'asked' | null;
 }
 
 interface OfRun {
@@ -80,6 +81,7 @@ export type SessionEvent = { run: number } & (
 export type Effect =
   | { type: 'prepare' }
   | { type: 'reopenCamera' }
+  | { type: 'startAttempt' }
   | { type: 'guide'; attempt: SessionStartResponse }
   | { type: 'turn' }
   | { type: 'submit' }

@@ -1,6 +1,8 @@
 /** Another camera in the middle: picked by the person, set by the page, or in place of one that went away. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
+import { prefetch } from '../../src/prefetch.js';
+import { en } from '../../src/strings/en.js';
 import { asked, connect, disconnect } from './devices.js';
 import { allowLeaps, Harness, until, type Options } from './harness.js';
 
@@ -97,6 +99,38 @@ describe('a camera that opens and shows nothing', () => {
   });
 });
 
+/** From now on whoever asks for a camera waits. @returns answers all of them */
+function holdPrompts(): () => void {
+  const { mediaDevices } = navigator;
+  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+  const prompt = new EventTarget();
+  const answered = new Promise((resolve) => prompt.addEventListener('answer', resolve));
+  mediaDevices.getUserMedia = (constraints) => answered.then(() => give(constraints));
+  return () => void prompt.dispatchEvent(new Event('answer'));
+}
+
+it('a camera-id that is set while the face model loads: no attempt is opened before its camera is on', async () => {
+  connect({ front: FRONT, other: OTHER });
+  mount({ script: { prefetch: 'never' } });
+  const download = new AbortController();
+  prefetch({ workerUrl: harness.element.workerUrl, signal: download.signal }).catch(() => undefined);
+  const starts = () => harness.requests.filter(({ path }) => path === '/session/start');
+  void harness.start();
+  await until(() => harness.title === en.preparing.title && harness.text === '', 'the first camera');
+  const answer = holdPrompts();
+  harness.element.cameraId = 'other';
+  await until(() => harness.text !== '', 'the prompt');
+  download.abort();
+  await until(() => harness.calls('load').length === 1, 'the face model');
+  // A round of the page, in which it would be asked for.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(starts()).toEqual([]);
+  answer();
+  await harness.reached('framing');
+  await filmedBy(OTHER);
+  expect(starts()).toHaveLength(1);
+});
+
 describe('the choice shows what is open', () => {
   it('one that was picked, unplugged and plugged in again can be picked again', async () => {
     connect({ front: FRONT, third: { label: 'Third' }, other: OTHER });
@@ -124,17 +158,13 @@ describe('the choice shows what is open', () => {
     ['is in use', { isTaken: true }],
   ])('a camera-id that is set while the person is asked for another, which %s', async (_, fate) => {
     connect({ front: { ...FRONT, ...fate }, other: OTHER });
-    const { mediaDevices } = navigator;
-    const give = mediaDevices.getUserMedia.bind(mediaDevices);
-    const prompt = new EventTarget();
-    const answered = new Promise((resolve) => prompt.addEventListener('answer', resolve));
-    mediaDevices.getUserMedia = (constraints) => answered.then(() => give(constraints));
+    const answer = holdPrompts();
     mount({ properties: { cameraId: 'front' } });
     void harness.start();
     await until(() => harness.cameraRequests > 0, 'the prompt');
     harness.element.cameraId = 'other';
     await harness.element.updateComplete;
-    prompt.dispatchEvent(new Event('answer'));
+    answer();
     await harness.reached('framing');
     await filmedBy(OTHER);
   });

@@ -24,14 +24,15 @@ describe('any sequence of events', () => {
     );
   });
 
-  it('prepares once, submits at most once, closes an attempt at most once and never after sending', () => {
+  it('prepares once, opens and submits at most once, closes an attempt at most once and never after sending', () => {
     fc.assert(
-      fc.property(anyRun, (events) => {
-        const asked = types(run([...PREPARED, ...events]).effects);
+      fc.property(anyRun, fc.constantFrom(3, 4), (events, there) => {
+        const asked = types(run([...PREPARED.slice(0, there), ...events]).effects);
         const count = (type: Effect['type']) => asked.filter((one) => one === type).length;
         expect(count('prepare')).toBe(1);
         const cameras = events.filter(({ type }) => type === 'cameraReady').length;
         expect(count('guide'), 'once with each camera').toBeLessThanOrEqual(1 + cameras);
+        expect(count('startAttempt')).toBeLessThanOrEqual(1);
         expect(count('submit') + count('endAttempt')).toBeLessThanOrEqual(1);
         expect(count('turn')).toBeLessThanOrEqual(1);
       }),

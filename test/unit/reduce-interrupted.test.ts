@@ -35,7 +35,7 @@ describe('another camera', () => {
     const events = [cameraChosen, { run: RUN, type: 'page', isHidden: true }, cameraReady] as const;
     const { state, effects } = run([...PREPARED, ...events, { run: RUN, type: 'page', isHidden: false }]);
     expect(state).toMatchObject({ name: 'framing', waiting: null });
-    expect(types(effects).slice(3)).toEqual(['reopenCamera', 'pause', 'guide', 'deadline', 'resume']);
+    expect(types(effects).slice(4)).toEqual(['reopenCamera', 'pause', 'guide', 'deadline', 'resume']);
   });
 
   it('that is chosen while the page is hidden is opened', () => {

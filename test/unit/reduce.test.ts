@@ -35,6 +35,7 @@ describe('every state and every event', () => {
       const known = [
         'prepare',
         'reopenCamera',
+        'startAttempt',
         'guide',
         'turn',
         'submit',
@@ -100,30 +101,40 @@ describe('every state and every event', () => {
 });
 
 describe('preparing', () => {
-  const [start, ...three] = PREPARED as [SessionEvent, ...SessionEvent[]];
-  const [a, b, c] = three as [SessionEvent, SessionEvent, SessionEvent];
-  const orders = [
-    [a, b, c],
-    [a, c, b],
-    [b, a, c],
-    [b, c, a],
-    [c, a, b],
-    [c, b, a],
-  ];
+  const [start, detector, camera, attempt] = PREPARED as [SessionEvent, SessionEvent, SessionEvent, SessionEvent];
+  const lost = { run: RUN, type: 'cameraLost' } as const;
 
-  it.each(orders)('ends when all three are there, in whatever order: %o %o %o', (...order) => {
-    expect(run([start, ...order.slice(0, 2)]).state.name).toBe('preparing');
-    const { state, effects } = run([start, ...order]);
+  it.each([
+    [detector, camera],
+    [camera, detector],
+  ])('asks for the attempt when all else is there, in whatever order, and ends with it: %o %o', (...order) => {
+    expect(types(run([start, order[0]]).effects)).toEqual(['prepare']);
+    expect(run([start, ...order]).state.name).toBe('preparing');
+    const { state, effects } = run([start, ...order, attempt]);
     expect(state).toEqual({ name: 'framing', run: RUN, waiting: null, attempt: ATTEMPT, guidance: null, progress: 0 });
     expect(effects).toEqual([
       { type: 'prepare' },
+      { type: 'startAttempt' },
       { type: 'guide', attempt: ATTEMPT },
       { type: 'deadline', of: 'framing' },
     ]);
   });
 
+  it('no attempt while the camera is away, and one with the next', () => {
+    const before = run([start, camera, lost, detector]);
+    expect(types(before.effects)).toEqual(['prepare', 'reopenCamera']);
+    expect(types(run([start, camera, lost, detector, camera]).effects).at(-1)).toBe('startAttempt');
+  });
+
+  it('a camera that goes away after that asks for no second attempt', () => {
+    const events = [start, detector, camera, lost, camera];
+    expect(types(run(events).effects)).toEqual(['prepare', 'startAttempt', 'reopenCamera']);
+    expect(run([...events, attempt]).state.name).toBe('framing');
+  });
+
   it('the same thing twice does not count for another', () => {
-    expect(run([start, a, a, a]).state.name).toBe('preparing');
+    expect(run([start, detector, detector, detector]).state.name).toBe('preparing');
+    expect(types(run([start, detector, detector]).effects)).toEqual(['prepare']);
   });
 
   it('progress never goes back', () => {
@@ -132,12 +143,19 @@ describe('preparing', () => {
   });
 
   it('an attempt that was opened is closed when the camera fails', () => {
-    const { state, effects } = run([start, c, { run: RUN, type: 'failed', failure: FAILURE }]);
-    expect(effects.slice(1)).toEqual([
+    const failed = { run: RUN, type: 'failed', failure: FAILURE } as const;
+    const { state, effects } = run([start, detector, camera, lost, attempt, failed]);
+    expect(effects.slice(3)).toEqual([
       { type: 'endAttempt', attemptId: 1, reason: 'CameraInUse' },
       { type: 'release' },
     ]);
     expect(state).toMatchObject({ attemptsRemaining: 2 });
+  });
+
+  it('one that was asked for and not given is none', () => {
+    const { state, effects } = run([start, detector, camera, { run: RUN, type: 'failed', failure: FAILURE }]);
+    expect(types(effects)).toEqual(['prepare', 'startAttempt', 'release']);
+    expect(state).toMatchObject({ attemptsRemaining: null });
   });
 });
 
