@@ -44,7 +44,9 @@ function question(
 
 /** What is said of a state, with what can be answered where it asks: who hears it sees no buttons. */
 export function announcementOf(state: SessionState, strings: LivenessStrings, lang: string): string {
-  const { title, text } = wordsOf(state, strings);
+  // That a line is gone is no news: with the camera on, the rest would be heard twice.
+  const isPreparing = state.name === 'preparing' && !state.waiting;
+  const { title, text } = isPreparing ? strings.preparing : wordsOf(state, strings);
   const answers = state.name === 'prompting' ? [strings.agree, strings.decline] : [];
   const either = new Intl.ListFormat(lang, { type: 'disjunction' }).format(answers);
   const [first = '', ...others] = [title, text, either].filter(Boolean);

@@ -53,6 +53,15 @@ describe('states', () => {
     expect(wordsOf({ ...preparing, preparation }, en)).toEqual({ title: en.preparing.title, text: '' });
   });
 
+  it('is heard to get ready once: that the camera prompt is over is no news', () => {
+    const { preparing } = STATES;
+    const preparation = { ...preparing.preparation, camera: true };
+    const first = announcementOf(preparing, en, 'en');
+    expect(first).toBe(`${en.preparing.title}. ${en.preparing.text}`);
+    expect(announcementOf({ ...preparing, preparation }, en, 'en')).toBe(first);
+    expect(announcementOf({ ...preparing, waiting: 'connection' }, en, 'en')).toBe(en.offline.title);
+  });
+
   it('before the first frame there is something to do already', () => {
     expect(wordsOf(guided, en).title).toBe(en.guidance.noFace);
   });
