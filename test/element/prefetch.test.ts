@@ -1,10 +1,16 @@
 /** Prefetches beside each other, with a fake worker. What is fetched, and kept, is tested in `test/e2e/`. */
 import { afterEach, expect, it } from 'vitest';
 import { prefetch } from '../../src/prefetch.js';
+import { connect, disconnect } from './devices.js';
 import { Harness, TOKEN, until } from './harness.js';
 
 let harness: Harness;
-afterEach(() => harness.dispose());
+afterEach(async () => {
+  await harness.dispose();
+  disconnect();
+});
+
+const STARTING = { preload: true, autostart: true, authToken: TOKEN };
 
 it('one at a time, however many are asked for in one moment', async () => {
   harness = new Harness({ script: { prefetch: 'never' } });
@@ -61,7 +67,29 @@ it('a session waits for one that is under way no longer than it has for the file
 });
 
 it('an element that starts by itself fetches in its session alone, with preload too', async () => {
-  harness = new Harness({ properties: { preload: true, autostart: true, authToken: TOKEN } });
+  harness = new Harness({ properties: STARTING });
   await until(() => harness.calls('load').length === 1, 'the session');
   expect(harness.calls('prefetch')).toEqual([]);
+});
+
+it('what its session did not come to fetch, it fetches when that has ended', async () => {
+  connect({});
+  harness = new Harness({ properties: STARTING, script: { load: 'never' } });
+  await harness.reached('failed');
+  await until(() => harness.calls('prefetch').length === 1, 'the prefetch');
+});
+
+it('what its session has fetched is not fetched again, other assets are', async () => {
+  harness = new Harness({ properties: STARTING });
+  await harness.reached('framing');
+  harness.element.cancel();
+  await harness.element.updateComplete;
+  void harness.start();
+  await until(() => harness.states.filter((state) => state === 'framing').length === 2, 'the second try');
+  harness.element.assets = '/other/';
+  await harness.element.updateComplete;
+  expect(harness.calls('prefetch')).toEqual([]);
+  harness.element.cancel();
+  await until(() => harness.calls('prefetch').length > 0, 'the prefetch');
+  expect(harness.calls('prefetch')).toMatchObject([{ given: { wasm: expect.stringContaining('/other/') as string } }]);
 });
