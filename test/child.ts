@@ -21,7 +21,7 @@ export interface ChildOptions {
 }
 
 /** When a server of ours is ready: the origin it prints, without a slash at the end. */
-export const originIn = (output: string): string | null => /^Listening on (http:[^\s,]+)\//m.exec(output)?.[1] ?? null;
+export const originIn = (output: string): string | null => /^Listening on (http:\/\/[^\s,/]+)\//m.exec(output)?.[1] ?? null;
 
 /**
  * @returns the child, and what `ready` gave
