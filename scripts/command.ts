@@ -1,6 +1,7 @@
 /** Runs the tools of node_modules as child processes: with a deadline, and gone when we are. */
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { whenLeaving } from './leaving.js';
 
 /** Entry files of the tools, so that none is looked for on the PATH and no shell is needed. */
 export const TOOLS = {
@@ -13,9 +14,6 @@ export const TOOLS = {
   vite: 'node_modules/vite/bin/vite.js',
   vitest: 'node_modules/vitest/vitest.mjs',
 } as const;
-
-/** A signal ends a process of Node without telling its children. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface CommandOptions {
   /** True: what the command prints is kept and returned. False: it goes to the terminal as it comes. */
@@ -45,9 +43,7 @@ export function runNode(parameters: string[], options: CommandOptions = {}): Pro
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
 
   const stop = (): void => void child.kill('SIGTERM');
-  const leave = (): void => process.exit(1);
-  process.once('exit', stop);
-  for (const signal of SIGNALS) process.once(signal, leave);
+  const takeBack = whenLeaving(stop);
   let isLate = false;
   // What it started itself may still hold the pipes, and nobody waits for that.
   child.once('exit', () => isLate && [child.stdout, child.stderr].forEach((pipe) => pipe?.destroy()));
@@ -67,8 +63,7 @@ export function runNode(parameters: string[], options: CommandOptions = {}): Pro
     child.once('error', reject);
     child.once('close', (status) => {
       clearTimeout(deadline);
-      process.off('exit', stop);
-      for (const signal of SIGNALS) process.off(signal, leave);
+      takeBack();
       resolve({ status: isLate ? 1 : (status ?? 1), seconds: (performance.now() - started) / 1000, output });
     });
   });

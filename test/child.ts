@@ -1,5 +1,6 @@
 /** Child processes that say on one of their outputs that they are ready, and that are gone when they are ended, or we are. */
 import { spawn } from 'node:child_process';
+import { whenLeaving } from '../scripts/leaving.js';
 
 const START_DEADLINE_IN_MILLISECONDS = 60_000;
 /** Longer than the service gives what it has accepted. */
@@ -21,7 +22,8 @@ export interface ChildOptions {
 }
 
 /** When a server of ours is ready: the origin it prints, without a slash at the end. */
-export const originIn = (output: string): string | null => /^Listening on (http:\/\/[^\s,/]+)\//m.exec(output)?.[1] ?? null;
+export const originIn = (output: string): string | null =>
+  /^Listening on (http:\/\/[^\s,/]+)\//m.exec(output)?.[1] ?? null;
 
 /**
  * @returns the child, and what `ready` gave
@@ -34,11 +36,10 @@ export async function startChild(
 ): Promise<[Child, string]> {
   const child = spawn(path, parameters, { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   // A run that is stopped from outside ends without a word to us.
-  const abandon = () => child.kill('SIGKILL');
-  process.once('exit', abandon);
+  const takeBack = whenLeaving(() => child.kill('SIGKILL'));
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const closed = new Promise((resolve) => child.once('close', resolve));
-  void closed.then(() => process.off('exit', abandon));
+  void closed.then(takeBack);
   const printed: string[] = [];
   child.once('error', ({ message }) => printed.push(message));
   // Each by itself, so that no line of one is torn by a line of another.
