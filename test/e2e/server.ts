@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { whenLeaving } from '../../scripts/leaving.js';
 import { originIn, startChild } from '../child.js';
 
 export interface ServerOptions {
@@ -30,9 +31,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const remove = (): void => {
     if (!options.dataDirectory) rmSync(dataDirectory, { recursive: true, force: true });
   };
-  // A run that is stopped from outside ends without a word to us.
-  process.once('exit', remove);
-  const [child, url] = await startChild(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
+  const starting = startChild(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
     // Nothing else of ours: a shell may hold the address of a real database.
     environment: {
       PATH: process.env['PATH'],
@@ -45,6 +44,16 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     },
     ready: originIn,
   });
+  // After the child's own, which ends it: one that still writes would bring its folder back.
+  const takeBack = whenLeaving(remove);
+  const cleanUp = (): void => {
+    takeBack();
+    remove();
+  };
+  const [child, url] = await starting.catch((error: unknown) => {
+    cleanUp();
+    throw error;
+  });
   return {
     url,
     apiKey: options.environment?.LIVENESS_API_KEYS ?? apiKey,
@@ -52,8 +61,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     output: child.output,
     async stop() {
       const code = await child.end();
-      process.off('exit', remove);
-      remove();
+      cleanUp();
       return code;
     },
   };
