@@ -16,7 +16,7 @@ export interface Recording {
 }
 
 export type RecordedEntry =
-  /** `latency`: milliseconds from the browser's callback for the frame to its guidance in the window. */
+  /** `latency`: milliseconds from the `now` of the browser's callback for the frame to its guidance in the window. */
   | ({ type: 'frame'; latency: number } & Pick<FrameReport, 'analysis' | 'timing'>)
   /** `time` in milliseconds on the clock of the analyses. */
   | { type: 'event'; time: number; event: RecordedEvent };

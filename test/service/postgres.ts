@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { installPackages, onPath, withComplaints } from '../../scripts/browser.js';
+import { whenLeaving } from '../../scripts/leaving.js';
 import { freePort } from '../free-port.js';
 
 export interface RunningPostgres {
@@ -67,15 +68,14 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
     stdio: 'ignore',
   });
   // A run that is stopped from outside ends without a word to us.
-  const abandon = (): void => {
+  const takeBack = whenLeaving(() => {
     server.kill('SIGQUIT');
     rmSync(directory, { recursive: true, force: true });
-  };
-  process.once('exit', abandon);
+  });
   const running = {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     stop: async () => {
-      process.off('exit', abandon);
+      takeBack();
       await stop(server, directory);
     },
   };
