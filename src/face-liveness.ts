@@ -202,8 +202,8 @@ export class FaceLiveness extends LitElement {
   /** Token of the last run, and the one that was here when it ended. */
   private _tried = '';
   private _tokenAtEnd = '';
-  /** Neither `preload` nor a run has come to fetch what is to be preloaded. */
-  private _isToFetch = false;
+  /** Where what `preload` or a run has fetched, or is fetching, comes from. */
+  private _fetched: string | null = null;
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
@@ -293,9 +293,8 @@ export class FaceLiveness extends LitElement {
     }
     if (changed.has('speak')) this._speechSwitched();
     if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
-    if (changed.has('preload') || changed.has('assets')) this._isToFetch = true;
-    if (this.preload && this._isToFetch && this.isConnected && !isRunning(this._session)) {
-      this._isToFetch = false;
+    if (this.preload && this.assets !== this._fetched && this.isConnected && !isRunning(this._session)) {
+      this._fetched = this.assets;
       prefetch({ assets: this.assets, workerUrl: this.workerUrl }).catch(() => undefined); // told by `start()`
     }
   }
@@ -380,10 +379,11 @@ export class FaceLiveness extends LitElement {
       this._focus.stop();
     }
     if (before.name !== next.name) this._markState(before.name, next.name);
-    if (before.name === 'preparing' && next.name === 'framing') {
-      this._isToFetch = false;
-      void this._cameraPicker.list();
-    }
+    if (before.name === 'preparing' && next.name === 'framing') void this._cameraPicker.list();
+    if (before.name !== 'preparing' && next.name === 'preparing') this._fetched = this.assets;
+    // A page that is going away begins nothing; its next session does.
+    const isLeaving = next.name === 'failed' && next.failure.code === 'PageSuspended';
+    if (before.name === 'preparing' && !isRunning(next) && !isLeaving) this._fetched = null;
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
     this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));

@@ -79,6 +79,26 @@ it('what its session did not come to fetch, it fetches when that has ended', asy
   await until(() => harness.calls('prefetch').length === 1, 'the prefetch');
 });
 
+it('other assets that are set while its session loads the first, it fetches when that has ended', async () => {
+  harness = new Harness({ properties: STARTING });
+  const { element } = harness;
+  element.addEventListener('liveness-state', () => (element.assets = '/other/'), { once: true });
+  await harness.reached('framing');
+  element.cancel();
+  await until(() => harness.calls('prefetch').length > 0, 'the prefetch');
+  expect(harness.calls('prefetch')).toMatchObject([{ given: { wasm: expect.stringContaining('/other/') as string } }]);
+});
+
+it('for a page that is left while it loads, nothing begins', async () => {
+  harness = new Harness({ properties: STARTING, script: { load: 'never' } });
+  await until(() => harness.calls('load').length === 1, 'the session');
+  dispatchEvent(new PageTransitionEvent('pagehide'));
+  await harness.reached('failed');
+  await harness.element.updateComplete;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(harness.calls('prefetch')).toEqual([]);
+});
+
 it('what its session has fetched is not fetched again, other assets are', async () => {
   harness = new Harness({ properties: STARTING });
   await harness.reached('framing');
