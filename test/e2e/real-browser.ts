@@ -23,7 +23,7 @@ export async function launchRealBrowser(flags: string[]): Promise<RealBrowser> {
     const [child, endpoint] = await startChild(
       installedBrowser() ?? chromium.executablePath(),
       [...common, `--user-data-dir=${profile}`, ...flags, 'about:blank'],
-      { ready: (output) => /ws:\/\/\S+/.exec(output)?.[0] ?? null },
+      { ready: (output) => /ws:\/\/\S+(?=\s)/.exec(output)?.[0] ?? null },
     );
     close = () => child.end().then(() => removeProfile(profile));
     const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
