@@ -58,7 +58,7 @@ export async function findBrowser(): Promise<string> {
   if (present !== null) return present;
   console.log('No Chromium found; installing one…');
   complaints.push(...(await attempt(process.execPath, [TOOLS.playwright, 'install', 'chromium'], 240)));
-  if (installedBrowser() === null) complaints.push(...(await installPackages('chromium', ...SHELL_NAMES)));
+  if (installedBrowser() === null) complaints.push(...(await installPackages(['chromium', ...SHELL_NAMES])));
   const installed = installedBrowser();
   if (installed !== null) return installed;
   const need = 'The tests need a browser: install Chromium or Chrome, or name one in CHROME_PATH.';
@@ -66,16 +66,17 @@ export async function findBrowser(): Promise<string> {
 }
 
 /**
- * From Debian's packages, where that is possible: all of these or, where one is unknown, none.
+ * From Debian's packages, where that is possible: all of a group or, where one is unknown, none of it.
  *
  * @returns complaints. Whether it worked shows in what is installed afterwards.
  */
-export async function installPackages(...names: string[]): Promise<string[]> {
+export async function installPackages(...groups: string[][]): Promise<string[]> {
   if (process.getuid?.() !== 0) return [];
-  return [
-    ...(await attempt('apt-get', ['update'], 60)),
-    ...(await attempt('apt-get', ['install', '-y', '--no-install-recommends', ...names], 240)),
-  ];
+  const found = await attempt('apt-get', ['update'], 60);
+  for (const names of groups) {
+    found.push(...(await attempt('apt-get', ['install', '-y', '--no-install-recommends', ...names], 240)));
+  }
+  return found;
 }
 
 /** A line for each. */

@@ -47,7 +47,7 @@ export async function findEngines(): Promise<Engines> {
   const present = presentEngines();
   if (present) return present;
   console.log('No Firefox or WebKitGTK found; installing them…');
-  const complaints = [...(await installPackages(...PACKAGES)), ...(await installPackages(FIREFOX))];
+  const complaints = await installPackages(PACKAGES, [FIREFOX]);
   const engines = presentEngines();
   if (engines) return engines;
   const lack = `Firefox and WebKit are not tested: no ${missing().join(', ')}`;

@@ -122,7 +122,7 @@ function findBinaries(): string | null {
 }
 
 async function installBinaries(): Promise<string> {
-  const complaints = await installPackages('postgresql');
+  const complaints = await installPackages(['postgresql']);
   const binaries = findBinaries();
   if (!binaries) throw new PostgresMissing(complaints);
   return binaries;
