@@ -246,7 +246,8 @@ it('a start waits for the one that migrates a file, longer than a statement wait
   // In a thread of its own: whoever waits for SQLite does nothing else.
   const other = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
-    const database = new (require('libsql'))(workerData);
+    // With patience: the connection before it is closed when its statements are collected, and locks the file for that.
+    const database = new (require('libsql'))(workerData, { timeout: 5000 });
     database.exec('begin immediate');
     parentPort.postMessage('migrating');
     setTimeout(() => database.exec('commit'), 6500);`,
