@@ -7,7 +7,7 @@ import type { FaceRectangle, NamedPoints } from './geometry.js';
 /** Measurements of the one face that guidance looks at. Angles in degrees, shares from 0 to 1. */
 export interface FrameMeasurements {
   /** Height of the face over that of the ring: small is far away. */
-  distance: number;
+  faceHeight: number;
   /** Centre of the face from the ring's, over the ring's width: positive is too far to the person's own left. */
   offsetX: number;
   /** The same downwards, over the ring's height: positive is too low. */

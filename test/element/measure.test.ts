@@ -61,7 +61,7 @@ describe('figures', () => {
   it('tell where the face is in the ring', () => {
     // The ring is 360 × 480 in the middle.
     const { measurements } = measure(draw(100), [440, 200, 120, 240]);
-    expect(measurements?.distance).toBeCloseTo(0.5, 2);
+    expect(measurements?.faceHeight).toBeCloseTo(0.5, 2);
     expect(measurements?.offsetX).toBeCloseTo(0.5, 2);
     expect(measurements?.offsetY).toBeCloseTo(1 / 6, 2);
     expect(measurements?.aspect).toBeCloseTo(0.5, 2);

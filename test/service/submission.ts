@@ -36,7 +36,7 @@ export function manifestFrame(index: number): ManifestFrame {
     faceRectangle: { top: 59, left: 121, width: 409, height: 395 },
     points: { leftEye: point, rightEye: point, noseTip: point, mouthCentre: point, chin: point },
     measurements: {
-      distance: 0.6,
+      faceHeight: 0.6,
       offsetX: 0,
       offsetY: 0,
       aspect: 0.75,

@@ -16,7 +16,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 function captured(seed: number): Captured {
   const point = { x: 1, y: 2 };
   const measurements = {
-    ...{ distance: 0.6, offsetX: 0, offsetY: 0, aspect: 0.75, yaw: 1, pitch: 2, roll: 3, eyeOpenness: 0.3 },
+    ...{ faceHeight: 0.6, offsetX: 0, offsetY: 0, aspect: 0.75, yaw: 1, pitch: 2, roll: 3, eyeOpenness: 0.3 },
     ...{
       mouthOpenness: 0,
       mouthWidth: 0.7,

@@ -9,7 +9,7 @@ import { placeInRing } from '../../worker/measure/face.js';
 export const RING_ASPECT = 3 / 4;
 
 const WELL: FrameMeasurements = {
-  distance: 0.6,
+  faceHeight: 0.6,
   offsetX: 0,
   offsetY: 0,
   aspect: 0.75,

@@ -52,11 +52,11 @@ function lightBounds(measured: FrameMeasurements, { brightness, sideLight }: Cap
  * Distance and place in the ring. The picture is not mirrored: what lies to its right is to the person's left, so a
  * face too far right has to move to its own right.
  */
-function placeBounds({ distance, offsetX, offsetY }: FrameMeasurements, policy: CapturePolicy): Bound[] {
-  const { faceHeight, offset } = policy;
+function placeBounds({ faceHeight, offsetX, offsetY }: FrameMeasurements, policy: CapturePolicy): Bound[] {
+  const { faceHeight: allowed, offset } = policy;
   return [
-    { code: 'moveBack', value: distance, threshold: faceHeight.max, wrong: 'above' },
-    { code: 'moveCloser', value: distance, threshold: faceHeight.min, wrong: 'below' },
+    { code: 'moveBack', value: faceHeight, threshold: allowed.max, wrong: 'above' },
+    { code: 'moveCloser', value: faceHeight, threshold: allowed.min, wrong: 'below' },
     { code: 'moveRight', value: offsetX, threshold: offset.x, wrong: 'above' },
     { code: 'moveLeft', value: offsetX, threshold: -offset.x, wrong: 'below' },
     { code: 'moveUp', value: offsetY, threshold: offset.y, wrong: 'above' },

@@ -80,7 +80,7 @@ export function ringBox(frame: { width: number; height: number }, aspect: number
 export function placeInRing(face: FaceRectangle, frame: { width: number; height: number }, ringAspect: number) {
   const ring = ringBox(frame, ringAspect);
   return {
-    distance: face.height / ring.height,
+    faceHeight: face.height / ring.height,
     offsetX: (face.left + face.width / 2 - frame.width / 2) / ring.width,
     offsetY: (face.top + face.height / 2 - frame.height / 2) / ring.height,
     aspect: face.width / face.height,

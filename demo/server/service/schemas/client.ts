@@ -44,7 +44,7 @@ const frame = z.object({
   faceRectangle,
   points: z.object({ leftEye: point, rightEye: point, noseTip: point, mouthCentre: point, chin: point }),
   measurements: z.object({
-    distance: measurement,
+    faceHeight: measurement,
     offsetX: measurement,
     offsetY: measurement,
     aspect: measurement,

@@ -96,7 +96,7 @@ export function measured(picture: Picture, landmarker: Landmarker): Measured {
     },
     measurements: {
       ...{
-        distance: 0.6,
+        faceHeight: 0.6,
         offsetX: 0,
         offsetY: 0,
         aspect: 0.75,
