@@ -11,7 +11,7 @@ import { DETECTOR_FILES, type DetectorFile } from '../src/protocol/detector-file
 import { assembleFaceLandmarker, sha256 } from './model/face-landmarker.js';
 import { readFaceParts } from './model/parts.js';
 
-export const ASSETS_DIRECTORY = fileURLToPath(new URL('../public/liveness-assets/', import.meta.url));
+const ASSETS_DIRECTORY = fileURLToPath(new URL('../public/liveness-assets/', import.meta.url));
 /** Where nothing is shipped from. */
 const CACHE = fileURLToPath(new URL('../.cache/', import.meta.url));
 

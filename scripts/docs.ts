@@ -10,7 +10,7 @@ import { TABLES } from './docs/tables.js';
 const PLACE = /<!-- generated: ([\w-]+) -->\n.*?<!-- generated: end -->/gs;
 
 /** @returns the pages that were not up to date; they are now, unless only asked for */
-export async function generateDocs({ write }: { write: boolean }): Promise<string[]> {
+async function generateDocs({ write }: { write: boolean }): Promise<string[]> {
   const stale: string[] = [];
   for (const path of pages()) {
     const page = readFileSync(path, 'utf8');

@@ -1,4 +1,7 @@
-/** `npm start`: builds what changed, then serves the demo, its back end and the session service on one port. */
+/**
+ * `npm start`: builds what changed, then serves the demo, its back end and the session service on one port. Begun by `exec`, so
+ * that signals to npm's shell come here; what follows `||` in package.json is for Windows, which has no `exec`.
+ */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { SERVED, buildChanged } from './build.js';

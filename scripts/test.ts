@@ -10,7 +10,7 @@ import { type Counts, check } from './check.js';
 import { TOOLS, runNode } from './command.js';
 
 const RESULTS = '.cache/results';
-/** For what takes eight minutes on two slow cores: machines may be slower still. */
+/** For what takes nine minutes on two cores: machines may be slower still. */
 const DEADLINE_IN_SECONDS = 2_700;
 
 /** The few fields we read of the two JSON reports. */

@@ -76,7 +76,7 @@ export function elementManifest(): Manifest {
 }
 
 /** The whole file, as it lies in the package. */
-export function customElementsJson(): string {
+function customElementsJson(): string {
   const declaration = elementManifest();
   const to = (module: string) => ({ name: CLASS, module });
   const module = {
