@@ -145,6 +145,66 @@ describe('a pool', () => {
     expect(await pool.run(['answer'], never())).toBe(thread);
   });
 
+  it('replaces a thread whose tasks fail three times in a row, and none that answers in between', async () => {
+    open();
+    const thread = await pool.run(['answer'], never());
+    const fail = () => expect(pool.run(['fail'], never())).rejects.toThrow('told to');
+    await fail();
+    await fail();
+    expect(await pool.run(['answer'], never())).toBe(thread);
+    await fail();
+    await fail();
+    expect(lost).toEqual([]);
+    await fail();
+    expect(await pool.run(['answer'], never())).not.toBe(thread);
+    expect(lost).toEqual([expect.stringMatching(/3 tasks in a row failed/)]);
+  });
+
+  it('does not take failures for tasks that are done soon', async () => {
+    const usualMs = 500;
+    open({ waitMs: usualMs - 20 });
+    await pool.run(['wait', usualMs], never());
+    for (const deed of ['fail', 'fail']) await expect(pool.run([deed], never())).rejects.toThrow('told to');
+    const running = pool.run(['wait', usualMs], never());
+    await expect(pool.run(['answer'], never())).rejects.toThrow(PoolBusy);
+    await running;
+  });
+
+  it('goes on after a task that cannot be handed over', async () => {
+    open();
+    const thread = await pool.run(['answer'], never());
+    const notCloned = (): unknown => ['answer', () => undefined];
+    await expect(pool.run(notCloned(), never())).rejects.toThrow(PoolFailed);
+    const before = pool.run(['answer'], never());
+    const waiting = expect(pool.run(notCloned(), never())).rejects.toThrow(PoolFailed);
+    expect(await before).toBe(thread);
+    await waiting;
+    expect(await pool.run(['answer'], never())).toBe(thread);
+    expect(lost).toEqual([]);
+  });
+
+  it('goes on where the system gives it no thread for a while', async () => {
+    let refusals = 0;
+    // Copied when a thread is made: what throws here keeps it from being made.
+    const workerData = {
+      get system() {
+        if (refusals-- > 0) throw new Error('EAGAIN');
+        return null;
+      },
+    };
+    open({ workerData });
+    await pool.run(['answer'], never());
+    refusals = 2;
+    await expect(pool.run(['exit'], never())).rejects.toThrow(PoolFailed);
+    await expect(pool.ready()).rejects.toThrow(/EAGAIN/);
+    expect(await pool.run(['answer', 'alive'], never())).toBe('alive');
+    expect(lost).toEqual([
+      expect.stringMatching(/code 3/),
+      expect.stringMatching(/EAGAIN/),
+      expect.stringMatching(/EAGAIN/),
+    ]);
+  });
+
   it('says when it can work, also when it could before', async () => {
     open();
     await pool.ready();

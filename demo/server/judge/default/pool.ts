@@ -1,6 +1,6 @@
 /**
- * Threads that take one task each, and a queue with an end. A thread that dies or takes too long is replaced; its task
- * fails and no other does. Nothing here knows what the tasks are about.
+ * Threads that take one task each, and a queue with an end. A thread that dies, takes too long or fails again and
+ * again is replaced; its task fails and no other does. Nothing here knows what the tasks are about.
  */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
@@ -17,7 +17,7 @@ export interface PoolOptions {
   taskMs: number;
   /** Milliseconds a thread may take to be ready. */
   startMs: number;
-  /** Hears of threads that died or were ended because of their task. */
+  /** Hears of threads that died, could not be started, or were ended because of their tasks. */
   onLost?: ((error: PoolFailed) => void) | undefined;
 }
 
@@ -41,6 +41,8 @@ interface Thread {
   /** When it was given that. */
   since: number;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** Tasks in a row that it said had failed. */
+  failures: number;
   /** The last it wrote, for the error when it dies. */
   output: string;
 }
@@ -52,6 +54,8 @@ const OUTPUT_KEPT = 2_000;
 const RESTART_MS = 1_000;
 /** Part of the last task in the mean of those before. */
 const LAST = 1 / 8;
+/** A thread that fails at once is idle at once, and would take nearly every task that comes. */
+const FAILURES = 3;
 
 export class ThreadPool {
   readonly #options: PoolOptions;
@@ -59,7 +63,7 @@ export class ThreadPool {
   readonly #queue: Task[] = [];
   readonly #awaiting: { resolve(): void; reject(error: Error): void }[] = [];
   #restart: ReturnType<typeof setTimeout> | undefined;
-  /** Milliseconds of the last tasks, in the mean; 0: none was done yet. */
+  /** Milliseconds of the last tasks that were answered or took too long, in the mean; 0: there was none yet. */
   #usualMs = 0;
   #closed = false;
 
@@ -109,7 +113,12 @@ export class ThreadPool {
   }
 
   #fill(): void {
-    while (!this.#closed && this.#threads.size < this.#options.threads) this.#start();
+    try {
+      while (!this.#closed && this.#threads.size < this.#options.threads) this.#start();
+    } catch (error) {
+      // The system gives no more threads, or no memory for one.
+      this.#startLater(new PoolFailed(`A thread could not be started. ${String(error)}`));
+    }
   }
 
   #start(): void {
@@ -121,6 +130,7 @@ export class ThreadPool {
       task: null,
       since: 0,
       timer: setTimeout(() => void this.#replace(thread, `It was not ready within ${startMs} ms`), startMs),
+      failures: 0,
       output: '',
     };
     thread.timer?.unref();
@@ -134,13 +144,22 @@ export class ThreadPool {
   }
 
   #answered(thread: Thread, answer: Answer): void {
+    // Of a thread that is being ended something may still be under way.
+    if (!this.#threads.has(thread)) return;
     const task = this.#taken(thread);
     thread.ready = true;
     for (const { resolve } of this.#awaiting.splice(0)) resolve();
     // A thread without a task does not keep the process alive.
     thread.worker.unref();
-    if (answer.kind === 'answer') this.#settle(task, () => task?.resolve(answer.value));
-    if (answer.kind === 'failed') this.#fail(task, new PoolFailed(answer.message));
+    if (answer.kind === 'answer') {
+      thread.failures = 0;
+      this.#took(performance.now() - thread.since);
+      this.#settle(task, () => task?.resolve(answer.value));
+    }
+    if (answer.kind === 'failed') {
+      this.#fail(task, new PoolFailed(answer.message));
+      if (++thread.failures === FAILURES) void this.#replace(thread, `${FAILURES} tasks in a row failed`);
+    }
     this.#next();
   }
 
@@ -152,12 +171,29 @@ export class ThreadPool {
   }
 
   #give(thread: Thread, task: Task): void {
-    const { taskMs } = this.#options;
+    try {
+      thread.worker.postMessage(task.message);
+    } catch (error) {
+      // No memory for the copy, for instance: the thread has heard nothing of it.
+      return this.#fail(task, new PoolFailed(`A task could not be handed over. ${String(error)}`));
+    }
     thread.task = task;
     thread.since = performance.now();
-    thread.timer = setTimeout(() => void this.#replace(thread, `A task took more than ${taskMs} ms`), taskMs);
+    thread.timer = setTimeout(() => this.#late(thread), this.#options.taskMs);
     thread.worker.ref();
-    thread.worker.postMessage(task.message);
+  }
+
+  #late(thread: Thread): void {
+    const { taskMs } = this.#options;
+    this.#took(taskMs);
+    void this.#replace(thread, `A task took more than ${taskMs} ms`);
+  }
+
+  /** What failed before its time is not counted: it tells nothing of how long others have to wait. */
+  #took(ms: number): void {
+    // The clock goes on where the process stands still.
+    const took = Math.min(ms, this.#options.taskMs);
+    this.#usualMs += (took - this.#usualMs) * (this.#usualMs === 0 ? 1 : LAST);
   }
 
   /** One that is worked on goes on: to end its thread and load what it needs anew would cost more than the rest. */
@@ -170,25 +206,25 @@ export class ThreadPool {
   /** What a thread has worked on, done or not. */
   #taken(thread: Thread): Task | null {
     clearTimeout(thread.timer);
-    const { task, since } = thread;
+    const { task } = thread;
     thread.task = null;
-    if (!task) return null;
-    // The clock goes on where the process stands still.
-    const took = Math.min(performance.now() - since, this.#options.taskMs);
-    this.#usualMs += (took - this.#usualMs) * (this.#usualMs === 0 ? 1 : LAST);
     return task;
   }
 
   async #replace(thread: Thread, why: string): Promise<void> {
     if (!this.#threads.has(thread)) return;
-    const started = thread.ready;
     const error = new PoolFailed(`A thread was lost. ${why}\n${thread.output}`.trim());
-    if (!started) for (const { reject } of this.#awaiting.splice(0)) reject(error);
     await this.#drop(thread, error);
     if (this.#closed) return;
+    if (!thread.ready) return this.#startLater(error);
     this.#options.onLost?.(error);
-    if (started) this.#fill();
-    else this.#restart ??= setTimeout(() => this.#again(), RESTART_MS);
+    this.#fill();
+  }
+
+  #startLater(error: PoolFailed): void {
+    for (const { reject } of this.#awaiting.splice(0)) reject(error);
+    this.#options.onLost?.(error);
+    this.#restart ??= setTimeout(() => this.#again(), RESTART_MS);
   }
 
   #again(): void {
