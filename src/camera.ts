@@ -13,6 +13,8 @@ export interface CameraChoice {
 
 export class Camera {
   readonly stream: MediaStream;
+  /** Read once: in Firefox a track that has ended knows it no more. */
+  readonly deviceId: string;
   readonly #track: MediaStreamTrack;
   readonly #signal: AbortSignal;
   /** As it was when the camera opened. */
@@ -20,6 +22,7 @@ export class Camera {
 
   private constructor(stream: MediaStream, track: MediaStreamTrack, signal: AbortSignal) {
     this.stream = stream;
+    this.deviceId = track.getSettings().deviceId ?? '';
     this.#track = track;
     this.#signal = signal;
   }
@@ -71,10 +74,6 @@ export class Camera {
     }
     signal.addEventListener('abort', () => stopTracks(stream), { once: true });
     return new Camera(stream, track, signal);
-  }
-
-  get deviceId(): string {
-    return this.#track.getSettings().deviceId ?? '';
   }
 
   /** Some browsers allow a camera and still say that they would ask: only what changed since counts. */

@@ -44,8 +44,13 @@ async function getUserMedia(constraints?: MediaStreamConstraints): Promise<Media
   const stream = await real({ video: true });
   for (const track of stream.getTracks()) {
     Object.defineProperty(track, 'label', { value: device.label });
-    track.getSettings = () => ({ deviceId: id });
-    if (device.isBlind) track.stop();
+    track.getSettings = () => {
+      // As in Firefox, where one that has ended tells nothing.
+      const settings = track.readyState === 'live' ? { deviceId: id } : {};
+      // Which camera it is, is all that is ever seen of it.
+      if (device.isBlind) track.stop();
+      return settings;
+    };
   }
   return stream;
 }
