@@ -51,6 +51,19 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.start(session.authToken)).status).toBe(401);
   });
 
+  it('a session, its attempts and its token end in the same millisecond, whenever in a second it was made', async () => {
+    now = Math.ceil(now / 1000) * 1000 + 999;
+    const session = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
+    const started = await client.start(session.authToken);
+    expect(await started.json()).toMatchObject({ limits: { seconds: 59 } });
+    now += 59_000;
+    expect(await read(session)).toMatchObject({ sessionExpired: false });
+    expect((await client.submit(session.authToken, submission())).status).toBe(204);
+    now += 1;
+    expect(await read(session)).toMatchObject({ sessionExpired: true });
+    expect((await client.start(session.authToken)).headers.get('x-ms-error-code')).toBe('TokenExpired');
+  });
+
   it('an attempt fails by itself when its time is over', async () => {
     const session = await startedSession(client);
     now += 300_000;

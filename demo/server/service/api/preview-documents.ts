@@ -3,7 +3,7 @@ import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
 import type { LivenessSession, LivenessSessionAuditEntry, LivenessSessionItem } from '../schemas/preview-models.js';
 import { findAuditEntry, type AuditEntry } from '../session/audit.js';
-import { isTokenExpired, type Session } from '../session/sessions.js';
+import { tokenExpiresAt, type Session } from '../session/sessions.js';
 import type { ApiVersion } from './operations.js';
 
 export function auditDocument(entry: AuditEntry, version: ApiVersion): LivenessSessionAuditEntry {
@@ -37,7 +37,7 @@ export function sessionItem(session: Session, now: number): LivenessSessionItem 
     id: session.id,
     createdDateTime: new Date(session.created_at).toISOString(),
     ...(session.started_at === null ? {} : { sessionStartDateTime: new Date(session.started_at).toISOString() }),
-    sessionExpired: isTokenExpired(session, now),
+    sessionExpired: now >= tokenExpiresAt(session),
     ...(session.device_correlation_id === null ? {} : { deviceCorrelationId: session.device_correlation_id }),
     authTokenTimeToLiveInSeconds: session.token_lifetime_seconds,
   };

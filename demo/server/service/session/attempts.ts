@@ -8,7 +8,7 @@ import type { AttemptTable, Tables } from '../../database/schema.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
 import { countAgainst } from '../limits.js';
-import type { Session } from './sessions.js';
+import { tokenExpiresAt, type Session } from './sessions.js';
 
 export type Attempt = Selectable<AttemptTable>;
 
@@ -63,8 +63,7 @@ export async function startAttempt(
     }
     await countAgainst(transaction, `device:${deviceCorrelationId}`, limits.deviceAttempts, startedAt);
     const id = session.attempts_started + 1;
-    const tokenExpiresAt = session.created_at + session.token_lifetime_seconds * 1000;
-    const deadlineAt = Math.min(startedAt + limits.attemptSeconds * 1000, tokenExpiresAt);
+    const deadlineAt = Math.min(startedAt + limits.attemptSeconds * 1000, tokenExpiresAt(session));
     const attempt: Attempt = {
       session_id: sessionId,
       id,

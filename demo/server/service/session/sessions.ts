@@ -33,11 +33,11 @@ export async function createSession(
   }
   const id = crypto.randomUUID();
   const createdAt = context.now();
-  const issuedAt = Math.floor(createdAt / 1000);
+  const lifetime = { created_at: createdAt, token_lifetime_seconds: wanted.tokenLifetimeSeconds };
   const authToken = await context.tokens.issue({
     sub: id,
-    iat: issuedAt,
-    exp: issuedAt + wanted.tokenLifetimeSeconds,
+    iat: Math.floor(createdAt / 1000),
+    exp: tokenExpiresAt(lifetime) / 1000,
     mode: wanted.mode,
     verify: wanted.withVerify,
     deviceCorrelationIdSetInClient: wanted.deviceCorrelationIdSetInClient,
@@ -47,13 +47,12 @@ export async function createSession(
     id,
     with_verify: Number(wanted.withVerify),
     api_version: wanted.apiVersion,
-    created_at: createdAt,
+    ...lifetime,
     started_at: null,
     operation_mode: wanted.mode,
     send_results_to_client: Number(wanted.sendResultsToClient),
     device_correlation_id_set_in_client: Number(wanted.deviceCorrelationIdSetInClient),
     device_correlation_id: wanted.deviceCorrelationId,
-    token_lifetime_seconds: wanted.tokenLifetimeSeconds,
     auth_token: authToken,
     enable_session_image: Number(wanted.enableSessionImage),
     return_verify_image_hash: Number(wanted.returnVerifyImageHash),
@@ -144,6 +143,7 @@ export async function deleteSession(context: ServiceContext, id: string, withVer
   await context.database.deleteFrom('session').where('id', '=', id).execute();
 }
 
-export function isTokenExpired(session: Session, now: number): boolean {
-  return now >= session.created_at + session.token_lifetime_seconds * 1000;
+/** @returns milliseconds since the epoch: the end of a whole second, as tokens know no others */
+export function tokenExpiresAt(session: Pick<Session, 'created_at' | 'token_lifetime_seconds'>): number {
+  return (Math.floor(session.created_at / 1000) + session.token_lifetime_seconds) * 1000;
 }
