@@ -289,22 +289,24 @@ describe('a judge', () => {
     await service.close();
   });
 
-  it('can keep evidence in the audit that the client is not told', async () => {
+  it('has its reason and its evidence in the audit, and the client is not told them', async () => {
+    const kept = { reason: 'ScreenShown', evidence: { score: 0.98 } };
     const service = await startService('SQLite', {
       judge: {
         judge: async () => ({
-          livenessDecision: 'realface',
+          livenessDecision: 'spoofface',
           target: { fileName: 'frame-000.jpg', faceRectangle: RECTANGLE },
-          evidence: { score: 0.98 },
+          modelVersionUsed: 'engine-4.2',
+          ...kept,
         }),
       },
     });
     const client = createClient(service.url);
     const { sessionId, authToken } = await startedSession(client, { sendResultsToClient: true });
-    const answer = await client.submit(authToken, submission());
-    expect(await answer.json()).not.toHaveProperty('evidence');
+    const answer = (await (await client.submit(authToken, submission())).json()) as object;
+    expect(Object.keys(answer).sort()).toEqual(['livenessDecision', 'modelVersionUsed', 'target']);
     const session = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}`);
-    expect(await session.json()).toMatchObject({ result: { response: { body: { evidence: { score: 0.98 } } } } });
+    expect(await session.json()).toMatchObject({ result: { response: { body: kept } } });
     await service.close();
   });
 });

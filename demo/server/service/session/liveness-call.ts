@@ -126,7 +126,8 @@ function answer(entry: Settled): Response {
   const headers = { [HEADERS.requestId]: entry.request_id };
   if (entry.status_code === 204) return new Response(null, { status: 204, headers });
   const body = JSON.parse(entry.response_body) as LivenessResponseBody;
-  // What the judge saw would teach a forger; the client is told the outcome alone.
+  // What the judge saw, and what it minded, would teach a forger; the client is told the outcome alone.
   delete body.evidence;
+  delete body.reason;
   return Response.json(body, { status: entry.status_code, headers });
 }
