@@ -63,6 +63,9 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
 
 function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): FaceFacts {
   const cut = reduce(image, face.rectangle, CUT, CUT);
+  const identity = [...embedder.embed(faceChip(image, face.mesh, CHIP_SIZE))];
+  // It would have no distance from any other face, and pass for the same as all.
+  if (!identity.every(Number.isFinite)) throw new Error('The face network gave numbers that are not finite');
   return {
     rectangle: scaleRectangle(face.rectangle, image.scale),
     points: scalePoints(face.points, image.scale),
@@ -71,7 +74,7 @@ function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): 
     mouthWidth: face.mouthWidth,
     sharpness: sharpness(cut),
     brightness: mean(cut.values) / 255,
-    identity: [...embedder.embed(faceChip(image, face.mesh, CHIP_SIZE))],
+    identity,
   };
 }
 

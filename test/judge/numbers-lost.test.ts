@@ -1,0 +1,26 @@
+/** Where the face network gives NaN nobody differs from anybody: nothing is decided on that. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startedSession } from '../service/harness.js';
+import { manifest } from '../service/submission.js';
+import { openCourt, submissionOf, type Court } from './court.js';
+import { portrait } from './pictures.js';
+
+let court: Court;
+beforeAll(async () => {
+  court = await openCourt({ thread: new URL('./threads/numbers-lost.mjs', import.meta.url) });
+  await court.judge.ready();
+});
+afterAll(() => court.close());
+
+it('a submission is not decided, and can be sent again', async () => {
+  const { authToken } = await startedSession(court.client);
+  for (let times = 0; times < 2; times++) {
+    const answer = await court.client.submit(authToken, submissionOf(manifest(1, 2), [portrait(), portrait()]));
+    expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([503, 'JudgeUnavailable']);
+  }
+});
+
+it('a verify image is not taken', async () => {
+  const answer = await court.createWithVerify(portrait());
+  expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([503, 'JudgeUnavailable']);
+});
