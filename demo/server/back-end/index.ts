@@ -11,7 +11,7 @@ import { z } from 'zod';
 import type { Log } from '../service/context.js';
 import type { ErrorAnswer, Outcome, SessionAnswer, StoredReport } from '../../common/contract.js';
 import { judgeReport } from './outcome.js';
-import { ServiceError, type ServiceOptions, createServiceClient } from './service-client.js';
+import { createServiceClient, ServiceCallError, type ServiceClientOptions } from './service-client.js';
 import { TOKEN_LIFETIME_IN_SECONDS, Visitors } from './visitors.js';
 
 const sessionRequest = z.object({
@@ -34,7 +34,11 @@ const visitorId = z.uuid();
 const VISITOR_COOKIE = 'visitor';
 
 /** @returns an app to be mounted at `/demo/api`; `isSecure`: visitors reach it by HTTPS. */
-export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { isSecure: boolean; log: Log }): Hono {
+export function createBackEnd({
+  isSecure,
+  log,
+  ...options
+}: ServiceClientOptions & { isSecure: boolean; log: Log }): Hono {
   const service = createServiceClient(options);
   const visitors = new Visitors();
   const app = new Hono();
@@ -94,7 +98,7 @@ export function createBackEnd({ isSecure, log, ...options }: ServiceOptions & { 
   });
 
   app.onError((error, c) => {
-    if (!(error instanceof ServiceError)) {
+    if (!(error instanceof ServiceCallError)) {
       log({ level: 'error', event: 'back-end-failed', error: error.stack ?? String(error) });
       return c.json(refuse('Unexpected', 'The back end failed.'), 500);
     }

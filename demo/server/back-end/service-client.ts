@@ -4,7 +4,7 @@ import { DEFAULT_API_VERSION, type LivenessResponseBody } from '../../../src/pro
 const SESSIONS = `/face/${DEFAULT_API_VERSION}/detectLiveness/singleModal/sessions`;
 const DEADLINE_IN_MILLISECONDS = 10_000;
 
-export interface ServiceOptions {
+export interface ServiceClientOptions {
   /** Without a slash at the end. */
   serviceUrl: string;
   apiKey: string;
@@ -36,7 +36,7 @@ export interface Session {
 }
 
 /** The service refused, or could not be reached. */
-export class ServiceError extends Error {
+export class ServiceCallError extends Error {
   /** HTTP status; 502 where there was no answer. */
   readonly status: number;
   readonly code: string;
@@ -50,16 +50,16 @@ export class ServiceError extends Error {
   }
 }
 
-export function createServiceClient({ serviceUrl, apiKey, fetch }: ServiceOptions) {
+export function createServiceClient({ serviceUrl, apiKey, fetch }: ServiceClientOptions) {
   async function call<Answer>(path: string, init: RequestInit = {}, key = apiKey): Promise<Answer> {
     const headers = { ...init.headers, 'Ocp-Apim-Subscription-Key': key };
     const signal = AbortSignal.timeout(DEADLINE_IN_MILLISECONDS);
     const response = await fetch(`${serviceUrl}${path}`, { ...init, headers, signal }).catch(() => null);
-    if (!response) throw new ServiceError(502, 'ServiceUnreachable', 'The session service does not answer.');
+    if (!response) throw new ServiceCallError(502, 'ServiceUnreachable', 'The session service does not answer.');
     const body = (await response.json().catch(() => null)) as Answer & { error?: { code?: string; message?: string } };
     if (response.ok && body) return body;
     const { code = 'UnexpectedServerError', message = `The service answered ${response.status}.` } = body?.error ?? {};
-    throw new ServiceError(response.status, code, message, response.headers.get('retry-after'));
+    throw new ServiceCallError(response.status, code, message, response.headers.get('retry-after'));
   }
 
   return {
@@ -71,7 +71,7 @@ export function createServiceClient({ serviceUrl, apiKey, fetch }: ServiceOption
       }),
     getSession: (id: string) => call<Session>(`${SESSIONS}/${encodeURIComponent(id)}`),
     getAudit: (id: string) => call<AuditEntry[]>(`${SESSIONS}/${encodeURIComponent(id)}/audit`),
-    /** @throws ServiceError 401 if the service does not know `key`. */
+    /** @throws ServiceCallError 401 if the service does not know `key`. */
     checkKey: (key: string) => call<unknown[]>(`${SESSIONS}?top=1`, {}, key),
   };
 }
