@@ -4,6 +4,7 @@
  */
 import { HEADERS, type FaceErrorResponse } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
+import { TOKEN_LIFETIME_SECONDS } from './access/token-lifetime.js';
 
 export class ServiceError extends Error {
   readonly status: number;
@@ -51,7 +52,7 @@ export const errors = {
   invalidTokenLifetime: refusal(
     400,
     'InvalidTokenLifetime',
-    'Invalid authTokenTimeToLiveInSeconds specified. Must be within 60 to 86400.',
+    `Invalid authTokenTimeToLiveInSeconds specified. Must be within ${TOKEN_LIFETIME_SECONDS.min} to ${TOKEN_LIFETIME_SECONDS.max}.`,
   ),
   /** The table's message names Passive alone; the operation takes both. */
   invalidLivenessOperationMode: refusal(

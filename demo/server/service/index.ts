@@ -36,13 +36,10 @@ export interface ServiceOptions {
   allowedOrigins?: readonly string[];
   judge?: Judge;
   limits?: Partial<Limits>;
-  /** Milliseconds after which a new key signs. */
-  signingKeyLifetimeMs?: number;
   /** True: a smile is asked for too, somewhere among the head turns. */
   smile?: boolean;
   /** What is asked for in one attempt; by default three head turns at random in active mode, and the smile. */
   drawDirections?: (mode: LivenessOperationMode) => ActiveMotion[];
-  activeMotionRequired?: boolean;
   now?: () => number;
   log?: Log;
 }
@@ -56,8 +53,6 @@ export interface Service {
   /** Waits for the judge no longer: who did is refused. Resolves when all that came is answered, and in the audit. */
   end(): Promise<void>;
 }
-
-const SIGNING_KEY_LIFETIME_MS = 90 * 24 * 3_600_000;
 
 export function createService(options: ServiceOptions): Service {
   const ending = new AbortController();
@@ -121,12 +116,12 @@ async function describe(operations: readonly Operation[], url: string): Promise<
 }
 
 function createContext(options: ServiceOptions, ending: AbortSignal): ServiceContext {
-  const { database, publicUrl, now = Date.now, signingKeyLifetimeMs = SIGNING_KEY_LIFETIME_MS } = options;
+  const { database, publicUrl, now = Date.now } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     database,
     transact: createTransact(database),
-    tokens: createTokens(database, { publicUrl, signingKeyLifetimeMs, now }),
+    tokens: createTokens(database, { publicUrl, now }),
     isApiKey: createKeyCheck(options.apiKeys),
     judge: options.judge ?? noJudge,
     ending,
@@ -136,7 +131,7 @@ function createContext(options: ServiceOptions, ending: AbortSignal): ServiceCon
       atOncePerOwner: limits.submissionsAtOncePerSession,
     }),
     drawDirections: options.drawDirections ?? ((mode) => drawDirections(mode, options.smile ?? false)),
-    activeMotionRequired: options.activeMotionRequired ?? options.judge?.requires?.activeMotion ?? false,
+    activeMotionRequired: options.judge?.requires?.activeMotion ?? false,
     now,
     log: options.log ?? (() => undefined),
   };

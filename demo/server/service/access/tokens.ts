@@ -15,15 +15,15 @@ import {
 import type { TokenClaims } from '../../../../src/protocol/token.js';
 import type { Database, SigningKeyTable } from '../../database/schema.js';
 import { errors } from '../errors.js';
+import { TOKEN_LIFETIME_SECONDS } from './token-lifetime.js';
 
-export const MAX_TOKEN_LIFETIME_SECONDS = 86_400;
 const ALGORITHM = 'ES256';
+/** A key older than this signs no more. */
+const SIGNING_KEY_LIFETIME_MS = 90 * 24 * 3_600_000;
 
 export interface TokenOptions {
   /** Base URL of the service: issuer and audience. */
   publicUrl: string;
-  /** A key older than this signs no more. */
-  signingKeyLifetimeMs: number;
   now: () => number;
 }
 
@@ -37,7 +37,7 @@ export interface Tokens {
   oldestKey(): number;
 }
 
-export function createTokens(database: Database, { publicUrl, signingKeyLifetimeMs, now }: TokenOptions): Tokens {
+export function createTokens(database: Database, { publicUrl, now }: TokenOptions): Tokens {
   /** Keys never change, so what was read once is known. */
   const verifying = new Map<string, { key: CryptoKey; createdAt: number }>();
   let signing: { kid: string; key: Promise<CryptoKey> } | null = null;
@@ -48,7 +48,7 @@ export function createTokens(database: Database, { publicUrl, signingKeyLifetime
 
   async function signingKey(): Promise<SigningKeyTable> {
     const newest = await newestKey();
-    if (newest && now() - newest.created_at < signingKeyLifetimeMs) return newest;
+    if (newest && now() - newest.created_at < SIGNING_KEY_LIFETIME_MS) return newest;
     const key = await generateKey((newest?.generation ?? 0) + 1, now());
     // Another process may have made this generation in the meantime: then its key is the one.
     await database
@@ -60,7 +60,7 @@ export function createTokens(database: Database, { publicUrl, signingKeyLifetime
   }
 
   function oldestKey(): number {
-    return now() - signingKeyLifetimeMs - MAX_TOKEN_LIFETIME_SECONDS * 1000;
+    return now() - SIGNING_KEY_LIFETIME_MS - TOKEN_LIFETIME_SECONDS.max * 1000;
   }
 
   /** @throws 401 if there is no such key, or it is too old for any token */

@@ -1,5 +1,6 @@
 /** Session creation in all versions: one way to read what is wanted, whatever shape it comes in. */
 import type { ServiceContext } from '../context.js';
+import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import { parseMultipart, type Part } from '../body/multipart.js';
 import { parseJson, readBody } from '../body/read.js';
 import { errors } from '../errors.js';
@@ -10,7 +11,6 @@ import { examineVerifyImage, type NewVerifyImage } from '../session/verify-image
 import { createSession, type NewSession, type Session } from '../session/sessions.js';
 import type { ApiVersion, ServiceRequest } from './operations.js';
 
-const DEFAULT_TOKEN_LIFETIME_SECONDS = 600;
 /** Fields a form can have, with room for those that are not known here. */
 const MAX_PARTS = 20;
 
@@ -80,7 +80,7 @@ function newSession(content: CreateContent, apiVersion: ApiVersion, withVerify: 
     sendResultsToClient: content.sendResultsToClient ?? false,
     deviceCorrelationIdSetInClient: content.deviceCorrelationIdSetInClient ?? false,
     deviceCorrelationId: content.deviceCorrelationId ?? null,
-    tokenLifetimeSeconds: content.authTokenTimeToLiveInSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS,
+    tokenLifetimeSeconds: content.authTokenTimeToLiveInSeconds ?? TOKEN_LIFETIME_SECONDS.default,
     enableSessionImage: content.enableSessionImage ?? false,
     returnVerifyImageHash: content.returnVerifyImageHash ?? false,
     verifyConfidenceThreshold: content.verifyConfidenceThreshold ?? null,

@@ -1,7 +1,8 @@
 /** Bodies of session creation, version by version: CreateLivenessSessionContent and its kin with verify. */
 import { z } from 'zod';
+import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import type { ApiVersion } from '../api/operations.js';
-import { lenientBoolean, lenientEnum, lenientNumber, shortText } from './fields.js';
+import { lenientBoolean, lenientEnum, lenientNumber, shortText, tokenLifetime } from './fields.js';
 
 const common = {
   livenessOperationMode: lenientEnum(['Passive', 'PassiveActive']),
@@ -9,7 +10,9 @@ const common = {
   deviceCorrelationId: shortText.min(1).nullish().meta({
     description: 'Needed unless `deviceCorrelationIdSetInClient`, and refused together with it.',
   }),
-  authTokenTimeToLiveInSeconds: lenientNumber(z.int().min(60).max(86_400)).nullish().meta({ default: 600 }),
+  authTokenTimeToLiveInSeconds: lenientNumber(tokenLifetime)
+    .nullish()
+    .meta({ default: TOKEN_LIFETIME_SECONDS.default }),
 };
 
 const sendResultsToClient = lenientBoolean.nullish().meta({ default: false });

@@ -3,6 +3,7 @@
  * them so and a multipart field can be nothing else. What is answered is written exactly.
  */
 import { z } from 'zod';
+import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 
 /** Text that is stored: PostgreSQL knows no NUL, and control characters have no business in an id. */
 export const shortText = z
@@ -30,6 +31,7 @@ export function lenientNumber<Schema extends z.ZodType>(schema: Schema) {
   );
 }
 
+export const tokenLifetime = z.int().min(TOKEN_LIFETIME_SECONDS.min).max(TOKEN_LIFETIME_SECONDS.max);
 export const imageType = z.enum(['Color', 'Infrared', 'Depth']);
 /** SHA-256. */
 export const digest = z.string().regex(/^[0-9A-F]{64}$/);

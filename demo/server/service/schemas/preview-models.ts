@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { faceRectangle, livenessDecision, qualityForRecognition } from '../../judge/fields.js';
-import { digest, imageType } from './fields.js';
+import { digest, imageType, tokenLifetime } from './fields.js';
 
 const dateTime = z.iso.datetime({ offset: true });
 
@@ -80,7 +80,7 @@ export const livenessSessionItem = z
     sessionStartDateTime: dateTime.optional(),
     sessionExpired: z.boolean(),
     deviceCorrelationId: z.string().optional(),
-    authTokenTimeToLiveInSeconds: z.int().min(60).max(86_400).optional(),
+    authTokenTimeToLiveInSeconds: tokenLifetime.optional(),
   })
   .meta({ id: 'LivenessSessionItem' });
 export type LivenessSessionItem = z.infer<typeof livenessSessionItem>;
