@@ -1,7 +1,8 @@
 /**
- * The audit of a session: one entry for every liveness call whose body was received whole, whatever it was answered.
+ * The audit of a session: one entry for every liveness call whose body was received whole, refused or decided, until the
+ * session has had all its submissions; a repetition is answered out of the entry of the first.
  * An entry is written in the transaction that settles its request, under the session's lock: ids count from 1 without a
- * gap and become visible in order, so that whoever reads on from the last id he saw misses none.
+ * gap and become visible in order, so that a reader who goes on after the last id that was read misses none.
  */
 import type { Selectable, Transaction } from 'kysely';
 import type { AuditEntryTable, Tables } from '../../database/schema.js';
