@@ -37,7 +37,7 @@ export function faceChip(image: PixelImage, mesh: readonly MeshPoint[], size: nu
 }
 
 /** Least squares: the similarity that brings `from` closest to `to` (Umeyama, 1991, in the plane). */
-export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Similarity {
+function fitSimilarity(from: readonly Point[], to: readonly Point[]): Similarity {
   const [f, t] = [centre(from), centre(to)];
   let [cosine, sine, spread] = [0, 0, 0];
   from.forEach((point, index) => {

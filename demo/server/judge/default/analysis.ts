@@ -40,7 +40,6 @@ export interface FaceFacts {
   rectangle: FaceRectangle;
   points: NamedPoints;
   pose: Pose;
-  eyeOpenness: number;
   /** Over the distance of the eyes. */
   mouthWidth: number;
   sharpness: number;

@@ -44,7 +44,6 @@ export interface DefaultJudgeOptions {
   waitMs?: number;
   /** Milliseconds one submission may take a thread. */
   taskMs?: number;
-  now?: () => number;
   /** Path of the description of a presentation-attack model. */
   attackModel?: string | undefined;
   /** Hears of threads that were lost. */
@@ -52,7 +51,7 @@ export interface DefaultJudgeOptions {
 }
 
 /** Raised by a release that decides otherwise than the one before it. */
-export const MODEL_VERSION = 'face-liveness-default-1';
+const MODEL_VERSION = 'face-liveness-default-1';
 
 /**
  * While nobody knows how long one takes – at the start, or after quick refusals – it alone holds: few enough where one
@@ -90,7 +89,6 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
     // All it costs is time; and a thread that could not start says itself why.
     .catch(() => undefined);
   const memory = frameMemory(options.database);
-  const now = options.now ?? Date.now;
   const ask = async <Answer>(request: ThreadRequest, signal: AbortSignal): Promise<Answer> => {
     try {
       return (await pool.run(request, signal)) as Answer;
@@ -104,7 +102,7 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
     async judge(submission, signal) {
       const { frames, verifyImage } = submission;
       const outcome = await ask<AnalysisOutcome>({ kind: 'analyse', request: { frames, verifyImage } }, signal);
-      return judgementOf(submission, accepted(outcome), { memory, attackModel, now: now() });
+      return judgementOf(submission, accepted(outcome), { memory, attackModel });
     },
     examineVerifyImage: (image, signal) => ask<VerifyImageExamination>({ kind: 'examine', image }, signal),
     ready: () => pool.ready(),
@@ -127,12 +125,12 @@ function accepted(outcome: AnalysisOutcome): Analysis {
 async function judgementOf(
   submission: Submission,
   analysis: Analysis,
-  { memory, attackModel, now }: { memory: FrameMemory; attackModel: AttackModelDescription | null; now: number },
+  { memory, attackModel }: { memory: FrameMemory; attackModel: AttackModelDescription | null },
 ): Promise<Judgement> {
   const { manifest, challenge, sessionId, elapsedInMs } = submission;
   const poses = posesOf({ manifest, analysis, challenge });
   const distances = distancesFromMiddle(analysis.frames);
-  const seenBefore = await memory.meet({ sessionId, attemptId: manifest.attemptId }, analysis.frames, now);
+  const seenBefore = await memory.meet({ sessionId, attemptId: manifest.attemptId }, analysis.frames);
   const { decision, reason, evidence } = verdictOn({
     manifest,
     challenge,

@@ -70,7 +70,6 @@ function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): 
     rectangle: scaleRectangle(face.rectangle, image.scale),
     points: scalePoints(face.points, image.scale),
     pose: face.pose,
-    eyeOpenness: face.eyeOpenness,
     mouthWidth: face.mouthWidth,
     sharpness: sharpness(cut),
     brightness: mean(cut.values) / 255,

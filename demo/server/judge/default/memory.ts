@@ -29,10 +29,8 @@ export interface FrameMemory {
   /**
    * Remembers the frames, then looks for them elsewhere: of two attempts that send one picture at the same time, at
    * least one sees the other.
-   *
-   * @param now milliseconds since the epoch
    */
-  meet(attempt: AttemptName, frames: readonly FrameFacts[], now: number): Promise<Meeting>;
+  meet(attempt: AttemptName, frames: readonly FrameFacts[]): Promise<Meeting>;
 }
 
 /** Looked at for one submission. More than this are found only where somebody sends one picture on and on. */
@@ -42,12 +40,12 @@ const MOST_KEY_ROWS = 50_000;
 
 export function frameMemory(database: Database): FrameMemory {
   return {
-    async meet(attempt, frames, now) {
+    async meet(attempt, frames) {
       const known = frames.flatMap(({ fileName, sha256, fingerprint }) =>
         fingerprint ? [{ fileName, sha256, fingerprint }] : [],
       );
       if (known.length === 0) return { sightings: [], cutOff: [] };
-      await remember(database, attempt, known, now);
+      await remember(database, attempt, known);
       const files = await sameFiles(database, attempt, known);
       const { others, mayMiss } = await candidates(database, attempt, known);
       const sightings = known.flatMap(({ fileName, sha256, fingerprint }) => [
@@ -70,7 +68,7 @@ function sighting(fileName: string, other: SeenFrameTable, exact: boolean): Sigh
 }
 
 /** Adds to what the attempt sent before: what was replaced could be sent again elsewhere. */
-async function remember(database: Database, attempt: AttemptName, frames: readonly KnownFrame[], now: number) {
+async function remember(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   const name = { session_id: attempt.sessionId, attempt_id: attempt.attemptId };
   // Always in one order: two that insert the same rows at once wait for each other, but not in a circle.
   const ordered = [...frames].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
@@ -82,7 +80,7 @@ async function remember(database: Database, attempt: AttemptName, frames: readon
           ...name,
           sha256,
           file_name: fileName,
-          seen_at: now,
+          seen_at: Date.now(),
           whole: fingerprint.whole,
           face: fingerprint.face,
         })),

@@ -21,7 +21,7 @@ export function isSamePicture(a: Reduced, b: Reduced): boolean {
 }
 
 /** @returns mean absolute difference of the block that changed most, 0…255, common changes of the light left out. */
-export function strongestChange(a: Reduced, b: Reduced): number {
+function strongestChange(a: Reduced, b: Reduced): number {
   const lighter = mean(a.values) - mean(b.values);
   let strongest = 0;
   for (let top = 0; top + BLOCK <= a.height; top += BLOCK) {

@@ -48,7 +48,7 @@ function endOfLine(bytes: Uint8Array, position: number): number {
 }
 
 /** @returns null if `contentType` is not multipart/form-data with a boundary as RFC 2046 allows it. */
-export function boundaryOf(contentType: string): string | null {
+function boundaryOf(contentType: string): string | null {
   const boundary = parametersOf(contentType, 'multipart/form-data')?.get('boundary') ?? '';
   return /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/.test(boundary) ? boundary : null;
 }

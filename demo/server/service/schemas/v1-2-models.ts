@@ -5,15 +5,15 @@ import { digest, imageType } from './fields.js';
 
 const operationState = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
 
-export const livenessDecisionTargets = z
+const livenessDecisionTargets = z
   .object({ color: z.object({ faceRectangle }) })
   .meta({ id: 'LivenessDecisionTargets-v1.2' });
 
-export const livenessError = z
+const livenessError = z
   .object({ code: z.string(), message: z.string(), targets: livenessDecisionTargets })
   .meta({ id: 'LivenessError-v1.2' });
 
-export const livenessResult = z
+const livenessResult = z
   .object({
     livenessDecision: livenessDecision.optional(),
     targets: livenessDecisionTargets,
@@ -22,7 +22,7 @@ export const livenessResult = z
   })
   .meta({ id: 'LivenessResult-v1.2' });
 
-export const livenessWithVerifyResult = livenessResult
+const livenessWithVerifyResult = livenessResult
   .extend({
     verifyResult: z.object({ matchConfidence: z.number().min(0).max(1), isIdentical: z.boolean() }).optional(),
     verifyImageHash: digest.optional(),
@@ -35,15 +35,15 @@ const attempt = z.object({
   attemptStatus: operationState,
   error: livenessError.optional(),
 });
-export const livenessSessionAttempt = attempt
+const livenessSessionAttempt = attempt
   .extend({ result: livenessResult.optional() })
   .meta({ id: 'LivenessSessionAttempt-v1.2' });
-export const livenessWithVerifySessionAttempt = attempt
+const livenessWithVerifySessionAttempt = attempt
   .extend({ result: livenessWithVerifyResult.optional() })
   .meta({ id: 'LivenessWithVerifySessionAttempt-v1.2' });
 export type LivenessWithVerifySessionAttempt = z.infer<typeof livenessWithVerifySessionAttempt>;
 
-export const livenessWithVerifyReference = z
+const livenessWithVerifyReference = z
   .object({
     referenceType: imageType,
     faceRectangle,

@@ -75,7 +75,7 @@ function modelInput(pixels: Float32Array, { input }: AttackModelDescription): Fl
 }
 
 /** @throws if the output has no such class, or is no number */
-export function logOdds(classes: readonly number[], { output, model }: AttackModelDescription): number {
+function logOdds(classes: readonly number[], { output, model }: AttackModelDescription): number {
   const live = classes[output.liveIndex];
   const others = classes.filter((_, index) => index !== output.liveIndex);
   if (live === undefined || others.length === 0)

@@ -9,7 +9,7 @@ import { z } from 'zod';
 
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
-export const attackModelDescription = z.strictObject({
+const attackModelDescription = z.strictObject({
   /** What the audit calls it. */
   name: z.string().min(1).max(64),
   /** ONNX file, relative to this description. */

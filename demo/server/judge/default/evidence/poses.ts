@@ -42,7 +42,7 @@ export function posesOf({ manifest, analysis, challenge }: Pick<Case, 'manifest'
 }
 
 /** Median of the frames before the first motion: cameras stand above and below the eyes, and mouths are not of one width. */
-export function ownFrontalLook({ manifest, analysis }: { manifest: Case['manifest']; analysis: Analysis }) {
+function ownFrontalLook({ manifest, analysis }: { manifest: Case['manifest']; analysis: Analysis }) {
   const firstMotion = manifest.frames.findIndex(({ step }) => step !== 'passive');
   const before = analysis.frames
     .slice(0, firstMotion === -1 ? undefined : firstMotion)
