@@ -9,13 +9,13 @@ export interface Deadlines {
   permission: number;
   /** From the stream to its first picture, and from each picture to the next, while the page is visible. */
   camera: number;
-  /** Fetching and starting the detector; where nothing of a file comes for 20 seconds, it is given up before. */
+  /** Fetching and starting the detector; a download that brings nothing for 20 seconds is tried again. */
   assets: number;
   /** `session/start`, with every retry; and before the camera is asked for as long again for reading `verifyImage`. */
   sessionStart: number;
   /** One picture in the worker. */
   frame: number;
-  /** From the first picture to captured. */
+  /** Coming into position, until captured: from when camera, face model and session are there, and anew with another camera. */
   framing: number;
   /** The question whether head turns are agreeable. */
   prompting: number;
@@ -27,7 +27,7 @@ export interface Deadlines {
   offline: number;
   /**
    * The page in the background while the person, or the camera's first picture, is waited for: this time counts for no
-   * other deadline. Loading, asking and sending go on and theirs run on; so does the attempt's time at the service.
+   * other deadline. Loading, asking and sending continue, and their own deadlines keep running; so does the attempt's time at the service.
    */
   hidden: number;
 }

@@ -26,6 +26,7 @@ const PASSING: readonly LivenessErrorCode[] = [
   'UnexpectedServerError',
   'TooManyRequests',
   'AssetsNotLoaded',
+  'AssetsTimedOut',
 ];
 
 /**

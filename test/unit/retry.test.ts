@@ -113,6 +113,7 @@ describe('what is tried again', () => {
     ['TooManyRequests', 429],
     ['AssetsNotLoaded', undefined],
     ['AssetsNotLoaded', 502],
+    ['AssetsTimedOut', undefined],
   ])('%s %s', async (code, status) => {
     const tries = attempt([{ code, ...(status ? { status } : {}) }]);
     await vi.runAllTimersAsync();
