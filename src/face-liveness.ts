@@ -8,7 +8,7 @@ import { LivenessCompleteEvent, LivenessErrorEvent } from './events.js';
 import { styles } from './face-liveness.styles.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
-import { prefetch } from './prefetch.js';
+import { Preloader } from './preloader.js';
 import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
 import { eventsOf } from './session/events-of.js';
@@ -49,7 +49,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @slot header - Above the title: a logo, a step.
  * @slot actions - Beside the buttons, in every state: another way, a person to ask.
  * @slot footer - Below the buttons.
- * @slot overlay - Over the camera's picture; hears no pointer.
+ * @slot overlay - Over the camera's picture; ignores pointer events.
  * @slot idle-icon - In place of the symbol before it starts.
  * @slot preparing-icon - In place of the symbol until the camera is open.
  * @slot prompting-icon - In place of the symbol of head turns, where they are asked for.
@@ -132,7 +132,7 @@ import { announcementOf, wordsOf } from './view/words.js';
 export class FaceLiveness extends LitElement {
   static override styles = [styles, ringStyles, controlStyles, olderStyles, preferenceStyles];
 
-  /** Session token from your back end; `start()` takes it too. Another one that comes after an end leads to a new start; where it comes during a run, the next start takes it. Kept in memory only, never reflected. */
+  /** Session token from your back end; `start()` takes it too. If it changes after a run has ended, the element is idle again (and starts, with `autostart`); during a run, the next `start()` takes it. Kept in memory only, never reflected. */
   @property({ attribute: 'auth-token' }) authToken = '';
   /** Base URL of the session service; the token's audience where it is empty. */
   @property() endpoint = '';
@@ -185,6 +185,7 @@ export class FaceLiveness extends LitElement {
   private readonly _speaker = new Speaker(this);
   private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
   private readonly _focus = new FocusWatch(this);
+  private readonly _preloader = new Preloader();
   private readonly _announcer = new Announcer((text) => this._announce(text));
   private readonly _runner = new SessionRunner({
     video: async () => {
@@ -202,8 +203,6 @@ export class FaceLiveness extends LitElement {
   /** Token of the last run, and the one that was here when it ended. */
   private _tried = '';
   private _tokenAtEnd = '';
-  /** Where what `preload` or a run has fetched, or is fetching, comes from. */
-  private _fetched: string | null = null;
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
@@ -225,6 +224,7 @@ export class FaceLiveness extends LitElement {
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
       this._focus.start();
+      this._announcer.forget();
       // An attribute can be anything, and a property nothing.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';
@@ -293,10 +293,8 @@ export class FaceLiveness extends LitElement {
     }
     if (changed.has('speak')) this._speechSwitched();
     if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
-    if (this.preload && this.assets !== this._fetched && this.isConnected && !isRunning(this._session)) {
-      this._fetched = this.assets;
-      prefetch({ assets: this.assets, workerUrl: this.workerUrl }).catch(() => undefined); // told by `start()`
-    }
+    if (this.preload && this.isConnected && !isRunning(this._session))
+      this._preloader.fetch(this.assets, this.workerUrl);
   }
 
   protected override render(): TemplateResult {
@@ -339,7 +337,7 @@ export class FaceLiveness extends LitElement {
 
   private _announce(text: string): void {
     this._spoken = text;
-    if (this.speak && this.isConnected) this._speaker.say(text, this._localize.lang);
+    if (text && this.speak && this.isConnected) this._speaker.say(text, this._localize.lang);
   }
 
   private _toggleSpeech = (): void => {
@@ -380,10 +378,7 @@ export class FaceLiveness extends LitElement {
     }
     if (before.name !== next.name) this._markState(before.name, next.name);
     if (before.name === 'preparing' && next.name === 'framing') void this._cameraPicker.list();
-    if (before.name !== 'preparing' && next.name === 'preparing') this._fetched = this.assets;
-    // A page that is going away begins nothing; its next session does.
-    const isLeaving = next.name === 'failed' && next.failure.code === 'PageSuspended';
-    if (before.name === 'preparing' && !isRunning(next) && !isLeaving) this._fetched = null;
+    this._preloader.follow(before, next, this.assets);
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
     this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));
@@ -402,7 +397,7 @@ export class FaceLiveness extends LitElement {
   private _markState(before: string, now: string): void {
     try {
       this._internals.states.delete(before);
-      this._internals.states.add(now);
+      if (now !== 'idle') this._internals.states.add(now);
     } catch {
       // Older engines have no custom states, or take only names that begin with two dashes.
     }

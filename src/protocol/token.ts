@@ -28,9 +28,10 @@ export interface TokenClaims {
  * @returns null if `token` is not a JWT with the claims the element needs.
  */
 export function decodeToken(token: string | null | undefined): TokenClaims | null {
-  const parts = (token ?? '').split('.');
-  if (parts.length !== 3 || !parts[1]) return null;
   try {
+    // A page can hand over anything.
+    const parts = (token ?? '').split('.');
+    if (parts.length !== 3 || !parts[1]) return null;
     const base64 = parts[1].replaceAll('-', '+').replaceAll('_', '/');
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
     const claims = JSON.parse(new TextDecoder().decode(bytes)) as Partial<TokenClaims> | null;

@@ -1,12 +1,15 @@
 /** Decides what a screen reader hears: each thing once, and not faster than it can be said. */
 
 const PAUSE_MS = 1_800;
+/** A live region that is emptied and filled at once has not changed. */
+const EMPTY_MS = 100;
 
 export class Announcer {
   #said = '';
   #waiting = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #lastTime = -Infinity;
+  /** Nothing is said before. */
+  #earliest = 0;
   readonly #say: (text: string) => void;
 
   /** @param say puts the text into a live region */
@@ -18,8 +21,7 @@ export class Announcer {
     if (text === this.#waiting || (text === this.#said && !this.#waiting)) return;
     this.#waiting = text;
     clearTimeout(this.#timer);
-    const wait = this.#lastTime + PAUSE_MS - performance.now();
-    this.#timer = setTimeout(() => this.#speak(), Math.max(0, wait));
+    this.#timer = setTimeout(() => this.#speak(), Math.max(0, this.#earliest - performance.now()));
   }
 
   /** What waits is not said. */
@@ -28,12 +30,20 @@ export class Announcer {
     this.#waiting = '';
   }
 
+  /** What comes next is said, though it be the same again. */
+  forget(): void {
+    this.stop();
+    this.#said = '';
+    this.#earliest = Math.max(this.#earliest, performance.now() + EMPTY_MS);
+    this.#say('');
+  }
+
   #speak(): void {
     const text = this.#waiting;
     this.#waiting = '';
     if (text === this.#said) return;
     this.#said = text;
-    this.#lastTime = performance.now();
+    this.#earliest = performance.now() + PAUSE_MS;
     this.#say(text);
   }
 }

@@ -33,6 +33,12 @@ it('InvalidToken: none', async () => {
   await expect(harness.element.start(null as unknown as string)).rejects.toMatchObject({ code: 'InvalidToken' });
 });
 
+it('InvalidToken: the event, where start() is the listener itself', async () => {
+  mount();
+  const start = harness.element.start as unknown as (event: Event) => Promise<unknown>;
+  await expect(start.call(harness.element, new Event('click'))).rejects.toMatchObject({ code: 'InvalidToken' });
+});
+
 it('another token after an end: its session can be started, and is where the element starts by itself', async () => {
   mount({ script: CAPTURED });
   await harness.start();
@@ -41,6 +47,7 @@ it('another token after an end: its session can be started, and is where the ele
   harness.element.authToken = OTHER_TOKEN;
   await harness.element.updateComplete;
   expect(harness.title).toBe(en.idle.title);
+  expect(harness.element.matches(':state(idle)'), 'the one state that is none for style sheets').toBe(false);
   expect(harness.buttons).toEqual([en.start]);
   const succeeded = (times: number) =>
     until(() => harness.states.filter((state) => state === 'succeeded').length === times, `success ${times}`);

@@ -72,6 +72,15 @@ it('an element that starts by itself fetches in its session alone, with preload 
   expect(harness.calls('prefetch')).toEqual([]);
 });
 
+it('assets that a framework binds to nothing are those beside the script', async () => {
+  harness = new Harness({ properties: { preload: true, assets: null as never } });
+  await until(() => harness.calls('prefetch').length === 1, 'the prefetch');
+  Object.assign(harness.element, { assets: '' });
+  await harness.element.updateComplete;
+  await harness.framing();
+  expect(harness.calls('prefetch')).toHaveLength(1);
+});
+
 it('what its session did not come to fetch, it fetches when that has ended', async () => {
   connect({});
   harness = new Harness({ properties: STARTING, script: { load: 'never' } });

@@ -260,6 +260,17 @@ describe('the live region', () => {
     expect(region(), 'it is one region that stays').toBe(before);
   });
 
+  it('says again what comes again at once of another try', async () => {
+    mount({ properties: { authToken: TOKEN } });
+    harness.element.workerUrl = 'http://[';
+    await harness.start();
+    await until(() => harness.spoken.startsWith(en.failed.network.title), 'why it failed');
+    harness.button(en.tryAgain).click();
+    await harness.element.updateComplete;
+    expect(harness.spoken, 'an empty region, which can change').toBe('');
+    await until(() => harness.spoken.startsWith(en.failed.network.title), 'why it failed again');
+  });
+
   it('does not say what came and went while it spoke', async () => {
     mount({ script: { report: hint('moveCloser') } });
     await harness.element.updateComplete;

@@ -51,6 +51,21 @@ it('what is withdrawn before it was said is not said', () => {
   expect(said.map(([, text]) => text)).toEqual(['Come closer']);
 });
 
+it('says the same again when it is told to forget, from an empty region that somebody could look at', () => {
+  announcer.announce('No connection');
+  vi.advanceTimersByTime(5_000);
+  announcer.forget();
+  announcer.announce('No connection');
+  vi.advanceTimersByTime(0);
+  expect(said.at(-1)).toEqual([5_000, '']);
+  vi.advanceTimersByTime(5_000);
+  expect(said).toEqual([
+    [0, 'No connection'],
+    [5_000, ''],
+    [5_100, 'No connection'],
+  ]);
+});
+
 it('says something again when something else was said between', () => {
   for (const text of ['Come closer', 'Hold still', 'Come closer']) {
     announcer.announce(text);

@@ -34,6 +34,7 @@ describe('is null for', () => {
   it.each([
     ['nothing', ''],
     ['words', 'not a token'],
+    ['no string', { type: 'click' } as never],
     ['two parts', `${header}.${payload}`],
     ['four parts', `${header}.${payload}.${signature}.x`],
     ['an empty payload', `${header}..${signature}`],
