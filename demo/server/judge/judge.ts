@@ -9,7 +9,10 @@ export interface Submission {
   manifest: CaptureManifest;
   /** In the manifest's order, by the names it gives. */
   frames: SubmittedFrame[];
-  /** Head turns, and a smile, the service drew for this attempt; empty in passive mode. */
+  /**
+   * Head turns, and a smile, drawn for this attempt; empty in passive mode. They are asked for where the judge requires
+   * them or the light is unfit: each frame's `step` in the manifest tells which were made.
+   */
   challenge: ActiveMotion[];
   sessionId: string;
   /** Milliseconds from the start of the attempt until its frames had arrived. */
