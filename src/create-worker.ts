@@ -11,7 +11,8 @@ import { FailureError } from './protocol/errors.js';
 export function createWorker(address: string): Worker {
   try {
     const url = address ? new URL(address, document.baseURI) : new URL(workerFile, import.meta.url);
-    return start(url.origin === location.origin ? url.href : shimOf(url.href));
+    // Not that of `location`: an `about:srcdoc` has none, though its document has that of the page around it.
+    return start(url.origin === origin ? url.href : shimOf(url.href));
   } catch (error) {
     throw new FailureError({ code: 'WorkerNotLoaded', message: `The worker cannot be started: ${String(error)}` });
   }
