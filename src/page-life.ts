@@ -45,6 +45,15 @@ export async function withinSight<T>(visibleMs: number, hiddenMs: number, work: 
   });
 }
 
+/**
+ * Chromium renders a page before the person goes there, and gives it until then neither a worker nor a camera, and no
+ * refusal: https://developer.chrome.com/docs/web-platform/prerender-pages
+ */
+export async function activated(): Promise<void> {
+  if (!(document as { prerendering?: boolean }).prerendering) return;
+  await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
+}
+
 export function isPageHidden(): boolean {
   return document.visibilityState === 'hidden';
 }

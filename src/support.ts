@@ -5,6 +5,7 @@
 import { cameraAllowedByPolicy, listCameras } from './camera.js';
 import { createWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
+import { activated } from './page-life.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
 import { SIMD_MODULE } from './protocol/simd.js';
 import type { WorkerFeatures } from './protocol/worker-api.js';
@@ -48,8 +49,9 @@ export interface SupportOptions {
 
 type Found = Record<SupportCheckName, LivenessErrorCode | null>;
 
-/** Never rejects: what cannot be found out counts as missing. */
+/** Never rejects: what cannot be found out counts as missing. In a page that is rendered ahead it waits until the person is there. */
 export async function checkSupport({ workerUrl = '' }: SupportOptions = {}): Promise<SupportReport> {
+  await activated();
   const found: Found = { ...pageChecks(), ...(await workerChecks(workerUrl)), camera: await cameraCheck() };
   const checks = SUPPORT_CHECKS.map((name) => ({ name, ok: found[name] === null, code: found[name] }));
   return { supported: checks.every(({ ok }) => ok), checks };

@@ -16,16 +16,8 @@ export interface RealBrowser {
 }
 
 export async function launchRealBrowser(flags: string[]): Promise<RealBrowser> {
-  const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
-  let close = () => removeProfile(profile);
+  const { endpoint, close } = await startAlone(flags, 'about:blank');
   try {
-    const common = ['--headless=new', '--no-sandbox', '--no-first-run', '--remote-debugging-port=0'];
-    const [child, endpoint] = await startChild(
-      installedBrowser() ?? chromium.executablePath(),
-      [...common, `--user-data-dir=${profile}`, ...flags, 'about:blank'],
-      { ready: (output) => /ws:\/\/\S+(?=\s)/.exec(output)?.[0] ?? null },
-    );
-    close = () => child.end().then(() => removeProfile(profile));
     const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
     const [context] = browser.contexts();
     if (!context) throw new Error('The browser has no context.');
@@ -34,4 +26,19 @@ export async function launchRealBrowser(flags: string[]): Promise<RealBrowser> {
     await close();
     throw error;
   }
+}
+
+/** With nobody at its controls, under which it renders no page ahead. */
+export async function startAlone(flags: string[], address: string) {
+  const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
+  const common = ['--headless=new', '--no-sandbox', '--no-first-run', '--remote-debugging-port=0'];
+  const [child, endpoint] = await startChild(
+    installedBrowser() ?? chromium.executablePath(),
+    [...common, `--user-data-dir=${profile}`, ...flags, address],
+    { ready: (output) => /ws:\/\/\S+(?=\s)/.exec(output)?.[0] ?? null },
+  ).catch(async (error: unknown) => {
+    await removeProfile(profile);
+    throw error;
+  });
+  return { endpoint, close: () => child.end().then(() => removeProfile(profile)) };
 }

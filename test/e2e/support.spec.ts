@@ -8,7 +8,8 @@ import type { SupportReport } from '../../src/support.js';
 import { tokenOf } from '../unit/token-of.js';
 import { ElementPage } from './element-page.js';
 import { CAMERA, NO_CAMERA } from './flags.js';
-import { type Proxy, startProxy } from './proxy.js';
+import { type Fate, type Proxy, startProxy } from './proxy.js';
+import { startAlone } from './real-browser.js';
 import { type RunningServer, startServer } from './server.js';
 
 const INSECURE_HOST = 'insecure.test';
@@ -116,6 +117,21 @@ test('WorkerNotLoaded: the worker file is not there', async () => {
   expect(await startFails(page)).toBe('WorkerNotLoaded, asked 0 times');
 });
 
+test('in a frame that is written down in its page (srcdoc) the worker is the page’s own, and needs no blob:', async () => {
+  const { page } = await open(CAMERA);
+  await page.route(`${proxy.url}/around`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      headers: { 'content-security-policy': "script-src 'self'; worker-src 'self'" },
+      body: `<iframe srcdoc='<face-liveness></face-liveness><script type="module" src="/face-liveness.js"></script>'></iframe>`,
+    }),
+  );
+  await page.goto(`${proxy.url}/around`);
+  const frame = page.frames()[1];
+  await frame?.waitForFunction(() => customElements.get('face-liveness'));
+  expect(frame && failing(await report(frame))).toEqual({});
+});
+
 test('CameraNotFound: known before anybody is asked', async () => {
   const { page } = await open(NO_CAMERA);
   expect(failing(await report(page))).toEqual({ camera: 'CameraNotFound' });
@@ -154,4 +170,32 @@ test('CameraBlockedByPolicy: a header of the page, and a frame without allow="ca
   await page.waitForFunction(() => customElements.get('face-liveness'));
   expect(failing(await report(page))).toMatchObject({ permissionsPolicy: 'CameraBlockedByPolicy' });
   expect(await startFails(page)).toBe('CameraBlockedByPolicy, asked 0 times');
+});
+
+test('a page that is rendered ahead: nothing runs out before the person goes there', async () => {
+  const html = (body: string): Fate => ({ status: 200, headers: { 'content-type': 'text/html' }, body });
+  const rules = { prerender: [{ urls: ['/ahead'], eagerness: 'immediate' }] };
+  const before = html(`<script type="speculationrules">${JSON.stringify(rules)}</script><script type="module">
+    while (!(await fetch('/go')).ok) await new Promise((resolve) => setTimeout(resolve, 100));
+    location.href = '/ahead';</script>`);
+  // What fails there too soon has had the time to.
+  const ahead = html(`<face-liveness></face-liveness><script type="module">
+    import { checkSupport } from '/face-liveness.js';
+    const tell = (what) => fetch('/told?' + what + (document.prerendering ? ' ahead' : ' there'));
+    const element = document.querySelector('face-liveness');
+    element.deadlines = { assets: 1 };
+    element.start('${tokenOf({ aud: proxy.url })}').catch(() => tell('failed'));
+    checkSupport().then(({ supported }) => tell('supported: ' + supported));
+    setTimeout(() => tell('waited'), 1_000);</script>`);
+  const told: string[] = [];
+  proxy.fate = (path) => {
+    if (path.startsWith('/told?')) return { status: told.push(decodeURIComponent(path.slice('/told?'.length))) && 204 };
+    if (path === '/go') return { status: told.includes('waited ahead') ? 204 : 404 };
+    return { '/before': before, '/ahead': ahead }[path];
+  };
+  const { close } = await startAlone(CAMERA, `${proxy.url}/before`);
+  await expect
+    .poll(() => [...told].sort(), { timeout: 100_000 })
+    .toEqual(['failed there', 'supported: true there', 'waited ahead'])
+    .finally(close);
 });
