@@ -11,47 +11,49 @@ import { FailureError } from '../src/protocol/errors.js';
 /** A connection that brings nothing for so long is given up. */
 const STALL_MS = 20_000;
 
-export interface DetectorBytes {
-  model: Uint8Array<ArrayBuffer>;
-  /** Null where it was not asked for. */
-  wasm: Uint8Array<ArrayBuffer> | null;
-  /** Settles when what was fetched is in the cache, or cannot be. */
+interface Fetched {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Settles when they are in the cache, or cannot be. */
   kept: Promise<void>;
 }
 
 /**
- * @param addresses absolute; without `wasm` only the model is fetched
+ * @param addresses absolute, of the files that are wanted
  * @param onProgress share of all bytes, 0…1; never falls
  * @throws FailureError `AssetsNotLoaded`, `AssetsTimedOut` or `AssetsCorrupt`
  */
-export async function fetchDetector(
-  addresses: { model: string; wasm?: string },
-  signal: AbortSignal,
+export async function fetchDetector<Name extends keyof typeof DETECTOR_FILES>(
+  addresses: Record<Name, string>,
   onProgress: (share: number) => void,
-): Promise<DetectorBytes> {
-  const total = DETECTOR_FILES.model.bytes + (addresses.wasm ? DETECTOR_FILES.wasm.bytes : 0);
+  signal?: AbortSignal,
+): Promise<Record<Name, Fetched>> {
+  const names = Object.keys(addresses) as Name[];
+  const total = names.reduce((sum, name) => sum + DETECTOR_FILES[name].bytes, 0);
   const received = { model: 0, wasm: 0 };
   let share = 0;
   const failed = new AbortController();
-  const either = anySignal(signal, failed.signal);
-  const fetchOne = (name: 'model' | 'wasm', url: string) =>
-    fetchFile(url, DETECTOR_FILES[name], either, (bytes) => {
+  const either = signal ? anySignal(signal, failed.signal) : failed.signal;
+  const fetchOne = (name: Name) =>
+    fetchFile(addresses[name], DETECTOR_FILES[name], either, (bytes) => {
       received[name] = bytes;
       share = Math.max(share, Math.min(1, (received.model + received.wasm) / total));
       onProgress(share);
     });
-  const [model, wasm] = await Promise.all([
-    fetchOne('model', addresses.model),
-    addresses.wasm ? fetchOne('wasm', addresses.wasm) : null,
-  ]).catch((error: unknown) => {
-    failed.abort();
-    throw error;
-  });
-  const kept = Promise.all([model.kept, wasm?.kept]).then(() => undefined);
-  return { model: model.bytes, wasm: wasm?.bytes ?? null, kept };
+  const files = await Promise.all(names.map(async (name) => [name, await fetchOne(name)] as const)).catch(
+    (error: unknown) => {
+      failed.abort();
+      throw error;
+    },
+  );
+  return Object.fromEntries(files) as Record<Name, Fetched>;
 }
 
-async function fetchFile(url: string, file: DetectorFile, signal: AbortSignal, onBytes: (count: number) => void) {
+async function fetchFile(
+  url: string,
+  file: DetectorFile,
+  signal: AbortSignal,
+  onBytes: (count: number) => void,
+): Promise<Fetched> {
   const cache = await openCache();
   const key = keyOf(url, file);
   // What is damaged may fail only as it is read.

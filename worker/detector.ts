@@ -20,21 +20,27 @@ export interface Detector {
   detect(frame: Picture, time: number): DetectedFace[];
 }
 
+interface Loaded {
+  detector: Detector;
+  /** For the next worker. */
+  compiled: WebAssembly.Module;
+}
+
 const WARM_UP_SIZE = 256;
 
 /** @throws FailureError of the assets, `WasmBlockedByPolicy` or `DetectorFailed` */
 export async function loadDetector(
-  assets: DetectorAddresses & { compiled: WebAssembly.Module | null },
+  { model, wasm, compiled }: DetectorAddresses & { compiled: WebAssembly.Module | null },
   deadlineMs: number,
   onProgress: (share: number) => void,
-): Promise<{ detector: Detector; compiled: WebAssembly.Module }> {
-  const wanted = assets.compiled ? { model: assets.model } : { model: assets.model, wasm: assets.wasm };
-  const { model, wasm } = await fetchDetector(wanted, AbortSignal.timeout(deadlineMs), onProgress);
-  return startable(async () => {
-    const compiled = wasm ? await WebAssembly.compile(wasm) : assets.compiled;
-    if (!compiled) throw new Error('Neither wasm nor what is made of it');
-    return { detector: startDetector(await create(compiled, model)), compiled };
-  });
+): Promise<Loaded> {
+  const late = AbortSignal.timeout(deadlineMs);
+  if (compiled) {
+    const fetched = await fetchDetector({ model }, onProgress, late);
+    return startable(() => start(compiled, fetched.model.bytes));
+  }
+  const fetched = await fetchDetector({ model, wasm }, onProgress, late);
+  return startable(async () => start(await WebAssembly.compile(fetched.wasm.bytes), fetched.model.bytes));
 }
 
 /**
@@ -43,12 +49,12 @@ export async function loadDetector(
  * @throws FailureError of the assets, or `DetectorFailed`
  */
 export async function prefetchDetector(
-  addresses: DetectorAddresses,
+  { model, wasm }: DetectorAddresses,
   onProgress: (share: number) => void,
 ): Promise<WebAssembly.Module> {
-  const { wasm, kept } = await fetchDetector(addresses, new AbortController().signal, onProgress);
-  const compiled = await startable(() => WebAssembly.compile(wasm ?? new Uint8Array()));
-  await kept;
+  const fetched = await fetchDetector({ model, wasm }, onProgress);
+  const compiled = await startable(() => WebAssembly.compile(fetched.wasm.bytes));
+  await Promise.all([fetched.model.kept, fetched.wasm.kept]);
   return compiled;
 }
 
@@ -63,7 +69,8 @@ async function startable<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function startDetector(landmarker: FaceLandmarker): Detector {
+async function start(compiled: WebAssembly.Module, model: Uint8Array): Promise<Loaded> {
+  const landmarker = await create(compiled, model);
   let lastTime = 0;
   const detect = (frame: Picture, time: number): DetectedFace[] => {
     lastTime = Math.max(lastTime + 1, time);
@@ -75,7 +82,7 @@ function startDetector(landmarker: FaceLandmarker): Detector {
   };
   // The first inference takes ten times as long as those after it: spend it on a blank picture while the camera opens.
   detect(new ImageData(WARM_UP_SIZE, WARM_UP_SIZE), 0);
-  return { detect };
+  return { detector: { detect }, compiled };
 }
 
 /** What MediaPipe looks for in the global scope, and takes away once it has it. */

@@ -9,7 +9,7 @@ it('what is kept and cannot be read is asked of the server', async () => {
   vi.spyOn(Cache.prototype, 'match').mockResolvedValue(new Response(broken));
   vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(null, { status: 503 }));
   const model = new URL('/model', location.href).href;
-  const work = fetchDetector({ model }, new AbortController().signal, () => undefined);
+  const work = fetchDetector({ model }, () => undefined);
   const message = expect.stringContaining('status 503') as string;
   await expect(work).rejects.toMatchObject({ failure: { code: 'AssetsNotLoaded', message } });
 });

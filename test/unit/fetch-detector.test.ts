@@ -19,7 +19,7 @@ it.each([
   const { signal } = new AbortController();
   const failures: unknown[] = [];
   const work = () =>
-    fetchDetector({ model }, signal, () => undefined).catch((error: unknown) => {
+    fetchDetector({ model }, () => undefined, signal).catch((error: unknown) => {
       failures.push(error);
       throw error;
     });
