@@ -6,7 +6,7 @@ import { expose } from 'comlink';
 import { FailureError, type Outcome } from '../src/protocol/errors.js';
 import type { LivenessWorker } from '../src/protocol/worker-api.js';
 import { receiveCompiled } from './compiled.js';
-import { CaptureSession } from './capture/session.js';
+import { Capture } from './capture/capture.js';
 import { loadDetector, prefetchDetector, type Detector } from './detector.js';
 import { findFeatures } from './features.js';
 
@@ -30,7 +30,7 @@ expose({
   begin: (plan) =>
     outcome(() => {
       if (!detector) throw new FailureError({ code: 'Unexpected', message: 'begin() before load()' });
-      session = new CaptureSession(detector, plan);
+      capture = new Capture(detector, plan);
       return null;
     }),
   analyse: (frame, time) =>
@@ -50,11 +50,11 @@ expose({
 } satisfies LivenessWorker);
 
 let detector: Detector | null = null;
-let session: CaptureSession | null = null;
+let capture: Capture | null = null;
 
-function begun(): CaptureSession {
-  if (!session) throw new FailureError({ code: 'Unexpected', message: 'A call before begin()' });
-  return session;
+function begun(): Capture {
+  if (!capture) throw new FailureError({ code: 'Unexpected', message: 'A call before begin()' });
+  return capture;
 }
 
 /** What has no code is thrown by graphics, wasm or encoder, which may do better in another worker. */

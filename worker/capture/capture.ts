@@ -1,4 +1,4 @@
-/** One attempt in the worker: pictures in, reports out, the frames to send kept on the way. */
+/** One capture with one camera: pictures in, reports out, the frames to send kept on the way. */
 import { FailureError } from '../../src/protocol/errors.js';
 import type { CapturePlan, FrameReport, Picture, Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { Detector } from '../detector.js';
@@ -11,7 +11,7 @@ import type { MultipartBody } from '../submit/multipart.js';
 import { upload } from '../submit/upload.js';
 import { FrameKeeper } from './keeper.js';
 
-export class CaptureSession {
+export class Capture {
   readonly #detector: Detector;
   readonly #plan: CapturePlan;
   readonly #measurer: Measurer;
