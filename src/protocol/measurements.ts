@@ -44,7 +44,7 @@ export interface FrameMeasurements {
 
 /** Everything known about one analysed frame. */
 export interface FrameAnalysis {
-  /** Milliseconds on the page's monotonic clock. */
+  /** Milliseconds on a clock that never goes back, and stands still while the page is hidden. */
   time: number;
   /** Pixels of the analysed picture. */
   frame: { width: number; height: number };

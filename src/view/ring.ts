@@ -1,4 +1,4 @@
-/** The ring: what the camera sees, mirrored, and how far the session has come. */
+/** The ring: what the camera sees, mirrored where it faces the person, and how far the session has come. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { LIVENESS_ERRORS, type FailureSentence } from '../protocol/errors.js';
 import type { ActiveMotion } from '../protocol/wire.js';
@@ -9,7 +9,7 @@ import { icon, type IconName } from './icons.js';
 /** Width over height of the ring: the proportions of a head with some air. */
 export const RING_ASPECT = 3 / 4;
 
-/** The path starts at the top, so that progress grows from there on both engines and in both directions of reading. */
+/** The path starts at the top, so that progress grows from there in every engine and in both directions of reading. */
 const OUTLINE = 'M150 6 A144 194 0 0 1 150 394 A144 194 0 0 1 150 6';
 
 type Tone = 'quiet' | 'guide' | 'good' | 'bad';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 
-export const ECHO_PATH = '/echo';
+const ECHO_PATH = '/echo';
 
 /**
  * In the query: `status`, `body` and `headers` (JSON) of the answer, `stall` for none at all, `break` for a connection

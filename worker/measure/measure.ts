@@ -56,7 +56,7 @@ export class Measurer {
       this.#lastCentre = null;
       return { ...whole, faceCount: 0, face: null, points: null, measurements: null };
     }
-    const { rectangle, points, ...openness } = faceGeometry(main.landmarks, frame.width, frame.height);
+    const { rectangle, points, ...features } = faceGeometry(main.landmarks, frame.width, frame.height);
     const cut = lumaOf(read(this.#cut, pixels, within(rectangle, frame), CUT, CUT));
     const light = faceLight(cut);
     return {
@@ -67,7 +67,7 @@ export class Measurer {
       measurements: {
         ...placeInRing(rectangle, frame, this.#ringAspect),
         ...poseOf(main.matrix),
-        ...openness,
+        ...features,
         sharpness: sharpness(cut),
         faceBrightness: light.brightness,
         backgroundBrightness: brightnessAround(overview, scaled(rectangle, scale)),
