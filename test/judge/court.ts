@@ -97,7 +97,7 @@ export async function truthfulManifest(pictures: readonly Picture[]): Promise<Ca
 }
 
 /** What the judge's own thread finds in them. */
-export async function analysed(pictures: readonly Picture[]): Promise<Analysis> {
+async function analysed(pictures: readonly Picture[]): Promise<Analysis> {
   const limits = { threads: 1, queue: 1, waitMs: PATIENCE_MS, taskMs: PATIENCE_MS, startMs: PATIENCE_MS };
   const pool = new ThreadPool({ module: THREAD, workerData: { assets: ASSETS }, ...limits });
   try {
