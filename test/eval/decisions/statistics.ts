@@ -34,7 +34,7 @@ function bisect(rising: (p: number) => number): number {
   return (low + high) / 2;
 }
 
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 

@@ -31,7 +31,7 @@ export interface Captured {
 const HOLD = { frames: 6, ms: 900 };
 const JPEG_QUALITY = 92;
 
-export function planShots(challenge: readonly ActiveMotion[], random: Random): Shot[] {
+function planShots(challenge: readonly ActiveMotion[], random: Random): Shot[] {
   const shots: Shot[] = [];
   for (let index = 0; index < HOLD.frames; index++) {
     const time = ((index + random.between(0.1, 0.9)) * HOLD.ms) / HOLD.frames;
@@ -82,7 +82,7 @@ export async function capture(
 type Measured = Pick<CaptureManifest['frames'][number], 'faceRectangle' | 'points' | 'measurements'>;
 
 /** Of the measurements only the pose is real: the judge looks at no other. */
-export function measured(picture: Picture, landmarker: Landmarker): Measured {
+function measured(picture: Picture, landmarker: Landmarker): Measured {
   const [face] = landmarker.find(picture);
   const nowhere = { x: 0, y: 0 };
   return {

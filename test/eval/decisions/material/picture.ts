@@ -73,7 +73,7 @@ function mix(a: number, b: number, share: number): number {
   return a + (b - a) * share;
 }
 
-export function multiply(a: Matrix, b: Matrix): number[] {
+function multiply(a: Matrix, b: Matrix): number[] {
   return Array.from({ length: 9 }, (_, at) => {
     const [row, column] = [Math.floor(at / 3), at % 3];
     return [0, 1, 2].reduce((sum, k) => sum + (a[3 * row + k] ?? 0) * (b[3 * k + column] ?? 0), 0);
