@@ -235,7 +235,7 @@ export const LIVENESS_ERRORS = {
     remedy:
       'See `serviceCode`: `verifyImage` does not fit the session (`VerifyImageNotProvided`, `VerifyImageNotAllowed`) or ' +
       'cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot (judges.md), the session is of another kind, ' +
-      'or element and service differ in version.',
+      'or element and service differ in version. With `status` 413 a proxy before the service takes no body of that size (service.md).',
   },
   DigestMismatch: {
     retryable: true,
