@@ -11,11 +11,16 @@ import { FailureError } from './protocol/errors.js';
 export function createWorker(address: string): Worker {
   try {
     const url = address ? new URL(address, document.baseURI) : new URL(workerFile, import.meta.url);
-    // Not that of `location`: an `about:srcdoc` has none, though its document has that of the page around it.
-    return start(url.origin === origin ? url.href : shimOf(url.href));
+    return start(url.origin === ownOrigin() ? url.href : shimOf(url.href));
   } catch (error) {
     throw new FailureError({ code: 'WorkerNotLoaded', message: `The worker cannot be started: ${String(error)}` });
   }
+}
+
+/** The location of an `about:srcdoc` has none, though its document has that of the page around it. */
+function ownOrigin(): string {
+  // Asked second: a script of the page may have taken that name for something else.
+  return location.origin === 'null' ? origin : location.origin;
 }
 
 /** By address, for the life of the page: a worker that is ended early never tells that it has read its own. */

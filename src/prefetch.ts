@@ -4,6 +4,7 @@ import { resolveAssets } from './assets.js';
 import { createWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
 import { LivenessError } from './errors.js';
+import { activated } from './page-life.js';
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, failureOf } from './protocol/errors.js';
 import type { DetectorAddresses, DetectorAssets } from './protocol/worker-api.js';
@@ -58,12 +59,14 @@ export async function prefetch({
 }
 
 /**
- * Waits while a prefetch of these is under way; how it ended shows in what is there.
+ * Waits while a prefetch of these is under way; how it ended shows in what is there. In a page that is rendered ahead none
+ * can be done: the time counts from when the person is there.
  *
  * @throws FailureError `AssetsTimedOut` where it is under way for longer than `deadlineMs`
  */
 export async function prefetched({ wasm }: DetectorAddresses, deadlineMs: number): Promise<void> {
   const ended = Promise.resolve(underWay.get(wasm)).catch(() => undefined);
+  await activated();
   await within(deadlineMs, ended).catch((error: unknown) => {
     throw new FailureError({ code: 'AssetsTimedOut', message: `Waited for the prefetch: ${String(error)}` });
   });

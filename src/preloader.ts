@@ -1,4 +1,4 @@
-/** Fetches the detector's files where `preload` is set: once from each folder, and none that a run fetches. */
+/** Fetches the detector's files where `preload` is set: when they are others than the last, and none that a run fetches. */
 import { prefetch } from './prefetch.js';
 import { isRunning } from './session/reduce.js';
 import type { SessionState } from './session/state.js';

@@ -127,8 +127,8 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'network',
     cause:
-      'The face model and its wasm did not arrive within `deadlines.assets`, or nothing of one came for 20 seconds: in ' +
-      'four tries of a session, or the one of `prefetch()`.',
+      'The face model and its wasm did not arrive within `deadlines.assets`, in which a session tries a download again ' +
+      'that brings nothing for 20 seconds; or one of `prefetch()` brought nothing for so long.',
     remedy: 'Serve them compressed, and call `prefetch()` before they are needed.',
   },
   DetectorFailed: {

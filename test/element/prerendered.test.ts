@@ -1,0 +1,61 @@
+/** A page that Chromium renders ahead, as the page sees it. What Chromium does then is in `test/e2e/support.spec.ts`. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { prefetch } from '../../src/prefetch.js';
+import { checkSupport } from '../../src/support.js';
+import { Harness, until } from './harness.js';
+
+let harness: Harness;
+
+beforeEach(() => {
+  Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
+  harness = new Harness();
+});
+
+afterEach(async () => {
+  activate();
+  await harness.dispose();
+});
+
+function activate(): void {
+  Object.defineProperty(document, 'prerendering', { value: false, configurable: true });
+  document.dispatchEvent(new Event('prerenderingchange'));
+}
+
+/** What begins too soon has begun by then. */
+const soon = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+it('is asked for nothing, and begins when the person is there', async () => {
+  const { workerUrl } = harness.element;
+  const checked = checkSupport({ workerUrl });
+  const fetched = prefetch({ workerUrl });
+  void harness.start();
+  await soon();
+  expect(harness.heard).toEqual([]);
+  expect(harness.cameraRequests).toBe(0);
+  activate();
+  expect(await checked).toMatchObject({ supported: true });
+  await fetched;
+  await harness.reached('framing');
+});
+
+it('a session that is canceled before begins nothing when the person is there', async () => {
+  const outcome = harness.start();
+  await until(() => harness.state === 'preparing', 'the start');
+  harness.element.cancel();
+  expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
+  activate();
+  await soon();
+  expect(harness.heard).toEqual([]);
+  expect(harness.cameraRequests).toBe(0);
+  expect(harness.workers.size).toBe(0);
+});
+
+it('a prefetch that is aborted before begins nothing either', async () => {
+  const abort = new AbortController();
+  const fetched = prefetch({ workerUrl: harness.element.workerUrl, signal: abort.signal });
+  abort.abort(new Error('not needed'));
+  await expect(fetched).rejects.toThrow('not needed');
+  activate();
+  await soon();
+  expect(harness.heard).toEqual([]);
+});
