@@ -88,7 +88,10 @@ async function start(compiled: WebAssembly.Module, model: Uint8Array): Promise<L
 /** What MediaPipe looks for in the global scope, and takes away once it has it. */
 interface MediaPipeScope {
   ModuleFactory?: unknown;
-  Module?: { instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object };
+  Module?: {
+    instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object;
+    printErr(line: string): void;
+  };
 }
 
 function create(compiled: WebAssembly.Module, modelAssetBuffer: Uint8Array): Promise<FaceLandmarker> {
@@ -101,6 +104,8 @@ function create(compiled: WebAssembly.Module, modelAssetBuffer: Uint8Array): Pro
         WebAssembly.instantiate(compiled, imports).then(done, reject);
         return {};
       },
+      // Pages report what is an error in the console, and TensorFlow Lite writes its good news there.
+      printErr: (line) => (line.startsWith('INFO:') ? console.debug(line) : console.error(line)),
     };
     FaceLandmarker.createFromOptions(
       { wasmLoaderPath: '', wasmBinaryPath: '' },

@@ -35,6 +35,8 @@ test.beforeEach(() => {
 const submissionSeen = () => proxy.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal'));
 
 test('the digests of element, audit entry and wire are one, and the frames hold a face', async ({ page, browser }) => {
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
   const { sessionId, authToken } = await element.createSession();
   const { result } = await element.start(authToken);
@@ -61,6 +63,7 @@ test('the digests of element, audit entry and wire are one, and the frames hold 
 
   expect(element.foreignRequests(server.url, proxy.url)).toEqual([]);
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
+  expect(errors, 'in the console').toEqual([]);
 });
 
 /** Read by another implementation of multipart than the two that write and receive it. */
