@@ -1,10 +1,13 @@
 /** Threads that die, hang and fill up, and a queue that has an end. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setFlagsFromString } from 'node:v8';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PoolBusy, PoolFailed, ThreadPool, type PoolOptions } from '../../demo/server/judge/default/pool.js';
 import { ASSETS } from './judge.js';
 
 const MODULE = new URL('./threads/obedient.mjs', import.meta.url);
+const ALONE = new URL('./threads/alone.mjs', import.meta.url);
 
 let pool: ThreadPool;
 const lost: string[] = [];
@@ -26,11 +29,20 @@ function open(options: Partial<PoolOptions> = {}): ThreadPool {
 }
 
 afterEach(() => pool.close());
+afterEach(() => vi.useRealTimers());
 
 /** Megabytes of a thread that is started from now on; 0: as many as V8 thinks right, which take seconds to fill. */
 const limitHeap = (megabytes: number): void => setFlagsFromString(`--max-old-space-size=${megabytes}`);
 beforeAll(() => limitHeap(64));
 afterAll(() => limitHeap(0));
+
+/** Copied when a thread is made: what throws here keeps it from being made. @param given says whether the system gives one */
+const system = (given: () => boolean) => ({
+  get thread() {
+    if (!given()) throw new Error('EAGAIN');
+    return null;
+  },
+});
 
 const never = (): AbortSignal => AbortSignal.timeout(60_000);
 
@@ -128,8 +140,7 @@ describe('a pool', () => {
   });
 
   it('counts on the threads that work, where others cannot start', async () => {
-    const module = new URL('./threads/alone.mjs', import.meta.url);
-    open({ module, workerData: new Int32Array(new SharedArrayBuffer(4)), threads: 4, waitMs: 300 });
+    open({ module: ALONE, workerData: new Int32Array(new SharedArrayBuffer(8)), threads: 4, waitMs: 300 });
     await pool.run(['wait', 200], never());
     const asked = [1, 2, 3, 4].map(() => pool.run(['wait', 200], never()));
     const refused = (await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected');
@@ -170,6 +181,24 @@ describe('a pool', () => {
     await running;
   });
 
+  it('takes failures that took long for tasks that take long', async () => {
+    open({ waitMs: 180 });
+    await expect(pool.run(['fail', 200], never())).rejects.toThrow('told to');
+    const running = pool.run(['wait', 200], never());
+    await expect(pool.run(['answer'], never())).rejects.toThrow(PoolBusy);
+    await running;
+  });
+
+  it('takes a task that was ended for one that took all its time', async () => {
+    open({ taskMs: 1_000, waitMs: 900 });
+    await expect(pool.run(['hang'], never())).rejects.toThrow(/more than 1000 ms/);
+    await pool.ready();
+    const hung = expect(pool.run(['hang'], never())).rejects.toThrow(PoolFailed);
+    await expect(pool.run(['answer'], never())).rejects.toThrow(PoolBusy);
+    await pool.close();
+    await hung;
+  });
+
   it('goes on after a task that cannot be handed over', async () => {
     open();
     const thread = await pool.run(['answer'], never());
@@ -185,14 +214,7 @@ describe('a pool', () => {
 
   it('goes on where the system gives it no thread for a while', async () => {
     let refusals = 0;
-    // Copied when a thread is made: what throws here keeps it from being made.
-    const workerData = {
-      get system() {
-        if (refusals-- > 0) throw new Error('EAGAIN');
-        return null;
-      },
-    };
-    open({ workerData });
+    open({ workerData: system(() => refusals-- <= 0) });
     await pool.run(['answer'], never());
     refusals = 2;
     await expect(pool.run(['exit'], never())).rejects.toThrow(PoolFailed);
@@ -203,6 +225,49 @@ describe('a pool', () => {
       expect.stringMatching(/EAGAIN/),
       expect.stringMatching(/EAGAIN/),
     ]);
+  });
+
+  it('asks a system that gives it no thread less and less often, until it gives one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let given = false;
+    open({ workerData: system(() => given) });
+    const pauses = [1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1_000);
+    for (const [index, pauseMs] of pauses.entries()) {
+      vi.advanceTimersByTime(pauseMs - 1);
+      expect(lost).toHaveLength(index + 1);
+      vi.advanceTimersByTime(1);
+    }
+    given = true;
+    vi.advanceTimersByTime(60_000);
+    await pool.ready();
+    lost.length = 0;
+    given = false;
+    await expect(pool.run(['exit'], never())).rejects.toThrow(PoolFailed);
+    while (lost.length < 2) await new Promise(setImmediate);
+    vi.advanceTimersByTime(1_000);
+    expect(lost).toHaveLength(3);
+  });
+
+  it('is ready with the thread it gets, where the system refuses another while that one starts', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let given = 1;
+    open({ threads: 2, workerData: system(() => given-- > 0) });
+    const ready = pool.ready();
+    vi.advanceTimersByTime(1_000);
+    expect(lost).toHaveLength(2);
+    await ready;
+  });
+
+  it('is ready with the thread that can start, where another dies before', async () => {
+    const workerData = new Int32Array(new SharedArrayBuffer(8));
+    const [hold, release] = [1, 0];
+    workerData[1] = hold;
+    const letStart = (): void => {
+      Atomics.store(workerData, 1, release);
+      Atomics.notify(workerData, 1);
+    };
+    open({ module: ALONE, workerData, threads: 2, onLost: letStart });
+    await pool.ready();
   });
 
   it('says when it can work, also when it could before', async () => {
@@ -219,6 +284,19 @@ describe('a pool', () => {
     await pool.close();
     await Promise.all([hung, waiting]);
     await expect(pool.run(['answer'], never())).rejects.toThrow(/closed/);
+    await expect(pool.ready()).rejects.toThrow(/closed/);
+  });
+
+  it('is closed when no thread is left, of those it was replacing neither', async () => {
+    const workers: Worker[] = [];
+    const collect = (message: unknown): void => void workers.push((message as { worker: Worker }).worker);
+    subscribe('worker_threads', collect);
+    open();
+    unsubscribe('worker_threads', collect);
+    for (const deed of ['fail', 'fail', 'fail']) await expect(pool.run([deed], never())).rejects.toThrow('told to');
+    await pool.close();
+    // What a thread has that has ended.
+    expect(workers.map(({ threadId }) => threadId)).toEqual([-1]);
   });
 
   it('says why when its threads cannot start, and does not spin', async () => {

@@ -4,7 +4,7 @@ import { parentPort, threadId } from 'node:worker_threads';
 const deeds = {
   answer: (value) => parentPort.postMessage({ kind: 'answer', value: value ?? threadId }),
   wait: (ms) => setTimeout(() => deeds.answer(), ms),
-  fail: () => parentPort.postMessage({ kind: 'failed', message: 'told to' }),
+  fail: (ms) => setTimeout(() => parentPort.postMessage({ kind: 'failed', message: 'told to' }), ms),
   throw: () => {
     throw new Error('told to');
   },

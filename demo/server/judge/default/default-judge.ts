@@ -46,7 +46,7 @@ export interface DefaultJudgeOptions {
   taskMs?: number;
   /** Path of the description of a presentation-attack model. */
   attackModel?: string | undefined;
-  /** Hears of threads that were lost. */
+  /** Hears of threads that died, could not be started, or were ended because of their tasks. */
   onThreadLost?: (error: Error) => void;
 }
 
@@ -54,8 +54,8 @@ export interface DefaultJudgeOptions {
 const MODEL_VERSION = 'face-liveness-default-1';
 
 /**
- * While nobody knows how long one takes – at the start, or after quick refusals – it alone holds: few enough where one
- * takes no more than two seconds.
+ * While nobody knows how long one takes – at the start, or where refusals or failures were quick – it alone holds: few
+ * enough where one takes no more than two seconds.
  */
 const DEFAULT_QUEUE = 8;
 /** Half of what the service waits (`Limits.judgeMs`): the other is for those who take longer than the last. */

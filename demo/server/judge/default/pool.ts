@@ -23,7 +23,7 @@ export interface PoolOptions {
 
 /** Every place in the queue is taken, or it would wait too long. */
 export class PoolBusy extends Error {}
-/** The pool was closed, the thread died, or the task took too long. */
+/** The task failed, took too long or could not be handed over; its thread died, or none could be started; or the pool was closed. */
 export class PoolFailed extends Error {}
 
 interface Task {
@@ -50,8 +50,9 @@ interface Thread {
 type Answer = { kind: 'ready' } | { kind: 'answer'; value: unknown } | { kind: 'failed'; message: string };
 
 const OUTPUT_KEPT = 2_000;
-/** A thread that cannot start is tried again after this long, or a broken installation would spin. */
+/** A thread that cannot start is tried again after this long, and each time after twice as long, or a broken installation would spin. */
 const RESTART_MS = 1_000;
+const MOST_RESTART_MS = 60_000;
 /** Part of the last task in the mean of those before. */
 const LAST = 1 / 8;
 /** A thread that fails at once is idle at once, and would take nearly every task that comes. */
@@ -62,8 +63,11 @@ export class ThreadPool {
   readonly #threads = new Set<Thread>();
   readonly #queue: Task[] = [];
   readonly #awaiting: { resolve(): void; reject(error: Error): void }[] = [];
+  /** Threads that are taken out, and not at their end yet. */
+  readonly #ending = new Set<Promise<unknown>>();
   #restart: ReturnType<typeof setTimeout> | undefined;
-  /** Milliseconds of the last tasks that were answered or took too long, in the mean; 0: there was none yet. */
+  #restartMs = RESTART_MS;
+  /** Milliseconds of the last tasks, in the mean; 0: there was none yet. */
   #usualMs = 0;
   #closed = false;
 
@@ -72,10 +76,13 @@ export class ThreadPool {
     this.#fill();
   }
 
-  /** Resolves when a thread can work. @throws PoolFailed when one could not be started */
+  /** Resolves when a thread can work. @throws PoolFailed when none could be started, or the pool is closed */
   ready(): Promise<void> {
-    if ([...this.#threads].some(({ ready }) => ready)) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#awaiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new PoolFailed('The pool is closed');
+      if ([...this.#threads].some(({ ready }) => ready)) resolve();
+      else this.#awaiting.push({ resolve, reject });
+    });
   }
 
   /** @throws PoolBusy, PoolFailed, or the signal's reason */
@@ -97,7 +104,8 @@ export class ThreadPool {
     clearTimeout(this.#restart);
     for (const task of this.#queue.splice(0)) this.#fail(task, new PoolFailed('The pool is closed'));
     for (const { reject } of this.#awaiting.splice(0)) reject(new PoolFailed('The pool is closed'));
-    await Promise.all([...this.#threads].map((thread) => this.#drop(thread, new PoolFailed('The pool is closed'))));
+    for (const thread of this.#threads) void this.#drop(thread, new PoolFailed('The pool is closed'));
+    await Promise.all(this.#ending);
   }
 
   /** Who waits until nobody asks any more takes a thread's time from those who are asked for. */
@@ -148,15 +156,19 @@ export class ThreadPool {
     if (!this.#threads.has(thread)) return;
     const task = this.#taken(thread);
     thread.ready = true;
+    if (answer.kind === 'ready') this.#restartMs = RESTART_MS;
     for (const { resolve } of this.#awaiting.splice(0)) resolve();
     // A thread without a task does not keep the process alive.
     thread.worker.unref();
+    const tookMs = performance.now() - thread.since;
     if (answer.kind === 'answer') {
       thread.failures = 0;
-      this.#took(performance.now() - thread.since);
+      this.#took(tookMs);
       this.#settle(task, () => task?.resolve(answer.value));
     }
     if (answer.kind === 'failed') {
+      // That it failed soon does not tell that others are done soon.
+      this.#took(Math.max(this.#usualMs, tookMs));
       this.#fail(task, new PoolFailed(answer.message));
       if (++thread.failures === FAILURES) void this.#replace(thread, `${FAILURES} tasks in a row failed`);
     }
@@ -189,7 +201,6 @@ export class ThreadPool {
     void this.#replace(thread, `A task took more than ${taskMs} ms`);
   }
 
-  /** What failed before its time is not counted: it tells nothing of how long others have to wait. */
   #took(ms: number): void {
     // The clock goes on where the process stands still.
     const took = Math.min(ms, this.#options.taskMs);
@@ -222,20 +233,25 @@ export class ThreadPool {
   }
 
   #startLater(error: PoolFailed): void {
-    for (const { reject } of this.#awaiting.splice(0)) reject(error);
+    // Of those that are still being started, each may be the one that can work.
+    if (this.#threads.size === 0) for (const { reject } of this.#awaiting.splice(0)) reject(error);
     this.#options.onLost?.(error);
-    this.#restart ??= setTimeout(() => this.#again(), RESTART_MS);
+    this.#restart ??= setTimeout(() => this.#again(), this.#restartMs);
   }
 
   #again(): void {
     this.#restart = undefined;
+    this.#restartMs = Math.min(2 * this.#restartMs, MOST_RESTART_MS);
     this.#fill();
   }
 
   async #drop(thread: Thread, error: Error): Promise<void> {
     this.#threads.delete(thread);
     this.#fail(this.#taken(thread), error);
-    await thread.worker.terminate();
+    const ending = thread.worker.terminate();
+    this.#ending.add(ending);
+    await ending;
+    this.#ending.delete(ending);
   }
 
   #fail(task: Task | null, error: Error): void {
