@@ -64,6 +64,25 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.start(session.authToken)).headers.get('x-ms-error-code')).toBe('TokenExpired');
   });
 
+  it('a start whose body arrives when the token has expired opens no attempt', async () => {
+    const { sessionId, authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
+    // Read when the token has been found good.
+    const pull = (body: ReadableStreamDefaultController): void => {
+      now += 60_000;
+      body.enqueue(Buffer.from('{}'));
+      body.close();
+    };
+    const request = new Request(`${client.base}/session/start`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${authToken}` },
+      body: new ReadableStream({ pull }, { highWaterMark: 0 }),
+      duplex: 'half',
+    } as RequestInit);
+    const answer = await service.service.fetch(request);
+    expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([401, 'TokenExpired']);
+    expect(await read({ sessionId, authToken })).toMatchObject({ status: 'NotStarted' });
+  });
+
   it('an attempt fails by itself when its time is over', async () => {
     const session = await startedSession(client);
     now += 300_000;

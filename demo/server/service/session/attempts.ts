@@ -37,7 +37,8 @@ export async function lockSession(transaction: Transaction<Tables>, id: string):
  * may have broken before the answer.
  *
  * @param clientRequestId empty where the request gave none
- * @throws 403 when all attempts are used up, 429 when too many were opened under this device correlation id
+ * @throws 401 when the token has expired while the request arrived, 403 when all attempts are used up, 429 when too many
+ * were opened under this device correlation id
  */
 export async function startAttempt(
   context: ServiceContext,
@@ -57,6 +58,7 @@ export async function startAttempt(
     });
     const repeated = clientRequestId && (await openAttempt(transaction, sessionId, clientRequestId, startedAt));
     if (repeated) return started(repeated);
+    if (startedAt >= tokenExpiresAt(session)) throw errors.tokenExpired();
     if (session.attempts_started >= limits.attemptsPerSession) throw errors.attemptsExhausted();
     if (session.device_correlation_id !== null && session.device_correlation_id !== deviceCorrelationId) {
       throw errors.invalidDeviceCorrelationId();
