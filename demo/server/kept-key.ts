@@ -19,7 +19,7 @@ export function keptKey(directory: string): string {
   if (kept === '') rmSync(file, { force: true });
   const complete = `${file}.${randomUUID()}`;
   const key = randomBytes(32).toString('hex');
-  writeFileSync(complete, key, { mode: 0o600 });
+  writeFileSync(complete, `${key}\n`, { mode: 0o600 });
   try {
     linkSync(complete, file);
   } catch (error) {
@@ -45,7 +45,7 @@ function keyIn(file: string): string | null {
 
 function writeInPlace(file: string, key: string): void {
   try {
-    writeFileSync(file, key, { flag: 'wx', mode: 0o600 });
+    writeFileSync(file, `${key}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (!isTaken(error)) throw error;
   }

@@ -1,6 +1,6 @@
 /** What the service takes from its environment, and what it refuses rather than to run otherwise than was meant. */
 import { once } from 'node:events';
-import fs, { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,12 @@ describe('a key of its own', () => {
     expect(keys()).toEqual([key]);
     expect(readdirSync(directory)).toEqual(['api-key']);
     expect(statSync(join(directory, 'api-key')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(directory, 'api-key'), 'utf8')).toBe(`${key}\n`);
+  });
+
+  it('is read from a file without a last line end too', () => {
+    writeFileSync(join(directory, 'api-key'), API_KEY);
+    expect(keys()).toEqual([API_KEY]);
   });
 
   it('is made anew where a start that was killed left none in its file', () => {
@@ -99,6 +105,7 @@ describe('a key of its own', () => {
       const [key] = keys();
       expect(key).toMatch(/^[0-9a-f]{64}$/);
       expect(keys()).toEqual([key]);
+      expect(readFileSync(join(directory, 'api-key'), 'utf8')).toBe(`${key}\n`);
       expect(readdirSync(directory)).toEqual(['api-key']);
       expect(statSync(join(directory, 'api-key')).mode & 0o777).toBe(0o600);
     });
