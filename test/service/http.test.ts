@@ -121,6 +121,17 @@ describe('the service', () => {
 
     it.each(['https://other.example', `${ORIGIN}.evil.example`, 'null'])('does not allow %s', async (origin) => {
       expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBe(null);
+      expect(service.log.at(-1)).toMatchObject({ event: 'request', method: 'OPTIONS', refusedOrigin: origin });
+    });
+
+    it('logs of an origin no more than can be one, and none that is allowed or asks nothing', async () => {
+      const logged = async (request: Promise<Response>) => (await request) && service.log.at(-1)?.['refusedOrigin'];
+      const long = `https://${'a'.repeat(5000)}.example`;
+      expect(await logged(preflight(long))).toBe(long.slice(0, 253));
+      expect(await logged(preflight(ORIGIN))).toBe(undefined);
+      expect(await logged(fetch(`${client.base}/session/start`, { method: 'OPTIONS' }))).toBe(undefined);
+      const ownPage = { method: 'POST', headers: { origin: service.url } };
+      expect(await logged(fetch(`${client.base}/session/start`, ownPage))).toBe(undefined);
     });
   });
 
@@ -256,7 +267,7 @@ describe('the process', () => {
     expect(running.output()).not.toMatch(/[0-9a-f]{64}/);
     const sessions = `${running.url}/face/v1.2-preview.1/detectLiveness/singleModal/sessions`;
     expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': API_KEY } })).status).toBe(401);
-    const key = readFileSync(join(directory, 'api-key'), 'utf8');
+    const key = readFileSync(join(directory, 'api-key'), 'utf8').trim();
     expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': key } })).status).toBe(200);
     for (const file of ['api-key', 'liveness.db']) expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
   });

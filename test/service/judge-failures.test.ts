@@ -23,6 +23,7 @@ async function start(options: Partial<ServiceOptions> = {}) {
   const client = createClient(service.url);
   const { sessionId, authToken } = await startedSession(client);
   return {
+    sessionId,
     async submit(): Promise<[number, unknown]> {
       const answer = await client.submit(authToken, submission());
       return [answer.status, answer.status === 204 ? null : await answer.json()];
@@ -62,11 +63,11 @@ it('a judge nobody can reach: the log says of which request, and why', async () 
   const { port } = probe.address() as AddressInfo;
   probe.close();
   const judge = httpJudge({ url: `http://127.0.0.1:${port}`, secret: SECRET, activeMotion: false, retryAfterMs: [] });
-  const { submit, audit } = await start({ judge });
+  const { sessionId, submit, audit } = await start({ judge });
   expect(await submit()).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
   const [{ requestId } = { requestId: '' }] = (await audit()) as { requestId: string }[];
   const [line] = service.log.filter(({ event }) => event === 'judge-failed');
-  expect(line).toMatchObject({ level: 'error', requestId });
+  expect(line).toMatchObject({ level: 'error', requestId, sessionId });
   expect(line?.['error']).toBe(`TypeError: fetch failed: Error: connect ECONNREFUSED 127.0.0.1:${port}`);
 });
 
@@ -97,12 +98,12 @@ it.each<[string, unknown, string]>([
 });
 
 it('an attempt the service itself cannot read', async () => {
-  const { submit, audit } = await start();
+  const { sessionId, submit, audit } = await start();
   await service.database.updateTable('attempt').set({ directions: 'none' }).execute();
   const error = { code: 'Unspecified', message: 'Internal server error' };
   expect(await submit()).toEqual([500, { error }]);
   expect(await audit()).toMatchObject([{ response: { statusCode: 500, body: { error } } }]);
-  expect(service.log).toContainEqual(expect.objectContaining({ level: 'error', event: 'unexpected' }));
+  expect(service.log).toContainEqual(expect.objectContaining({ level: 'error', event: 'unexpected', sessionId }));
 });
 
 function nested(depth: number): Record<string, unknown> {

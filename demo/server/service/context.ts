@@ -38,6 +38,8 @@ export interface RequestContext {
   /** Milliseconds of a monotonic clock. */
   startedAt: number;
   sessionId?: string;
+  /** Of a page that may not call. */
+  refusedOrigin?: string;
 }
 
 /** Hono's environment: what middleware hands on to the operations. */

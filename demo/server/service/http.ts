@@ -1,10 +1,13 @@
 /** What every request goes through: an id, a line in the log, and refusals in one shape. */
-import type { ErrorHandler, MiddlewareHandler } from 'hono';
+import type { Context, ErrorHandler, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { HEADERS } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
 import type { ServiceContext, ServiceEnv } from './context.js';
 import { refusalOf } from './errors.js';
+
+/** Characters of a refused origin. */
+const MOST_LOGGED = 253;
 
 /** Gives every request an id, says it in the answer, and logs one line. */
 export function identify({ now, log }: ServiceContext): MiddlewareHandler<ServiceEnv> {
@@ -15,13 +18,15 @@ export function identify({ now, log }: ServiceContext): MiddlewareHandler<Servic
     request.set('request', { requestId, clientRequestId, receivedAt: now(), startedAt });
     await next();
     const { headers, status } = request.res;
+    const { sessionId, refusedOrigin } = request.get('request');
     if (!headers.has(HEADERS.requestId)) headers.set(HEADERS.requestId, requestId);
     log({
       level: 'info',
       event: 'request',
       requestId,
       clientRequestId,
-      sessionId: request.get('request').sessionId,
+      sessionId,
+      refusedOrigin,
       method: request.req.method,
       path: request.req.path,
       status,
@@ -39,7 +44,14 @@ export const notKept: MiddlewareHandler = async (request, next) => {
 /** Pages of these origins may make the element's calls and read what it needs of the answers. */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
-    origin: [...origins],
+    origin: (origin, request: Context<ServiceEnv>) => {
+      if (origins.includes(origin)) return origin;
+      // All the page is told is that its request failed. Pages of the service's own origin send no OPTIONS.
+      if (origin && request.req.method === 'OPTIONS') {
+        request.get('request').refusedOrigin = origin.slice(0, MOST_LOGGED);
+      }
+      return null;
+    },
     allowMethods: ['POST'],
     allowHeaders: ['authorization', 'content-type', HEADERS.clientRequestId, HEADERS.contentDigest],
     exposeHeaders: [HEADERS.requestId, HEADERS.errorCode, 'retry-after'],
@@ -51,10 +63,12 @@ export function answerError({ log }: ServiceContext): ErrorHandler<ServiceEnv> {
   return (error, request) => {
     const refusal = refusalOf(error);
     if (error !== refusal) {
+      const { requestId, sessionId } = request.get('request');
       log({
         level: 'error',
         event: isDatabaseUnavailable(error) ? 'database-unavailable' : 'unexpected',
-        requestId: request.get('request').requestId,
+        requestId,
+        sessionId,
         error: error.stack ?? String(error),
       });
     }

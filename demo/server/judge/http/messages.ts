@@ -28,9 +28,11 @@ const unusableVerifyImage = z.enum(['undecodable', 'noFace', 'severalFaces']);
 const refusedFrame = z.object({ fileName: z.string().max(64), code: z.string().regex(/^[A-Za-z]{1,64}$/) });
 const refusal = z.object({ refused: z.union([unusableVerifyImage, refusedFrame]) });
 
+const examination = z.union([verifyImage, z.object({ refused: unusableVerifyImage })]);
+
 /** @throws if it is none, or is not about what was sent */
 export function readJudgement(json: unknown, { frames, verifyImage: compared }: Submission): Judgement {
-  const read = judgement.parse(json);
+  const read = parse(judgement, json);
   if (!isNameOf(read.target.fileName, frames)) throw new Error('The judgement names a frame that was not sent');
   if (read.livenessDecision === 'realface' && compared && !read.verify) {
     throw new Error('The judgement says nothing of the verify image');
@@ -40,15 +42,21 @@ export function readJudgement(json: unknown, { frames, verifyImage: compared }: 
 
 /** @throws if it is none, or is not about what was sent */
 export function readRefusal(json: unknown, { frames }: Pick<Submission, 'frames'>): SubmissionRefused {
-  const { refused } = refusal.parse(json);
+  const { refused } = parse(refusal, json);
   if (typeof refused === 'string') return new SubmissionRefused(refused, 'The judge cannot look at the verify image.');
   if (!isNameOf(refused.fileName, frames)) throw new Error('The judge refuses a frame that was not sent');
   return new SubmissionRefused(refused, `${refused.fileName}: The judge cannot look at it.`);
 }
 
 export function readExamination(json: unknown): VerifyImageExamination {
-  const read = z.union([verifyImage, z.object({ refused: unusableVerifyImage })]).parse(json);
+  const read = parse(examination, json);
   return 'refused' in read ? read.refused : read;
+}
+
+function parse<Output>(schema: z.ZodType<Output>, json: unknown): Output {
+  const { data, error } = schema.safeParse(json);
+  if (error) throw new Error(`The answer of the judge is not as agreed\n${z.prettifyError(error)}`);
+  return data;
 }
 
 function isNameOf(fileName: string, frames: Submission['frames']): boolean {

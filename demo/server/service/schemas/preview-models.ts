@@ -29,7 +29,7 @@ export const livenessOutputsTarget = z
   })
   .meta({ id: 'LivenessOutputsTarget' });
 
-/** An open record: a refused call has `error`, a decision may have `reason` and `evidence`. */
+/** An open record. In the audit a refused call has `error`, and a decision may have `reason` and `evidence`: the client is told neither. */
 export const livenessResponseBody = z
   .looseObject({
     livenessDecision: livenessDecision.optional(),

@@ -1,7 +1,7 @@
-/** Asking the judge, and turning what it says into the body that is answered and audited. */
+/** Asking the judge, and turning what it says into the body that is audited and, without why, answered. */
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import { JudgeBusy, SubmissionRefused, type Judge, type Judgement, type Submission } from '../../judge/judge.js';
-import type { ServiceContext } from '../context.js';
+import type { RequestContext, ServiceContext } from '../context.js';
 import { errors, ServiceError } from '../errors.js';
 import type { Session } from './sessions.js';
 
@@ -14,7 +14,7 @@ const MOST_LOGGED = 1000;
 const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
 
 export interface Decision {
-  /** What is answered and audited, as JSON. */
+  /** What is audited and, without `reason` and `evidence`, answered: as JSON. */
   body: string;
   /** Of the frame it rests on. */
   fileName: string;
@@ -27,7 +27,7 @@ export function decide(
   session: Session,
   submission: Submission,
 ): Promise<Decision> {
-  return askJudge(context, requestId, async (judge, signal) => {
+  return askJudge(context, { requestId, sessionId: session.id }, async (judge, signal) => {
     const judgement = await judge.judge(submission, signal);
     // Here, since a judge has failed whose judgement lacks something, or cannot be written down.
     const body = JSON.stringify(responseBody(session, submission, judgement));
@@ -35,10 +35,10 @@ export function decide(
   });
 }
 
-/** @throws as `decide` */
+/** @param about which request of which session, for the log @throws as `decide` */
 export async function askJudge<Answer>(
   { judge, limits, ending, log }: ServiceContext,
-  requestId: string,
+  about: Pick<RequestContext, 'requestId' | 'sessionId'>,
   question: (judge: Judge, signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
   // Of its own, and all of it taken away again: what hangs on `ending` stays as long as the process.
@@ -54,7 +54,7 @@ export async function askJudge<Answer>(
   } catch (error) {
     if (error instanceof SubmissionRefused) throw refusalOfPictures(error);
     if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
-    log({ level: 'error', event: 'judge-failed', requestId, error: withCauses(error).slice(0, MOST_LOGGED) });
+    log({ level: 'error', event: 'judge-failed', ...about, error: withCauses(error).slice(0, MOST_LOGGED) });
     throw errors.judgeUnavailable({ 'retry-after': RETRY_AFTER_SECONDS });
   } finally {
     clearTimeout(timer);

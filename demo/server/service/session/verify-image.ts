@@ -22,7 +22,7 @@ export async function examineVerifyImage(
 ): Promise<NewVerifyImage> {
   const type = checkVerifyImage(context, bytes);
   // A judge that does not look leaves the image unexamined.
-  const examination = await askJudge(context, requestId, async (judge, signal) =>
+  const examination = await askJudge(context, { requestId }, async (judge, signal) =>
     judge.examineVerifyImage?.(bytes, signal),
   );
   const face = faceOf(examination ?? null);
