@@ -259,7 +259,20 @@ test('the React component of the docs compiles against them', () => {
   for (const name of ['react', '@types/react']) {
     symlinkSync(join(ROOT, 'node_modules', name), join(consumer, 'node_modules', name));
   }
-  expect(compile('FaceCheck.tsx', { jsx: 'react-jsx' })).toBe('');
+  writeFileSync(
+    join(consumer, 'Page.tsx'),
+    `import { FaceCheck } from './FaceCheck';
+    export const page = <FaceCheck token="token" onResult={({ digest }) => digest} onFailure={({ code }) => code} />;
+    export const own = <face-liveness preload autostart speak authToken="token" lang="cy" className="card"
+      cameraRotation={90} policy={{ hold: { ms: 1200 } }} strings={{ guidance: { noFace: 'Hello?' } }} />;
+    // @ts-expect-error no such policy
+    export const policy = <face-liveness policy={{ holdMs: 1 }} />;
+    // @ts-expect-error no such property
+    export const property = <face-liveness preloaded />;\n`,
+  );
+  // As Vite's template has it.
+  const options = { jsx: 'react-jsx', noUnusedLocals: true, noUnusedParameters: true };
+  expect(compile('Page.tsx', options)).toBe('');
 });
 
 /** What the compiler says to a file of the consumer. */
