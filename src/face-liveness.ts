@@ -206,7 +206,8 @@ export class FaceLiveness extends LitElement {
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
-   * Runs one attempt of the session behind `token`; it is canceled where the element is outside the document.
+   * Runs one attempt of the session behind `token`; what becomes of other tries of the person, events tell. It is canceled where
+   * the element is outside the document.
    *
    * @param token session token from your back end; `auth-token` where it is left out
    * @returns what your back end needs to read and check the result
