@@ -39,10 +39,16 @@ export function code(text: string): HTMLElement {
   return create('code', {}, text);
 }
 
-const LONG = { dateStyle: 'medium', timeStyle: 'medium' } as const;
-export const SHORT = { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit' } as const;
+export const SHORT = {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+} as const;
+const LONG = { ...SHORT, year: 'numeric', second: '2-digit' } as const;
 
-/** In the reader's own language and time zone, with the exact moment on hover. */
+/** In the reader's own language and time zone, which is named, with the exact moment on hover. */
 export function time(iso: string, format: Intl.DateTimeFormatOptions = LONG): HTMLTimeElement {
   return create('time', { datetime: iso, title: iso }, new Date(iso).toLocaleString(undefined, format));
 }
