@@ -41,8 +41,9 @@ export interface Outcome {
   decision: LivenessDecision | null;
   /** False: the service has no judge, and answers `uncertain` to everybody. */
   isJudged: boolean;
-  /** What decided, and why, in its own words; null where it says nothing. */
+  /** What decided, in its own words; null where it says nothing. */
   judge: string | null;
+  /** Why, where it is said. The demo shows it; a back end of one's own keeps it to itself: it tells a forger which check caught them. */
   reason: string | null;
   digests: { reported: string; audited: string | null };
   sessionId: string;

@@ -1,40 +1,47 @@
 /** Shows two digests one above the other, in groups that can be compared by eye, with a mark that says it in a word. */
 import { create } from './dom.js';
 
-export type Comparison = 'match' | 'differ' | 'unknown';
+type Comparison = 'match' | 'differ' | 'unknown';
+/** What a mark looks like. That two digests are equal is no acceptance, and so it is not green. */
+export type Tone = Comparison | 'good' | 'open' | 'bad';
 
 const MARKS: Record<Comparison, string> = { match: 'Digests match', differ: 'Digests differ', unknown: 'Not compared' };
 
-export function compareDigests(one: string | null, other: string | null): Comparison {
+interface LabelledDigest {
+  label: string;
+  digest: string | null;
+}
+
+function compareDigests(one: string | null, other: string | null): Comparison {
   if (one === null || other === null) return 'unknown';
   return one === other ? 'match' : 'differ';
 }
 
-export function digestMark(comparison: Comparison, text = MARKS[comparison]): HTMLElement {
-  return create('span', { class: 'mark', 'data-mark': comparison }, text);
+export function mark(tone: Tone, text: string): HTMLElement {
+  return create('span', { class: 'mark', 'data-mark': tone }, text);
 }
 
-export function digestComparison(
-  reported: { label: string; digest: string | null },
-  audited: { label: string; digest: string | null },
-): HTMLElement {
-  const row = (label: string, digest: string | null, other: string | null): HTMLElement =>
-    create(
-      'div',
-      {},
-      create('dt', {}, label),
-      create('dd', {}, digest === null ? create('span', { class: 'none' }, 'none') : groups(digest, other)),
-    );
+export function digestComparison(reported: LabelledDigest, audited: LabelledDigest): HTMLElement {
+  const comparison = compareDigests(reported.digest, audited.digest);
   return create(
     'div',
     { class: 'digests' },
-    digestMark(compareDigests(reported.digest, audited.digest)),
-    create(
-      'dl',
-      {},
-      row(reported.label, reported.digest, audited.digest),
-      row(audited.label, audited.digest, reported.digest),
-    ),
+    mark(comparison, MARKS[comparison]),
+    create('dl', {}, row(reported, audited.digest), row(audited, reported.digest)),
+  );
+}
+
+/** One that is compared elsewhere. */
+export function singleDigest(digest: LabelledDigest, note: string): HTMLElement {
+  return create('div', { class: 'digests' }, create('dl', {}, row(digest, null)), create('p', { class: 'fine' }, note));
+}
+
+function row({ label, digest }: LabelledDigest, other: string | null): HTMLElement {
+  return create(
+    'div',
+    {},
+    create('dt', {}, label),
+    create('dd', {}, digest === null ? create('span', { class: 'none' }, 'none') : groups(digest, other)),
   );
 }
 

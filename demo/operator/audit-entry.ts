@@ -1,12 +1,13 @@
 /** One audit entry: what was asked, what was answered and why, and whether the digests agree. */
 import type { StoredReport } from '../common/contract.js';
-import { digestComparison } from '../common/digests.js';
+import { digestComparison, singleDigest } from '../common/digests.js';
 import { code, create, facts, time } from '../common/dom.js';
+import { decisionMark } from './decision-mark.js';
 import { evidenceView } from './evidence/evidence.js';
 import type { AuditEntry } from './service.js';
 
-/** @param report what the onboarding page told its back end about this submission, if it did. */
-export function auditEntry(entry: AuditEntry, report: StoredReport | undefined): HTMLElement {
+/** @param reports what onboarding pages told the demo's back end; null where there is none. */
+export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): HTMLElement {
   const { request, response } = entry;
   return create(
     'article',
@@ -17,13 +18,10 @@ export function auditEntry(entry: AuditEntry, report: StoredReport | undefined):
       create('h3', {}, `Entry ${entry.id}`),
       time(entry.receivedDateTime),
       create('span', { class: 'tag', 'data-status': String(response.statusCode) }, `HTTP ${response.statusCode}`),
-      response.body.livenessDecision && create('span', { class: 'tag' }, response.body.livenessDecision),
+      response.body.livenessDecision && decisionMark(response.body),
     ),
     evidenceView(response.body),
-    digestComparison(
-      { label: 'Reported by the onboarding page', digest: report?.digest ?? null },
-      { label: 'Computed by the service', digest: entry.digest },
-    ),
+    digests(entry, reports),
     create(
       'div',
       { class: 'columns' },
@@ -45,8 +43,33 @@ export function auditEntry(entry: AuditEntry, report: StoredReport | undefined):
         'div',
         {},
         create('h4', {}, `Response, after ${response.latencyInMilliseconds} ms`),
+        create('p', { class: 'fine' }, sentWords(response.statusCode)),
         create('pre', { tabindex: '0' }, JSON.stringify(response.body, null, 2)),
       ),
     ),
   );
+}
+
+function digests({ sessionId, requestId, digest }: AuditEntry, reports: StoredReport[] | null): HTMLElement {
+  const audited = { label: 'Computed by the service', digest };
+  if (!reports)
+    return singleDigest(
+      audited,
+      'Comparing is your back end’s part: the page reports its digest there, and not to the service.',
+    );
+  // A visitor may name whatever submission in the report of their own session.
+  const report = reports.find((one) => one.sessionId === sessionId && one.resultId === requestId);
+  return digestComparison({ label: 'Reported by the onboarding page', digest: report?.digest ?? null }, audited);
+}
+
+/** The audit keeps more than the client got. */
+function sentWords(statusCode: number): string {
+  switch (statusCode) {
+    case 204:
+      return 'Kept in the audit only: the client was sent no body.';
+    case 200:
+      return 'Kept in the audit; the client was sent it without reason and evidence.';
+    default:
+      return 'As the client was sent it.';
+  }
 }

@@ -4,10 +4,8 @@ import { create } from '../common/dom.js';
 import { auditEntry } from './audit-entry.js';
 import type { AuditEntry } from './service.js';
 
-export function auditList(entries: AuditEntry[], reports: StoredReport[]): HTMLElement {
+/** @param reports null where none are made here, see `getReports`. */
+export function auditList(entries: AuditEntry[], reports: StoredReport[] | null): HTMLElement {
   if (entries.length === 0) return create('p', { class: 'fine' }, 'Nothing has been submitted.');
-  // A visitor may name whatever submission in the report of their own session.
-  const reportOf = (entry: AuditEntry) =>
-    reports.find(({ sessionId, resultId }) => sessionId === entry.sessionId && resultId === entry.requestId);
-  return create('div', { class: 'entries' }, ...entries.map((entry) => auditEntry(entry, reportOf(entry))));
+  return create('div', { class: 'entries' }, ...entries.map((entry) => auditEntry(entry, reports)));
 }

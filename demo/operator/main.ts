@@ -3,6 +3,7 @@
  * as `#id`, so that it can be reloaded, passed on and gone back from.
  */
 import { create, find } from '../common/dom.js';
+import { Decisions } from './decision-mark.js';
 import { OperatorError, Service, type SessionItem } from './service.js';
 import { loadDetail, sessionDetail } from './session-detail.js';
 import { listNote, sessionRows } from './session-list.js';
@@ -16,15 +17,16 @@ const search = find('search', HTMLInputElement);
 const forget = find('forget', HTMLButtonElement);
 
 let service: Service | undefined;
+let decisions: Decisions | undefined;
 let sessions: SessionItem[] = [];
-let reports: StoredReport[] = [];
+let reports: StoredReport[] | null = null;
 
 const opened = (): string => location.hash.slice(1);
 
 /** Nothing that the key has opened stays in the page. */
 function askForKey(message = ''): void {
-  service = undefined;
-  [sessions, reports] = [[], []];
+  service = decisions = undefined;
+  [sessions, reports] = [[], null];
   showList();
   detail.replaceChildren();
   gate.hidden = false;
@@ -40,6 +42,7 @@ function forgetKey(message = ''): void {
 
 async function enter(key: string): Promise<void> {
   const entering = (service = new Service(key));
+  decisions = new Decisions(entering);
   await refresh();
   // Another was given meanwhile.
   if (service !== entering) return;
@@ -72,7 +75,9 @@ async function refresh(): Promise<void> {
 }
 
 function showList(): void {
-  find('sessions', HTMLElement).replaceChildren(...sessionRows(sessions, reports, opened()));
+  const rows = decisions ? sessionRows(sessions, reports, { decisions, selected: opened() }) : [];
+  find('sessions', HTMLElement).replaceChildren(...rows);
+  find('onboarding', HTMLElement).hidden = reports === null;
   find('list-note', HTMLElement).textContent = listNote(sessions.length, search.value.trim());
 }
 

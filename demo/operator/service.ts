@@ -34,8 +34,13 @@ export interface AuditEntry {
 export interface Attempt {
   attemptId: number;
   attemptStatus: string;
-  result?: { livenessDecision?: string } | null;
+  result?: AttemptResult | null;
   error?: { code: string } | null;
+}
+
+export interface AttemptResult {
+  livenessDecision?: string;
+  verifyResult?: { isIdentical: boolean };
 }
 
 /** `GET /operator/api/sessions/{sessionId}/images`: a frame that was kept. */
@@ -66,6 +71,8 @@ export class OperatorError extends Error {
 
 export class Service {
   readonly #key: string;
+  /** False once it is known that the demo is not there, which is then not asked on and on. */
+  #hasDemo = true;
 
   constructor(key: string) {
     this.#key = key;
@@ -88,6 +95,7 @@ export class Service {
     return entries;
   }
 
+  /** @returns the newest first. */
   async getAttempts({ id, withVerify }: SessionItem): Promise<Attempt[]> {
     const path = `/face/v1.2/detectLiveness${withVerify ? 'WithVerify' : ''}-sessions/${id}`;
     return (await this.#json<{ results: { attempts: Attempt[] } }>(path)).results.attempts;
@@ -105,8 +113,16 @@ export class Service {
     await this.#request(`${previewPath(withVerify)}/${id}`, 'DELETE');
   }
 
-  getReports(): Promise<StoredReport[]> {
-    return this.#json('/demo/api/reports');
+  /** @returns null where there is no demo: what pages report is then known to a back end that is not asked here */
+  async getReports(): Promise<StoredReport[] | null> {
+    if (!this.#hasDemo) return null;
+    try {
+      return await this.#json('/demo/api/reports');
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.status !== 404) throw error;
+      this.#hasDemo = false;
+      return null;
+    }
   }
 
   async #json<Answer>(path: string): Promise<Answer> {

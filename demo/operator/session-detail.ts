@@ -2,6 +2,7 @@
 import type { StoredReport } from '../common/contract.js';
 import { code, create, facts, time } from '../common/dom.js';
 import { auditList } from './audit-list.js';
+import { decisionMark } from './decision-mark.js';
 import { askToDelete } from './delete-dialog.js';
 import {
   OperatorError,
@@ -18,7 +19,7 @@ export interface Detail {
   attempts: Attempt[];
   images: SessionImage[];
   entries: AuditEntry[];
-  reports: StoredReport[];
+  reports: StoredReport[] | null;
 }
 
 /** @throws OperatorError 404 if there is no such session. */
@@ -80,6 +81,14 @@ function sessionFacts(session: SessionItem): HTMLElement {
   });
 }
 
+/** What a status of the API says of an attempt: of the decision nothing. */
+const STATUSES: Record<string, string> = {
+  Running: 'Under way',
+  Succeeded: 'Pictures delivered, decision made',
+  Failed: 'Ended without a decision',
+  Canceled: 'Called off',
+};
+
 function attemptList(attempts: Attempt[]): HTMLElement {
   if (attempts.length === 0) return create('p', { class: 'fine' }, 'None has been started.');
   return create(
@@ -90,8 +99,10 @@ function attemptList(attempts: Attempt[]): HTMLElement {
         'li',
         { class: 'card' },
         create('strong', {}, `Attempt ${attemptId}`),
-        create('span', { class: 'tag' }, attemptStatus),
-        create('span', {}, result?.livenessDecision ?? error?.code ?? ''),
+        create('span', {}, STATUSES[attemptStatus]),
+        create('span', { class: 'tag' }, code(attemptStatus)),
+        result && decisionMark(result),
+        error && create('span', { class: 'tag' }, code(error.code)),
       ),
     ),
   );

@@ -10,6 +10,7 @@ const LABEL = 'Recorded clip – not a live camera';
 
 const INSECURE_HOST = 'insecure.test';
 
+test.use({ timezoneId: 'Asia/Kolkata' });
 test.use(withFlags(...NO_CAMERA, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`));
 
 let server: RunningServer;
@@ -33,8 +34,8 @@ async function shownDigests(page: Page): Promise<string[]> {
   return page.locator('.digest').allTextContents();
 }
 
-async function openOperator(page: Page, key: string): Promise<void> {
-  await page.goto(`${server.url}/operator`);
+async function openOperator(page: Page, key: string, url = server.url): Promise<void> {
+  await page.goto(`${url}/operator`);
   await page.getByLabel('API key').fill(key);
   await page.getByRole('button', { name: 'Show the sessions' }).click();
 }
@@ -60,11 +61,22 @@ test('a whole session ends in a verdict with two equal digests, and the operator
   await openOperator(page, server.apiKey);
   const row = page.locator('#sessions a').first();
   await expect(row.getByText('Digests match')).toBeVisible();
+  await expect(row.locator('.mark'), 'the decision, and no other').toHaveText('uncertain');
+  await expect(row.locator('time')).toContainText('GMT+5:30');
   await row.click();
   const entry = page.locator('.entry');
   await expect(entry.getByText('Digests match')).toBeVisible();
+  const [decision, digests] = [entry.locator('header .mark'), entry.locator('.digests .mark')];
+  await expect(decision).toHaveText('uncertain');
+  const quiet = await entry
+    .locator('.fine')
+    .first()
+    .evaluate((words) => getComputedStyle(words).color);
+  await expect(digests, 'equal is not accepted').toHaveCSS('color', quiet);
+  await expect(entry.locator('header time')).toContainText('GMT+5:30');
+  await expect(entry.getByText('the client was sent no body')).toBeVisible();
   expect(await shownDigests(page)).toEqual([reported, reported]);
-  await expect(page.locator('.attempts li')).toHaveText(/Attempt 1.*Succeeded.*uncertain/);
+  await expect(page.locator('.attempts li')).toHaveText(/Attempt 1.*decision made.*Succeeded.*uncertain/);
 });
 
 test('a page that reports another digest is not trusted, whatever was decided', async ({ page }) => {
@@ -100,6 +112,19 @@ test('the page is shown a decision only where the session sends results to the c
   });
   await page.getByRole('button', { name: 'Use a recorded clip' }).click();
   await expect(page.getByText('uncertain (for display only)')).toBeVisible({ timeout: 30_000 });
+  await openOperator(page, server.apiKey);
+  await page.locator('#sessions a').first().click();
+  await expect(page.locator('.entry').getByText('the client was sent it without reason and evidence')).toBeVisible();
+});
+
+test('before anything starts the page says what for, and that there would be another way', async ({ page }) => {
+  await page.goto(server.url);
+  await expect(page.getByText('you agree that we check pictures of your face')).toBeVisible();
+  await page.getByText('Another way').click();
+  await expect(page.getByText('A bank would let you confirm in a branch')).toBeVisible();
+  await page.getByRole('button', { name: 'Start with my camera' }).click();
+  await expect(page.getByText('Code: CameraNotFound')).toBeVisible();
+  await expect(page.getByText('Another way'), 'who has no camera needs it').toBeVisible();
 });
 
 test('without a camera the page says so, and the clip is the first choice', async ({ page }) => {
@@ -109,6 +134,7 @@ test('without a camera the page says so, and the clip is the first choice', asyn
   await page.getByRole('button', { name: 'Start with my camera' }).click();
   await expect(page.getByText('Code: CameraNotFound')).toBeVisible();
   await expect(page.getByText(LABEL)).toBeHidden();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), 'a phone’s').toBe(390);
 });
 
 test('in a browser that knows of no cameras at all it is the same, and the element says why', async ({ page }) => {
@@ -177,6 +203,61 @@ test('the operator page shows nothing without the right key', async ({ page, req
   await expect(page.getByText('The service does not know this key.')).toBeVisible();
   await expect(page.locator('#desk')).toBeHidden();
   expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
+});
+
+test('without the demo the operator page leaves comparing to the back end, and has no bank’s name', async ({
+  page,
+}) => {
+  const plain = await startServer({ environment: { LIVENESS_DEMO: 'off' } });
+  await page.route('**/demo/api/reports', (route) => route.fulfill({ status: 404, json: {} }));
+  const { sessionId, authToken } = await new BackEnd(plain).createSession();
+  await page.request.post(`${plain.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
+    headers: { authorization: `Bearer ${authToken}`, 'content-type': 'multipart/form-data; boundary=x' },
+    data: 'to no purpose',
+  });
+  await openOperator(page, plain.apiKey, plain.url);
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  const entry = page.locator('.entry');
+  await expect(entry.getByText('Comparing is your back end’s part')).toBeVisible();
+  await expect(entry.locator('.digest')).toHaveCount(1);
+  await expect(entry.getByText('As the client was sent it.')).toBeVisible();
+  for (const words of ['Not compared', 'onboarding page', 'Example Bank']) {
+    await expect(page.getByText(words).filter({ visible: true })).toHaveCount(0);
+  }
+  expect(await plain.stop()).toBe(0);
+});
+
+test('decisions are read of those sessions only that are in sight', async ({ page, request }) => {
+  const backEnd = new BackEnd(server);
+  const ids: string[] = [];
+  for (let count = 0; count < 20; count += 1) {
+    const { sessionId, authToken } = await backEnd.createSession();
+    ids.push(sessionId);
+    await request.post(`${server.url}/face/v1.2-preview.1/session/start`, {
+      headers: { authorization: `Bearer ${authToken}` },
+      data: {},
+    });
+  }
+  const read: string[] = [];
+  page.on('request', (sent) => {
+    const id = /\/face\/v1\.2\/detectLiveness-sessions\/(.+)$/.exec(sent.url())?.[1];
+    if (id) read.push(id);
+  });
+  await openOperator(page, server.apiKey);
+  const [oldest = '', newest = ''] = [ids[0], ids.at(-1)];
+  const markOf = (id: string) => page.locator(`#sessions a[href="#${id}"] .mark`);
+  await expect(markOf(newest)).toHaveText('no decision');
+  expect(read).not.toContain(oldest);
+  await page.locator(`#sessions a[href="#${oldest}"]`).scrollIntoViewIfNeeded();
+  await expect(markOf(oldest)).toHaveText('no decision');
+  await page.locator(`#sessions a[href="#${oldest}"]`).click();
+  await page.goBack();
+  await page.locator(`#sessions a[href="#${newest}"]`).scrollIntoViewIfNeeded();
+  await expect(markOf(newest)).toHaveText('no decision');
+  expect(
+    read.filter((id) => id === newest),
+    'once for each answer of the list',
+  ).toHaveLength(1);
 });
 
 test('the operator reads an audit that is longer than one answer of the service', async ({ page, request }) => {

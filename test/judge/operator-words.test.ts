@@ -1,6 +1,7 @@
 /** What the operator's page makes of evidence: the judge's whole vocabulary in words, and nothing of what is malformed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { toneAndWords } from '../../demo/operator/decision-mark.js';
 import { judgeEvidence } from '../../demo/operator/evidence/judge-evidence.js';
 import { decisionWords, kindWords, limitWords, poseWords, valueWords } from '../../demo/operator/evidence/words.js';
 import { REASONS } from '../../demo/server/judge/default/evidence/evidence.js';
@@ -24,6 +25,16 @@ describe('the words', () => {
     expect(decisionWords({ livenessDecision: 'uncertain', reason: 'NoFace' })).toMatch(/could not decide.*not a pass/);
     expect(decisionWords({ livenessDecision: 'spoofface', reason: 'Own' })).toContain('“Own”');
     expect(decisionWords({})).toMatch(/not a pass/);
+  });
+
+  it('look like an acceptance only where one person was found live', () => {
+    expect(toneAndWords({ livenessDecision: 'realface' })).toEqual(['good', 'realface']);
+    expect(toneAndWords({ livenessDecision: 'uncertain' })).toEqual(['open', 'uncertain']);
+    expect(toneAndWords({ livenessDecision: 'spoofface' })).toEqual(['bad', 'spoofface']);
+    expect(toneAndWords({})).toEqual(['unknown', 'no decision']);
+    const verified = (isIdentical: boolean) => ({ livenessDecision: 'realface', verifyResult: { isIdentical } });
+    expect(toneAndWords(verified(true))).toEqual(['good', 'realface']);
+    expect(toneAndWords(verified(false))).toEqual(['bad', 'realface, another person']);
   });
 
   it('put values and limits into a sentence', () => {

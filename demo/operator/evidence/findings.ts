@@ -1,14 +1,15 @@
 /** The judge's findings, what speaks against a live person first: each a measured value against its threshold. */
+import { mark, type Tone } from '../../common/digests.js';
 import { create } from '../../common/dom.js';
 import { WEIGHTS, type Finding } from './judge-evidence.js';
 import { createSvg } from './svg.js';
 import { directionWord, frameWord, kindWords, limitWords, valueWords } from './words.js';
 
-const MARKS: Record<Finding['finding'], { text: string; mark: string }> = {
-  attack: { text: 'Against', mark: 'differ' },
-  doubts: { text: 'Doubt', mark: 'open' },
-  supports: { text: 'As expected', mark: 'match' },
-  absent: { text: 'Says nothing', mark: 'unknown' },
+const MARKS: Record<Finding['finding'], [Tone, string]> = {
+  attack: ['bad', 'Against'],
+  doubts: ['open', 'Doubt'],
+  supports: ['good', 'As expected'],
+  absent: ['unknown', 'Says nothing'],
 };
 
 export function findingList(findings: readonly Finding[]): HTMLElement {
@@ -33,7 +34,6 @@ function kindItem(kind: string, findings: readonly Finding[]): HTMLElement {
 }
 
 function measurement(finding: Finding): HTMLElement {
-  const { text, mark } = MARKS[finding.finding];
   const limits = limitWords(finding);
   const [, of] = finding.name.split('.');
   return create(
@@ -46,14 +46,10 @@ function measurement(finding: Finding): HTMLElement {
       valueWords(finding),
       limits && create('span', { class: 'limits' }, ` (${limits})`),
     ),
-    markOf(text, mark),
+    mark(...MARKS[finding.finding]),
     gauge(finding),
     blamed(finding),
   );
-}
-
-function markOf(text: string, mark: string): HTMLElement {
-  return create('span', { class: 'mark', 'data-mark': mark }, text);
 }
 
 /** Which pictures to look at; in what speaks for somebody nobody needs to. */

@@ -1,0 +1,61 @@
+/** What was decided, as a mark that cannot be taken for that of two equal digests. */
+import { mark, type Tone } from '../common/digests.js';
+import { create } from '../common/dom.js';
+import type { AttemptResult, Service, SessionItem } from './service.js';
+
+const TONES: Record<string, Tone> = { realface: 'good', spoofface: 'bad', uncertain: 'open' };
+
+export function decisionMark(result: AttemptResult): HTMLElement {
+  return mark(...toneAndWords(result));
+}
+
+export function toneAndWords({ livenessDecision = 'no decision', verifyResult }: AttemptResult): [Tone, string] {
+  // Another live person is a real face too, and not to be accepted.
+  if (verifyResult?.isIdentical === false) return ['bad', `${livenessDecision}, another person`];
+  return [TONES[livenessDecision] ?? 'unknown', livenessDecision];
+}
+
+/** The list does not tell decisions: each is read once, when its line comes into sight. */
+export class Decisions {
+  readonly #service: Service;
+  /** By what the list answered: a later answer has items of its own. */
+  readonly #results = new WeakMap<SessionItem, Promise<AttemptResult>>();
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
+  /** @returns a place for the mark; empty where nothing was started */
+  markOf(session: SessionItem): HTMLElement | null {
+    if (session.attemptsStarted === 0) return null;
+    const place = create('span', { class: 'fine' }, '…');
+    whenInSight(place, () => {
+      this.#resultOf(session).then(
+        (result) => place.replaceWith(decisionMark(result)),
+        // Deleted meanwhile, or the service is away: who opens the session reads which.
+        () => place.remove(),
+      );
+    });
+    return place;
+  }
+
+  #resultOf(session: SessionItem): Promise<AttemptResult> {
+    const known = this.#results.get(session) ?? this.#read(session);
+    this.#results.set(session, known);
+    return known;
+  }
+
+  async #read(session: SessionItem): Promise<AttemptResult> {
+    const attempts = await this.#service.getAttempts(session);
+    return attempts.find(({ result }) => result?.livenessDecision)?.result ?? {};
+  }
+}
+
+function whenInSight(place: HTMLElement, then: () => void): void {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    then();
+  });
+  observer.observe(place);
+}
