@@ -76,8 +76,6 @@ async function main(): Promise<void> {
     app.route('/demo/api', backEnd);
   } else {
     app.on('GET', ['/', '/index.html'], toService);
-    // The operator page asks what visitors reported, and has none.
-    app.get('/demo/api/reports', (c) => c.json([]));
   }
   app.use(...staticFiles(join(environment.distDirectory, 'element')));
   app.use(...staticFiles(join(environment.distDirectory, 'demo'), { '/operator': '/operator.html' }));

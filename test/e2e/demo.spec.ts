@@ -209,7 +209,6 @@ test('without the demo the operator page leaves comparing to the back end, and h
   page,
 }) => {
   const plain = await startServer({ environment: { LIVENESS_DEMO: 'off' } });
-  await page.route('**/demo/api/reports', (route) => route.fulfill({ status: 404, json: {} }));
   const { sessionId, authToken } = await new BackEnd(plain).createSession();
   await page.request.post(`${plain.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
     headers: { authorization: `Bearer ${authToken}`, 'content-type': 'multipart/form-data; boundary=x' },
