@@ -58,7 +58,11 @@ export function follow(source: 'live region' | 'voice'): void {
   } else {
     const region = document.querySelector('face-liveness')?.shadowRoot?.querySelector('[role=status]');
     if (!region) throw new Error('No live region');
-    const read = () => hear(region.textContent?.trim() ?? '');
+    const read = () => {
+      // Where it is emptied nothing is heard.
+      const text = region.textContent?.trim();
+      if (text) hear(text);
+    };
     new MutationObserver(read).observe(region, { childList: true, characterData: true, subtree: true });
   }
 }
