@@ -76,6 +76,7 @@ export function askForSafeAddress(): void {
     'Please open this page over HTTPS, or from localhost: from this address no face check can be made.';
   note.hidden = false;
   for (const id of ['start', 'start-with-clip']) find(id, HTMLButtonElement).disabled = true;
+  for (const id of ['consent', 'another-way']) find(id, HTMLElement).hidden = true;
 }
 
 /** Where there is no camera, the clip is the first choice. */

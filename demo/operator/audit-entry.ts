@@ -68,7 +68,7 @@ function sentWords(statusCode: number): string {
     case 204:
       return 'Kept in the audit only: the client was sent no body.';
     case 200:
-      return 'Kept in the audit; the client was sent it without reason and evidence.';
+      return 'Kept in the audit. The client was sent all of it but `reason` and `evidence`.';
     default:
       return 'As the client was sent it.';
   }

@@ -15,7 +15,7 @@ export function toneAndWords({ livenessDecision = 'no decision', verifyResult }:
   return [TONES[livenessDecision] ?? 'unknown', livenessDecision];
 }
 
-/** The list does not tell decisions: each is read once, when its line comes into sight. */
+/** The list does not tell decisions: each is read when its line comes into sight, and once it is there not again. */
 export class Decisions {
   readonly #service: Service;
   /** By what the list answered: a later answer has items of its own. */
@@ -25,13 +25,13 @@ export class Decisions {
     this.#service = service;
   }
 
-  /** @returns a place for the mark; empty where nothing was started */
-  markOf(session: SessionItem): HTMLElement | null {
+  /** @returns a place for what is to be shown of the decision; none where nothing was started */
+  placeFor(session: SessionItem, show: (result: AttemptResult) => HTMLElement | null): HTMLElement | null {
     if (session.attemptsStarted === 0) return null;
     const place = create('span', { class: 'fine' }, '…');
     whenInSight(place, () => {
       this.#resultOf(session).then(
-        (result) => place.replaceWith(decisionMark(result)),
+        (result) => place.replaceWith(show(result) ?? ''),
         // Deleted meanwhile, or the service is away: who opens the session reads which.
         () => place.remove(),
       );
@@ -42,6 +42,9 @@ export class Decisions {
   #resultOf(session: SessionItem): Promise<AttemptResult> {
     const known = this.#results.get(session) ?? this.#read(session);
     this.#results.set(session, known);
+    // What is not decided may be soon, and what could not be read can be another time.
+    const forget = () => this.#results.delete(session);
+    known.then(({ livenessDecision }) => livenessDecision ?? forget(), forget);
     return known;
   }
 

@@ -40,6 +40,7 @@ export interface Attempt {
 
 export interface AttemptResult {
   livenessDecision?: string;
+  digest?: string;
   verifyResult?: { isIdentical: boolean };
 }
 

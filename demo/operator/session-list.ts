@@ -1,9 +1,9 @@
 /** The list of sessions: one line each, newest first. */
-import type { StoredReport, Verdict } from '../common/contract.js';
+import type { StoredReport } from '../common/contract.js';
 import { mark } from '../common/digests.js';
 import { SHORT, code, create, time } from '../common/dom.js';
-import type { Decisions } from './decision-mark.js';
-import { LIST_LENGTH, type SessionItem } from './service.js';
+import { decisionMark, type Decisions } from './decision-mark.js';
+import { LIST_LENGTH, type AttemptResult, type SessionItem } from './service.js';
 
 export function listNote(count: number, search: string): string {
   if (count === 0) return search ? 'No session begins like that.' : 'No sessions yet.';
@@ -17,9 +17,13 @@ export function sessionRows(
   { decisions, selected }: { decisions: Decisions; selected: string },
 ): HTMLElement[] {
   // They come newest first, and of a session the newest counts.
-  const verdicts = new Map([...(reports ?? [])].reverse().map(({ sessionId, verdict }) => [sessionId, verdict]));
-  return sessions.map((session) =>
-    create(
+  const newest = new Map([...(reports ?? [])].reverse().map((report) => [report.sessionId, report]));
+  return sessions.map((session) => {
+    const report = newest.get(session.id);
+    const isUntrusted = report?.verdict === 'untrusted';
+    // The report may be of another submission than the one that was decided last.
+    const digestsTag = ({ digest }: AttemptResult) => (digest === report?.digest ? tag('Digests match') : null);
+    return create(
       'li',
       {},
       create(
@@ -29,19 +33,28 @@ export function sessionRows(
           'span',
           { class: 'row-head' },
           time(session.createdDateTime, SHORT),
-          verdicts.get(session.id) === 'untrusted' ? mark('bad', 'Not trusted') : decisions.markOf(session),
+          isUntrusted ? mark('bad', 'Not trusted') : decisions.placeFor(session, decisionMark),
         ),
         code(session.id),
-        create('span', { class: 'tags' }, ...tags(session, verdicts.get(session.id))),
+        create(
+          'span',
+          { class: 'tags' },
+          ...words(session).map(tag),
+          report && !isUntrusted ? decisions.placeFor(session, digestsTag) : null,
+        ),
       ),
-    ),
-  );
+    );
+  });
 }
 
-function tags({ attemptsStarted, sessionExpired, withVerify }: SessionItem, verdict?: Verdict): HTMLElement[] {
-  const words = [`${attemptsStarted} ${attemptsStarted === 1 ? 'attempt' : 'attempts'}`];
-  if (verdict && verdict !== 'untrusted') words.push('Digests match');
-  if (withVerify) words.push('with verify image');
-  if (sessionExpired) words.push('expired');
-  return words.map((word) => create('span', { class: 'tag' }, word));
+function tag(word: string): HTMLElement {
+  return create('span', { class: 'tag' }, word);
+}
+
+function words({ attemptsStarted, sessionExpired, withVerify }: SessionItem): string[] {
+  return [
+    `${attemptsStarted} ${attemptsStarted === 1 ? 'attempt' : 'attempts'}`,
+    ...(withVerify ? ['with verify image'] : []),
+    ...(sessionExpired ? ['expired'] : []),
+  ];
 }

@@ -3,7 +3,7 @@ import { type Page, type Request, expect, test } from '@playwright/test';
 import { BackEnd } from './back-end.js';
 import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
-import { form, manifest, submissionParts } from '../service/submission.js';
+import { form, manifest, submission, submissionParts } from '../service/submission.js';
 import { type RunningServer, startServer } from './server.js';
 
 const LABEL = 'Recorded clip – not a live camera';
@@ -114,7 +114,9 @@ test('the page is shown a decision only where the session sends results to the c
   await expect(page.getByText('uncertain (for display only)')).toBeVisible({ timeout: 30_000 });
   await openOperator(page, server.apiKey);
   await page.locator('#sessions a').first().click();
-  await expect(page.locator('.entry').getByText('the client was sent it without reason and evidence')).toBeVisible();
+  await expect(
+    page.locator('.entry').getByText('The client was sent all of it but `reason` and `evidence`'),
+  ).toBeVisible();
 });
 
 test('before anything starts the page says what for, and that there would be another way', async ({ page }) => {
@@ -181,6 +183,7 @@ test('from an address that is not safe the page asks for one that is, and offers
   for (const name of ['Start with my camera', 'Use a recorded clip']) {
     await expect(page.getByRole('button', { name })).toBeDisabled();
   }
+  for (const id of ['consent', 'another-way']) await expect(page.locator(`#${id}`)).toBeHidden();
 });
 
 test('only the visitor who began a session can report its result', async ({ page, playwright }) => {
@@ -226,37 +229,74 @@ test('without the demo the operator page leaves comparing to the back end, and h
   expect(await plain.stop()).toBe(0);
 });
 
-test('decisions are read of those sessions only that are in sight', async ({ page, request }) => {
+test('that digests match is said in the list only of what was decided last', async ({ page, request }) => {
+  const sent = page.waitForRequest(/detectLiveness\/singleModal$/);
+  await runSession(page);
+  const authorization = (await (await sent).headerValue('authorization')) ?? '';
+  await openOperator(page, server.apiKey);
+  const row = page.locator('#sessions a').first();
+  await expect(row.getByText('Digests match')).toBeVisible();
+  const base = `${server.url}/face/v1.2-preview.1`;
+  await request.post(`${base}/session/start`, { headers: { authorization }, data: {} });
+  const { contentType, bytes } = submission(2);
+  const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
+    headers: { authorization, 'content-type': contentType },
+    data: Buffer.from(bytes),
+  });
+  expect(submitted.status()).toBe(204);
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await expect(row).toContainText('2 attempts');
+  await expect(row.locator('.mark')).toHaveText('uncertain');
+  await expect(row.getByText('…')).toHaveCount(0);
+  await expect(row.getByText('Digests match')).toHaveCount(0);
+});
+
+test('decisions are read of those sessions only that are in sight, and again until they are there', async ({
+  page,
+  request,
+}) => {
   const backEnd = new BackEnd(server);
-  const ids: string[] = [];
+  const base = `${server.url}/face/v1.2-preview.1`;
+  const tokens = new Map<string, string>();
   for (let count = 0; count < 20; count += 1) {
     const { sessionId, authToken } = await backEnd.createSession();
-    ids.push(sessionId);
-    await request.post(`${server.url}/face/v1.2-preview.1/session/start`, {
-      headers: { authorization: `Bearer ${authToken}` },
-      data: {},
-    });
+    tokens.set(sessionId, authToken);
+    await request.post(`${base}/session/start`, { headers: { authorization: `Bearer ${authToken}` }, data: {} });
   }
+  const ids = [...tokens.keys()];
+  const decide = async (id: string) => {
+    const { contentType, bytes } = submission();
+    const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
+      headers: { authorization: `Bearer ${tokens.get(id)}`, 'content-type': contentType },
+      data: Buffer.from(bytes),
+    });
+    expect(submitted.status()).toBe(204);
+  };
   const read: string[] = [];
   page.on('request', (sent) => {
     const id = /\/face\/v1\.2\/detectLiveness-sessions\/(.+)$/.exec(sent.url())?.[1];
     if (id) read.push(id);
   });
-  await openOperator(page, server.apiKey);
   const [oldest = '', newest = ''] = [ids[0], ids.at(-1)];
+  await decide(newest);
+  await openOperator(page, server.apiKey);
   const markOf = (id: string) => page.locator(`#sessions a[href="#${id}"] .mark`);
-  await expect(markOf(newest)).toHaveText('no decision');
+  await expect(markOf(newest)).toHaveText('uncertain');
   expect(read).not.toContain(oldest);
   await page.locator(`#sessions a[href="#${oldest}"]`).scrollIntoViewIfNeeded();
   await expect(markOf(oldest)).toHaveText('no decision');
-  await page.locator(`#sessions a[href="#${oldest}"]`).click();
+  await decide(oldest);
+  await page.locator(`#sessions a[href="#${newest}"]`).click();
+  await expect(page.locator('#detail h2')).toBeFocused();
   await page.goBack();
+  await page.locator(`#sessions a[href="#${oldest}"]`).scrollIntoViewIfNeeded();
+  await expect(markOf(oldest)).toHaveText('uncertain');
   await page.locator(`#sessions a[href="#${newest}"]`).scrollIntoViewIfNeeded();
-  await expect(markOf(newest)).toHaveText('no decision');
+  await expect(markOf(newest)).toHaveText('uncertain');
   expect(
     read.filter((id) => id === newest),
-    'once for each answer of the list',
-  ).toHaveLength(1);
+    'once in the list, and once in the detail',
+  ).toHaveLength(2);
 });
 
 test('the operator reads an audit that is longer than one answer of the service', async ({ page, request }) => {

@@ -191,6 +191,10 @@ for (const [framework, language, file, mode, before] of [
     const noted = await tab.evaluate(() => window.noted);
     expect(noted.slice(0, before.length)).toEqual(before);
     expect(noted.filter((told) => told === 'AssetsNotLoaded')).toHaveLength(1);
+    const cameras = (part: string[]) => part.filter((told) => told === 'camera').length;
+    const end = noted.indexOf('failed');
+    expect(cameras(noted.slice(0, end)), 'one that fails may come to it').toBeLessThanOrEqual(1);
+    expect(cameras(noted.slice(end))).toBe(1);
     expect(starts).toHaveLength(1);
   });
 }
