@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 import { installedShell } from './scripts/browser.js';
 
 const PICTURES = '**/screenshots.spec.ts';
-const PAGES = ['assets', 'demo', 'docs', 'fixtures', 'model', 'package', 'support', 'words'].map(
+const PAGES = ['assets', 'demo', 'docs', 'fixtures', 'model', 'operator', 'package', 'support', 'words'].map(
   (name) => `**/${name}.spec.ts`,
 );
 

@@ -1,12 +1,8 @@
-/** The demo as a visitor meets it: a whole session with the recorded clip, then the operator's view of it. */
-import { type Page, type Request, expect, test } from '@playwright/test';
-import { BackEnd } from './back-end.js';
+/** The demo as a visitor meets it: a whole session with the recorded clip, and the ways it can go wrong. */
+import { type Request, expect, test } from '@playwright/test';
+import { LABEL, openOperator, runSession, shownDigests } from './demo-pages.js';
 import { NO_CAMERA, withFlags } from './flags.js';
-import { countMarked } from './gallery.js';
-import { form, manifest, submission, submissionParts } from '../service/submission.js';
 import { type RunningServer, startServer } from './server.js';
-
-const LABEL = 'Recorded clip – not a live camera';
 
 const INSECURE_HOST = 'insecure.test';
 
@@ -21,29 +17,10 @@ test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
 
-/** From the first page to the verdict. */
-async function runSession(page: Page): Promise<void> {
-  await page.goto(server.url);
-  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
-  await expect(page.getByText(LABEL)).toBeVisible();
-  await expect(page.locator('body')).toHaveAttribute('data-view', 'outcome', { timeout: 30_000 });
-}
-
-/** The two digests in the order in which they are shown: reported, audited. */
-async function shownDigests(page: Page): Promise<string[]> {
-  return page.locator('.digest').allTextContents();
-}
-
-async function openOperator(page: Page, key: string, url = server.url): Promise<void> {
-  await page.goto(`${url}/operator`);
-  await page.getByLabel('API key').fill(key);
-  await page.getByRole('button', { name: 'Show the sessions' }).click();
-}
-
 test('a whole session ends in a verdict with two equal digests, and the operator sees both', async ({ page }) => {
   const requests: Request[] = [];
   page.on('request', (request) => requests.push(request));
-  await runSession(page);
+  await runSession(page, server);
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Undecided: not a pass');
   await expect(page.getByText('No judge is configured on this service')).toBeVisible();
@@ -58,7 +35,7 @@ test('a whole session ends in a verdict with two equal digests, and the operator
   const foreign = requests.map((request) => request.url()).filter((url) => !url.startsWith(`${server.url}/`));
   expect(foreign.filter((url) => !url.startsWith('blob:') && !url.startsWith('data:'))).toEqual([]);
 
-  await openOperator(page, server.apiKey);
+  await openOperator(page, server);
   const row = page.locator('#sessions a').first();
   await expect(row.getByText('Digests match')).toBeVisible();
   await expect(row.locator('.mark'), 'the decision, and no other').toHaveText('uncertain');
@@ -85,14 +62,14 @@ test('a page that reports another digest is not trusted, whatever was decided', 
     const first = report.digest.startsWith('0') ? '1' : '0';
     return route.continue({ postData: JSON.stringify({ ...report, digest: first + report.digest.slice(1) }) });
   });
-  await runSession(page);
+  await runSession(page, server);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not to be trusted');
   await expect(page.getByText('Digests differ')).toBeVisible();
   const [reported, audited] = await shownDigests(page);
   expect(reported?.slice(1)).toBe(audited?.slice(1));
   expect(reported).not.toBe(audited);
 
-  await openOperator(page, server.apiKey);
+  await openOperator(page, server);
   const row = page.locator('#sessions a').first();
   await expect(row.getByText('Not trusted')).toBeVisible();
   await row.click();
@@ -100,7 +77,7 @@ test('a page that reports another digest is not trusted, whatever was decided', 
 });
 
 test('the page is shown a decision only where the session sends results to the client', async ({ page }) => {
-  await runSession(page);
+  await runSession(page, server);
   await expect(page.getByText('for display only')).toBeHidden();
   await page.getByRole('button', { name: 'Run another session' }).click();
   await expect(page.getByText(LABEL)).toBeHidden();
@@ -112,7 +89,7 @@ test('the page is shown a decision only where the session sends results to the c
   });
   await page.getByRole('button', { name: 'Use a recorded clip' }).click();
   await expect(page.getByText('uncertain (for display only)')).toBeVisible({ timeout: 30_000 });
-  await openOperator(page, server.apiKey);
+  await openOperator(page, server);
   await page.locator('#sessions a').first().click();
   await expect(
     page.locator('.entry').getByText('The client was sent all of it but `reason` and `evidence`'),
@@ -191,7 +168,7 @@ test('only the visitor who began a session can report its result', async ({ page
   page.on('request', (request) => {
     if (request.url().endsWith('/demo/api/results')) report = request.postDataJSON() as object;
   });
-  await runSession(page);
+  await runSession(page, server);
   const stranger = await playwright.request.newContext();
   const refused = await stranger.post(`${server.url}/demo/api/results`, { data: report });
   expect(refused.status()).toBe(404);
@@ -199,318 +176,4 @@ test('only the visitor who began a session can report its result', async ({ page
   const accepted = await page.request.post(`${server.url}/demo/api/results`, { data: report });
   expect(accepted.status()).toBe(200);
   await stranger.dispose();
-});
-
-test('the operator page shows nothing without the right key', async ({ page, request }) => {
-  await openOperator(page, 'not-the-key');
-  await expect(page.getByText('The service does not know this key.')).toBeVisible();
-  await expect(page.locator('#desk')).toBeHidden();
-  expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
-});
-
-test('without the demo the operator page leaves comparing to the back end, and has no bank’s name', async ({
-  page,
-}) => {
-  const plain = await startServer({ environment: { LIVENESS_DEMO: 'off' } });
-  const { sessionId, authToken } = await new BackEnd(plain).createSession();
-  await page.request.post(`${plain.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
-    headers: { authorization: `Bearer ${authToken}`, 'content-type': 'multipart/form-data; boundary=x' },
-    data: 'to no purpose',
-  });
-  await openOperator(page, plain.apiKey, plain.url);
-  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
-  const entry = page.locator('.entry');
-  await expect(entry.getByText('Comparing is your back end’s part')).toBeVisible();
-  await expect(entry.locator('.digest')).toHaveCount(1);
-  await expect(entry.getByText('As the client was sent it.')).toBeVisible();
-  for (const words of ['Not compared', 'onboarding page', 'Example Bank']) {
-    await expect(page.getByText(words).filter({ visible: true })).toHaveCount(0);
-  }
-  expect(await plain.stop()).toBe(0);
-});
-
-test('that digests match is said in the list only of what was decided last', async ({ page, request }) => {
-  const sent = page.waitForRequest(/detectLiveness\/singleModal$/);
-  await runSession(page);
-  const authorization = (await (await sent).headerValue('authorization')) ?? '';
-  await openOperator(page, server.apiKey);
-  const row = page.locator('#sessions a').first();
-  await expect(row.getByText('Digests match')).toBeVisible();
-  const base = `${server.url}/face/v1.2-preview.1`;
-  await request.post(`${base}/session/start`, { headers: { authorization }, data: {} });
-  const { contentType, bytes } = submission(2);
-  const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
-    headers: { authorization, 'content-type': contentType },
-    data: Buffer.from(bytes),
-  });
-  expect(submitted.status()).toBe(204);
-  await page.getByRole('button', { name: 'Refresh' }).click();
-  await expect(row).toContainText('2 attempts');
-  await expect(row.locator('.mark')).toHaveText('uncertain');
-  await expect(row.getByText('…')).toHaveCount(0);
-  await expect(row.getByText('Digests match')).toHaveCount(0);
-});
-
-test('decisions are read of those sessions only that are in sight, and again until they are there', async ({
-  page,
-  request,
-}) => {
-  const backEnd = new BackEnd(server);
-  const base = `${server.url}/face/v1.2-preview.1`;
-  const tokens = new Map<string, string>();
-  for (let count = 0; count < 20; count += 1) {
-    const { sessionId, authToken } = await backEnd.createSession();
-    tokens.set(sessionId, authToken);
-    await request.post(`${base}/session/start`, { headers: { authorization: `Bearer ${authToken}` }, data: {} });
-  }
-  const ids = [...tokens.keys()];
-  const decide = async (id: string) => {
-    const { contentType, bytes } = submission();
-    const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
-      headers: { authorization: `Bearer ${tokens.get(id)}`, 'content-type': contentType },
-      data: Buffer.from(bytes),
-    });
-    expect(submitted.status()).toBe(204);
-  };
-  const read: string[] = [];
-  page.on('request', (sent) => {
-    const id = /\/face\/v1\.2\/detectLiveness-sessions\/(.+)$/.exec(sent.url())?.[1];
-    if (id) read.push(id);
-  });
-  const [oldest = '', newest = ''] = [ids[0], ids.at(-1)];
-  await decide(newest);
-  await openOperator(page, server.apiKey);
-  const markOf = (id: string) => page.locator(`#sessions a[href="#${id}"] .mark`);
-  await expect(markOf(newest)).toHaveText('uncertain');
-  expect(read).not.toContain(oldest);
-  await page.locator(`#sessions a[href="#${oldest}"]`).scrollIntoViewIfNeeded();
-  await expect(markOf(oldest)).toHaveText('no decision');
-  await decide(oldest);
-  await page.locator(`#sessions a[href="#${newest}"]`).click();
-  await expect(page.locator('#detail h2')).toBeFocused();
-  await page.goBack();
-  await page.locator(`#sessions a[href="#${oldest}"]`).scrollIntoViewIfNeeded();
-  await expect(markOf(oldest)).toHaveText('uncertain');
-  await page.locator(`#sessions a[href="#${newest}"]`).scrollIntoViewIfNeeded();
-  await expect(markOf(newest)).toHaveText('uncertain');
-  expect(
-    read.filter((id) => id === newest),
-    'once in the list, and once in the detail',
-  ).toHaveLength(2);
-});
-
-test('the operator reads an audit that is longer than one answer of the service', async ({ page, request }) => {
-  const base = `${server.url}/face/v1.2-preview.1`;
-  const { sessionId, authToken } = await new BackEnd(server).createSession();
-  const headers = { authorization: `Bearer ${authToken}` };
-  const started = await request.post(`${base}/session/start`, {
-    headers,
-    data: { client: { name: 'test', version: '1' } },
-  });
-  expect(started.status()).toBe(200);
-  // Refused, and audited all the same.
-  for (let count = 0; count < 23; count += 1) {
-    const refused = await request.post(`${base}/detectLiveness/singleModal`, {
-      headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' },
-      data: `attempt to no purpose ${count}`,
-    });
-    expect(refused.status()).toBe(400);
-  }
-  await openOperator(page, server.apiKey);
-  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
-  await expect(page.locator('.entry')).toHaveCount(23);
-  await expect(page.locator('#detail h2'), 'where to read on').toBeFocused();
-  expect(await page.locator('.entry h3').allTextContents()).toEqual(
-    Array.from({ length: 23 }, (_, index) => `Entry ${index + 1}`),
-  );
-  await page.goBack();
-  await expect(page.locator('#list-title')).toBeFocused();
-});
-
-test('a report counts for the session it was made of, not for another’s submission that it names', async ({
-  page,
-  request,
-}) => {
-  const { sessionId, authToken } = await new BackEnd(server).createSession();
-  const refused = await request.post(`${server.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
-    headers: { authorization: `Bearer ${authToken}`, 'content-type': 'multipart/form-data; boundary=x' },
-    data: 'to no purpose',
-  });
-  const resultId = refused.headers()['apim-request-id'];
-  const wanted = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
-  const created = await request.post(`${server.url}/demo/api/sessions`, { data: wanted });
-  const { sessionId: own } = (await created.json()) as { sessionId: string };
-  const report = { sessionId: own, attemptId: 1, resultId, clientRequestId: own, digest: 'A'.repeat(64) };
-  expect((await request.post(`${server.url}/demo/api/results`, { data: report })).status()).toBe(200);
-  await openOperator(page, server.apiKey);
-  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
-  await expect(page.locator('.entry').getByText('Not compared')).toBeVisible();
-});
-
-test('a key that is forgotten while an answer is on its way leaves nothing behind', async ({ page }) => {
-  await new BackEnd(server).createSession();
-  await openOperator(page, server.apiKey);
-  await expect(page.locator('#sessions a')).not.toHaveCount(0);
-  let answer: (() => void) | undefined;
-  await page.route('**/demo/api/reports', async (route) => {
-    await new Promise<void>((resolve) => (answer = resolve));
-    await route.continue();
-  });
-  await page.getByRole('button', { name: 'Refresh' }).click();
-  await expect.poll(() => answer).toBeDefined();
-  await page.getByRole('button', { name: 'Forget the key' }).click();
-  const answered = page.waitForResponse('**/demo/api/reports');
-  answer?.();
-  await (await answered).finished();
-  await page.waitForTimeout(100);
-  await expect(page.locator('#sessions a')).toHaveCount(0);
-});
-
-test('a refusal that comes late forgets no key that was given since', async ({ page }) => {
-  await openOperator(page, server.apiKey);
-  await expect(page.locator('#desk')).toBeVisible();
-  let refuse: (() => void) | undefined;
-  await page.route(
-    '**/operator/api/sessions?*',
-    async (route) => {
-      await new Promise<void>((resolve) => (refuse = resolve));
-      await route.fulfill({ status: 401, json: {} });
-    },
-    { times: 1 },
-  );
-  await page.getByRole('button', { name: 'Refresh' }).click();
-  await expect.poll(() => refuse).toBeDefined();
-  await page.getByRole('button', { name: 'Forget the key' }).click();
-  await page.getByLabel('API key').fill(server.apiKey);
-  await page.getByRole('button', { name: 'Show the sessions' }).click();
-  await expect(page.locator('#desk')).toBeVisible();
-  const answered = page.waitForResponse('**/operator/api/sessions?*');
-  refuse?.();
-  await (await answered).finished();
-  await page.waitForTimeout(100);
-  await expect(page.locator('#desk')).toBeVisible();
-});
-
-test('the operator’s focus goes to what was followed last, also where that cannot be shown', async ({ page }) => {
-  const [first, second] = [await new BackEnd(server).createSession(), await new BackEnd(server).createSession()];
-  await openOperator(page, server.apiKey);
-  await expect(page.locator('#desk')).toBeVisible();
-  const follow = (id: string) => page.evaluate((to) => (location.hash = to), id);
-  const heading = page.locator('#detail h2');
-  await follow(first.sessionId);
-  await expect(heading).toBeFocused();
-
-  // What was followed before is answered late: nothing that is shown by then is its own.
-  let answer: (() => void) | undefined;
-  await page.route(`**/operator/api/sessions?search=${second.sessionId}&*`, async (route) => {
-    await new Promise<void>((resolve) => (answer = resolve));
-    await route.continue();
-  });
-  await follow(second.sessionId);
-  await expect.poll(() => answer).toBeDefined();
-  await follow('');
-  await expect(page.locator('#list-title')).toBeFocused();
-  await follow(first.sessionId);
-  await expect(heading).toHaveText(first.sessionId);
-  const elsewhere = page.getByRole('button', { name: 'Delete' });
-  await elsewhere.focus();
-  const answered = page.waitForResponse(`**/operator/api/sessions?search=${second.sessionId}&*`);
-  answer?.();
-  await (await answered).finished();
-  await page.waitForTimeout(300);
-  await expect(elsewhere).toBeFocused();
-
-  await follow('no-such-session');
-  await expect(page.getByText('There is no such session')).toBeFocused();
-});
-
-test('a list that cannot be had says so itself: the session that is open stays', async ({ page }) => {
-  const { sessionId } = await new BackEnd(server).createSession();
-  await openOperator(page, server.apiKey);
-  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
-  await expect(page.locator('#detail h2')).toBeVisible();
-  await page.route('**/operator/api/sessions?search=&*', (route) => route.abort());
-  await page.getByRole('button', { name: 'Refresh', includeHidden: true }).dispatchEvent('click');
-  await expect(page.locator('#list-note')).toHaveText('The service does not answer.');
-  await expect(page.locator('#detail h2')).toBeVisible();
-});
-
-test('the operator finds a session, deletes it, and it is gone', async ({ page }) => {
-  await runSession(page);
-  const id = await page.locator('dt:text-is("Session") + dd').textContent();
-  await openOperator(page, server.apiKey);
-  await page.getByRole('searchbox').fill(id ?? '');
-  await expect(page.locator('#sessions a')).toHaveCount(1);
-  await page.locator('#sessions a').click();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('button', { name: 'Keep it' }).click();
-  await expect(page.locator('.entry')).toBeVisible();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.locator('#sessions a')).toHaveCount(0);
-  await expect(page.locator('.entry')).toHaveCount(0);
-});
-
-test('the operator sees the kept pictures with their face rectangles', async ({ page }) => {
-  await page.goto(server.url);
-  await page.getByText('Integrator’s options').click();
-  await page.getByLabel('enableSessionImage').check();
-  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
-  await expect(page.getByText('Digests match')).toBeVisible({ timeout: 40_000 });
-
-  await openOperator(page, server.apiKey);
-  await page.locator('#sessions a').first().click();
-  await page.getByRole('button', { name: /^Show \d+/ }).click();
-  await expect(page.getByRole('button', { name: /^Show \d+/ }), 'until all are there').toBeHidden();
-  const pictures = page.locator('.gallery canvas');
-  expect(await pictures.count()).toBeGreaterThan(0);
-  expect(await countMarked(pictures, [0x37, 0xe0, 0xbd])).toBe(await pictures.count());
-});
-
-test('kept pictures come one after the other, and no larger than they are shown', async ({ page, request }) => {
-  const { sessionId, authToken } = await new BackEnd(server).createSession({ enableSessionImage: true });
-  const base = `${server.url}/face/v1.2-preview.1`;
-  const headers = { authorization: `Bearer ${authToken}` };
-  await request.post(`${base}/session/start`, { headers, data: {} });
-  const large = await page.evaluate(() => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 2560, height: 1920 });
-    canvas.getContext('2d')?.fillRect(0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL('image/jpeg').split(',')[1] ?? '';
-  });
-  const parts = submissionParts(manifest(1, 6)).map((part) =>
-    part.name === 'frame' ? { ...part, body: Buffer.from(large, 'base64') } : part,
-  );
-  const { contentType, bytes } = form(parts);
-  const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
-    headers: { ...headers, 'content-type': contentType },
-    data: Buffer.from(bytes),
-  });
-  expect(submitted.status()).toBe(204);
-
-  let [open, most] = [0, 0];
-  await page.route('**/session/sessionImages/*', async (route) => {
-    most = Math.max(most, ++open);
-    const answer = await route.fetch();
-    open -= 1;
-    await route.fulfill({ response: answer });
-  });
-  await openOperator(page, server.apiKey);
-  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
-  await page.getByRole('button', { name: 'Show 6' }).click();
-  const pictures = page.locator('.gallery canvas');
-  await expect(pictures).toHaveCount(6);
-  expect(most).toBe(1);
-  const sizes = await pictures.evaluateAll((all) =>
-    (all as HTMLCanvasElement[]).map(({ width, height }) => [width, height]),
-  );
-  expect(sizes).toEqual(Array.from({ length: 6 }, () => [640, 480]));
-  // The rectangle is that of the picture as it was sent, a fourth of which is shown.
-  const corner = await pictures.first().evaluate((canvas: HTMLCanvasElement) => {
-    const { data } = canvas.getContext('2d')?.getImageData(0, 0, 640, 480) ?? { data: [] };
-    const at =
-      Array.from({ length: 640 * 480 }, (_, index) => index).find((index) => Number(data[index * 4 + 1]) > 128) ?? 0;
-    return [at % 640, Math.floor(at / 640)];
-  });
-  expect(corner[0]).toBeCloseTo(121 / 4, -1);
-  expect(corner[1]).toBeCloseTo(59 / 4, -1);
 });

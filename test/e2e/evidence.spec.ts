@@ -1,5 +1,6 @@
 /** What the default judge found, as an investigator sees it: a session with head turns, its pictures kept. */
 import { type Page, expect, test } from '@playwright/test';
+import { openOperator } from './demo-pages.js';
 import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
 import { type RunningServer, startServer } from './server.js';
@@ -38,9 +39,7 @@ async function runSession(page: Page, refused = 0): Promise<void> {
 }
 
 async function openNewest(page: Page): Promise<void> {
-  await page.goto(`${server.url}/operator`);
-  await page.getByLabel('API key').fill(server.apiKey);
-  await page.getByRole('button', { name: 'Show the sessions' }).click();
+  await openOperator(page, server);
   await page.locator('#sessions a').first().click();
 }
 

@@ -1,0 +1,24 @@
+/** The demo's two pages, as a visitor and an operator use them. */
+import { type Page, expect } from '@playwright/test';
+import type { RunningServer } from './server.js';
+
+export const LABEL = 'Recorded clip – not a live camera';
+
+/** From the first page to the verdict. */
+export async function runSession(page: Page, { url }: RunningServer): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  await expect(page.getByText(LABEL)).toBeVisible();
+  await expect(page.locator('body')).toHaveAttribute('data-view', 'outcome', { timeout: 30_000 });
+}
+
+/** The two digests in the order in which they are shown: reported, audited. */
+export async function shownDigests(page: Page): Promise<string[]> {
+  return page.locator('.digest').allTextContents();
+}
+
+export async function openOperator(page: Page, { url, apiKey }: RunningServer, key = apiKey): Promise<void> {
+  await page.goto(`${url}/operator`);
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Show the sessions' }).click();
+}
