@@ -1,32 +1,22 @@
 /** Shows two digests one above the other, in groups that can be compared by eye, with a mark that says it in a word. */
 import { create } from './dom.js';
-
-type Comparison = 'match' | 'differ' | 'unknown';
-/** What a mark looks like. That two digests are equal is no acceptance, and so it is not green. */
-export type Tone = Comparison | 'good' | 'open' | 'bad';
-
-const MARKS: Record<Comparison, string> = { match: 'Digests match', differ: 'Digests differ', unknown: 'Not compared' };
+import { mark, type Tone } from './mark.js';
 
 interface LabelledDigest {
   label: string;
   digest: string | null;
 }
 
-function compareDigests(one: string | null, other: string | null): Comparison {
-  if (one === null || other === null) return 'unknown';
-  return one === other ? 'match' : 'differ';
-}
-
-export function mark(tone: Tone, text: string): HTMLElement {
-  return create('span', { class: 'mark', 'data-mark': tone }, text);
+function compared(one: string | null, other: string | null): [Tone, string] {
+  if (one === null || other === null) return ['unknown', 'Not compared'];
+  return one === other ? ['match', 'Digests match'] : ['bad', 'Digests differ'];
 }
 
 export function digestComparison(reported: LabelledDigest, audited: LabelledDigest): HTMLElement {
-  const comparison = compareDigests(reported.digest, audited.digest);
   return create(
     'div',
     { class: 'digests' },
-    mark(comparison, MARKS[comparison]),
+    mark(...compared(reported.digest, audited.digest)),
     create('dl', {}, row(reported, audited.digest), row(audited, reported.digest)),
   );
 }

@@ -39,6 +39,11 @@ export function code(text: string): HTMLElement {
   return create('code', {}, text);
 }
 
+/** A word about what it stands beside. */
+export function tag(content: Child): HTMLElement {
+  return create('span', { class: 'tag' }, content);
+}
+
 export const SHORT = {
   month: 'short',
   day: 'numeric',

@@ -1,6 +1,6 @@
 /** What was decided, as a mark that cannot be taken for that of two equal digests. */
-import { mark, type Tone } from '../common/digests.js';
 import { create } from '../common/dom.js';
+import { mark, type Tone } from '../common/mark.js';
 import type { AttemptResult, Service, SessionItem } from './service.js';
 
 const TONES: Record<string, Tone> = { realface: 'good', spoofface: 'bad', uncertain: 'open' };

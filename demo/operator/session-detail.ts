@@ -1,6 +1,6 @@
 /** Everything the service has kept about one session. */
 import type { StoredReport } from '../common/contract.js';
-import { code, create, facts, time } from '../common/dom.js';
+import { code, create, facts, tag, time } from '../common/dom.js';
 import { auditList } from './audit-list.js';
 import { decisionMark } from './decision-mark.js';
 import { askToDelete } from './delete-dialog.js';
@@ -100,9 +100,9 @@ function attemptList(attempts: Attempt[]): HTMLElement {
         { class: 'card' },
         create('strong', {}, `Attempt ${attemptId}`),
         create('span', {}, STATUSES[attemptStatus]),
-        create('span', { class: 'tag' }, code(attemptStatus)),
+        tag(code(attemptStatus)),
         result && decisionMark(result),
-        error && create('span', { class: 'tag' }, code(error.code)),
+        error && tag(code(error.code)),
       ),
     ),
   );

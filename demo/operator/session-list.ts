@@ -1,7 +1,7 @@
 /** The list of sessions: one line each, newest first. */
 import type { StoredReport } from '../common/contract.js';
-import { mark } from '../common/digests.js';
-import { SHORT, code, create, time } from '../common/dom.js';
+import { SHORT, code, create, tag, time } from '../common/dom.js';
+import { mark } from '../common/mark.js';
 import { decisionMark, type Decisions } from './decision-mark.js';
 import { LIST_LENGTH, type AttemptResult, type SessionItem } from './service.js';
 
@@ -45,10 +45,6 @@ export function sessionRows(
       ),
     );
   });
-}
-
-function tag(word: string): HTMLElement {
-  return create('span', { class: 'tag' }, word);
 }
 
 function words({ attemptsStarted, sessionExpired, withVerify }: SessionItem): string[] {

@@ -1,6 +1,6 @@
 /** The judge's findings, what speaks against a live person first: each a measured value against its threshold. */
-import { mark, type Tone } from '../../common/digests.js';
 import { create } from '../../common/dom.js';
+import { mark, type Tone } from '../../common/mark.js';
 import { WEIGHTS, type Finding } from './judge-evidence.js';
 import { createSvg } from './svg.js';
 import { directionWord, frameWord, kindWords, limitWords, valueWords } from './words.js';
