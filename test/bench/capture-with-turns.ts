@@ -5,7 +5,7 @@ import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
 import type { CaptureManifest, CaptureStep, SessionStartResponse } from '../../src/protocol/wire.js';
 import { submissionOf, truthfulManifest, type Picture } from '../judge/court.js';
 import { portraitPath } from '../judge/pictures.js';
-import { createdSession, type Client } from '../service/harness.js';
+import { createdSession, type Client } from '../service/client.js';
 
 /** As large as the element sends them. */
 export const FRAME = { width: 1280, height: 960 };

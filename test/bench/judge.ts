@@ -14,7 +14,7 @@ import { buildChanged } from '../../scripts/build.js';
 import { ASSETS } from '../judge/judge.js';
 import { prepareJudge } from '../judge/prepare.js';
 import { percentile } from '../percentile.js';
-import { createClient, startedSession, type Client } from '../service/harness.js';
+import { createClient, startedSession, type Client } from '../service/client.js';
 import { startProcess } from '../service/process.js';
 import { captureWithTurns, FRAME, judgeOnce } from './capture-with-turns.js';
 

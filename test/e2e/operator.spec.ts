@@ -4,10 +4,17 @@ import { BackEnd } from './back-end.js';
 import { openOperator, runSession } from './demo-pages.js';
 import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
+import { createClient, type Submission } from '../service/client.js';
 import { form, manifest, submission, submissionParts } from '../service/submission.js';
 import { type RunningServer, startServer } from './server.js';
 
 test.use(withFlags(...NO_CAMERA));
+
+/** Refused, and audited all the same. */
+const TO_NO_PURPOSE: Submission = {
+  contentType: 'multipart/form-data; boundary=x',
+  bytes: new TextEncoder().encode('to no purpose'),
+};
 
 let server: RunningServer;
 test.beforeAll(async () => {
@@ -29,10 +36,7 @@ test('without the demo the operator page leaves comparing to the back end, and h
 }) => {
   const plain = await startServer({ environment: { LIVENESS_DEMO: 'off' } });
   const { sessionId, authToken } = await new BackEnd(plain).createSession();
-  await page.request.post(`${plain.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
-    headers: { authorization: `Bearer ${authToken}`, 'content-type': 'multipart/form-data; boundary=x' },
-    data: 'to no purpose',
-  });
+  await createClient(plain.url).submit(authToken, TO_NO_PURPOSE);
   await openOperator(page, plain);
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
   const entry = page.locator('.entry');
@@ -45,21 +49,16 @@ test('without the demo the operator page leaves comparing to the back end, and h
   expect(await plain.stop()).toBe(0);
 });
 
-test('that digests match is said in the list only of what was decided last', async ({ page, request }) => {
+test('that digests match is said in the list only of what was decided last', async ({ page }) => {
   const sent = page.waitForRequest(/detectLiveness\/singleModal$/);
   await runSession(page, server);
-  const authorization = (await (await sent).headerValue('authorization')) ?? '';
+  const token = (await (await sent).headerValue('authorization'))?.replace('Bearer ', '') ?? '';
   await openOperator(page, server);
   const row = page.locator('#sessions a').first();
   await expect(row.getByText('Digests match')).toBeVisible();
-  const base = `${server.url}/face/v1.2-preview.1`;
-  await request.post(`${base}/session/start`, { headers: { authorization }, data: {} });
-  const { contentType, bytes } = submission(2);
-  const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
-    headers: { authorization, 'content-type': contentType },
-    data: Buffer.from(bytes),
-  });
-  expect(submitted.status()).toBe(204);
+  const client = createClient(server.url);
+  await client.start(token);
+  expect((await client.submit(token, submission(2))).status).toBe(204);
   await page.getByRole('button', { name: 'Refresh' }).click();
   await expect(row).toContainText('2 attempts');
   await expect(row.locator('.mark')).toHaveText('uncertain');
@@ -69,24 +68,18 @@ test('that digests match is said in the list only of what was decided last', asy
 
 test('decisions are read of those sessions only that are in sight, and again until they are there', async ({
   page,
-  request,
 }) => {
   const backEnd = new BackEnd(server);
-  const base = `${server.url}/face/v1.2-preview.1`;
+  const client = createClient(server.url);
   const tokens = new Map<string, string>();
   for (let count = 0; count < 20; count += 1) {
     const { sessionId, authToken } = await backEnd.createSession();
     tokens.set(sessionId, authToken);
-    await request.post(`${base}/session/start`, { headers: { authorization: `Bearer ${authToken}` }, data: {} });
+    await client.start(authToken);
   }
   const ids = [...tokens.keys()];
   const decide = async (id: string) => {
-    const { contentType, bytes } = submission();
-    const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
-      headers: { authorization: `Bearer ${tokens.get(id)}`, 'content-type': contentType },
-      data: Buffer.from(bytes),
-    });
-    expect(submitted.status()).toBe(204);
+    expect((await client.submit(tokens.get(id) ?? '', submission())).status).toBe(204);
   };
   const read: string[] = [];
   page.on('request', (sent) => {
@@ -115,22 +108,12 @@ test('decisions are read of those sessions only that are in sight, and again unt
   ).toHaveLength(2);
 });
 
-test('the operator reads an audit that is longer than one answer of the service', async ({ page, request }) => {
-  const base = `${server.url}/face/v1.2-preview.1`;
+test('the operator reads an audit that is longer than one answer of the service', async ({ page }) => {
+  const client = createClient(server.url);
   const { sessionId, authToken } = await new BackEnd(server).createSession();
-  const headers = { authorization: `Bearer ${authToken}` };
-  const started = await request.post(`${base}/session/start`, {
-    headers,
-    data: { client: { name: 'test', version: '1' } },
-  });
-  expect(started.status()).toBe(200);
-  // Refused, and audited all the same.
+  expect((await client.start(authToken, { client: { name: 'test', version: '1' } })).status).toBe(200);
   for (let count = 0; count < 23; count += 1) {
-    const refused = await request.post(`${base}/detectLiveness/singleModal`, {
-      headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' },
-      data: `attempt to no purpose ${count}`,
-    });
-    expect(refused.status()).toBe(400);
+    expect((await client.submit(authToken, TO_NO_PURPOSE)).status).toBe(400);
   }
   await openOperator(page, server);
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
@@ -148,11 +131,8 @@ test('a report counts for the session it was made of, not for another’s submis
   request,
 }) => {
   const { sessionId, authToken } = await new BackEnd(server).createSession();
-  const refused = await request.post(`${server.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
-    headers: { authorization: `Bearer ${authToken}`, 'content-type': 'multipart/form-data; boundary=x' },
-    data: 'to no purpose',
-  });
-  const resultId = refused.headers()['apim-request-id'];
+  const refused = await createClient(server.url).submit(authToken, TO_NO_PURPOSE);
+  const resultId = refused.headers.get('apim-request-id');
   const wanted = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
   const created = await request.post(`${server.url}/demo/api/sessions`, { data: wanted });
   const { sessionId: own } = (await created.json()) as { sessionId: string };
@@ -283,11 +263,10 @@ test('the operator sees the kept pictures with their face rectangles', async ({ 
   expect(await countMarked(pictures, [0x37, 0xe0, 0xbd])).toBe(await pictures.count());
 });
 
-test('kept pictures come one after the other, and no larger than they are shown', async ({ page, request }) => {
+test('kept pictures come one after the other, and no larger than they are shown', async ({ page }) => {
   const { sessionId, authToken } = await new BackEnd(server).createSession({ enableSessionImage: true });
-  const base = `${server.url}/face/v1.2-preview.1`;
-  const headers = { authorization: `Bearer ${authToken}` };
-  await request.post(`${base}/session/start`, { headers, data: {} });
+  const client = createClient(server.url);
+  await client.start(authToken);
   const large = await page.evaluate(() => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 2560, height: 1920 });
     canvas.getContext('2d')?.fillRect(0, 0, canvas.width, canvas.height);
@@ -296,12 +275,7 @@ test('kept pictures come one after the other, and no larger than they are shown'
   const parts = submissionParts(manifest(1, 6)).map((part) =>
     part.name === 'frame' ? { ...part, body: Buffer.from(large, 'base64') } : part,
   );
-  const { contentType, bytes } = form(parts);
-  const submitted = await request.post(`${base}/detectLiveness/singleModal`, {
-    headers: { ...headers, 'content-type': contentType },
-    data: Buffer.from(bytes),
-  });
-  expect(submitted.status()).toBe(204);
+  expect((await client.submit(authToken, form(parts))).status).toBe(204);
 
   let [open, most] = [0, 0];
   await page.route('**/session/sessionImages/*', async (route) => {

@@ -1,6 +1,6 @@
 /** More submissions than the judge takes: each is answered, each is in the audit, and none is lost. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startedSession } from '../service/harness.js';
+import { startedSession } from '../service/client.js';
 import { openCourt, truthfulSubmission, type Court } from './court.js';
 import { portrait } from './pictures.js';
 

@@ -5,7 +5,8 @@ import { defaultJudge, type DefaultJudgeOptions } from '../../demo/server/judge/
 import { ThreadPool } from '../../demo/server/judge/default/pool.js';
 import type { CaptureManifest, LivenessResponseBody } from '../../src/protocol/wire.js';
 import type { Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
-import { createClient, createTestDatabase, startedSession, startService, type Submission } from '../service/harness.js';
+import { createClient, startedSession, type Submission } from '../service/client.js';
+import { createTestDatabase, startService } from '../service/harness.js';
 import { form, manifest } from '../service/submission.js';
 import { ASSETS, THREAD } from './judge.js';
 

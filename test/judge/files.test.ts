@@ -1,7 +1,7 @@
 /** Files as strangers send them, to the whole service with its real thread: a documented code for each, and it lives on. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp, { type Sharp } from 'sharp';
-import { startedSession } from '../service/harness.js';
+import { startedSession } from '../service/client.js';
 import { manifest } from '../service/submission.js';
 import { openCourt, submissionOf, type Court, type Picture } from './court.js';
 import { FILES } from './files.js';

@@ -1,6 +1,6 @@
 /** Where the face network gives NaN nobody differs from anybody: nothing is decided on that. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startedSession } from '../service/harness.js';
+import { startedSession } from '../service/client.js';
 import { manifest } from '../service/submission.js';
 import { openCourt, submissionOf, type Court } from './court.js';
 import { portrait } from './pictures.js';

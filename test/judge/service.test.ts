@@ -1,7 +1,8 @@
 /** The whole service with a judge configured by its environment, and what becomes of an attempt when that judge fails. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { configureJudge } from '../../demo/server/judge/configure.js';
-import { createClient, createdSession, startedSession, startService } from '../service/harness.js';
+import { createClient, createdSession, startedSession } from '../service/client.js';
+import { startService } from '../service/harness.js';
 import { submission } from '../service/submission.js';
 import { SECRET, startJudgeServer, type JudgeServer } from './judge-server.js';
 import { ASSETS, THREAD } from './judge.js';

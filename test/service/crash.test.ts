@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { BACKENDS } from './backends.js';
-import { createClient, createdSession, createTestDatabase, type Backend, type Client } from './harness.js';
+import { createClient, createdSession, type Client } from './client.js';
+import { createTestDatabase, type Backend } from './harness.js';
 import { startProcess, type ServiceProcess } from './process.js';
 import { submission } from './submission.js';
 

@@ -13,7 +13,8 @@ import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
 import type { Judge } from '../../demo/server/judge/judge.js';
 import { hasPostgres } from './backends.js';
-import { createClient, createdSession, createTestDatabase, startedSession, startService } from './harness.js';
+import { createClient, createdSession, startedSession } from './client.js';
+import { createTestDatabase, startService } from './harness.js';
 import { startProcess } from './process.js';
 import { manifestFrame, submission } from './submission.js';
 

@@ -4,7 +4,8 @@ import { sessionDocument as previewDocument } from '../../demo/server/service/ap
 import { sessionDocument as stableDocument } from '../../demo/server/service/api/v1-2-documents.js';
 import type { ServiceContext } from '../../demo/server/service/context.js';
 import type { Session } from '../../demo/server/service/session/sessions.js';
-import { createClient, startedSession, startService, type RunningService } from './harness.js';
+import { createClient, startedSession } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
 let service: RunningService;

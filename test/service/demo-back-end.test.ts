@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome, SessionAnswer } from '../../demo/common/contract.js';
 import { createBackEnd } from '../../demo/server/back-end/index.js';
 import type { LogLine } from '../../demo/server/service/context.js';
-import { API_KEY, createClient, startService, type RunningService } from './harness.js';
+import { API_KEY, createClient } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
 const HOUR = 3_600_000;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Judgement } from '../../demo/server/judge/judge.js';
-import { API_KEY, createClient, startService, type RunningService } from './harness.js';
+import { API_KEY, createClient } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { JPEG_HEAD, submission } from './submission.js';
 
 interface BackEnd {

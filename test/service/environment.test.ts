@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localUrl, readEnvironment } from '../../demo/server/environment.js';
-import { API_KEY } from './harness.js';
+import { API_KEY } from './client.js';
 
 const read = (variables: Record<string, string>) => readEnvironment({ LIVENESS_API_KEYS: API_KEY, ...variables });
 

@@ -4,14 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noJudge } from '../../demo/server/judge/none.js';
 import type { VerifyImageExamination } from '../../demo/server/judge/judge.js';
 import { BACKENDS } from './backends.js';
-import {
-  createClient,
-  createdSession,
-  startedSession,
-  startService,
-  type Client,
-  type RunningService,
-} from './harness.js';
+import { createClient, createdSession, startedSession, type Client } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { form, JPEG_HEAD, manifest, submission, submissionParts, type FormPart } from './submission.js';
 
 const SESSIONS = '/detectLiveness/singleModal/sessions';

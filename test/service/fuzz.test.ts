@@ -7,7 +7,8 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKENDS } from './backends.js';
-import { API_KEY, createClient, startedSession, startService, type Client, type RunningService } from './harness.js';
+import { API_KEY, createClient, startedSession, type Client } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { form, JPEG_HEAD, manifest, submission, submissionParts, type FormPart } from './submission.js';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

@@ -4,15 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKENDS } from './backends.js';
-import {
-  API_KEY,
-  createClient,
-  createdSession,
-  startedSession,
-  startService,
-  type Client,
-  type RunningService,
-} from './harness.js';
+import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { startProcess, type ServiceProcess } from './process.js';
 import { submission } from './submission.js';
 

@@ -5,7 +5,8 @@ import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { SubmissionRefused, type Judgement } from '../../demo/server/judge/judge.js';
 import type { ServiceOptions } from '../../demo/server/service/index.js';
-import { createClient, startedSession, startService, type RunningService } from './harness.js';
+import { createClient, startedSession } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
 const DECISION: Judgement = {

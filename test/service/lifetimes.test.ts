@@ -8,12 +8,11 @@ import {
   createClient,
   createdSession,
   startedSession,
-  startService,
   type Client,
   type CreatedSession,
-  type RunningService,
   type Submission,
-} from './harness.js';
+} from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { form, JPEG_HEAD, manifest, submission, submissionParts } from './submission.js';
 
 const HOUR = 3_600_000;

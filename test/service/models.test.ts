@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { CREATE_CONTENT } from '../../demo/server/service/schemas/create-session.js';
 import * as preview from '../../demo/server/service/schemas/preview-models.js';
 import * as stable from '../../demo/server/service/schemas/v1-2-models.js';
-import { API_KEY, createClient, startedSession, startService, type Client, type RunningService } from './harness.js';
+import { API_KEY, createClient, startedSession, type Client } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { form, JPEG_HEAD, submission } from './submission.js';
 
 /** The sample response of "Face API v1.2-preview.1, Get Liveness Session Audit Entries". */

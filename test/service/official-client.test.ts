@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Judge } from '../../demo/server/judge/judge.js';
 import { noJudge } from '../../demo/server/judge/none.js';
 import { BACKENDS } from './backends.js';
-import { API_KEY, createClient, startService, type Client, type RunningService } from './harness.js';
+import { API_KEY, createClient, type Client } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { JPEG_HEAD, submission } from './submission.js';
 
 const verifyFace = {

@@ -3,14 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockSession } from '../../demo/server/service/session/attempts.js';
 import { BACKENDS } from './backends.js';
-import {
-  createClient,
-  createdSession,
-  startedSession,
-  startService,
-  type Client,
-  type RunningService,
-} from './harness.js';
+import { createClient, createdSession, startedSession, type Client } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
 const ENTRIES = 10_000;

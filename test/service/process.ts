@@ -1,7 +1,7 @@
 /** The service as a process of its own, built as it is shipped. */
 import type { DatabaseLocation } from '../../demo/server/database/open.js';
 import { type Child, originIn, startChild } from '../child.js';
-import { API_KEY } from './harness.js';
+import { API_KEY } from './client.js';
 
 export interface ServiceProcess extends Child {
   url: string;

@@ -10,14 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseLocation } from '../../demo/server/database/open.js';
 import { DEFAULT_LIMITS } from '../../demo/server/service/limits.js';
 import { BACKENDS, hasPostgres } from './backends.js';
-import {
-  createClient,
-  createdSession,
-  createTestDatabase,
-  startedSession,
-  type Client,
-  type TestDatabase,
-} from './harness.js';
+import { createClient, createdSession, startedSession, type Client } from './client.js';
+import { createTestDatabase, type TestDatabase } from './harness.js';
 import { startProcess, type ServiceProcess } from './process.js';
 import { submission } from './submission.js';
 

@@ -7,14 +7,8 @@ import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { purge } from '../../demo/server/database/purge.js';
 import type { Database, Tables } from '../../demo/server/database/schema.js';
 import { BACKENDS, hasPostgres } from './backends.js';
-import {
-  createClient,
-  createdSession,
-  startedSession,
-  startService,
-  type Backend,
-  type RunningService,
-} from './harness.js';
+import { createClient, createdSession, startedSession } from './client.js';
+import { startService, type Backend, type RunningService } from './harness.js';
 import { form, JPEG_HEAD, manifest, submissionParts, type FormPart } from './submission.js';
 
 const undo: (() => unknown)[] = [];

@@ -7,15 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createClient,
-  createdSession,
-  startedSession,
-  startService,
-  type Client,
-  type CreatedSession,
-  type RunningService,
-} from './harness.js';
+import { createClient, createdSession, startedSession, type Client, type CreatedSession } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { startProcess } from './process.js';
 import { form, JPEG_HEAD, manifest, submission, submissionParts } from './submission.js';
 

@@ -3,14 +3,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeToken } from '../../src/protocol/token.js';
 import { BACKENDS } from './backends.js';
-import {
-  createClient,
-  createdSession,
-  startedSession,
-  startService,
-  type Client,
-  type RunningService,
-} from './harness.js';
+import { createClient, createdSession, startedSession, type Client } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
 describe.each(BACKENDS)('on %s', (backend) => {

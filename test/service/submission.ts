@@ -1,7 +1,7 @@
 /** Bodies of liveness calls, written out by hand: the worker's own encoder must not be its own judge. */
 import { randomUUID } from 'node:crypto';
 import type { CaptureManifest, ManifestFrame } from '../../src/protocol/wire.js';
-import type { Submission } from './harness.js';
+import type { Submission } from './client.js';
 
 /** The first bytes of a JPEG; nothing here is decoded. */
 export const JPEG_HEAD = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);

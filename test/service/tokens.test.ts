@@ -4,16 +4,8 @@ import fc from 'fast-check';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKENDS } from './backends.js';
-import {
-  API_KEY,
-  createClient,
-  createdSession,
-  startedSession,
-  startService,
-  type Client,
-  type CreatedSession,
-  type RunningService,
-} from './harness.js';
+import { API_KEY, createClient, createdSession, startedSession, type Client, type CreatedSession } from './client.js';
+import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
