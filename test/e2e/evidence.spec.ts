@@ -1,9 +1,13 @@
 /** What the default judge found, as an investigator sees it: a session with head turns, its pictures kept. */
 import { type Page, expect, test } from '@playwright/test';
+import { BackEnd } from './back-end.js';
 import { openOperator } from './demo-pages.js';
 import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
 import { type RunningServer, startServer } from './server.js';
+import { portrait } from '../judge/pictures.js';
+import { createClient } from '../service/client.js';
+import { form, manifest, submissionParts } from '../service/submission.js';
 
 test.use(withFlags(...NO_CAMERA));
 
@@ -75,4 +79,24 @@ test('the operator reads why a session was decided, sees the turns over time, an
   expect(await shown.count()).toBeGreaterThanOrEqual(pictures);
   await expect(page.locator('.gallery .pose').first()).toHaveText(/\d+° (left|right), \d+° (up|down)/);
   expect(await countMarked(shown, [0xff, 0xb0, 0x20])).toBe(pictures);
+});
+
+test('a picture that was sent in another session leads the operator to that session', async ({ page }) => {
+  const parts = submissionParts(manifest(1, 1)).map((part) =>
+    part.name === 'frame' ? { ...part, body: portrait() } : part,
+  );
+  const submitted = async (): Promise<string> => {
+    const { sessionId, authToken } = await new BackEnd(server).createSession();
+    const client = createClient(server.url);
+    await client.start(authToken);
+    expect((await client.submit(authToken, form(parts))).status).toBe(204);
+    return sessionId;
+  };
+  const [first, second] = [await submitted(), await submitted()];
+  await openOperator(page, server);
+  await page.locator(`#sessions a[href="#${second}"]`).click();
+  const finding = page.locator('.entry [data-kind="seenBefore"]');
+  await expect(finding).toContainText(`Also in ${first}, attempt 1`);
+  await finding.getByRole('link', { name: first }).click();
+  await expect(page.locator('#detail h2')).toHaveText(first);
 });

@@ -40,6 +40,7 @@ describe('the words', () => {
   it('put values and limits into a sentence', () => {
     const finding = { name: 'time.lookLeft', finding: 'supports', value: 1234.5, unit: 'ms' } as const;
     expect(valueWords(finding)).toBe(`${(1235).toLocaleString()} ms`);
+    expect(valueWords({ ...finding, value: 1, unit: 'files of another attempt' })).toBe('1 file of another attempt');
     expect(limitWords(finding)).toBe('');
     expect(limitWords({ ...finding, atLeast: 1 })).toBe('at least 1');
     expect(limitWords({ ...finding, atMost: 2 })).toBe('at most 2');

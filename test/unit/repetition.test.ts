@@ -46,6 +46,13 @@ it('one file that was sent before is enough, turned or not', () => {
   expect(seenBefore(sighting(0, 'a/1', true))).toMatchObject({ finding: 'attack', value: 1, atMost: 0 });
 });
 
+it('the other attempts are named where something is found: at most five, and none of a likeness that is let pass', () => {
+  expect(seenBefore(sighting(2, 'a/1'))).not.toHaveProperty('attempts');
+  expect(seenBefore(sighting(2, 'b/1'), sighting(2, 'a/2'), sighting(5, 'a/2'))).toMatchObject({ attempts: ['a/2'] });
+  const files = Array.from({ length: 7 }, (_, index) => sighting(0, `${index}/1`, true));
+  expect(seenBefore(...files)).toMatchObject({ attempts: ['0/1', '1/1', '2/1', '3/1', '4/1'] });
+});
+
 it('turned frames that too many resemble may be copies: one is let pass, two are doubtful, frontal ones are not counted', () => {
   const cutOff = (...indices: number[]) => indices.map(name);
   expect(ofMeeting({ sightings: [], cutOff: cutOff(0, 1, 2) })).toMatchObject({ finding: 'supports', value: 0 });

@@ -1,5 +1,5 @@
 /** The judge's findings, what speaks against a live person first: each a measured value against its threshold. */
-import { create } from '../../common/dom.js';
+import { code, create } from '../../common/dom.js';
 import { mark, type Tone } from '../../common/mark.js';
 import { WEIGHTS, type Finding } from './judge-evidence.js';
 import { createSvg } from './svg.js';
@@ -48,15 +48,25 @@ function measurement(finding: Finding): HTMLElement {
     ),
     mark(...MARKS[finding.finding]),
     gauge(finding),
-    blamed(finding),
+    ...blamed(finding),
   );
 }
 
-/** Which pictures to look at; in what speaks for somebody nobody needs to. */
-function blamed({ finding, frames = [] }: Finding): HTMLElement | null {
-  if (frames.length === 0 || finding === 'supports') return null;
+/** What to look at; in what speaks for somebody nobody needs to. */
+function blamed({ finding, frames = [], attempts = [] }: Finding): HTMLElement[] {
+  if (finding === 'supports') return [];
   const names = [...new Set(frames)].map(frameWord);
-  return create('p', { class: 'fine' }, `In ${names.length === 1 ? 'frame' : 'frames'} ${names.join(', ')}`);
+  const where = `In ${names.length === 1 ? 'frame' : 'frames'} ${names.join(', ')}`;
+  return [
+    ...(names.length > 0 ? [create('p', { class: 'fine' }, where)] : []),
+    ...attempts.map((attempt) => create('p', { class: 'fine' }, 'Also in ', attemptLink(attempt))),
+  ];
+}
+
+/** Its session may have been deleted since: then the page says so. */
+function attemptLink(attempt: string): HTMLElement {
+  const [session = '', number = ''] = attempt.split('/');
+  return create('a', { href: `#${session}` }, code(session), `, attempt ${number}`);
 }
 
 const GAUGE = { width: 240, height: 10 };

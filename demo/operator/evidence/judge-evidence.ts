@@ -25,6 +25,8 @@ export interface Finding {
   unit?: string;
   /** Names of the frames it was found in. */
   frames?: string[];
+  /** Names of other attempts it was found in, such as `<session id>/1`. */
+  attempts?: string[];
 }
 
 export interface JudgedFrame {
@@ -61,13 +63,13 @@ export function judgeEvidence({ evidence }: LivenessResponseBody): JudgeEvidence
 
 function isFinding(value: unknown): value is Finding {
   if (!isText(value, 'name')) return false;
-  const { finding, value: measured, atLeast, atMost, unit, frames } = value as Record<string, unknown>;
+  const { finding, value: measured, atLeast, atMost, unit, frames, attempts } = value as Record<string, unknown>;
   return (
     WEIGHTS.some((weight) => weight === finding) &&
     (typeof measured === 'string' || Number.isFinite(measured)) &&
     [atLeast, atMost].every((limit) => limit === undefined || Number.isFinite(limit)) &&
     (unit === undefined || typeof unit === 'string') &&
-    (frames === undefined || (Array.isArray(frames) && frames.every((name) => typeof name === 'string')))
+    [frames, attempts].every((names) => names === undefined || isTexts(names))
   );
 }
 
@@ -88,6 +90,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isText<Name extends string>(value: unknown, name: Name): value is Record<Name, string> {
   return isRecord(value) && typeof value[name] === 'string';
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function hasNumbers<Name extends string>(value: unknown, names: readonly Name[]): value is Record<Name, number> {

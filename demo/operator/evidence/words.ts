@@ -101,7 +101,8 @@ export function poseWords({ faceCount, fromFrontal }: JudgedFrame): string {
 /** Such as “1.04 of the frontal width over height”. */
 export function valueWords({ value, unit }: Finding): string {
   if (typeof value === 'string') return value.replaceAll(/look(Left|Right|Up|Down)/g, directionWord);
-  return unit === undefined ? number(value) : `${number(value)} ${unit}`;
+  if (unit === undefined) return number(value);
+  return `${number(value)} ${value === 1 ? unit.replace(/^(file|frame|pair)s\b/, '$1') : unit}`;
 }
 
 /** Such as “between 0.9 and 1.18”; empty where it is held against nothing. */

@@ -51,6 +51,8 @@ export interface Evidence {
   unit?: string;
   /** Names of the frames it was found in, where not in all. */
   frames?: string[];
+  /** Names of other attempts it was found in, such as `<session id>/1`; some of them, where they are many. */
+  attempts?: string[];
 }
 
 export interface Case {

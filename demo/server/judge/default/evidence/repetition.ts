@@ -52,31 +52,38 @@ function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, posit
   const isTurned = (fileName: string): boolean =>
     isHeadTurn(steps.get(fileName)) || !isFrontal(positions.get(fileName) ?? 'frontal');
   const turned = sightings.filter(({ fileName }) => isTurned(fileName));
-  const attempts = [...new Set(turned.map(({ attempt }) => attempt))];
-  const most = attempts
-    .map((name) => framesOf(turned.filter(({ attempt }) => attempt === name)))
-    .reduce((best, next) => (next.length > best.length ? next : best), []);
-  if (files.length > 0) return copied(framesOf(files), 'attack', 'files of another attempt', 0);
-  const finding = most.length >= attack ? 'attack' : most.length >= doubt ? 'doubts' : 'supports';
+  const byAttempt = attemptsOf(turned).map((name) => turned.filter(({ attempt }) => attempt === name));
+  const most = byAttempt.reduce((best, next) => (framesOf(next).length > framesOf(best).length ? next : best), []);
+  const frames = framesOf(most);
+  if (files.length > 0) return copied(framesOf(files), files, 'attack', 'files of another attempt', 0);
+  const finding = frames.length >= attack ? 'attack' : frames.length >= doubt ? 'doubts' : 'supports';
   // Whoever wants a copy overlooked sends many that resemble it first: what was not compared may be one.
-  const perhaps = [...new Set([...most, ...cutOff.filter(isTurned)])];
+  const perhaps = [...new Set([...frames, ...cutOff.filter(isTurned)])];
   return finding === 'supports' && perhaps.length >= doubt
-    ? copied(perhaps, 'doubts', 'turned frames another attempt has, or may have', doubt - 1, 'TooManyAlike')
-    : copied(most, finding, 'turned frames of one other attempt', doubt - 1);
+    ? copied(perhaps, most, 'doubts', 'turned frames another attempt has, or may have', doubt - 1, 'TooManyAlike')
+    : copied(frames, most, finding, 'turned frames of one other attempt', doubt - 1);
 }
+
+/** Enough to look into; a picture that is sent on and on has thousands. */
+const MOST_ATTEMPTS = 5;
 
 function copied(
   frames: string[],
+  from: Sighting[],
   finding: Evidence['finding'],
   unit: string,
   atMost: number,
   reason: Reason = 'AnotherSession',
 ): Evidence {
-  const why = finding === 'supports' ? {} : { reason };
+  const why = finding === 'supports' ? {} : { reason, attempts: attemptsOf(from).slice(0, MOST_ATTEMPTS) };
   return { name: 'seenBefore', finding, ...why, value: frames.length, atMost, unit, frames };
 }
 
 /** Each once, however many frames of the other attempt it looks like. */
 function framesOf(sightings: Sighting[]): string[] {
   return [...new Set(sightings.map(({ fileName }) => fileName))];
+}
+
+function attemptsOf(sightings: Sighting[]): string[] {
+  return [...new Set(sightings.map(({ attempt }) => attempt))];
 }
