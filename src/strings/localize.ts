@@ -54,10 +54,18 @@ export function loadStrings(locale: string): Promise<LivenessStrings> {
 /** @returns null where the tag is none */
 export function localeOf(tag: string): Intl.Locale | null {
   try {
-    return new Intl.Locale(tag.replaceAll('_', '-'));
+    return new Intl.Locale(withoutExtlang(tag.replaceAll('_', '-')));
   } catch {
     return null;
   }
+}
+
+/**
+ * BCP 47 allows an extended language, as in `zh-cmn-Hans`, and `Intl` does not. The language before it is the one there are
+ * words in; but `zh` alone is taken for simplified characters, and `yue` is not.
+ */
+function withoutExtlang(tag: string): string {
+  return tag.replace(/^zh-(?=yue\b)/i, '').replace(/^([a-z]{2,3})(-[a-z]{3}\b){1,3}/i, '$1');
 }
 
 function tagOf(path: string): string {

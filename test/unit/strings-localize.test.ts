@@ -28,6 +28,16 @@ describe('resolveLocale', () => {
     ['sr-Latn-RS', 'sr-Latn'],
     ['sr-ME', 'sr-Latn'],
     ['gsw-CH', 'de'],
+    // Extended languages.
+    ['zh-cmn-Hans', 'zh-Hans'],
+    ['zh-cmn-Hans-CN', 'zh-Hans'],
+    ['zh_CMN_hant_tw', 'zh-Hant'],
+    ['zh-cmn-TW', 'zh-Hant'],
+    ['zh-min-nan-TW', 'zh-Hant'],
+    ['zh-yue', 'zh-Hant'],
+    ['zh-yue-HK', 'zh-Hant'],
+    ['ar-arb', 'ar'],
+    ['ar-arz-EG', 'ar'],
     // Codes that were replaced.
     ['iw', 'he'],
     ['in', 'id'],
@@ -41,8 +51,9 @@ describe('resolveLocale', () => {
 });
 
 describe('directionOf', () => {
-  it.each(['ar', 'ar-EG', 'fa', 'he', 'iw', 'ur', 'ug', 'ckb', 'yi', 'dv', 'pa-PK', 'ms-Arab'])('%s: rtl', (tag) =>
-    expect(directionOf(tag)).toBe('rtl'),
+  it.each(['ar', 'ar-arb', 'ar-EG', 'fa', 'he', 'iw', 'ur', 'ug', 'ckb', 'yi', 'dv', 'pa-PK', 'ms-Arab'])(
+    '%s: rtl',
+    (tag) => expect(directionOf(tag)).toBe('rtl'),
   );
   it.each(['en', 'tr', 'ku', 'pa', 'az', '', 'not a tag!'])('“%s”: ltr', (tag) => expect(directionOf(tag)).toBe('ltr'));
 });
