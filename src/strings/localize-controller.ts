@@ -115,7 +115,10 @@ function rootsAround(element: Element): Node[] {
   return root instanceof ShadowRoot ? [root, ...rootsAround(root.host)] : [root];
 }
 
-/** HTML's way to find the language of a node: its own, else its closest ancestor's, through shadow hosts. */
+/**
+ * HTML's way to find the language of a node: its own, else its closest ancestor's, through shadow hosts. Only that an empty
+ * one ends no search: templates write it where they have no value, and nobody reads words in an unknown language.
+ */
 function languageAround(element: Element): string {
   const marked = element.closest('[lang]:not([lang=""])');
   if (marked) return marked.getAttribute('lang') ?? '';

@@ -53,6 +53,9 @@ describe('which language', () => {
     await says(ar.idle.title);
     article.removeAttribute('lang');
     await says(de.idle.title);
+    article.lang = harness.element.lang = '';
+    page.lang = 'ar';
+    await says(ar.idle.title);
     page.lang = '';
     await says(en.idle.title);
     article.remove();
