@@ -1,3 +1,6 @@
+/** Any part of settings, to any depth. */
+export type Parts<Whole> = Whole extends object ? { [Key in keyof Whole]?: Parts<Whole[Key]> } : Whole;
+
 /**
  * Lays what an integrator sets over the defaults, to any depth. `undefined` is “not set”, as in a parameter, and so is
  * `null`: frameworks bind it until there is a value.

@@ -1,4 +1,4 @@
-import { overlay } from './overlay.js';
+import { overlay, type Parts } from './overlay.js';
 
 /**
  * Every threshold of the capture, in one place; `DEFAULT_POLICY` has their values, and an integrator sets any of them
@@ -191,7 +191,7 @@ export const DEFAULT_POLICY: CapturePolicy = {
 };
 
 /** Any part of a policy, to any depth. */
-export type PolicyOverrides = { [Key in keyof CapturePolicy]?: Partial<CapturePolicy[Key]> | CapturePolicy[Key] };
+export type PolicyOverrides = Parts<CapturePolicy>;
 
 /** @returns the defaults with `overrides` laid over them. */
 export function resolvePolicy(overrides: PolicyOverrides = {}): CapturePolicy {

@@ -1,6 +1,7 @@
 /** Every word the element shows or says. A locale is one object of this shape. */
 import type { FailureSentence } from '../protocol/errors.js';
 import type { GuidanceCode } from '../protocol/guidance.js';
+import type { Parts } from '../protocol/overlay.js';
 
 /** One line to follow, one to explain. */
 export interface Words {
@@ -48,5 +49,3 @@ export interface LivenessStrings {
 
 /** Parts of the strings, to any depth. */
 export type StringOverrides = Parts<LivenessStrings>;
-
-type Parts<Whole> = Whole extends string ? Whole : { [Key in keyof Whole]?: Parts<Whole[Key]> };

@@ -228,7 +228,7 @@ test('its types say what it does, and refuse what it does not', () => {
     if (element) {
       const result: Promise<LivenessResult> = element.start('token');
       void result.then(({ digest, resultId }) => digest.length + resultId.length);
-      element.policy = { hold: { ms: 1200 }, yaw: 10 };
+      element.policy = { hold: { ms: 1200 }, turn: { aspect: { min: 0.8 } }, yaw: 10 };
       element.strings = { guidance: { noFace: 'Hello?' } };
       element.addEventListener('liveness-guidance', ({ guidance }) => { const code: GuidanceCode = guidance.code; void code; });
       element.strings = welsh;
@@ -240,6 +240,8 @@ test('its types say what it does, and refuse what it does not', () => {
       element.addEventListener('liveness-cancel', ({ result }) => { void result; });
       // @ts-expect-error no such policy
       element.policy = { holdMs: 1 };
+      // @ts-expect-error nor to any depth
+      element.policy = { turn: { aspect: { least: 0.8 } } };
       // @ts-expect-error no such sentence
       element.strings = { guidance: { noFaces: 'Hello?' } };
       // @ts-expect-error a token is a text

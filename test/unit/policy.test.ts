@@ -7,11 +7,17 @@ it('is the defaults where nothing is set', () => {
 });
 
 it('sets one bound and leaves its neighbours', () => {
-  const policy = resolvePolicy({ yaw: 20, hold: { ms: 2000 }, brightness: { min: 0.1 } });
+  const policy = resolvePolicy({
+    yaw: 20,
+    hold: { ms: 2000 },
+    brightness: { min: 0.1 },
+    turn: { aspect: { min: 0.8 } },
+  });
   expect(policy.yaw).toBe(20);
   expect(policy.hold).toEqual({ ...DEFAULT_POLICY.hold, ms: 2000 });
   expect(policy.brightness).toEqual({ ...DEFAULT_POLICY.brightness, min: 0.1 });
-  expect(policy.turn).toEqual(DEFAULT_POLICY.turn);
+  expect(policy.turn).toEqual({ ...DEFAULT_POLICY.turn, aspect: { ...DEFAULT_POLICY.turn.aspect, min: 0.8 } });
+  expect(policy.guidance).toEqual(DEFAULT_POLICY.guidance);
 });
 
 it('leaves the defaults themselves alone', () => {
