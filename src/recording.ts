@@ -6,8 +6,11 @@ import type { CapturePlan, FrameReport } from './protocol/worker-api.js';
 import type { SessionEvent } from './session/state.js';
 import { VERSION } from './version.js';
 
+/** Raised with whatever makes an older recording another session: a measurement renamed, an event left out. */
+export const RECORDING_FORMAT = 2;
+
 export interface Recording {
-  format: 1;
+  format: typeof RECORDING_FORMAT;
   /** Version of the element. */
   version: string;
   /** Null where the run ended before guidance began. */
@@ -28,7 +31,7 @@ export type RecordedEvent = Exclude<SessionEvent, { type: 'report' }>;
 const MOST_ENTRIES = 18_000;
 
 export class Recorder {
-  readonly recording: Recording = { format: 1, version: VERSION, plan: null, entries: [] };
+  readonly recording: Recording = { format: RECORDING_FORMAT, version: VERSION, plan: null, entries: [] };
 
   begin(plan: CapturePlan): void {
     this.recording.plan = plan;

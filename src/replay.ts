@@ -3,7 +3,7 @@
  */
 import { agreeToTurns, startCoach, stepCoach } from '../worker/guide/coach.js';
 import type { FrameReport } from './protocol/worker-api.js';
-import type { Recording } from './recording.js';
+import { RECORDING_FORMAT, type Recording } from './recording.js';
 import { IDLE, isRunning, reduce } from './session/reduce.js';
 import type { SessionEvent, SessionState } from './session/state.js';
 
@@ -15,8 +15,16 @@ export interface ReplayStep {
   report: FrameReport | null;
 }
 
-/** @returns one step per entry of the recording */
-export function* replay({ plan, entries }: Recording): Generator<ReplayStep> {
+/**
+ * @returns one step per entry of the recording
+ * @throws TypeError with the first step, where the recording is of another format
+ */
+export function* replay({ format, version, plan, entries }: Recording): Generator<ReplayStep> {
+  if (format !== RECORDING_FORMAT) {
+    throw new TypeError(
+      `A recording of format ${format}, by version ${version}: replay takes format ${RECORDING_FORMAT}`,
+    );
+  }
   let coach = startCoach();
   let state: SessionState = IDLE;
   let agreedAt = Infinity;

@@ -98,6 +98,11 @@ describe('replay', () => {
     expect([...replay(recording)]).toEqual([...replay(recording)]);
   });
 
+  it('a recording of another format is refused: its measurements may mean something else', () => {
+    const older = { ...live([{}]).recording, format: 1 };
+    expect(() => replay(older as never).next()).toThrow(/format 1/);
+  });
+
   it('frames without a plan are refused', () => {
     const { recording } = live([{}]);
     expect(() => [...replay({ ...recording, plan: null })]).toThrow(TypeError);
