@@ -159,6 +159,7 @@ describe('of a service that decides', () => {
         const body = JSON.stringify({ ...ids, ...result });
         return (await (await backEnd.request('/results', { method: 'POST', headers, body })).json()) as Outcome;
       },
+      strangersReports: async () => backEnd.request('/reports'),
       async reports() {
         return (await backEnd.request('/reports', { headers: createClient(service.url).withKey })).json();
       },
@@ -179,6 +180,13 @@ describe('of a service that decides', () => {
       digests: { reported: wrong.digest },
     });
     expect(await reports(), 'one for each submission').toMatchObject([wrong, others.at(-1)]);
+  });
+
+  it('who asks for the reports without the key is told what key is wanted', async () => {
+    const { strangersReports } = await visitor();
+    const answer = await strangersReports();
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toContain('name="Ocp-Apim-Subscription-Key"');
   });
 
   it('a report may come again, until another submission has been decided', async () => {

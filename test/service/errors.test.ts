@@ -237,9 +237,23 @@ describe.each(BACKENDS)('on %s', (backend) => {
   describe('the key', () => {
     it.each([undefined, '', 'a-key-for-the-tests-alone2', 'a-key-for-the-tests-alon'])('%s', async (key) => {
       const headers: Record<string, string> = key === undefined ? {} : { 'ocp-apim-subscription-key': key };
-      await expectRefusal(fetch(`${client.base}${SESSIONS}`, { headers }), 401, '401');
-      await expectRefusal(fetch(`${service.url}/operator/api/sessions`, { headers }), 401, '401');
+      for (const url of [`${client.base}${SESSIONS}`, `${service.url}/operator/api/sessions`]) {
+        const answer = await fetch(url, { headers });
+        await expectRefusal(answer, 401, '401');
+        expect(answer.headers.get('www-authenticate')).toBe(
+          'AzureApiManagementKey realm="liveness", name="Ocp-Apim-Subscription-Key", type="header"',
+        );
+      }
     });
+  });
+
+  it('no token', async () => {
+    for (const authorization of ['', 'Basic YTpi']) {
+      const request = { method: 'POST', headers: { authorization }, body: '{}' };
+      const answer = await fetch(`${client.base}/session/start`, request);
+      await expectRefusal(answer, 401, '401');
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="liveness"');
+    }
   });
 
   describe('a device', () => {

@@ -52,6 +52,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     for (const answer of await Promise.all(calls)) {
       expect(answer.status).toBe(401);
       expect(answer.headers.get('x-ms-error-code')).toBe(code);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="liveness", error="invalid_token"');
     }
   }
 

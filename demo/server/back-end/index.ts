@@ -102,10 +102,11 @@ export function createBackEnd({
       log({ level: 'error', event: 'back-end-failed', error: error.stack ?? String(error) });
       return c.json(refuse('Unexpected', 'The back end failed.'), 500);
     }
-    if (error.retryAfter) c.header('Retry-After', error.retryAfter);
+    c.header('Retry-After', error.headers.get('retry-after') ?? undefined);
     // Our own key being refused is our fault, not the visitor's; only /reports is asked with the caller's key.
     const ours = error.status === 401 && !c.req.path.endsWith('/reports');
     const status = ours ? 502 : error.status;
+    if (status === 401) c.header('WWW-Authenticate', error.headers.get('www-authenticate') ?? undefined);
     return c.json(refuse(error.code, error.message), status as ContentfulStatusCode);
   });
   return app;

@@ -1,4 +1,4 @@
-/** The three calls a back end makes to the session service, with its key. */
+/** The calls a back end makes to the session service, with its key. */
 import { DEFAULT_API_VERSION, type LivenessResponseBody } from '../../../src/protocol/wire.js';
 
 const SESSIONS = `/face/${DEFAULT_API_VERSION}/detectLiveness/singleModal/sessions`;
@@ -31,7 +31,7 @@ export interface AuditEntry {
 
 export interface Session {
   status: 'NotStarted' | 'Started' | 'ResultAvailable';
-  /** The entry of the latest submission, once there is one. */
+  /** The entry of the latest submission that was decided, once there is one. */
   result?: AuditEntry;
 }
 
@@ -40,13 +40,14 @@ export class ServiceCallError extends Error {
   /** HTTP status; 502 where there was no answer. */
   readonly status: number;
   readonly code: string;
-  readonly retryAfter: string | null;
+  /** What it said beside that. */
+  readonly headers: Headers;
 
-  constructor(status: number, code: string, message: string, retryAfter: string | null = null) {
+  constructor(status: number, code: string, message: string, headers = new Headers()) {
     super(message);
     this.status = status;
     this.code = code;
-    this.retryAfter = retryAfter;
+    this.headers = headers;
   }
 }
 
@@ -59,7 +60,7 @@ export function createServiceClient({ serviceUrl, apiKey, fetch }: ServiceClient
     const body = (await response.json().catch(() => null)) as Answer & { error?: { code?: string; message?: string } };
     if (response.ok && body) return body;
     const { code = 'UnexpectedServerError', message = `The service answered ${response.status}.` } = body?.error ?? {};
-    throw new ServiceCallError(response.status, code, message, response.headers.get('retry-after'));
+    throw new ServiceCallError(response.status, code, message, response.headers);
   }
 
   return {

@@ -31,9 +31,22 @@ export class ServiceError extends Error {
   }
 }
 
-function refusal(status: number, code: string, message: string): (headers?: Record<string, string>) => ServiceError {
-  return (headers) => new ServiceError(status, code, message, headers);
+type Fields = Record<string, string>;
+
+function refusal(status: number, code: string, message: string, own?: Fields): (headers?: Fields) => ServiceError {
+  return (headers) => new ServiceError(status, code, message, { ...own, ...headers });
 }
+
+/** How to be let in, which every 401 has to say (RFC 9110 §15.5.2). No browser asks for a password because of these. */
+const ASKING_FOR = {
+  key: {
+    'www-authenticate': 'AzureApiManagementKey realm="liveness", name="Ocp-Apim-Subscription-Key", type="header"',
+  },
+  token: { 'www-authenticate': 'Bearer realm="liveness"' },
+  anotherToken: { 'www-authenticate': 'Bearer realm="liveness", error="invalid_token"' },
+} as const;
+
+const NO_VALID_TOKEN = 'Access denied due to an invalid or missing session token.';
 
 export const errors = {
   jsonParsing: refusal(400, 'BadArgument', 'JSON parsing error.'),
@@ -72,7 +85,7 @@ export const errors = {
   imageTooSmall: refusal(400, 'InvalidImageSize', 'Image size is too small.'),
   imageTooBig: refusal(400, 'InvalidImageSize', 'Image size is too big.'),
   /** The code is literally the status. */
-  invalidKey: refusal(401, '401', 'Access denied due to an invalid or missing subscription key.'),
+  invalidKey: refusal(401, '401', 'Access denied due to an invalid or missing subscription key.', ASKING_FOR.key),
   sessionNotFound: refusal(
     404,
     'SessionNotFound',
@@ -90,8 +103,9 @@ export const errors = {
     'VerifyImageNotAllowed',
     'The verify image was set when the session was created.',
   ),
-  invalidToken: refusal(401, '401', 'Access denied due to an invalid or missing session token.'),
-  tokenExpired: refusal(401, 'TokenExpired', 'The session token is past its lifetime.'),
+  missingToken: refusal(401, '401', NO_VALID_TOKEN, ASKING_FOR.token),
+  invalidToken: refusal(401, '401', NO_VALID_TOKEN, ASKING_FOR.anotherToken),
+  tokenExpired: refusal(401, 'TokenExpired', 'The session token is past its lifetime.', ASKING_FOR.anotherToken),
   wrongSessionType: refusal(403, 'WrongSessionType', 'The session is of the other type: with or without verify.'),
   attemptsExhausted: refusal(403, 'AttemptsExhausted', 'All attempts of this session are used up.'),
   notFound: refusal(404, '404', 'Resource not found.'),

@@ -94,7 +94,7 @@ export function clientOperations(context: ServiceContext): Operation[] {
 /** @throws 401 without a valid token, 404 if its session is gone, 429 if it asks too often */
 async function authorize(context: ServiceContext, request: Context<ServiceEnv>): Promise<Session> {
   const token = /^Bearer +(\S+) *$/i.exec(request.req.header('authorization') ?? '')?.[1];
-  if (token === undefined) throw errors.invalidToken();
+  if (token === undefined) throw errors.missingToken();
   const claims = await context.tokens.verify(token);
   const session = await findSession(context, claims.sub);
   request.get('request').sessionId = session.id;
