@@ -2,19 +2,37 @@ import workerFile from '../worker/index.ts?worker&url';
 import { FailureError } from './protocol/errors.js';
 
 /**
+ * Where the worker file lies.
+ *
+ * @param address relative to the page; the file beside this script where it is empty
+ * @throws FailureError `WorkerNotLoaded` where it is none
+ */
+export function resolveWorker(address: string): URL {
+  try {
+    return address ? new URL(address, document.baseURI) : new URL(workerFile, import.meta.url);
+  } catch {
+    throw notLoaded(`\`worker-url\` is no address: ${address}`);
+  }
+}
+
+/**
  * Starts the worker. A worker must come from the page's own origin, so a file on another (a CDN) is imported by a tiny
  * Blob of the page's own; that needs `worker-src blob:` in a strict policy.
  *
- * @param address relative to the page; the file beside this script where it is empty
+ * @param address as of `resolveWorker()`
  * @throws FailureError `WorkerNotLoaded` where the address is none or the browser refuses at once
  */
 export function createWorker(address: string): Worker {
+  const url = resolveWorker(address);
   try {
-    const url = address ? new URL(address, document.baseURI) : new URL(workerFile, import.meta.url);
     return start(url.origin === ownOrigin() ? url.href : shimOf(url.href));
   } catch (error) {
-    throw new FailureError({ code: 'WorkerNotLoaded', message: `The worker cannot be started: ${String(error)}` });
+    throw notLoaded(`The worker cannot be started: ${String(error)}`);
   }
+}
+
+function notLoaded(message: string): FailureError {
+  return new FailureError({ code: 'WorkerNotLoaded', message });
 }
 
 /** The location of an `about:srcdoc` has none, though its document has that of the page around it. */

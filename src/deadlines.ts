@@ -5,7 +5,7 @@ import { overlay } from './protocol/overlay.js';
  * property.
  */
 export interface Deadlines {
-  /** From asking for the camera to an answer: a person reads and decides here. */
+  /** From asking for the camera to an answer, while the page is visible: a person reads and decides here. */
   permission: number;
   /** From the stream to its first picture, and from each picture to the next, while the page is visible. */
   camera: number;
@@ -27,7 +27,8 @@ export interface Deadlines {
   offline: number;
   /**
    * The page in the background while the person, or the camera's first picture, is waited for: this time counts for no
-   * other deadline. Loading, asking and sending continue, and their own deadlines keep running; so does the attempt's time at the service.
+   * other deadline. Loading, asking the service and sending continue, and their own deadlines keep running; so does the
+   * attempt's time at the service. Before the camera is asked for, it may be there for as long as it likes.
    */
   hidden: number;
 }

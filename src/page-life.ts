@@ -15,6 +15,12 @@ export function watchPage({ hidden, suspended }: PageLife, signal: AbortSignal):
   document.addEventListener('freeze', suspended, { signal });
 }
 
+/** Until then nobody can be asked, and no camera need go on: a tab may have been opened in the background. */
+export async function inSight(): Promise<void> {
+  if (!isPageHidden()) return;
+  await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
+}
+
 /**
  * Waits for what comes in sight of the person only: some systems show nothing while the page is hidden.
  *

@@ -1,9 +1,10 @@
 /**
  * Whether this browser, on this page, can run a session: asked without a prompt, without a camera's light and without a
- * request but for the worker. `start()` asks the same before it asks for the camera.
+ * request but for the worker. `start()` asks the same before it asks for the camera, but for `camera`: which there are,
+ * it learns by opening one.
  */
 import { cameraAllowedByPolicy, listCameras } from './camera.js';
-import { createWorker } from './create-worker.js';
+import { createWorker, resolveWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
 import { activated } from './page-life.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
@@ -49,7 +50,10 @@ export interface SupportOptions {
 
 type Found = Record<SupportCheckName, LivenessErrorCode | null>;
 
-/** Never rejects: what cannot be found out counts as missing. In a page that is rendered ahead it waits until the person is there. */
+/**
+ * Never rejects: what cannot be found out counts as missing, but for the camera. In a page that is rendered ahead it waits
+ * until the person is there.
+ */
 export async function checkSupport({ workerUrl = '' }: SupportOptions = {}): Promise<SupportReport> {
   await activated();
   const found: Found = { ...pageChecks(), ...(await workerChecks(workerUrl)), camera: await cameraCheck() };
@@ -73,25 +77,26 @@ export function requirePageSupport(): void {
 /**
  * What only a worker can tell.
  *
+ * @param workerUrl that of the worker behind `bridge`
  * @throws FailureError `WasmBlockedByPolicy`, `WebGLNotSupported`, or what is wrong with the worker
  */
-export async function requireWorkerSupport(bridge: WorkerBridge, deadlineMs: number): Promise<void> {
-  const { webAssembly, webGl2 } = await findFeatures(bridge, deadlineMs);
+export async function requireWorkerSupport(bridge: WorkerBridge, workerUrl: string, deadlineMs: number): Promise<void> {
+  const { webAssembly, webGl2 } = await findFeatures(bridge, resolveWorker(workerUrl).href, deadlineMs);
   if (!webAssembly) {
     throw new FailureError({ code: 'WasmBlockedByPolicy', message: 'The worker may not compile WebAssembly' });
   }
   if (!webGl2) throw new FailureError({ code: 'WebGLNotSupported', message: 'No WebGL2 in a worker' });
 }
 
-/** Of any worker of this page, once it had all: what is missing may be there the next time. */
-let features: WorkerFeatures | null = null;
+/** By address of the worker, once it had all: what is missing may be there the next time. */
+const features = new Map<string, WorkerFeatures>();
 /** WebKit gives WebGL to one worker at a time: who looks waits until no other does. */
 let looking: Promise<unknown> = Promise.resolve();
 
-function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerFeatures> {
+function findFeatures(bridge: WorkerBridge, address: string, deadlineMs: number): Promise<WorkerFeatures> {
   const work = looking.then(async () => {
     const found = await bridge.call((api) => api.features(), deadlineMs);
-    if (found.webAssembly && found.webGl2) features = found;
+    if (found.webAssembly && found.webGl2) features.set(address, found);
     return found;
   });
   looking = work.catch(() => undefined);
@@ -118,9 +123,11 @@ function pageChecks(): Pick<Found, PageCheckName> {
 async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | 'workerWebAssembly' | 'workerWebGl2'>> {
   const abort = new AbortController();
   let worker: LivenessErrorCode | null = null;
-  let found = features;
+  let found: WorkerFeatures | undefined;
   try {
-    found ??= await findFeatures(new WorkerBridge(createWorker(workerUrl), abort.signal), DEFAULT_DEADLINES.assets);
+    const { href } = resolveWorker(workerUrl);
+    const find = () => findFeatures(new WorkerBridge(createWorker(href), abort.signal), href, DEFAULT_DEADLINES.assets);
+    found = features.get(href) ?? (await find());
   } catch (error) {
     worker = failureOf(error).code;
   } finally {
@@ -133,7 +140,11 @@ async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | '
   };
 }
 
+/**
+ * A list that does not come is no empty one: browsers may keep it back until somebody looks at the page.
+ * https://w3c.github.io/mediacapture-main/#dom-mediadevices-enumeratedevices
+ */
 async function cameraCheck(): Promise<LivenessErrorCode | null> {
-  const cameras = await within(DEFAULT_DEADLINES.camera, listCameras()).catch(() => []);
-  return cameras.length > 0 ? null : 'CameraNotFound';
+  const cameras = await within(DEFAULT_DEADLINES.camera, listCameras()).catch(() => null);
+  return cameras?.length === 0 ? 'CameraNotFound' : null;
 }

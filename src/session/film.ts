@@ -3,7 +3,7 @@ import { transfer } from 'comlink';
 import { forgetCamera } from '../camera-choice.js';
 import { Camera, otherCameras } from '../camera.js';
 import { runFrameLoop } from '../frame-loop.js';
-import { isPageHidden } from '../page-life.js';
+import { isPageHidden, withinSight } from '../page-life.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Picture } from '../protocol/worker-api.js';
@@ -26,13 +26,15 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
   let camera: Camera | undefined;
   try {
     held.video = await host.video();
-    camera = await within(deadlines.permission, Camera.open(choice, signal)).catch(unanswered);
+    const opened = Camera.open(choice, signal);
+    // Browsers keep the prompt of a tab in the background back.
+    camera = await withinSight(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
     await camera.show(held.video, deadlines, signal);
   } catch (error) {
     // It may be in order: nobody saw it.
     if (failureOf(error).code === 'PageHidden') throw error;
     // Nobody insists on it: the next best in its place, and no other after that.
-    const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, choice.facingMode) : [];
+    const [other] = camera && !choice.cameraId ? await others(camera, held) : [];
     if (signal.aborted) return;
     // It would be the first again the next time, with nothing to choose another by.
     if (camera) forgetCamera(camera.deviceId, choice.facingMode);
@@ -51,6 +53,11 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
   if (choice.cameraId) held.choice = { ...choice, cameraId: camera.deviceId };
   camera.onLost(() => void cameraLost(held, emit), signal);
   emit({ type: 'cameraReady' });
+}
+
+/** None where the browser does not tell in time: a page that nobody looks at may wait for it without end. */
+function others({ deviceId }: Camera, { choice, deadlines }: Held): Promise<string[]> {
+  return within(deadlines.camera, otherCameras(deviceId, choice.facingMode)).catch(() => []);
 }
 
 /** Only time that ran out is a person who did not answer. */

@@ -5,7 +5,7 @@
 import { proxy } from 'comlink';
 import type { CameraChoice } from '../camera.js';
 import { LONGEST_MS, type Deadlines } from '../deadlines.js';
-import { activated, watchPage } from '../page-life.js';
+import { activated, inSight, watchPage } from '../page-life.js';
 import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf, type Failure } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
@@ -186,9 +186,11 @@ export type Emit = (event: EventOf<SessionEvent>) => void;
 
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   await activated();
-  await requireWorkerSupport(held.bridge, held.deadlines.assets);
-  // For a file that cannot be read no camera goes on.
-  const opened = readVerifyImage(held).then(() => openCamera(held, emit, host));
+  await requireWorkerSupport(held.bridge, held.options.workerUrl, held.deadlines.assets);
+  // For a file that cannot be read no camera goes on, and none before somebody looks at the page.
+  const opened = readVerifyImage(held)
+    .then(inSight)
+    .then(() => openCamera(held, emit, host));
   await Promise.all([loadDetector(held, emit), opened]);
 }
 

@@ -1,6 +1,7 @@
 /** Another camera in the middle: picked by the person, set by the page, or in place of one that went away. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
+import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { prefetch } from '../../src/prefetch.js';
 import { en } from '../../src/strings/en.js';
 import { asked, connect, disconnect } from './devices.js';
@@ -52,6 +53,18 @@ function whileHidden(happens: () => void): void {
 }
 
 describe('a camera that opens and shows nothing', () => {
+  it('where the browser does not tell which others there are: it fails all the same', async () => {
+    allowLeaps();
+    connect({ front: { ...FRONT, isBlind: true } });
+    const listed = vi.fn(() => new Promise<never>(() => undefined));
+    navigator.mediaDevices.enumerateDevices = listed;
+    mount();
+    const outcome = harness.start();
+    await until(() => listed.mock.calls.length > 0, 'the question');
+    vi.advanceTimersByTime(DEFAULT_DEADLINES.camera);
+    expect(await outcome).toMatchObject({ code: 'CameraStartupFailure' });
+  });
+
   it('picked: the last one again, and the next session does not begin with it', async () => {
     connect({ front: FRONT, other: { ...OTHER, isBlind: true } });
     mount();
@@ -190,62 +203,6 @@ it('a system that ends the camera whenever the page is hidden: the third time it
     await filmedBy(FRONT);
     expect(asked).toEqual(Array(times + 1).fill('any'));
   }
-});
-
-describe('a camera that shows nothing while the page is hidden', () => {
-  const canvas = document.createElement('canvas');
-  const deadlines = { camera: 5_000, hidden: 20_000 };
-
-  const hide = (): void => {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  };
-  const show = (): void => {
-    Reflect.deleteProperty(document, 'visibilityState');
-    document.dispatchEvent(new Event('visibilitychange'));
-  };
-
-  /** It was chosen before, and there is another. */
-  async function startHidden(): Promise<{ outcome: Promise<unknown> }> {
-    localStorage.setItem(rememberedCameraKey('user'), 'front');
-    connect({ other: OTHER, front: FRONT });
-    navigator.mediaDevices.getUserMedia = () => {
-      asked.push('front');
-      const stream = canvas.captureStream(0);
-      for (const track of stream.getTracks()) track.getSettings = () => ({ deviceId: 'front' });
-      return Promise.resolve(stream);
-    };
-    allowLeaps();
-    mount({ properties: { deadlines } });
-    hide();
-    const outcome = harness.start();
-    await until(() => asked.length === 1 && harness.video.srcObject !== null, 'the camera');
-    return { outcome };
-  }
-
-  afterEach(show);
-
-  it('is waited for, and not forgotten', async () => {
-    await startHidden();
-    vi.advanceTimersByTime(2 * deadlines.camera);
-    // A round of the page, in which its end would be told.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(harness.states).toEqual(['preparing']);
-    show();
-    canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
-    (harness.tracks[0] as CanvasCaptureMediaStreamTrack).requestFrame();
-    await harness.reached('framing');
-    expect(asked).toEqual(['front']);
-    expect(localStorage.getItem(rememberedCameraKey('user'))).toBe('front');
-  });
-
-  it('is given back where that takes too long, and not forgotten', async () => {
-    const { outcome } = await startHidden();
-    vi.advanceTimersByTime(deadlines.hidden);
-    expect(await outcome).toMatchObject({ code: 'PageHidden' });
-    expect(asked).toEqual(['front']);
-    expect(localStorage.getItem(rememberedCameraKey('user'))).toBe('front');
-  });
 });
 
 it('a page that was hidden while a picked camera opened: the one given back for it does not count as lost', async () => {

@@ -1,13 +1,17 @@
 /** What is remembered of what a worker can, and who looks when. What browsers lack is in `test/e2e/support.spec.ts`. */
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { checkSupport } from '../../src/support.js';
-import { Harness, until } from './harness.js';
+import { allowLeaps, Harness, until } from './harness.js';
 
 let harness: Harness;
-afterEach(() => harness.dispose());
+afterEach(async () => {
+  await harness.dispose();
+  vi.useRealTimers();
+});
 
-async function check(): Promise<string[]> {
-  const { checks } = await checkSupport({ workerUrl: harness.element.workerUrl });
+async function check(workerUrl = harness.element.workerUrl): Promise<string[]> {
+  const { checks } = await checkSupport({ workerUrl });
   return checks.flatMap(({ name, ok }) => (ok ? [] : [name]));
 }
 
@@ -24,11 +28,36 @@ it('a start meanwhile looks when the other has looked, and what was missing once
   expect(await check()).toEqual([]);
 });
 
-it('what was there is not looked for again', async () => {
+it('what was there is not looked for again, but in another worker', async () => {
   harness = new Harness({});
+  const { workerUrl } = harness.element;
   expect(await check()).toEqual([]);
   const asked = harness.calls('features').length;
   harness.direct({ lacksWebGl2: true });
-  expect(await check()).toEqual([]);
+  expect(await check(workerUrl)).toEqual([]);
   expect(harness.calls('features')).toHaveLength(asked);
+  expect(await check(), 'of another address').toEqual(['workerWebGl2']);
+});
+
+describe('a list of cameras', () => {
+  const { mediaDevices } = navigator;
+  // The prototype's own comes back.
+  afterEach(() => delete (mediaDevices as Partial<MediaDevices>).enumerateDevices);
+
+  it('that is empty: there is no camera', async () => {
+    harness = new Harness({});
+    mediaDevices.enumerateDevices = () => Promise.resolve([]);
+    expect(await check()).toEqual(['camera']);
+  });
+
+  it('that does not come, as in a window that nobody looks at, says nothing of cameras', async () => {
+    allowLeaps();
+    harness = new Harness({});
+    const listed = vi.fn(() => new Promise<never>(() => undefined));
+    mediaDevices.enumerateDevices = listed;
+    const checked = check();
+    await until(() => listed.mock.calls.length > 0, 'the question');
+    vi.advanceTimersByTime(DEFAULT_DEADLINES.camera);
+    expect(await checked).toEqual([]);
+  });
 });

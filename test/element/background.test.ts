@@ -1,0 +1,146 @@
+/** A page in the background while the camera is on its way: nobody sees a prompt there, and some systems show no picture. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rememberedCameraKey } from '../../src/camera-choice.js';
+import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
+import { asked, connect, disconnect } from './devices.js';
+import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
+
+let harness: Harness;
+const mount = (options?: Options) => (harness = new Harness(options));
+
+beforeEach(allowLeaps);
+afterEach(async () => {
+  show();
+  await harness.dispose();
+  vi.useRealTimers();
+  disconnect();
+  localStorage.removeItem(rememberedCameraKey('user'));
+});
+
+function hide(): void {
+  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+function show(): void {
+  Reflect.deleteProperty(document, 'visibilityState');
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+/** A round of the page, in which an end would be told. */
+const round = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+describe('a tab that was opened in the background', () => {
+  it('no camera is asked for before somebody looks, however late, and all else is there by then', async () => {
+    hide();
+    mount({ properties: { authToken: TOKEN, autostart: true } });
+    await until(() => harness.calls('load').length === 1, 'the detector');
+    vi.advanceTimersByTime(600_000);
+    await round();
+    expect(harness.states).toEqual(['preparing']);
+    expect(harness.cameraRequests).toBe(0);
+    show();
+    await harness.reached('framing');
+    expect(harness.calls('load')).toHaveLength(1);
+  });
+
+  it('a session that is canceled there asks for none when somebody looks', async () => {
+    hide();
+    mount();
+    const outcome = harness.start();
+    await until(() => harness.calls('load').length === 1, 'the detector');
+    harness.element.cancel();
+    expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
+    show();
+    await round();
+    expect(harness.cameraRequests).toBe(0);
+  });
+});
+
+describe('a prompt that stands open while the page is hidden', () => {
+  const { permission, hidden } = DEFAULT_DEADLINES;
+
+  /** It was shown, and the page went to the background. */
+  async function prompted(): Promise<{ outcome: Promise<unknown>; allow(): void }> {
+    mount();
+    const { mediaDevices } = navigator;
+    const give = mediaDevices.getUserMedia.bind(mediaDevices);
+    const prompts: (() => void)[] = [];
+    mediaDevices.getUserMedia = (wanted) => new Promise((resolve) => prompts.push(() => resolve(give(wanted))));
+    const outcome = harness.start();
+    await until(() => prompts.length === 1, 'the prompt');
+    vi.advanceTimersByTime(permission - 10_000);
+    hide();
+    return { outcome, allow: () => prompts[0]?.() };
+  }
+
+  it('that time is none in which nobody answers', async () => {
+    const { allow } = await prompted();
+    vi.advanceTimersByTime(hidden - 10_000);
+    show();
+    await round();
+    expect(harness.states).toEqual(['preparing']);
+    allow();
+    await harness.reached('framing');
+  });
+
+  it('CameraPermissionDenied: when the page is back, the time goes on', async () => {
+    const { outcome } = await prompted();
+    show();
+    vi.advanceTimersByTime(permission);
+    expect(await outcome).toMatchObject({ code: 'CameraPermissionDenied' });
+  });
+
+  it('PageHidden: where that takes too long, and a camera that comes later is given back', async () => {
+    const { outcome, allow } = await prompted();
+    vi.advanceTimersByTime(hidden);
+    expect(await outcome).toMatchObject({ code: 'PageHidden' });
+    allow();
+    await until(() => harness.tracks.length === 1, 'the camera');
+    await round();
+    expect(harness.held()).toEqual([]);
+  });
+});
+
+describe('a camera that shows nothing while the page is hidden', () => {
+  const canvas = document.createElement('canvas');
+  const deadlines = { camera: 5_000, hidden: 20_000 };
+
+  /** It was chosen before, there is another, and the page is hidden as it comes. */
+  async function opened(): Promise<{ outcome: Promise<unknown> }> {
+    localStorage.setItem(rememberedCameraKey('user'), 'front');
+    connect({ other: { label: 'Other' }, front: { label: 'Front' } });
+    navigator.mediaDevices.getUserMedia = () => {
+      asked.push('front');
+      hide();
+      const stream = canvas.captureStream(0);
+      for (const track of stream.getTracks()) track.getSettings = () => ({ deviceId: 'front' });
+      return Promise.resolve(stream);
+    };
+    mount({ properties: { deadlines } });
+    const outcome = harness.start();
+    await until(() => asked.length === 1 && harness.video.srcObject !== null, 'the camera');
+    return { outcome };
+  }
+
+  it('is waited for, and not forgotten', async () => {
+    await opened();
+    vi.advanceTimersByTime(2 * deadlines.camera);
+    await round();
+    expect(harness.states).toEqual(['preparing']);
+    show();
+    canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
+    (harness.tracks[0] as CanvasCaptureMediaStreamTrack).requestFrame();
+    await harness.reached('framing');
+    expect(asked).toEqual(['front']);
+    expect(localStorage.getItem(rememberedCameraKey('user'))).toBe('front');
+  });
+
+  it('is given back where that takes too long, and not forgotten', async () => {
+    const { outcome } = await opened();
+    vi.advanceTimersByTime(deadlines.hidden);
+    expect(await outcome).toMatchObject({ code: 'PageHidden' });
+    expect(asked).toEqual(['front']);
+    expect(localStorage.getItem(rememberedCameraKey('user'))).toBe('front');
+  });
+});
