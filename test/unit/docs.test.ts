@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { THRESHOLDS } from '../../demo/server/judge/default/evidence/thresholds.js';
 import { elementManifest } from '../../scripts/docs/manifest.js';
 import { TABLES } from '../../scripts/docs/tables.js';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
@@ -53,6 +54,31 @@ it('the figures of the comparison', { timeout: 60_000 }, () => {
   expect(row('custom properties')).toContain(
     `${cssProperties.length} properties, ${cssParts.length} parts, ${slots.length} slots`,
   );
+});
+
+it('the bounds of the default judge', () => {
+  const [, section = ''] = /^### Bounds of the default judge$([^]*?)^## /m.exec(read('docs/policy.md')) ?? [];
+  const bounds = [...section.matchAll(/^\| (`\w+[^|]*?) +\|([^|]*)\|([^|]*)\|$/gm)].map(([, name, ...cells]) => [
+    name,
+    (cells.join().match(/\d[\d.]*/g) ?? []).map(Number),
+  ]);
+  const { turn, proportions } = THRESHOLDS;
+  expect(turn.yaw).toBe(turn.pitch);
+  expect(Object.fromEntries(bounds)).toEqual({
+    '`turn.yaw`, `turn.pitch`': [turn.yaw],
+    '`turn.frontal`': [turn.frontal],
+    '`turn.smile`': [turn.smile],
+    '`turn.aspect`': [
+      proportions.min,
+      proportions.max,
+      proportions.furthest,
+      proportions.flatBelow,
+      proportions.flatAbove,
+    ],
+    '`turn.limitMs`': [turn.slowestMs],
+    '`bystander`': [0.3],
+  });
+  expect(read('docs/accessibility.md')).toContain(`more than ${turn.slowestMs / 1_000} seconds from`);
 });
 
 it('a picture of every state', () => {
