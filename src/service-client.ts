@@ -78,7 +78,6 @@ export class ServiceClient {
     return fetch(this.#base + path, {
       ...init,
       method: 'POST',
-      credentials: 'omit',
       cache: 'no-store',
       headers: {
         authorization: `Bearer ${this.#token}`,

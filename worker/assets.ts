@@ -92,7 +92,7 @@ async function download(
   let timer = setTimeout(stall, STALL_MS);
   const either = anySignal(signal, stalled.signal);
   try {
-    const response = await fetch(url, { cache, credentials: 'omit', signal: either });
+    const response = await fetch(url, { cache, signal: either });
     if (!response.ok || !response.body) {
       const { status } = response;
       throw new FailureError({ code: 'AssetsNotLoaded', message: `Could not fetch ${url}: status ${status}`, status });

@@ -137,6 +137,20 @@ for (const { code, fate, deadlines, told = 'No connection' } of [
   });
 }
 
+test('behind a gate that asks each request for a cookie, as in front of a test system', async ({ page }) => {
+  await page.context().addCookies([{ name: 'gate', value: 'open', url: proxy.url }]);
+  const refused: string[] = [];
+  proxy.fate = (path, _method, { cookie, 'ocp-apim-subscription-key': key }) => {
+    if (cookie?.includes('gate=open') || key) return null;
+    refused.push(path);
+    return { status: 401 };
+  };
+  const element = await open(page);
+  expect(await prefetch(page)).not.toHaveProperty('error');
+  expect(await reachesGuidance(element)).toBeUndefined();
+  expect(refused).toEqual([]);
+});
+
 test('the server sends them compressed', async () => {
   for (const { name } of Object.values(DETECTOR_FILES)) {
     const { headers } = await fetch(`${server.url}/liveness-assets/${name}`, { method: 'HEAD' });

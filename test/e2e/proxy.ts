@@ -33,7 +33,7 @@ export interface Proxy {
   /** Only for liveness submissions. */
   tamper: Tamper | null;
   /** Asked for each request; null or undefined passes it on. */
-  fate: ((path: string, method: string) => Fate | null | undefined) | null;
+  fate: ((path: string, method: string, headers: IncomingHttpHeaders) => Fate | null | undefined) | null;
   /** Changes the headers of what is passed back. */
   dress: ((path: string, headers: IncomingHttpHeaders) => void) | null;
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     incoming.on('end', () => {
       const body = Buffer.concat(chunks);
       const { method = 'GET', url: path = '/' } = incoming;
-      const fate = proxy.fate?.(path, method);
+      const fate = proxy.fate?.(path, method, incoming.headers);
       if (fate === 'hang') return;
       if (fate === 'break') return void outgoing.destroy();
       if (fate && fate !== 'lose') return void outgoing.writeHead(fate.status, fate.headers).end(fate.body);
