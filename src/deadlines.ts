@@ -28,7 +28,7 @@ export interface Deadlines {
   /**
    * The page in the background while the person, or the camera's first picture, is waited for: this time counts for no
    * other deadline. Loading, asking the service and sending continue, and their own deadlines keep running; so does the
-   * attempt's time at the service. Before the camera is asked for, it may be there for as long as it likes.
+   * attempt's time at the service. What waits to ask for the camera until somebody looks has no deadline.
    */
   hidden: number;
 }

@@ -155,7 +155,7 @@ export class FaceLiveness extends LitElement {
   @property({ attribute: 'worker-url' }) workerUrl = '';
   /** Fetches the face model and its wasm as soon as the element is in the page, so that a session starts at once. */
   @property({ type: Boolean }) preload = false;
-  /** Starts as soon as there is an `auth-token`. */
+  /** Starts as soon as there is an `auth-token`; in a tab that was opened in the background the camera waits until somebody looks. */
   @property({ type: Boolean }) autostart = false;
   /** Keeps the element from turning white all around, as a lamp, where the face is too dark. */
   @property({ type: Boolean, attribute: 'no-light-help' }) noLightHelp = false;

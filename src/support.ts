@@ -141,8 +141,8 @@ async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | '
 }
 
 /**
- * A list that does not come is no empty one: browsers may keep it back until somebody looks at the page.
- * https://w3c.github.io/mediacapture-main/#dom-mediadevices-enumeratedevices
+ * A list that does not come is no empty one: browsers keep it back until somebody looks at the page, Firefox until its window has
+ * the focus: https://github.com/mdn/browser-compat-data/issues/21106
  */
 async function cameraCheck(): Promise<LivenessErrorCode | null> {
   const cameras = await within(DEFAULT_DEADLINES.camera, listCameras()).catch(() => null);
