@@ -5,6 +5,7 @@
  *   idle → preparing → framing ⇄ capturing → submitting → succeeded
  *                         └→ prompting → activeMotion ──┘
  *   from every running state → failed | canceled; from every ended state → preparing
+ *   from idle and every ended state → failed, where a start cannot even begin (a bad token, a forbidden camera, another run)
  *   framing and capturing begin anew with another camera; all but preparing and submitting wait while the page is hidden
  */
 import type { Failure, LivenessErrorCode } from '../protocol/errors.js';
