@@ -34,8 +34,6 @@ export const attemptEndRequest = z.object({
 const coordinate = z.number().min(-100_000).max(100_000);
 const point = z.object({ x: coordinate, y: coordinate });
 const measurement = z.number();
-/** Pages that bundled an element of before smiles do not send it. Nobody here reads it, whatever its type says. */
-const measurementSinceSmiles = measurement.optional() as z.ZodType<number>;
 
 const frame = z.object({
   fileName: z.string().regex(/^frame-\d{3}\.jpg$/),
@@ -53,7 +51,7 @@ const frame = z.object({
     roll: measurement,
     eyeOpenness: measurement,
     mouthOpenness: measurement,
-    mouthWidth: measurementSinceSmiles,
+    mouthWidth: measurement,
     sharpness: measurement,
     faceBrightness: measurement,
     backgroundBrightness: measurement,
