@@ -230,7 +230,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     it('operations that v1.2 no longer has', async () => {
       const newer = createClient(service.url, 'v1.2');
       await expectRefusal(newer.manage(SESSIONS), 404, '404');
-      await expectRefusal(newer.manage('/detectLiveness-sessions'), 404, '404');
+      await expectRefusal(newer.manage('/detectLiveness-sessions'), 405, '405');
     });
   });
 

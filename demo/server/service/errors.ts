@@ -110,6 +110,7 @@ export const errors = {
   attemptsExhausted: refusal(403, 'AttemptsExhausted', 'All attempts of this session are used up.'),
   notFound: refusal(404, '404', 'Resource not found.'),
   sessionImageNotFound: refusal(404, 'SessionImageNotFound', 'Session image ID is not found or has expired.'),
+  methodNotAllowed: refusal(405, '405', 'There is no such operation on this resource.'),
   attemptNotOpen: refusal(
     409,
     'ConcurrentOperationConflict',

@@ -1,10 +1,11 @@
 /** What every request goes through: an id, a line in the log, and refusals in one shape. */
-import type { Context, ErrorHandler, MiddlewareHandler } from 'hono';
+import type { Context, ErrorHandler, Hono, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import { methodNotAllowed } from 'hono/method-not-allowed';
 import { HEADERS } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
 import type { ServiceContext, ServiceEnv } from './context.js';
-import { refusalOf } from './errors.js';
+import { errors, refusalOf } from './errors.js';
 
 /** Characters of a refused origin. */
 const MOST_LOGGED = 253;
@@ -33,6 +34,18 @@ export function identify({ now, log }: ServiceContext): MiddlewareHandler<Servic
       milliseconds: Math.round(performance.now() - startedAt),
     });
   };
+}
+
+/** What is there, but not for this method, is 405 and not 404. */
+export function refuseMethods(app: Hono<ServiceEnv>): MiddlewareHandler<ServiceEnv> {
+  return methodNotAllowed({
+    app,
+    onMethodNotAllowed({ res }, methods) {
+      // Of the 404 that it takes the place of; other headers stay.
+      res.headers.delete(HEADERS.errorCode);
+      return errors.methodNotAllowed({ allow: methods.join(', ') }).toResponse();
+    },
+  });
 }
 
 /** Results, audit and faces are for who asked: no browser or proxy keeps them. */

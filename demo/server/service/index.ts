@@ -21,7 +21,7 @@ import { stableOperations } from './api/v1-2.js';
 import { createBodyMemory } from './body/memory.js';
 import type { Log, ServiceContext, ServiceEnv } from './context.js';
 import { errors } from './errors.js';
-import { allowOrigins, answerError, identify, notKept } from './http.js';
+import { allowOrigins, answerError, identify, notKept, refuseMethods } from './http.js';
 import { isReady } from './health.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { drawDirections } from './session/challenge.js';
@@ -67,6 +67,7 @@ export function createService(options: ServiceOptions): Service {
   // Paths are read in any case, as the official clients write them.
   const app = new Hono<ServiceEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
   app.use(identify(context));
+  app.use(refuseMethods(app));
 
   // Milliseconds and many words each, for anybody who asks: made once.
   let texts: ReturnType<typeof describe> | undefined;
