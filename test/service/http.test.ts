@@ -148,27 +148,48 @@ describe('the service', () => {
     }
   });
 
+  const documented = async () => (await (await fetch(`${service.url}/openapi.json`)).json()) as Documented;
+  const ask = (path: string, method: string) => fetch(service.url + path.replace(/\{\w+\}/, sampleId), { method });
+
   it('documents exactly what it answers', async () => {
-    const response = await fetch(`${service.url}/openapi.json`);
-    const document = (await response.json()) as {
-      openapi: string;
-      paths: Record<string, Record<string, { operationId: string }>>;
-      components: { schemas: Record<string, unknown> };
-    };
+    const document = await documented();
     expect(document.openapi).toBe('3.1.0');
-    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { operationId }]) => ({ path, method, operationId })),
-    );
+    const operations = operationsOf(document);
     expect(operations).toHaveLength(42);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { path, method } of operations) {
-      const answer = await fetch(service.url + path.replace(/\{\w+\}/, sampleId), { method: method.toUpperCase() });
       // There, but not for strangers; what is not there is 404.
-      expect([path, answer.status]).toEqual([path, 401]);
+      expect([path, (await ask(path, method)).status]).toEqual([path, 401]);
     }
     for (const [, reference] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {
       const name = /^#\/components\/schemas\/(.+)$/.exec(reference ?? '')?.[1] ?? '';
       expect(document.components.schemas).toHaveProperty([name]);
+    }
+  });
+
+  it('documents the headers that it reads and answers', async () => {
+    for (const { path, method, security, parameters, requestBody, responses } of operationsOf(await documented())) {
+      const { default: refusal, ...successes } = responses;
+      const answered = ['apim-request-id', 'x-ms-error-code', 'www-authenticate'];
+      const { headers } = await ask(path, method);
+      expect([path, ...answered.filter((name) => headers.has(name))]).toEqual([path, ...answered]);
+      expect(Object.keys(refusal?.headers ?? {}).sort()).toEqual([...answered, 'retry-after'].sort());
+      for (const success of Object.values(successes)) expect(Object.keys(success.headers)).toEqual(['apim-request-id']);
+
+      const isForm = 'multipart/form-data' in (requestBody?.content ?? {});
+      const read = ['client-request-id', ...(isForm ? ['content-digest'] : [])];
+      const sent = parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name);
+      expect([path, ...sent]).toEqual([path, ...(security[0] && 'token' in security[0] ? read : [])]);
+    }
+  });
+
+  it('refuses the methods that a path does not have, and says which it has', async () => {
+    for (const [path, methods] of Object.entries((await documented()).paths)) {
+      const answer = await ask(path, 'PUT');
+      expect([path, answer.status, answer.headers.get('x-ms-error-code')]).toEqual([path, 405, '405']);
+      expect(await answer.json()).toMatchObject({ error: { code: '405' } });
+      const allowed = answer.headers.get('allow')?.toLowerCase().split(', ') ?? [];
+      expect(allowed.sort()).toEqual([...Object.keys(methods), ...('get' in methods ? ['head'] : [])].sort());
     }
   });
 
@@ -197,6 +218,26 @@ describe('the service', () => {
     }
   });
 });
+
+interface DocumentedOperation {
+  operationId: string;
+  security: object[];
+  parameters: { name: string; in: string }[];
+  requestBody?: { content: object };
+  responses: Record<string, { headers: object }>;
+}
+
+interface Documented {
+  openapi: string;
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+function operationsOf({ paths }: Documented): (DocumentedOperation & { path: string; method: string })[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+  );
+}
 
 const sampleId = 'b12e033e-bda7-4b83-a211-e721c661f30e';
 

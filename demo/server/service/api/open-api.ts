@@ -33,9 +33,21 @@ const SECURITY = {
   token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
 } as const;
 
+const ANSWERED = {
+  [HEADERS.requestId]: {
+    description: 'The id of this request; of a submission it is the id of its result, and stands in the audit.',
+    schema: { type: 'string', format: 'uuid' },
+  },
+};
+
 const REFUSAL: OpenApiResponse = {
   description: 'A refusal',
-  headers: { [HEADERS.errorCode]: { schema: { type: 'string' } }, [HEADERS.requestId]: { schema: { type: 'string' } } },
+  headers: {
+    ...ANSWERED,
+    [HEADERS.errorCode]: { description: 'The code that the body has too.', schema: { type: 'string' } },
+    'retry-after': { description: 'Seconds; with 429 and 503.', schema: { type: 'integer' } },
+    'www-authenticate': { description: 'What to be let in with; with 401.', schema: { type: 'string' } },
+  },
 };
 
 export function openApiDocument(operations: readonly Operation[], url: string): OpenApiDocument {
@@ -87,7 +99,7 @@ function describe(
     summary: operation.summary,
     tags: [operation.versions === 'none' ? 'Operator' : operation.caller === 'token' ? 'Client device' : version],
     security: [{ [operation.caller]: [] }],
-    parameters: [...inPath, ...inQuery],
+    parameters: [...inPath, ...inQuery, ...headersOf(operation, version)],
     ...(bodies.length === 0
       ? {}
       : {
@@ -100,10 +112,26 @@ function describe(
   };
 }
 
+/** What a client sends beside its token and the type of the body, which OpenAPI names elsewhere. */
+function headersOf({ caller, request }: Operation, version: ApiVersion): Record<string, unknown>[] {
+  if (caller !== 'token') return [];
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  });
+  const id = header(HEADERS.clientRequestId, 'A UUID, the same where the request is sent again.');
+  const isForm = 'multipart/form-data' in (request?.(version) ?? {});
+  return isForm ? [id, header(HEADERS.contentDigest, 'RFC 9530: sha-256 over the bytes of the body.')] : [id];
+}
+
 function answer(schema: z.ZodType | string | null, schemas: SchemaCollection): OpenApiResponse {
-  if (schema === null) return { description: 'Success, without a body' };
-  if (typeof schema === 'string') return { description: 'Bytes', content: { [schema]: { schema: {} } } };
-  return { description: 'Success', content: { 'application/json': { schema: schemas.add(schema) } } };
+  const headers = ANSWERED;
+  if (schema === null) return { description: 'Success, without a body', headers };
+  if (typeof schema === 'string') return { description: 'Bytes', headers, content: { [schema]: { schema: {} } } };
+  return { description: 'Success', headers, content: { 'application/json': { schema: schemas.add(schema) } } };
 }
 
 /** All schemas are converted in one go, so that a model used in many places is written down once. */
