@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
+import { ASSET_CACHE } from '../../src/protocol/detector-files.js';
 import { actorScript } from '../fixtures/actor.js';
 import { FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
 import { ElementPage } from './element-page.js';
@@ -230,6 +231,21 @@ test('the tab goes to the background and back: it pauses, and goes on', async ()
   const { result, error } = await outcome;
   expect(error).toBeUndefined();
   expect(result?.digest).toMatch(/^[0-9A-F]{64}$/);
+});
+
+test('a start in a tab in the background: no camera goes on before somebody looks', async () => {
+  const { page, element } = await launchReal();
+  await element.set(ENDLESS);
+  await (await page.context().newPage()).bringToFront();
+  await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
+  const cached = () => page.evaluate(async (name) => (await (await caches.open(name)).keys()).length, ASSET_CACHE);
+  const starting = started(element);
+  await expect.poll(cached, 'the face model is fetched meanwhile').toBe(2);
+  expect(await element.held()).toEqual({ tracks: [], workers: 1 });
+  await page.bringToFront();
+  const { outcome } = await starting;
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await outcome).error?.code).toBe('UserCanceledSession');
 });
 
 test('PageHidden: too long in the background, and the camera is off', async () => {
