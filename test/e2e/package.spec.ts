@@ -13,7 +13,7 @@ import {
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
@@ -108,13 +108,24 @@ test('its manifest names a class that its module exports', () => {
 test('holds what is needed and nothing of the house', () => {
   const kinds = new Set(files().map((path) => path.replace(/[^/]+$/, '').replace(/(dist\/types\/).*/, '$1')));
   const element = ['dist/element/', 'dist/element/liveness-assets/', 'dist/element/locales/'];
-  expect([...kinds].sort()).toEqual(['', 'dist/', ...element, 'dist/types/']);
+  expect([...kinds].sort()).toEqual(['', 'dist/', ...element, 'dist/types/', 'docs/']);
   expect(files().filter((path) => /^dist\/[^/]+$/.test(path))).toEqual(['dist/custom-elements.json']);
   const texts = files().filter((path) => /\.(js|ts|map|json|md)$/.test(path));
   expect(
     texts.filter((path) => read(path).includes(ROOT)),
     'paths of this machine',
   ).toEqual([]);
+});
+
+test('holds every page that its README and the pages themselves link to', () => {
+  const packed = files();
+  const pages = packed.filter((path) => path.endsWith('.md'));
+  expect(pages).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md']));
+  for (const page of pages) {
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)];
+    const dead = links.filter(([, path = '']) => !packed.includes(join(dirname(page), path)));
+    expect(dead, page).toEqual([]);
+  }
 });
 
 test('says whose code and models are in it, with their licences whole', () => {
