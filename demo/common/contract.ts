@@ -37,9 +37,9 @@ export type Verdict = 'live' | 'spoof' | 'undecided' | 'untrusted';
 /** Answer of `POST /results`: what the back end found out with its own key. */
 export interface Outcome {
   verdict: Verdict;
-  /** As the service wrote it; null where the audit has no such submission. */
+  /** As the service wrote it; null unless this is the latest submission of its session that was decided. */
   decision: LivenessDecision | null;
-  /** False: the service has no judge, and answers `uncertain` to everybody. */
+  /** Whether a judge made the decision. Without one the service answers `uncertain` to everybody. */
   isJudged: boolean;
   /** What decided, in its own words; null where it says nothing. */
   judge: string | null;

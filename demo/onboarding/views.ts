@@ -37,7 +37,7 @@ export function showOutcome(
     ),
     facts({
       Decision: outcome.decision && code(outcome.decision),
-      Judge: outcome.isJudged ? code(outcome.judge ?? 'unnamed') : 'none configured',
+      Judge: outcome.decision && (outcome.isJudged ? code(outcome.judge ?? 'unnamed') : 'none configured'),
       Reason: outcome.reason && code(outcome.reason),
       'Page saw': shownToPage && code(`${shownToPage} (for display only)`),
       Session: code(outcome.sessionId),

@@ -76,6 +76,16 @@ test('a page that reports another digest is not trusted, whatever was decided', 
   await expect(page.locator('.entry').getByText('Digests differ')).toBeVisible();
 });
 
+test('of a submission that nobody knows the page says nothing that was not found out', async ({ page }) => {
+  await page.route('**/demo/api/results', (route) => {
+    const report = route.request().postDataJSON() as object;
+    return route.continue({ postData: JSON.stringify({ ...report, resultId: crypto.randomUUID() }) });
+  });
+  await runSession(page, server);
+  await expect(page.getByText('holds no submission under the number')).toBeVisible();
+  await expect(page.locator('#comparison .facts dt')).toHaveText(['Session', 'Attempt', 'Request']);
+});
+
 test('the page is shown a decision only where the session sends results to the client', async ({ page }) => {
   await runSession(page, server);
   await expect(page.getByText('for display only')).toBeHidden();
