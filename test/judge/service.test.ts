@@ -103,6 +103,9 @@ describe('the environment', () => {
     [{ LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_THREADS: '1' }, 'are for the default judge'],
     [{ LIVENESS_JUDGE: 'none', LIVENESS_ATTACK_MODEL: 'a.json' }, 'are for the default judge'],
     [{ ...HTTP, LIVENESS_ATTACK_MODEL: 'a.json' }, 'are for the default judge'],
+    [{ LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
+    [{ LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
+    [{ ...HTTP, LIVENESS_JUDGE: 'default', LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
   ] as [Record<string, string>, string][])('%j is refused with a reason', (environment, message) => {
     return expect(configure(environment)).rejects.toThrow(message);
   });

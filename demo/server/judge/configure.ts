@@ -38,6 +38,10 @@ const variables = z
     ({ judge, LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: model }) =>
       judge === 'default' || (threads ?? model) === undefined,
     'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL are for the default judge, and another one is to decide',
+  )
+  .refine(
+    ({ judge, LIVENESS_JUDGE_ACTIVE_MOTION: activeMotion }) => judge === 'http' || activeMotion === 'false',
+    'LIVENESS_JUDGE_ACTIVE_MOTION is for the HTTP judge, and another one is to decide',
   );
 
 export interface JudgeSurroundings {
