@@ -63,6 +63,21 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.start(session.authToken)).headers.get('x-ms-error-code')).toBe('TokenExpired');
   });
 
+  it('no attempt is opened, nor given again, that would have less than a second', async () => {
+    now = Math.ceil(now / 1000) * 1000;
+    const { authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
+    const started = async () => {
+      const answer = await client.start(authToken, {}, { 'client-request-id': 'again' });
+      const { limits } = (await answer.json()) as { limits?: { seconds: number } };
+      return limits?.seconds ?? [answer.status, answer.headers.get('x-ms-error-code')];
+    };
+    now += 59_000;
+    expect(await started()).toBe(1);
+    expect(await started()).toBe(1);
+    now += 1;
+    expect(await started()).toEqual([401, 'TokenExpired']);
+  });
+
   it('a start whose body arrives when the token has expired opens no attempt', async () => {
     const { sessionId, authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
     // Read when the token has been found good.
@@ -127,7 +142,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await started()).toEqual([1, 300]);
     now += 299_000;
     expect(await started()).toEqual([1, 1]);
-    now += 1000;
+    now += 1;
     expect(await started()).toEqual([2, 300]);
   });
 

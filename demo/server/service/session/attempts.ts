@@ -12,6 +12,9 @@ import { tokenExpiresAt, type Session } from './sessions.js';
 
 export type Attempt = Selectable<AttemptTable>;
 
+/** Attempts have whole seconds: with less left there is none to give away. */
+const LEAST_MS = 1000;
+
 export interface StartedAttempt {
   attempt: Attempt;
   directions: ActiveMotion[];
@@ -37,7 +40,7 @@ export async function lockSession(transaction: Transaction<Tables>, id: string):
  * may have broken before the answer.
  *
  * @param clientRequestId empty where the request gave none
- * @throws 401 when the token has expired while the request arrived, 403 when all attempts are used up, 429 when too many
+ * @throws 401 when the token has less than a second left, 403 when all attempts are used up, 429 when too many
  * were opened under this device correlation id
  */
 export async function startAttempt(
@@ -58,7 +61,7 @@ export async function startAttempt(
     });
     const repeated = clientRequestId && (await openAttempt(transaction, sessionId, clientRequestId, startedAt));
     if (repeated) return started(repeated);
-    if (startedAt >= tokenExpiresAt(session)) throw errors.tokenExpired();
+    if (tokenExpiresAt(session) - startedAt < LEAST_MS) throw errors.tokenExpired();
     if (session.attempts_started >= limits.attemptsPerSession) throw errors.attemptsExhausted();
     if (session.device_correlation_id !== null && session.device_correlation_id !== deviceCorrelationId) {
       throw errors.invalidDeviceCorrelationId();
@@ -106,7 +109,7 @@ function openAttempt(transaction: Transaction<Tables>, sessionId: string, client
     .where('session_id', '=', sessionId)
     .where('client_request_id', '=', clientRequestId)
     .where('status', '=', 'Running')
-    .where('deadline_at', '>', now)
+    .where('deadline_at', '>=', now + LEAST_MS)
     .executeTakeFirst();
 }
 
