@@ -27,10 +27,16 @@ export function staticFiles(root: string, rewrite: Record<string, string> = {}):
 const notModified: MiddlewareHandler = async (c, next) => {
   await next();
   const etag = c.res.headers.get('etag');
-  if (etag === null || c.req.header('if-none-match') !== etag || c.res.status !== 200) return;
+  if (etag === null || !isAmong(c.req.header('if-none-match'), etag) || c.res.status !== 200) return;
   const { body, headers } = c.res;
   await body?.cancel();
   c.res = undefined;
   const kept = [...headers].filter(([name]) => name !== 'content-length' && name !== 'content-type');
   c.res = new Response(null, { status: 304, headers: kept });
 };
+
+/** Compared weakly, as RFC 9110 §13.1.2 has it: a proxy that compresses makes of our tag a weak one. */
+function isAmong(ifNoneMatch = '', etag: string): boolean {
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || ifNoneMatch.trim() === '*';
+}

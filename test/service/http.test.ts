@@ -282,6 +282,18 @@ describe('the process', () => {
     expect(await again.text()).toBe('');
   });
 
+  it('sends nothing again to whoever has it, in whatever list it is named and whatever a proxy made of its tag', async () => {
+    const url = `${running.url}/face-liveness.js`;
+    const etag = (await fetch(url)).headers.get('etag') ?? '';
+    const status = async (tags: string) => (await fetch(url, { headers: { 'if-none-match': tags } })).status;
+    for (const tags of [`W/${etag}`, `"a", ${etag}`, `W/"a,b" ,W/${etag}`, '*']) {
+      expect([tags, await status(tags)]).toEqual([tags, 304]);
+    }
+    for (const tags of ['"*"', 'W/"a"', etag.slice(1, -1), `w/${etag}`]) {
+      expect([tags, await status(tags)]).toEqual([tags, 200]);
+    }
+  });
+
   it('lets no page put the operator page into a frame', async () => {
     for (const path of ['/operator', '/operator.html']) {
       const { headers } = await fetch(running.url + path);
