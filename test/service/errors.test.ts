@@ -369,6 +369,20 @@ describe.each(BACKENDS)('on %s', (backend) => {
       await expectRefusal(answer, 400, 'DigestMismatch');
     });
 
+    it.each([
+      'SHA-256=:AAAA:',
+      'sha-256 =:AAAA:',
+      'sha-256=AAAA',
+      'sha-256',
+      'sha-256=:AA',
+      'sha-256=:A:',
+      'sha-512=:AA,',
+    ])('with %j for a digest', async (digest) => {
+      const { authToken } = await startedSession(client);
+      const answer = client.submit(authToken, submission(), { 'content-digest': digest });
+      await expectRefusal(answer, 400, 'InvalidContentDigest');
+    });
+
     it('with a verify image in a session without verify', async () => {
       const { authToken } = await startedSession(client);
       const image = { name: 'VerifyImage', fileName: 'a', body: Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]) };

@@ -105,6 +105,27 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
+  it('takes a digest in whatever way a structured field says it, the last where there are two', async () => {
+    const body = submission();
+    const own = `sha-256=:${createHash('sha256').update(body.bytes).digest('base64')}:`;
+    const other = `sha-256=:${Buffer.alloc(32).toString('base64')}:`;
+    const status = async (digest: string) => {
+      const { authToken } = await startedSession(client);
+      return (await client.submit(authToken, body, { 'content-digest': digest })).status;
+    };
+    const taken = [
+      own,
+      `${own};a="b,c"`,
+      `sha-512=:AAAA:, ${own}`,
+      `${other},${own}`,
+      'unixsum=30637, sha-512=:AAAA:',
+      '',
+    ];
+    for (const digest of taken) expect([digest, await status(digest)]).toEqual([digest, 204]);
+    for (const digest of [other, `${own}, ${other}`, 'sha-256=::'])
+      expect([digest, await status(digest)]).toEqual([digest, 400]);
+  });
+
   describe('a body that is not what was sent', () => {
     it('is refused and audited with the digest of what came', async () => {
       const session = await startedSession(client);

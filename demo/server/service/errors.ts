@@ -97,6 +97,7 @@ export const errors = {
   // This service's own.
   bodyCutOff: refusal(400, 'RequestBodyCutOff', 'The request body ended before it was complete.'),
   digestMismatch: refusal(400, 'DigestMismatch', 'The body received has another digest than Content-Digest says.'),
+  invalidContentDigest: refusal(400, 'InvalidContentDigest', 'Content-Digest is not what RFC 9530 says it is.'),
   verifyImageNotProvided: refusal(400, 'VerifyImageNotProvided', 'The session compares faces and has no verify image.'),
   verifyImageNotAllowed: refusal(
     400,

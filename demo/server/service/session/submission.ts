@@ -1,4 +1,5 @@
 /** From the bytes of a liveness call to what the judge is given. The digest has been taken before any of this. */
+import { parseDictionary, type Dictionary } from 'structured-headers';
 import { contentDigest } from '../../../../src/protocol/digest.js';
 import { PARTS, type CaptureManifest } from '../../../../src/protocol/wire.js';
 import type { SubmittedFrame } from '../../judge/judge.js';
@@ -21,13 +22,29 @@ export interface ParsedSubmission {
 
 /**
  * @param header of the request; null: the client did not send one, then there is nothing to compare
- * @throws 400 DigestMismatch if the client's SHA-256 is not `hash`
+ * @throws 400 DigestMismatch if the client's SHA-256 is not `hash`, InvalidContentDigest if the header cannot be read
  */
 export function checkContentDigest(header: string | null, hash: Uint8Array): void {
-  if (header === null) return;
-  const members = header.split(',').map((member) => member.trim());
-  const claimed = members.filter((member) => /^sha-256\s*=/i.test(member));
-  if (claimed.some((member) => member !== contentDigest(hash))) throw errors.digestMismatch();
+  const claimed = sha256In(header ?? '');
+  if (claimed && contentDigest(claimed) !== contentDigest(hash)) throw errors.digestMismatch();
+}
+
+/** @returns null where there is none: other algorithms are not looked at */
+function sha256In(header: string): Uint8Array | null {
+  const member = dictionaryIn(header).get('sha-256');
+  if (!member) return null;
+  const [value] = member;
+  if (!(value instanceof ArrayBuffer)) throw errors.invalidContentDigest();
+  return new Uint8Array(value);
+}
+
+/** @throws 400 where it is none, as RFC 9651 §4.2 allows: whoever states a digest wants it compared */
+function dictionaryIn(header: string): Dictionary {
+  try {
+    return parseDictionary(header);
+  } catch {
+    throw errors.invalidContentDigest();
+  }
 }
 
 /** @throws 400 unless the body is a manifest and exactly the frames it lists, in its order; 413 if its manifest is too long */
