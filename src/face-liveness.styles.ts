@@ -119,6 +119,11 @@ export const styles = css`
     text-wrap: balance;
   }
 
+  /* In the middle, which the words' width does not move. */
+  .words ::slotted([slot='header']) {
+    justify-self: center;
+  }
+
   /* Their language is on its way: its place is kept. */
   [data-wordless] :is(.words, .actions) {
     visibility: hidden;

@@ -133,6 +133,51 @@ it('a logo, symbols, another way', async () => {
   expect(harness.root.querySelector('.cover .icon')?.getBoundingClientRect().width, 'in place of the own one').toBe(0);
 });
 
+it.each([
+  ['a phone', 390, 844, 'en'],
+  ['a phone', 390, 844, 'ar'],
+  ['a phone on its side', 844, 390, 'en'],
+  ['a phone on its side', 844, 390, 'ar'],
+  ['a desk', 1280, 800, 'en'],
+  ['a desk', 1280, 800, 'ar'],
+])(
+  'a logo stands in the middle over the words, whatever they are: %s, %i by %i, %s',
+  async (_, width, height, lang) => {
+    await page.viewport(width, height);
+    const report = { phase: 'prompting', promptReason: 'required' } as const;
+    mount('', { properties: { lang }, script: { load: 'never', report } });
+    harness.element.innerHTML = '<svg slot="header" width="120" height="28"></svg><b slot="header">2 / 3</b>';
+    const middles = () =>
+      ['svg', 'b', 'h2'].map((name) => {
+        const found = (harness.element.querySelector(name) ?? harness.root.querySelector(name)) as Element;
+        const { left, right } = found.getBoundingClientRect();
+        return Math.round((left + right) / 2);
+      });
+    const seen: number[][] = [];
+    const look = async () => {
+      await harness.element.updateComplete;
+      seen.push(middles());
+    };
+    await until(() => harness.root.querySelector('[data-wordless]') === null, 'the words');
+    await look();
+    void harness.start();
+    await harness.reached('preparing');
+    await look();
+    harness.element.cancel();
+    await harness.reached('canceled');
+    await look();
+    harness.direct({ load: undefined });
+    void harness.start();
+    await harness.reached('prompting');
+    await look();
+    const [[middle] = []] = seen;
+    expect(
+      seen.flat().every((one) => Math.abs(one - (middle ?? 0)) <= 1),
+      JSON.stringify(seen),
+    ).toBe(true);
+  },
+);
+
 it('every slot takes the place of what is there', async () => {
   installSpeech();
   mount('', { script: { load: 'never', report: { guidance: { code: 'moveCloser', escalation: 0 } } } });
