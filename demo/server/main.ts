@@ -10,6 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono, type Handler } from 'hono';
 import { createBackEnd } from './back-end/index.js';
+import { requireSameTime } from './database/clock.js';
 import { openDatabase } from './database/open.js';
 import { localUrl, readEnvironment } from './environment.js';
 import { configureJudge } from './judge/configure.js';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   const database = await openDatabase(environment.database, (error) =>
     writeLog({ level: 'error', event: 'database-connection', error: error.message }),
   );
+  await requireSameTime(database);
 
   const judge = await configureJudge(process.env, {
     database,

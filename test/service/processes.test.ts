@@ -47,6 +47,31 @@ it.runIf(hasPostgres)('a process on PostgreSQL does not load SQLite', async () =
   }
 });
 
+/** The clock of a machine on which nobody sets it. */
+const AHEAD = `data:text/javascript,${encodeURIComponent(`
+  const { now } = Date;
+  Date.now = () => now() + 49 * 3_600_000;
+`)}`;
+
+it.runIf(hasPostgres)('a process whose clock is far ahead does not start, and deletes nothing', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'service-'));
+  const { location, remove } = await createTestDatabase('PostgreSQL');
+  const running = await startProcess({ location, dataDirectory: directory });
+  try {
+    const client = createClient(running.url);
+    const { sessionId } = await createdSession(client);
+    const environment = { NODE_OPTIONS: `--import=${AHEAD}` };
+    await expect(startProcess({ location, dataDirectory: directory, environment })).rejects.toThrow(
+      /cannot start: The clock of this machine is \d+ s ahead of that of PostgreSQL/,
+    );
+    expect((await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}`)).status).toBe(200);
+  } finally {
+    await running.end('SIGTERM');
+    await remove();
+    rmSync(directory, { recursive: true });
+  }
+});
+
 describe.each(BACKENDS)('on %s', (backend) => {
   let directory: string;
   let database: TestDatabase;

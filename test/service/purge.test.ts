@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { purge } from '../../demo/server/database/purge.js';
 import type { Database, Tables } from '../../demo/server/database/schema.js';
@@ -49,6 +49,25 @@ it.runIf(hasPostgres)('what cannot be deleted together in time is deleted in sma
   });
   undo.push(() => impatient.destroy());
   expect(await purge(impatient, { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 })).toBe(8);
+});
+
+it.runIf(hasPostgres).each([
+  ['ahead', 49],
+  ['behind', -49],
+])('nothing is deleted by a clock that went far from that of the database: %s', async (words, hours) => {
+  const service = await startService('PostgreSQL', { now: () => Date.now() });
+  undo.push(() => service.close());
+  const { sessionId } = await createdSession(createClient(service.url));
+  const { now } = Date;
+  const clock = vi.spyOn(Date, 'now');
+  undo.push(() => clock.mockRestore());
+  const setWrong = (seconds: number) => clock.mockImplementation(() => now() + seconds * 1000);
+  setWrong(hours * 3600);
+  await expect(service.service.purge()).rejects.toThrow(words);
+  const left = await service.database.selectFrom('session').select('id').execute();
+  expect(left).toEqual([{ id: sessionId }]);
+  setWrong(Math.sign(hours) * 30);
+  expect(await service.service.purge()).toBe(0);
 });
 
 it('of deleted pictures nothing is left in the files of SQLite', async () => {

@@ -1,6 +1,7 @@
 /** What is past its life goes, whichever process notices first. */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { requireSameTime } from './clock.js';
 import { isSqlite } from './is-sqlite.js';
 import type { Database } from './schema.js';
 import { isCanceled } from './unavailable.js';
@@ -23,8 +24,10 @@ export interface Ages {
  *
  * @param signal ends it early; what is left goes next time
  * @returns the number of sessions deleted
+ * @throws before anything is deleted where the clock that says what is past its life is not that of the database
  */
 export async function purge(database: Database, ages: Ages, signal?: AbortSignal): Promise<number> {
+  await requireSameTime(database);
   await database.deleteFrom('rate_limit').where('window_start', '<', ages.rateLimitsBefore).execute();
   await database.deleteFrom('signing_key').where('created_at', '<', ages.signingKeysBefore).execute();
   let total = 0;
