@@ -137,5 +137,6 @@ export interface LivenessResponseBody {
 
 /** Every answer that is not a success. */
 export interface FaceErrorResponse {
-  error: { code: string; message: string };
+  /** `target`: what of the request is at fault, where the message does not say. */
+  error: { code: string; message: string; target?: string };
 }

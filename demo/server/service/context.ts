@@ -12,7 +12,7 @@ export interface ServiceContext {
   database: Database;
   transact: Transact;
   tokens: Tokens;
-  isApiKey: KeyCheck;
+  findApiKey: KeyCheck;
   judge: Judge;
   /** Aborted: the judge is not waited for. */
   ending: AbortSignal;
@@ -37,7 +37,11 @@ export interface RequestContext {
   receivedAt: number;
   /** Milliseconds of a monotonic clock. */
   startedAt: number;
-  sessionId?: string;
+  sessionId?: string | undefined;
+  /** Which API key was presented, counted from 1. */
+  key?: number;
+  /** What of the request it was refused for. */
+  target?: string | undefined;
   /** Of a page that may not call. */
   refusedOrigin?: string;
 }

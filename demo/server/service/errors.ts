@@ -6,21 +6,36 @@ import { HEADERS, type FaceErrorResponse } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
 import { TOKEN_LIFETIME_SECONDS } from './access/token-lifetime.js';
 
+type Fields = Record<string, string>;
+
+interface Particulars {
+  headers?: Fields;
+  /** What of the request is at fault: `manifest.frames[0].step`. Names alone, never what was sent. */
+  target?: string | undefined;
+  /** Of a session whose client is not let in: for the log. */
+  sessionId?: string | undefined;
+}
+
 export class ServiceError extends Error {
   readonly status: number;
   readonly code: string;
-  readonly headers: Record<string, string>;
+  readonly headers: Fields;
+  readonly target: string | undefined;
+  readonly sessionId: string | undefined;
 
-  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
+  constructor(status: number, code: string, message: string, { headers = {}, target, sessionId }: Particulars = {}) {
     super(message);
     this.name = 'ServiceError';
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.target = target;
+    this.sessionId = sessionId;
   }
 
   get body(): FaceErrorResponse {
-    return { error: { code: this.code, message: this.message } };
+    const { code, message, target } = this;
+    return { error: { code, message, ...(target === undefined ? {} : { target }) } };
   }
 
   toResponse(): Response {
@@ -31,10 +46,8 @@ export class ServiceError extends Error {
   }
 }
 
-type Fields = Record<string, string>;
-
 function refusal(status: number, code: string, message: string, own?: Fields): (headers?: Fields) => ServiceError {
-  return (headers) => new ServiceError(status, code, message, { ...own, ...headers });
+  return (headers) => new ServiceError(status, code, message, { headers: { ...own, ...headers } });
 }
 
 /** How to be let in, which every 401 has to say (RFC 9110 §15.5.2). No browser asks for a password because of these. */
@@ -57,11 +70,14 @@ export const errors = {
     "Start parameter is invalid. Please specify the 'Id' field of the last entry to continue the listing process.",
   ),
   topInvalid: refusal(400, 'BadArgument', 'Top parameter is invalid. Valid range is between 1 and 1000 inclusive.'),
-  invalidRequestBody: refusal(
-    400,
-    'InvalidRequestBody',
-    'Incorrect request body provided. Please check the operation schema and try again.',
-  ),
+  /** The table's message does not say what is incorrect: `target` does. */
+  invalidRequestBody: (target: string) =>
+    new ServiceError(
+      400,
+      'InvalidRequestBody',
+      'Incorrect request body provided. Please check the operation schema and try again.',
+      { target },
+    ),
   invalidTokenLifetime: refusal(
     400,
     'InvalidTokenLifetime',
@@ -106,7 +122,11 @@ export const errors = {
   ),
   missingToken: refusal(401, '401', NO_VALID_TOKEN, ASKING_FOR.token),
   invalidToken: refusal(401, '401', NO_VALID_TOKEN, ASKING_FOR.anotherToken),
-  tokenExpired: refusal(401, 'TokenExpired', 'The session token is past its lifetime.', ASKING_FOR.anotherToken),
+  tokenExpired: (sessionId?: string) =>
+    new ServiceError(401, 'TokenExpired', 'The session token is past its lifetime.', {
+      headers: ASKING_FOR.anotherToken,
+      sessionId,
+    }),
   wrongSessionType: refusal(403, 'WrongSessionType', 'The session is of the other type: with or without verify.'),
   attemptsExhausted: refusal(403, 'AttemptsExhausted', 'All attempts of this session are used up.'),
   notFound: refusal(404, '404', 'Resource not found.'),

@@ -9,6 +9,8 @@ import { errors, refusalOf } from './errors.js';
 
 /** Characters of a refused origin. */
 const MOST_LOGGED = 253;
+/** Asked every few seconds, for ever: only that they fail is worth a line. */
+const PROBES: readonly string[] = ['/healthz', '/readyz'];
 
 /** Gives every request an id, says it in the answer, and logs one line. */
 export function identify({ now, log }: ServiceContext): MiddlewareHandler<ServiceEnv> {
@@ -19,18 +21,23 @@ export function identify({ now, log }: ServiceContext): MiddlewareHandler<Servic
     request.set('request', { requestId, clientRequestId, receivedAt: now(), startedAt });
     await next();
     const { headers, status } = request.res;
-    const { sessionId, refusedOrigin } = request.get('request');
+    const { sessionId, key, target, refusedOrigin } = request.get('request');
     if (!headers.has(HEADERS.requestId)) headers.set(HEADERS.requestId, requestId);
+    if (PROBES.includes(request.req.path) && status < 400) return;
     log({
       level: 'info',
       event: 'request',
       requestId,
       clientRequestId,
       sessionId,
+      key,
       refusedOrigin,
       method: request.req.method,
-      path: request.req.path,
+      // As it was sent: what is routed by is in lower case.
+      path: new URL(request.req.url).pathname,
       status,
+      code: headers.get(HEADERS.errorCode) ?? undefined,
+      target,
       milliseconds: Math.round(performance.now() - startedAt),
     });
   };
@@ -75,8 +82,11 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
 export function answerError({ log }: ServiceContext): ErrorHandler<ServiceEnv> {
   return (error, request) => {
     const refusal = refusalOf(error);
+    const asked = request.get('request');
+    asked.target = refusal.target;
+    asked.sessionId ??= refusal.sessionId;
     if (error !== refusal) {
-      const { requestId, sessionId } = request.get('request');
+      const { requestId, sessionId } = asked;
       log({
         level: 'error',
         event: isDatabaseUnavailable(error) ? 'database-unavailable' : 'unexpected',

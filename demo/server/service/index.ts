@@ -14,7 +14,7 @@ import { createTokens } from './access/tokens.js';
 import { clientOperations } from './api/client.js';
 import { DOCS_HEADERS, docsPage } from './api/docs-page.js';
 import { openApiDocument } from './api/open-api.js';
-import { routesOf, type Operation } from './api/operations.js';
+import { idIn, routesOf, type Operation } from './api/operations.js';
 import { operatorOperations } from './api/operator.js';
 import { previewOperations } from './api/preview.js';
 import { stableOperations } from './api/v1-2.js';
@@ -123,7 +123,7 @@ function createContext(options: ServiceOptions, ending: AbortSignal): ServiceCon
     database,
     transact: createTransact(database),
     tokens: createTokens(database, { publicUrl, now }),
-    isApiKey: createKeyCheck(options.apiKeys),
+    findApiKey: createKeyCheck(options.apiKeys),
     judge: options.judge ?? noJudge,
     ending,
     limits,
@@ -150,8 +150,11 @@ function agesAt({ now, limits, tokens }: ServiceContext): Ages {
 function mount(app: Hono<ServiceEnv>, context: ServiceContext, operation: Operation): void {
   for (const { path, version } of routesOf(operation)) {
     app.on(operation.method, routePattern(path), async (request: Context<ServiceEnv>) => {
-      if (operation.caller === 'key' && !(await context.isApiKey(request.req.header('ocp-apim-subscription-key')))) {
-        throw errors.invalidKey();
+      request.get('request').sessionId = idIn(request, 'sessionId') || undefined;
+      if (operation.caller === 'key') {
+        const key = await context.findApiKey(request.req.header('ocp-apim-subscription-key'));
+        if (key === 0) throw errors.invalidKey();
+        request.get('request').key = key;
       }
       return operation.handle(request, version);
     });

@@ -1,7 +1,8 @@
 /** Subscription keys: several may be valid at once, so that they can be replaced one by one. */
 import { sha256 } from '../../../../src/protocol/digest.js';
 
-export type KeyCheck = (presented: string | undefined) => Promise<boolean>;
+/** @returns which of the keys it is, counted from 1; 0: none of them */
+export type KeyCheck = (presented: string | undefined) => Promise<number>;
 
 /** Every known key is compared, in a time that does not depend on which of them matches or how far. */
 export function createKeyCheck(keys: readonly string[]): KeyCheck {
@@ -11,9 +12,9 @@ export function createKeyCheck(keys: readonly string[]): KeyCheck {
   const known = Promise.all(keys.map(hash));
   return async (presented) => {
     const candidate = await hash(presented ?? '');
-    let matches = false;
-    for (const key of await known) matches = equal(key, candidate) || matches;
-    return matches;
+    let position = 0;
+    (await known).forEach((key, index) => (position = equal(key, candidate) ? index + 1 : position));
+    return position;
   };
 }
 

@@ -100,7 +100,7 @@ export function createTokens(database: Database, { publicUrl, now }: TokenOption
         });
         return payload;
       } catch (error) {
-        if (error instanceof joseErrors.JWTExpired) throw errors.tokenExpired();
+        if (error instanceof joseErrors.JWTExpired) throw errors.tokenExpired(error.payload.sub);
         if (error instanceof joseErrors.JOSEError) throw errors.invalidToken();
         throw error;
       }

@@ -96,8 +96,8 @@ async function authorize(context: ServiceContext, request: Context<ServiceEnv>):
   const token = /^Bearer +(\S+) *$/i.exec(request.req.header('authorization') ?? '')?.[1];
   if (token === undefined) throw errors.missingToken();
   const claims = await context.tokens.verify(token);
+  request.get('request').sessionId = claims.sub;
   const session = await findSession(context, claims.sub);
-  request.get('request').sessionId = session.id;
   await relaxed(context.database, (counts) =>
     countAgainst(counts, `session:${session.id}`, context.limits.sessionRequests, context.now()),
   );

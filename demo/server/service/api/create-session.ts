@@ -31,6 +31,7 @@ export async function createFromRequest(
   const { requestId } = request.get('request');
   const verifyImage = wanted.verifyImage ? await examineVerifyImage(context, requestId, wanted.verifyImage) : null;
   const session = await createSession(context, newSession(content, version, withVerify), verifyImage);
+  request.get('request').sessionId = session.id;
   return { session, verifyImage };
 }
 
@@ -50,7 +51,7 @@ async function readWanted(
     return wantedOfForm(parseMultipart(bytes, contentType, MAX_PARTS), limits);
   }
   // From v1.2 on the client cannot bring the image, so it has to be here.
-  if (withVerify && version === 'v1.2') throw errors.invalidRequestBody();
+  if (withVerify && version === 'v1.2') throw errors.invalidRequestBody('content-type');
   return { content: parseJson(await readBody(req.raw, limits.jsonBytes)), verifyImage: null };
 }
 
@@ -58,7 +59,9 @@ async function readWanted(
 function wantedOfForm(parts: Part[], { jsonBytes }: Limits): Wanted {
   const named = new Map(parts.map((part) => [part.name.toLowerCase(), part]));
   const image = named.get('verifyimage');
-  if (!image || named.size !== parts.length) throw errors.invalidRequestBody();
+  if (!image) throw errors.invalidRequestBody('verifyImage');
+  const again = parts.findIndex((part) => named.get(part.name.toLowerCase()) !== part);
+  if (again !== -1) throw errors.invalidRequestBody(`parts[${again}]`);
   const fields = parts.filter((part) => part !== image);
   if (fields.some(({ body }) => body.length > jsonBytes)) throw errors.bodyTooLarge();
   const parameters = named.get('parameters');

@@ -39,7 +39,7 @@ export function operatorOperations(context: ServiceContext): Operation[] {
       query: { search: searchText, top: topQuery },
       responses: { 200: z.array(operatorSession) },
       async handle(request) {
-        const search = parse(searchText, request.req.query('search')) ?? '';
+        const search = parse(searchText, request.req.query('search'), 'search') ?? '';
         const sessions = await searchSessions(context, { search, top: readTop(request) });
         return request.json(
           sessions.map((session) => ({

@@ -14,6 +14,7 @@ export function sessionImageOperation(context: ServiceContext, version: ApiVersi
     responses: { 200: 'application/octet-stream' },
     async handle(request) {
       const image = await findSessionImage(context, idIn(request, 'sessionImageId'));
+      request.get('request').sessionId = image.session_id;
       // A client's bytes: never to be taken for a page.
       const headers = { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' };
       return new Response(new Uint8Array(image.bytes), { headers });

@@ -20,30 +20,31 @@ const SPACE = 32;
 /** @throws 400 InvalidRequestBody if `bytes` are not multipart/form-data or hold more than `maxParts` parts. */
 export function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string, maxParts: number): Part[] {
   const boundary = boundaryOf(contentType);
-  if (boundary === null) throw errors.invalidRequestBody();
+  if (boundary === null) throw errors.invalidRequestBody('content-type');
   const delimiter = ascii(`\r\n--${boundary}`);
   const first = delimiter.subarray(CRLF.length);
   // What stands before the first delimiter and after the last is to be ignored.
   const start = startsWith(bytes, first, 0) ? -CRLF.length : indexOf(bytes, delimiter, 0, bytes.length);
-  if (start === -1) throw errors.invalidRequestBody();
+  if (start === -1) throw errors.invalidRequestBody('body');
 
   const parts: Part[] = [];
   let position = start + delimiter.length;
   while (!startsWith(bytes, DASHES, position)) {
-    position = endOfLine(bytes, position);
+    const target = `parts[${parts.length}]`;
+    position = endOfLine(bytes, position, target);
     const end = indexOf(bytes, delimiter, position, bytes.length);
-    if (end === -1 || parts.length === maxParts) throw errors.invalidRequestBody();
-    parts.push(parsePart(bytes, position, end));
+    if (end === -1 || parts.length === maxParts) throw errors.invalidRequestBody(target);
+    parts.push(parsePart(bytes, position, end, target));
     position = end + delimiter.length;
   }
   return parts;
 }
 
 /** A delimiter may be followed by white space. @returns where the next line starts */
-function endOfLine(bytes: Uint8Array, position: number): number {
+function endOfLine(bytes: Uint8Array, position: number, target: string): number {
   let end = position;
   while (bytes[end] === SPACE || bytes[end] === TAB) end++;
-  if (!startsWith(bytes, CRLF, end)) throw errors.invalidRequestBody();
+  if (!startsWith(bytes, CRLF, end)) throw errors.invalidRequestBody(target);
   return end + CRLF.length;
 }
 
@@ -72,13 +73,13 @@ const CRLF = ascii('\r\n');
 const DASHES = ascii('--');
 const HEADERS_END = ascii('\r\n\r\n');
 
-function parsePart(bytes: Uint8Array<ArrayBuffer>, start: number, end: number): Part {
+function parsePart(bytes: Uint8Array<ArrayBuffer>, start: number, end: number, target: string): Part {
   const headersEnd = indexOf(bytes, HEADERS_END, start, Math.min(end, start + MAX_HEADER_BYTES));
-  if (headersEnd === -1) throw errors.invalidRequestBody();
-  const headers = parseHeaders(new TextDecoder().decode(bytes.subarray(start, headersEnd)));
+  if (headersEnd === -1) throw errors.invalidRequestBody(target);
+  const headers = parseHeaders(new TextDecoder().decode(bytes.subarray(start, headersEnd)), target);
   const disposition = parametersOf(headers.get('content-disposition') ?? '', 'form-data');
   const name = disposition?.get('name');
-  if (name === undefined) throw errors.invalidRequestBody();
+  if (name === undefined) throw errors.invalidRequestBody(target);
   return {
     name,
     fileName: disposition?.get('filename') ?? null,
@@ -87,12 +88,13 @@ function parsePart(bytes: Uint8Array<ArrayBuffer>, start: number, end: number): 
   };
 }
 
-function parseHeaders(text: string): Map<string, string> {
+function parseHeaders(text: string, target: string): Map<string, string> {
   const headers = new Map<string, string>();
   for (const line of text.split('\r\n')) {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon).toLowerCase();
-    if (colon <= 0 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) || headers.has(name)) throw errors.invalidRequestBody();
+    const isName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name);
+    if (colon <= 0 || !isName || headers.has(name)) throw errors.invalidRequestBody(target);
     headers.set(name, line.slice(colon + 1).trim());
   }
   return headers;

@@ -1,5 +1,5 @@
 /** From a schema's complaint to the refusal the public error table has for it. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { errors, type ServiceError } from '../errors.js';
 
 /** Fields whose refusal has a code of its own. */
@@ -9,10 +9,11 @@ const REFUSALS: Record<string, () => ServiceError> = {
   deviceCorrelationId: errors.invalidDeviceCorrelationId,
 };
 
-/** @throws 400 with the code of the first field at fault */
-export function parse<Output>(schema: z.ZodType<Output>, value: unknown): Output {
+/** @param name of the value, where it is but a part of the body @throws 400 with the code of the first field at fault */
+export function parse<Output>(schema: z.ZodType<Output>, value: unknown, name?: string): Output {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const field = String(result.error.issues[0]?.path[0] ?? '');
-  throw (REFUSALS[field] ?? errors.invalidRequestBody)();
+  const path = result.error.issues[0]?.path ?? [];
+  const refusal = REFUSALS[String(path[0])];
+  throw refusal?.() ?? errors.invalidRequestBody(z.core.toDotPath(name ? [name, ...path] : path) || 'body');
 }

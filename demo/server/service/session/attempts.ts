@@ -132,7 +132,7 @@ export async function endAttempt(
       .where('session_id', '=', sessionId)
       .where('id', '=', attemptId)
       .executeTakeFirst();
-    if (!attempt) throw errors.invalidRequestBody();
+    if (!attempt) throw errors.invalidRequestBody('attemptId');
     if (attempt.status === 'Succeeded') throw errors.attemptNotOpen();
     if (attempt.status !== 'Running') return;
     await transaction

@@ -51,22 +51,27 @@ function dictionaryIn(header: string): Dictionary {
 export function parseSubmission(body: Uint8Array<ArrayBuffer>, contentType: string, limits: Limits): ParsedSubmission {
   // The manifest and the verify image beside the frames.
   const [first, ...rest] = parseMultipart(body, contentType, limits.frames + 2);
-  if (first?.name !== PARTS.manifest) throw errors.invalidRequestBody();
+  if (first?.name !== PARTS.manifest) throw errors.invalidRequestBody(PARTS.manifest);
   if (first.body.length > limits.frames * MANIFEST_BYTES_PER_FRAME) throw errors.bodyTooLarge();
-  const manifest = parse(captureManifest, parseJson(first.body));
+  const manifest = parse(captureManifest, parseJson(first.body), PARTS.manifest);
 
   const frames = rest.filter(({ name }) => name === PARTS.frame);
   const verifyImages = rest.filter(({ name }) => name === PARTS.verifyImage);
-  const listed =
-    frames.length > 0 &&
-    frames.length <= limits.frames &&
-    frames.length === manifest.frames.length &&
-    frames.every(({ fileName }, index) => fileName === manifest.frames[index]?.fileName) &&
-    new Set(frames.map(({ fileName }) => fileName)).size === frames.length;
-  const known = frames.length + verifyImages.length === rest.length && verifyImages.length <= 1;
-  if (!listed || !known) throw errors.invalidRequestBody();
+  const unknown = rest.findIndex((part) => !frames.includes(part) && part !== verifyImages[0]);
+  if (unknown !== -1) throw errors.invalidRequestBody(`parts[${unknown + 1}]`);
+  if (manifest.frames.length > limits.frames) throw errors.invalidRequestBody(`${PARTS.manifest}.frames`);
+  const misfit = firstMisfit(frames, manifest);
+  if (misfit !== -1) throw errors.invalidRequestBody(`${PARTS.frame}[${misfit}]`);
   if (frames.some((frame) => frame.body.length > limits.frameBytes)) throw errors.imageTooBig();
   return { manifest, frames: frames.map(submittedFrame), verifyImage: verifyImages[0]?.body ?? null };
+}
+
+/** @returns where frames and manifest differ, be it that one has more, or where a name comes again; -1: nowhere */
+function firstMisfit(frames: Part[], manifest: CaptureManifest): number {
+  const names = frames.map(({ fileName }) => fileName);
+  const listed: (string | null)[] = manifest.frames.map(({ fileName }) => fileName);
+  const longer = names.length > listed.length ? names : listed;
+  return longer.findIndex((name, index) => names[index] !== listed[index] || names.indexOf(name) < index);
 }
 
 function submittedFrame({ fileName, type, body }: Part): SubmittedFrame {

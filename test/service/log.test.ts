@@ -1,0 +1,183 @@
+/** What an operator finds in the log: who asked, of which session, and what of a refused request was wrong. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
+import { startService, type RunningService } from './harness.js';
+import { form, manifest, submission, submissionParts, type FormPart } from './submission.js';
+
+const SESSIONS = '/detectLiveness/singleModal/sessions';
+const SECOND_KEY = 'another-key-for-the-tests';
+
+describe('the log', () => {
+  let service: RunningService;
+  let client: Client;
+  let now = Date.now();
+  beforeAll(async () => {
+    service = await startService('SQLite', { apiKeys: [API_KEY, SECOND_KEY], now: () => now });
+    client = createClient(service.url);
+  });
+  afterAll(() => service.close());
+
+  /** @returns the line of the one request that is made */
+  async function logged(ask: () => Promise<Response>) {
+    service.log.length = 0;
+    await (await ask()).text();
+    expect(service.log).toHaveLength(1);
+    return service.log[0];
+  }
+
+  it('has the code of a refusal, and none of what is answered', async () => {
+    const { authToken } = await startedSession(client);
+    const forged = `${authToken.slice(0, -8)}AAAAAAAA`;
+    const digest = { 'content-digest': `sha-256=:${Buffer.alloc(32).toString('base64')}:` };
+    const other = { 'ocp-apim-subscription-key': 'a-key-of-somebody-else' };
+    expect(await logged(() => client.start(forged))).toMatchObject({ status: 401, code: '401' });
+    expect(await logged(() => fetch(client.sessions, { headers: other }))).toMatchObject({ status: 401, code: '401' });
+    expect(await logged(() => client.submit(authToken, submission(), digest))).toMatchObject({
+      status: 400,
+      code: 'DigestMismatch',
+    });
+    expect(await logged(() => client.manage('/nothing'))).toMatchObject({ status: 404, code: '404' });
+    expect(await logged(() => client.manage(SESSIONS, { method: 'PUT' }))).toMatchObject({ status: 405, code: '405' });
+    expect((await logged(() => client.submit(authToken, submission())))?.['code']).toBe(undefined);
+  });
+
+  it('says which API key was used, and never the key', async () => {
+    const asking = (key: string) => logged(() => client.manage(SESSIONS, { headers: key ? withKey(key) : {} }));
+    const withKey = (key: string) => ({ 'ocp-apim-subscription-key': key });
+    expect(await asking(API_KEY)).toMatchObject({ status: 200, key: 1 });
+    expect(await asking(SECOND_KEY)).toMatchObject({ status: 200, key: 2 });
+    expect((await asking('a-key-of-somebody-else'))?.['key']).toBe(undefined);
+    const { authToken } = await createdSession(client);
+    expect((await logged(() => client.start(authToken)))?.['key']).toBe(undefined);
+    expect(JSON.stringify(service.log)).not.toMatch(/key-for-the-tests|somebody/);
+  });
+
+  it('names the session that a request is about, whoever asks', async () => {
+    let created: { sessionId: string; authToken: string } | undefined;
+    const creation = await logged(async () => {
+      const answer = await client.create({ enableSessionImage: true });
+      created = (await answer.clone().json()) as typeof created;
+      return answer;
+    });
+    const { sessionId = '', authToken = '' } = created ?? {};
+    expect(creation?.['sessionId']).toBe(sessionId);
+    await client.start(authToken);
+    await client.submit(authToken, submission());
+    const path = `${SESSIONS}/${sessionId}`;
+    const [{ sessionImageId }] = (await (await client.manage(`${path}/audit`)).json()) as [{ sessionImageId: string }];
+    const operator = `${service.url}/operator/api/sessions/${sessionId}/images`;
+    for (const ask of [
+      () => client.manage(path),
+      () => client.manage(`${path}/audit`),
+      () => client.manage(`/session/sessionImages/${sessionImageId}`),
+      () => fetch(operator, { headers: client.withKey }),
+      () => fetch(operator),
+      () => client.manage(path, { method: 'DELETE' }),
+      () => client.start(authToken),
+    ]) {
+      expect((await logged(ask))?.['sessionId']).toBe(sessionId);
+    }
+    expect((await logged(() => client.manage(`${SESSIONS}/what-is-no-id`)))?.['sessionId']).toBe(undefined);
+  });
+
+  it('names the session of a token that has expired, since we signed it, and not what a stranger wrote', async () => {
+    const { sessionId, authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
+    const [head = '', payload = ''] = authToken.split('.');
+    now += 61_000;
+    expect(await logged(() => client.start(authToken))).toMatchObject({ code: 'TokenExpired', sessionId });
+    const forged = `${head}.${payload}.${'A'.repeat(86)}`;
+    expect((await logged(() => client.start(forged)))?.['sessionId']).toBe(undefined);
+    now -= 61_000;
+  });
+
+  it('has paths as they were sent, without what is asked for', async () => {
+    const path = '/face/v1.2-preview.1/detectLiveness/singleModal/SESSIONS';
+    const line = await logged(() => fetch(`${service.url}${path}?start=a-device`, { headers: client.withKey }));
+    expect(line).toMatchObject({ status: 200, path });
+    expect(JSON.stringify(line)).not.toContain('a-device');
+  });
+
+  it('has a line of a probe only where it fails', async () => {
+    const stopping = await startService('SQLite');
+    const probe = () => Promise.all(['/healthz', '/readyz'].map((path) => fetch(stopping.url + path)));
+    await probe();
+    expect(stopping.log).toEqual([]);
+    stopping.service.drain();
+    await probe();
+    expect(stopping.log).toMatchObject([{ event: 'request', path: '/readyz', status: 503 }]);
+    await stopping.close();
+  });
+
+  describe('of a body that is incorrect says what', () => {
+    /** Of the answer and of the log. */
+    async function targetOf(ask: () => Promise<Response>): Promise<string | undefined> {
+      let target: string | undefined;
+      const line = await logged(async () => {
+        const answer = await ask();
+        const body = (await answer.clone().json()) as { error: { code: string; target?: string } };
+        expect(body.error.code).toBe('InvalidRequestBody');
+        target = body.error.target;
+        return answer;
+      });
+      expect(line).toMatchObject({ code: 'InvalidRequestBody', target });
+      return target;
+    }
+
+    const parts = submissionParts(manifest());
+    const [listing, first, second] = parts as [FormPart, FormPart, FormPart];
+    const listed = (body: unknown): FormPart => ({ ...listing, body: JSON.stringify(body) });
+    const withFrame = (change: (frame: Record<string, unknown>) => void) => {
+      const changed = structuredClone(manifest());
+      change(changed.frames[1] as unknown as Record<string, unknown>);
+      return [listed(changed), first, second];
+    };
+
+    it.each<[string, FormPart[], string]>([
+      ['an empty manifest', [listed({}), first], 'manifest.attemptId'],
+      ['no object for a manifest', [listed([]), first], 'manifest'],
+      ['no manifest', [first, second], 'manifest'],
+      [
+        'a measurement that is missing',
+        withFrame((frame) => delete (frame['measurements'] as { motion?: number }).motion),
+        'manifest.frames[1].measurements.motion',
+      ],
+      ['a step of another name', withFrame((frame) => (frame['step'] = 'secret')), 'manifest.frames[1].step'],
+      ['a file of another name', [listing, first, { ...second, fileName: 'secret.jpg' }], 'frame[1]'],
+      ['a frame that was announced and not sent', [listing, first], 'frame[1]'],
+      ['a frame that was not announced', [...parts, second], 'frame[2]'],
+      [
+        'a frame twice',
+        [listed({ ...manifest(), frames: Array(2).fill(manifest().frames[0]) }), first, first],
+        'frame[1]',
+      ],
+      ['more frames than are taken', submissionParts(manifest(1, 33)), 'manifest.frames'],
+      ['more frames than any service takes', submissionParts(manifest(1, 61)), 'parts[34]'],
+      ['a part of another name', [...parts, { name: 'secret', body: '1' }], 'parts[3]'],
+    ])('%s', async (_, body, target) => {
+      const { authToken } = await startedSession(client);
+      expect(await targetOf(() => client.submit(authToken, form(body)))).toBe(target);
+      expect(JSON.stringify(service.log)).not.toContain('secret');
+    });
+
+    it('JSON in the place of multipart', async () => {
+      const { authToken } = await startedSession(client);
+      const json = { contentType: 'application/json', bytes: new Uint8Array(Buffer.from('{}')) };
+      expect(await targetOf(() => client.submit(authToken, json))).toBe('content-type');
+    });
+
+    it('a reason that is no code, and an attempt that is not there', async () => {
+      const { authToken } = await startedSession(client);
+      const end = (attemptId: number, reason: string) => targetOf(() => client.end(authToken, { attemptId, reason }));
+      expect(await end(1, 'not a code')).toBe('reason');
+      expect(await end(9, 'TimedOut')).toBe('attemptId');
+    });
+
+    it('in the creation of a session', async () => {
+      const create = (body: unknown) =>
+        targetOf(() => client.manage(SESSIONS, { method: 'POST', body: JSON.stringify(body) }));
+      const content = { livenessOperationMode: 'Passive', deviceCorrelationId: 'a' };
+      expect(await create([])).toBe('body');
+      expect(await create({ ...content, sendResultsToClient: 'perhaps' })).toBe('sendResultsToClient');
+    });
+  });
+});
