@@ -13,7 +13,8 @@ import { createBackEnd } from './back-end/index.js';
 import { requireSameTime } from './database/clock.js';
 import { openDatabase } from './database/open.js';
 import { localUrl, readEnvironment } from './environment.js';
-import { configureJudge } from './judge/configure.js';
+import { configureJudge, judgeKind } from './judge/configure.js';
+import { VERSION } from '../../src/version.js';
 import { createService, type Service } from './service/index.js';
 import type { LogLine } from './service/context.js';
 import { staticFiles } from './static-files.js';
@@ -84,12 +85,21 @@ async function main(): Promise<void> {
   app.all('*', toService);
   const stopPurging = purgeRegularly(service);
   console.log(`Listening on ${address}/${address === publicUrl ? '' : `, for clients ${publicUrl}/`}`);
+  writeLog({
+    level: 'info',
+    event: 'started',
+    version: VERSION,
+    publicUrl,
+    database: 'url' in environment.database ? 'PostgreSQL' : 'SQLite',
+    judge: judgeKind(process.env),
+  });
 
   let stopping = false;
-  const stop = async (): Promise<void> => {
+  const stop = async (signal: string): Promise<void> => {
     // Ctrl-C reaches this process and, through `npm start`, once more.
     if (stopping) return;
     stopping = true;
+    writeLog({ level: 'info', event: 'stopping', signal });
     service.drain();
     server.close();
     // A connection that is kept alive after its last answer would hold up the end.
@@ -105,8 +115,9 @@ async function main(): Promise<void> {
     await stopPurging();
     await judge.close?.();
     await database.destroy();
+    writeLog({ level: 'info', event: 'stopped' });
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 }
 
 /** @returns a function that stops it, and waits for a purge that is under way */

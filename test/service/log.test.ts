@@ -1,7 +1,12 @@
 /** What an operator finds in the log: who asked, of which session, and what of a refused request was wrong. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { VERSION } from '../../src/version.js';
 import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
+import { startProcess } from './process.js';
 import { form, manifest, submission, submissionParts, type FormPart } from './submission.js';
 
 const SESSIONS = '/detectLiveness/singleModal/sessions';
@@ -180,4 +185,30 @@ describe('the log', () => {
       expect(await create({ ...content, sendResultsToClient: 'perhaps' })).toBe('sendResultsToClient');
     });
   });
+});
+
+it('tells a start and a stop, and what it was that started', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'service-'));
+  const environment = { LIVENESS_PUBLIC_URL: 'https://liveness.example/below' };
+  const running = await startProcess({ location: { file: '' }, dataDirectory: directory, environment });
+  expect(await running.end('SIGTERM')).toBe(0);
+  rmSync(directory, { recursive: true });
+  // What it said last may still be on its way.
+  await vi.waitFor(() => expect(running.output()).toContain('"stopped"'), 20_000);
+  const [address, ...lines] = running.output().trim().split('\n');
+  expect(address).toMatch(/^Listening on /);
+  const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events).toEqual([
+    {
+      time: expect.any(String),
+      level: 'info',
+      event: 'started',
+      version: VERSION,
+      publicUrl: 'https://liveness.example/below',
+      database: 'SQLite',
+      judge: 'none',
+    },
+    { time: expect.any(String), level: 'info', event: 'stopping', signal: 'SIGTERM' },
+    { time: expect.any(String), level: 'info', event: 'stopped' },
+  ]);
 });

@@ -44,6 +44,8 @@ const variables = z
     'LIVENESS_JUDGE_ACTIVE_MOTION is for the HTTP judge, and another one is to decide',
   );
 
+type Source = Record<string, string | undefined>;
+
 export interface JudgeSurroundings {
   database: Database;
   /** Module of the default judge's threads. */
@@ -54,14 +56,8 @@ export interface JudgeSurroundings {
 }
 
 /** @throws with one line for every variable that cannot be used, or with the reason why a model cannot */
-export async function configureJudge(
-  source: Record<string, string | undefined>,
-  surroundings: JudgeSurroundings,
-): Promise<Judge> {
-  // An empty variable is one that is not set.
-  const result = variables.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
-  if (!result.success) throw new Error(z.prettifyError(result.error));
-  const { judge, LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret, ...data } = result.data;
+export async function configureJudge(source: Source, surroundings: JudgeSurroundings): Promise<Judge> {
+  const { judge, LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret, ...data } = readVariables(source);
   if (judge === 'none') return noJudge;
   if (judge === 'http' && url !== undefined && secret !== undefined) {
     return httpJudge({ url, secret, activeMotion: data.LIVENESS_JUDGE_ACTIVE_MOTION === 'true' });
@@ -73,6 +69,18 @@ export async function configureJudge(
   // The service's own models are there; whether the operator's can be run is known when a thread has.
   if (attackModel !== undefined) await own.ready().catch((error: unknown) => closed(own, error));
   return own;
+}
+
+/** @throws as `configureJudge` */
+export function judgeKind(source: Source): 'default' | 'http' | 'none' {
+  return readVariables(source).judge;
+}
+
+function readVariables(source: Source): z.infer<typeof variables> {
+  // An empty variable is one that is not set.
+  const result = variables.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
+  if (!result.success) throw new Error(z.prettifyError(result.error));
+  return result.data;
 }
 
 async function closed(judge: Required<Pick<Judge, 'close'>>, error: unknown): Promise<never> {
