@@ -2,6 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { DIST } from './built-files.js';
 import type { DatabaseLocation } from './database/open.js';
 import { keptKey } from './kept-key.js';
 
@@ -36,7 +37,7 @@ const variables = z.object({
   LIVENESS_ALLOWED_ORIGINS: list.pipe(z.array(origin)),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('./data'),
-  DIST_DIR: z.string().min(1).default('./dist'),
+  DIST_DIR: z.string().min(1).default(DIST),
   LIVENESS_DEMO: z.enum(['on', 'off']).default('off'),
   LIVENESS_SMILE: z.enum(['on', 'off']).default('off'),
 });

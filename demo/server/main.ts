@@ -7,9 +7,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono, type Handler } from 'hono';
 import { createBackEnd } from './back-end/index.js';
+import { IS_BUILT, requireFiles } from './built-files.js';
 import { requireSameTime } from './database/clock.js';
 import { openDatabase } from './database/open.js';
 import { localUrl, readEnvironment } from './environment.js';
@@ -30,6 +32,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
+  if (IS_BUILT) requireFiles(environment.distDirectory, ['element/face-liveness.js', 'demo/operator.html']);
   const database = await openDatabase(environment.database, (error) =>
     writeLog({ level: 'error', event: 'database-connection', error: error.message }),
   );
@@ -38,11 +41,10 @@ async function main(): Promise<void> {
   const judge = await configureJudge(process.env, {
     database,
     // Built, the threads' module lies beside this one; out of the sources it brings its own loader.
-    thread: new URL(
-      import.meta.url.endsWith('.ts') ? './judge/default/thread-from-source.mjs' : './judge-thread.js',
-      import.meta.url,
-    ),
-    assets: join(environment.distDirectory, 'element/liveness-assets'),
+    thread: new URL(IS_BUILT ? './judge-thread.js' : './judge/default/thread-from-source.mjs', import.meta.url),
+    assets: IS_BUILT
+      ? join(environment.distDirectory, 'element/liveness-assets')
+      : fileURLToPath(new URL('../../public/liveness-assets', import.meta.url)),
     onThreadLost: (error) => writeLog({ level: 'error', event: 'judge-thread-lost', error: error.message }),
   });
 

@@ -103,12 +103,12 @@ await buildChanged(['server']);
 const dataDirectory = mkdtempSync(join(tmpdir(), 'bench-judge-'));
 try {
   // The judge looks for its models where a build would have put them.
-  mkdirSync(join(dataDirectory, 'element'));
-  symlinkSync(ASSETS, join(dataDirectory, 'element/liveness-assets'));
+  mkdirSync(join(dataDirectory, 'dist/element'), { recursive: true });
+  symlinkSync(ASSETS, join(dataDirectory, 'dist/element/liveness-assets'));
   const service = await startProcess({
     location: { file: join(dataDirectory, 'liveness.db') },
     dataDirectory,
-    environment: { LIVENESS_JUDGE: 'default', DIST_DIR: dataDirectory },
+    environment: { LIVENESS_JUDGE: 'default' },
   });
   try {
     const good = await benchmark(createClient(service.url), service.pid);

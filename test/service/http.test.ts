@@ -1,12 +1,12 @@
 /** What holds for every request: ids, origins, logs, health, documents, and paths in any case. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKENDS } from './backends.js';
 import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
-import { startProcess, type ServiceProcess } from './process.js';
+import { standInPages, startProcess, type ServiceProcess } from './process.js';
 import { submission } from './submission.js';
 
 const ORIGIN = 'https://onboarding.example';
@@ -246,19 +246,12 @@ describe('the process', () => {
   let running: ServiceProcess;
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'service-'));
-    for (const [path, content] of Object.entries({
-      'element/face-liveness.js': 'export {};',
-      'element/liveness-assets/wasm/vision.wasm': '\0asm',
-      'demo/index.html': '<title>onboarding</title>',
-      'demo/operator.html': '<title>operator</title>',
-    })) {
-      mkdirSync(join(directory, 'dist', path, '..'), { recursive: true });
-      writeFileSync(join(directory, 'dist', path), content);
-    }
+    mkdirSync(join(directory, 'dist/element/liveness-assets/wasm'), { recursive: true });
+    writeFileSync(join(directory, 'dist/element/liveness-assets/wasm/vision.wasm'), '\0asm');
     running = await startProcess({
       location: { file: join(directory, 'liveness.db') },
       dataDirectory: directory,
-      environment: { DIST_DIR: join(directory, 'dist'), LIVENESS_API_KEYS: '', LIVENESS_DEMO: 'on' },
+      environment: { LIVENESS_API_KEYS: '', LIVENESS_DEMO: 'on' },
     });
   });
   afterAll(async () => {
@@ -322,7 +315,6 @@ describe('the process', () => {
     const plain = await startProcess({
       location: { file: '' },
       dataDirectory: directory,
-      environment: { DIST_DIR: join(directory, 'dist') },
     });
     const ask = (url: string) =>
       fetch(`${url}/demo/api/sessions`, {
@@ -340,6 +332,32 @@ describe('the process', () => {
     expect(await (await fetch(`${plain.url}/operator`)).text()).toContain('operator');
     expect((await fetch(`${plain.url}/demo/api/reports`)).status, 'by which the operator page knows').toBe(404);
     expect(await plain.end('SIGTERM')).toBe(0);
+  });
+
+  it('finds its pages beside itself, wherever it was started', async () => {
+    const installed = mkdtempSync(join(tmpdir(), 'service-'));
+    const main = join(standInPages(installed), 'server/main.js');
+    cpSync('dist/server', dirname(main), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(installed, 'node_modules'));
+    const elsewhere = await startProcess({
+      location: { file: '' },
+      dataDirectory: installed,
+      environment: { DIST_DIR: undefined },
+      main,
+    });
+    expect(await (await fetch(`${elsewhere.url}/operator`)).text()).toBe('<title>operator</title>');
+    expect(await elsewhere.end('SIGTERM')).toBe(0);
+    rmSync(installed, { recursive: true });
+  });
+
+  it.each([
+    ['its pages', { DIST_DIR: '/nowhere' }, '/nowhere lacks element/face-liveness.js, demo/operator.html.'],
+    ['what the default judge loads', { LIVENESS_JUDGE: 'default' }, 'liveness-assets lacks face_landmarker.task'],
+  ])('does not start without %s, and names DIST_DIR', async (_, environment, message) => {
+    const starting = startProcess({ location: { file: '' }, dataDirectory: directory, environment });
+    const error: unknown = await starting.catch((reason: unknown) => reason);
+    expect(String(error)).toContain(message);
+    expect(String(error)).toContain('DIST_DIR');
   });
 
   it('says in one line what it cannot start with', async () => {

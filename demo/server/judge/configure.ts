@@ -1,5 +1,8 @@
 /** Which judge the environment asks for. `docs/judges.md` explains each name. */
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { requireFiles } from '../built-files.js';
 import type { Database } from '../database/schema.js';
 import { baseUrl } from '../environment.js';
 import { httpJudge } from './http/http-judge.js';
@@ -55,7 +58,7 @@ export interface JudgeSurroundings {
   onThreadLost: (error: Error) => void;
 }
 
-/** @throws with one line for every variable that cannot be used, or with the reason why a model cannot */
+/** @throws with one line for every variable that cannot be used, or with what is missing, or the reason why a model cannot be used */
 export async function configureJudge(source: Source, surroundings: JudgeSurroundings): Promise<Judge> {
   const { judge, LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret, ...data } = readVariables(source);
   if (judge === 'none') return noJudge;
@@ -63,6 +66,9 @@ export async function configureJudge(source: Source, surroundings: JudgeSurround
     return httpJudge({ url, secret, activeMotion: data.LIVENESS_JUDGE_ACTIVE_MOTION === 'true' });
   }
   const { LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: attackModel } = data;
+  const { thread, assets } = surroundings;
+  requireFiles(fileURLToPath(new URL('.', thread)), [basename(thread.pathname)]);
+  requireFiles(assets, ['face_landmarker.task', 'vision_wasm_module_internal.wasm']);
   // Loaded only here, for the libraries that come with it.
   const { defaultJudge } = await import('./default/default-judge.js');
   const own = defaultJudge({ ...surroundings, attackModel, ...(threads === undefined ? {} : { threads }) });
