@@ -9,9 +9,8 @@ import type { DetectorAddresses } from './protocol/worker-api.js';
  * @throws FailureError `AssetsNotLoaded` where it is no address
  */
 export function resolveAssets(folder: string): DetectorAddresses {
-  // For webpack a folder is a module that it cannot find: https://github.com/webpack/webpack/issues/16878
-  const beside = () => new URL(/* @vite-ignore */ /* webpackIgnore: true */ './liveness-assets/', import.meta.url);
-  const base = folder ? folderOf(folder) : beside();
+  // In one step, `new URL('…', import.meta.url)`, bundlers take the folder for a module, and Turbopack fails over it.
+  const base = folder ? folderOf(folder) : new URL('liveness-assets/', new URL(import.meta.url));
   const at = ({ name }: { name: string }) => new URL(name, base).href;
   return { model: at(DETECTOR_FILES.model), wasm: at(DETECTOR_FILES.wasm) };
 }

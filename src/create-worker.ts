@@ -9,10 +9,17 @@ import { FailureError } from './protocol/errors.js';
  */
 export function resolveWorker(address: string): URL {
   try {
-    return address ? new URL(address, document.baseURI) : new URL(workerFile, import.meta.url);
+    // Built, the file's own address is whole. Against `import.meta.url`, webpack would take it for a module to be found.
+    return new URL(address || workerFile, document.baseURI);
   } catch {
     throw notLoaded(`\`worker-url\` is no address: ${address}`);
   }
+}
+
+export interface StartedWorker {
+  worker: Worker;
+  /** Where its file lies, for messages. */
+  address: string;
 }
 
 /**
@@ -22,12 +29,12 @@ export function resolveWorker(address: string): URL {
  * @param address as of `resolveWorker()`
  * @throws FailureError `WorkerNotLoaded` where the address is none or the browser refuses at once
  */
-export function createWorker(address: string): Worker {
-  const url = resolveWorker(address);
+export function createWorker(address: string): StartedWorker {
+  const { href, origin: from } = resolveWorker(address);
   try {
-    return start(url.origin === ownOrigin() ? url.href : shimOf(url.href));
+    return { worker: start(from === ownOrigin() ? href : shimOf(href)), address: href };
   } catch (error) {
-    throw notLoaded(`The worker cannot be started: ${String(error)}`);
+    throw notLoaded(`The worker cannot be started from ${href}: ${String(error)}`);
   }
 }
 

@@ -4,6 +4,7 @@
  * or when the signal aborts. Aborting terminates the worker, because wasm cannot be interrupted.
  */
 import { releaseProxy, wrap, type Remote } from 'comlink';
+import type { StartedWorker } from './create-worker.js';
 import { FailureError, type Failure, type Outcome } from './protocol/errors.js';
 import type { LivenessWorker } from './protocol/worker-api.js';
 
@@ -15,7 +16,7 @@ export class WorkerBridge {
   #ended: Failure | null = null;
 
   /** @param signal ends the worker for good */
-  constructor(worker: Worker, signal: AbortSignal) {
+  constructor({ worker, address }: StartedWorker, signal: AbortSignal) {
     this.#worker = worker;
     this.#api = wrap<LivenessWorker>(worker);
     worker.addEventListener('error', (event) => {
@@ -24,7 +25,7 @@ export class WorkerBridge {
       this.#end(
         event.message || this.#answered
           ? { code: 'WorkerCrashed', message: `The worker stopped: ${event.message}` }
-          : { code: 'WorkerNotLoaded', message: 'The worker file could not be loaded' },
+          : { code: 'WorkerNotLoaded', message: `The worker file could not be loaded: ${address}` },
       );
     });
     worker.addEventListener('messageerror', () => {

@@ -2,15 +2,17 @@
  * The pages, the components and the back end that README and docs show, as they stand there, put together as a reader
  * would. The first attempt of each visitor fails; they try again with the element's own button.
  */
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test, type Page } from '@playwright/test';
 import vue from '@vitejs/plugin-vue';
 import { build } from 'vite';
+import webpack from 'webpack';
 import type { LivenessStateEvent } from '../../src/events.js';
 import { buildFixtures } from '../fixtures/build.js';
 import { FACE_CAMERA, withFlags } from './flags.js';
@@ -198,3 +200,25 @@ for (const [framework, language, file, mode, before] of [
     expect(starts).toHaveLength(1);
   });
 }
+
+test('docs/quick-start.md, with a bundler: the page, built by webpack', async ({ page: tab }) => {
+  writeFileSync(join(folder, 'page.js'), block('docs/quick-start.md', 'js'));
+  const compiler = webpack({
+    mode: 'production',
+    context: folder,
+    entry: './page.js',
+    output: { path: join(folder, 'webpack'), filename: 'app.js' },
+    resolve: { alias: { 'face-liveness/define$': join(process.cwd(), 'dist/element/define.js') } },
+    performance: false,
+  });
+  const stats = await promisify(compiler.run.bind(compiler))();
+  expect(stats?.toJson({ all: false, errors: true, warnings: true })).toMatchObject({ errors: [], warnings: [] });
+  built.clear();
+  for (const name of readdirSync(join(folder, 'webpack'))) {
+    built.set(name, readFileSync(join(folder, 'webpack', name)));
+  }
+  const shown = block('docs/quick-start.md', 'html')
+    .replace('/face-liveness/face-liveness.js', '/app.js')
+    .replace('<face-liveness', '<face-liveness assets="/static/liveness-assets/"');
+  await expectVerdict(tab, shown);
+});

@@ -44,7 +44,7 @@ function bridgeTo(url: string, channelName = crypto.randomUUID()): Built {
     channel.close();
     return answered;
   };
-  return { bridge: new WorkerBridge(worker, controller.signal), worker, abort: controller, answers };
+  return { bridge: new WorkerBridge({ worker, address: url }, controller.signal), worker, abort: controller, answers };
 }
 
 function bridgeToFake(script: Script = {}): Built {
@@ -119,7 +119,10 @@ describe('a worker that dies', () => {
 
   it('is not there', async () => {
     const { bridge } = bridgeTo('/no/such/worker.js');
-    expect(await failureOf(load(bridge))).toMatchObject({ code: 'WorkerNotLoaded' });
+    expect(await failureOf(load(bridge))).toEqual({
+      code: 'WorkerNotLoaded',
+      message: 'The worker file could not be loaded: /no/such/worker.js',
+    });
   });
 
   it('crashes in the middle of a call: every call that waits is told', async () => {
@@ -187,8 +190,9 @@ describe('aborted', () => {
 
   it('before it was built', async () => {
     const channel = crypto.randomUUID();
-    const worker = new Worker(`${fakeWorker}&${new URLSearchParams({ channel })}`, { type: 'module' });
-    const bridge = new WorkerBridge(worker, AbortSignal.abort());
+    const address = `${fakeWorker}&${new URLSearchParams({ channel })}`;
+    const worker = new Worker(address, { type: 'module' });
+    const bridge = new WorkerBridge({ worker, address }, AbortSignal.abort());
     expect(await failureOf(load(bridge))).toMatchObject({ code: 'UserCanceledSession' });
   });
 });
