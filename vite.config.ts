@@ -1,7 +1,7 @@
 /**
  * Four builds, one per mode:
  *   bundle  dist/element/face-liveness.js   registers the tag, everything inside; worker and assets beside it
- *   lib     dist/element/{index,define,replay}.js  for bundlers: lit and comlink stay imports
+ *   lib     dist/element/{index,tools,define,replay}.js  for bundlers: lit and comlink stay imports
  *   demo    dist/demo/                      the onboarding page and the operator page
  *   server  dist/server/main.js             the session service with the demo's back end
  */
@@ -53,11 +53,13 @@ const builds: Record<string, () => UserConfig> = {
   bundle: () => element({ 'face-liveness': resolve(root, 'src/define.ts') }, true),
   lib: () =>
     element(
-      Object.fromEntries(['index', 'define', 'replay'].map((name) => [name, resolve(root, `src/${name}.ts`)])),
+      Object.fromEntries(['index', 'tools', 'define', 'replay'].map((name) => [name, resolve(root, `src/${name}.ts`)])),
       false,
     ),
   demo: () => ({
     root: resolve(root, 'demo'),
+    // Where the service is below a path, the operator page is too.
+    base: './',
     // The recorded clip, which `scripts/build.ts` takes from its npm package.
     publicDir: resolve(root, '.cache/demo-public'),
     build: {

@@ -358,7 +358,7 @@ export interface Failure {
 /** Thrown on either side of the bridge; `failure` is what crosses it. */
 export class FailureError extends Error {
   readonly failure: Failure;
-  constructor(failure: Failure, options?: ErrorOptions) {
+  constructor(failure: Failure, options?: { cause?: unknown }) {
     super(failure.message, options);
     this.name = 'FailureError';
     this.failure = failure;

@@ -17,6 +17,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
+import { build } from 'vite';
 import { installedBrowser } from '../../scripts/browser.js';
 import { TOOLS } from '../../scripts/command.js';
 import { integrityOf } from '../../scripts/integrity.js';
@@ -193,16 +194,38 @@ test('lit and comlink stay imports, wasm and model stay files, nobody else is ca
   );
   const bare = modules.flatMap(imports).filter((name) => !name?.startsWith('.'));
   for (const name of bare) expect(name).toMatch(/^(lit(\/.*)?|comlink)$/);
-  // A bundler that takes a folder for a module finds none.
-  const folders = modules.flatMap((path) =>
-    [...read(path).matchAll(/new URL\(([^()]*)\/",\s*import\.meta\.url/g)].map(([, text]) => text),
+  // So written, it is a file for every bundler. A folder none finds, and of an expression webpack makes a search.
+  const addressed = modules.flatMap((path) =>
+    [...read(path).matchAll(/new URL\(([^()]*),\s*import\.meta\.url/g)].map(([, file]) => file),
   );
-  expect(folders).toEqual([expect.stringContaining('webpackIgnore: true')]);
+  expect(addressed).toEqual(['"liveness.worker.js"']);
   for (const path of ['dist/element/face-liveness.js', 'dist/element/liveness.worker.js']) {
     expect(imports(path), `${path} stands alone`).toEqual([]);
     // MediaPipe names the types of its messages so; that is no address.
     const named = read(path).replaceAll('type.googleapis.com/', '');
     expect(named.match(/[\w.]*googleapis\.com/g) ?? [], `${path} calls nobody`).toEqual([]);
+  }
+});
+
+test('what does without the element is bundled without it, and without lit', async () => {
+  const packagesFor = async (name: string): Promise<string[]> => {
+    writeFileSync(join(consumer, 'page.js'), `import { ${name} } from 'face-liveness'; console.log(${name});`);
+    const made = await build({
+      root: consumer,
+      configFile: false,
+      logLevel: 'warn',
+      build: { write: false, rolldownOptions: { input: join(consumer, 'page.js') } },
+    });
+    if (!('output' in made)) throw new Error('Nothing was built');
+    const modules = made.output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+    const owners = modules.flatMap((id) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
+    return [...new Set(owners)].sort();
+  };
+  expect(await packagesFor('FaceLiveness')).toContain('lit-element');
+  expect(await packagesFor('prefetch')).toEqual(['comlink', 'face-liveness']);
+  expect(await packagesFor('checkSupport')).toEqual(['comlink', 'face-liveness']);
+  for (const name of ['LIVENESS_ERRORS', 'LOCALES', 'LivenessError', 'VERSION']) {
+    expect(await packagesFor(name), name).toEqual(['face-liveness']);
   }
 });
 
@@ -262,6 +285,7 @@ test('its types say what it does, and refuse what it does not', () => {
     customElements.define('own-liveness', Own);\n`,
   );
   expect(compile('page.ts')).toBe('');
+  expect(compile('page.ts', { lib: ['ES2020', 'DOM', 'DOM.Iterable'] }), 'older libraries').toBe('');
 });
 
 test('the React component of the docs compiles against them', () => {
@@ -309,14 +333,15 @@ function compile(file: string, more: Record<string, unknown> = {}): string {
   }
 }
 
-/** Serves the package's files, and an empty page. @returns its port */
+/** Serves the package's files, and an empty page; nothing is looked for by its base. @returns its port */
 async function serve(headers: Record<string, string> = {}): Promise<number> {
+  const page = '<!doctype html><base href="/elsewhere/"><link rel="icon" href="data:,">';
   const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = join(installed, 'dist/element', path);
     if (path === '/') {
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><link rel="icon" href="data:,">');
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page);
     } else if (existsSync(file)) {
       const type = types[extname(path)] ?? 'application/octet-stream';
       response.writeHead(200, { 'content-type': type, ...headers }).end(readFileSync(file));
@@ -398,7 +423,7 @@ test('from another origin, as from a CDN: worker, wasm and model come from there
   page.on('request', (request) => requested.add(request.url()));
   await page.route('**/face/*/session/**', (route) => route.fulfill({ json: attemptOf() }));
   await page.goto(own);
-  const { code, states } = await startIn(page, `${cdn}/face-liveness.js`, tokenOf({ aud: own }), 'framing');
+  const { code, states } = await startIn(page, `${cdn}/face-liveness.js?v=1/2`, tokenOf({ aud: own }), 'framing');
   expect({ code, states }).toEqual({ code: 'UserCanceledSession', states: ['preparing', 'framing', 'canceled'] });
   const origins = [...requested].filter((url) => !/^(blob|data):/.test(url)).map((url) => new URL(url).origin);
   expect([...new Set(origins)].sort()).toEqual([cdn, own].sort());
