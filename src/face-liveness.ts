@@ -140,7 +140,7 @@ export class FaceLiveness extends LitElement {
   @property({ attribute: 'device-correlation-id' }) deviceCorrelationId = '';
   /**
    * Photograph of the person to compare with, for sessions with verify that were created without one: JPEG, PNG, WebP or
-   * BMP, 1 KB to 6 MB; read by `start()`.
+   * BMP, 1 KB to 6 MB; read and checked by `start()`.
    */
   @property({ attribute: false }) verifyImage: Blob | null = null;
   /** `deviceId` of the camera to use; where it is empty, the one this person chose here before, else a real one that faces the right way. */

@@ -231,7 +231,8 @@ export const LIVENESS_ERRORS = {
   UnexpectedClientError: {
     retryable: false,
     told: 'page',
-    cause: 'The session service refused the request.',
+    cause:
+      'The session service refused the request, or would have: a `verifyImage` is checked before the camera goes on.',
     remedy:
       'See `serviceCode`: `verifyImage` does not fit the session (`VerifyImageNotProvided`, `VerifyImageNotAllowed`) or ' +
       'cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot (judges.md), the session is of another kind, ' +
@@ -348,7 +349,7 @@ export interface Failure {
   code: LivenessErrorCode;
   /** For the developer's console; never holds a token, a key or a picture. */
   message: string;
-  /** HTTP status of what refused, and the code of the service's answer, where it gave one. */
+  /** HTTP status of what refused, and the code of the service's answer, where it gave one or would have. */
   status?: number;
   serviceCode?: string;
   /** Seconds the service asks to wait. */

@@ -18,6 +18,8 @@ export interface TokenClaims {
   /** True: the session compares the face with a verify image. */
   verify: boolean;
   deviceCorrelationIdSetInClient: boolean;
+  /** Whether the page has to bring the verify image; where the service does not tell, the element finds out at the end. */
+  verifyImageSetInClient?: boolean;
   /** API version the session was created with. */
   ver: string;
 }

@@ -32,6 +32,9 @@ export const HEADERS = {
 /** Part names of the multipart body of a liveness call. */
 export const PARTS = { manifest: 'manifest', frame: 'frame', verifyImage: 'VerifyImage' } as const;
 
+/** Bytes of a verify image (Face API error codes: 1 KB to 6 MB). */
+export const VERIFY_IMAGE_BYTES = { min: 1024, max: 6 * 1024 * 1024 } as const;
+
 export type LivenessOperationMode = 'Passive' | 'PassiveActive';
 
 /** Head turns the service can draw; left and right are the person's own. */

@@ -24,7 +24,7 @@ export class Held {
   video: HTMLVideoElement | null = null;
   /** Which camera is wanted now. */
   choice: CameraChoice;
-  /** As it was when the run began: a file may be gone by the time it is sent. */
+  /** As it was when the run began. */
   verifyImage: Blob | null = null;
   /** How often a camera went away by itself. */
   losses = 0;

@@ -15,7 +15,7 @@ import type { Recorder } from '../recording.js';
 import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
 import { requirePageSupport, requireWorkerSupport } from '../support.js';
-import { within } from '../wait.js';
+import { readVerifyImage, requireVerifyImage } from '../verify-image.js';
 import { guide, openCamera, reopenCamera, resumeCamera } from './film.js';
 import { Held } from './held.js';
 import { IDLE, reduce } from './reduce.js';
@@ -175,11 +175,13 @@ export class SessionRunner {
   }
 }
 
-/** @throws FailureError `AlreadyRunning`, `InvalidToken`, `TokenExpired`, `AssetsNotLoaded`, `WorkerNotLoaded`, or of the support */
+/** @throws FailureError `AlreadyRunning`, or of the support, the token, the verify image, the assets' or the worker's address */
 function hold(options: RunOptions): Held {
   if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
   requirePageSupport();
-  return new Held(options, new ServiceClient(options.token, options.endpoint));
+  const service = new ServiceClient(options.token, options.endpoint);
+  requireVerifyImage(service.claims, options.verifyImage);
+  return new Held(options, service);
 }
 
 export type Emit = (event: EventOf<SessionEvent>) => void;
@@ -187,11 +189,15 @@ export type Emit = (event: EventOf<SessionEvent>) => void;
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   await activated();
   await requireWorkerSupport(held.bridge, held.options.workerUrl, held.deadlines.assets);
-  // For a file that cannot be read no camera goes on, and none before somebody looks at the page.
-  const opened = readVerifyImage(held)
-    .then(inSight)
-    .then(() => openCamera(held, emit, host));
-  await Promise.all([loadDetector(held, emit), opened]);
+  await Promise.all([loadDetector(held, emit), openInSight(held, emit, host)]);
+}
+
+/** For a file that cannot be used no camera goes on, and none before somebody looks at the page. */
+async function openInSight(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
+  const { options, deadlines } = held;
+  if (options.verifyImage) held.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
+  await inSight();
+  await openCamera(held, emit, host);
 }
 
 async function loadDetector(held: Held, emit: Emit): Promise<void> {
@@ -208,16 +214,6 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
   };
   await retrying(load, retries(held, deadlines.assets, emit));
   emit({ type: 'detectorReady' });
-}
-
-async function readVerifyImage(held: Held): Promise<void> {
-  const { verifyImage } = held.options;
-  if (!verifyImage) return;
-  // A file can lie where nothing comes from: in a cloud, on a drive that is away.
-  const bytes = await within(held.deadlines.sessionStart, verifyImage.arrayBuffer()).catch((error: unknown) => {
-    throw new FailureError({ code: 'VerifyImageNotReadable', message: `verifyImage: ${String(error)}` });
-  });
-  held.verifyImage = new Blob([bytes], { type: verifyImage.type });
 }
 
 async function startAttempt(held: Held, emit: Emit): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a page sets: late, anew, or not at all. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { VERIFY_IMAGE_BYTES } from '../../src/protocol/wire.js';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
@@ -181,13 +182,58 @@ describe('AttemptExpired: when the service’s time for the attempt is over, not
   });
 });
 
+const { min, max } = VERIFY_IMAGE_BYTES;
+const [JPEG, PNG, WEBP, BMP] = ['\xff\xd8\xff', '\x89PNG\r\n\x1a\n', 'RIFF\0\0\0\0WEBP', 'BM'] as const;
+
+function picture(bytes: number = min, head: string = JPEG): Blob {
+  return new Blob([Uint8Array.from(head.padEnd(bytes, '\0'), (letter) => letter.charCodeAt(0))]);
+}
+
+/** @param brought whether the page has to bring the picture; a service need not tell */
+function tokenWithVerify(brought?: boolean): string {
+  const claim = brought === undefined ? {} : { verifyImageSetInClient: brought };
+  return tokenOf({ aud: 'https://service.invalid', verify: true, ...claim });
+}
+
+it.each([
+  ['VerifyImageNotProvided', true, null],
+  ['VerifyImageNotAllowed', false, picture()],
+  ['InvalidImageSize', true, picture(min - 1)],
+  ['InvalidImageSize', undefined, picture(max + 1)],
+  ['InvalidImage', true, picture(min, 'GIF89a')],
+])(
+  'UnexpectedClientError, %s: it uses up no attempt, and no camera goes on; to be brought: %s',
+  async (serviceCode, brought, verifyImage) => {
+    mount({ script: CAPTURED, properties: { verifyImage } });
+    expect(await harness.start(tokenWithVerify(brought))).toMatchObject({
+      code: 'UnexpectedClientError',
+      serviceCode,
+      retryable: false,
+    });
+    expect(harness.requests).toEqual([]);
+    expect(harness.cameraRequests).toBe(0);
+  },
+);
+
+it.each([
+  ['none, where the back end has set it', false, null],
+  ['none, where the service does not tell', undefined, null],
+  ['the smallest', true, picture(min, PNG)],
+  ['the biggest', true, picture(max, WEBP)],
+  ['one where the service does not tell', undefined, picture(min, BMP)],
+])('a verify image that is taken: %s', async (_, brought, verifyImage) => {
+  mount({ script: CAPTURED, properties: { verifyImage } });
+  await harness.start(tokenWithVerify(brought));
+  expect(harness.state).toBe('succeeded');
+});
+
 it.each([
   ['cannot be read', () => Promise.reject(new Error('gone'))],
   ['never comes', () => new Promise<never>(() => undefined)],
 ])(
   'VerifyImageNotReadable: a verify image that %s uses up no attempt, and no camera goes on',
   async (_, arrayBuffer) => {
-    const verifyImage = Object.assign(new Blob(), { arrayBuffer });
+    const verifyImage = Object.assign(picture(), { arrayBuffer });
     mount({ properties: { verifyImage, deadlines: { sessionStart: 300 } } });
     expect(await harness.start()).toMatchObject({ code: 'VerifyImageNotReadable', retryable: true });
     expect(harness.requests).toEqual([]);

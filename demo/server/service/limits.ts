@@ -1,5 +1,6 @@
 /** What the service takes, how often, and for how long. `docs/service.md` repeats these figures for its users. */
 import type { Kysely } from 'kysely';
+import { VERIFY_IMAGE_BYTES } from '../../../src/protocol/wire.js';
 import type { Tables } from '../database/schema.js';
 import { errors } from './errors.js';
 
@@ -20,7 +21,7 @@ export interface Limits {
   submissionBytesAtOnce: number;
   /** Submissions of one session a process works on at once. */
   submissionsAtOncePerSession: number;
-  /** Bytes of a verify image (Face API error codes: 1 KB to 6 MB). */
+  /** Bytes of a verify image; the element holds to the default. */
   verifyImageBytes: { min: number; max: number };
   /** Bytes of any other request body. */
   jsonBytes: number;
@@ -47,7 +48,7 @@ export const DEFAULT_LIMITS: Limits = {
   submissionsAtOncePerSession: 4,
   frames: 32,
   frameBytes: 2 * MiB,
-  verifyImageBytes: { min: 1024, max: 6 * MiB },
+  verifyImageBytes: VERIFY_IMAGE_BYTES,
   jsonBytes: 64 * 1024,
   attemptsPerSession: 3,
   submissionsPerSession: 30,

@@ -1,5 +1,5 @@
 /** Whether a file holds one picture or several. */
-import type { ImageFormat } from '../../image-format.js';
+import type { ImageFormat } from '../../../../src/protocol/image-format.js';
 
 /** Decoders take the first picture of several without a word. */
 export function isAnimated(bytes: Uint8Array, format: ImageFormat): boolean {

@@ -3,7 +3,7 @@
  * no picture is held in memory larger than it is looked at. Every refusal has a code.
  */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
-import { formatOf, type ImageFormat } from '../../image-format.js';
+import { formatOf, type ImageFormat } from '../../../../src/protocol/image-format.js';
 import { isAnimated } from './animated.js';
 import { decodeBmp, readBmpHeader } from './bmp.js';
 import { ImageRefusal, type ImageRefusalCode } from './refusal.js';

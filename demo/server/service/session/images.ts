@@ -1,9 +1,9 @@
 /** Session images: the frames of a submission, kept where the session asks for it. */
 import type { Insertable, Selectable } from 'kysely';
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
+import { formatOf } from '../../../../src/protocol/image-format.js';
 import type { SessionImageTable } from '../../database/schema.js';
 import type { Submission } from '../../judge/judge.js';
-import { formatOf } from '../../image-format.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
 

@@ -41,6 +41,7 @@ export async function createSession(
     mode: wanted.mode,
     verify: wanted.withVerify,
     deviceCorrelationIdSetInClient: wanted.deviceCorrelationIdSetInClient,
+    verifyImageSetInClient: wanted.withVerify && verifyImage === null,
     ver: wanted.apiVersion,
   });
   const session: Session = {
