@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlink
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noJudge } from '../../demo/server/judge/none.js';
 import { BACKENDS } from './backends.js';
 import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
@@ -217,6 +218,20 @@ describe('the service', () => {
       await broken.close();
     }
   });
+
+  it.each([
+    ['has started', () => undefined],
+    ['could not be started', () => Promise.reject(new Error('no model'))],
+  ])('is not ready before its judge %s', async (_, outcome) => {
+    let end = (): void => undefined;
+    const ready = new Promise<void>((resolve) => (end = resolve)).then(outcome);
+    const starting = await startService('SQLite', { judge: { ...noJudge, ready: () => ready } });
+    const status = async (path: string) => (await fetch(starting.url + path)).status;
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
+    end();
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 200]);
+    await starting.close();
+  });
 });
 
 interface DocumentedOperation {
@@ -330,7 +345,7 @@ describe('the process', () => {
     expect((await ask(plain.url)).status).toBe(404);
     for (const path of ['/', '/index.html']) expect((await fetch(plain.url + path)).status).toBe(404);
     expect(await (await fetch(`${plain.url}/operator`)).text()).toContain('operator');
-    expect((await fetch(`${plain.url}/demo/api/reports`)).status, 'by which the operator page knows').toBe(404);
+    expect((await fetch(`${plain.url}/demo/api/reports`)).status, 'by which the operator page knows').toBe(204);
     expect(await plain.end('SIGTERM')).toBe(0);
   });
 

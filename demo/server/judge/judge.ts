@@ -59,6 +59,8 @@ export interface Judge {
   judge(submission: Submission, signal: AbortSignal): Promise<Judgement>;
   /** Looks at a verify image when a session is created with one. A judge without this accepts any image unseen. */
   examineVerifyImage?(image: Uint8Array, signal: AbortSignal): Promise<VerifyImageExamination>;
+  /** Resolves when it can judge, and throws when it cannot be started. Until then nobody is sent to the service. */
+  ready?(): Promise<void>;
   close?(): Promise<void>;
 }
 

@@ -22,7 +22,7 @@ import { createBodyMemory } from './body/memory.js';
 import type { Log, ServiceContext, ServiceEnv } from './context.js';
 import { errors } from './errors.js';
 import { allowOrigins, answerError, identify, notKept, refuseMethods } from './http.js';
-import { isReady } from './health.js';
+import { isReady, startOf } from './health.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { drawDirections } from './session/challenge.js';
 
@@ -82,9 +82,10 @@ export function createService(options: ServiceOptions): Service {
   for (const operation of operations) mount(app, context, operation);
 
   let draining = false;
+  const judgeStarted = startOf(context.judge);
   app.get('/healthz', (request) => request.text('ok'));
   app.get('/readyz', async (request) => {
-    const ready = !draining && (await isReady(context.database));
+    const ready = !draining && judgeStarted() && (await isReady(context.database));
     return request.text(ready ? 'ready' : 'not ready', ready ? 200 : 503);
   });
 
