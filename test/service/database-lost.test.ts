@@ -11,7 +11,9 @@ import { afterEach, expect, inject, it } from 'vitest';
 import { openDatabase, type DatabaseLocation } from '../../demo/server/database/open.js';
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
-import type { Judge } from '../../demo/server/judge/judge.js';
+import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
+import { frameMemory } from '../../demo/server/judge/default/memory.js';
+import type { Judge, Submission } from '../../demo/server/judge/judge.js';
 import { hasPostgres } from './backends.js';
 import { createClient, createdSession, startedSession } from './client.js';
 import { createTestDatabase, startService } from './harness.js';
@@ -196,6 +198,43 @@ it('a file that cannot grow: 503 until there is room again', async () => {
   expect(statuses).toContain(503);
   await sql`pragma max_page_count = 100000`.execute(service.database);
   expect((await client.create()).status).toBe(200);
+});
+
+it('a file that cannot grow, and a judge that keeps something in it: it is not the judge that failed', async () => {
+  const judge = async ({ sessionId }: Submission): Promise<never> => {
+    for (let count = 0; ; count++) {
+      const fingerprint = { whole: '0'.repeat(64), face: '0'.repeat(64) };
+      const frame = { fileName: 'frame-000.jpg', sha256: String(count), fingerprint } as FrameFacts;
+      await memory.meet({ sessionId, attemptId: 1 }, [frame]);
+    }
+  };
+  const service = await startService('SQLite', { judge: { judge } });
+  undo.push(() => service.close());
+  const memory = frameMemory(service.database);
+  const client = createClient(service.url);
+  const { authToken } = await startedSession(client);
+  await sql`pragma max_page_count = 1`.execute(service.database);
+  const refused = await client.submit(authToken, submission());
+  expect([refused.status, refused.headers.get('x-ms-error-code')]).toEqual([503, 'ServiceUnavailable']);
+  const events = service.log.filter(({ level }) => level === 'error').map(({ event }) => event);
+  expect(events).toEqual(['database-unavailable']);
+});
+
+it.runIf(hasPostgres)('a database that is dropped, and one that is empty: 503', async () => {
+  const service = await startService('PostgreSQL');
+  undo.push(() => service.close());
+  const client = createClient(service.url);
+  const name = new URL(urlOf(service.location)).pathname.slice(1);
+  const admin = await connected(inject('postgresUrl'));
+  await admin.query(`drop database ${name} with (force)`);
+  // What an open connection was told may reach it only now, and is another error.
+  const answers = [];
+  for (let count = 0; count < 3; count++) answers.push(await client.create());
+  await admin.query(`create database ${name}`);
+  answers.push(await client.create());
+  for (const { status, headers } of answers) {
+    expect([status, headers.get('x-ms-error-code')]).toEqual([503, 'ServiceUnavailable']);
+  }
 });
 
 it('nobody is there', async () => {

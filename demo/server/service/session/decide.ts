@@ -1,5 +1,6 @@
 /** Asking the judge, and turning what it says into the body that is audited and, without why, answered. */
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
+import { isDatabaseUnavailable } from '../../database/unavailable.js';
 import { JudgeBusy, SubmissionRefused, type Judge, type Judgement, type Submission } from '../../judge/judge.js';
 import type { RequestContext, ServiceContext } from '../context.js';
 import { errors, ServiceError } from '../errors.js';
@@ -20,7 +21,10 @@ export interface Decision {
   fileName: string;
 }
 
-/** @throws 400 for pictures that cannot be looked at, 503 when the judge fails, is busy or takes too long: no decision */
+/**
+ * @throws 400 for pictures that cannot be looked at, 503 when the judge fails, is busy or takes too long, and what the
+ *   database throws at it: no decision
+ */
 export function decide(
   context: ServiceContext,
   requestId: string,
@@ -54,6 +58,8 @@ export async function askJudge<Answer>(
   } catch (error) {
     if (error instanceof SubmissionRefused) throw refusalOfPictures(error);
     if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
+    // It asks the service's database what was sent before: where that fails, nothing is wrong with the judge.
+    if (isDatabaseUnavailable(error)) throw error;
     log({ level: 'error', event: 'judge-failed', ...about, error: withCauses(error).slice(0, MOST_LOGGED) });
     throw errors.judgeUnavailable({ 'retry-after': RETRY_AFTER_SECONDS });
   } finally {
