@@ -81,7 +81,7 @@ export class Service {
 
   /** @param search start of a session id, or a whole device correlation id. @returns newest first. */
   findSessions(search: string): Promise<SessionItem[]> {
-    return this.#json(`/operator/api/sessions?search=${encodeURIComponent(search)}&top=${LIST_LENGTH}`);
+    return this.#json(`operator/api/sessions?search=${encodeURIComponent(search)}&top=${LIST_LENGTH}`);
   }
 
   /** @returns in the order in which the service keeps it. */
@@ -98,16 +98,16 @@ export class Service {
 
   /** @returns the newest first. */
   async getAttempts({ id, withVerify }: SessionItem): Promise<Attempt[]> {
-    const path = `/face/v1.2/detectLiveness${withVerify ? 'WithVerify' : ''}-sessions/${id}`;
+    const path = `face/v1.2/detectLiveness${withVerify ? 'WithVerify' : ''}-sessions/${id}`;
     return (await this.#json<{ results: { attempts: Attempt[] } }>(path)).results.attempts;
   }
 
   getImages({ id }: SessionItem): Promise<SessionImage[]> {
-    return this.#json(`/operator/api/sessions/${id}/images`);
+    return this.#json(`operator/api/sessions/${id}/images`);
   }
 
   async getImage(imageId: string): Promise<Blob> {
-    return (await this.#request(`/face/${DEFAULT_API_VERSION}/session/sessionImages/${imageId}`)).blob();
+    return (await this.#request(`face/${DEFAULT_API_VERSION}/session/sessionImages/${imageId}`)).blob();
   }
 
   async deleteSession({ id, withVerify }: SessionItem): Promise<void> {
@@ -117,19 +117,16 @@ export class Service {
   /** @returns null where there is no demo: what pages report is then known to a back end that is not asked here */
   async getReports(): Promise<StoredReport[] | null> {
     if (!this.#hasDemo) return null;
-    try {
-      return await this.#json('/demo/api/reports');
-    } catch (error) {
-      if (!(error instanceof OperatorError) || error.status !== 404) throw error;
-      this.#hasDemo = false;
-      return null;
-    }
+    const response = await this.#request('demo/api/reports');
+    this.#hasDemo = response.status !== 204;
+    return this.#hasDemo ? (response.json() as Promise<StoredReport[]>) : null;
   }
 
   async #json<Answer>(path: string): Promise<Answer> {
     return (await this.#request(path)).json() as Promise<Answer>;
   }
 
+  /** @param path relative to this page: the service may be below a path */
   async #request(path: string, method = 'GET'): Promise<Response> {
     const response = await fetch(path, {
       method,
@@ -144,5 +141,5 @@ export class Service {
 }
 
 function previewPath(withVerify: boolean): string {
-  return `/face/${DEFAULT_API_VERSION}/detectLiveness${withVerify ? 'WithVerify' : ''}/singleModal/sessions`;
+  return `face/${DEFAULT_API_VERSION}/detectLiveness${withVerify ? 'WithVerify' : ''}/singleModal/sessions`;
 }

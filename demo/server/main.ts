@@ -81,6 +81,8 @@ async function main(): Promise<void> {
     app.route('/demo/api', backEnd);
   } else {
     app.on('GET', ['/', '/index.html'], toService);
+    // By which the operator page knows: a 404 would stand in its console, and none reported would be an empty list.
+    app.get('/demo/api/reports', (c) => c.body(null, 204));
   }
   app.use(...staticFiles(join(environment.distDirectory, 'element')));
   app.use(...staticFiles(join(environment.distDirectory, 'demo'), { '/operator': '/operator.html' }));

@@ -35,6 +35,8 @@ test('without the demo the operator page leaves comparing to the back end, and h
   page,
 }) => {
   const plain = await startServer({ environment: { LIVENESS_DEMO: 'off' } });
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
   const { sessionId, authToken } = await new BackEnd(plain).createSession();
   await createClient(plain.url).submit(authToken, TO_NO_PURPOSE);
   await openOperator(page, plain);
@@ -46,7 +48,32 @@ test('without the demo the operator page leaves comparing to the back end, and h
   for (const words of ['Not compared', 'onboarding page', 'Example Bank']) {
     await expect(page.getByText(words).filter({ visible: true })).toHaveCount(0);
   }
+  await expect(page.getByRole('link', { name: 'Onboarding page' })).toHaveCount(0);
+  expect(complaints).toEqual([]);
   expect(await plain.stop()).toBe(0);
+});
+
+test('below a path the operator page asks for nothing outside of it, nor does the page of the API', async ({
+  page,
+}) => {
+  const { sessionId } = await new BackEnd(server).createSession();
+  // As a proxy that takes the path away.
+  await page.route(`${server.url}/below/**`, (route) =>
+    route.continue({ url: route.request().url().replace('/below/', '/') }),
+  );
+  const outside: string[] = [];
+  page.on('request', (request) => {
+    if (!/^data:/.test(request.url()) && !request.url().startsWith(`${server.url}/below/`)) outside.push(request.url());
+  });
+  await openOperator(page, { ...server, url: `${server.url}/below` });
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  await page.getByRole('button', { name: 'Delete' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.locator(`#sessions a[href="#${sessionId}"]`)).toHaveCount(0);
+  await page.goto(`${server.url}/below/docs`);
+  await page.getByRole('link', { name: 'OpenAPI' }).click();
+  await expect(page).toHaveURL(`${server.url}/below/openapi.json`);
+  expect(outside).toEqual([]);
 });
 
 test('that digests match is said in the list only of what was decided last', async ({ page }) => {

@@ -40,7 +40,7 @@ export async function docsPage(document: OpenApiDocument): Promise<string> {
         <h1>${document.info.title}</h1>
         <p>${document.info.description}</p>
         <p>
-          Base URL <code>${document.servers[0]?.url ?? ''}</code>. The same as <a href="/openapi.json">OpenAPI 3.1</a>.
+          Base URL <code>${document.servers[0]?.url ?? ''}</code>. The same as <a href="openapi.json">OpenAPI 3.1</a>.
         </p>
         ${[...tags].map(
           ([tag, sections]) =>
