@@ -9,7 +9,7 @@ export class LivenessError extends Error {
   readonly retryable: boolean;
   /** HTTP status of the session service, or of the face model's server, where it refused. */
   readonly status?: number;
-  /** Error code of the session service, where it gave one. */
+  /** Error code of the session service, where it gave one or would have. */
   readonly serviceCode?: string;
   /** Seconds the service asks to wait before trying again. */
   readonly retryAfter?: number;

@@ -15,10 +15,13 @@ export function watchPage({ hidden, suspended }: PageLife, signal: AbortSignal):
   document.addEventListener('freeze', suspended, { signal });
 }
 
-/** Until then nobody can be asked, and no camera need go on: a tab may have been opened in the background. */
-export async function inSight(): Promise<void> {
+/**
+ * Until then nobody can be asked, and no camera need go on: a tab may have been opened in the background. Nothing comes of it
+ * once `signal` aborts.
+ */
+export async function inSight(signal: AbortSignal): Promise<void> {
   if (!isPageHidden()) return;
-  await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
+  await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true, signal }));
 }
 
 /**

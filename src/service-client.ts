@@ -25,12 +25,16 @@ export class ServiceClient {
   constructor(token: string, endpoint: string) {
     const claims = decodeToken(token);
     if (!claims) throw new FailureError({ code: 'InvalidToken', message: 'Not a token of a session service' });
-    if (claims.exp * 1000 <= Date.now()) {
-      throw new FailureError({ code: 'TokenExpired', message: 'The token is past its lifetime' });
-    }
     this.claims = claims;
+    this.requireTime();
     this.#token = token;
     this.#base = `${baseOf(endpoint || claims.aud)}/face/${claims.ver || DEFAULT_API_VERSION}`;
+  }
+
+  /** @throws FailureError `TokenExpired` */
+  requireTime(): void {
+    if (this.claims.exp * 1000 > Date.now()) return;
+    throw new FailureError({ code: 'TokenExpired', message: 'The token is past its lifetime' });
   }
 
   get token(): string {

@@ -194,9 +194,10 @@ async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> 
 
 /** For a file that cannot be used no camera goes on, and none before somebody looks at the page. */
 async function openInSight(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
-  const { options, deadlines } = held;
+  const { options, deadlines, service, signal } = held;
   if (options.verifyImage) held.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
-  await inSight();
+  await inSight(signal);
+  service.requireTime();
   await openCamera(held, emit, host);
 }
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
+import { CLAIMS } from '../unit/token-of.js';
 import { asked, connect, disconnect } from './devices.js';
 import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
 
@@ -10,6 +11,7 @@ const mount = (options?: Options) => (harness = new Harness(options));
 
 beforeEach(allowLeaps);
 afterEach(async () => {
+  vi.restoreAllMocks();
   show();
   await harness.dispose();
   vi.useRealTimers();
@@ -53,6 +55,29 @@ describe('a tab that was opened in the background', () => {
     expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
     show();
     await round();
+    expect(harness.cameraRequests).toBe(0);
+  });
+
+  it('a session that is canceled there listens for nobody any longer', async () => {
+    const listens = vi.spyOn(document, 'addEventListener');
+    hide();
+    mount();
+    void harness.start();
+    await until(() => harness.calls('load').length === 1, 'the detector');
+    harness.element.cancel();
+    const heard = listens.mock.calls.filter(([type]) => type === 'visibilitychange');
+    const signals = heard.map(([, , options]) => (options as AddEventListenerOptions).signal?.aborted);
+    expect(signals, 'the run itself, and what waits').toEqual([true, true]);
+  });
+
+  it('TokenExpired: no camera is asked for where the time of the token went by meanwhile', async () => {
+    hide();
+    mount({ script: { report: { phase: 'captured' } } });
+    const outcome = harness.start();
+    await until(() => harness.calls('load').length === 1, 'the detector');
+    vi.spyOn(Date, 'now').mockReturnValue(CLAIMS.exp * 1_000);
+    show();
+    expect(await outcome).toMatchObject({ code: 'TokenExpired' });
     expect(harness.cameraRequests).toBe(0);
   });
 });
