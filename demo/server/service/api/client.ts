@@ -7,7 +7,7 @@ import { endAttempt, startAttempt } from '../session/attempts.js';
 import { parseJson, readBody } from '../body/read.js';
 import type { ServiceContext, ServiceEnv } from '../context.js';
 import { errors } from '../errors.js';
-import { countAgainst } from '../limits.js';
+import { countAgainst, type Limits } from '../limits.js';
 import { handleLivenessCall } from '../session/liveness-call.js';
 import { API_VERSIONS, type Operation } from './operations.js';
 import { attemptEndRequest, captureManifest, sessionStartRequest, sessionStartResponse } from '../schemas/client.js';
@@ -16,11 +16,24 @@ import { livenessResponseBody } from '../schemas/preview-models.js';
 import { findSession, type Session } from '../session/sessions.js';
 
 const picture = z.string().meta({ format: 'binary' });
-const livenessForm = z.object({
-  manifest: captureManifest,
-  frame: z.array(picture).meta({ description: 'JPEGs, one part each, in the order of the manifest.' }),
-  VerifyImage: picture.optional().meta({ description: 'Where the session compares faces and has no image yet.' }),
-});
+/** As it is documented: the service's own limits are looked at one by one. */
+function livenessForm({ frames, frameBytes, submissionBytes, verifyImageBytes: { min, max } }: Limits) {
+  return z
+    .object({
+      manifest: captureManifest.extend({ frames: captureManifest.shape.frames.meta({ maxItems: frames }) }),
+      frame: z
+        .array(picture)
+        .min(1)
+        .max(frames)
+        .meta({
+          description: `JPEGs of ${frameBytes} bytes at most, one part each, in the order of the manifest.`,
+        }),
+      VerifyImage: picture.optional().meta({
+        description: `Where the session compares faces and has no image yet; ${min} to ${max} bytes.`,
+      }),
+    })
+    .meta({ description: `${submissionBytes} bytes at most.` });
+}
 
 export function clientOperations(context: ServiceContext): Operation[] {
   return [
@@ -80,7 +93,7 @@ export function clientOperations(context: ServiceContext): Operation[] {
       method: 'post',
       path: withVerify ? CLIENT_PATHS.detectLivenessWithVerify : CLIENT_PATHS.detectLiveness,
       versions: API_VERSIONS,
-      request: () => ({ 'multipart/form-data': livenessForm }),
+      request: () => ({ 'multipart/form-data': livenessForm(context.limits) }),
       responses: { 200: livenessResponseBody, 204: null },
       async handle(request) {
         const session = await authorize(context, request);

@@ -41,7 +41,7 @@ const ANSWERED = {
 };
 
 const REFUSAL: OpenApiResponse = {
-  description: 'A refusal',
+  description: 'A refusal. Where it is `InvalidRequestBody`, `error` has a `target` too: what of the body is at fault.',
   headers: {
     ...ANSWERED,
     [HEADERS.errorCode]: { description: 'The code that the body has too.', schema: { type: 'string' } },

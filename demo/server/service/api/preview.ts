@@ -24,6 +24,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
   const path = `/${withVerify ? 'detectLivenessWithVerify' : 'detectLiveness'}/singleModal/sessions`;
   const name = withVerify ? 'LivenessWithVerifySession' : 'LivenessSession';
   const words = withVerify ? 'liveness session with verify' : 'liveness session';
+  const plural = withVerify ? 'liveness sessions with verify' : 'liveness sessions';
   const common = { caller: 'key', versions: PREVIEW_VERSIONS } as const;
   return [
     {
@@ -32,7 +33,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
       summary: `Create a ${words}`,
       method: 'post',
       path,
-      request: (version) => createSessionRequests(version, withVerify),
+      request: (version) => createSessionRequests(version, withVerify, context.limits),
       responses: {
         200: withVerify ? models.createLivenessWithVerifySessionResult : models.createLivenessSessionResult,
       },
@@ -49,7 +50,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
     {
       ...common,
       id: `list${name}s`,
-      summary: `List ${words}s, in ascending order of id`,
+      summary: `List ${plural}, in ascending order of id`,
       method: 'get',
       path,
       query: listQuery,

@@ -29,7 +29,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
       summary: `Create a ${words}`,
       method: 'post',
       path,
-      request: (version) => createSessionRequests(version, withVerify),
+      request: (version) => createSessionRequests(version, withVerify, context.limits),
       responses: { 200: model },
       async handle(request, version) {
         const { session } = await createFromRequest(context, request, { version, withVerify });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import type { ApiVersion } from '../api/operations.js';
+import type { Limits } from '../limits.js';
 import { lenientBoolean, lenientEnum, lenientNumber, shortText, tokenLifetime } from './fields.js';
 
 const common = {
@@ -50,10 +51,15 @@ export const CREATE_CONTENT = {
 } satisfies Record<ApiVersion, Record<'plain' | 'withVerify', z.ZodType<CreateContent>>>;
 
 /** Request bodies by media type. */
-export function createSessionRequests(version: ApiVersion, isWithVerify: boolean): Record<string, z.ZodType> {
+export function createSessionRequests(
+  version: ApiVersion,
+  isWithVerify: boolean,
+  { verifyImageBytes: { min, max } }: Limits,
+): Record<string, z.ZodType> {
   const content = CREATE_CONTENT[version][isWithVerify ? 'withVerify' : 'plain'];
   if (!isWithVerify) return { 'application/json': content };
-  const image = z.string().meta({ format: 'binary', description: 'JPEG, PNG, BMP or WebP, 1 KB to 6 MB.' });
+  const description = `JPEG, PNG, BMP or WebP, ${min} to ${max} bytes.`;
+  const image = z.string().meta({ format: 'binary', description });
   if (version === 'v1.2') return { 'multipart/form-data': content.extend({ verifyImage: image }) };
   return {
     'multipart/form-data': z.object({ Parameters: content, VerifyImage: image }),

@@ -106,11 +106,5 @@ export const createLivenessWithVerifySessionResult = createLivenessSessionResult
 export type CreateLivenessWithVerifySessionResult = z.infer<typeof createLivenessWithVerifySessionResult>;
 
 export const faceErrorResponse = z
-  .object({
-    error: z.object({
-      code: z.string(),
-      message: z.string(),
-      target: z.string().optional().meta({ description: 'Of `InvalidRequestBody`: what is at fault.' }),
-    }),
-  })
+  .object({ error: z.object({ code: z.string(), message: z.string() }) })
   .meta({ id: 'FaceErrorResponse' });
