@@ -12,6 +12,7 @@ import {
   type SqliteStatement,
 } from 'kysely';
 import Libsql from 'libsql';
+import { ownerOnly } from '../owner-only.js';
 
 /** Milliseconds a statement waits for another process to finish writing. */
 export const BUSY_TIMEOUT_MS = 5_000;
@@ -63,6 +64,7 @@ export function sqliteDialect(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Sq
   mkdirSync(dirname(file), { recursive: true });
   // Made here, because it holds signing keys: nobody else may read it.
   closeSync(openSync(file, 'a', 0o600));
+  ownerOnly(file, `${file}-wal`, `${file}-shm`);
   const connection = new Libsql(file, { timeout: busyTimeoutMs });
   connection.exec('pragma journal_mode = wal');
   connection.exec('pragma synchronous = full');
