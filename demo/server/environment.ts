@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DIST } from './built-files.js';
 import type { DatabaseLocation } from './database/open.js';
 import { keptKey } from './kept-key.js';
+import { isUsableKey, UNUSABLE_KEY } from './service/access/api-keys.js';
 
 const list = z
   .string()
@@ -27,12 +28,17 @@ export const baseUrl = z
   .url({ protocol: /^https?$/, abort: true })
   .refine((url) => !/[?#]/.test(url), 'must be without query and fragment: paths are added to it')
   .refine((url) => !hasCredentials(url), 'must be without user and password: nobody would send them')
+  .refine(isSafe, 'must be https, or on this machine')
   .transform((url) => url.replace(/\/+$/, ''));
+
+const apiKeys = list
+  .refine((keys) => keys.length > 0, 'is set, and holds no key')
+  .refine((keys) => keys.every(isUsableKey), `holds a key that ${UNUSABLE_KEY}`);
 
 const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
-  LIVENESS_API_KEYS: list,
+  LIVENESS_API_KEYS: apiKeys.optional(),
   LIVENESS_PUBLIC_URL: baseUrl.optional(),
   LIVENESS_ALLOWED_ORIGINS: list.pipe(z.array(origin)),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -46,6 +52,8 @@ export interface Environment {
   port: number;
   host: string;
   apiKeys: [string, ...string[]];
+  /** Where the key is that was made, since none is given. */
+  apiKeyFile: string | undefined;
   publicUrl: string | undefined;
   allowedOrigins: string[];
   database: DatabaseLocation;
@@ -59,15 +67,18 @@ export interface Environment {
 
 /** @throws with one line for every variable that cannot be used */
 export function readEnvironment(source: Record<string, string | undefined>): Environment {
-  // An empty variable is one that is not set.
-  const result = variables.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
+  // An empty variable is one that is not set; but keys that did not come were meant to, and others would not be known.
+  const given = Object.entries(source).filter(([name, value]) => value !== '' || name === 'LIVENESS_API_KEYS');
+  const result = variables.safeParse(Object.fromEntries(given));
   if (!result.success) throw new Error(z.prettifyError(result.error));
   const { data } = result;
-  const [firstKey = keptKey(data.DATA_DIR), ...otherKeys] = data.LIVENESS_API_KEYS;
+  const keyFile = join(data.DATA_DIR, 'api-key');
+  const [firstKey = keptKey(keyFile), ...otherKeys] = data.LIVENESS_API_KEYS ?? [];
   return {
     port: data.PORT,
     host: data.HOST,
     apiKeys: [firstKey, ...otherKeys],
+    apiKeyFile: data.LIVENESS_API_KEYS ? undefined : keyFile,
     publicUrl: data.LIVENESS_PUBLIC_URL,
     allowedOrigins: data.LIVENESS_ALLOWED_ORIGINS,
     database: data.DATABASE_URL ? { url: data.DATABASE_URL } : { file: join(data.DATA_DIR, 'liveness.db') },
@@ -86,6 +97,15 @@ export function localUrl(host: string, port: number): string {
 function hasCredentials(text: string): boolean {
   const { username, password } = new URL(text);
   return username !== '' || password !== '';
+}
+
+/** Names and addresses that never leave the machine, as the element has them. */
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Pictures of a face travel over HTTPS, or stay within this machine. */
+function isSafe(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || LOOPBACK.test(hostname);
 }
 
 function isOrigin(text: string): boolean {

@@ -1,7 +1,8 @@
 /** The key of a service that is given none. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
+import { ownerOnly } from './owner-only.js';
 
 /** Milliseconds in which another start writes its key, where it cannot do that before the file has its name. */
 const WRITING_MS = 2_000;
@@ -11,9 +12,9 @@ const POLL_MS = 20;
  * It is made once, readable by its owner alone. It gets its name when it is complete, so that a start that is
  * killed leaves no empty one, and of two at once the second takes that of the first.
  */
-export function keptKey(directory: string): string {
-  const file = join(directory, 'api-key');
-  mkdirSync(directory, { recursive: true });
+export function keptKey(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  ownerOnly(file);
   const kept = keyIn(file);
   if (kept) return kept;
   if (kept === '') rmSync(file, { force: true });

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
@@ -88,7 +88,9 @@ async function main(): Promise<void> {
   app.use(...staticFiles(join(environment.distDirectory, 'demo'), { '/operator': '/operator.html' }));
   app.all('*', toService);
   const stopPurging = purgeRegularly(service);
-  console.log(`Listening on ${address}/${address === publicUrl ? '' : `, for clients ${publicUrl}/`}`);
+  const forClients = address === publicUrl ? '' : `, for clients ${publicUrl}/`;
+  const withKey = environment.apiKeyFile ? `, with the API key in ${resolve(environment.apiKeyFile)}` : '';
+  console.log(`Listening on ${address}/${forClients}${withKey}`);
   writeLog({
     level: 'info',
     event: 'started',

@@ -32,6 +32,11 @@ it('takes origins as browsers name them, and a public URL with a path', () => {
   expect(publicUrl).toBe('https://liveness.example/service');
 });
 
+it.each(['http://localhost:8080', 'http://onboarding.localhost', 'http://127.0.0.1:8443', 'http://[::1]'])(
+  'takes %s without TLS: it does not leave the machine',
+  (url) => expect(read({ LIVENESS_PUBLIC_URL: url }).publicUrl).toBe(url),
+);
+
 it.each([
   ['127.0.0.1', 'http://localhost:8080'],
   ['::', 'http://localhost:8080'],
@@ -58,6 +63,18 @@ describe('a key of its own', () => {
     expect(readdirSync(directory)).toEqual(['api-key']);
     expect(statSync(join(directory, 'api-key')).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(directory, 'api-key'), 'utf8')).toBe(`${key}\n`);
+  });
+
+  it('is for its owner alone again where a backup was put back', () => {
+    const file = join(directory, 'api-key');
+    writeFileSync(file, API_KEY, { mode: 0o644 });
+    expect(keys()).toEqual([API_KEY]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is said to be where it is, and nothing where keys are given', () => {
+    expect(readEnvironment({ DATA_DIR: directory }).apiKeyFile).toBe(join(directory, 'api-key'));
+    expect(read({ DATA_DIR: directory }).apiKeyFile).toBe(undefined);
   });
 
   it('is read from a file without a last line end too', () => {
@@ -139,6 +156,13 @@ describe('refuses', () => {
     ['LIVENESS_PUBLIC_URL', 'https://user@liveness.example'],
     ['LIVENESS_PUBLIC_URL', 'ftp://liveness.example'],
     ['LIVENESS_PUBLIC_URL', 'foo'],
+    ['LIVENESS_PUBLIC_URL', 'http://liveness.example'],
+    ['LIVENESS_PUBLIC_URL', 'http://localhost.example'],
+    ['LIVENESS_API_KEYS', ''],
+    ['LIVENESS_API_KEYS', ' , '],
+    ['LIVENESS_API_KEYS', `${API_KEY},short`],
+    ['LIVENESS_API_KEYS', 'schlüssel-des-tests'],
+    ['LIVENESS_API_KEYS', 'of two\nlines, where a file has more than one'],
   ])('%s=%s', (name, value) => {
     expect(() => read({ [name]: value })).toThrow(name);
   });
@@ -147,6 +171,13 @@ describe('refuses', () => {
     const refused = () => read({ LIVENESS_PUBLIC_URL: 'foo', LIVENESS_DEMO: 'yes' });
     expect(refused).toThrow('LIVENESS_PUBLIC_URL');
     expect(refused).toThrow('LIVENESS_DEMO');
+  });
+
+  it('a key with words that do not say it', () => {
+    expect(() => read({ LIVENESS_API_KEYS: '' })).toThrow('is set, and holds no key');
+    const short = () => read({ LIVENESS_API_KEYS: `${API_KEY},too-short` });
+    expect(short).toThrow('holds a key that has fewer than 16 characters');
+    expect(short).not.toThrow('too-short');
   });
 
   it('an origin with words that say what is wrong with it', () => {

@@ -1,8 +1,19 @@
 /** What holds for every request: ids, origins, logs, health, documents, and paths in any case. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../demo/server/database/open.js';
 import { noJudge } from '../../demo/server/judge/none.js';
 import { BACKENDS } from './backends.js';
 import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
@@ -266,7 +277,7 @@ describe('the process', () => {
     running = await startProcess({
       location: { file: join(directory, 'liveness.db') },
       dataDirectory: directory,
-      environment: { LIVENESS_API_KEYS: '', LIVENESS_DEMO: 'on' },
+      environment: { LIVENESS_API_KEYS: undefined, LIVENESS_DEMO: 'on' },
     });
   });
   afterAll(async () => {
@@ -319,11 +330,24 @@ describe('the process', () => {
 
   it('makes a key of its own where none is given, and never says it', async () => {
     expect(running.output()).not.toMatch(/[0-9a-f]{64}/);
+    expect(running.output()).toMatch(/^Listening on .*, with the API key in .*api-key$/m);
     const sessions = `${running.url}/face/v1.2-preview.1/detectLiveness/singleModal/sessions`;
     expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': API_KEY } })).status).toBe(401);
     const key = readFileSync(join(directory, 'api-key'), 'utf8').trim();
     expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': key } })).status).toBe(200);
     for (const file of ['api-key', 'liveness.db']) expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
+  });
+
+  it('keeps for its owner alone what a backup put back', async () => {
+    const file = join(directory, 'restored.db');
+    const files = [file, `${file}-wal`];
+    for (const path of files) {
+      writeFileSync(path, '');
+      chmodSync(path, 0o644);
+    }
+    const database = await openDatabase({ file });
+    for (const path of [...files, `${file}-shm`]) expect(statSync(path).mode & 0o777, path).toBe(0o600);
+    await database.destroy();
   });
 
   it('gives strangers a session only where the demo is asked for', async () => {

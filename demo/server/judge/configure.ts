@@ -9,19 +9,12 @@ import { httpJudge } from './http/http-judge.js';
 import type { Judge } from './judge.js';
 import { noJudge } from './none.js';
 
-const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
-/** Frames show faces: they do not leave the machine in the clear. */
-const judgeUrl = baseUrl.refine(
-  (url) => url.startsWith('https:') || LOOPBACK.test(url),
-  'must be https, or on this machine',
-);
-
 const variables = z
   .object({
     LIVENESS_JUDGE: z.enum(['default', 'http', 'none']).optional(),
     LIVENESS_JUDGE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
     LIVENESS_ATTACK_MODEL: z.string().optional(),
-    LIVENESS_JUDGE_URL: judgeUrl.optional(),
+    LIVENESS_JUDGE_URL: baseUrl.optional(),
     LIVENESS_JUDGE_SECRET: z.string().min(32).optional(),
     LIVENESS_JUDGE_ACTIVE_MOTION: z.enum(['true', 'false']).default('false'),
   })
