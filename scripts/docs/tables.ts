@@ -124,6 +124,15 @@ function scenes(): string {
   return table(['state', 'the person reads', 'picture'], rows);
 }
 
+function measurements(): string {
+  const rows = membersOf('src/protocol/measurements.ts', 'FrameMeasurements').map(({ name, unit, description }) => [
+    code(name),
+    unit,
+    description,
+  ]);
+  return table(['measurement', 'unit', ''], rows);
+}
+
 const fieldsOf = (path: string, name: string) => (): string =>
   table(
     ['field', 'type', ''],
@@ -147,6 +156,7 @@ export const TABLES: Record<string, () => string> = {
   states: () => described('state', 'cssStates', (name) => `:state(${name})`),
   'css-properties': cssProperties,
   scenes,
+  measurements,
   result: fieldsOf('src/result.ts', 'LivenessResult'),
   guidance: fieldsOf('src/protocol/guidance.ts', 'Guidance'),
   turn: fieldsOf('src/protocol/guidance.ts', 'TurnProgress'),

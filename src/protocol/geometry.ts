@@ -15,9 +15,13 @@ export interface FaceRectangle {
 
 /** A few points of the face; left and right are the person's own. */
 export interface NamedPoints {
+  /** Between the corners of the eye, whether it is open or shut. */
   leftEye: Point;
+  /** The same. */
   rightEye: Point;
   noseTip: Point;
+  /** Between the lips. */
   mouthCentre: Point;
+  /** Its lowest point. */
   chin: Point;
 }

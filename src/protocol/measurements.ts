@@ -6,39 +6,90 @@ import type { FaceRectangle, NamedPoints } from './geometry.js';
 
 /** Measurements of the one face that guidance looks at. Angles in degrees, shares from 0 to 1. */
 export interface FrameMeasurements {
-  /** Height of the face over that of the ring: small is far away. */
+  /**
+   * Height of the face over that of the ring, in the middle of the picture: small is far away.
+   * @unit share of the ring
+   */
   faceHeight: number;
-  /** Centre of the face from the ring's, over the ring's width: positive is too far to the person's own left. */
+  /**
+   * Centre of the face from the ring's, over the ring's width: positive is too far to the person's own left.
+   * @unit share of the ring
+   */
   offsetX: number;
-  /** The same downwards, over the ring's height: positive is too low. */
+  /**
+   * The same downwards, over the ring's height: positive is too low.
+   * @unit share of the ring
+   */
   offsetY: number;
-  /** Width of the face over its height: about 0.75 from the front, and little less of a head that turns. */
+  /**
+   * Width of the face over its height: about 0.75 from the front, and little less of a head that turns.
+   * @unit width over height
+   */
   aspect: number;
-  /** Head turned to the person's own left is positive. 0 looks into the camera. */
+  /**
+   * Head turned to the person's own left is positive. 0 looks into the camera.
+   * @unit degrees, −180 to 180
+   */
   yaw: number;
-  /** Head raised is positive. The neutral value depends on where the camera stands. */
+  /**
+   * Head raised is positive. The neutral value depends on where the camera stands.
+   * @unit degrees, −90 to 90
+   */
   pitch: number;
-  /** Head tilted towards the person's own left shoulder is positive. */
+  /**
+   * Head tilted towards the person's own left shoulder is positive.
+   * @unit degrees, −180 to 180
+   */
   roll: number;
-  /** Eye opening, height over width, mean of both eyes: about 0.28 to 0.38 open, below 0.2 shut. */
+  /**
+   * Eye opening, mean of both eyes: about 0.28 to 0.38 open, below 0.2 shut.
+   * @unit height over width
+   */
   eyeOpenness: number;
-  /** Mouth opening, height over width: 0 closed. */
+  /**
+   * Mouth opening: 0 closed.
+   * @unit height over width
+   */
   mouthOpenness: number;
-  /** Width of the mouth over the distance of the eyes: about 0.65 to 0.75 at rest, a quarter more in a broad smile. */
+  /**
+   * Width of the mouth: about 0.65 to 0.75 at rest, a quarter more in a broad smile.
+   * @unit eye distances
+   */
   mouthWidth: number;
-  /** Variance of the Laplacian of the face at a fixed size, in per mille of its luma variance. Higher is sharper. */
+  /**
+   * Variance of the Laplacian of the face at a fixed size, in per mille of its luma variance. Higher is sharper.
+   * @unit per mille
+   */
   sharpness: number;
-  /** Mean luma of the face, 0…1. */
+  /**
+   * Mean luma (Rec. 601) of the face.
+   * @unit luma, 0 to 1
+   */
   faceBrightness: number;
-  /** Mean luma of the picture around the face, 0…1. */
+  /**
+   * Mean luma of the picture around the face.
+   * @unit luma, 0 to 1
+   */
   backgroundBrightness: number;
-  /** Share of the face's pixels with a channel at its end: lost to light. */
+  /**
+   * Share of the face's pixels whose strongest channel is 250 or more, of 255: lost to light.
+   * @unit share, 0 to 1
+   */
   clippedBright: number;
-  /** Share of the face's pixels with nothing in any channel: lost to darkness. */
+  /**
+   * Share of the face's pixels whose strongest channel is 16 or less: lost to darkness.
+   * @unit share, 0 to 1
+   */
   clippedDark: number;
-  /** Difference in mean luma of the face's halves over their sum, 0…1. */
+  /**
+   * Difference in mean luma of the face's halves over their sum.
+   * @unit share, 0 to 1
+   */
   sideLight: number;
-  /** Movement of the face's centre since the last frame, in face widths per second. */
+  /**
+   * Movement of the face's centre since the last frame that was analysed; 0 in the first.
+   * @unit face widths per second
+   */
   motion: number;
 }
 

@@ -3,11 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { THRESHOLDS } from '../../demo/server/judge/default/evidence/thresholds.js';
+import { captureManifest } from '../../demo/server/service/schemas/client.js';
 import { elementManifest } from '../../scripts/docs/manifest.js';
 import { TABLES } from '../../scripts/docs/tables.js';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
+import type { CaptureManifest } from '../../src/protocol/wire.js';
 import { LOCALES } from '../../src/strings/localize.js';
 import { SUPPORT_CHECKS } from '../../src/support.js';
+import { placeInRing } from '../../worker/measure/face.js';
 import { SCENES } from '../screenshots/scenes.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -79,6 +82,20 @@ it('the bounds of the default judge', () => {
     '`bystander`': [0.3],
   });
   expect(read('docs/accessibility.md')).toContain(`more than ${turn.slowestMs / 1_000} seconds from`);
+});
+
+it('a manifest as the service takes it, with all that can be in one', () => {
+  const [, example = ''] = /^```json$([^]*?)^```$/m.exec(read('docs/wire.md')) ?? [];
+  const manifest = JSON.parse(example) as CaptureManifest;
+  // What the schema does not know it leaves out.
+  expect(captureManifest.parse(manifest)).toEqual(manifest);
+  expect(Object.keys(manifest.camera)).toEqual(Object.keys(captureManifest.shape.camera.shape));
+  for (const { faceRectangle, measurements } of manifest.frames) {
+    const place = placeInRing(faceRectangle, { width: 1280, height: 720 }, 3 / 4);
+    for (const [name, value] of Object.entries(place)) {
+      expect(measurements[name as keyof typeof place], name).toBeCloseTo(value, 4);
+    }
+  }
 });
 
 it('a picture of every state', () => {
