@@ -1,5 +1,5 @@
 /** What an operator finds in the log: who asked, of which session, and what of a refused request was wrong. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -44,6 +44,16 @@ describe('the log', () => {
     expect(await logged(() => client.manage('/nothing'))).toMatchObject({ status: 404, code: '404' });
     expect(await logged(() => client.manage(SESSIONS, { method: 'PUT' }))).toMatchObject({ status: 405, code: '405' });
     expect((await logged(() => client.submit(authToken, submission())))?.['code']).toBe(undefined);
+  });
+
+  it('has no field that is not documented', async () => {
+    const [, section = ''] = /^## The log$([^]*?)^## /m.exec(readFileSync('docs/service.md', 'utf8')) ?? [];
+    const refused = await logged(() => client.manage(SESSIONS, { method: 'POST', body: '[]' }));
+    const preflight = { method: 'OPTIONS', headers: { origin: 'https://other.example' } };
+    const lines = [refused, await logged(() => fetch(`${client.base}/session/start`, preflight))];
+    const fields = new Set(lines.flatMap((line) => Object.keys(line ?? {})));
+    expect(fields).toContain('target');
+    for (const field of fields) expect(section).toContain(`\`${field}\``);
   });
 
   it('says which API key was used, and never the key', async () => {
