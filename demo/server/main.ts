@@ -35,7 +35,10 @@ async function main(): Promise<void> {
   if (IS_BUILT) requireFiles(environment.distDirectory, ['element/face-liveness.js', 'demo/operator.html']);
   const database = await openDatabase(environment.database, (error) =>
     writeLog({ level: 'error', event: 'database-connection', error: error.message }),
-  );
+  ).catch((error: unknown) => {
+    const setting = 'url' in environment.database ? 'DATABASE_URL' : 'DATA_DIR';
+    throw new Error(`The database (${setting}) cannot be used: ${messageOf(error)}`, { cause: error });
+  });
   await requireSameTime(database);
 
   const judge = await configureJudge(process.env, {
@@ -157,14 +160,18 @@ function writeLog(line: LogLine): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 }
 
+/** Of an address with two connections the driver reports two errors and no message. */
+function messageOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || String(code);
+}
+
 // Whoever read the log may go away; the service stays.
 process.stdout.on('error', () => undefined);
 
 try {
   await main();
 } catch (error) {
-  // Of an address with two connections the driver reports two errors and no message.
-  const { message, code } = error as NodeJS.ErrnoException;
-  console.error(`The session service cannot start: ${message || code}`);
+  console.error(`The session service cannot start: ${messageOf(error)}`);
   process.exit(1);
 }

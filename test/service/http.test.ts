@@ -406,5 +406,17 @@ describe('the process', () => {
       environment: { PORT: new URL(running.url).port },
     });
     await expect(start).rejects.toThrow('The session service cannot start: listen EADDRINUSE');
+    writeFileSync(join(directory, 'other.txt'), 'no folder');
+    for (const [name, value] of [
+      ['DATABASE_URL', 'postgres://nobody@127.0.0.1:1/none'],
+      ['DATA_DIR', join(directory, 'other.txt')],
+    ]) {
+      const starting = startProcess({
+        location: { file: '' },
+        dataDirectory: directory,
+        environment: { [name ?? '']: value },
+      });
+      await expect(starting).rejects.toThrow(`cannot start: The database (${name}) cannot be used: `);
+    }
   });
 });
