@@ -179,7 +179,12 @@ for (const [framework, language, file, mode, before] of [
       build: {
         write: false,
         target: 'es2022',
-        rolldownOptions: { input: join(folder, `${framework}.js`), output: { entryFileNames: 'app.js' } },
+        rolldownOptions: {
+          input: join(folder, `${framework}.js`),
+          output: { entryFileNames: 'app.js' },
+          // 'use client', which says nothing here.
+          onLog: (level, log, handle) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && handle(level, log),
+        },
       },
     });
     rmSync(join(folder, 'node_modules'));

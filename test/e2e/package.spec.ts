@@ -208,7 +208,7 @@ test('lit and comlink stay imports, wasm and model stay files, nobody else is ca
 });
 
 test('what does without the element is bundled without it, and without lit', async () => {
-  const packagesFor = async (name: string): Promise<string[]> => {
+  const madeFor = async (name: string) => {
     writeFileSync(join(consumer, 'page.js'), `import { ${name} } from 'face-liveness'; console.log(${name});`);
     const made = await build({
       root: consumer,
@@ -217,7 +217,10 @@ test('what does without the element is bundled without it, and without lit', asy
       build: { write: false, rolldownOptions: { input: join(consumer, 'page.js') } },
     });
     if (!('output' in made)) throw new Error('Nothing was built');
-    const modules = made.output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+    return made.output.filter((part) => part.type === 'chunk');
+  };
+  const packagesFor = async (name: string): Promise<string[]> => {
+    const modules = (await madeFor(name)).flatMap(({ moduleIds }) => moduleIds);
     const owners = modules.flatMap((id) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
     return [...new Set(owners)].sort();
   };
@@ -227,6 +230,10 @@ test('what does without the element is bundled without it, and without lit', asy
   for (const name of ['LIVENESS_ERRORS', 'LOCALES', 'LivenessError', 'VERSION']) {
     expect(await packagesFor(name), name).toEqual(['face-liveness']);
   }
+  const [, said] = /brings ([\d.]+) kB of script/.exec(read('docs/quick-start.md')) ?? [];
+  const bytes = (await madeFor('prefetch')).filter(({ isEntry }) => isEntry).map(({ code }) => gzipSync(code).length);
+  expect(bytes).toHaveLength(1);
+  expect(Math.abs((bytes[0] ?? 0) / 1e3 - Number(said)), `${bytes[0]} bytes`).toBeLessThan(Number(said) * 0.03);
 });
 
 test('can be imported in plain Node, where there is no DOM', () => {
@@ -286,6 +293,23 @@ test('its types say what it does, and refuse what it does not', () => {
   );
   expect(compile('page.ts')).toBe('');
   expect(compile('page.ts', { lib: ['ES2020', 'DOM', 'DOM.Iterable'] }), 'older libraries').toBe('');
+});
+
+test('the back end of the docs has types, too', () => {
+  const [, source = ''] = /```js back-end\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/back-end.md'), 'utf8')) ?? [];
+  writeFileSync(join(consumer, 'back-end.js'), source);
+  writeFileSync(
+    join(consumer, 'route.ts'),
+    `import { createSession, readVerdict } from './back-end.js';
+    export const made: Promise<{ authToken: string }> = createSession('a-device');
+    export const withVerify = createSession('a-device', new Blob());
+    export const verdict = readVerdict('id', { resultId: '', digest: '' }).then((said) => said === 'live');
+    // @ts-expect-error a picture is no address
+    void createSession('a-device', 'picture.jpg');
+    // @ts-expect-error without a digest nothing is known
+    void readVerdict('id', { resultId: '' });\n`,
+  );
+  expect(compile('route.ts', { allowJs: true })).toBe('');
 });
 
 test('the React component of the docs compiles against them', () => {
