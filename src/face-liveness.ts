@@ -289,11 +289,17 @@ export class FaceLiveness extends LitElement {
     const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
     // A control that had the focus may be gone: keep the place. And let what happened be read.
     if (this._hadFocus && (hasEnded || !this.shadowRoot?.activeElement)) this._title.focus();
+    if (changed.has('speak')) this._speechSwitched();
+    // It leads to another update, which is not to be part of this one.
+    queueMicrotask(() => this._follow(changed));
+  }
+
+  /** What the page has set, and needs no call. */
+  private _follow(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
     if (this.autostart && this.authToken && this._session.name === 'idle' && this.isConnected) {
       this.start().catch(() => undefined); // told by events
     }
-    if (changed.has('speak')) this._speechSwitched();
-    if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
     if (this.preload && this.isConnected && !isRunning(this._session))
       this._preloader.fetch(this.assets, this.workerUrl);
   }

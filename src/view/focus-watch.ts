@@ -34,7 +34,9 @@ export class FocusWatch {
   }
 
   #moved = (): void => {
+    const wasAway = this.#wentAway;
     this.#wentAway = !this.#host.matches(':focus-within');
-    this.#host.requestUpdate();
+    // Within the host nothing changes, and it may itself move it there at the end of an update.
+    if (wasAway || this.#wentAway) this.#host.requestUpdate();
   };
 }

@@ -302,6 +302,43 @@ describe('by hand', () => {
     expect(harness.element.matches(':state(preparing)')).toBe(false);
   });
 
+  describe('no update sets off another, of which lit would warn', () => {
+    const { litIssuedWarnings } = globalThis as unknown as { litIssuedWarnings: Set<string> };
+    const script = { report: { phase: 'prompting', promptReason: 'required' } } as const;
+
+    it.each<[string, Options, () => Promise<void>]>([
+      [
+        'the control that had the focus is gone',
+        { script },
+        async () => {
+          void harness.start();
+          await harness.reached('prompting');
+          harness.button(en.agree).focus();
+          harness.report({ phase: 'turning', ...hint('lookLeft') });
+          await userEvent.keyboard('{Enter}');
+          await harness.reached('activeMotion');
+        },
+      ],
+      ['it starts by itself', { properties: { autostart: true, authToken: TOKEN } }, () => harness.reached('framing')],
+      [
+        'another camera is wanted',
+        {},
+        async () => {
+          await harness.framing();
+          harness.element.cameraId = 'another';
+          await until(() => harness.cameraRequests > 1, 'the other camera');
+        },
+      ],
+    ])('%s', async (_, options, happen) => {
+      // It warns once in a page.
+      litIssuedWarnings.clear();
+      mount(options);
+      await happen();
+      await harness.element.updateComplete;
+      expect([...litIssuedWarnings]).toEqual([]);
+    });
+  });
+
   it('a double click on start starts, and does not cancel', async () => {
     mount({ properties: { authToken: TOKEN } });
     await harness.element.updateComplete;
