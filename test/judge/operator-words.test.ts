@@ -40,7 +40,10 @@ describe('the words', () => {
   it('put values and limits into a sentence', () => {
     const finding = { name: 'time.lookLeft', finding: 'supports', value: 1234.5, unit: 'ms' } as const;
     expect(valueWords(finding)).toBe(`${(1235).toLocaleString()} ms`);
-    expect(valueWords({ ...finding, value: 1, unit: 'files of another attempt' })).toBe('1 file of another attempt');
+    const counted = (value: number, unit: string) => valueWords({ ...finding, value, unit });
+    expect(counted(1, 'files of another attempt')).toBe('1 file of another attempt');
+    expect(counted(1, 'turned frames of one other attempt')).toBe('1 turned frame of one other attempt');
+    expect(counted(2, 'frames of something else')).toBe('2 frames of something else');
     expect(limitWords(finding)).toBe('');
     expect(limitWords({ ...finding, atLeast: 1 })).toBe('at least 1');
     expect(limitWords({ ...finding, atMost: 2 })).toBe('at most 2');

@@ -102,7 +102,7 @@ export function poseWords({ faceCount, fromFrontal }: JudgedFrame): string {
 export function valueWords({ value, unit }: Finding): string {
   if (typeof value === 'string') return value.replaceAll(/look(Left|Right|Up|Down)/g, directionWord);
   if (unit === undefined) return number(value);
-  return `${number(value)} ${value === 1 ? unit.replace(/^(file|frame|pair)s\b/, '$1') : unit}`;
+  return `${number(value)} ${value === 1 ? unit.replace(/^((?:turned )?(?:file|frame|pair))s\b/, '$1') : unit}`;
 }
 
 /** Such as “between 0.9 and 1.18”; empty where it is held against nothing. */

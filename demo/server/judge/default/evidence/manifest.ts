@@ -22,7 +22,7 @@ function agreement({ manifest, analysis }: Case): Evidence {
     ...(contradicted ? { reason: 'ManifestContradicted' as const } : {}),
     value: off.length,
     atMost: frames,
-    unit: 'frames that show something else',
+    unit: 'frames of something else',
     frames: off.map(({ fileName }) => fileName),
   };
 }
