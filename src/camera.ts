@@ -1,9 +1,10 @@
 /** Opens the camera, says in codes what went wrong, and gives it back on every way out. */
 import { isDoubtful, rankCameras, rememberedCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
-import type { Deadlines } from './deadlines.js';
+import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
 import { withinSight } from './page-life.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
 import type { CameraSettings } from './protocol/wire.js';
+import { within } from './wait.js';
 
 export interface CameraChoice {
   /** A `deviceId`; the one the person chose before where it is empty. Else a real one that faces the right way. */
@@ -128,7 +129,7 @@ export class Camera {
   async #better(facingMode: FacingMode): Promise<CameraInfo | null> {
     const own = { deviceId: this.deviceId, label: this.#track.label };
     if (!isDoubtful(own, facingMode)) return null;
-    const [best] = rankCameras(await listCameras(), facingMode);
+    const [best] = rankCameras(await knownCameras(), facingMode);
     return best && best.deviceId !== own.deviceId && !isDoubtful(best, facingMode) ? best : null;
   }
 }
@@ -142,9 +143,14 @@ export async function listCameras(): Promise<CameraInfo[]> {
     .map(({ deviceId, label }) => ({ deviceId, label }));
 }
 
+/** None where the browser does not tell in time: Firefox waits for its window to have the focus, and a camera may be on. */
+function knownCameras(): Promise<CameraInfo[]> {
+  return within(DEFAULT_DEADLINES.camera, listCameras()).catch(() => []);
+}
+
 /** @returns ids of those that a person could have chosen in place of the one that failed, better ones first */
 export async function otherCameras(failed: string, facingMode: FacingMode): Promise<string[]> {
-  const others = rankCameras(await listCameras(), facingMode).filter((other) => !isDoubtful(other, facingMode));
+  const others = rankCameras(await knownCameras(), facingMode).filter((other) => !isDoubtful(other, facingMode));
   return others.map(({ deviceId }) => deviceId).filter((id) => id && id !== failed);
 }
 

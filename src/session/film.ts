@@ -7,7 +7,6 @@ import { isPageHidden, withinSight } from '../page-life.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Picture } from '../protocol/worker-api.js';
-import { within } from '../wait.js';
 import type { Held } from './held.js';
 import type { Emit, RunnerHost } from './runner.js';
 
@@ -34,7 +33,7 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
     // It may be in order: nobody saw it.
     if (failureOf(error).code === 'PageHidden') throw error;
     // Nobody insists on it: the next best in its place, and no other after that.
-    const [other] = camera && !choice.cameraId ? await others(camera, held) : [];
+    const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, choice.facingMode) : [];
     if (signal.aborted) return;
     // It would be the first again the next time, with nothing to choose another by.
     if (camera) forgetCamera(camera.deviceId, choice.facingMode);
@@ -55,11 +54,6 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
   emit({ type: 'cameraReady' });
 }
 
-/** None where the browser does not tell in time: a page that nobody looks at may wait for it without end. */
-function others({ deviceId }: Camera, { choice, deadlines }: Held): Promise<string[]> {
-  return within(deadlines.camera, otherCameras(deviceId, choice.facingMode)).catch(() => []);
-}
-
 /** Only time that ran out is a person who did not answer. */
 function unanswered(error: unknown): never {
   if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
@@ -72,6 +66,8 @@ export async function reopenCamera(held: Held, emit: Emit, host: RunnerHost): Pr
     await openCamera(held, emit, host);
   } catch (error) {
     const { code, message } = failureOf(error);
+    // It may be in order, and nobody would see another either.
+    if (code === 'PageHidden') throw error;
     const last = held.camera?.deviceId;
     if (last && last !== held.choice.cameraId) {
       held.choice = { ...held.choice, cameraId: last };

@@ -65,6 +65,19 @@ describe('a camera that opens and shows nothing', () => {
     expect(await outcome).toMatchObject({ code: 'CameraStartupFailure' });
   });
 
+  it('a virtual one, where the browser does not tell which others there are: it is kept', async () => {
+    allowLeaps();
+    connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
+    const listed = vi.fn(() => new Promise<never>(() => undefined));
+    navigator.mediaDevices.enumerateDevices = listed;
+    mount();
+    void harness.start();
+    await until(() => listed.mock.calls.length > 0, 'the question');
+    vi.advanceTimersByTime(DEFAULT_DEADLINES.camera);
+    await harness.reached('framing');
+    expect(asked).toEqual(['any']);
+  });
+
   it('picked: the last one again, and the next session does not begin with it', async () => {
     connect({ front: FRONT, other: { ...OTHER, isBlind: true } });
     mount();
