@@ -8,6 +8,7 @@ import { LivenessCompleteEvent, LivenessErrorEvent } from './events.js';
 import { styles } from './face-liveness.styles.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
+import { isPageHidden } from './page-life.js';
 import { Preloader } from './preloader.js';
 import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
@@ -189,6 +190,8 @@ export class FaceLiveness extends LitElement {
   private readonly _announcer = new Announcer((text) => this._announce(text));
   private readonly _runner = new SessionRunner({
     video: async () => {
+      // Now it is true that a camera is asked for, and somebody may hear it.
+      this.requestUpdate();
       await this.updateComplete;
       return this._video;
     },
@@ -309,7 +312,8 @@ export class FaceLiveness extends LitElement {
     const words = wordsOf(this._session, strings);
     const mayStart = !this.autostart && Boolean(this.authToken);
     const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
-    if (ready && this.isConnected) this._announcer.announce(announcementOf(this._session, strings, lang));
+    const isUnseen = this._session.name === 'preparing' && isPageHidden();
+    if (ready && this.isConnected && !isUnseen) this._announcer.announce(announcementOf(this._session, strings, lang));
     return html`
       <section
         class="base ${this._lit && !this._focus.isAway ? 'lit' : ''}"

@@ -5,14 +5,16 @@ import { FailureError } from './protocol/errors.js';
 export interface PageLife {
   hidden(isHidden: boolean): void;
   /** Nothing runs from here on, perhaps for ever: what is held has to be let go now. */
-  suspended(): void;
+  left(): void;
+  /** The same, in the background: it may go on by itself. */
+  frozen(): void;
 }
 
-export function watchPage({ hidden, suspended }: PageLife, signal: AbortSignal): void {
+export function watchPage({ hidden, left, frozen }: PageLife, signal: AbortSignal): void {
   document.addEventListener('visibilitychange', () => hidden(isPageHidden()), { signal });
   // A page that is kept in the back-forward cache comes back as it was left, long after.
-  addEventListener('pagehide', suspended, { signal });
-  document.addEventListener('freeze', suspended, { signal });
+  addEventListener('pagehide', left, { signal });
+  document.addEventListener('freeze', frozen, { signal });
 }
 
 /**

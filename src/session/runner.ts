@@ -128,16 +128,14 @@ export class SessionRunner {
       work.catch((error: unknown) => emit({ type: 'failed', failure: failureOf(error) }));
     };
     switch (effect.type) {
-      case 'prepare':
-        watchPage(
-          {
-            hidden: (isHidden) => emit({ type: 'page', isHidden }),
-            suspended: () => emit({ type: 'failed', failure: { code: 'PageSuspended', message: 'The page was left' } }),
-          },
-          held.signal,
-        );
+      case 'prepare': {
+        const left = () => emit({ type: 'failed', failure: { code: 'PageSuspended', message: 'The page was left' } });
+        // Until the camera is asked for nothing is lost: a tab in the background waits for somebody to look.
+        const frozen = () => held.video && left();
+        watchPage({ hidden: (isHidden) => emit({ type: 'page', isHidden }), left, frozen }, held.signal);
         orFail(prepare(held, emit, this.#host));
         break;
+      }
       case 'reopenCamera':
         orFail(reopenCamera(held, emit, this.#host));
         break;

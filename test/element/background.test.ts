@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
+import { en } from '../../src/strings/en.js';
 import { CLAIMS } from '../unit/token-of.js';
 import { asked, connect, disconnect } from './devices.js';
 import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
@@ -37,6 +38,7 @@ describe('a tab that was opened in the background', () => {
     hide();
     mount({ properties: { authToken: TOKEN, autostart: true } });
     await until(() => harness.calls('load').length === 1, 'the detector');
+    await round();
     vi.advanceTimersByTime(600_000);
     await round();
     expect(harness.states).toEqual(['preparing']);
@@ -44,6 +46,31 @@ describe('a tab that was opened in the background', () => {
     show();
     await harness.reached('framing');
     expect(harness.calls('load')).toHaveLength(1);
+  });
+
+  it('nothing is said before somebody looks, and then what there is to do', async () => {
+    navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined);
+    hide();
+    mount();
+    void harness.start();
+    await until(() => harness.calls('load').length === 1, 'the detector');
+    await round();
+    vi.advanceTimersByTime(10_000);
+    await round();
+    expect(harness.spoken).toBe('');
+    show();
+    await until(() => harness.spoken !== '', 'words');
+    expect(harness.spoken).toContain(en.preparing.title);
+  });
+
+  it('frozen there by the browser: it goes on when somebody looks', async () => {
+    hide();
+    mount();
+    void harness.start();
+    await until(() => harness.calls('load').length === 1, 'the detector');
+    document.dispatchEvent(new Event('freeze'));
+    show();
+    await harness.reached('framing');
   });
 
   it('a session that is canceled there asks for none when somebody looks', async () => {
@@ -125,6 +152,21 @@ describe('a prompt that stands open while the page is hidden', () => {
     await round();
     expect(harness.held()).toEqual([]);
   });
+});
+
+it('PageHidden: a camera that was chosen while the page is hidden is not given up for another', async () => {
+  const hidden = 20_000;
+  connect({ front: { label: 'Front' }, other: { label: 'Other' } });
+  mount({ attempt: null, properties: { deadlines: { hidden, sessionStart: 600_000 } } });
+  const outcome = harness.start();
+  await until(() => harness.requests.length === 1, 'the question for an attempt');
+  hide();
+  navigator.mediaDevices.getUserMedia = () => new Promise(() => void asked.push('the other'));
+  harness.element.cameraId = 'other';
+  await until(() => asked.length === 2, 'the camera');
+  vi.advanceTimersByTime(hidden);
+  expect(await outcome).toMatchObject({ code: 'PageHidden' });
+  expect(asked).toEqual(['any', 'the other']);
 });
 
 describe('a camera that shows nothing while the page is hidden', () => {

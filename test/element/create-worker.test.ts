@@ -9,7 +9,8 @@ afterEach(() => {
 
 it('one address for each file, however many workers are ended before they begin', () => {
   const made = vi.spyOn(URL, 'createObjectURL');
-  for (let count = 0; count < 3; count++) createWorker('https://elsewhere.invalid/liveness.worker.js').worker.terminate();
+  for (let count = 0; count < 3; count++)
+    createWorker('https://elsewhere.invalid/liveness.worker.js').worker.terminate();
   expect(made).toHaveBeenCalledTimes(1);
   createWorker('https://elsewhere.invalid/other.worker.js').worker.terminate();
   expect(made).toHaveBeenCalledTimes(2);
