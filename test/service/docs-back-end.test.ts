@@ -12,6 +12,7 @@ import { JPEG_HEAD, submission } from './submission.js';
 
 interface BackEnd {
   createSession(deviceId: string, picture?: Blob): Promise<{ sessionId: string; authToken: string }>;
+  deleteSession(sessionId: string): Promise<unknown>;
   readVerdict(sessionId: string, reported: { resultId: string; digest: string }): Promise<string>;
 }
 
@@ -74,6 +75,12 @@ it.each([
   decision = judged;
   const { sessionId, resultId, digest } = await captured();
   expect(await backEnd.readVerdict(sessionId, { resultId, digest })).toBe(verdict);
+});
+
+it('a session that is deleted is gone', async () => {
+  const { sessionId, resultId, digest } = await captured();
+  await backEnd.deleteSession(sessionId);
+  await expect(backEnd.readVerdict(sessionId, { resultId, digest })).rejects.toThrow('404');
 });
 
 it('with verify: a live person is let in where they are the one of the picture, and only where that is said', async () => {
