@@ -8,6 +8,7 @@ import type { FaceFacts, FrameFacts } from './analysis.js';
 import { decode, type DecodedImage, type DecodingRules } from './decode.js';
 import { CHIP_SIZE, type Embedder } from './embedder.js';
 import { enclosure } from './enclosure.js';
+import { THRESHOLDS } from './evidence/thresholds.js';
 import { perceptualHash, REDUCED_SIDE } from './fingerprint.js';
 import type { FoundFace, Landmarker } from './landmarker.js';
 import { reduce } from './reduce.js';
@@ -26,9 +27,6 @@ export interface SeenFrame {
   reducedFace: FaceRectangle | null;
 }
 
-/** A face in the background that is smaller than this share of the largest is no second person. */
-const BYSTANDER = 0.3;
-
 /** Side of the face's cut on which sharpness is measured, as in the element. */
 const CUT = 112;
 
@@ -45,7 +43,7 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
       sha256: createHash('sha256').update(bytes).digest('hex'),
       width: Math.round(image.width * image.scale),
       height: Math.round(image.height * image.scale),
-      faceCount: faces.filter(({ rectangle }) => face && rectangle.width >= BYSTANDER * face.rectangle.width).length,
+      faceCount: faces.filter(({ rectangle }) => face && isPerson(rectangle, face.rectangle)).length,
       face: face ? measureFace(image, face, models.embedder) : null,
       fingerprint: face
         ? {
@@ -59,6 +57,11 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
     reduced,
     reducedFace,
   };
+}
+
+/** Not somebody who passes far behind the largest face. */
+function isPerson(face: FaceRectangle, largest: FaceRectangle): boolean {
+  return face.width >= THRESHOLDS.bystander * largest.width;
 }
 
 function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): FaceFacts {

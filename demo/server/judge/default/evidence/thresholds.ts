@@ -24,6 +24,8 @@ export const THRESHOLDS = {
   enclosure: { edges: 0.6, border: 0.75 },
   /** Bits in which two pictures of the upright, frontal face differ, at most, over the attempt. */
   naturalMotionBits: 24,
+  /** A face in the background that is smaller than this share of the largest is no second person. */
+  bystander: 0.3,
   /** Euclidean distance of two faces that are not one person's. */
   anotherPerson: 0.6,
   repeated: {
