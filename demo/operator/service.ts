@@ -117,9 +117,13 @@ export class Service {
   /** @returns null where there is no demo: what pages report is then known to a back end that is not asked here */
   async getReports(): Promise<StoredReport[] | null> {
     if (!this.#hasDemo) return null;
-    const response = await this.#request('demo/api/reports');
-    this.#hasDemo = response.status !== 204;
-    return this.#hasDemo ? (response.json() as Promise<StoredReport[]>) : null;
+    // 204 is how a service without it says so; 404 how an older one does, or a proxy that lets only the service through.
+    const response = await this.#request('demo/api/reports').catch((error: unknown) => {
+      if (!(error instanceof OperatorError) || error.status !== 404) throw error;
+    });
+    if (response && response.status !== 204) return response.json() as Promise<StoredReport[]>;
+    this.#hasDemo = false;
+    return null;
   }
 
   async #json<Answer>(path: string): Promise<Answer> {

@@ -53,6 +53,22 @@ test('without the demo the operator page leaves comparing to the back end, and h
   expect(await plain.stop()).toBe(0);
 });
 
+test('where nothing is known of the demo’s reports, the list is shown all the same', async ({ page }) => {
+  const { sessionId } = await new BackEnd(server).createSession();
+  let asked = 0;
+  await page.route('**/demo/api/reports', (route) => {
+    asked += 1;
+    return route.fulfill({ status: 404, body: 'Not found' });
+  });
+  await openOperator(page, server);
+  const row = page.locator(`#sessions a[href="#${sessionId}"]`);
+  await expect(row).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Onboarding page' })).toHaveCount(0);
+  await row.click();
+  await expect(page.locator('#detail h2')).toBeVisible();
+  expect(asked).toBe(1);
+});
+
 test('below a path the operator page asks for nothing outside of it, nor does the page of the API', async ({
   page,
 }) => {
