@@ -98,7 +98,11 @@ const DOCUMENTED: Record<string, Documented> = {
     schema: preview.livenessWithVerifyImage,
     fields: { faceRectangle: FACE_RECTANGLE, qualityForRecognition: 'low|medium|high' },
   },
-  FaceErrorResponse: { schema: preview.faceErrorResponse, fields: { error: 'code:string message:string' } },
+  FaceErrorResponse: {
+    schema: preview.faceErrorResponse,
+    // The last is an addition of this service.
+    fields: { error: 'code:string message:string target:string' },
+  },
   LivenessSessionItem: {
     schema: preview.livenessSessionItem,
     fields: {

@@ -105,6 +105,7 @@ export const createLivenessWithVerifySessionResult = createLivenessSessionResult
   .meta({ id: 'CreateLivenessWithVerifySessionResult' });
 export type CreateLivenessWithVerifySessionResult = z.infer<typeof createLivenessWithVerifySessionResult>;
 
+/** `target` is this service's own: what of the request is at fault. */
 export const faceErrorResponse = z
-  .object({ error: z.object({ code: z.string(), message: z.string() }) })
+  .object({ error: z.object({ code: z.string(), message: z.string(), target: z.string().optional() }) })
   .meta({ id: 'FaceErrorResponse' });
