@@ -8,11 +8,13 @@ export const IS_BUILT = !import.meta.url.endsWith('.ts');
 /** Wherever the process was started. */
 export const DIST = fileURLToPath(new URL(IS_BUILT ? '..' : '../../dist', import.meta.url));
 
-/** @throws with the names of those that are not there */
-export function requireFiles(directory: string, names: readonly string[]): void {
+/**
+ * @param setting that says where the directory is, if any does
+ * @throws with the names of those that are not there
+ */
+export function requireFiles(directory: string, names: readonly string[], setting?: 'DIST_DIR'): void {
   const missing = names.filter((name) => !existsSync(join(directory, name)));
   if (missing.length === 0) return;
-  throw new Error(
-    `${resolve(directory)} lacks ${missing.join(', ')}. \`npm run build\` makes dist/; DIST_DIR says where it is`,
-  );
+  const where = setting ? `; ${setting} says where dist/ is` : '';
+  throw new Error(`${resolve(directory)} lacks ${missing.join(', ')}. \`npm run build\` makes what is missing${where}`);
 }

@@ -32,7 +32,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
-  if (IS_BUILT) requireFiles(environment.distDirectory, ['element/face-liveness.js', 'demo/operator.html']);
+  if (IS_BUILT) requireFiles(environment.distDirectory, ['element/face-liveness.js', 'demo/operator.html'], 'DIST_DIR');
   const database = await openDatabase(environment.database, (error) =>
     writeLog({ level: 'error', event: 'database-connection', error: error.message }),
   ).catch((error: unknown) => {

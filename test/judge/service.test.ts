@@ -1,4 +1,8 @@
 /** The whole service with a judge configured by its environment, and what becomes of an attempt when that judge fails. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { configureJudge } from '../../demo/server/judge/configure.js';
 import { createClient, createdSession, startedSession } from '../service/client.js';
@@ -84,6 +88,19 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
     expect((await client.submit(authToken, submission())).status).toBe(204);
     expect((await audit(client, sessionId))[1]?.response.body).toMatchObject({ livenessDecision: 'realface' });
   });
+});
+
+it('names no setting for a file that none moves', async () => {
+  const nowhere = mkdtempSync(join(tmpdir(), 'judge-'));
+  const surroundings = { database: {} as never, thread: THREAD, assets: ASSETS, onThreadLost: () => undefined };
+  for (const [moved, missing] of [
+    [{ thread: pathToFileURL(join(nowhere, 'judge-thread.js')) }, 'judge-thread.js'],
+    [{ assets: nowhere }, 'face_landmarker.task, vision_wasm_module_internal.wasm'],
+  ] as const) {
+    const message = `${nowhere} lacks ${missing}. \`npm run build\` makes what is missing`;
+    await expect(configureJudge({}, { ...surroundings, ...moved })).rejects.toThrow(new Error(message));
+  }
+  rmSync(nowhere, { recursive: true });
 });
 
 describe('the environment', () => {

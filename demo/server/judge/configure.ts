@@ -2,7 +2,8 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { requireFiles } from '../built-files.js';
+import { DETECTOR_FILES } from '../../../src/protocol/detector-files.js';
+import { IS_BUILT, requireFiles } from '../built-files.js';
 import type { Database } from '../database/schema.js';
 import { baseUrl } from '../environment.js';
 import { httpJudge } from './http/http-judge.js';
@@ -61,7 +62,9 @@ export async function configureJudge(source: Source, surroundings: JudgeSurround
   const { LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: attackModel } = data;
   const { thread, assets } = surroundings;
   requireFiles(fileURLToPath(new URL('.', thread)), [basename(thread.pathname)]);
-  requireFiles(assets, ['face_landmarker.task', 'vision_wasm_module_internal.wasm']);
+  const detectorFiles = Object.values(DETECTOR_FILES).map(({ name }) => name);
+  // Out of the sources they are those of `public/`, whatever is set.
+  requireFiles(assets, detectorFiles, IS_BUILT ? 'DIST_DIR' : undefined);
   // Loaded only here, for the libraries that come with it.
   const { defaultJudge } = await import('./default/default-judge.js');
   const own = defaultJudge({ ...surroundings, attackModel, ...(threads === undefined ? {} : { threads }) });
