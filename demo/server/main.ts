@@ -91,17 +91,6 @@ async function main(): Promise<void> {
   app.use(...staticFiles(join(environment.distDirectory, 'demo'), { '/operator': '/operator.html' }));
   app.all('*', toService);
   const stopPurging = purgeRegularly(service);
-  const forClients = address === publicUrl ? '' : `, for clients ${publicUrl}/`;
-  const withKey = environment.apiKeyFile ? `, with the API key in ${resolve(environment.apiKeyFile)}` : '';
-  console.log(`Listening on ${address}/${forClients}${withKey}`);
-  writeLog({
-    level: 'info',
-    event: 'started',
-    version: VERSION,
-    publicUrl,
-    database: 'url' in environment.database ? 'PostgreSQL' : 'SQLite',
-    judge: judgeKind(process.env),
-  });
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
@@ -127,6 +116,19 @@ async function main(): Promise<void> {
     writeLog({ level: 'info', event: 'stopped' });
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+
+  // Last: whoever waits for this may stop the service at once.
+  const forClients = address === publicUrl ? '' : `, for clients ${publicUrl}/`;
+  const withKey = environment.apiKeyFile ? `, with the API key in ${resolve(environment.apiKeyFile)}` : '';
+  console.log(`Listening on ${address}/${forClients}${withKey}`);
+  writeLog({
+    level: 'info',
+    event: 'started',
+    version: VERSION,
+    publicUrl,
+    database: 'url' in environment.database ? 'PostgreSQL' : 'SQLite',
+    judge: judgeKind(process.env),
+  });
 }
 
 /** @returns a function that stops it, and waits for a purge that is under way */
