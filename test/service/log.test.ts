@@ -194,6 +194,21 @@ describe('the log', () => {
       expect(await create([])).toBe('body');
       expect(await create({ ...content, sendResultsToClient: 'perhaps' })).toBe('sendResultsToClient');
     });
+
+    it('a part that comes again, in whatever case', async () => {
+      const named = (...names: string[]) => form(names.map((name) => ({ name, body: '{}' })));
+      const create = ({ contentType, bytes }: ReturnType<typeof form>) =>
+        targetOf(() =>
+          client.manage('/detectLivenessWithVerify/singleModal/sessions', {
+            method: 'POST',
+            headers: { 'content-type': contentType },
+            body: bytes,
+          }),
+        );
+      expect(await create(named('Parameters', 'VerifyImage', 'parameters'))).toBe('parts[2]');
+      expect(await create(named('VerifyImage', 'VerifyImage', 'Parameters'))).toBe('parts[1]');
+      expect(await create(named('Parameters'))).toBe('verifyImage');
+    });
   });
 });
 

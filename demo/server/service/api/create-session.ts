@@ -57,14 +57,14 @@ async function readWanted(
 
 /** Preview versions put the fields into one part `Parameters` as JSON, v1.2 gives each a part of its own. */
 function wantedOfForm(parts: Part[], { jsonBytes }: Limits): Wanted {
-  const named = new Map(parts.map((part) => [part.name.toLowerCase(), part]));
-  const image = named.get('verifyimage');
+  const names = parts.map(({ name }) => name.toLowerCase());
+  const image = parts[names.indexOf('verifyimage')];
   if (!image) throw errors.invalidRequestBody('verifyImage');
-  const again = parts.findIndex((part) => named.get(part.name.toLowerCase()) !== part);
+  const again = names.findIndex((name, index) => names.indexOf(name) < index);
   if (again !== -1) throw errors.invalidRequestBody(`parts[${again}]`);
   const fields = parts.filter((part) => part !== image);
   if (fields.some(({ body }) => body.length > jsonBytes)) throw errors.bodyTooLarge();
-  const parameters = named.get('parameters');
+  const parameters = parts[names.indexOf('parameters')];
   const content = parameters
     ? parseJson(parameters.body)
     : Object.fromEntries(fields.map(({ name, body }) => [name, text(body)]));
