@@ -114,13 +114,14 @@ export const styles = css`
     align-content: end;
     gap: 6px;
     min-block-size: 5.2rem;
-    max-inline-size: 26em;
+    /* Whatever stands in it: a header is not to move with the words. */
+    inline-size: min(100%, 26em);
     text-align: center;
     text-wrap: balance;
   }
 
-  /* In the middle, which the words' width does not move. */
-  .words ::slotted([slot='header']) {
+  /* Pictures have a width of their own, and would stand at the side. */
+  .words ::slotted(:is(img, svg, canvas, video)[slot='header']) {
     justify-self: center;
   }
 

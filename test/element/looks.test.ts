@@ -141,7 +141,7 @@ it.each([
   ['a desk', 1280, 800, 'en'],
   ['a desk', 1280, 800, 'ar'],
 ])(
-  'a logo stands in the middle over the words, whatever they are: %s, %i by %i, %s',
+  'a logo stands in the middle over the words, and what is wide keeps its width, whatever they are: %s, %i by %i, %s',
   async (_, width, height, lang) => {
     await page.viewport(width, height);
     const report = { phase: 'prompting', promptReason: 'required' } as const;
@@ -154,9 +154,11 @@ it.each([
         return Math.round((left + right) / 2);
       });
     const seen: number[][] = [];
+    const widths = new Set<number>();
     const look = async () => {
       await harness.element.updateComplete;
       seen.push(middles());
+      widths.add(Math.round(harness.element.querySelector('b')?.getBoundingClientRect().width ?? 0));
     };
     await until(() => harness.root.querySelector('[data-wordless]') === null, 'the words');
     await look();
@@ -175,6 +177,7 @@ it.each([
       seen.flat().every((one) => Math.abs(one - (middle ?? 0)) <= 1),
       JSON.stringify(seen),
     ).toBe(true);
+    expect([...widths]).toHaveLength(1);
   },
 );
 
