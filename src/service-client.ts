@@ -1,6 +1,7 @@
 /** The window's calls to the session service: opening and closing an attempt. Frames are sent by the worker. */
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, type LivenessErrorCode } from './protocol/errors.js';
+import { isSafeAddress } from './protocol/safe-address.js';
 import { failureOfResponse } from './protocol/service-failure.js';
 import { decodeToken, type TokenClaims } from './protocol/token.js';
 import {
@@ -93,13 +94,9 @@ export class ServiceClient {
   }
 }
 
-/** Names and addresses that never leave the machine (Secure Contexts, 3.1). */
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
-
-/** Pictures of a face travel over HTTPS, or stay within this machine. */
+/** Without the slashes at its end. */
 function baseOf(address: string): string {
-  const { protocol, hostname } = parse(address);
-  if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname))) {
+  if (!isSafeAddress(parse(address))) {
     throw new FailureError({
       code: 'InsecureContext',
       message: `The session service is not served safely: ${address}`,

@@ -2,6 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isSafeAddress } from '../../src/protocol/safe-address.js';
 import { DIST } from './built-files.js';
 import type { DatabaseLocation } from './database/open.js';
 import { keptKey } from './kept-key.js';
@@ -28,7 +29,7 @@ export const baseUrl = z
   .url({ protocol: /^https?$/, abort: true })
   .refine((url) => !/[?#]/.test(url), 'must be without query and fragment: paths are added to it')
   .refine((url) => !hasCredentials(url), 'must be without user and password: nobody would send them')
-  .refine(isSafe, 'must be https, or on this machine')
+  .refine((text) => isSafeAddress(new URL(text)), 'must be https, or on this machine')
   .transform((url) => url.replace(/\/+$/, ''));
 
 const apiKeys = list
@@ -97,15 +98,6 @@ export function localUrl(host: string, port: number): string {
 function hasCredentials(text: string): boolean {
   const { username, password } = new URL(text);
   return username !== '' || password !== '';
-}
-
-/** Names and addresses that never leave the machine, as the element has them. */
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
-
-/** Pictures of a face travel over HTTPS, or stay within this machine. */
-function isSafe(text: string): boolean {
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || LOOPBACK.test(hostname);
 }
 
 function isOrigin(text: string): boolean {
