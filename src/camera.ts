@@ -144,13 +144,15 @@ export async function listCameras(): Promise<CameraInfo[]> {
 }
 
 /** None where the browser does not tell in time: Firefox waits for its window to have the focus, and a camera may be on. */
-function knownCameras(): Promise<CameraInfo[]> {
-  return within(DEFAULT_DEADLINES.camera, listCameras()).catch(() => []);
+function knownCameras(deadlineMs = DEFAULT_DEADLINES.camera): Promise<CameraInfo[]> {
+  return within(deadlineMs, listCameras()).catch(() => []);
 }
 
 /** @returns ids of those that a person could have chosen in place of the one that failed, better ones first */
-export async function otherCameras(failed: string, facingMode: FacingMode): Promise<string[]> {
-  const others = rankCameras(await knownCameras(), facingMode).filter((other) => !isDoubtful(other, facingMode));
+export async function otherCameras(failed: string, facingMode: FacingMode, deadlineMs?: number): Promise<string[]> {
+  const others = rankCameras(await knownCameras(deadlineMs), facingMode).filter(
+    (other) => !isDoubtful(other, facingMode),
+  );
   return others.map(({ deviceId }) => deviceId).filter((id) => id && id !== failed);
 }
 

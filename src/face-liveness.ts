@@ -190,7 +190,7 @@ export class FaceLiveness extends LitElement {
   private readonly _announcer = new Announcer((text) => this._announce(text));
   private readonly _runner = new SessionRunner({
     video: async () => {
-      // Now it is true that a camera is asked for, and somebody may hear it.
+      this._isUnseen = false;
       this.requestUpdate();
       await this.updateComplete;
       return this._video;
@@ -201,6 +201,8 @@ export class FaceLiveness extends LitElement {
   /** How the run sees the camera: what is shown has to be what is sent. */
   private _seen: { facingMode: FacingMode; rotation: Rotation } = { facingMode: 'user', rotation: 0 };
   private _recorder: Recorder | null = null;
+  /** It was started where nobody looks, and no camera is asked for yet: there is nobody to say so to, and nothing to allow. */
+  private _isUnseen = false;
   /** The focus was in here before the last update. */
   private _hadFocus = false;
   /** Token of the last run, and the one that was here when it ended. */
@@ -229,6 +231,7 @@ export class FaceLiveness extends LitElement {
       this._settle = { resolve, reject };
       this._focus.start();
       this._announcer.forget();
+      this._isUnseen = isPageHidden();
       // An attribute can be anything, and a property nothing.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';
@@ -312,8 +315,8 @@ export class FaceLiveness extends LitElement {
     const words = wordsOf(this._session, strings);
     const mayStart = !this.autostart && Boolean(this.authToken);
     const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
-    const isUnseen = this._session.name === 'preparing' && isPageHidden();
-    if (ready && this.isConnected && !isUnseen) this._announcer.announce(announcementOf(this._session, strings, lang));
+    const isQuiet = this._isUnseen && this._session.name === 'preparing';
+    if (ready && this.isConnected && !isQuiet) this._announcer.announce(announcementOf(this._session, strings, lang));
     return html`
       <section
         class="base ${this._lit && !this._focus.isAway ? 'lit' : ''}"

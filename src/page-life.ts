@@ -60,9 +60,9 @@ export async function withinSight<T>(visibleMs: number, hiddenMs: number, work: 
  * Chromium renders a page before the person goes there, and gives it until then neither a worker nor a camera, and no
  * refusal: https://developer.chrome.com/docs/web-platform/prerender-pages
  */
-export async function activated(): Promise<void> {
+export async function activated(signal?: AbortSignal): Promise<void> {
   if (!(document as { prerendering?: boolean }).prerendering) return;
-  await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
+  await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true, signal }));
 }
 
 export function isPageHidden(): boolean {

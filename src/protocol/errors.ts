@@ -253,7 +253,8 @@ export const LIVENESS_ERRORS = {
   PageSuspended: {
     retryable: true,
     told: 'technical',
-    cause: 'The person left the page, or the browser froze it, while a session was running.',
+    cause:
+      'The person left the page, or the browser froze it after the camera was asked for, while a session was running.',
     remedy: 'Let the person try again when they are back.',
   },
   NoFaceDetected: {

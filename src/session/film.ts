@@ -33,10 +33,11 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
     // It may be in order: nobody saw it.
     if (failureOf(error).code === 'PageHidden') throw error;
     // Nobody insists on it: the next best in its place, and no other after that.
-    const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, choice.facingMode) : [];
+    const { facingMode } = choice;
+    const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, facingMode, deadlines.camera) : [];
     if (signal.aborted) return;
     // It would be the first again the next time, with nothing to choose another by.
-    if (camera) forgetCamera(camera.deviceId, choice.facingMode);
+    if (camera) forgetCamera(camera.deviceId, facingMode);
     // The person or the page may have chosen meanwhile.
     if (held.choice === choice) {
       if (!other) throw error;

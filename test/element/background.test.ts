@@ -8,12 +8,14 @@ import { asked, connect, disconnect } from './devices.js';
 import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
 
 let harness: Harness;
-const mount = (options?: Options) => (harness = new Harness(options));
+const mount = ({ properties, ...options }: Options = {}) =>
+  (harness = new Harness({ ...options, properties: { record: true, ...properties } }));
 
 beforeEach(allowLeaps);
 afterEach(async () => {
   vi.restoreAllMocks();
   show();
+  Reflect.deleteProperty(navigator, 'onLine');
   await harness.dispose();
   vi.useRealTimers();
   disconnect();
@@ -33,12 +35,27 @@ function show(): void {
 /** A round of the page, in which an end would be told. */
 const round = () => new Promise((resolve) => setTimeout(resolve, 50));
 
+/** The detector is ready: no deadline of its loading runs out in what is leapt over. */
+async function loaded(): Promise<void> {
+  const isReady = () =>
+    harness.element.recording?.entries.some((entry) => entry.type === 'event' && entry.event.type === 'detectorReady');
+  await until(() => isReady() === true, 'the detector');
+}
+
+/** @returns what answers each prompt, in order */
+function holdPrompts(): (() => void)[] {
+  const { mediaDevices } = navigator;
+  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+  const prompts: (() => void)[] = [];
+  mediaDevices.getUserMedia = (wanted) => new Promise((resolve) => prompts.push(() => resolve(give(wanted))));
+  return prompts;
+}
+
 describe('a tab that was opened in the background', () => {
   it('no camera is asked for before somebody looks, however late, and all else is there by then', async () => {
     hide();
     mount({ properties: { authToken: TOKEN, autostart: true } });
-    await until(() => harness.calls('load').length === 1, 'the detector');
-    await round();
+    await loaded();
     vi.advanceTimersByTime(600_000);
     await round();
     expect(harness.states).toEqual(['preparing']);
@@ -53,8 +70,7 @@ describe('a tab that was opened in the background', () => {
     hide();
     mount();
     void harness.start();
-    await until(() => harness.calls('load').length === 1, 'the detector');
-    await round();
+    await loaded();
     vi.advanceTimersByTime(10_000);
     await round();
     expect(harness.spoken).toBe('');
@@ -63,11 +79,22 @@ describe('a tab that was opened in the background', () => {
     expect(harness.spoken).toContain(en.preparing.title);
   });
 
+  it('once the camera was asked for, what happens while the page is hidden is said', async () => {
+    mount({ attempt: 503 });
+    const prompts = holdPrompts();
+    void harness.start();
+    await until(() => prompts.length === 1, 'the prompt');
+    hide();
+    Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
+    prompts[0]?.();
+    await until(() => harness.spoken.includes(en.offline.title), 'words');
+  });
+
   it('frozen there by the browser: it goes on when somebody looks', async () => {
     hide();
     mount();
     void harness.start();
-    await until(() => harness.calls('load').length === 1, 'the detector');
+    await loaded();
     document.dispatchEvent(new Event('freeze'));
     show();
     await harness.reached('framing');
@@ -77,7 +104,7 @@ describe('a tab that was opened in the background', () => {
     hide();
     mount();
     const outcome = harness.start();
-    await until(() => harness.calls('load').length === 1, 'the detector');
+    await loaded();
     harness.element.cancel();
     expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
     show();
@@ -90,7 +117,7 @@ describe('a tab that was opened in the background', () => {
     hide();
     mount();
     void harness.start();
-    await until(() => harness.calls('load').length === 1, 'the detector');
+    await loaded();
     harness.element.cancel();
     const heard = listens.mock.calls.filter(([type]) => type === 'visibilitychange');
     const signals = heard.map(([, , options]) => (options as AddEventListenerOptions).signal?.aborted);
@@ -101,7 +128,7 @@ describe('a tab that was opened in the background', () => {
     hide();
     mount({ script: { report: { phase: 'captured' } } });
     const outcome = harness.start();
-    await until(() => harness.calls('load').length === 1, 'the detector');
+    await loaded();
     vi.spyOn(Date, 'now').mockReturnValue(CLAIMS.exp * 1_000);
     show();
     expect(await outcome).toMatchObject({ code: 'TokenExpired' });
@@ -115,12 +142,10 @@ describe('a prompt that stands open while the page is hidden', () => {
   /** It was shown, and the page went to the background. */
   async function prompted(): Promise<{ outcome: Promise<unknown>; allow(): void }> {
     mount();
-    const { mediaDevices } = navigator;
-    const give = mediaDevices.getUserMedia.bind(mediaDevices);
-    const prompts: (() => void)[] = [];
-    mediaDevices.getUserMedia = (wanted) => new Promise((resolve) => prompts.push(() => resolve(give(wanted))));
+    const prompts = holdPrompts();
     const outcome = harness.start();
     await until(() => prompts.length === 1, 'the prompt');
+    await loaded();
     vi.advanceTimersByTime(permission - 10_000);
     hide();
     return { outcome, allow: () => prompts[0]?.() };

@@ -58,10 +58,10 @@ describe('a camera that opens and shows nothing', () => {
     connect({ front: { ...FRONT, isBlind: true } });
     const listed = vi.fn(() => new Promise<never>(() => undefined));
     navigator.mediaDevices.enumerateDevices = listed;
-    mount();
+    mount({ properties: { deadlines: { camera: 2_000 } } });
     const outcome = harness.start();
     await until(() => listed.mock.calls.length > 0, 'the question');
-    vi.advanceTimersByTime(DEFAULT_DEADLINES.camera);
+    vi.advanceTimersByTime(2_000);
     expect(await outcome).toMatchObject({ code: 'CameraStartupFailure' });
   });
 
