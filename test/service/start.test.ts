@@ -1,0 +1,172 @@
+/** The process that `npm start` ends in: what it serves, what it keeps for its owner alone, and what it does not start with. */
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../demo/server/database/open.js';
+import { API_KEY } from './client.js';
+import { standInPages, startProcess, type ServiceProcess } from './process.js';
+
+describe('the process', () => {
+  let directory: string;
+  let running: ServiceProcess;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'service-'));
+    mkdirSync(join(directory, 'dist/element/liveness-assets/wasm'), { recursive: true });
+    writeFileSync(join(directory, 'dist/element/liveness-assets/wasm/vision.wasm'), '\0asm');
+    running = await startProcess({
+      location: { file: join(directory, 'liveness.db') },
+      dataDirectory: directory,
+      environment: { LIVENESS_API_KEYS: undefined, LIVENESS_DEMO: 'on' },
+    });
+  });
+  afterAll(async () => {
+    expect(await running.end('SIGTERM')).toBe(0);
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each([
+    ['/', 'text/html; charset=utf-8', 'onboarding'],
+    ['/operator', 'text/html; charset=utf-8', 'operator'],
+    ['/face-liveness.js', 'text/javascript; charset=utf-8', 'export'],
+    ['/liveness-assets/wasm/vision.wasm', 'application/wasm', 'asm'],
+  ])('serves %s as %s', async (path, type, content) => {
+    const answer = await fetch(running.url + path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe(type);
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(await answer.text()).toContain(content);
+    const again = await fetch(running.url + path, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+  });
+
+  it('sends nothing again to whoever has it, in whatever list it is named and whatever a proxy made of its tag', async () => {
+    const url = `${running.url}/face-liveness.js`;
+    const etag = (await fetch(url)).headers.get('etag') ?? '';
+    const status = async (tags: string) => (await fetch(url, { headers: { 'if-none-match': tags } })).status;
+    for (const tags of [`W/${etag}`, `"a", ${etag}`, `W/"a,b" ,W/${etag}`, '*']) {
+      expect([tags, await status(tags)]).toEqual([tags, 304]);
+    }
+    for (const tags of ['"*"', 'W/"a"', etag.slice(1, -1), `w/${etag}`]) {
+      expect([tags, await status(tags)]).toEqual([tags, 200]);
+    }
+  });
+
+  it('lets no page put the operator page into a frame', async () => {
+    for (const path of ['/operator', '/operator.html']) {
+      const { headers } = await fetch(running.url + path);
+      expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+    }
+    expect((await fetch(`${running.url}/`)).headers.get('content-security-policy')).toBe(null);
+  });
+
+  it.each(['/..%2fapi-key', '/%2e%2e/api-key', '/../api-key', '/liveness.db', '/data/api-key'])(
+    'does not serve %s',
+    async (path) => {
+      expect((await fetch(running.url + path)).status).toBe(404);
+    },
+  );
+
+  it('makes a key of its own where none is given, and never says it', async () => {
+    expect(running.output()).not.toMatch(/[0-9a-f]{64}/);
+    expect(running.output()).toMatch(/^Listening on .*, with the API key in .*api-key$/m);
+    const sessions = `${running.url}/face/v1.2-preview.1/detectLiveness/singleModal/sessions`;
+    expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': API_KEY } })).status).toBe(401);
+    const key = readFileSync(join(directory, 'api-key'), 'utf8').trim();
+    expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': key } })).status).toBe(200);
+    for (const file of ['api-key', 'liveness.db']) expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
+  });
+
+  it('keeps for its owner alone what a backup put back', async () => {
+    const file = join(directory, 'restored.db');
+    const files = [file, `${file}-wal`];
+    for (const path of files) {
+      writeFileSync(path, '');
+      chmodSync(path, 0o644);
+    }
+    const database = await openDatabase({ file });
+    for (const path of [...files, `${file}-shm`]) expect(statSync(path).mode & 0o777, path).toBe(0o600);
+    await database.destroy();
+  });
+
+  it('gives strangers a session only where the demo is asked for', async () => {
+    const plain = await startProcess({
+      location: { file: '' },
+      dataDirectory: directory,
+    });
+    const ask = (url: string) =>
+      fetch(`${url}/demo/api/sessions`, {
+        method: 'POST',
+        body: JSON.stringify({
+          livenessOperationMode: 'Passive',
+          sendResultsToClient: false,
+          enableSessionImage: false,
+        }),
+      });
+    const given = await ask(running.url);
+    expect([given.status, given.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect((await ask(plain.url)).status).toBe(404);
+    for (const path of ['/', '/index.html']) expect((await fetch(plain.url + path)).status).toBe(404);
+    expect(await (await fetch(`${plain.url}/operator`)).text()).toContain('operator');
+    expect((await fetch(`${plain.url}/demo/api/reports`)).status, 'by which the operator page knows').toBe(204);
+    expect(await plain.end('SIGTERM')).toBe(0);
+  });
+
+  it('finds its pages beside itself, wherever it was started', async () => {
+    const installed = mkdtempSync(join(tmpdir(), 'service-'));
+    const main = join(standInPages(installed), 'server/main.js');
+    cpSync('dist/server', dirname(main), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(installed, 'node_modules'));
+    const elsewhere = await startProcess({
+      location: { file: '' },
+      dataDirectory: installed,
+      environment: { DIST_DIR: undefined },
+      main,
+    });
+    expect(await (await fetch(`${elsewhere.url}/operator`)).text()).toBe('<title>operator</title>');
+    expect(await elsewhere.end('SIGTERM')).toBe(0);
+    rmSync(installed, { recursive: true });
+  });
+
+  it.each([
+    ['its pages', { DIST_DIR: '/nowhere' }, '/nowhere lacks element/face-liveness.js, demo/operator.html.'],
+    ['what the default judge loads', { LIVENESS_JUDGE: 'default' }, 'liveness-assets lacks face_landmarker.task'],
+  ])('does not start without %s, and names DIST_DIR', async (_, environment, message) => {
+    const starting = startProcess({ location: { file: '' }, dataDirectory: directory, environment });
+    const error: unknown = await starting.catch((reason: unknown) => reason);
+    expect(String(error)).toContain(message);
+    expect(String(error)).toContain('DIST_DIR');
+  });
+
+  it('says in one line what it cannot start with', async () => {
+    const start = startProcess({
+      location: { file: '' },
+      dataDirectory: directory,
+      environment: { PORT: new URL(running.url).port },
+    });
+    await expect(start).rejects.toThrow('The session service cannot start: listen EADDRINUSE');
+    writeFileSync(join(directory, 'other.txt'), 'no folder');
+    for (const [name, value] of [
+      ['DATABASE_URL', 'postgres://nobody@127.0.0.1:1/none'],
+      ['DATA_DIR', join(directory, 'other.txt')],
+    ]) {
+      const starting = startProcess({
+        location: { file: '' },
+        dataDirectory: directory,
+        environment: { [name ?? '']: value },
+      });
+      await expect(starting).rejects.toThrow(`cannot start: The database (${name}) cannot be used: `);
+    }
+  });
+});
