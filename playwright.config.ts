@@ -3,9 +3,18 @@ import { defineConfig } from '@playwright/test';
 import { installedShell } from './scripts/browser.js';
 
 const PICTURES = '**/screenshots.spec.ts';
-const PAGES = ['assets', 'demo', 'docs', 'fixtures', 'model', 'operator', 'package', 'support', 'words'].map(
-  (name) => `**/${name}.spec.ts`,
-);
+const PAGES = [
+  'assets',
+  'demo',
+  'docs',
+  'fixtures',
+  'model',
+  'operator',
+  'package',
+  'package-types',
+  'support',
+  'words',
+].map((name) => `**/${name}.spec.ts`);
 
 /** Each page compiles the detector anew and lives for seconds: compiling all of it, and well, costs more than it saves. */
 const COMPILE_AS_CALLED = '--js-flags=--wasm-lazy-compilation --liftoff-only';

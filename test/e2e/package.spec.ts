@@ -1,32 +1,19 @@
-/** The package as others get it: packed, unpacked beside nothing but its dependencies, then imported, typed and shown. */
+/** The package as others get it: packed, unpacked beside nothing but its dependencies, then imported and shown. */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { installedBrowser } from '../../scripts/browser.js';
-import { TOOLS } from '../../scripts/command.js';
 import { integrityOf } from '../../scripts/integrity.js';
 import type * as Entry from '../../src/index.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
+import { type Consumer, installPackage, ROOT } from './consumer.js';
 import { CAMERA } from './flags.js';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A name that is neither localhost nor HTTPS: what a browser makes of it is an insecure context. */
 const INSECURE_HOST = 'insecure.test';
@@ -43,23 +30,11 @@ interface Manifest {
   customElements: string;
 }
 
-/** A project that depends on the package. */
-let consumer = '';
-let installed = '';
+let consumer: Consumer;
 const servers: Server[] = [];
 
-test.beforeAll(async () => {
-  consumer = mkdtempSync(join(tmpdir(), 'consumer-'));
-  installed = join(consumer, 'node_modules/face-liveness');
-  mkdirSync(installed, { recursive: true });
-  // Builds what changed.
-  execFileSync('npm', ['pack', '--pack-destination', consumer], { cwd: ROOT, stdio: 'pipe' });
-  const packed = readdirSync(consumer).find((name) => name.endsWith('.tgz')) ?? '';
-  execFileSync('tar', ['-xzf', join(consumer, packed), '--strip-components=1', '-C', installed]);
-  for (const dependency of ['lit', 'comlink']) {
-    symlinkSync(join(ROOT, 'node_modules', dependency), join(consumer, 'node_modules', dependency));
-  }
-  writeFileSync(join(consumer, 'package.json'), '{"type":"module"}');
+test.beforeAll(() => {
+  consumer = installPackage();
 });
 
 test.afterEach(async () => {
@@ -69,20 +44,18 @@ test.afterEach(async () => {
   }
 });
 
-test.afterAll(() => {
-  if (consumer) rmSync(consumer, { recursive: true, force: true });
-});
+test.afterAll(() => consumer.remove());
 
-const read = (path: string) => readFileSync(join(installed, path), 'utf8');
+const read = (path: string) => readFileSync(join(consumer.installed, path), 'utf8');
 const files = () =>
-  readdirSync(installed, { recursive: true, withFileTypes: true })
+  readdirSync(consumer.installed, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
+    .map((entry) => join(entry.parentPath, entry.name).slice(consumer.installed.length + 1));
 
 /** What plain Node writes when it runs a module that imports the package. */
 function runInNode(source: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', source], {
-    cwd: consumer,
+    cwd: consumer.folder,
     stdio: 'pipe',
   }).toString();
 }
@@ -91,7 +64,7 @@ test('every entry of `exports` is there', () => {
   const { exports } = JSON.parse(read('package.json')) as Manifest;
   const named = Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)));
   // A star stands for any locale; English has no file of its own.
-  const inPlace = (path: string) => existsSync(join(installed, path.replace('*', 'pt-BR')));
+  const inPlace = (path: string) => existsSync(join(consumer.installed, path.replace('*', 'pt-BR')));
   expect(named.filter((path) => !inPlace(path))).toEqual([]);
 });
 
@@ -157,7 +130,7 @@ test('its files weigh what the quick start says', () => {
     const name = new RegExp(`^dist/element/${pattern.replaceAll('.', '\\.').replace('*', '.*')}$`);
     const bytes = files()
       .filter((path) => name.test(path))
-      .map((path) => gzipSync(readFileSync(join(installed, path))).length);
+      .map((path) => gzipSync(readFileSync(join(consumer.installed, path))).length);
     const said = Number(figure) * (unit === 'MB' ? 1e6 : 1e3);
     expect(bytes, pattern).toHaveLength(1);
     expect(Math.abs((bytes[0] ?? 0) - said), `${pattern}: ${bytes[0]} bytes`).toBeLessThan(said * 0.03);
@@ -167,7 +140,9 @@ test('its files weigh what the quick start says', () => {
 test('its list of hashes names every file it serves, and a browser takes the script by it', async ({ page }) => {
   const served = files().filter((path) => path.startsWith('dist/element/') && !/\.map$|integrity\.json$/.test(path));
   const list = JSON.parse(read('dist/element/integrity.json')) as Record<string, string>;
-  const hashes = served.sort().map((path) => [path.slice('dist/element/'.length), integrityOf(join(installed, path))]);
+  const hashes = served
+    .sort()
+    .map((path) => [path.slice('dist/element/'.length), integrityOf(join(consumer.installed, path))]);
   expect(list).toEqual(Object.fromEntries(hashes));
 
   const origin = `http://127.0.0.1:${await serve()}`;
@@ -209,12 +184,12 @@ test('lit and comlink stay imports, wasm and model stay files, nobody else is ca
 
 test('what does without the element is bundled without it, and without lit', async () => {
   const madeFor = async (name: string) => {
-    writeFileSync(join(consumer, 'page.js'), `import { ${name} } from 'face-liveness'; console.log(${name});`);
+    writeFileSync(join(consumer.folder, 'page.js'), `import { ${name} } from 'face-liveness'; console.log(${name});`);
     const made = await build({
-      root: consumer,
+      root: consumer.folder,
       configFile: false,
       logLevel: 'warn',
-      build: { write: false, rolldownOptions: { input: join(consumer, 'page.js') } },
+      build: { write: false, rolldownOptions: { input: join(consumer.folder, 'page.js') } },
     });
     if (!('output' in made)) throw new Error('Nothing was built');
     return made.output.filter((part) => part.type === 'chunk');
@@ -259,111 +234,13 @@ test('importing registers nothing; only `define` does, and a second import of it
   expect(JSON.parse(written)).toEqual([false, true]);
 });
 
-test('its types say what it does, and refuse what it does not', () => {
-  writeFileSync(
-    join(consumer, 'page.ts'),
-    `import { FaceLiveness, LivenessError, type GuidanceCode, type LivenessResult, type StateName } from 'face-liveness';
-    import 'face-liveness/define';
-    import welsh from 'face-liveness/locales/cy';
-    const element: FaceLiveness | null = document.querySelector('face-liveness');
-    if (element) {
-      const result: Promise<LivenessResult> = element.start('token');
-      void result.then(({ digest, resultId }) => digest.length + resultId.length);
-      element.policy = { hold: { ms: 1200 }, turn: { aspect: { min: 0.8 } }, yaw: 10 };
-      element.strings = { guidance: { noFace: 'Hello?' } };
-      element.addEventListener('liveness-guidance', ({ guidance }) => { const code: GuidanceCode = guidance.code; void code; });
-      element.strings = welsh;
-      element.addEventListener('liveness-error', ({ error }) => { const known: LivenessError = error; void known.retryable; });
-      element.addEventListener('liveness-complete', ({ result }) => { const digest: string = result.digest; void digest; });
-      element.addEventListener('liveness-state', ({ state }) => { const name: StateName = state; void name; });
-      document.addEventListener('liveness-progress', ({ phase, progress }) => { const share: number = progress; void [phase, share]; });
-      // @ts-expect-error an event of the element has no such field
-      element.addEventListener('liveness-cancel', ({ result }) => { void result; });
-      // @ts-expect-error no such policy
-      element.policy = { holdMs: 1 };
-      // @ts-expect-error nor to any depth
-      element.policy = { turn: { aspect: { least: 0.8 } } };
-      // @ts-expect-error no such sentence
-      element.strings = { guidance: { noFaces: 'Hello?' } };
-      // @ts-expect-error a token is a text
-      void element.start(7);
-    }
-    class Own extends FaceLiveness {}
-    customElements.define('own-liveness', Own);\n`,
-  );
-  expect(compile('page.ts')).toBe('');
-  expect(compile('page.ts', { lib: ['ES2020', 'DOM', 'DOM.Iterable'] }), 'older libraries').toBe('');
-});
-
-test('the back end of the docs has types, too', () => {
-  const [, source = ''] = /```js back-end\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/back-end.md'), 'utf8')) ?? [];
-  writeFileSync(join(consumer, 'back-end.js'), source);
-  writeFileSync(
-    join(consumer, 'route.ts'),
-    `import { createSession, readVerdict } from './back-end.js';
-    export const made: Promise<{ authToken: string }> = createSession('a-device');
-    export const withVerify = createSession('a-device', new Blob());
-    export const verdict = readVerdict('id', { resultId: '', digest: '' }).then((said) => said === 'live');
-    // @ts-expect-error a picture is no address
-    void createSession('a-device', 'picture.jpg');
-    // @ts-expect-error without a digest nothing is known
-    void readVerdict('id', { resultId: '' });\n`,
-  );
-  expect(compile('route.ts', { allowJs: true })).toBe('');
-});
-
-test('the React component of the docs compiles against them', () => {
-  const [, source = ''] = /```tsx react\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/frameworks.md'), 'utf8')) ?? [];
-  expect(source).toContain('<face-liveness');
-  writeFileSync(join(consumer, 'FaceCheck.tsx'), source);
-  mkdirSync(join(consumer, 'node_modules/@types'), { recursive: true });
-  for (const name of ['react', '@types/react']) {
-    symlinkSync(join(ROOT, 'node_modules', name), join(consumer, 'node_modules', name));
-  }
-  writeFileSync(
-    join(consumer, 'Page.tsx'),
-    `import { FaceCheck } from './FaceCheck';
-    export const page = <FaceCheck token="token" onResult={({ digest }) => digest} onFailure={({ code }) => code} />;
-    export const own = <face-liveness preload autostart speak authToken="token" lang="cy" className="card"
-      cameraRotation={90} policy={{ hold: { ms: 1200 } }} strings={{ guidance: { noFace: 'Hello?' } }} />;
-    // @ts-expect-error no such policy
-    export const policy = <face-liveness policy={{ holdMs: 1 }} />;
-    // @ts-expect-error no such property
-    export const property = <face-liveness preloaded />;\n`,
-  );
-  // As Vite's template has it.
-  const options = { jsx: 'react-jsx', noUnusedLocals: true, noUnusedParameters: true };
-  expect(compile('Page.tsx', options)).toBe('');
-});
-
-/** What the compiler says to a file of the consumer. */
-function compile(file: string, more: Record<string, unknown> = {}): string {
-  const compilerOptions = {
-    strict: true,
-    noEmit: true,
-    target: 'ES2022',
-    module: 'ESNext',
-    moduleResolution: 'bundler',
-    lib: ['ES2022', 'DOM', 'DOM.Iterable'],
-    types: [],
-    ...more,
-  };
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
-  try {
-    execFileSync(process.execPath, [join(ROOT, TOOLS.tsc), '-p', consumer], { stdio: 'pipe' });
-    return '';
-  } catch (error) {
-    return String((error as { stdout: Buffer }).stdout);
-  }
-}
-
 /** Serves the package's files, and an empty page; nothing is looked for by its base. @returns its port */
 async function serve(headers: Record<string, string> = {}): Promise<number> {
   const page = '<!doctype html><base href="/elsewhere/"><link rel="icon" href="data:,">';
   const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const file = join(installed, 'dist/element', path);
+    const file = join(consumer.installed, 'dist/element', path);
     if (path === '/') {
       response.writeHead(200, { 'content-type': 'text/html' }).end(page);
     } else if (existsSync(file)) {
