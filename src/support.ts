@@ -77,11 +77,10 @@ export function requirePageSupport(): void {
 /**
  * What only a worker can tell.
  *
- * @param workerUrl that of the worker behind `bridge`
  * @throws FailureError `WasmBlockedByPolicy`, `WebGLNotSupported`, or what is wrong with the worker
  */
-export async function requireWorkerSupport(bridge: WorkerBridge, workerUrl: string, deadlineMs: number): Promise<void> {
-  const { webAssembly, webGl2 } = await findFeatures(bridge, resolveWorker(workerUrl).href, deadlineMs);
+export async function requireWorkerSupport(bridge: WorkerBridge, deadlineMs: number): Promise<void> {
+  const { webAssembly, webGl2 } = await findFeatures(bridge, deadlineMs);
   if (!webAssembly) {
     throw new FailureError({ code: 'WasmBlockedByPolicy', message: 'The worker may not compile WebAssembly' });
   }
@@ -93,10 +92,10 @@ const features = new Map<string, WorkerFeatures>();
 /** WebKit gives WebGL to one worker at a time: who looks waits until no other does. */
 let looking: Promise<unknown> = Promise.resolve();
 
-function findFeatures(bridge: WorkerBridge, address: string, deadlineMs: number): Promise<WorkerFeatures> {
+function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerFeatures> {
   const work = looking.then(async () => {
     const found = await bridge.call((api) => api.features(), deadlineMs);
-    if (found.webAssembly && found.webGl2) features.set(address, found);
+    if (found.webAssembly && found.webGl2) features.set(bridge.address, found);
     return found;
   });
   looking = work.catch(() => undefined);
@@ -126,7 +125,7 @@ async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | '
   let found: WorkerFeatures | undefined;
   try {
     const { href } = resolveWorker(workerUrl);
-    const find = () => findFeatures(new WorkerBridge(createWorker(href), abort.signal), href, DEFAULT_DEADLINES.assets);
+    const find = () => findFeatures(new WorkerBridge(createWorker(href), abort.signal), DEFAULT_DEADLINES.assets);
     found = features.get(href) ?? (await find());
   } catch (error) {
     worker = failureOf(error).code;

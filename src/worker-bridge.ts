@@ -9,6 +9,8 @@ import { FailureError, type Failure, type Outcome } from './protocol/errors.js';
 import type { LivenessWorker } from './protocol/worker-api.js';
 
 export class WorkerBridge {
+  /** Where the worker's file lies. */
+  readonly address: string;
   readonly #worker: Worker;
   readonly #api: Remote<LivenessWorker>;
   readonly #pending = new Set<(failure: Failure) => void>();
@@ -17,6 +19,7 @@ export class WorkerBridge {
 
   /** @param signal ends the worker for good */
   constructor({ worker, address }: StartedWorker, signal: AbortSignal) {
+    this.address = address;
     this.#worker = worker;
     this.#api = wrap<LivenessWorker>(worker);
     worker.addEventListener('error', (event) => {

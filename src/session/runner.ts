@@ -186,7 +186,7 @@ export type Emit = (event: EventOf<SessionEvent>) => void;
 
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   await activated(held.signal);
-  await requireWorkerSupport(held.bridge, held.options.workerUrl, held.deadlines.assets);
+  await requireWorkerSupport(held.bridge, held.deadlines.assets);
   await Promise.all([loadDetector(held, emit), openInSight(held, emit, host)]);
 }
 
