@@ -49,6 +49,17 @@ const variables = z.object({
   LIVENESS_SMILE: z.enum(['on', 'off']).default('off'),
 });
 
+export type Source = Record<string, string | undefined>;
+
+/** @throws with one line for every variable that cannot be used */
+export function readVariables<Output>(schema: z.ZodType<Output>, source: Source): Output {
+  // An empty variable is one that is not set; but keys that did not come were meant to, and others would not be known.
+  const given = Object.entries(source).filter(([name, value]) => value !== '' || name === 'LIVENESS_API_KEYS');
+  const result = schema.safeParse(Object.fromEntries(given));
+  if (!result.success) throw new Error(z.prettifyError(result.error));
+  return result.data;
+}
+
 export interface Environment {
   port: number;
   host: string;
@@ -67,12 +78,8 @@ export interface Environment {
 }
 
 /** @throws with one line for every variable that cannot be used */
-export function readEnvironment(source: Record<string, string | undefined>): Environment {
-  // An empty variable is one that is not set; but keys that did not come were meant to, and others would not be known.
-  const given = Object.entries(source).filter(([name, value]) => value !== '' || name === 'LIVENESS_API_KEYS');
-  const result = variables.safeParse(Object.fromEntries(given));
-  if (!result.success) throw new Error(z.prettifyError(result.error));
-  const { data } = result;
+export function readEnvironment(source: Source): Environment {
+  const data = readVariables(variables, source);
   const keyFile = join(data.DATA_DIR, 'api-key');
   const [firstKey = keptKey(keyFile), ...otherKeys] = data.LIVENESS_API_KEYS ?? [];
   return {

@@ -15,7 +15,7 @@ import { IS_BUILT, requireFiles } from './built-files.js';
 import { requireSameTime } from './database/clock.js';
 import { openDatabase } from './database/open.js';
 import { localUrl, readEnvironment } from './environment.js';
-import { configureJudge, judgeKind } from './judge/configure.js';
+import { configureJudge, readJudgeSettings } from './judge/configure.js';
 import { VERSION } from '../../src/version.js';
 import { createService, type Service } from './service/index.js';
 import type { LogLine } from './service/context.js';
@@ -41,7 +41,8 @@ async function main(): Promise<void> {
   });
   await requireSameTime(database);
 
-  const judge = await configureJudge(process.env, {
+  const settings = readJudgeSettings(process.env);
+  const judge = await configureJudge(settings, {
     database,
     // Built, the threads' module lies beside this one; out of the sources it brings its own loader.
     thread: new URL(IS_BUILT ? './judge-thread.js' : './judge/default/thread-from-source.mjs', import.meta.url),
@@ -127,7 +128,7 @@ async function main(): Promise<void> {
     version: VERSION,
     publicUrl,
     database: 'url' in environment.database ? 'PostgreSQL' : 'SQLite',
-    judge: judgeKind(process.env),
+    judge: settings.judge,
   });
 }
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { configureJudge } from '../../demo/server/judge/configure.js';
+import { configureJudge, readJudgeSettings } from '../../demo/server/judge/configure.js';
 import { loadAttackModel, MOST } from '../../demo/server/judge/default/attack-model/attack-model.js';
 import type { AttackModelDescription } from '../../demo/server/judge/default/attack-model/description.js';
 import { openCourt, truthfulSubmission } from './court.js';
@@ -98,7 +98,7 @@ describe('the score', () => {
 describe('a model that cannot be used stops the service at its start', () => {
   const configured = (path: string, thread = THREAD) =>
     configureJudge(
-      { LIVENESS_JUDGE: 'default', LIVENESS_ATTACK_MODEL: path, LIVENESS_JUDGE_THREADS: '1' },
+      readJudgeSettings({ LIVENESS_JUDGE: 'default', LIVENESS_ATTACK_MODEL: path, LIVENESS_JUDGE_THREADS: '1' }),
       { database: {} as never, thread, assets: ASSETS, onThreadLost: () => undefined },
     );
 

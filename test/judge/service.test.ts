@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { configureJudge } from '../../demo/server/judge/configure.js';
+import { configureJudge, readJudgeSettings } from '../../demo/server/judge/configure.js';
 import { createClient, createdSession, startedSession } from '../service/client.js';
 import { startService } from '../service/harness.js';
 import { submission } from '../service/submission.js';
@@ -16,9 +16,11 @@ afterEach(async () => {
   for (const { close } of open.splice(0).reverse()) await close();
 });
 
-const configure = (environment: Record<string, string>) =>
-  // Only the default judge keeps anything.
-  configureJudge(environment, { database: {} as never, thread: THREAD, assets: ASSETS, onThreadLost: () => undefined });
+// Only the default judge keeps anything.
+const SURROUNDINGS = { database: {} as never, thread: THREAD, assets: ASSETS, onThreadLost: () => undefined };
+
+const configure = async (environment: Record<string, string>) =>
+  configureJudge(readJudgeSettings(environment), SURROUNDINGS);
 
 async function startJudge(options: Parameters<typeof startJudgeServer>[0] = {}): Promise<JudgeServer> {
   const server = await startJudgeServer(options);
@@ -92,13 +94,14 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
 
 it('names no setting for a file that none moves', async () => {
   const nowhere = mkdtempSync(join(tmpdir(), 'judge-'));
-  const surroundings = { database: {} as never, thread: THREAD, assets: ASSETS, onThreadLost: () => undefined };
   for (const [moved, missing] of [
     [{ thread: pathToFileURL(join(nowhere, 'judge-thread.js')) }, 'judge-thread.js'],
     [{ assets: nowhere }, 'face_landmarker.task, vision_wasm_module_internal.wasm'],
   ] as const) {
     const message = `${nowhere} lacks ${missing}. \`npm run build\` makes what is missing`;
-    await expect(configureJudge({}, { ...surroundings, ...moved })).rejects.toThrow(new Error(message));
+    await expect(configureJudge(readJudgeSettings({}), { ...SURROUNDINGS, ...moved })).rejects.toThrow(
+      new Error(message),
+    );
   }
   rmSync(nowhere, { recursive: true });
 });

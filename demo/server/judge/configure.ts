@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { DETECTOR_FILES } from '../../../src/protocol/detector-files.js';
 import { IS_BUILT, requireFiles } from '../built-files.js';
 import type { Database } from '../database/schema.js';
-import { baseUrl } from '../environment.js';
+import { baseUrl, readVariables, type Source } from '../environment.js';
 import { httpJudge } from './http/http-judge.js';
 import type { Judge } from './judge.js';
 import { noJudge } from './none.js';
@@ -41,7 +41,7 @@ const variables = z
     'LIVENESS_JUDGE_ACTIVE_MOTION is for the HTTP judge, and another one is to decide',
   );
 
-type Source = Record<string, string | undefined>;
+export type JudgeSettings = z.infer<typeof variables>;
 
 export interface JudgeSurroundings {
   database: Database;
@@ -52,9 +52,14 @@ export interface JudgeSurroundings {
   onThreadLost: (error: Error) => void;
 }
 
-/** @throws with one line for every variable that cannot be used, or with what is missing, or the reason why a model cannot be used */
-export async function configureJudge(source: Source, surroundings: JudgeSurroundings): Promise<Judge> {
-  const { judge, LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret, ...data } = readVariables(source);
+/** @throws with one line for every variable that cannot be used */
+export function readJudgeSettings(source: Source): JudgeSettings {
+  return readVariables(variables, source);
+}
+
+/** @throws with what is missing, or the reason why a model cannot be used */
+export async function configureJudge(settings: JudgeSettings, surroundings: JudgeSurroundings): Promise<Judge> {
+  const { judge, LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret, ...data } = settings;
   if (judge === 'none') return noJudge;
   if (judge === 'http' && url !== undefined && secret !== undefined) {
     return httpJudge({ url, secret, activeMotion: data.LIVENESS_JUDGE_ACTIVE_MOTION === 'true' });
@@ -71,18 +76,6 @@ export async function configureJudge(source: Source, surroundings: JudgeSurround
   // The service's own models are there; whether the operator's can be run is known when a thread has.
   if (attackModel !== undefined) await own.ready().catch((error: unknown) => closed(own, error));
   return own;
-}
-
-/** @throws as `configureJudge` */
-export function judgeKind(source: Source): 'default' | 'http' | 'none' {
-  return readVariables(source).judge;
-}
-
-function readVariables(source: Source): z.infer<typeof variables> {
-  // An empty variable is one that is not set.
-  const result = variables.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
-  if (!result.success) throw new Error(z.prettifyError(result.error));
-  return result.data;
 }
 
 async function closed(judge: Required<Pick<Judge, 'close'>>, error: unknown): Promise<never> {
