@@ -99,7 +99,7 @@ function describe(
     summary: operation.summary,
     tags: [operation.versions === 'none' ? 'Operator' : operation.caller === 'token' ? 'Client device' : version],
     security: [{ [operation.caller]: [] }],
-    parameters: [...inPath, ...inQuery, ...headersOf(operation, version)],
+    parameters: [...inPath, ...inQuery, ...headersOf(operation, bodies)],
     ...(bodies.length === 0
       ? {}
       : {
@@ -113,7 +113,7 @@ function describe(
 }
 
 /** What a client sends beside its token and the type of the body, which OpenAPI names elsewhere. */
-function headersOf({ caller, request }: Operation, version: ApiVersion): Record<string, unknown>[] {
+function headersOf({ caller }: Operation, bodies: [type: string, z.ZodType][]): Record<string, unknown>[] {
   if (caller !== 'token') return [];
   const header = (name: string, description: string) => ({
     name,
@@ -123,7 +123,7 @@ function headersOf({ caller, request }: Operation, version: ApiVersion): Record<
     schema: { type: 'string' },
   });
   const id = header(HEADERS.clientRequestId, 'A UUID, the same where the request is sent again.');
-  const isForm = 'multipart/form-data' in (request?.(version) ?? {});
+  const isForm = bodies.some(([type]) => type === 'multipart/form-data');
   return isForm ? [id, header(HEADERS.contentDigest, 'RFC 9530: sha-256 over the bytes of the body.')] : [id];
 }
 

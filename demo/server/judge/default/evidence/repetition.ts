@@ -52,36 +52,47 @@ function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, posit
   const isTurned = (fileName: string): boolean =>
     isHeadTurn(steps.get(fileName)) || !isFrontal(positions.get(fileName) ?? 'frontal');
   const turned = sightings.filter(({ fileName }) => isTurned(fileName));
-  const byAttempt = attemptsOf(turned).map((name) => turned.filter(({ attempt }) => attempt === name));
-  const most = byAttempt.reduce((best, next) => (framesOf(next).length > framesOf(best).length ? next : best), []);
-  const frames = framesOf(most);
-  if (files.length > 0) return copied(framesOf(files), files, 'attack', 'files of another attempt', 0);
-  const finding = frames.length >= attack ? 'attack' : frames.length >= doubt ? 'doubts' : 'supports';
+  const most = attemptsOf(turned)
+    .map((name) => foundIn(turned.filter(({ attempt }) => attempt === name)))
+    .reduce((best, next) => (next.frames.length > best.frames.length ? next : best), foundIn([]));
+  if (files.length > 0) return copied(foundIn(files), 'attack', 'files of another attempt', 0);
+  const count = most.frames.length;
+  const finding = count >= attack ? 'attack' : count >= doubt ? 'doubts' : 'supports';
   // Whoever wants a copy overlooked sends many that resemble it first: what was not compared may be one.
-  const perhaps = [...new Set([...frames, ...cutOff.filter(isTurned)])];
+  const perhaps = [...new Set([...most.frames, ...cutOff.filter(isTurned)])];
   return finding === 'supports' && perhaps.length >= doubt
-    ? copied(perhaps, most, 'doubts', 'turned frames another attempt has, or may have', doubt - 1, 'TooManyAlike')
-    : copied(frames, most, finding, 'turned frames of one other attempt', doubt - 1);
+    ? copied(
+        { ...most, frames: perhaps },
+        'doubts',
+        'turned frames another attempt has, or may have',
+        doubt - 1,
+        'TooManyAlike',
+      )
+    : copied(most, finding, 'turned frames of one other attempt', doubt - 1);
 }
 
 /** Enough to look into; a picture that is sent on and on has thousands. */
 const MOST_ATTEMPTS = 5;
 
 function copied(
-  frames: string[],
-  from: Sighting[],
+  { frames, attempts }: Found,
   finding: Evidence['finding'],
   unit: string,
   atMost: number,
   reason: Reason = 'AnotherSession',
 ): Evidence {
-  const why = finding === 'supports' ? {} : { reason, attempts: attemptsOf(from).slice(0, MOST_ATTEMPTS) };
+  const why = finding === 'supports' ? {} : { reason, attempts: attempts.slice(0, MOST_ATTEMPTS) };
   return { name: 'seenBefore', finding, ...why, value: frames.length, atMost, unit, frames };
 }
 
-/** Each once, however many frames of the other attempt it looks like. */
-function framesOf(sightings: Sighting[]): string[] {
-  return [...new Set(sightings.map(({ fileName }) => fileName))];
+interface Found {
+  frames: string[];
+  attempts: string[];
+}
+
+/** Each once, however many frames of the other attempt a frame looks like. */
+function foundIn(sightings: Sighting[]): Found {
+  return { frames: [...new Set(sightings.map(({ fileName }) => fileName))], attempts: attemptsOf(sightings) };
 }
 
 function attemptsOf(sightings: Sighting[]): string[] {
