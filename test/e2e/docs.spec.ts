@@ -14,6 +14,7 @@ import vue from '@vitejs/plugin-vue';
 import { build } from 'vite';
 import webpack from 'webpack';
 import type { LivenessStateEvent } from '../../src/events.js';
+import { docBlock } from '../doc-block.js';
 import { buildFixtures } from '../fixtures/build.js';
 import { FACE_CAMERA, withFlags } from './flags.js';
 import { type RunningServer, startServer } from './server.js';
@@ -54,7 +55,7 @@ test.beforeAll(async () => {
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
   service = await startServer({ environment: { LIVENESS_ALLOWED_ORIGINS: origin } });
   folder = mkdtempSync(join(tmpdir(), 'docs-'));
-  writeFileSync(join(folder, 'back-end.mjs'), block('docs/back-end.md', 'js back-end'));
+  writeFileSync(join(folder, 'back-end.mjs'), docBlock('docs/back-end.md', 'js back-end'));
   Object.assign(process.env, { LIVENESS_URL: service.url, LIVENESS_API_KEY: service.apiKey });
   backEnd = (await import(pathToFileURL(join(folder, 'back-end.mjs')).href)) as BackEnd;
 });
@@ -65,12 +66,6 @@ test.afterAll(async () => {
   await service.stop();
   rmSync(folder, { recursive: true });
 });
-
-/** The first block of that language. */
-function block(path: string, language: string): string {
-  const [, code = ''] = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readFileSync(path, 'utf8')) ?? [];
-  return code;
-}
 
 async function answer(request: IncomingMessage): Promise<[type: string, body: string | Buffer]> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -112,7 +107,7 @@ async function expectVerdict(tab: Page, body: string): Promise<void> {
 
 for (const path of ['README.md', 'docs/quick-start.md']) {
   test(`${path}: a whole session, and a verdict on what was sent`, async ({ page: tab }) => {
-    await expectVerdict(tab, block(path, 'html'));
+    await expectVerdict(tab, docBlock(path, 'html'));
   });
 }
 
@@ -166,7 +161,7 @@ for (const [framework, language, file, mode, before] of [
   ['vue', 'vue', 'FaceCheck.vue', 'production', ['preparing']],
 ] as const) {
   test(`docs/frameworks.md, ${framework}: the component, built by Vite`, async ({ page: tab }) => {
-    writeFileSync(join(folder, file), block('docs/frameworks.md', language));
+    writeFileSync(join(folder, file), docBlock('docs/frameworks.md', language));
     writeFileSync(join(folder, `${framework}.js`), MAIN[framework] + PAGE);
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     const output = await build({
@@ -207,7 +202,7 @@ for (const [framework, language, file, mode, before] of [
 }
 
 test('docs/quick-start.md, with a bundler: the page, built by webpack', async ({ page: tab }) => {
-  writeFileSync(join(folder, 'page.js'), block('docs/quick-start.md', 'js'));
+  writeFileSync(join(folder, 'page.js'), docBlock('docs/quick-start.md', 'js'));
   const compiler = webpack({
     mode: 'production',
     context: folder,
@@ -222,7 +217,7 @@ test('docs/quick-start.md, with a bundler: the page, built by webpack', async ({
   for (const name of readdirSync(join(folder, 'webpack'))) {
     built.set(name, readFileSync(join(folder, 'webpack', name)));
   }
-  const shown = block('docs/quick-start.md', 'html')
+  const shown = docBlock('docs/quick-start.md', 'html')
     .replace('/face-liveness/face-liveness.js', '/app.js')
     .replace('<face-liveness', '<face-liveness assets="/static/liveness-assets/"');
   await expectVerdict(tab, shown);

@@ -1,9 +1,10 @@
 /** The package's types, and the code of the docs, as the compiler of a project sees them that has installed it. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { TOOLS } from '../../scripts/command.js';
+import { docBlock } from '../doc-block.js';
 import { type Consumer, installPackage, ROOT } from './consumer.js';
 
 let consumer: Consumer;
@@ -49,7 +50,7 @@ test('its types say what it does, and refuse what it does not', () => {
 });
 
 test('the back end of the docs has types, too', () => {
-  const [, source = ''] = /```js back-end\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/back-end.md'), 'utf8')) ?? [];
+  const source = docBlock('docs/back-end.md', 'js back-end');
   writeFileSync(join(consumer.folder, 'back-end.js'), source);
   writeFileSync(
     join(consumer.folder, 'route.ts'),
@@ -66,7 +67,7 @@ test('the back end of the docs has types, too', () => {
 });
 
 test('the React component of the docs compiles against them', () => {
-  const [, source = ''] = /```tsx react\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/frameworks.md'), 'utf8')) ?? [];
+  const source = docBlock('docs/frameworks.md', 'tsx react');
   expect(source).toContain('<face-liveness');
   writeFileSync(join(consumer.folder, 'FaceCheck.tsx'), source);
   mkdirSync(join(consumer.folder, 'node_modules/@types'), { recursive: true });

@@ -13,6 +13,7 @@ import { installSpeech } from '../fixtures/page/speech.js';
 import { SCENES, type Scene } from '../screenshots/scenes.js';
 import { contrast } from './contrast.js';
 import { Harness, TOKEN, until } from './harness.js';
+import { hidePage } from './visibility.js';
 
 declare const axe: { run(context: Element, options: RunOptions): Promise<AxeResults> };
 
@@ -94,8 +95,7 @@ async function show({ state, script, agrees, around, canceledIn }: Scene): Promi
   }
   if (around === 'severalCameras') await harness.plugIn('FaceTime HD Camera', 'USB Camera');
   if (around === 'hidden') {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
+    hidePage();
     Reflect.deleteProperty(document, 'visibilityState');
   }
   const guidance = script.report?.guidance;

@@ -4,8 +4,9 @@ import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { en } from '../../src/strings/en.js';
 import { CLAIMS } from '../unit/token-of.js';
-import { asked, connect, disconnect } from './devices.js';
+import { asked, connect, disconnect, holdPrompts } from './devices.js';
 import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
+import { hidePage, showPage } from './visibility.js';
 
 let harness: Harness;
 const mount = ({ properties, ...options }: Options = {}) =>
@@ -14,23 +15,13 @@ const mount = ({ properties, ...options }: Options = {}) =>
 beforeEach(allowLeaps);
 afterEach(async () => {
   vi.restoreAllMocks();
-  show();
+  showPage();
   Reflect.deleteProperty(navigator, 'onLine');
   await harness.dispose();
   vi.useRealTimers();
   disconnect();
   localStorage.removeItem(rememberedCameraKey('user'));
 });
-
-function hide(): void {
-  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-  document.dispatchEvent(new Event('visibilitychange'));
-}
-
-function show(): void {
-  Reflect.deleteProperty(document, 'visibilityState');
-  document.dispatchEvent(new Event('visibilitychange'));
-}
 
 /** A round of the page, in which an end would be told. */
 const round = () => new Promise((resolve) => setTimeout(resolve, 50));
@@ -42,79 +33,70 @@ async function loaded(): Promise<void> {
   await until(() => isReady() === true, 'the detector');
 }
 
-/** @returns what answers each prompt, in order */
-function holdPrompts(): (() => void)[] {
-  const { mediaDevices } = navigator;
-  const give = mediaDevices.getUserMedia.bind(mediaDevices);
-  const prompts: (() => void)[] = [];
-  mediaDevices.getUserMedia = (wanted) => new Promise((resolve) => prompts.push(() => resolve(give(wanted))));
-  return prompts;
-}
-
 describe('a tab that was opened in the background', () => {
   it('no camera is asked for before somebody looks, however late, and all else is there by then', async () => {
-    hide();
+    hidePage();
     mount({ properties: { authToken: TOKEN, autostart: true } });
     await loaded();
     vi.advanceTimersByTime(600_000);
     await round();
     expect(harness.states).toEqual(['preparing']);
     expect(harness.cameraRequests).toBe(0);
-    show();
+    showPage();
     await harness.reached('framing');
     expect(harness.calls('load')).toHaveLength(1);
   });
 
   it('nothing is said before somebody looks, and then what there is to do', async () => {
     navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined);
-    hide();
+    hidePage();
     mount();
     void harness.start();
     await loaded();
     vi.advanceTimersByTime(10_000);
     await round();
     expect(harness.spoken).toBe('');
-    show();
+    showPage();
     await until(() => harness.spoken !== '', 'words');
     expect(harness.spoken).toContain(en.preparing.title);
   });
 
   it('once the camera was asked for, what happens while the page is hidden is said', async () => {
     mount({ attempt: 503 });
-    const prompts = holdPrompts();
+    const prompt = holdPrompts();
     void harness.start();
-    await until(() => prompts.length === 1, 'the prompt');
-    hide();
+    await until(() => prompt.asked === 1, 'the prompt');
+    hidePage();
     Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
-    prompts[0]?.();
+    prompt.answer();
     await until(() => harness.spoken.includes(en.offline.title), 'words');
   });
 
   it('frozen there by the browser: it goes on when somebody looks', async () => {
-    hide();
+    hidePage();
     mount();
     void harness.start();
     await loaded();
     document.dispatchEvent(new Event('freeze'));
-    show();
+    showPage();
     await harness.reached('framing');
   });
 
   it('a session that is canceled there asks for none when somebody looks', async () => {
-    hide();
+    hidePage();
     mount();
     const outcome = harness.start();
     await loaded();
     harness.element.cancel();
     expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
-    show();
+    showPage();
     await round();
     expect(harness.cameraRequests).toBe(0);
   });
 
   it('a session that is canceled there listens for nobody any longer', async () => {
     const listens = vi.spyOn(document, 'addEventListener');
-    hide();
+    hidePage();
     mount();
     void harness.start();
     await loaded();
@@ -125,12 +107,12 @@ describe('a tab that was opened in the background', () => {
   });
 
   it('TokenExpired: no camera is asked for where the time of the token went by meanwhile', async () => {
-    hide();
+    hidePage();
     mount({ script: { report: { phase: 'captured' } } });
     const outcome = harness.start();
     await loaded();
     vi.spyOn(Date, 'now').mockReturnValue(CLAIMS.exp * 1_000);
-    show();
+    showPage();
     expect(await outcome).toMatchObject({ code: 'TokenExpired' });
     expect(harness.cameraRequests).toBe(0);
   });
@@ -142,19 +124,19 @@ describe('a prompt that stands open while the page is hidden', () => {
   /** It was shown, and the page went to the background. */
   async function prompted(): Promise<{ outcome: Promise<unknown>; allow(): void }> {
     mount();
-    const prompts = holdPrompts();
+    const prompt = holdPrompts();
     const outcome = harness.start();
-    await until(() => prompts.length === 1, 'the prompt');
+    await until(() => prompt.asked === 1, 'the prompt');
     await loaded();
     vi.advanceTimersByTime(permission - 10_000);
-    hide();
-    return { outcome, allow: () => prompts[0]?.() };
+    hidePage();
+    return { outcome, allow: () => prompt.answer() };
   }
 
   it('that time is none in which nobody answers', async () => {
     const { allow } = await prompted();
     vi.advanceTimersByTime(hidden - 10_000);
-    show();
+    showPage();
     await round();
     expect(harness.states).toEqual(['preparing']);
     allow();
@@ -163,7 +145,7 @@ describe('a prompt that stands open while the page is hidden', () => {
 
   it('CameraPermissionDenied: when the page is back, the time goes on', async () => {
     const { outcome } = await prompted();
-    show();
+    showPage();
     vi.advanceTimersByTime(permission);
     expect(await outcome).toMatchObject({ code: 'CameraPermissionDenied' });
   });
@@ -185,7 +167,7 @@ it('PageHidden: a camera that was chosen while the page is hidden is not given u
   mount({ attempt: null, properties: { deadlines: { hidden, sessionStart: 600_000 } } });
   const outcome = harness.start();
   await until(() => harness.requests.length === 1, 'the question for an attempt');
-  hide();
+  hidePage();
   navigator.mediaDevices.getUserMedia = () => new Promise(() => void asked.push('the other'));
   harness.element.cameraId = 'other';
   await until(() => asked.length === 2, 'the camera');
@@ -204,7 +186,7 @@ describe('a camera that shows nothing while the page is hidden', () => {
     connect({ other: { label: 'Other' }, front: { label: 'Front' } });
     navigator.mediaDevices.getUserMedia = () => {
       asked.push('front');
-      hide();
+      hidePage();
       const stream = canvas.captureStream(0);
       for (const track of stream.getTracks()) track.getSettings = () => ({ deviceId: 'front' });
       return Promise.resolve(stream);
@@ -220,7 +202,7 @@ describe('a camera that shows nothing while the page is hidden', () => {
     vi.advanceTimersByTime(2 * deadlines.camera);
     await round();
     expect(harness.states).toEqual(['preparing']);
-    show();
+    showPage();
     canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
     (harness.tracks[0] as CanvasCaptureMediaStreamTrack).requestFrame();
     await harness.reached('framing');

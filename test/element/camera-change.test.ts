@@ -4,8 +4,9 @@ import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { prefetch } from '../../src/prefetch.js';
 import { en } from '../../src/strings/en.js';
-import { asked, connect, disconnect } from './devices.js';
+import { asked, connect, disconnect, holdPrompts } from './devices.js';
 import { allowLeaps, Harness, until, type Options } from './harness.js';
+import { hidePage, showPage } from './visibility.js';
 
 const FRONT = { label: 'Front' };
 const OTHER = { label: 'Other' };
@@ -45,11 +46,9 @@ function unplug(left: Parameters<typeof connect>[0]): void {
 }
 
 function whileHidden(happens: () => void): void {
-  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-  document.dispatchEvent(new Event('visibilitychange'));
+  hidePage();
   happens();
-  Reflect.deleteProperty(document, 'visibilityState');
-  document.dispatchEvent(new Event('visibilitychange'));
+  showPage();
 }
 
 describe('a camera that opens and shows nothing', () => {
@@ -125,16 +124,6 @@ describe('a camera that opens and shows nothing', () => {
   });
 });
 
-/** From now on whoever asks for a camera waits. @returns answers all of them */
-function holdPrompts(): () => void {
-  const { mediaDevices } = navigator;
-  const give = mediaDevices.getUserMedia.bind(mediaDevices);
-  const prompt = new EventTarget();
-  const answered = new Promise((resolve) => prompt.addEventListener('answer', resolve));
-  mediaDevices.getUserMedia = (constraints) => answered.then(() => give(constraints));
-  return () => void prompt.dispatchEvent(new Event('answer'));
-}
-
 it('a camera-id that is set while the face model loads: no attempt is opened before its camera is on', async () => {
   connect({ front: FRONT, other: OTHER });
   mount({ script: { prefetch: 'never' } });
@@ -143,7 +132,7 @@ it('a camera-id that is set while the face model loads: no attempt is opened bef
   const starts = () => harness.requests.filter(({ path }) => path === '/session/start');
   void harness.start();
   await until(() => harness.title === en.preparing.title && harness.text === '', 'the first camera');
-  const answer = holdPrompts();
+  const prompt = holdPrompts();
   harness.element.cameraId = 'other';
   await until(() => harness.text !== '', 'the prompt');
   download.abort();
@@ -151,7 +140,7 @@ it('a camera-id that is set while the face model loads: no attempt is opened bef
   // A round of the page, in which it would be asked for.
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(starts()).toEqual([]);
-  answer();
+  prompt.answer();
   await harness.reached('framing');
   await filmedBy(OTHER);
   expect(starts()).toHaveLength(1);
@@ -184,13 +173,13 @@ describe('the choice shows what is open', () => {
     ['is in use', { isTaken: true }],
   ])('a camera-id that is set while the person is asked for another, which %s', async (_, fate) => {
     connect({ front: { ...FRONT, ...fate }, other: OTHER });
-    const answer = holdPrompts();
+    const prompt = holdPrompts();
     mount({ properties: { cameraId: 'front' } });
     void harness.start();
     await until(() => harness.cameraRequests > 0, 'the prompt');
     harness.element.cameraId = 'other';
     await harness.element.updateComplete;
-    answer();
+    prompt.answer();
     await harness.reached('framing');
     await filmedBy(OTHER);
   });
@@ -234,14 +223,11 @@ it('with another camera there is all the time to allow it, and to come into posi
   mount({ properties: { deadlines: { framing: 5_000 } } });
   await harness.framing();
   vi.advanceTimersByTime(4_000);
-  const { mediaDevices } = navigator;
-  const give = mediaDevices.getUserMedia.bind(mediaDevices);
-  const prompts: (() => void)[] = [];
-  mediaDevices.getUserMedia = (constraints) => new Promise((resolve) => prompts.push(() => resolve(give(constraints))));
+  const prompt = holdPrompts();
   await pick('other');
-  await until(() => prompts.length === 1, 'the prompt');
+  await until(() => prompt.asked === 1, 'the prompt');
   vi.advanceTimersByTime(6_000);
-  prompts[0]?.();
+  prompt.answer();
   await filmedBy(OTHER);
   vi.advanceTimersByTime(4_000);
   await filmedBy(OTHER);

@@ -57,6 +57,24 @@ async function getUserMedia(constraints?: MediaStreamConstraints): Promise<Media
 
 const notFound = () => new DOMException('', 'NotFoundError');
 
+/** From now on every prompt stands open, until they are answered; later ones are at once. */
+export function holdPrompts(): { readonly asked: number; answer(): void } {
+  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+  const prompt = new EventTarget();
+  const answered = new Promise((resolve) => prompt.addEventListener('answer', resolve));
+  let count = 0;
+  mediaDevices.getUserMedia = (wanted) => {
+    count++;
+    return answered.then(() => give(wanted));
+  };
+  return {
+    get asked() {
+      return count;
+    },
+    answer: () => void prompt.dispatchEvent(new Event('answer')),
+  };
+}
+
 /** The browser's own again. */
 export function disconnect(): void {
   asked.length = 0;

@@ -5,6 +5,7 @@ import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
 import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
+import { hidePage, showPage } from './visibility.js';
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
@@ -149,12 +150,11 @@ describe('AttemptExpired: when the service’s time for the attempt is over, not
     mount({ attempt: short });
     const outcome = harness.start();
     await harness.reached('framing');
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
+    hidePage();
     try {
       expect(await outcome).toMatchObject({ code: 'AttemptExpired' });
     } finally {
-      Reflect.deleteProperty(document, 'visibilityState');
+      showPage();
     }
   });
 
@@ -254,11 +254,9 @@ it('while the detector is on its way no attempt is opened: what does not come us
 it('the clock of a recording stands still while the page is hidden, and never goes back', async () => {
   mount({ properties: { record: true } });
   await harness.framing();
-  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-  document.dispatchEvent(new Event('visibilitychange'));
+  hidePage();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  Reflect.deleteProperty(document, 'visibilityState');
-  document.dispatchEvent(new Event('visibilitychange'));
+  showPage();
   const before = harness.calls('analyse').length;
   await until(() => harness.calls('analyse').length > before + 1, 'pictures afterwards');
   const heard = harness.element.recording?.entries.map((entry) =>

@@ -1,11 +1,12 @@
 /** The back end that `docs/back-end.md` shows, as it stands there, against the real service. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Judgement } from '../../demo/server/judge/judge.js';
+import { docBlock } from '../doc-block.js';
 import { API_KEY, createClient } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { JPEG_HEAD, submission } from './submission.js';
@@ -33,7 +34,7 @@ beforeAll(async () => {
     }),
   };
   service = await startService('SQLite', { judge });
-  const [, code = ''] = /```js back-end\n([^]*?)```/.exec(readFileSync('docs/back-end.md', 'utf8')) ?? [];
+  const code = docBlock('docs/back-end.md', 'js back-end');
   folder = mkdtempSync(join(tmpdir(), 'docs-'));
   const load = async (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
