@@ -4,14 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Tables } from '../../demo/server/database/schema.js';
 import { noJudge } from '../../demo/server/judge/none.js';
 import { BACKENDS } from './backends.js';
-import {
-  createClient,
-  createdSession,
-  startedSession,
-  type Client,
-  type CreatedSession,
-  type Submission,
-} from './client.js';
+import { createClient, createdSession, startedSession, type Client, type CreatedSession } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { form, JPEG_HEAD, manifest, submission, submissionParts } from './submission.js';
 
@@ -314,60 +307,6 @@ describe.each(BACKENDS)('on %s', (backend) => {
       { id: 2, verifyImageHash: createHash('sha256').update(image).digest('hex').toUpperCase() },
     ]);
     expect(await count('verify_image')).toBe(0);
-  });
-
-  it('a session whose submissions are refused again and again is looked at no more', async () => {
-    const limited = await startService(backend, { limits: { submissionsPerSession: 2 } });
-    const limitedClient = createClient(limited.url);
-    const { authToken } = await startedSession(limitedClient);
-    const damaged = form([{ name: 'manifest', body: 'no manifest' }]);
-    expect((await limitedClient.submit(authToken, damaged)).status).toBe(400);
-    expect((await limitedClient.submit(authToken, damaged)).status).toBe(400);
-    const refused = await limitedClient.submit(authToken, submission());
-    expect(refused.status).toBe(403);
-    expect(await refused.json()).toMatchObject({ error: { code: 'AttemptsExhausted' } });
-    await limited.close();
-  });
-
-  it('the last submission is answered again, and nothing beyond it is looked at or written down', async () => {
-    let judged = 0;
-    const limited = await startService(backend, {
-      limits: { submissionsPerSession: 2 },
-      judge: { judge: (...given) => (judged++, noJudge.judge(...given)) },
-    });
-    const limitedClient = createClient(limited.url);
-    const { sessionId, authToken } = await startedSession(limitedClient);
-    const send = (body: Submission, id: string) => limitedClient.submit(authToken, body, { 'client-request-id': id });
-    const damaged = form([{ name: 'manifest', body: 'no manifest' }]);
-    const [last, another] = [submission(), submission(2)];
-    expect((await send(damaged, 'first')).status).toBe(400);
-    const first = await send(last, 'last');
-    const repeated = await send(last, 'last');
-    expect([first.status, repeated.status]).toEqual([204, 204]);
-    expect(repeated.headers.get('apim-request-id')).toBe(first.headers.get('apim-request-id'));
-    await limitedClient.start(authToken);
-    for (const [body, id] of [
-      [last, 'other'],
-      [damaged, 'last'],
-      [another, 'last'],
-    ] as const) {
-      expect((await send(body, id)).headers.get('x-ms-error-code')).toBe('AttemptsExhausted');
-    }
-    const audit = await limitedClient.manage(`${SESSIONS}/${sessionId}/audit`);
-    expect([judged, ((await audit.json()) as unknown[]).length]).toEqual([1, 2]);
-    await limited.close();
-  });
-
-  it('submissions that come at once are no more than one after the other', async () => {
-    const limited = await startService(backend, { limits: { submissionsPerSession: 2 } });
-    const limitedClient = createClient(limited.url);
-    const { sessionId, authToken } = await startedSession(limitedClient);
-    const damaged = form([{ name: 'manifest', body: 'no manifest' }]);
-    const answers = await Promise.all([1, 2, 3, 4].map(() => limitedClient.submit(authToken, damaged)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([400, 400, 403, 403]);
-    const audit = await limitedClient.manage(`${SESSIONS}/${sessionId}/audit`);
-    expect(await audit.json()).toHaveLength(2);
-    await limited.close();
   });
 
   it('a device that asks too often waits until its window is over', async () => {
