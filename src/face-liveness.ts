@@ -19,17 +19,16 @@ import type { SessionState } from './session/state.js';
 import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { actions, type Acts } from './view/actions.js';
-import { Announcer } from './view/announcer.js';
 import { CameraPicker } from './view/camera-picker.js';
 import { controlStyles } from './view/controls.styles.js';
+import { markState } from './view/custom-states.js';
 import { FocusWatch } from './view/focus-watch.js';
 import { patternOf, vibrate } from './view/haptics.js';
 import { olderStyles } from './view/older.styles.js';
 import { preferenceStyles } from './view/preferences.styles.js';
 import { ring, RING_ASPECT } from './view/ring.js';
 import { ringStyles } from './view/ring.styles.js';
-import { speakButton } from './view/speak-button.js';
-import { Speaker } from './view/speaker.js';
+import { SpokenWords } from './view/spoken-words.js';
 import { announcementOf, wordsOf } from './view/words.js';
 
 /**
@@ -177,17 +176,15 @@ export class FaceLiveness extends LitElement {
   @state() private _session: SessionState = IDLE;
   /** A lamp: from the first time it is too dark to the end of the run, except while it would hide the focus. */
   @state() private _lit = false;
-  @state() private _spoken = '';
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
 
   private readonly _internals = this.attachInternals();
   private readonly _localize = new LocalizeController(this);
-  private readonly _speaker = new Speaker(this);
+  private readonly _spoken = new SpokenWords(this);
   private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
   private readonly _focus = new FocusWatch(this);
   private readonly _preloader = new Preloader();
-  private readonly _announcer = new Announcer((text) => this._announce(text));
   private readonly _runner = new SessionRunner({
     video: async () => {
       this._isUnseen = false;
@@ -225,12 +222,11 @@ export class FaceLiveness extends LitElement {
         throw new LivenessError({ code: 'AlreadyRunning', message: 'start() was called while a session is running' });
       }
       this.authToken = this._tried = token;
-      if (this.speak) this._speaker.wake();
       this._localize.follow();
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
       this._focus.start();
-      this._announcer.forget();
+      this._spoken.restart();
       this._isUnseen = isPageHidden();
       // An attribute can be anything, and a property nothing.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
@@ -274,7 +270,6 @@ export class FaceLiveness extends LitElement {
     super.disconnectedCallback();
     // Moving the element in the document disconnects and connects it within one task: that is no removal.
     queueMicrotask(this._cancelOutside);
-    this._announcer.stop();
     if (this.vibrate) vibrate([]);
   }
 
@@ -295,7 +290,6 @@ export class FaceLiveness extends LitElement {
     const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
     // A control that had the focus may be gone: keep the place. And let what happened be read.
     if (this._hadFocus && (hasEnded || !this.shadowRoot?.activeElement)) this._title.focus();
-    if (changed.has('speak')) this._speechSwitched();
     // It leads to another update, which is not to be part of this one.
     queueMicrotask(() => this._follow(changed));
   }
@@ -316,7 +310,8 @@ export class FaceLiveness extends LitElement {
     const mayStart = !this.autostart && Boolean(this.authToken);
     const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
     const isQuiet = this._isUnseen && this._session.name === 'preparing';
-    if (ready && this.isConnected && !isQuiet) this._announcer.announce(announcementOf(this._session, strings, lang));
+    if (ready && this.isConnected && !isQuiet)
+      this._spoken.announce(announcementOf(this._session, strings, lang), lang);
     return html`
       <section
         class="base ${this._lit && !this._focus.isAway ? 'lit' : ''}"
@@ -338,8 +333,7 @@ export class FaceLiveness extends LitElement {
           <slot name="actions"></slot>
           <slot name="footer"></slot>
         </div>
-        ${this._speaker.canSpeak(lang) ? speakButton(strings.speak, this.speak, this._toggleSpeech) : nothing}
-        <div class="live" role="status" aria-live="polite">${this._spoken}</div>
+        ${this._spoken.button(strings.speak, lang)} ${this._spoken.region()}
       </section>
     `;
   }
@@ -347,22 +341,6 @@ export class FaceLiveness extends LitElement {
   private _cameraSelect(strings: LivenessStrings): TemplateResult | typeof nothing {
     const mayChange = this._session.name === 'framing' || this._session.name === 'capturing';
     return mayChange ? this._cameraPicker.render(this._runner.cameraId, strings.camera, this._pickCamera) : nothing;
-  }
-
-  private _announce(text: string): void {
-    this._spoken = text;
-    if (text && this.speak && this.isConnected) this._speaker.say(text, this._localize.lang);
-  }
-
-  private _toggleSpeech = (): void => {
-    this.speak = !this.speak;
-    if (this.speak) this._speaker.wake();
-  };
-
-  /** What was not heard is said, what is not wanted is broken off. */
-  private _speechSwitched(): void {
-    if (!this.speak) this._speaker.hush();
-    else if (this._spoken) this._speaker.say(this._spoken, this._localize.lang);
   }
 
   private _cancelOutside = (): void => {
@@ -390,7 +368,7 @@ export class FaceLiveness extends LitElement {
       this._tokenAtEnd = this.authToken;
       this._focus.stop();
     }
-    if (before.name !== next.name) this._markState(before.name, next.name);
+    if (before.name !== next.name) markState(this._internals, before.name, next.name);
     if (before.name === 'preparing' && next.name === 'framing') void this._cameraPicker.list();
     this._preloader.follow(before, next, this.assets);
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
@@ -405,15 +383,6 @@ export class FaceLiveness extends LitElement {
     }
     if (next.name === 'canceled') {
       settle?.reject(new LivenessError({ code: next.code, message: 'The session was canceled' }));
-    }
-  }
-
-  private _markState(before: string, now: string): void {
-    try {
-      this._internals.states.delete(before);
-      if (now !== 'idle') this._internals.states.add(now);
-    } catch {
-      // Older engines have no custom states, or take only names that begin with two dashes.
     }
   }
 }
