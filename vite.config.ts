@@ -58,7 +58,7 @@ const builds: Record<string, () => UserConfig> = {
     ),
   demo: () => ({
     root: resolve(root, 'demo'),
-    // Where the service is below a path, the operator page is too.
+    // Where the service is below a path, its pages are too.
     base: './',
     // The recorded clip, which `scripts/build.ts` takes from its npm package.
     publicDir: resolve(root, '.cache/demo-public'),
@@ -69,7 +69,6 @@ const builds: Record<string, () => UserConfig> = {
       modulePreload: { polyfill: false },
       rolldownOptions: {
         input: { index: resolve(root, 'demo/index.html'), operator: resolve(root, 'demo/operator.html') },
-        external: ['/face-liveness.js'],
       },
     },
   }),

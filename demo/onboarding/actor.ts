@@ -3,7 +3,7 @@ import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { RecordedClip, type Clip, type Segment } from './recorded-clip.js';
 
 /** A man in front of a webcam, 400 by 300 pixels; the crop puts his face in the middle. */
-const CLIP: Clip = { name: '/demo-clip/person', crop: { left: 61, top: 69, width: 291, height: 218 } };
+const CLIP: Clip = { name: 'demo-clip/person', crop: { left: 61, top: 69, width: 291, height: 218 } };
 
 /** Seconds of the clip. Left and right are the man's own. */
 const FRONTAL: Segment = { from: 1, to: 3.9 };

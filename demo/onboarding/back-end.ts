@@ -17,7 +17,7 @@ export const createSession = (request: SessionRequest) => post<SessionAnswer>('s
 export const reportResult = (report: ResultReport) => post<Outcome>('results', report);
 
 async function post<Answer>(path: string, body: object): Promise<Answer> {
-  const response = await fetch(`/demo/api/${path}`, {
+  const response = await fetch(`demo/api/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -22,7 +22,7 @@ const clipLabel = find('clip-label', HTMLElement);
 let takeClipOut: (() => void) | undefined;
 
 // The demo serves the session service beside its pages, under whatever name the visitor reached it.
-element.endpoint = location.origin;
+element.endpoint = new URL('.', location.href).href;
 
 /** Begins a new session, filmed by the camera or played by the recorded clip. */
 async function begin(recorded: boolean): Promise<void> {

@@ -77,7 +77,7 @@ async function main(): Promise<void> {
   if (environment.demo) {
     const backEnd = createBackEnd({
       serviceUrl: address,
-      isSecure: publicUrl.startsWith('https:'),
+      publicUrl,
       apiKey: environment.apiKeys[0],
       fetch: (input, init) => service.fetch(new Request(input, init)),
       log: writeLog,

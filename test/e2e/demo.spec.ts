@@ -1,7 +1,9 @@
 /** The demo as a visitor meets it: a whole session with the recorded clip, and the ways it can go wrong. */
 import { type Request, expect, test } from '@playwright/test';
 import { LABEL, openOperator, runSession, shownDigests } from './demo-pages.js';
+import { freePort } from '../free-port.js';
 import { NO_CAMERA, withFlags } from './flags.js';
+import { startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
 const INSECURE_HOST = 'insecure.test';
@@ -54,6 +56,28 @@ test('a whole session ends in a verdict with two equal digests, and the operator
   await expect(entry.getByText('the client was sent no body')).toBeVisible();
   expect(await shownDigests(page)).toEqual([reported, reported]);
   await expect(page.locator('.attempts li')).toHaveText(/Attempt 1.*decision made.*Succeeded.*uncertain/);
+});
+
+test('below a path, where a proxy takes it away, a session is what it is at the top', async ({ page }) => {
+  const port = await freePort();
+  const proxy = await startProxy(`http://127.0.0.1:${port}`, '/below');
+  const url = `${proxy.url}/below`;
+  const below = await startServer({ environment: { PORT: `${port}`, LIVENESS_PUBLIC_URL: url } });
+  try {
+    const outside: string[] = [];
+    page.on('request', (request) => {
+      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(`${url}/`)) outside.push(request.url());
+    });
+    await runSession(page, { ...below, url: `${url}/` });
+    await expect(page.getByText('Digests match')).toBeVisible();
+    await page.getByRole('link', { name: 'Operator’s view' }).click();
+    await expect(page).toHaveURL(`${url}/operator`);
+    await expect(page.getByLabel('API key')).toBeVisible();
+    expect(outside).toEqual([]);
+  } finally {
+    await proxy.close();
+    expect(await below.stop()).toBe(0);
+  }
 });
 
 test('a page that reports another digest is not trusted, whatever was decided', async ({ page }) => {

@@ -39,13 +39,16 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(target: string): Promise<Proxy> {
+/** @param below path that it is reached at, and takes off what it passes on */
+export async function startProxy(target: string, below = ''): Promise<Proxy> {
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const body = Buffer.concat(chunks);
-      const { method = 'GET', url: path = '/' } = incoming;
+      const { method = 'GET', url = '/' } = incoming;
+      if (!url.startsWith(`${below}/`)) return void outgoing.writeHead(404).end();
+      const path = url.slice(below.length);
       const fate = proxy.fate?.(path, method, incoming.headers);
       if (fate === 'hang') return;
       if (fate === 'break') return void outgoing.destroy();

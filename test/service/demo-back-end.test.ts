@@ -16,7 +16,7 @@ it('logs its own failure as the service does, and tells the page no more than th
   const log: LogLine[] = [];
   const backEnd = createBackEnd({
     serviceUrl: 'http://service.example',
-    isSecure: false,
+    publicUrl: 'http://localhost',
     apiKey: API_KEY,
     // Not even the audit is a list.
     fetch: async () => Response.json({ sessionId, authToken: 'a-token' }),
@@ -46,7 +46,7 @@ afterEach(() => void vi.useRealTimers());
 function demo(fails = () => false) {
   const backEnd = createBackEnd({
     serviceUrl: 'http://service.example',
-    isSecure: false,
+    publicUrl: 'http://localhost',
     apiKey: API_KEY,
     fetch: async (_, init) => {
       if (init?.method !== 'POST') return Response.json([]);
@@ -137,7 +137,7 @@ describe('of a service that decides', () => {
   async function visitor() {
     const backEnd = createBackEnd({
       serviceUrl: service.url,
-      isSecure: false,
+      publicUrl: 'http://localhost',
       apiKey: API_KEY,
       fetch,
       log: () => undefined,

@@ -33,12 +33,12 @@ const visitorId = z.uuid();
 
 const VISITOR_COOKIE = 'visitor';
 
-/** @returns an app to be mounted at `/demo/api`; `isSecure`: visitors reach it by HTTPS. */
+/** @returns an app to be mounted at `/demo/api`; `publicUrl`: where visitors reach what it is mounted on. */
 export function createBackEnd({
-  isSecure,
+  publicUrl,
   log,
   ...options
-}: ServiceClientOptions & { isSecure: boolean; log: Log }): Hono {
+}: ServiceClientOptions & { publicUrl: string; log: Log }): Hono {
   const service = createServiceClient(options);
   const visitors = new Visitors();
   const app = new Hono();
@@ -71,8 +71,8 @@ export function createBackEnd({
     setCookie(c, VISITOR_COOKIE, visitor, {
       httpOnly: true,
       sameSite: 'Strict',
-      secure: isSecure,
-      path: '/demo/api',
+      secure: publicUrl.startsWith('https:'),
+      path: `${new URL(publicUrl).pathname.replace(/\/$/, '')}/demo/api`,
     });
     return c.json({ sessionId, token: authToken } satisfies SessionAnswer);
   });
