@@ -3,18 +3,10 @@ import { defineConfig } from '@playwright/test';
 import { installedShell } from './scripts/browser.js';
 
 const PICTURES = '**/screenshots.spec.ts';
-const PAGES = [
-  'assets',
-  'demo',
-  'docs',
-  'fixtures',
-  'model',
-  'operator',
-  'package',
-  'package-types',
-  'support',
-  'words',
-].map((name) => `**/${name}.spec.ts`);
+const FIXTURES = '**/fixtures.spec.ts';
+const PAGES = ['assets', 'demo', 'docs', 'model', 'operator', 'package', 'package-types', 'support', 'words'].map(
+  (name) => `**/${name}.spec.ts`,
+);
 
 /** Each page compiles the detector anew and lives for seconds: compiling all of it, and well, costs more than it saves. */
 const COMPILE_AS_CALLED = '--js-flags=--wasm-lazy-compilation --liftoff-only';
@@ -25,11 +17,12 @@ export default defineConfig({
   globalSetup: './test/e2e/build.ts',
   // One at a time: the detector takes a core for itself, and waits for a slow neighbour would be blamed on the element.
   workers: 1,
-  // `npm test` runs the pages beside the others.
+  // What `npm test` runs side by side.
   projects: [
-    { name: 'sessions', testIgnore: [PICTURES, ...PAGES] },
+    { name: 'sessions', testIgnore: [PICTURES, FIXTURES, ...PAGES] },
     { name: 'pages', testMatch: PAGES },
     { name: 'pictures', testMatch: PICTURES },
+    { name: 'fixtures', testMatch: FIXTURES },
   ],
   // Only what fails waits for so long: a machine with other work is slow, and nothing here is about how fast it is.
   timeout: 180_000,

@@ -1,6 +1,6 @@
 /**
  * `npm test`, and what CI runs: every check and every test. Prints the sum as its last line; each check counts as one
- * test. Two things go on at once, of which each needs about a core: whole sessions and pictures, and all else.
+ * test. Two things go on at once, of which each needs about a core.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './browser.js';
@@ -57,20 +57,17 @@ async function getEngines(): Promise<void> {
 }
 
 /** Each call has a folder of its own for what its tests leave: it is emptied at the start. */
-const endToEnd =
-  (...projects: string[]) =>
-  (): Promise<Counts> => {
-    const name = projects.join('-and-');
-    const chosen = projects.map((project) => `--project=${project}`);
-    const command = [TOOLS.playwright, 'test', ...chosen, `--output=test-results/${name}`, '--reporter=list,json'];
-    return runTests<PlaywrightReport>(name, command, ({ stats }) => ({
-      passed: stats.expected,
-      failed: stats.unexpected + stats.flaky,
-      skipped: stats.skipped,
-    }));
-  };
+const endToEnd = (project: string) => (): Promise<Counts> => {
+  const folder = `test-results/${project}`;
+  const command = [TOOLS.playwright, 'test', `--project=${project}`, `--output=${folder}`, '--reporter=list,json'];
+  return runTests<PlaywrightReport>(project, command, ({ stats }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+  }));
+};
 
-const allElse = async (): Promise<Counts> => {
+const withVitest = async (): Promise<Counts> => {
   await getEngines();
   return runTests<VitestReport>('vitest', vitest, (report) => ({
     passed: report.numPassedTests,
@@ -81,16 +78,14 @@ const allElse = async (): Promise<Counts> => {
 
 const results: Counts[] = [];
 
-/** One after the other. What cannot be run counts as one failure. */
-async function inTurn(...steps: (() => Promise<Counts>)[]): Promise<void> {
-  for (const step of steps) {
-    results.push(
-      await step().catch((error: unknown) => {
-        console.error((error as Error).message);
-        return { passed: 0, failed: 1, skipped: 0 };
-      }),
-    );
-  }
+/** What cannot be run counts as one failure. */
+async function add(step: () => Promise<Counts>): Promise<void> {
+  results.push(
+    await step().catch((error: unknown) => {
+      console.error((error as Error).message);
+      return { passed: 0, failed: 1, skipped: 0 };
+    }),
+  );
 }
 
 async function prepare(): Promise<Counts> {
@@ -100,9 +95,14 @@ async function prepare(): Promise<Counts> {
   return { passed: 0, failed: 0, skipped: 0 };
 }
 
-await inTurn(prepare);
+await add(prepare);
 if (results.every(({ failed }) => failed === 0)) {
-  await Promise.all([inTurn(endToEnd('sessions', 'pictures')), inTurn(check, allElse, endToEnd('pages'))]);
+  // Short ones last: they fill what is left.
+  const steps = [check, endToEnd('sessions'), withVitest, ...['pictures', 'pages', 'fixtures'].map(endToEnd)];
+  const takeSteps = async (): Promise<void> => {
+    for (let next = steps.shift(); next; next = steps.shift()) await add(next);
+  };
+  await Promise.all([takeSteps(), takeSteps()]);
 }
 
 const sum = (key: keyof Counts): number => results.reduce((total, counts) => total + counts[key], 0);
