@@ -24,7 +24,7 @@ export interface StartedWorker {
 
 /**
  * Starts the worker. A worker must come from the page's own origin, so a file on another (a CDN) is imported by a tiny
- * Blob of the page's own; that needs `worker-src blob:` in a strict policy.
+ * Blob of the page's own. In a strict policy `worker-src` has to name both, `blob:` and the other origin.
  *
  * @param address as of `resolveWorker()`
  * @throws FailureError `WorkerNotLoaded` where the address is none or the browser refuses at once

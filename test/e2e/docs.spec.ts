@@ -30,13 +30,19 @@ test.use(withFlags(...FACE_CAMERA));
 
 let site: Server;
 let origin: string;
+/** The same site for those who ask, and another for the browser. */
+let elsewhere: string;
 let service: RunningServer;
 let folder: string;
 let page: string;
+/** What the page is sent with. */
+let headers: Record<string, string>;
+/** A page for a frame. */
+let framed = '';
 let backEnd: BackEnd;
 /** The session of the one visitor, and what became of each result that was reported. */
 let sessionId = '';
-let verdicts: string[] = [];
+let verdicts: string[];
 /** Until it is there, an attempt fails. */
 let modelIsMissing = false;
 /** What a bundler made, by path. */
@@ -47,17 +53,23 @@ test.beforeAll(async () => {
   site = createServer((request, response) => {
     if (modelIsMissing && request.url?.endsWith('.task')) return void response.writeHead(404).end();
     answer(request).then(
-      ([type, body]) => response.writeHead(200, { 'content-type': type }).end(body),
+      ([type, body, more]) => response.writeHead(200, { 'content-type': type, ...more }).end(body),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  service = await startServer({ environment: { LIVENESS_ALLOWED_ORIGINS: origin } });
+  elsewhere = origin.replace('127.0.0.1', 'localhost');
+  service = await startServer({ environment: { LIVENESS_ALLOWED_ORIGINS: `${origin},${elsewhere}` } });
   folder = mkdtempSync(join(tmpdir(), 'docs-'));
   writeFileSync(join(folder, 'back-end.mjs'), docBlock('docs/back-end.md', 'js back-end'));
   Object.assign(process.env, { LIVENESS_URL: service.url, LIVENESS_API_KEY: service.apiKey });
   backEnd = (await import(pathToFileURL(join(folder, 'back-end.mjs')).href)) as BackEnd;
+});
+
+test.beforeEach(() => {
+  headers = {};
+  verdicts = [];
 });
 
 test.afterAll(async () => {
@@ -67,9 +79,12 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function answer(request: IncomingMessage): Promise<[type: string, body: string | Buffer]> {
+type Answer = [type: string, body: string | Buffer, headers?: Record<string, string>];
+
+async function answer(request: IncomingMessage): Promise<Answer> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname === '/') return ['text/html', page];
+  if (pathname === '/') return ['text/html', page, headers];
+  if (pathname === '/check') return ['text/html', framed];
   if (pathname === '/my-back-end/session') {
     const session = await backEnd.createSession('a-device');
     ({ sessionId } = session);
@@ -83,14 +98,18 @@ async function answer(request: IncomingMessage): Promise<[type: string, body: st
   }
   const made = built.get(pathname.slice(1));
   if (made !== undefined) return ['text/javascript', Buffer.from(made)];
-  const path = pathname.replace(/^\/(face-liveness|static)\//, '/');
-  return [TYPES[extname(path)] ?? 'application/octet-stream', readFileSync(join('dist/element', path))];
+  const [, place, path = pathname] = /^\/(face-liveness|static|cdn)(\/.*)/.exec(pathname) ?? [];
+  const cors: Record<string, string> = place === 'cdn' ? { 'access-control-allow-origin': '*' } : {};
+  return [TYPES[extname(path)] ?? 'application/octet-stream', readFileSync(join('dist/element', path)), cors];
+}
+
+function pageOf(body: string): string {
+  return `<!doctype html><html lang="en"><title>Onboarding</title><link rel="icon" href="data:,">${body}`;
 }
 
 /** A whole session on this page, from its first script by way of a failure to the one verdict of the back end. */
 async function expectVerdict(tab: Page, body: string): Promise<void> {
-  page = `<!doctype html><html lang="en"><title>Onboarding</title><link rel="icon" href="data:,">${body}`;
-  verdicts = [];
+  page = pageOf(body);
   modelIsMissing = true;
   const errors: string[] = [];
   tab.on('pageerror', ({ message }) => errors.push(message));
@@ -221,4 +240,49 @@ test('docs/quick-start.md, with a bundler: the page, built by webpack', async ({
     .replace('/face-liveness/face-liveness.js', '/app.js')
     .replace('<face-liveness', '<face-liveness assets="/static/liveness-assets/"');
   await expectVerdict(tab, shown);
+});
+
+test('docs/csp.md, from another origin: a whole session under its policy, on an isolated page too', async ({
+  page: tab,
+}) => {
+  const policy = docBlock('docs/csp.md', 'csp cdn').replace(/\s+/g, ' ');
+  expect(policy).toContain("default-src 'none'");
+  headers = {
+    'content-security-policy': policy
+      .replaceAll('https://cdn.example', elsewhere)
+      .replaceAll('https://service.example', service.url),
+    'cross-origin-embedder-policy': 'require-corp',
+  };
+  // German: its words come from there as well.
+  page = `<!doctype html><html lang="de"><title>Konto</title><face-liveness></face-liveness>
+    <script type="module" src="${elsewhere}/cdn/face-liveness.js"></script>`;
+  const refused: string[] = [];
+  tab.on('console', (message) => /policy/i.test(message.text()) && refused.push(message.text()));
+  await tab.goto(origin);
+  const session = await backEnd.createSession('a-device');
+  const result = await tab.evaluate(async (token) => {
+    await customElements.whenDefined('face-liveness');
+    return document.querySelector('face-liveness')?.start(token);
+  }, session.authToken);
+  expect(await backEnd.readVerdict(session.sessionId, result ?? {})).toBe('undecided');
+  await expect(tab.getByRole('heading', { name: 'Fertig' })).toBeVisible();
+  expect(refused).toEqual([]);
+});
+
+test('docs/iframes.md: a frame of another origin tells the page around it', async ({ page: tab }) => {
+  const ofTheTest = (text: string) =>
+    text.replaceAll('https://page.example', origin).replaceAll('https://frame.example', elsewhere);
+  page = pageOf(`<script>
+    const report = (result) => fetch('/my-back-end/result', { method: 'POST', body: JSON.stringify(result) });
+    ${ofTheTest(docBlock('docs/iframes.md', 'js around'))}
+    </script>${ofTheTest(docBlock('docs/iframes.md', 'html'))}`);
+  framed = pageOf(`<face-liveness></face-liveness>
+    <script type="module" src="/face-liveness/face-liveness.js"></script>
+    <script type="module">
+      const element = document.querySelector('face-liveness');
+      ${ofTheTest(docBlock('docs/iframes.md', 'js frame'))}
+      element.start((await (await fetch('/my-back-end/session', { method: 'POST' })).json()).authToken);
+    </script>`);
+  await tab.goto(origin);
+  await expect.poll(() => verdicts, { timeout: 45_000 }).toEqual(['undecided']);
 });
