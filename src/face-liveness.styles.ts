@@ -21,13 +21,23 @@ export const styles = css`
     --_lamp: var(--face-liveness-lamp, #fff);
     --_radius: var(--face-liveness-radius, 20px);
     --_button-radius: var(--face-liveness-button-radius, 999px);
-    --_ring-width: var(--face-liveness-ring-width, min(78cqi, 320px, 46svh));
+    /* Words and buttons need some 17em of the screen, however low it is. */
+    --_ring-width: var(--face-liveness-ring-width, min(78cqi, 320px, 46svh, max(6em, (100svh - 17em) * 0.75)));
 
     display: block;
     color-scheme: light dark;
     color: var(--_text);
+    /* Not what the page’s own words are set in: some pages have a root of 10 pixels, headings in capitals, or break anywhere. */
+    font: 400 max(1rem, 16px) / 1.4 sans-serif;
     font-family: var(--face-liveness-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
-    line-height: 1.4;
+    letter-spacing: normal;
+    word-spacing: normal;
+    word-break: normal;
+    white-space: normal;
+    text-indent: 0;
+    text-shadow: none;
+    text-transform: none;
+    break-inside: avoid;
     container-type: inline-size;
     /* As wide as there is room; where its own width is asked for, as in a dialog, like this. No \`vi\`: Chromium 105 to 107
        know containers, and would find no width. */
@@ -113,7 +123,7 @@ export const styles = css`
     display: grid;
     align-content: end;
     gap: 6px;
-    min-block-size: 5.2rem;
+    min-block-size: 5.2em;
     /* Whatever stands in it: a header is not to move with the words. */
     inline-size: min(100%, 26em);
     text-align: center;
@@ -145,7 +155,7 @@ export const styles = css`
   }
 
   h2 {
-    font-size: var(--face-liveness-title-size, clamp(1.2rem, 5.5cqi, 1.5rem));
+    font-size: var(--face-liveness-title-size, clamp(1.2em, 5.5cqi, 1.5em));
     font-weight: 650;
     line-height: 1.25;
     letter-spacing: -0.01em;
@@ -159,7 +169,7 @@ export const styles = css`
 
   .words p {
     color: var(--_muted);
-    font-size: 1rem;
+    font-size: 1em;
   }
 
   .live {

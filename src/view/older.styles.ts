@@ -26,7 +26,10 @@ export const olderStyles = css`
   /* The screen's width, since the element's cannot be asked, and no more than there is. */
   @supports not ((width: 1cqi) and (width: 1svh)) {
     :host {
-      --_ring-width: min(100%, var(--face-liveness-ring-width, min(78vw, 320px, 46vh)));
+      --_ring-width: min(
+        100%,
+        var(--face-liveness-ring-width, min(78vw, 320px, 46vh, max(6em, (100vh - 17em) * 0.75)))
+      );
     }
 
     .base {
@@ -36,7 +39,7 @@ export const olderStyles = css`
     }
 
     h2 {
-      font-size: var(--face-liveness-title-size, 1.35rem);
+      font-size: var(--face-liveness-title-size, 1.35em);
     }
   }
 

@@ -180,6 +180,19 @@ describe('every look, in every surrounding', () => {
   });
 });
 
+it.each([
+  { width: 320, height: 400 },
+  { width: 320, height: 480, lang: 'de' },
+  { width: 360, height: 540, lang: 'de' },
+])('on a low screen all that can be pressed is in sight: $width by $height', async (low) => {
+  for (const name of LOOKS) {
+    await harness?.dispose();
+    await show(sceneOf(name));
+    await surround(low);
+    expect.soft(misfits(), name).toEqual([]);
+  }
+});
+
 it.each(WORDS.map((scene) => [scene.name, scene] as const))('the words of %s', async (_, scene) => {
   await show(scene);
   await surround({ width: 320, height: 640 });

@@ -110,6 +110,27 @@ it.each([
   around.remove();
 });
 
+it('is not set as the page around it is', async () => {
+  const typography = () =>
+    ['title', 'text', 'start'].map((part) => {
+      const { fontSize, fontStyle, letterSpacing, wordSpacing, wordBreak, whiteSpace, textTransform, textIndent } =
+        styleOf(part);
+      return { fontSize, fontStyle, letterSpacing, wordSpacing, wordBreak, whiteSpace, textTransform, textIndent };
+    });
+  mount('');
+  await harness.element.updateComplete;
+  const before = typography();
+  sheet.textContent = `html { font-size: 62.5% }
+    body { font: italic small-caps 700 12px serif; letter-spacing: 3px; word-spacing: 9px; word-break: break-all;
+      white-space: pre; text-transform: uppercase; text-indent: 40px; text-shadow: 1px 1px red }`;
+  expect(typography()).toEqual(before);
+  expect(before.map(({ fontSize }) => fontSize).slice(1)).toEqual(['16px', '16px']);
+  expect(styleOf('title').textShadow).toBe('none');
+  sheet.textContent = 'face-liveness { font-size: 20px; letter-spacing: 1px }';
+  expect(styleOf('text').fontSize, 'what the page means for it holds').toBe('20px');
+  expect(styleOf('text').letterSpacing).toBe('1px');
+});
+
 it('a logo, symbols, another way', async () => {
   mount('', { script: { report: { phase: 'captured' } } });
   const example = document.createElement('template');
