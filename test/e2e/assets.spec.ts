@@ -225,3 +225,25 @@ test('the strict policy of docs/csp.md: nothing is refused, from the first butto
   expect(await page.evaluate(() => (window as unknown as { refused: string[] }).refused)).toEqual([]);
   expect(logged.filter((text) => /policy/i.test(text))).toEqual([]);
 });
+
+test('an isolated page needs the worker file to be sent as isolated too', async ({ page }) => {
+  const isolated = { 'cross-origin-embedder-policy': 'require-corp' };
+  await page.route('**/isolated', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      headers: isolated,
+      body: `<!doctype html><face-liveness endpoint="${proxy.url}"></face-liveness>
+        <script type="module" src="/face-liveness.js"></script>`,
+    }),
+  );
+  const element = await open(page);
+  for (const [sent, code] of [
+    [{}, 'WorkerNotLoaded'],
+    [isolated, undefined],
+  ] as const) {
+    proxy.dress = (path, headers) => path.endsWith('worker.js') && Object.assign(headers, sent);
+    await page.goto(`${proxy.url}/isolated`);
+    await page.waitForFunction(() => customElements.get('face-liveness'));
+    expect(await reachesGuidance(element)).toBe(code);
+  }
+});
