@@ -45,7 +45,10 @@ export function frameMemory(database: Database): FrameMemory {
         fingerprint ? [{ fileName, sha256, fingerprint }] : [],
       );
       if (known.length === 0) return { sightings: [], cutOff: [] };
-      await remember(database, attempt, known);
+      await remember(database, attempt, known).catch((error: unknown) => {
+        // Deleted meanwhile, nothing of it is kept: the service finds that out too, and says so.
+        if (!isWithoutSession(error)) throw error;
+      });
       const files = await sameFiles(database, attempt, known);
       const { others, mayMiss } = await candidates(database, attempt, known);
       const sightings = known.flatMap(({ fileName, sha256, fingerprint }) => [
@@ -95,6 +98,12 @@ async function remember(database: Database, attempt: AttemptName, frames: readon
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   });
+}
+
+/** What a row belongs to is not there: PostgreSQL's code, and SQLite's. */
+function isWithoutSession(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === '23503' || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 }
 
 /** Found by an index of their own, however many look alike: one is enough for an attack. */
