@@ -66,6 +66,14 @@ describe.each(BACKENDS)('on %s', (backend) => {
       ]),
       ['no device', { livenessOperationMode: 'Passive' }, 'InvalidDeviceCorrelationId', INVALID_DEVICE],
       ['an empty device', { ...passive, deviceCorrelationId: '' }, 'InvalidDeviceCorrelationId', INVALID_DEVICE],
+      ...['   ', 'a\u0000', 'a\u0085', '\u200b', 'a\u202eb', '\ud800', 'a\udc00'].map(
+        (deviceCorrelationId): [string, unknown, string, string] => [
+          `a device ${JSON.stringify(deviceCorrelationId)}`,
+          { ...passive, deviceCorrelationId },
+          'InvalidDeviceCorrelationId',
+          INVALID_DEVICE,
+        ],
+      ),
       [
         'a device of 65 characters',
         { ...passive, deviceCorrelationId: 'x'.repeat(65) },
@@ -267,7 +275,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
         deviceCorrelationId: null,
         deviceCorrelationIdSetInClient: true,
       });
-      for (const body of [{}, { deviceCorrelationId: '' }, { deviceCorrelationId: 'x'.repeat(65) }]) {
+      for (const body of [{}, ...['', 'x'.repeat(65), '\ud800'].map((id) => ({ deviceCorrelationId: id }))]) {
         await expectRefusal(client.start(authToken, body), 400, 'InvalidDeviceCorrelationId', INVALID_DEVICE);
       }
       expect((await client.start(authToken, device)).status).toBe(200);

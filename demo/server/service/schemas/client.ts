@@ -7,10 +7,10 @@ import {
   type SessionStartResponse,
 } from '../../../../src/protocol/wire.js';
 import { faceRectangle } from '../../judge/fields.js';
-import { shortText } from './fields.js';
+import { deviceId, shortText } from './fields.js';
 
 export const sessionStartRequest = z.object({
-  deviceCorrelationId: shortText.min(1).nullish(),
+  deviceCorrelationId: deviceId.nullish(),
   client: z.object({ name: shortText, version: shortText }).nullish(),
 });
 

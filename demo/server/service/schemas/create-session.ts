@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import type { ApiVersion } from '../api/operations.js';
 import type { Limits } from '../limits.js';
-import { lenientBoolean, lenientEnum, lenientNumber, shortText, tokenLifetime } from './fields.js';
+import { deviceId, lenientBoolean, lenientEnum, lenientNumber, shortText, tokenLifetime } from './fields.js';
 
 const common = {
   livenessOperationMode: lenientEnum(['Passive', 'PassiveActive']),
   deviceCorrelationIdSetInClient: lenientBoolean.nullish().meta({ default: false }),
-  deviceCorrelationId: shortText.min(1).nullish().meta({
+  deviceCorrelationId: deviceId.nullish().meta({
     description: 'Needed unless `deviceCorrelationIdSetInClient`, and refused together with it.',
   }),
   authTokenTimeToLiveInSeconds: lenientNumber(tokenLifetime)

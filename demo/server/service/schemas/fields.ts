@@ -5,11 +5,17 @@
 import { z } from 'zod';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 
-/** Text that is stored: PostgreSQL knows no NUL, and control characters have no business in an id. */
+/**
+ * Text that is stored: PostgreSQL knows no NUL, half a surrogate pair would be read back as another character, and what
+ * controls or formats (such as the direction of what follows) has no business in an id.
+ */
 export const shortText = z
   .string()
   .max(64)
-  .regex(/^[^\u0000-\u001f\u007f]*$/);
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u);
+
+/** Not of spaces alone: somebody has to see it. */
+export const deviceId = shortText.regex(/\S/);
 
 export function lenientEnum<const Values extends readonly [string, ...string[]]>(values: Values) {
   return z.preprocess((value) => {
