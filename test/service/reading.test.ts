@@ -244,6 +244,9 @@ describe('a judge', () => {
       body: bytes,
     });
     expect(created.status).toBe(503);
+    const { error } = (await created.json()) as { error: { code: string; message: string } };
+    expect(error.code).toBe('JudgeUnavailable');
+    expect(error.message, 'there is none yet').not.toMatch(/attempt/);
     expect(service.log.filter(({ event }) => event === 'judge-failed')).toHaveLength(2);
     await service.close();
   });

@@ -137,8 +137,9 @@ export const errors = {
     'ConcurrentOperationConflict',
     'The attempt is not open: it was answered, ended or late.',
   ),
-  judgeBusy: refusal(503, 'JudgeBusy', 'Too much is being judged now. Please try again; the attempt is still open.'),
-  judgeUnavailable: refusal(503, 'JudgeUnavailable', 'Nothing could be decided. The attempt is still open.'),
+  // Of an attempt, which stays open, and of the picture of a session that is not there yet.
+  judgeBusy: refusal(503, 'JudgeBusy', 'Too much is being judged now. Please try again.'),
+  judgeUnavailable: refusal(503, 'JudgeUnavailable', 'Nothing could be judged now. Please try again.'),
   unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
   bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
 } as const;
