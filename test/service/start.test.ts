@@ -10,8 +10,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../demo/server/database/open.js';
 import { API_KEY } from './client.js';
@@ -61,6 +63,13 @@ describe('the process', () => {
     for (const tags of ['"*"', 'W/"a"', etag.slice(1, -1), `w/${etag}`]) {
       expect([tags, await status(tags)]).toEqual([tags, 200]);
     }
+  });
+
+  it.each(['/readyz', '/operator'])('answers a probe of HTTP/1.0, which names no host: %s', async (path) => {
+    const { hostname, port } = new URL(running.url);
+    const socket = connect(Number(port), hostname);
+    socket.end(`GET ${path} HTTP/1.0\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it('lets no page put the operator page into a frame', async () => {
