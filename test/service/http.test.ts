@@ -145,6 +145,21 @@ describe('the service', () => {
     }
   });
 
+  it('takes of a client’s id as much as it says', async () => {
+    const long = 'a'.repeat(64);
+    const { authToken } = await createdSession(client);
+    for (const id of [`${long}b`, `${long}c`]) {
+      const started = await client.start(authToken, {}, { 'client-request-id': id });
+      expect(await started.json()).toMatchObject({ attemptId: 1 });
+    }
+    expect(service.log.at(-1)).toMatchObject({ clientRequestId: long });
+    const { parameters } = (await documented()).paths['/face/v1.2/session/start']?.['post'] ?? {};
+    expect(parameters?.[0]).toMatchObject({
+      name: 'client-request-id',
+      description: expect.stringContaining('64 characters'),
+    });
+  });
+
   const documented = async () => (await (await fetch(`${service.url}/openapi.json`)).json()) as Documented;
   const ask = (path: string, method: string) => fetch(service.url + path.replace(/\{\w+\}/, sampleId), { method });
 

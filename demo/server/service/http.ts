@@ -7,6 +7,8 @@ import { isDatabaseUnavailable } from '../database/unavailable.js';
 import type { ServiceContext, ServiceEnv } from './context.js';
 import { errors, refusalOf } from './errors.js';
 
+/** Characters of a client's id: the rest of a longer one does not count. */
+export const MOST_OF_CLIENT_ID = 64;
 /** Characters of a refused origin. */
 const MOST_LOGGED = 253;
 /** Asked every few seconds, for ever: only that they fail is worth a line. */
@@ -16,7 +18,7 @@ const PROBES: readonly string[] = ['/healthz', '/readyz'];
 export function identify({ now, log }: ServiceContext): MiddlewareHandler<ServiceEnv> {
   return async (request, next) => {
     const requestId = crypto.randomUUID();
-    const clientRequestId = (request.req.header(HEADERS.clientRequestId) ?? '').slice(0, 64);
+    const clientRequestId = (request.req.header(HEADERS.clientRequestId) ?? '').slice(0, MOST_OF_CLIENT_ID);
     const startedAt = performance.now();
     request.set('request', { requestId, clientRequestId, receivedAt: now(), startedAt });
     await next();

@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, made from the operations and the very schemas that check their requests. */
 import { z } from 'zod';
 import { HEADERS } from '../../../../src/protocol/wire.js';
+import { MOST_OF_CLIENT_ID } from '../http.js';
 import { faceErrorResponse } from '../schemas/preview-models.js';
 import { routesOf, type ApiVersion, type Operation } from './operations.js';
 
@@ -122,7 +123,10 @@ function headersOf({ caller }: Operation, bodies: [type: string, z.ZodType][]): 
     description,
     schema: { type: 'string' },
   });
-  const id = header(HEADERS.clientRequestId, 'A UUID, the same where the request is sent again.');
+  const id = header(
+    HEADERS.clientRequestId,
+    `A UUID, the same where the request is sent again. Of a longer text the first ${MOST_OF_CLIENT_ID} characters count.`,
+  );
   const isForm = bodies.some(([type]) => type === 'multipart/form-data');
   return isForm ? [id, header(HEADERS.contentDigest, 'RFC 9530: sha-256 over the bytes of the body.')] : [id];
 }
