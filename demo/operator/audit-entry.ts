@@ -31,11 +31,11 @@ export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): H
         create('h4', {}, 'Request'),
         facts({
           Call: code(`${request.method} ${request.url}`),
-          Type: code(request.contentType),
+          Type: sent(request.contentType),
           Size: request.contentLength === undefined ? null : `${request.contentLength.toLocaleString()} bytes`,
-          'User agent': request.userAgent,
+          'User agent': request.userAgent || null,
           'Request id': code(entry.requestId),
-          'Client’s id': code(entry.clientRequestId),
+          'Client’s id': sent(entry.clientRequestId),
           'Verify image': entry.verifyImageHash && code(entry.verifyImageHash),
         }),
       ),
@@ -43,11 +43,16 @@ export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): H
         'div',
         {},
         create('h4', {}, `Response, after ${response.latencyInMilliseconds} ms`),
-        create('p', { class: 'fine' }, sentWords(response.statusCode)),
+        create('p', { class: 'fine' }, ...sentWords(response.statusCode)),
         create('pre', { tabindex: '0' }, JSON.stringify(response.body, null, 2)),
       ),
     ),
   );
+}
+
+/** What was not sent is kept as an empty text. */
+function sent(text: string): HTMLElement | null {
+  return text === '' ? null : code(text);
 }
 
 function digests({ sessionId, requestId, digest }: AuditEntry, reports: StoredReport[] | null): HTMLElement {
@@ -63,13 +68,13 @@ function digests({ sessionId, requestId, digest }: AuditEntry, reports: StoredRe
 }
 
 /** The audit keeps more than the client got. */
-function sentWords(statusCode: number): string {
+function sentWords(statusCode: number): (string | HTMLElement)[] {
   switch (statusCode) {
     case 204:
-      return 'Kept in the audit only: the client was sent no body.';
+      return ['Kept in the audit only: the client was sent no body.'];
     case 200:
-      return 'Kept in the audit. The client was sent all of it but `reason` and `evidence`.';
+      return ['Kept in the audit. The client was sent all of it but ', code('reason'), ' and ', code('evidence'), '.'];
     default:
-      return 'As the client was sent it.';
+      return ['As the client was sent it.'];
   }
 }

@@ -4,6 +4,7 @@ import { BackEnd } from './back-end.js';
 import { openOperator, runSession } from './demo-pages.js';
 import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
+import { judgementOn, SECRET, startJudgeServer } from '../judge/judge-server.js';
 import { createClient, type Submission } from '../service/client.js';
 import { form, manifest, submission, submissionParts } from '../service/submission.js';
 import { type RunningServer, startServer } from './server.js';
@@ -51,6 +52,42 @@ test('without the demo the operator page leaves comparing to the back end, and h
   await expect(page.getByRole('link', { name: 'Onboarding page' })).toHaveCount(0);
   expect(complaints).toEqual([]);
   expect(await plain.stop()).toBe(0);
+});
+
+test('of another judge the operator reads what it found and why, and nothing that it did not find', async ({
+  page,
+}) => {
+  const finding = (weight: string) => ({ name: 'own', finding: weight, value: 1 });
+  const said = [
+    { evidence: { findings: [finding('supports'), finding('absent')] } },
+    { evidence: { findings: [finding('supports'), finding('doubts')] }, reason: 'Own<b>' },
+    { evidence: { scores: [1] }, reason: 'Own' },
+  ];
+  const judge = await startJudgeServer({
+    judge: async (submitted) => ({ ...judgementOn(submitted), ...said[submitted.manifest.attemptId - 1] }),
+  });
+  const judged = await startServer({
+    environment: { LIVENESS_JUDGE_URL: judge.url, LIVENESS_JUDGE_SECRET: SECRET, LIVENESS_JUDGE: 'http' },
+  });
+  const client = createClient(judged.url);
+  const { sessionId, authToken } = await new BackEnd(judged).createSession({ sendResultsToClient: true });
+  for (const attemptId of [1, 2, 3]) {
+    await client.start(authToken);
+    const unnamed = { 'user-agent': '', 'client-request-id': '' };
+    expect((await client.submit(authToken, submission(attemptId), unnamed)).status).toBe(200);
+  }
+  await openOperator(page, judged);
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  const entries = page.locator('.entry');
+  await expect(entries.locator('.evidence > p')).toHaveText([
+    'The judge found what a live person would show, and nothing against it.',
+    'The judge takes this for a live person. The judge’s reason is “Own<b>”.',
+    'The judge takes this for a live person. The judge’s reason is “Own”.',
+  ]);
+  await expect(entries.first()).toContainText('all of it but reason and evidence.');
+  await expect(entries.first().locator('.facts dt')).toHaveText(['Call', 'Type', 'Size', 'Request id']);
+  expect(await judged.stop()).toBe(0);
+  await judge.close();
 });
 
 test('where nothing is known of the demo’s reports, the list is shown all the same', async ({ page }) => {

@@ -6,18 +6,16 @@ import { judgeEvidence, type JudgeEvidence } from './judge-evidence.js';
 import { poseCharts } from './pose-chart.js';
 import { decisionWords } from './words.js';
 
-/** @returns null where nothing was decided, or nothing was kept of why */
+/** @returns null where nothing was decided, or nothing that can be shown was kept of why */
 export function evidenceView(body: LivenessResponseBody): HTMLElement | null {
   const evidence = judgeEvidence(body);
-  if (!evidence) return null;
+  if (!evidence && typeof body.reason !== 'string') return null;
   return create(
     'section',
     { class: 'evidence' },
     create('h4', {}, 'Why this was decided'),
-    create('p', {}, decisionWords(body)),
-    poseCharts(evidence),
-    comparison(body, evidence),
-    findingList(evidence.findings),
+    create('p', {}, decisionWords(body, evidence?.findings)),
+    ...(evidence ? [poseCharts(evidence), comparison(body, evidence), findingList(evidence.findings)] : []),
   );
 }
 

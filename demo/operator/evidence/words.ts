@@ -3,17 +3,28 @@ import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
 import { reasonWords } from '../../common/reasons.js';
 import type { Finding, JudgedFrame } from './judge-evidence.js';
 
-/** @returns one or two sentences that say no more than was decided */
-export function decisionWords({ livenessDecision, reason }: LivenessResponseBody): string {
+/** @returns one or two sentences that say no more than was decided, and found */
+export function decisionWords(
+  { livenessDecision, reason }: LivenessResponseBody,
+  findings: readonly Finding[] = [],
+): string {
   const why = typeof reason === 'string' ? reasonWords(reason) : '';
   switch (livenessDecision) {
     case 'realface':
-      return 'The judge found what a live person would show, and nothing against it.';
+      return `${livenessWords(findings)} ${why}`;
     case 'spoofface':
       return `The judge takes this for an attack. ${why}`;
     default:
       return `The judge could not decide: this is not a pass. ${why}`;
   }
+}
+
+/** A judge of another make may decide so whatever it writes down. */
+function livenessWords(findings: readonly Finding[]): string {
+  const found = new Set(findings.map(({ finding }) => finding));
+  return found.has('supports') && !found.has('doubts') && !found.has('attack')
+    ? 'The judge found what a live person would show, and nothing against it.'
+    : 'The judge takes this for a live person.';
 }
 
 interface Words {
