@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Judgement } from '../../demo/server/judge/judge.js';
+import { DEFAULT_LIMITS } from '../../demo/server/service/limits.js';
 import { docBlock } from '../doc-block.js';
 import { API_KEY, createClient } from './client.js';
 import { startService, type RunningService } from './harness.js';
@@ -104,6 +105,13 @@ it('a session with verify is not made without its picture, which the page could 
   await expect(withVerify.createSession('a-device')).rejects.toThrow('needs a picture');
   const picture = new Blob([JPEG_HEAD, new Uint8Array(2000)]);
   await expect(backEnd.createSession('a-device', picture)).rejects.toThrow('takes no picture');
+});
+
+it('a session that is made with a picture is waited for longer than a judge may look at it', async () => {
+  const timeout = vi.spyOn(AbortSignal, 'timeout');
+  await withVerify.createSession('a-device', new Blob([JPEG_HEAD, new Uint8Array(2000)]));
+  expect(timeout.mock.calls[0]?.[0]).toBeGreaterThan(DEFAULT_LIMITS.judgeMs);
+  timeout.mockRestore();
 });
 
 it('another digest, another result and no result at all are untrusted, whatever was decided', async () => {
