@@ -10,6 +10,7 @@ import { build } from 'vite';
 import { installedBrowser } from '../../scripts/browser.js';
 import { integrityOf } from '../../scripts/integrity.js';
 import type * as Entry from '../../src/index.js';
+import { docBlock } from '../doc-block.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
 import { type Consumer, installPackage, ROOT } from './consumer.js';
@@ -159,6 +160,30 @@ test('its list of hashes names every file it serves, and a browser takes the scr
     );
   expect(await load(list['liveness.worker.js'] ?? '')).toBe('error');
   expect(await load(list['face-liveness.js'] ?? '')).toBe('load');
+});
+
+test('the import map that the quick start makes of it: a browser takes the words by it', async ({ page }) => {
+  const list = JSON.parse(read('dist/element/integrity.json')) as Record<string, string>;
+  const source = docBlock('docs/quick-start.md', 'js import-map')
+    .replace('dist/element', 'node_modules/face-liveness/dist/element')
+    .replace("'/face-liveness/'", "'/'");
+  const map = runInNode(source);
+  const wrong = map.replace(list['locales/de.js'] ?? '', list['locales/fr.js'] ?? '');
+  const origin = `http://127.0.0.1:${await serve()}`;
+  for (const [name, made, title] of [
+    ['right', map, 'Gesichtsprüfung'],
+    ['wrong', wrong, 'Face check'],
+  ] as const) {
+    await page.route(`${origin}/${name}`, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><html lang="de">${made}<face-liveness></face-liveness>
+          <script type="module" src="/face-liveness.js"></script>`,
+      }),
+    );
+    await page.goto(`${origin}/${name}`);
+    await expect(page.getByRole('heading', { name: title })).toBeVisible();
+  }
 });
 
 test('lit and comlink stay imports, wasm and model stay files, nobody else is called', () => {
