@@ -1,4 +1,4 @@
-/** Why the default judge did not decide “realface”, in words. */
+/** Why a judge of this project did not decide “realface”, in words. */
 export const REASONS: Record<string, string> = {
   AnotherSession: 'Pictures had been sent before, in another attempt.',
   RepeatedFrames: 'One picture was sent as if it were several moments.',
@@ -16,6 +16,7 @@ export const REASONS: Record<string, string> = {
   TooManyAlike: 'More pictures resemble these than could be compared, and a copy may be among them.',
   ScreenSuspected: 'Straight edges enclose the face, as those of a screen or a print.',
   AttackModel: 'The presentation-attack model did not take it for a live face.',
+  NoJudgeConfigured: 'No judge is configured on this service, so it answers “uncertain” to everybody.',
 };
 
 /** @returns a sentence; for what another judge says, one that names it */

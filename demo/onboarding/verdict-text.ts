@@ -49,9 +49,7 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
         title: 'Undecided: not a pass',
         sentences: [
           'The pictures arrived intact and the service answered “uncertain”: it says neither that a live person was there nor that none was.',
-          isJudged
-            ? `${who} could not decide about these pictures.${because}`
-            : 'No judge is configured on this service, so it answers “uncertain” to everybody.',
+          isJudged ? `${who} could not decide about these pictures.${because}` : reasonWords('NoJudgeConfigured'),
           'A bank must not go on with this answer: it asks again, or checks by other means.',
         ],
       };

@@ -11,7 +11,7 @@ const EVIDENCE = new URL('../../demo/server/judge/default/evidence/', import.met
 
 describe('the words', () => {
   it('are there for every reason the judge can give, and for no other', () => {
-    expect(Object.keys(WORDS).sort()).toEqual([...REASONS].sort());
+    expect(Object.keys(WORDS).sort()).toEqual([...REASONS, 'NoJudgeConfigured'].sort());
   });
 
   it('are there for every finding the judge can make', () => {
@@ -22,7 +22,7 @@ describe('the words', () => {
   });
 
   it('say no more than was decided', () => {
-    expect(decisionWords({ livenessDecision: 'uncertain', reason: 'NoFace' })).toMatch(/could not decide.*not a pass/);
+    expect(decisionWords({ livenessDecision: 'uncertain', reason: 'NoFace' })).toMatch(/Undecided.*not a pass/);
     expect(decisionWords({ livenessDecision: 'spoofface', reason: 'Own' })).toContain('“Own”');
     expect(decisionWords({})).toMatch(/not a pass/);
   });

@@ -15,7 +15,7 @@ export function decisionWords(
     case 'spoofface':
       return `The judge takes this for an attack. ${why}`;
     default:
-      return `The judge could not decide: this is not a pass. ${why}`;
+      return `Undecided: this is not a pass. ${why}`;
   }
 }
 
