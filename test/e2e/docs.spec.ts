@@ -286,3 +286,17 @@ test('docs/iframes.md: a frame of another origin tells the page around it', asyn
   await tab.goto(origin);
   await expect.poll(() => verdicts, { timeout: 45_000 }).toEqual(['undecided']);
 });
+
+test('docs/from-azure.md: under the old name, as a page with the other element has it', async ({ page: tab }) => {
+  page = pageOf(`<script type="importmap">{ "imports": { "face-liveness": "/face-liveness/face-liveness.js" } }</script>
+    <script type="module">
+      ${docBlock('docs/from-azure.md', 'js azure')}
+      const { authToken } = await (await fetch('/my-back-end/session', { method: 'POST' })).json();
+      const element = document.createElement('azure-ai-vision-face-ui');
+      document.body.append(element);
+      const { resultId, digest } = await element.start(authToken);
+      await fetch('/my-back-end/result', { method: 'POST', body: JSON.stringify({ resultId, digest }) });
+    </script>`);
+  await tab.goto(origin);
+  await expect.poll(() => verdicts, { timeout: 45_000 }).toEqual(['undecided']);
+});

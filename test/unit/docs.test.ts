@@ -7,6 +7,7 @@ import { captureManifest } from '../../demo/server/service/schemas/client.js';
 import { elementManifest } from '../../scripts/docs/manifest.js';
 import { TABLES } from '../../scripts/docs/tables.js';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
+import { GUIDANCE } from '../../src/protocol/guidance.js';
 import type { CaptureManifest } from '../../src/protocol/wire.js';
 import { LOCALES } from '../../src/strings/localize.js';
 import { SUPPORT_CHECKS } from '../../src/support.js';
@@ -96,6 +97,40 @@ it('a manifest as the service takes it, with all that can be in one', () => {
       expect(measurements[name as keyof typeof place], name).toBeCloseTo(value, 4);
     }
   }
+});
+
+describe('docs/from-azure.md', () => {
+  const section = (heading: string) =>
+    new RegExp(`^## ${heading}$([^]*?)^## `, 'm').exec(read('docs/from-azure.md'))?.[1] ?? '';
+  const names = (text = '') => [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+  const table = (text: string) => {
+    const rows = [...text.matchAll(/^\|(.*)\|(.*)\|$/gm)];
+    return { theirs: rows.flatMap(([, cell]) => names(cell)), ours: rows.flatMap(([, , cell]) => names(cell)) };
+  };
+
+  it('names attributes, properties, parts and custom properties that are there', () => {
+    const { attributes, members, cssParts, cssProperties } = elementManifest();
+    const known = [...attributes, ...members, ...cssProperties].map(({ name }) => name);
+    known.push(...cssParts.map(({ name }) => `::part(${name})`), 'liveness-assets');
+    const { theirs, ours } = table(section('What has another name'));
+    expect(theirs).toContain('mediaInfoDeviceId');
+    expect(theirs.filter((name) => known.includes(name))).toEqual([]);
+    expect(ours.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('names errors that are there, and as gone those that are not', () => {
+    const errors = section('Errors');
+    const codes = Object.keys(LIVENESS_ERRORS);
+    const { theirs, ours } = table(errors);
+    expect(theirs.filter((name) => codes.includes(name))).toEqual([]);
+    const known: string[] = [...codes, ...GUIDANCE, 'start()', 'serviceCode', 'v1.2'];
+    expect(ours.filter((name) => !known.includes(name))).toEqual([]);
+    const [, same] = /^These mean the same: ([^]*?)\n\n/m.exec(errors) ?? [];
+    expect(names(same).filter((name) => !codes.includes(name))).toEqual([]);
+    expect([...theirs, ...names(same)], 'all there are').toHaveLength(24);
+    const [, more] = /^And there are ([^]*)/m.exec(errors) ?? [];
+    expect(names(more).filter((name) => /^[A-Z]/.test(name) && !codes.includes(name))).toEqual([]);
+  });
 });
 
 it('a picture of every state', () => {
