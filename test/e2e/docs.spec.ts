@@ -242,16 +242,13 @@ test('docs/quick-start.md, with a bundler: the page, built by webpack', async ({
   await expectVerdict(tab, shown);
 });
 
-test('docs/csp.md, from another origin: a whole session under its policy, on an isolated page too', async ({
-  page: tab,
-}) => {
+test('docs/csp.md, from another origin: a whole session under its policy', async ({ page: tab }) => {
   const policy = docBlock('docs/csp.md', 'csp cdn').replace(/\s+/g, ' ');
   expect(policy).toContain("default-src 'none'");
   headers = {
     'content-security-policy': policy
       .replaceAll('https://cdn.example', elsewhere)
       .replaceAll('https://service.example', service.url),
-    'cross-origin-embedder-policy': 'require-corp',
   };
   // German: its words come from there as well.
   page = `<!doctype html><html lang="de"><title>Konto</title><face-liveness></face-liveness>
