@@ -153,7 +153,7 @@ function mount(app: Hono<ServiceEnv>, context: ServiceContext, operation: Operat
     app.on(operation.method, routePattern(path), async (request: Context<ServiceEnv>) => {
       request.get('request').sessionId = idIn(request, 'sessionId') || undefined;
       if (operation.caller === 'key') {
-        const key = await context.findApiKey(request.req.header('ocp-apim-subscription-key'));
+        const key = context.findApiKey(request.req.header('ocp-apim-subscription-key'));
         if (key === 0) throw errors.invalidKey();
         request.get('request').key = key;
       }

@@ -1,8 +1,7 @@
 /** Subscription keys: several may be valid at once, so that they can be replaced one by one. */
-import { sha256 } from '../../../../src/protocol/digest.js';
 
 /** @returns which of the keys it is, counted from 1; 0: none of them */
-export type KeyCheck = (presented: string | undefined) => Promise<number>;
+export type KeyCheck = (presented: string | undefined) => number;
 
 /** Of a key that nobody could guess, and that a header can carry. The words do not say which it is. */
 export const UNUSABLE_KEY = 'has fewer than 16 characters, or others than those of ASCII';
@@ -11,26 +10,26 @@ export function isUsableKey(key: string): boolean {
   return /^[\x20-\x7e]{16,}$/.test(key);
 }
 
-/** Every known key is compared, in a time that does not depend on which of them matches or how far. */
+/**
+ * Every known key is compared, in a time that does not depend on which of them matches or how far. Nothing is waited for:
+ * hashes come from threads that also decode pictures, and whoever has none to show would wait for those.
+ */
 export function createKeyCheck(keys: readonly string[]): KeyCheck {
   if (keys.length === 0) throw new Error('At least one API key is needed');
   if (!keys.every(isUsableKey)) throw new Error(`An API key ${UNUSABLE_KEY}`);
-  const known = Promise.all(keys.map(hash));
-  return async (presented) => {
-    const candidate = await hash(presented ?? '');
+  const known = keys.map((key) => new TextEncoder().encode(key));
+  return (presented = '') => {
     let position = 0;
-    (await known).forEach((key, index) => (position = equal(key, candidate) ? index + 1 : position));
+    known.forEach((key, index) => (position = equal(key, presented) ? index + 1 : position));
     return position;
   };
 }
 
-function hash(text: string): Promise<Uint8Array> {
-  return sha256(new TextEncoder().encode(text));
-}
-
-/** Over hashes, so that even a difference in time would not tell anything about the key. */
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length;
-  for (let index = 0; index < a.length; index++) difference |= (a[index] ?? 0) ^ (b[index] ?? 0);
+function equal(key: Uint8Array, presented: string): boolean {
+  // As long as the key, whatever was presented: so is the time.
+  const candidate = new Uint8Array(key.length);
+  new TextEncoder().encodeInto(presented, candidate);
+  let difference = presented.length ^ key.length;
+  candidate.forEach((byte, index) => (difference |= byte ^ (key[index] ?? 0)));
   return difference === 0;
 }
