@@ -13,6 +13,7 @@ export type FailureSentence =
   | 'cameraBusy'
   | 'cameraFailed'
   | 'network'
+  | 'slow'
   | 'technical'
   | 'page'
   | 'session'
@@ -125,7 +126,7 @@ export const LIVENESS_ERRORS = {
   },
   AssetsTimedOut: {
     retryable: true,
-    told: 'network',
+    told: 'slow',
     cause:
       'The face model and its wasm did not arrive within `deadlines.assets`, in which a session tries a download again ' +
       'that brings nothing for 20 seconds; or one of `prefetch()` brought nothing for so long.',
@@ -218,7 +219,7 @@ export const LIVENESS_ERRORS = {
   },
   ServerRequestTimedOut: {
     retryable: true,
-    told: 'network',
+    told: 'slow',
     cause: 'The session service did not answer in time.',
     remedy: 'Let the person try again; `deadlines.sessionStart` and `deadlines.submit` say how long is waited.',
   },

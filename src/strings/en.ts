@@ -91,6 +91,7 @@ export const en: LivenessStrings = {
     cameraBusy: { title: 'Your camera is in use', text: 'Close other programs that use the camera, then try again.' },
     cameraFailed: { title: 'Your camera stopped', text: 'Check that it is connected and uncovered, then try again.' },
     network: { title: 'No connection', text: 'Check your internet connection, then try again.' },
+    slow: { title: 'The connection is too slow', text: 'Use another network, or try again later.' },
     technical: { title: 'Something went wrong', text: 'This was not your fault. Please try again in a moment.' },
     page: {
       title: 'This page has a problem',

@@ -97,6 +97,7 @@ export default {
       text: 'Maak seker dat dit gekoppel en nie bedek is nie en probeer weer.',
     },
     network: { title: 'Geen verbinding nie', text: 'Kontroleer u internetverbinding en probeer weer.' },
+    slow: { title: 'Die verbinding is te stadig', text: 'Gebruik ’n ander netwerk, of probeer later weer.' },
     technical: {
       title: 'Iets het verkeerd gegaan',
       text: 'Dit was nie u skuld nie. Probeer asseblief oor ’n oomblik weer.',

@@ -100,6 +100,7 @@ export default {
       text: 'Onun qoşulduğunu və üstünün açıq olduğunu yoxlayın və yenidən cəhd edin.',
     },
     network: { title: 'Bağlantı yoxdur', text: 'İnternet bağlantınızı yoxlayın və yenidən cəhd edin.' },
+    slow: { title: 'Bağlantı çox yavaşdır', text: 'Başqa şəbəkədən istifadə edin və ya sonra yenidən cəhd edin.' },
     technical: {
       title: 'Xəta baş verdi',
       text: 'Bu, sizin günahınız deyil. Zəhmət olmasa, bir azdan yenidən cəhd edin.',

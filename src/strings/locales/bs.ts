@@ -97,6 +97,7 @@ export default {
       text: 'Provjerite je li priključena i da nije prekrivena, pa pokušajte ponovo.',
     },
     network: { title: 'Nema veze', text: 'Provjerite internetsku vezu i pokušajte ponovo.' },
+    slow: { title: 'Veza je prespora', text: 'Upotrijebite drugu mrežu ili pokušajte ponovo kasnije.' },
     technical: { title: 'Nešto nije uspjelo', text: 'To nije bila vaša greška. Pokušajte ponovo za koji trenutak.' },
     page: {
       title: 'Ova stranica ima problem',

@@ -103,6 +103,7 @@ export default {
       text: 'Comproveu que està connectada i destapada i torneu-ho a provar.',
     },
     network: { title: 'Sense connexió', text: 'Comproveu la connexió a Internet i torneu-ho a provar.' },
+    slow: { title: 'La connexió és massa lenta', text: 'Feu servir una altra xarxa o torneu-ho a provar més tard.' },
     technical: {
       title: 'Alguna cosa ha fallat',
       text: 'No ha estat culpa vostra. Torneu-ho a provar d’aquí a un moment.',

@@ -100,6 +100,7 @@ export default {
       text: 'Zkontrolujte, zda je připojená a nezakrytá, a zkuste to znovu.',
     },
     network: { title: 'Bez připojení', text: 'Zkontrolujte připojení k internetu a zkuste to znovu.' },
+    slow: { title: 'Připojení je příliš pomalé', text: 'Použijte jinou síť nebo to zkuste znovu později.' },
     technical: { title: 'Něco se nezdařilo', text: 'Nebyla to vaše chyba. Zkuste to prosím za chvíli znovu.' },
     page: {
       title: 'Tato stránka má potíže',

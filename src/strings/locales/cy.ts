@@ -109,6 +109,10 @@ export default {
       text: 'Gwnewch yn siŵr ei fod wedi’i gysylltu a heb ei orchuddio, yna ceisiwch eto.',
     },
     network: { title: 'Dim cysylltiad', text: 'Gwiriwch eich cysylltiad â’r rhyngrwyd, yna ceisiwch eto.' },
+    slow: {
+      title: 'Mae’r cysylltiad yn rhy araf',
+      text: 'Defnyddiwch rwydwaith arall, neu ceisiwch eto yn nes ymlaen.',
+    },
     technical: {
       title: 'Aeth rhywbeth o’i le',
       text: 'Nid eich bai chi oedd hyn. Ceisiwch eto ymhen ychydig, os gwelwch yn dda.',

@@ -91,6 +91,7 @@ export default {
       text: 'Kontrollér, at det er tilsluttet og ikke dækket til, og prøv igen.',
     },
     network: { title: 'Ingen forbindelse', text: 'Kontrollér din internetforbindelse, og prøv igen.' },
+    slow: { title: 'Forbindelsen er for langsom', text: 'Brug et andet netværk, eller prøv igen senere.' },
     technical: { title: 'Noget gik galt', text: 'Det var ikke din skyld. Prøv igen om et øjeblik.' },
     page: {
       title: 'Der er et problem med denne side',

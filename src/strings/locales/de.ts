@@ -103,6 +103,10 @@ export default {
       text: 'Prüfen Sie, ob sie angeschlossen und nicht verdeckt ist, und versuchen Sie es erneut.',
     },
     network: { title: 'Keine Verbindung', text: 'Prüfen Sie Ihre Internetverbindung und versuchen Sie es erneut.' },
+    slow: {
+      title: 'Die Verbindung ist zu langsam',
+      text: 'Nutzen Sie ein anderes Netz oder versuchen Sie es später erneut.',
+    },
     technical: {
       title: 'Etwas ist schiefgelaufen',
       text: 'Das lag nicht an Ihnen. Bitte versuchen Sie es gleich noch einmal.',

@@ -100,6 +100,7 @@ export default {
       text: 'Compruebe que está conectada y destapada y vuelva a intentarlo.',
     },
     network: { title: 'Sin conexión', text: 'Compruebe su conexión a Internet y vuelva a intentarlo.' },
+    slow: { title: 'La conexión es demasiado lenta', text: 'Use otra red o vuelva a intentarlo más tarde.' },
     technical: { title: 'Algo ha salido mal', text: 'No ha sido culpa suya. Vuelva a intentarlo en un momento.' },
     page: {
       title: 'Esta página tiene un problema',

@@ -94,6 +94,7 @@ export default {
       text: 'Kontrollige, et see on ühendatud ega ole kaetud, ja proovige uuesti.',
     },
     network: { title: 'Ühendus puudub', text: 'Kontrollige internetiühendust ja proovige uuesti.' },
+    slow: { title: 'Ühendus on liiga aeglane', text: 'Kasutage teist võrku või proovige hiljem uuesti.' },
     technical: { title: 'Midagi läks valesti', text: 'See ei olnud teie süü. Palun proovige hetke pärast uuesti.' },
     page: {
       title: 'Sellel lehel on viga',

@@ -103,6 +103,7 @@ export default {
       text: 'Egiaztatu konektatuta eta estali gabe dagoela eta saiatu berriro.',
     },
     network: { title: 'Ez dago konexiorik', text: 'Egiaztatu Interneteko konexioa eta saiatu berriro.' },
+    slow: { title: 'Konexioa motelegia da', text: 'Erabili beste sare bat edo saiatu berriro geroago.' },
     technical: {
       title: 'Zerbait gaizki joan da',
       text: 'Ez da zure errua izan. Saiatu berriro une bat barru, mesedez.',

@@ -91,6 +91,7 @@ export default {
       text: 'Tarkista, että se on liitetty eikä sitä ole peitetty, ja yritä uudelleen.',
     },
     network: { title: 'Ei yhteyttä', text: 'Tarkista internetyhteytesi ja yritä uudelleen.' },
+    slow: { title: 'Yhteys on liian hidas', text: 'Käytä toista verkkoa tai yritä myöhemmin uudelleen.' },
     technical: { title: 'Jokin meni vikaan', text: 'Tämä ei johtunut sinusta. Yritä hetken kuluttua uudelleen.' },
     page: {
       title: 'Tällä sivulla on ongelma',

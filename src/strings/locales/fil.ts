@@ -112,6 +112,7 @@ export default {
       title: 'Walang koneksiyon',
       text: 'Suriin ang iyong koneksiyon sa internet, pagkatapos ay subukan muli.',
     },
+    slow: { title: 'Masyadong mabagal ang koneksiyon', text: 'Gumamit ng ibang network, o subukan muli mamaya.' },
     technical: { title: 'Nagkaroon ng problema', text: 'Hindi mo ito kasalanan. Pakisubukan muli maya-maya.' },
     page: {
       title: 'May problema ang page na ito',

@@ -103,6 +103,7 @@ export default {
       text: 'Vérifiez qu’elle est branchée et qu’elle n’est pas couverte, puis réessayez.',
     },
     network: { title: 'Pas de connexion', text: 'Vérifiez votre connexion à Internet, puis réessayez.' },
+    slow: { title: 'La connexion est trop lente', text: 'Utilisez un autre réseau ou réessayez plus tard.' },
     technical: {
       title: 'Un problème est survenu',
       text: 'Vous n’y êtes pour rien. Veuillez réessayer dans un instant.',

@@ -103,6 +103,7 @@ export default {
       text: 'Deimhnigh go bhfuil sé ceangailte agus gan chlúdach, ansin bain triail eile as.',
     },
     network: { title: 'Gan nasc', text: 'Seiceáil do nasc idirlín, ansin bain triail eile as.' },
+    slow: { title: 'Tá an nasc rómhall', text: 'Úsáid líonra eile, nó bain triail eile as níos déanaí.' },
     technical: {
       title: 'Chuaigh rud éigin amú',
       text: 'Ní ortsa an locht. Bain triail eile as i gceann nóiméid, le do thoil.',

@@ -97,6 +97,7 @@ export default {
     },
     cameraFailed: { title: 'A cámara detívose', text: 'Comprobe que está conectada e destapada e ténteo de novo.' },
     network: { title: 'Sen conexión', text: 'Comprobe a súa conexión a Internet e ténteo de novo.' },
+    slow: { title: 'A conexión é demasiado lenta', text: 'Use outra rede ou ténteo de novo máis tarde.' },
     technical: { title: 'Algo saíu mal', text: 'Non foi culpa súa. Ténteo de novo nun momento.' },
     page: { title: 'Esta páxina ten un problema', text: 'Non foi culpa súa. Volva atrás ou pida outra alternativa.' },
     session: { title: 'Esgotouse o tempo', text: 'Volva atrás e comece de novo.' },

@@ -97,6 +97,7 @@ export default {
       text: 'Provjerite je li priključena i da nije prekrivena, pa pokušajte ponovno.',
     },
     network: { title: 'Nema veze', text: 'Provjerite internetsku vezu i pokušajte ponovno.' },
+    slow: { title: 'Veza je prespora', text: 'Upotrijebite drugu mrežu ili pokušajte ponovno kasnije.' },
     technical: {
       title: 'Nešto je pošlo po zlu',
       text: 'To nije bila vaša pogreška. Pokušajte ponovno za koji trenutak.',

@@ -100,6 +100,7 @@ export default {
       text: 'Ellenőrizze, hogy csatlakoztatva van-e, és nincs-e letakarva, majd próbálja újra.',
     },
     network: { title: 'Nincs kapcsolat', text: 'Ellenőrizze az internetkapcsolatot, majd próbálja újra.' },
+    slow: { title: 'A kapcsolat túl lassú', text: 'Használjon másik hálózatot, vagy próbálja újra később.' },
     technical: { title: 'Valami nem sikerült', text: 'Ez nem az Ön hibája. Kérjük, próbálja újra egy pillanat múlva.' },
     page: {
       title: 'Hiba van ezen az oldalon',

@@ -97,6 +97,7 @@ export default {
       text: 'Pastikan kamera tersambung dan tidak tertutup, lalu coba lagi.',
     },
     network: { title: 'Tidak ada koneksi', text: 'Periksa koneksi internet Anda, lalu coba lagi.' },
+    slow: { title: 'Koneksi terlalu lambat', text: 'Gunakan jaringan lain, atau coba lagi nanti.' },
     technical: { title: 'Terjadi kesalahan', text: 'Ini bukan kesalahan Anda. Silakan coba lagi sebentar lagi.' },
     page: { title: 'Halaman ini bermasalah', text: 'Ini bukan kesalahan Anda. Silakan kembali atau minta cara lain.' },
     session: { title: 'Waktu Anda habis', text: 'Silakan kembali dan mulai lagi.' },

@@ -97,6 +97,7 @@ export default {
       text: 'Gakktu úr skugga um að hún sé tengd og ekki hulin og reyndu aftur.',
     },
     network: { title: 'Engin tenging', text: 'Athugaðu nettenginguna þína og reyndu aftur.' },
+    slow: { title: 'Tengingin er of hæg', text: 'Notaðu annað net eða reyndu aftur síðar.' },
     technical: { title: 'Eitthvað fór úrskeiðis', text: 'Þetta var ekki þér að kenna. Reyndu aftur eftir smástund.' },
     page: {
       title: 'Vandamál er á þessari síðu',

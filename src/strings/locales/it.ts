@@ -100,6 +100,7 @@ export default {
       text: 'Controlli che sia collegata e non coperta, poi riprovi.',
     },
     network: { title: 'Nessuna connessione', text: 'Controlli la connessione a Internet, poi riprovi.' },
+    slow: { title: 'La connessione è troppo lenta', text: 'Usi un’altra rete o riprovi più tardi.' },
     technical: { title: 'Qualcosa è andato storto', text: 'Non è colpa Sua. Riprovi tra un momento.' },
     page: {
       title: 'Questa pagina ha un problema',

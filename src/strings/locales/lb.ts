@@ -100,6 +100,7 @@ export default {
       text: 'Kuckt, ob si ugeschloss an net verdeckt ass, a probéiert nach eng Kéier.',
     },
     network: { title: 'Keng Verbindung', text: 'Kuckt Är Internetverbindung no a probéiert nach eng Kéier.' },
+    slow: { title: 'D’Verbindung ass ze lues', text: 'Benotzt en anert Netz oder probéiert méi spéit nach eng Kéier.' },
     technical: { title: 'Eppes ass schifgaangen', text: 'Dat war net Äre Feeler. Probéiert gläich nach eng Kéier.' },
     page: {
       title: 'Dës Säit huet e Problem',

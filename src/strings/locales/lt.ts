@@ -97,6 +97,7 @@ export default {
       text: 'Patikrinkite, ar ji prijungta ir neuždengta, ir bandykite dar kartą.',
     },
     network: { title: 'Nėra ryšio', text: 'Patikrinkite interneto ryšį ir bandykite dar kartą.' },
+    slow: { title: 'Ryšys per lėtas', text: 'Naudokite kitą tinklą arba vėliau bandykite dar kartą.' },
     technical: { title: 'Kažkas nepavyko', text: 'Tai ne jūsų kaltė. Po akimirkos bandykite dar kartą.' },
     page: { title: 'Šiame puslapyje yra klaida', text: 'Tai ne jūsų kaltė. Grįžkite arba paprašykite kito būdo.' },
     session: { title: 'Laikas baigėsi', text: 'Grįžkite ir pradėkite iš naujo.' },

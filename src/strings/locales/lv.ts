@@ -100,6 +100,7 @@ export default {
       text: 'Pārbaudiet, vai tā ir pievienota un nav aizsegta, un mēģiniet vēlreiz.',
     },
     network: { title: 'Nav savienojuma', text: 'Pārbaudiet interneta savienojumu un mēģiniet vēlreiz.' },
+    slow: { title: 'Savienojums ir pārāk lēns', text: 'Izmantojiet citu tīklu vai vēlāk mēģiniet vēlreiz.' },
     technical: { title: 'Kaut kas neizdevās', text: 'Tā nebija jūsu vaina. Lūdzu, pēc brīža mēģiniet vēlreiz.' },
     page: {
       title: 'Šajā lapā ir problēma',

@@ -100,6 +100,7 @@ export default {
       text: 'Pastikan kamera disambungkan dan tidak ditutup, kemudian cuba lagi.',
     },
     network: { title: 'Tiada sambungan', text: 'Semak sambungan internet anda, kemudian cuba lagi.' },
+    slow: { title: 'Sambungan terlalu perlahan', text: 'Gunakan rangkaian lain, atau cuba lagi kemudian.' },
     technical: { title: 'Ada masalah berlaku', text: 'Ini bukan salah anda. Sila cuba lagi sebentar lagi.' },
     page: { title: 'Halaman ini bermasalah', text: 'Ini bukan salah anda. Sila kembali atau minta cara lain.' },
     session: { title: 'Masa anda telah tamat', text: 'Sila kembali dan mulakan semula.' },

@@ -100,6 +100,7 @@ export default {
       text: 'Iċċekkja li hija mqabbda u mhix mgħottija, imbagħad erġa’ pprova.',
     },
     network: { title: 'M’hemmx konnessjoni', text: 'Iċċekkja l-konnessjoni tal-internet, imbagħad erġa’ pprova.' },
+    slow: { title: 'Il-konnessjoni hija bil-mod wisq', text: 'Uża network ieħor, jew erġa’ pprova aktar tard.' },
     technical: {
       title: 'Inqalgħet problema',
       text: 'Dan ma kienx tort tiegħek. Jekk jogħġbok, erġa’ pprova fi ftit ħin.',

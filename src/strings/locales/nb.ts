@@ -94,6 +94,7 @@ export default {
       text: 'Kontroller at det er tilkoblet og ikke tildekket, og prøv igjen.',
     },
     network: { title: 'Ingen tilkobling', text: 'Kontroller internettilkoblingen, og prøv igjen.' },
+    slow: { title: 'Tilkoblingen er for treg', text: 'Bruk et annet nettverk, eller prøv igjen senere.' },
     technical: { title: 'Noe gikk galt', text: 'Det var ikke din feil. Prøv igjen om et øyeblikk.' },
     page: {
       title: 'Denne siden har et problem',

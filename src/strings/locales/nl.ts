@@ -100,6 +100,7 @@ export default {
       text: 'Controleer of de camera is aangesloten en niet is bedekt en probeer het opnieuw.',
     },
     network: { title: 'Geen verbinding', text: 'Controleer uw internetverbinding en probeer het opnieuw.' },
+    slow: { title: 'De verbinding is te traag', text: 'Gebruik een ander netwerk of probeer het later opnieuw.' },
     technical: { title: 'Er ging iets mis', text: 'Dit lag niet aan u. Probeer het zo meteen opnieuw.' },
     page: {
       title: 'Deze pagina heeft een probleem',

@@ -91,6 +91,7 @@ export default {
     cameraBusy: { title: 'Kameraet er i bruk', text: 'Lukk andre program som brukar kameraet, og prøv igjen.' },
     cameraFailed: { title: 'Kameraet stoppa', text: 'Kontroller at det er tilkopla og ikkje tildekt, og prøv igjen.' },
     network: { title: 'Inga tilkopling', text: 'Kontroller internettilkoplinga, og prøv igjen.' },
+    slow: { title: 'Tilkoplinga er for treg', text: 'Bruk eit anna nettverk, eller prøv igjen seinare.' },
     technical: { title: 'Noko gjekk gale', text: 'Det var ikkje din feil. Prøv igjen om ei lita stund.' },
     page: {
       title: 'Denne sida har eit problem',

@@ -100,6 +100,7 @@ export default {
       text: 'Proszę sprawdzić, czy kamera jest podłączona i odsłonięta, i spróbować ponownie.',
     },
     network: { title: 'Brak połączenia', text: 'Proszę sprawdzić połączenie z internetem i spróbować ponownie.' },
+    slow: { title: 'Połączenie jest zbyt wolne', text: 'Proszę użyć innej sieci lub spróbować ponownie później.' },
     technical: { title: 'Coś poszło nie tak', text: 'To nie Państwa wina. Proszę spróbować ponownie za chwilę.' },
     page: { title: 'Problem z tą stroną', text: 'To nie Państwa wina. Proszę wrócić lub poprosić o inny sposób.' },
     session: { title: 'Czas minął', text: 'Proszę wrócić i zacząć od nowa.' },

@@ -100,6 +100,7 @@ export default {
       text: 'Verifique se ela está conectada e descoberta e tente novamente.',
     },
     network: { title: 'Sem conexão', text: 'Verifique sua conexão com a internet e tente novamente.' },
+    slow: { title: 'A conexão está lenta demais', text: 'Use outra rede ou tente novamente mais tarde.' },
     technical: { title: 'Algo deu errado', text: 'A culpa não foi sua. Tente novamente em alguns instantes.' },
     page: { title: 'Esta página tem um problema', text: 'A culpa não foi sua. Volte ou peça outra alternativa.' },
     session: { title: 'Seu tempo acabou', text: 'Volte e comece de novo.' },

@@ -97,6 +97,7 @@ export default {
     },
     cameraFailed: { title: 'A sua câmara parou', text: 'Verifique se está ligada e destapada e tente novamente.' },
     network: { title: 'Sem ligação', text: 'Verifique a sua ligação à Internet e tente novamente.' },
+    slow: { title: 'A ligação está demasiado lenta', text: 'Utilize outra rede ou tente novamente mais tarde.' },
     technical: { title: 'Ocorreu um problema', text: 'A culpa não foi sua. Tente novamente dentro de momentos.' },
     page: { title: 'Esta página tem um problema', text: 'A culpa não foi sua. Volte atrás ou peça outra alternativa.' },
     session: { title: 'O tempo esgotou-se', text: 'Volte atrás e comece de novo.' },

@@ -103,6 +103,7 @@ export default {
       text: 'Verificați dacă este conectată și neacoperită, apoi încercați din nou.',
     },
     network: { title: 'Nu există conexiune', text: 'Verificați conexiunea la internet, apoi încercați din nou.' },
+    slow: { title: 'Conexiunea este prea lentă', text: 'Folosiți altă rețea sau încercați din nou mai târziu.' },
     technical: {
       title: 'Ceva nu a funcționat',
       text: 'Nu a fost vina dumneavoastră. Încercați din nou peste un moment.',

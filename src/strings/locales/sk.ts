@@ -97,6 +97,7 @@ export default {
       text: 'Skontrolujte, či je pripojená a nezakrytá, a skúste to znova.',
     },
     network: { title: 'Bez pripojenia', text: 'Skontrolujte pripojenie na internet a skúste to znova.' },
+    slow: { title: 'Pripojenie je príliš pomalé', text: 'Použite inú sieť alebo to skúste znova neskôr.' },
     technical: { title: 'Niečo sa nepodarilo', text: 'Nebola to vaša chyba. Skúste to prosím o chvíľu znova.' },
     page: {
       title: 'Táto stránka má problém',

@@ -97,6 +97,7 @@ export default {
       text: 'Preverite, ali je priključena in ni zakrita, in poskusite znova.',
     },
     network: { title: 'Ni povezave', text: 'Preverite internetno povezavo in poskusite znova.' },
+    slow: { title: 'Povezava je prepočasna', text: 'Uporabite drugo omrežje ali poskusite znova pozneje.' },
     technical: { title: 'Nekaj je šlo narobe', text: 'To ni bila vaša napaka. Čez trenutek poskusite znova.' },
     page: { title: 'Ta stran ima težavo', text: 'To ni bila vaša napaka. Vrnite se ali prosite za drug način.' },
     session: { title: 'Čas je potekel', text: 'Vrnite se in začnite znova.' },

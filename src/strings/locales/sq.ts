@@ -106,6 +106,7 @@ export default {
       text: 'Sigurohuni që është e lidhur dhe e pambuluar, pastaj provoni përsëri.',
     },
     network: { title: 'Nuk ka lidhje', text: 'Kontrolloni lidhjen e internetit, pastaj provoni përsëri.' },
+    slow: { title: 'Lidhja është tepër e ngadaltë', text: 'Përdorni një rrjet tjetër ose provoni përsëri më vonë.' },
     technical: { title: 'Diçka shkoi keq', text: 'Nuk ishte faji juaj. Ju lutemi, provoni përsëri pas pak.' },
     page: {
       title: 'Kjo faqe ka një problem',

@@ -97,6 +97,7 @@ export default {
       text: 'Proverite da li je priključena i da nije prekrivena, pa pokušajte ponovo.',
     },
     network: { title: 'Nema veze', text: 'Proverite internet vezu i pokušajte ponovo.' },
+    slow: { title: 'Veza je prespora', text: 'Upotrebite drugu mrežu ili pokušajte ponovo kasnije.' },
     technical: { title: 'Nešto nije u redu', text: 'To nije bila vaša greška. Pokušajte ponovo za koji trenutak.' },
     page: {
       title: 'Ova stranica ima problem',

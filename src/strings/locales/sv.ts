@@ -94,6 +94,7 @@ export default {
       text: 'Kontrollera att den är ansluten och inte övertäckt och försök igen.',
     },
     network: { title: 'Ingen anslutning', text: 'Kontrollera din internetanslutning och försök igen.' },
+    slow: { title: 'Anslutningen är för långsam', text: 'Använd ett annat nätverk eller försök igen senare.' },
     technical: { title: 'Något gick fel', text: 'Det var inte ditt fel. Försök igen om en stund.' },
     page: { title: 'Sidan har ett problem', text: 'Det var inte ditt fel. Gå tillbaka eller be om ett annat sätt.' },
     session: { title: 'Tiden har gått ut', text: 'Gå tillbaka och börja om.' },

@@ -100,6 +100,7 @@ export default {
       text: 'Hakikisha imeunganishwa na haijafunikwa, kisha ujaribu tena.',
     },
     network: { title: 'Hakuna muunganisho', text: 'Angalia muunganisho wako wa intaneti, kisha ujaribu tena.' },
+    slow: { title: 'Muunganisho ni wa polepole mno', text: 'Tumia mtandao mwingine, au ujaribu tena baadaye.' },
     technical: { title: 'Hitilafu imetokea', text: 'Si kosa lako. Tafadhali jaribu tena baada ya muda mfupi.' },
     page: { title: 'Ukurasa huu una tatizo', text: 'Si kosa lako. Tafadhali rudi nyuma au uombe njia nyingine.' },
     session: { title: 'Muda wako umekwisha', text: 'Tafadhali rudi nyuma na uanze tena.' },

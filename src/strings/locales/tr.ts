@@ -97,6 +97,7 @@ export default {
       text: 'Kameranın bağlı olduğunu ve önünün açık olduğunu denetleyin, sonra yeniden deneyin.',
     },
     network: { title: 'Bağlantı yok', text: 'İnternet bağlantınızı denetleyin, sonra yeniden deneyin.' },
+    slow: { title: 'Bağlantı çok yavaş', text: 'Başka bir ağ kullanın veya daha sonra yeniden deneyin.' },
     technical: { title: 'Bir sorun oluştu', text: 'Bu sizden kaynaklanmadı. Lütfen biraz sonra yeniden deneyin.' },
     page: {
       title: 'Bu sayfada bir sorun var',

@@ -97,6 +97,7 @@ export default {
       text: 'U ulangan va toʻsilmaganini tekshiring va qayta urining.',
     },
     network: { title: 'Aloqa yoʻq', text: 'Internet aloqangizni tekshiring va qayta urining.' },
+    slow: { title: 'Aloqa juda sekin', text: 'Boshqa tarmoqdan foydalaning yoki keyinroq qayta urining.' },
     technical: { title: 'Xatolik yuz berdi', text: 'Bu sizning aybingiz emas. Iltimos, birozdan keyin qayta urining.' },
     page: {
       title: 'Bu sahifada nosozlik bor',

@@ -94,6 +94,7 @@ export default {
       text: 'Hãy kiểm tra camera đã được kết nối và không bị che, rồi thử lại.',
     },
     network: { title: 'Không có kết nối', text: 'Hãy kiểm tra kết nối Internet, rồi thử lại.' },
+    slow: { title: 'Kết nối quá chậm', text: 'Hãy dùng mạng khác hoặc thử lại sau.' },
     technical: { title: 'Đã xảy ra sự cố', text: 'Đây không phải lỗi của bạn. Vui lòng thử lại sau giây lát.' },
     page: {
       title: 'Trang này gặp sự cố',

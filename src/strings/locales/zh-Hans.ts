@@ -85,6 +85,7 @@ export default {
     cameraBusy: { title: '摄像头正被占用', text: '请关闭其他正在使用摄像头的程序，然后重试。' },
     cameraFailed: { title: '摄像头已停止', text: '请检查摄像头是否已连接且未被遮挡，然后重试。' },
     network: { title: '无网络连接', text: '请检查您的互联网连接，然后重试。' },
+    slow: { title: '网络连接过慢', text: '请更换网络，或稍后重试。' },
     technical: { title: '出了点问题', text: '这不是由您造成的。请稍后重试。' },
     page: { title: '此页面出现问题', text: '这不是由您造成的。请返回，或要求使用其他方式。' },
     session: { title: '时间已到', text: '请返回并重新开始。' },

@@ -85,6 +85,7 @@ export default {
     cameraBusy: { title: '攝影機使用中', text: '請關閉其他正在使用攝影機的程式，然後再試一次。' },
     cameraFailed: { title: '攝影機已停止', text: '請檢查攝影機是否已連接且未被遮住，然後再試一次。' },
     network: { title: '沒有網路連線', text: '請檢查您的網際網路連線，然後再試一次。' },
+    slow: { title: '網路連線過慢', text: '請更換網路，或稍後再試一次。' },
     technical: { title: '發生問題', text: '這不是由您造成的。請稍後再試一次。' },
     page: { title: '此頁面發生問題', text: '這不是由您造成的。請返回，或要求使用其他方式。' },
     session: { title: '時間已到', text: '請返回並重新開始。' },
