@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../demo/server/judge/default/analyse.js';
 import { decode, FRAME_RULES, VERIFY_IMAGE_RULES } from '../../demo/server/judge/default/decode.js';
+import { greyJpeg, withoutProfile } from './coded.js';
 import { FILES } from './files.js';
 import { bitmap, portrait, portraitAs } from './pictures.js';
 
@@ -44,6 +45,17 @@ describe('decoding', () => {
     );
     // 720 by 576 as it lies.
     expect([width, height, scale]).toEqual([512, 640, 720 / 640]);
+  });
+
+  it('takes a JPEG of as many scans as are allowed', async () => {
+    const { width, height } = await decode(greyJpeg({ scans: 32 }), FRAME_RULES);
+    expect([width, height]).toEqual([128, 128]);
+  });
+
+  it('runs no colour profile: one of a few kilobytes can take minutes', async () => {
+    const profiled = await portraitAs((p) => p.withIccProfile('p3').jpeg());
+    const [a, b] = [await decode(profiled, FRAME_RULES), await decode(withoutProfile(profiled), FRAME_RULES)];
+    expect(Buffer.compare(a.data, b.data)).toBe(0);
   });
 
   it('reads a bitmap as the picture it is', async () => {

@@ -1,4 +1,5 @@
 /** Files as strangers send them. */
+import { greyJpeg } from './coded.js';
 import { animatedPng, animatedWebp, bitmap, bomb, claiming, portrait, portraitAs } from './pictures.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -11,6 +12,9 @@ const files: Sent[] = [
   ['a JPEG', () => portrait(), null, null],
   ['a grey JPEG', () => portraitAs((p) => p.greyscale().jpeg()), null, null],
   ['a progressive JPEG', () => portraitAs((p) => p.jpeg({ progressive: true })), null, null],
+  ['a JPEG of 33 scans', () => greyJpeg({ scans: 33 }), ...both('ImageTooManyScans')],
+  ['a JPEG of 25,000 scans', () => greyJpeg({ scans: 25_000 }), ...both('ImageTooManyScans')],
+  ['a JPEG with arithmetic codes', () => greyJpeg({ coding: 0xca, scans: 30 }), ...both('ImageFormatUnsupported')],
   ['a PNG', () => portraitAs((p) => p.png()), 'ImageFormatUnsupported', null],
   ['a PNG with a palette', () => portraitAs((p) => p.png({ palette: true, effort: 1 })), 'ImageFormatUnsupported', null],
   ['a WebP', () => portraitAs((p) => p.webp()), 'ImageFormatUnsupported', null],

@@ -1,0 +1,55 @@
+/** What a JPEG would cost is known from its markers, and nobody is asked to decode it. */
+import { describe, expect, it } from 'vitest';
+import { checkCoding } from '../../demo/server/judge/default/coding.js';
+import type { ImageRefusal } from '../../demo/server/judge/default/refusal.js';
+import { beginningWith, END_OF_IMAGE, greyJpeg, scan, segment, START_OF_IMAGE } from './coded.js';
+
+function codeOf(jpeg: Uint8Array): string | null {
+  try {
+    checkCoding(jpeg);
+    return null;
+  } catch (error) {
+    return (error as ImageRefusal).code;
+  }
+}
+
+const MOST = 32;
+const full = greyJpeg({ scans: MOST });
+const ending = (...bytes: number[]) => new Uint8Array([...full.subarray(0, -2), ...bytes, ...END_OF_IMAGE]);
+
+describe('scans', () => {
+  it('as many as are taken, and one more', () => {
+    expect(codeOf(full)).toBeNull();
+    expect(codeOf(ending(...scan(1, 63)))).toBe('ImageTooManyScans');
+  });
+
+  it.each<[string, number[]]>([
+    ['a stuffed byte', [0xff, 0x00]],
+    ['a restart', [0xff, 0xd3]],
+    ['padding', [0xff, 0xff, 0xff]],
+    ['padding and a stuffed byte', [0xff, 0xff, 0x00]],
+    ['a marker that is reserved', [0xff, 0x02]],
+    ['a second beginning', START_OF_IMAGE],
+    ['a segment that says it has no length', [0xff, 0xfe, 0, 0]],
+    ['a comment', segment(0xfe, [0xff, 0xd9])],
+  ])('%s hides none behind it', (_, bytes) => {
+    expect(codeOf(ending(...bytes))).toBeNull();
+    expect(codeOf(ending(...bytes, ...scan(1, 63)))).toBe('ImageTooManyScans');
+  });
+
+  it('those of a thumbnail and of a second picture are not the picture’s', () => {
+    expect(codeOf(beginningWith(segment(0xe1, [...greyJpeg({})]), full))).toBeNull();
+    expect(codeOf(new Uint8Array([...full, ...full]))).toBeNull();
+  });
+
+  it('a file may end anywhere', () => {
+    for (let length = 2; length < full.length; length++) expect(codeOf(full.subarray(0, length))).toBeNull();
+  });
+});
+
+it('takes Huffman codes, and no arithmetic, lossless or hierarchical ones', () => {
+  const framing = Array.from({ length: 16 }, (_, index) => 0xc0 + index);
+  const taken = framing.filter((coding) => codeOf(greyJpeg({ coding })) === null);
+  // Beside the three ways there are tables, a reserved marker, and what conditions arithmetic codes.
+  expect(taken).toEqual([0xc0, 0xc1, 0xc2, 0xc4, 0xc8, 0xcc]);
+});
