@@ -9,7 +9,10 @@ export interface Deadlines {
   permission: number;
   /** From the stream to its first picture, and from each picture to the next, while the page is visible. */
   camera: number;
-  /** Fetching and starting the detector; a download that brings nothing for 20 seconds is tried again. */
+  /**
+   * Fetching and starting the detector, all tries together: 4.7 MB take so long at 130 kbit/s. A download that brings
+   * nothing for 20 seconds is tried again.
+   */
   assets: number;
   /** `session/start`, with every retry; and before the camera is asked for as long again for reading `verifyImage`. */
   sessionStart: number;
@@ -23,7 +26,10 @@ export interface Deadlines {
   activeMotion: number;
   /** Sending the frames, and the answer, with every retry. */
   submit: number;
-  /** A lost connection, until it is back; this time counts for no other deadline, but for the attempt's at the service. */
+  /**
+   * A lost connection, until it is back. Where the device itself says that it is offline, this time counts for no other
+   * deadline, but for the attempt's at the service.
+   */
   offline: number;
   /**
    * The page in the background while the person, or the camera's first picture, is waited for: this time counts for no
@@ -36,7 +42,7 @@ export interface Deadlines {
 export const DEFAULT_DEADLINES: Deadlines = {
   permission: 120_000,
   camera: 10_000,
-  assets: 60_000,
+  assets: 300_000,
   sessionStart: 15_000,
   frame: 10_000,
   framing: 90_000,

@@ -1,72 +1,80 @@
 /**
  * Does again what failed for a while: the same request, with the same id, so that the service answers as it did the first
- * time. While the device is offline it waits, and neither that time counts nor that of the try that was lost to it.
+ * time. A server that answers is asked four times; one of which nothing comes, until the time is over, since a connection
+ * may be gone while the device says that it is online. While it says that it is offline nothing is tried, and neither that
+ * time counts nor that of the try that was lost to it.
  */
 import { anySignal } from './protocol/any-signal.js';
-import { FailureError, failureOf, type Failure, type LivenessErrorCode } from './protocol/errors.js';
+import { FailureError, failureOf, type Failure } from './protocol/errors.js';
+import { isPassing, isUnanswered } from './protocol/passing.js';
 import { pause } from './wait.js';
 
 export interface RetryOptions {
   /** Milliseconds for all tries together. */
   deadlineMs: number;
-  /** Milliseconds for which a lost connection is waited for, in all. */
+  /** Milliseconds for which a lost connection is waited for: in all while the device is offline, else each time. */
   offlineMs: number;
   signal: AbortSignal;
   /** The connection is lost, or back. */
   onConnection(isLost: boolean): void;
 }
 
-const MOST_TRIES = 4;
-const FIRST_DELAY_MS = 500;
-
-/** What can be otherwise the next time, though nobody does anything. */
-const PASSING: readonly LivenessErrorCode[] = [
-  'ServiceUnreachable',
-  'ServerRequestTimedOut',
-  'UnexpectedServerError',
-  'TooManyRequests',
-  'AssetsNotLoaded',
-  'AssetsTimedOut',
-];
-
 /**
- * @param work one try, with the milliseconds that are left for it
- * @throws FailureError of the last try, or `Offline`
+ * One try.
+ *
+ * @param leftMs milliseconds that are left for it
+ * @param onSign something came, before it is done
  */
-export async function retrying<T>(work: (leftMs: number) => Promise<T>, options: RetryOptions): Promise<T> {
-  const { signal } = options;
+export type Try<T> = (leftMs: number, onSign: () => void) => Promise<T>;
+
+const MOST_ANSWERS = 4;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 5_000;
+
+/** @throws FailureError of the last try, or `Offline` */
+export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<T> {
+  const { signal, onConnection } = options;
   let end = performance.now() + options.deadlineMs;
   let offlineMs = options.offlineMs;
-  for (let tries = 1; ; tries++) {
+  let [answers, silences] = [0, 0];
+  /** Since when nothing has come. */
+  let lostAt: number | null = null;
+  const onSign = () => {
+    if (lostAt !== null) onConnection(false);
+    lostAt = null;
+  };
+  for (;;) {
     const began = performance.now();
     try {
-      return await work(end - began);
+      const value = await work(end - began, onSign);
+      onSign();
+      return value;
     } catch (error) {
       const failure = failureOf(error);
       if (signal.aborted || !isPassing(failure)) throw error;
       if (isOffline()) {
         offlineMs -= await connection({ ...options, offlineMs });
         end += performance.now() - began;
-        tries = 0;
+        [answers, silences, lostAt] = [0, 0, null];
         continue;
       }
-      const delay = delayAfter(tries, failure);
-      if (tries >= MOST_TRIES || performance.now() + delay >= end) throw error;
+      const isLost = isUnanswered(failure);
+      if (isLost) lostAt ??= performance.now();
+      else onSign();
+      const delay = delayAfter(isLost ? ++silences : ++answers, failure);
+      const last = Math.min(end, (lostAt ?? Infinity) + options.offlineMs);
+      if (answers >= MOST_ANSWERS || performance.now() + delay >= last) throw error;
       await pause(delay, signal);
       // A timer of a page in the background rings late.
       if (signal.aborted || performance.now() >= end) throw error;
+      if (lostAt !== null) onConnection(true);
     }
   }
 }
 
-/** A refusal passes only where the server is to blame: an answer of 404 will be the same again. */
-function isPassing({ code, status = 500 }: Failure): boolean {
-  return PASSING.includes(code) && (status >= 500 || status === 408 || status === 429);
-}
-
 /** Twice as long each time and by chance a little less, so that not all come back at once; never before the service asks. */
 function delayAfter(tries: number, { retryAfter = 0 }: Failure): number {
-  const delay = FIRST_DELAY_MS * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
+  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
   return Math.max(delay, retryAfter * 1000);
 }
 

@@ -160,8 +160,39 @@ test('while it waits for a connection it can be canceled, and claims nothing abo
   await context.setOffline(false);
 });
 
+test('a connection that is gone for longer, while the device says that it is there: waited for, told, the same bytes', async ({
+  page,
+}) => {
+  const { asked } = fates(SUBMIT, ...Array<Fate>(5).fill('break'));
+  const element = await open(page);
+  const { authToken } = await element.createSession();
+  const outcome = element.start(authToken);
+  await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 60_000 });
+  const { result, error } = await outcome;
+  expect(error).toBeUndefined();
+  expect(asked).toHaveLength(6);
+  expect(seen(SUBMIT)).toHaveLength(1);
+  expect(sha256Hex(seen(SUBMIT)[0]?.body ?? new Uint8Array())).toBe(result?.digest);
+});
+
+test('ServiceUnreachable: when the time is over, and canceled before as ever', async ({ page }) => {
+  const { asked } = always(START, 'break');
+  const element = await open(page);
+  await element.set({ deadlines: { sessionStart: 3_000 } });
+  const { authToken } = await element.createSession();
+  expect((await element.start(authToken)).error).toEqual({ code: 'ServiceUnreachable', retryable: true });
+  expect(asked.length).toBeGreaterThan(1);
+  await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
+
+  await element.set({ deadlines: { sessionStart: 600_000 } });
+  const outcome = element.start(authToken);
+  await expect(page.getByRole('heading', { name: 'Waiting for a connection' })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await outcome).error?.code).toBe('UserCanceledSession');
+  await expect.poll(() => element.held()).toEqual({ tracks: ['ended', 'ended'], workers: 0 });
+});
+
 for (const { name, fate, error, tries, ...rest } of [
-  { name: 'ServiceUnreachable', fate: 'break', error: { retryable: true }, tries: 4 },
   {
     name: 'ServerRequestTimedOut',
     fate: 'hang',

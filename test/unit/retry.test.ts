@@ -37,6 +37,8 @@ interface Tries {
   outcome: Promise<string>;
 }
 
+const BUSY: Partial<Failure> = { code: 'UnexpectedServerError', status: 503 };
+
 /** Fails so often, then succeeds. @returns what came of it, as a code or the value */
 function attempt(failures: Partial<Failure>[], changes: Partial<RetryOptions> = {}): Tries {
   const start = performance.now();
@@ -61,7 +63,7 @@ it('does not try again what worked', async () => {
 });
 
 it('tries again what passes, later each time, with the time that is left', async () => {
-  const tries = attempt([{}, {}, {}]);
+  const tries = attempt([BUSY, BUSY, BUSY]);
   await vi.runAllTimersAsync();
   expect(await tries.outcome).toBe('done');
   expect(tries.at).toEqual([
@@ -70,6 +72,7 @@ it('tries again what passes, later each time, with the time that is left', async
     [1_500, 58_500],
     [3_500, 56_500],
   ]);
+  expect(connection, 'it is there').toEqual([]);
 });
 
 it('by chance a little earlier, but never less than half as late', async () => {
@@ -79,11 +82,75 @@ it('by chance a little earlier, but never less than half as late', async () => {
   expect(began(tries)).toEqual([0, 250, 750, 1_750]);
 });
 
-it('gives up after the fourth with what it failed with last', async () => {
-  const tries = attempt([{}, {}, {}, { code: 'ServerRequestTimedOut' }, {}]);
+it('gives up after the fourth answer with what it failed with last', async () => {
+  const tries = attempt([BUSY, BUSY, {}, BUSY, { code: 'TooManyRequests', status: 429 }, BUSY]);
   await vi.runAllTimersAsync();
-  expect(await tries.outcome).toBe('ServerRequestTimedOut');
+  expect(await tries.outcome).toBe('TooManyRequests');
+  expect(tries.at).toHaveLength(5);
+});
+
+it('and of a worker file that does not come: it may be missing', async () => {
+  const tries = attempt(Array<Partial<Failure>>(5).fill({ code: 'WorkerNotLoaded' }));
+  await vi.runAllTimersAsync();
+  expect(await tries.outcome).toBe('WorkerNotLoaded');
   expect(tries.at).toHaveLength(4);
+});
+
+describe('nothing comes', () => {
+  it('tries until the time is over, every five seconds in the end', async () => {
+    const tries = attempt(Array<Partial<Failure>>(9).fill({}), { deadlineMs: 20_000 });
+    await vi.runAllTimersAsync();
+    expect(await tries.outcome).toBe('ServiceUnreachable');
+    expect(began(tries)).toEqual([0, 500, 1_500, 3_500, 7_500, 12_500, 17_500]);
+  });
+
+  it('the connection is lost from the second try on, and back with an answer, whatever it is', async () => {
+    const tries = attempt([{}, {}, BUSY, {}]);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(connection).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(connection).toEqual([true]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(connection, 'the third is answered').toEqual([true, true, false]);
+    await vi.runAllTimersAsync();
+    expect(await tries.outcome).toBe('done');
+    expect(connection).toEqual([true, true, false, true, false]);
+  });
+
+  it('for no longer than a lost connection is waited for', async () => {
+    const tries = attempt(Array<Partial<Failure>>(9).fill({}), { offlineMs: 5_000 });
+    await vi.runAllTimersAsync();
+    expect(await tries.outcome).toBe('ServiceUnreachable');
+    expect(began(tries)).toEqual([0, 500, 1_500, 3_500]);
+  });
+
+  it('but what brings something begins that time anew, and shows that the connection is back', async () => {
+    let tries = 0;
+    const work = async (_: number, onSign: () => void) => {
+      if (++tries % 3 === 0) onSign();
+      if (tries === 9) return 'done';
+      throw new FailureError({ code: 'AssetsNotLoaded', message: 'why' });
+    };
+    const outcome = retrying(work, options({ offlineMs: 16_000 }));
+    await vi.runAllTimersAsync();
+    expect(await outcome).toBe('done');
+    expect(connection).toEqual([true, true, false, true, true, true, false, true, true, true, false]);
+  });
+
+  it('a sign that comes after the try has failed leaves nothing to wait for', async () => {
+    let sign = () => {};
+    const work = async (_: number, onSign: () => void) => {
+      if (sign === onSign) return 'done';
+      sign = onSign;
+      throw new FailureError({ code: 'AssetsNotLoaded', message: 'why' });
+    };
+    const outcome = retrying(work, options());
+    await vi.advanceTimersByTimeAsync(100);
+    sign();
+    await vi.runAllTimersAsync();
+    expect(await outcome).toBe('done');
+    expect(connection).not.toContain(true);
+  });
 });
 
 it('does not begin what cannot be in time', async () => {
@@ -114,6 +181,7 @@ describe('what is tried again', () => {
     ['AssetsNotLoaded', undefined],
     ['AssetsNotLoaded', 502],
     ['AssetsTimedOut', undefined],
+    ['WorkerNotLoaded', undefined],
   ])('%s %s', async (code, status) => {
     const tries = attempt([{ code, ...(status ? { status } : {}) }]);
     await vi.runAllTimersAsync();
