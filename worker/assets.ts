@@ -6,7 +6,8 @@
 import { anySignal } from '../src/protocol/any-signal.js';
 import { digestHex, sha256 } from '../src/protocol/digest.js';
 import { ASSET_CACHE, DETECTOR_FILES, type DetectorFile } from '../src/protocol/detector-files.js';
-import { FailureError } from '../src/protocol/errors.js';
+import { FailureError, failureOf } from '../src/protocol/errors.js';
+import { isPassing } from '../src/protocol/passing.js';
 
 /** A connection that brings nothing for so long is given up. */
 const STALL_MS = 20_000;
@@ -33,19 +34,26 @@ export async function fetchDetector<Name extends keyof typeof DETECTOR_FILES>(
   let share = 0;
   const failed = new AbortController();
   const either = signal ? anySignal(signal, failed.signal) : failed.signal;
-  const fetchOne = (name: Name) =>
-    fetchFile(addresses[name], DETECTOR_FILES[name], either, (bytes) => {
+  const fetched: Partial<Record<Name, Fetched>> = {};
+  const failures: unknown[] = [];
+  const fetchOne = async (name: Name) => {
+    const onBytes = (bytes: number) => {
       received[name] = bytes;
       share = Math.max(share, Math.min(1, (received.model + received.wasm) / total));
       onProgress(share);
-    });
-  const files = await Promise.all(names.map(async (name) => [name, await fetchOne(name)] as const)).catch(
-    (error: unknown) => {
-      failed.abort();
-      throw error;
-    },
-  );
-  return Object.fromEntries(files) as Record<Name, Fetched>;
+    };
+    try {
+      fetched[name] = await fetchFile(addresses[name], DETECTOR_FILES[name], either, onBytes);
+    } catch (error) {
+      failures.push(error);
+      // Where this one may come the next time, the other goes on: it is kept by then.
+      if (!isPassing(failureOf(error))) failed.abort();
+    }
+  };
+  await Promise.all(names.map(fetchOne));
+  if (failures.length === 0) return fetched as Record<Name, Fetched>;
+  await Promise.all(names.map((name) => fetched[name]?.kept));
+  throw failures[0];
 }
 
 async function fetchFile(
