@@ -141,7 +141,7 @@ export const LIVENESS_ERRORS = {
   WorkerNotLoaded: {
     retryable: true,
     told: 'network',
-    cause: 'The worker file could not be loaded.',
+    cause: 'The worker file could not be loaded, or the connection was lost.',
     remedy: 'Serve it beside the script or say where in `worker-url`; `worker-src` has to allow it.',
   },
   WorkerCrashed: {
@@ -214,7 +214,9 @@ export const LIVENESS_ERRORS = {
   ServiceUnreachable: {
     retryable: true,
     told: 'network',
-    cause: 'No connection to the session service, or CORS or `connect-src` forbids it.',
+    cause:
+      'No connection to the session service within `deadlines.sessionStart` or `deadlines.submit`, or CORS or ' +
+      '`connect-src` forbids it.',
     remedy: 'Check that the service allows the page’s origin, and the page’s policy the service.',
   },
   ServerRequestTimedOut: {
