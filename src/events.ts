@@ -31,7 +31,7 @@ export class LivenessGuidanceEvent extends LivenessEvent {
   }
 }
 
-/** Loading, capture or upload has come further. */
+/** Loading, capture or upload has come further; capture and upload fall where they begin anew. */
 export class LivenessProgressEvent extends LivenessEvent {
   readonly phase: 'loading' | 'capture' | 'upload';
   /** 0…1 */
