@@ -34,8 +34,6 @@ export function actions(
         ? button(strings.tryAgain, 'primary try-again', start)
         : nothing;
     }
-    case 'submitting':
-      return session.waiting ? button(strings.cancel, 'plain cancel', cancel) : nothing;
     case 'succeeded':
       return nothing;
     default:

@@ -38,8 +38,7 @@ export const preferenceStyles = css`
       stroke: GrayText;
     }
 
-    .progress,
-    .ring[data-busy] .progress {
+    .progress {
       stroke: Highlight;
     }
 

@@ -11,7 +11,7 @@ export const ringStyles = css`
     aspect-ratio: 3 / 4;
   }
 
-  .ring[data-tone='guide'] {
+  .ring:is([data-tone='busy'], [data-tone='guide']) {
     --_tone: var(--_accent);
   }
 
@@ -139,7 +139,6 @@ export const ringStyles = css`
   }
 
   .ring[data-busy] .progress {
-    stroke: var(--_accent);
     animation: run 1.5s linear infinite;
   }
 

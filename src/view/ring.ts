@@ -12,26 +12,25 @@ export const RING_ASPECT = 3 / 4;
 /** The path starts at the top, so that progress grows from there in every engine and in both directions of reading. */
 const OUTLINE = 'M150 6 A144 194 0 0 1 150 394 A144 194 0 0 1 150 6';
 
-type Tone = 'quiet' | 'guide' | 'good' | 'bad';
+type Tone = 'quiet' | 'busy' | 'guide' | 'good' | 'bad';
 
 /** What the ring looks like in a state. */
 interface RingLook {
   tone: Tone;
-  /** 0…1, or null where nothing is counted. */
-  progress: number | null;
-  busy: boolean;
+  /** 0…1, or null where nothing is under way. */
+  progress: number | 'indeterminate' | null;
   /** Shown in place of the camera. */
   icon: IconName | null;
   turn: { direction: ActiveMotion; share: number } | null;
 }
 
 function ringLook(state: SessionState): RingLook {
-  const look: RingLook = { tone: 'quiet', progress: null, busy: false, icon: null, turn: null };
+  const look: RingLook = { tone: 'quiet', progress: null, icon: null, turn: null };
   switch (state.name) {
     case 'idle':
       return { ...look, icon: 'face' };
     case 'preparing':
-      return { ...look, busy: true, icon: state.preparation.camera ? null : 'face' };
+      return { ...look, tone: 'busy', progress: transferred(state), icon: state.preparation.camera ? null : 'face' };
     case 'framing':
       return { ...look, tone: 'guide', progress: state.progress };
     case 'capturing':
@@ -41,7 +40,7 @@ function ringLook(state: SessionState): RingLook {
     case 'activeMotion':
       return { ...look, tone: 'guide', progress: state.progress, turn: asked(state) };
     case 'submitting':
-      return { ...look, tone: 'good', progress: state.progress, icon: 'lock' };
+      return { ...look, tone: 'good', progress: transferred(state), icon: 'lock' };
     case 'succeeded':
       return { ...look, tone: 'good', progress: 1, icon: 'check' };
     case 'failed':
@@ -51,6 +50,14 @@ function ringLook(state: SessionState): RingLook {
   }
 }
 
+/** Of what is loaded or sent. Its ends say nothing: what is in the cache comes at once, and what was sent is not yet answered. */
+function transferred({
+  progress,
+  waiting,
+}: Extract<SessionState, { name: 'preparing' | 'submitting' }>): RingLook['progress'] {
+  return !waiting && progress > 0 && progress < 1 ? progress : 'indeterminate';
+}
+
 /** What it is about. */
 const FAILURES: Partial<Record<FailureSentence, IconName>> = {
   cameraDenied: 'camera',
@@ -58,6 +65,7 @@ const FAILURES: Partial<Record<FailureSentence, IconName>> = {
   cameraBusy: 'camera',
   cameraFailed: 'camera',
   network: 'connection',
+  slow: 'clock',
   session: 'clock',
   attempts: 'clock',
   busy: 'clock',
@@ -83,13 +91,13 @@ interface Preview {
 /** @param label accessible name of the camera's picture */
 export function ring(state: SessionState, label: string, { mirrored, rotation }: Preview): TemplateResult {
   const look = ringLook(state);
-  const mood = look.busy ? 'busy' : look.tone;
+  const isBusy = look.progress === 'indeterminate';
   return html`
     <div
-      part="ring ring-${mood}"
+      part="ring ring-${look.tone}"
       class="ring"
       data-tone=${look.tone}
-      ?data-busy=${look.busy}
+      ?data-busy=${isBusy}
       ?data-covered=${look.icon !== null}
     >
       <video
@@ -111,10 +119,10 @@ export function ring(state: SessionState, label: string, { mirrored, rotation }:
       <svg class="outline" part="outline" viewBox="0 0 300 400" aria-hidden="true">
         <path class="track" part="track" d=${OUTLINE} pathLength="100"></path>
         ${
-          !look.progress && !look.busy
-            ? nothing
-            : svg`<path class="progress" part="progress" d=${OUTLINE} pathLength="100"
-              stroke-dasharray="${look.busy ? 22 : 100 * (look.progress ?? 0)} 200"></path>`
+          look.progress
+            ? svg`<path class="progress" part="progress" d=${OUTLINE} pathLength="100"
+              stroke-dasharray="${look.progress === 'indeterminate' ? 22 : 100 * look.progress} 200"></path>`
+            : nothing
         }
       </svg>
       ${look.turn ? motionSign(look.turn, mirrored) : nothing}

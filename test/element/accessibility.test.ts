@@ -142,6 +142,7 @@ const LOOKS = [
   'idle',
   'idle-without-token',
   'preparing',
+  'preparing-loading',
   'preparing-offline',
   'framing-moveCloser',
   'framing-tooDark',
@@ -155,6 +156,7 @@ const LOOKS = [
   'activeMotion-smile',
   'activeMotion-returnToCentre',
   'submitting',
+  'submitting-sent',
   'submitting-offline',
   'succeeded',
   'canceled-UserCanceledSession',
@@ -163,10 +165,10 @@ const LOOKS = [
 ];
 /** Many codes are told in the same words. */
 const TOLD = new Set<string>();
-const WORDS = SCENES.filter(({ name, state, script: { load } }) => {
+const WORDS = SCENES.filter(({ name, state, script: { begin } }) => {
   if (LOOKS.includes(name)) return false;
-  if (state !== 'failed' || typeof load !== 'object') return true;
-  const { told } = LIVENESS_ERRORS[load.failure.code];
+  if (state !== 'failed' || typeof begin !== 'object') return true;
+  const { told } = LIVENESS_ERRORS[begin.failure.code];
   return TOLD.size < TOLD.add(told).size;
 });
 
@@ -200,8 +202,9 @@ it.each(WORDS.map((scene) => [scene.name, scene] as const))('the words of %s', a
 });
 
 describe('what axe cannot see', () => {
-  /** Colours as they are drawn: of symbols and outlines against what is around them. */
-  const drawn = (selector: string, property: 'stroke' | 'color' | 'backgroundColor' | 'outlineColor') => {
+  type Drawn = 'stroke' | 'color' | 'backgroundColor' | 'outlineColor' | 'animationName' | 'transitionDuration';
+  /** As it is drawn: colours of symbols and outlines against what is around them, and what moves. */
+  const drawn = (selector: string, property: Drawn) => {
     const element = harness.root.querySelector(selector);
     if (!element) throw new Error(`No ${selector}`);
     return getComputedStyle(element)[property];
@@ -215,6 +218,9 @@ describe('what axe cannot see', () => {
       ['succeeded', '.progress'],
       ['capturing', '.progress'],
       ['preparing', '.progress'],
+      ['preparing-loading', '.progress'],
+      ['submitting', '.progress'],
+      ['submitting-sent', '.progress'],
       ['framing-moveCloser', '.speak .icon'],
       ['activeMotion-lookLeft', '.progress'],
       ['activeMotion-smile', '.progress'],
@@ -263,11 +269,17 @@ describe('what axe cannot see', () => {
 
   it('nothing moves for who does not want it, and the lamp stays off', async () => {
     const still = { ...PHONE, media: { 'prefers-reduced-motion': 'reduce' } };
-    await show(sceneOf('preparing'));
-    await surround(still);
-    const { animationName, transitionDuration } = getComputedStyle(harness.root.querySelector('.progress') as Element);
-    expect([animationName, transitionDuration]).toEqual(['breathe', '0s']);
-    await harness.dispose();
+    for (const [scene, animation] of [
+      ['preparing', 'breathe'],
+      ['preparing-loading', 'none'],
+      ['submitting-sent', 'breathe'],
+    ] as const) {
+      await show(sceneOf(scene));
+      await surround(still);
+      await until(() => drawn('.progress', 'animationName') === animation, `${animation} in ${scene}`);
+      expect(drawn('.progress', 'transitionDuration')).toBe('0s');
+      await harness.dispose();
+    }
     await show(sceneOf('framing-tooDark'));
     await surround(still);
     expect(getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow).toBe('none');
@@ -323,7 +335,7 @@ describe('what axe cannot see', () => {
     for (const [script, state, expected] of [
       [{ load: 'never' }, 'preparing', en.cancel],
       [{ report: { phase: 'prompting', promptReason: 'required' } }, 'prompting', en.prompt.title],
-      [{ report: { phase: 'captured' }, submit: 'never' }, 'submitting', en.submitting.title],
+      [{ report: { phase: 'captured' }, submit: 'never' }, 'submitting', en.cancel],
       [{ report: { phase: 'captured' } }, 'succeeded', en.succeeded.title],
       [{ report: { phase: 'failed', failure: 'EnvironmentNotSupported' } }, 'failed', en.failed.light.title],
     ] as const) {
@@ -346,26 +358,29 @@ describe('what axe cannot see', () => {
   });
 
   it('the focus goes to the title where its control goes in the middle of a state', async () => {
-    const onTitle = () => until(() => harness.root.activeElement?.tagName === 'H2', 'the focus on the title');
     await show(sceneOf('framing-cameras'));
     harness.root.querySelector('select')?.focus();
     navigator.mediaDevices.enumerateDevices = () => Promise.resolve([]);
     navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
-    await onTitle();
+    await until(() => harness.root.activeElement?.tagName === 'H2', 'the focus on the title');
     expect(harness.state).toBe('framing');
-    await harness.dispose();
+  });
+
+  it('the focus stays on the way out from framing to the answer, though the line goes and comes back', async () => {
     const offline = { ok: false, failure: { code: 'ServiceUnreachable', message: 'offline' } } as const;
-    harness = new Harness({ script: { report: { phase: 'captured' }, submit: offline } });
-    Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
-    void harness.start();
-    await harness.reached('submitting');
-    await until(() => harness.buttons.length > 0, 'a way out');
+    harness = new Harness({ script: { submit: offline } });
+    const isOnCancel = () => harness.root.activeElement === harness.button(en.cancel);
+    await harness.framing();
     harness.button(en.cancel).focus();
+    Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
+    harness.report({ phase: 'captured' });
+    await until(() => harness.title === en.offline.title, 'the line to be gone');
+    expect(isOnCancel()).toBe(true);
     harness.direct({ submit: 'never' });
     Reflect.deleteProperty(navigator, 'onLine');
     dispatchEvent(new Event('online'));
-    await onTitle();
-    expect(harness.state).toBe('submitting');
+    await until(() => harness.title === en.submitting.title, 'the line to be back');
+    expect(isOnCancel()).toBe(true);
   });
 
   it('a key that is held presses once, and pressed again it presses again', async () => {

@@ -18,6 +18,8 @@ export interface Script {
   analyse?: Ending;
   beginTurns?: Ending;
   submit?: Ending;
+  /** How far `load` and `submit` say they have come; half where it is left out. */
+  share?: number;
   /** What `analyse` answers. */
   report?: Partial<FrameReport>;
   receipt?: Partial<Receipt>;
@@ -50,7 +52,7 @@ expose({
   },
   prefetch: (addresses) => end('prefetch', addresses, null),
   load: async (assets, _deadlineMs, onProgress) => {
-    onProgress(0.5);
+    onProgress(script.share ?? 0.5);
     // A port cannot be told over a channel.
     return end('load', { ...assets, compiled: null }, null);
   },
@@ -77,7 +79,7 @@ expose({
     return end('beginTurns', null, null);
   },
   submit: async (submission, onProgress) => {
-    onProgress(0.5);
+    onProgress(script.share ?? 0.5);
     const receipt = { requestId: 'request-id', digest: 'A'.repeat(64), body: null, ...script.receipt };
     return end('submit', submission, receipt);
   },

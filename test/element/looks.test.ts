@@ -284,6 +284,7 @@ it('every part is there in one state or another, and no other', async () => {
 it.each([
   ['CameraPermissionDenied', 'camera'],
   ['ServiceUnreachable', 'connection'],
+  ['AssetsTimedOut', 'clock'],
   ['TokenExpired', 'clock'],
   ['EnvironmentNotSupported', 'light'],
   ['Unexpected', 'alert'],

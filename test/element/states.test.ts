@@ -1,10 +1,13 @@
 /** Each state of the element: its words, its controls, its events, what is announced. */
 import { userEvent } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
+import { LivenessProgressEvent } from '../../src/events.js';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
 import { Harness, TOKEN, until, type Options } from './harness.js';
+
+const CAPTURED = { report: { phase: 'captured' }, submit: 'never' } as const;
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
@@ -32,6 +35,32 @@ describe('words and controls', () => {
     await harness.reached('preparing');
     expect([harness.title, harness.text]).toEqual([en.preparing.title, en.preparing.text]);
     expect(harness.buttons).toEqual([en.cancel]);
+  });
+
+  it.each([
+    ['preparing', 'busy', 0],
+    ['preparing', 'busy', 0.4],
+    ['preparing', 'busy', 1],
+    ['submitting', 'good', 0],
+    ['submitting', 'good', 0.4],
+    ['submitting', 'good', 1],
+  ] as const)('%s: the ring is %s, and fills between nothing and all: %f', async (state, tone, share) => {
+    const script = state === 'preparing' ? ({ load: 'never' } as const) : CAPTURED;
+    mount({ script: { ...script, share } });
+    void harness.start();
+    await harness.reached(state);
+    const phase = state === 'preparing' ? 'loading' : 'upload';
+    const isTold = (event: Event) =>
+      event instanceof LivenessProgressEvent && event.phase === phase && event.progress === share;
+    await until(() => harness.events.some(isTold), 'the share');
+    await harness.element.updateComplete;
+    const ring = harness.root.querySelector<HTMLElement>('[part~=ring]');
+    expect([...(ring?.part ?? [])]).toEqual(['ring', `ring-${tone}`]);
+    expect(ring?.dataset.tone).toBe(tone);
+    const progress = harness.root.querySelector('.progress') as Element;
+    const isCounted = share === 0.4;
+    expect(getComputedStyle(progress).animationName).toBe(isCounted ? 'none' : 'run');
+    if (isCounted) expect(progress.getAttribute('stroke-dasharray')).toBe('40 200');
   });
 
   it('framing: one hint, said differently when it has not helped', async () => {
@@ -81,12 +110,15 @@ describe('words and controls', () => {
     expect(harness.buttons).toEqual([en.cancel]);
   });
 
-  it('submitting: nothing to press', async () => {
-    mount({ script: { report: { phase: 'captured' }, submit: 'never' } });
+  it('submitting: it can be canceled, and nobody is told that nothing was sent', async () => {
+    mount({ script: CAPTURED });
     void harness.start();
     await harness.reached('submitting');
     expect([harness.title, harness.text]).toEqual([en.submitting.title, en.submitting.text]);
-    expect(harness.buttons).toEqual([]);
+    expect(harness.buttons).toEqual([en.cancel]);
+    harness.button(en.cancel).click();
+    await harness.reached('canceled');
+    expect([harness.title, harness.text]).toEqual([en.failed.canceled.title, '']);
   });
 
   it('succeeded', async () => {
@@ -111,12 +143,14 @@ describe('words and controls', () => {
   const failures: [LivenessErrorCode, keyof typeof en.failed, boolean][] = [
     ['DetectorFailed', 'browser', true],
     ['AssetsNotLoaded', 'network', true],
+    ['AssetsTimedOut', 'slow', true],
+    ['ServerRequestTimedOut', 'slow', true],
     ['AssetsCorrupt', 'technical', true],
     ['InvalidToken', 'page', false],
     ['Unexpected', 'page', false],
   ];
   it.each(failures)('failed with %s: what to do, and another try where it can help', async (code, told, again) => {
-    mount({ script: { load: { ok: false, failure: { code, message: 'for the console' } } } });
+    mount({ script: { begin: { ok: false, failure: { code, message: 'for the console' } } } });
     void harness.start();
     await harness.reached('failed');
     expect([harness.title, harness.text]).toEqual([en.failed[told].title, en.failed[told].text]);

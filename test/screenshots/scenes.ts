@@ -22,6 +22,13 @@ export interface Scene {
 
 const said = (code: GuidanceCode, escalation: 0 | 1 | 2 = 0) => ({ guidance: { code, escalation } });
 
+const preparing = (name: string, share: number): Scene => ({
+  name,
+  state: 'preparing',
+  script: { load: 'never', share },
+  title: en.preparing.title,
+});
+
 const framing = (code: GuidanceCode, over: Partial<Scene> = {}): Scene => ({
   name: `framing-${code}`,
   state: 'framing',
@@ -61,13 +68,20 @@ const turning = (code: GuidanceCode): Scene => {
 const failed = (code: LivenessErrorCode): Scene => ({
   name: `failed-${code}`,
   state: 'failed',
-  script: { load: { ok: false, failure: { code, message: 'as told' } } },
+  // Where nothing is tried again.
+  script: { begin: { ok: false, failure: { code, message: 'as told' } } },
   title: en.failed[LIVENESS_ERRORS[code].told].title,
 });
 
 const captured = { report: { phase: 'captured' } } satisfies Script;
 const unreachable = { ok: false, failure: { code: 'ServiceUnreachable', message: 'as told' } } as const;
 const lost = { title: en.offline.title, around: 'offline' } as const;
+const submitting = (name: string, share: number): Scene => ({
+  name,
+  state: 'submitting',
+  script: { ...captured, submit: 'never', share },
+  title: en.submitting.title,
+});
 const canceled = (scene: Scene, name: string): Scene => ({
   ...scene,
   name,
@@ -82,7 +96,8 @@ const CANCELED: readonly string[] = ['UserCanceledSession', 'UserCanceledActiveM
 export const SCENES: Scene[] = [
   { name: 'idle', state: 'idle', script: {}, title: en.idle.title },
   { name: 'idle-without-token', state: 'idle', script: {}, title: en.idle.title, around: 'noToken' },
-  { name: 'preparing', state: 'preparing', script: { load: 'never' }, title: en.preparing.title },
+  preparing('preparing', 0),
+  preparing('preparing-loading', 0.4),
   { name: 'preparing-offline', state: 'preparing', script: { load: unreachable }, ...lost },
   ...CORRECTIONS.map((code) => framing(code)),
   framing('cameraStalled'),
@@ -104,7 +119,8 @@ export const SCENES: Scene[] = [
   turning('relaxMouth'),
   turning('returnToCentre'),
   turning('wrongWay'),
-  { name: 'submitting', state: 'submitting', script: { ...captured, submit: 'never' }, title: en.submitting.title },
+  submitting('submitting', 0.5),
+  submitting('submitting-sent', 1),
   { name: 'submitting-offline', state: 'submitting', script: { ...captured, submit: unreachable }, ...lost },
   { name: 'succeeded', state: 'succeeded', script: captured, title: en.succeeded.title },
   canceled(framing('moveCloser'), 'canceled-UserCanceledSession'),
