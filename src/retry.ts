@@ -23,7 +23,7 @@ export interface RetryOptions {
  * One try.
  *
  * @param leftMs milliseconds that are left for it
- * @param onSign something came, before it is done
+ * @param onSign something came or went, before it is done
  */
 export type Try<T> = (leftMs: number, onSign: () => void) => Promise<T>;
 
@@ -64,10 +64,10 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
       const delay = delayAfter(isLost ? ++silences : ++answers, failure);
       const last = Math.min(end, (lostAt ?? Infinity) + options.offlineMs);
       if (answers >= MOST_ANSWERS || performance.now() + delay >= last) throw error;
+      if (lostAt !== null) onConnection(true);
       await pause(delay, signal);
       // A timer of a page in the background rings late.
       if (signal.aborted || performance.now() >= end) throw error;
-      if (lostAt !== null) onConnection(true);
     }
   }
 }
