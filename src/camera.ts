@@ -1,9 +1,9 @@
 /** Opens the camera, says in codes what went wrong, and gives it back on every way out. */
 import { isDoubtful, rankCameras, rememberedCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
-import { withinSight } from './page-life.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
 import type { CameraSettings } from './protocol/wire.js';
+import type { Sight } from './sight.js';
 import { within } from './wait.js';
 
 export interface CameraChoice {
@@ -94,11 +94,11 @@ export class Camera {
   }
 
   /** Shows the stream in `video` and waits for its first picture. @throws FailureError `CameraStartupFailure`, `PageHidden` */
-  async show(video: HTMLVideoElement, { camera, hidden }: Deadlines, signal: AbortSignal): Promise<void> {
+  async show(video: HTMLVideoElement, sight: Sight, { camera, hidden }: Deadlines, signal: AbortSignal): Promise<void> {
     video.srcObject = this.stream;
     signal.addEventListener('abort', () => (video.srcObject = null), { once: true });
     const playing = video.play().then(() => (video.videoWidth > 0 ? undefined : firstPicture(video, signal)));
-    await withinSight(camera, hidden, Promise.race([playing, this.#ending(signal)])).catch((error: unknown) => {
+    await sight.within(camera, hidden, Promise.race([playing, this.#ending(signal)])).catch((error: unknown) => {
       if (error instanceof FailureError) throw error;
       throw failure('CameraStartupFailure', `The camera shows nothing: ${String(error)}`);
     });

@@ -32,9 +32,10 @@ export interface Deadlines {
    */
   offline: number;
   /**
-   * The page in the background while the person, or the camera's first picture, is waited for: this time counts for no
-   * other deadline. Loading, asking the service and sending continue, and their own deadlines keep running; so does the
-   * attempt's time at the service. What waits to ask for the camera until somebody looks has no deadline.
+   * The page in the background, or the element not shown, while the person, or the camera's first picture, is waited for:
+   * this time counts for no other deadline. Loading, asking the service and sending continue, and their own deadlines
+   * keep running; so does the attempt's time at the service. What waits to ask for the camera until somebody looks has no
+   * deadline.
    */
   hidden: number;
 }

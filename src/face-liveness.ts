@@ -8,7 +8,6 @@ import { LivenessCompleteEvent, LivenessErrorEvent } from './events.js';
 import { styles } from './face-liveness.styles.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
-import { isPageHidden } from './page-life.js';
 import { Preloader } from './preloader.js';
 import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
@@ -16,6 +15,7 @@ import { eventsOf } from './session/events-of.js';
 import { IDLE, isRunning } from './session/reduce.js';
 import { endReplaced, SessionRunner } from './session/runner.js';
 import type { SessionState } from './session/state.js';
+import { Sight } from './sight.js';
 import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { actions, type Acts } from './view/actions.js';
@@ -155,7 +155,7 @@ export class FaceLiveness extends LitElement {
   @property({ attribute: 'worker-url' }) workerUrl = '';
   /** Fetches the face model and its wasm as soon as the element is in the page, so that a session starts at once. */
   @property({ type: Boolean }) preload = false;
-  /** Starts as soon as there is an `auth-token`; in a tab that was opened in the background the camera waits until somebody looks. */
+  /** Starts as soon as there is an `auth-token`; in a tab in the background or a closed dialog the camera waits until somebody looks. */
   @property({ type: Boolean }) autostart = false;
   /** Keeps the element from turning white all around, as a lamp, where the face is too dark. */
   @property({ type: Boolean, attribute: 'no-light-help' }) noLightHelp = false;
@@ -185,7 +185,9 @@ export class FaceLiveness extends LitElement {
   private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
   private readonly _focus = new FocusWatch(this);
   private readonly _preloader = new Preloader();
+  private readonly _sight = new Sight(this);
   private readonly _runner = new SessionRunner({
+    sight: this._sight,
     video: async () => {
       this._isUnseen = false;
       this.requestUpdate();
@@ -227,7 +229,7 @@ export class FaceLiveness extends LitElement {
       this._settle = { resolve, reject };
       this._focus.start();
       this._spoken.restart();
-      this._isUnseen = isPageHidden();
+      this._isUnseen = this._sight.look();
       // An attribute can be anything, and a property nothing.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';

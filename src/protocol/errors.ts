@@ -250,8 +250,10 @@ export const LIVENESS_ERRORS = {
   PageHidden: {
     retryable: true,
     told: 'technical',
-    cause: 'The page was in the background for longer than `deadlines.hidden`.',
-    remedy: 'Let the person try again.',
+    cause:
+      'The page was in the background for longer than `deadlines.hidden`, or the element not shown: in a closed dialog, by ' +
+      '`display: none`, or in a frame that is scrolled away.',
+    remedy: 'Let the person try again; `cancel()` where your page hides the element for good.',
   },
   PageSuspended: {
     retryable: true,

@@ -3,7 +3,6 @@ import { transfer } from 'comlink';
 import { forgetCamera } from '../camera-choice.js';
 import { Camera, otherCameras } from '../camera.js';
 import { runFrameLoop } from '../frame-loop.js';
-import { isPageHidden, withinSight } from '../page-life.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Picture } from '../protocol/worker-api.js';
@@ -20,15 +19,15 @@ const MOST_LOSSES = 3;
  * @throws FailureError with a code of the camera
  */
 export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
-  const { deadlines, choice } = held;
+  const { deadlines, choice, sight } = held;
   const signal = held.renewCamera();
   let camera: Camera | undefined;
   try {
     held.video = await host.video();
     const opened = Camera.open(choice, signal);
     // Browsers keep the prompt of a tab in the background back.
-    camera = await withinSight(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
-    await camera.show(held.video, deadlines, signal);
+    camera = await sight.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
+    await camera.show(held.video, sight, deadlines, signal);
   } catch (error) {
     // It may be in order: nobody saw it.
     if (failureOf(error).code === 'PageHidden') throw error;
@@ -96,7 +95,7 @@ async function cameraLost(held: Held, emit: Emit): Promise<void> {
 
 /** From the camera's pictures to guidance, until the camera is given back. */
 export async function guide(held: Held, attempt: SessionStartResponse, emit: Emit): Promise<void> {
-  const { bridge, options, deadlines, cameraSignal, video, silence } = held;
+  const { bridge, options, deadlines, cameraSignal, video, silence, sight } = held;
   if (!video) throw new Error('Guidance began without a camera');
   const plan = { attempt, policy: options.policy, ...options.view };
   options.recorder?.begin(plan);
@@ -123,8 +122,10 @@ export async function guide(held: Held, attempt: SessionStartResponse, emit: Emi
   };
   // Some systems end the preview while the page is hidden, and until here nobody looked.
   void video.play().catch(() => undefined);
-  runFrameLoop(video, () => !held.isPaused, look, cameraSignal);
-  if (isPageHidden()) emit({ type: 'page', isHidden: true });
+  // Asked for each: browsers tell of what is hidden after the next picture, and of details closed out of view not at all.
+  const isWanted = () => !sight.look() && !held.isPaused;
+  runFrameLoop(video, isWanted, look, cameraSignal);
+  if (sight.look()) emit({ type: 'page', isHidden: true });
 }
 
 /** After the page was hidden: some systems end the camera meanwhile, some only its preview. */

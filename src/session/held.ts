@@ -7,6 +7,7 @@ import type { Deadlines } from '../deadlines.js';
 import type { DetectorAddresses } from '../protocol/worker-api.js';
 import type { ServiceClient } from '../service-client.js';
 import { WorkerBridge } from '../worker-bridge.js';
+import type { Sight } from '../sight.js';
 import type { RunOptions } from './runner.js';
 
 export class Held {
@@ -14,6 +15,7 @@ export class Held {
   readonly options: RunOptions;
   readonly assets: DetectorAddresses;
   readonly bridge: WorkerBridge;
+  readonly sight: Sight;
   /** Of the state. */
   readonly deadline = new Countdown();
   /** Until the next picture. */
@@ -34,9 +36,10 @@ export class Held {
   #pausedAt: number | null = null;
   #pausedFor = 0;
 
-  constructor(options: RunOptions, service: ServiceClient) {
+  constructor(options: RunOptions, service: ServiceClient, sight: Sight) {
     this.options = options;
     this.service = service;
+    this.sight = sight;
     this.choice = options.camera;
     // Before the worker, which nobody would end.
     this.assets = resolveAssets(options.assets);

@@ -5,7 +5,7 @@
 import { proxy } from 'comlink';
 import type { CameraChoice } from '../camera.js';
 import { LONGEST_MS, type Deadlines } from '../deadlines.js';
-import { activated, inSight, watchPage } from '../page-life.js';
+import { activated, watchPage } from '../page-life.js';
 import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf, type Failure } from '../protocol/errors.js';
 import type { CapturePolicy } from '../protocol/policy.js';
@@ -14,6 +14,7 @@ import type { CapturePlan } from '../protocol/worker-api.js';
 import type { Recorder } from '../recording.js';
 import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
+import type { Sight } from '../sight.js';
 import { requirePageSupport, requireWorkerSupport } from '../support.js';
 import { readVerifyImage, requireVerifyImage } from '../verify-image.js';
 import { guide, openCamera, reopenCamera, resumeCamera } from './film.js';
@@ -41,6 +42,7 @@ export interface RunOptions {
 
 /** What the runner needs of the element. */
 export interface RunnerHost {
+  readonly sight: Sight;
   /** Where the camera is shown; it has to be in the document by the time the camera is open. */
   video(): Promise<HTMLVideoElement>;
   /** Ends its run where it is outside the document. */
@@ -72,7 +74,7 @@ export class SessionRunner {
   start(options: RunOptions): void {
     this.#run++;
     try {
-      this.#held = hold(options);
+      this.#held = hold(options, this.#host);
     } catch (error) {
       this.#become({ name: 'failed', run: this.#run, failure: failureOf(error), attemptsRemaining: null });
       return;
@@ -132,7 +134,10 @@ export class SessionRunner {
         const left = () => emit({ type: 'failed', failure: { code: 'PageSuspended', message: 'The page was left' } });
         // Until the camera is asked for nothing is lost: a tab in the background waits for somebody to look.
         const frozen = () => held.video && left();
-        watchPage({ hidden: (isHidden) => emit({ type: 'page', isHidden }), left, frozen }, held.signal);
+        watchPage({ left, frozen }, held.signal);
+        const { sight, signal } = held;
+        sight.addEventListener('change', () => emit({ type: 'page', isHidden: sight.look() }), { signal });
+        void sight.follow(signal);
         orFail(prepare(held, emit, this.#host));
         break;
       }
@@ -174,12 +179,12 @@ export class SessionRunner {
 }
 
 /** @throws FailureError `AlreadyRunning`, or of the support, the token, the verify image, the assets' or the worker's address */
-function hold(options: RunOptions): Held {
+function hold(options: RunOptions, { sight }: RunnerHost): Held {
   if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
   requirePageSupport();
   const service = new ServiceClient(options.token, options.endpoint);
   requireVerifyImage(service.claims, options.verifyImage);
-  return new Held(options, service);
+  return new Held(options, service, sight);
 }
 
 export type Emit = (event: EventOf<SessionEvent>) => void;
@@ -190,11 +195,11 @@ async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> 
   await Promise.all([loadDetector(held, emit), openInSight(held, emit, host)]);
 }
 
-/** For a file that cannot be used no camera goes on, and none before somebody looks at the page. */
+/** For a file that cannot be used no camera goes on, and none before somebody can see where. */
 async function openInSight(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
-  const { options, deadlines, service, signal } = held;
+  const { options, deadlines, service, sight, signal } = held;
   if (options.verifyImage) held.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
-  await inSight(signal);
+  await sight.back(signal);
   service.requireTime();
   await openCamera(held, emit, host);
 }

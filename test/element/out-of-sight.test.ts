@@ -1,0 +1,213 @@
+/** An element that is not shown is to a person as a page in the background: nothing is asked or taken, and it goes on later. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
+import { en } from '../../src/strings/en.js';
+import { holdPrompts } from './devices.js';
+import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
+
+let harness: Harness;
+let around: HTMLElement;
+
+const Observer = IntersectionObserver;
+
+beforeEach(() => {
+  allowLeaps();
+  // Where a test's own page is, in a frame, being out of view counts too. At the top it does not: sight.spec.ts has both.
+  globalThis.IntersectionObserver = class extends Observer {
+    constructor(tell: IntersectionObserverCallback) {
+      super((entries) =>
+        tell(
+          entries.map(() => ({ isIntersecting: true }) as IntersectionObserverEntry),
+          this,
+        ),
+      );
+    }
+  };
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  globalThis.IntersectionObserver = Observer;
+  await harness.dispose();
+  around.remove();
+  vi.useRealTimers();
+});
+
+/** What a page shows and hides its element by. */
+const WAYS = {
+  'a modal dialog': {
+    tag: 'dialog',
+    show: () => (around as HTMLDialogElement).showModal(),
+    hide: () => (around as HTMLDialogElement).close(),
+  },
+  details: {
+    tag: 'details',
+    show: () => ((around as HTMLDetailsElement).open = true),
+    hide: () => ((around as HTMLDetailsElement).open = false),
+  },
+  'display: none': {
+    tag: 'div',
+    show: () => (around.style.display = ''),
+    hide: () => (around.style.display = 'none'),
+  },
+  'the attribute hidden': {
+    tag: 'div',
+    show: () => (harness.element.hidden = false),
+    hide: () => (harness.element.hidden = true),
+  },
+} as const;
+type Way = keyof typeof WAYS;
+const NAMES = Object.keys(WAYS) as Way[];
+
+function mount(way: Way, options: Options = {}): { show(): unknown; hide(): unknown } {
+  harness = new Harness({ ...options, properties: { record: true, ...options.properties } });
+  const { tag, show, hide } = WAYS[way];
+  around = document.createElement(tag);
+  document.body.append(around);
+  around.append(harness.element);
+  return { show, hide };
+}
+
+/** Where the run was told that it is hidden, and that it is back. */
+const told = () =>
+  harness.element.recording?.entries.flatMap((entry) =>
+    entry.type === 'event' && entry.event.type === 'page' ? [entry.event.isHidden] : [],
+  );
+
+const isReady = () =>
+  harness.element.recording?.entries.some((entry) => entry.type === 'event' && entry.event.type === 'detectorReady') ===
+  true;
+
+/** The camera has shown so many pictures more, looked at or not. */
+async function pictures(count: number): Promise<void> {
+  for (let shown = 0; shown < count; shown++) {
+    await new Promise((resolve) => harness.video.requestVideoFrameCallback(resolve));
+  }
+}
+
+describe.each(NAMES)('%s', (way) => {
+  it('closed in the middle: it pauses, and opened again it goes on', async () => {
+    const { show, hide } = mount(way);
+    show();
+    const outcome = harness.start();
+    await harness.reached('framing');
+    await until(() => harness.calls('analyse').length > 0, 'pictures');
+    hide();
+    await until(() => harness.title === en.paused.title, 'the pause');
+    // What was on its way has been heard by then.
+    await pictures(3);
+    const before = harness.calls('analyse').length;
+    harness.report({ phase: 'captured' });
+    vi.advanceTimersByTime(DEFAULT_DEADLINES.hidden - 30_000);
+    await pictures(5);
+    expect(harness.calls('analyse')).toHaveLength(before);
+    expect(harness.states).toEqual(['preparing', 'framing']);
+    show();
+    expect(await outcome).toMatchObject({ digest: 'A'.repeat(64) });
+  });
+
+  it('PageHidden: closed for too long, and the camera is off', async () => {
+    const { show, hide } = mount(way);
+    show();
+    const outcome = harness.start();
+    await harness.reached('framing');
+    hide();
+    await until(() => harness.title === en.paused.title, 'the pause');
+    vi.advanceTimersByTime(DEFAULT_DEADLINES.hidden);
+    expect(await outcome).toMatchObject({ code: 'PageHidden' });
+    expect(harness.held()).toEqual([]);
+  });
+
+  it('not yet open: no camera is asked for before it is, however late, and all else is there by then', async () => {
+    const { show, hide } = mount(way);
+    hide();
+    Object.assign(harness.element, { authToken: TOKEN, autostart: true });
+    await until(isReady, 'the detector');
+    vi.advanceTimersByTime(600_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(harness.states).toEqual(['preparing']);
+    expect(harness.cameraRequests).toBe(0);
+    expect(harness.spoken).toBe('');
+    show();
+    await harness.reached('framing');
+    expect(harness.cameraRequests).toBe(1);
+  });
+});
+
+it('a prompt that stands open while the dialog is closed: that time is none in which nobody answers', async () => {
+  const { show, hide } = mount('a modal dialog');
+  const prompt = holdPrompts();
+  show();
+  void harness.start();
+  await until(() => prompt.asked === 1 && isReady(), 'the prompt');
+  vi.advanceTimersByTime(DEFAULT_DEADLINES.permission - 10_000);
+  hide();
+  await until(() => told()?.at(-1) === true, 'the closing');
+  vi.advanceTimersByTime(DEFAULT_DEADLINES.hidden - 10_000);
+  show();
+  await until(() => told()?.at(-1) === false, 'the opening');
+  expect(harness.states).toEqual(['preparing']);
+  prompt.answer();
+  await harness.reached('framing');
+});
+
+it('in a browser that cannot be asked what is shown', async () => {
+  const { show, hide } = mount('display: none');
+  await harness.element.updateComplete;
+  Object.defineProperty(harness.root.querySelector('.base'), 'checkVisibility', { value: undefined });
+  await harness.framing();
+  hide();
+  await until(() => harness.title === en.paused.title, 'the pause');
+  show();
+  await until(() => harness.title !== en.paused.title, 'its end');
+});
+
+it('shown where nobody has scrolled to: the camera is asked for, as for all that is out of view at the top', async () => {
+  // Tells once, as of what does not come into view all along.
+  globalThis.IntersectionObserver = class {
+    constructor(private readonly tell: (entries: { isIntersecting: boolean }[]) => void) {}
+    observe() {
+      this.tell([{ isIntersecting: true }]);
+    }
+    disconnect() {}
+  } as never;
+  const { show, hide } = mount('display: none');
+  hide();
+  void harness.start();
+  await until(isReady, 'the detector');
+  show();
+  await harness.reached('framing');
+});
+
+it('laid out as if it were not there, what is in it is shown: it goes on', async () => {
+  mount('display: none');
+  harness.element.style.display = 'contents';
+  await harness.framing();
+  await until(() => harness.calls('analyse').length > 3, 'pictures');
+  expect(told()).not.toContain(true);
+});
+
+it.each(['append', 'moveBefore'])('moved within one task by %s: it does not pause', async (by) => {
+  mount('display: none');
+  await harness.framing();
+  const elsewhere = document.createElement('div');
+  around.append(elsewhere);
+  const at = told()?.length;
+  if (by === 'append') elsewhere.append(harness.element);
+  else (elsewhere as unknown as { moveBefore(node: Node, before: null): void }).moveBefore(harness.element, null);
+  await pictures(5);
+  expect(told()).toHaveLength(at ?? 0);
+  expect(harness.states).toEqual(['preparing', 'framing']);
+});
+
+it('nobody looks out any more when it has ended', async () => {
+  const seen = [Observer, ResizeObserver].map(({ prototype }) => ({
+    began: vi.spyOn(prototype, 'observe'),
+    ended: vi.spyOn(prototype, 'disconnect'),
+  }));
+  const counts = () => seen.map(({ began, ended }) => began.mock.calls.length - ended.mock.calls.length);
+  mount('display: none');
+  await harness.framing();
+  expect(counts()).toEqual([1, 1]);
+  harness.element.cancel();
+  expect(counts()).toEqual([0, 0]);
+});
