@@ -335,10 +335,10 @@ export const LIVENESS_ERRORS = {
     remedy: 'Offer another try or another way.',
   },
   AlreadyRunning: {
-    retryable: false,
-    told: 'page',
+    retryable: true,
+    told: 'technical',
     cause: 'A session is running in this page; there is one camera and one worker.',
-    remedy: 'Wait for its end, or `cancel()` it.',
+    remedy: 'Let the person try again when it has ended, or `cancel()` it.',
   },
   Unexpected: {
     retryable: false,

@@ -289,8 +289,11 @@ describe('afterwards', () => {
     await harness.framing();
     const other = new Harness();
     expect(await other.start()).toMatchObject({ code: 'AlreadyRunning' });
+    // Its person can do nothing about it but wait.
+    expect(other.text).toBe(en.failed.technical.text);
     harness.element.cancel();
-    await other.framing();
+    other.button(en.tryAgain).click();
+    await other.reached('framing');
     await other.dispose();
   });
 
