@@ -124,7 +124,7 @@ for (const { code, fate, deadlines, told = 'No connection' } of [
     told: 'Something went wrong',
   },
   { code: 'AssetsNotLoaded', fate: { status: 404 } },
-  { code: 'AssetsTimedOut', fate: 'hang', deadlines: { assets: 3_000 } },
+  { code: 'AssetsTimedOut', fate: 'hang', deadlines: { assets: 3_000 }, told: 'The connection is too slow' },
 ] as const) {
   test(`${code}: told by start(), and the camera is off`, async ({ page }) => {
     fates('face_landmarker', ...Array<Fate>(9).fill(fate));
