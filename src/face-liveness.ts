@@ -189,8 +189,6 @@ export class FaceLiveness extends LitElement {
   private readonly _runner = new SessionRunner({
     sight: this._sight,
     video: async () => {
-      this._isUnseen = false;
-      this.requestUpdate();
       await this.updateComplete;
       return this._video;
     },
@@ -200,7 +198,7 @@ export class FaceLiveness extends LitElement {
   /** How the run sees the camera: what is shown has to be what is sent. */
   private _seen: { facingMode: FacingMode; rotation: Rotation } = { facingMode: 'user', rotation: 0 };
   private _recorder: Recorder | null = null;
-  /** It was started where nobody looks, and no camera is asked for yet: there is nobody to say so to, and nothing to allow. */
+  /** It was started where nobody looks, and nobody did since: there is nobody to say so to, and nothing to allow. */
   private _isUnseen = false;
   /** The focus was in here before the last update. */
   private _hadFocus = false;
@@ -230,6 +228,7 @@ export class FaceLiveness extends LitElement {
       this._focus.start();
       this._spoken.restart();
       this._isUnseen = this._sight.look();
+      this._sight.addEventListener('change', this._comeInSight, { once: true });
       // An attribute can be anything, and a property nothing.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';
@@ -347,6 +346,11 @@ export class FaceLiveness extends LitElement {
 
   private _cancelOutside = (): void => {
     if (!this.isConnected) this.cancel();
+  };
+
+  private _comeInSight = (): void => {
+    this._isUnseen = false;
+    this.requestUpdate();
   };
 
   private _pickCamera = (deviceId: string): void => {

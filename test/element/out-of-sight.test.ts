@@ -178,6 +178,12 @@ it('shown where nobody has scrolled to: the camera is asked for, as for all that
   await harness.reached('framing');
 });
 
+it('in a frame, where nobody knows at first: what it does is said as soon as it is in view', async () => {
+  mount('display: none', { script: { features: 'never' } });
+  void harness.start();
+  await until(() => harness.spoken.includes(en.preparing.title), 'words');
+});
+
 it('laid out as if it were not there, what is in it is shown: it goes on', async () => {
   mount('display: none');
   harness.element.style.display = 'contents';
