@@ -27,7 +27,15 @@ const DEADLINE_MS = 600_000;
 
 /** By address: where compiled wasm waits for the next worker. It is code, not state. */
 const compiled = new Map<string, MessagePort>();
-const underWay = new Map<string, Promise<void>>();
+const underWay = new Map<string, Prefetch>();
+
+/** What is under way, for whoever waits for it too. */
+interface Prefetch {
+  ended: Promise<void>;
+  /** Of all bytes, so far. */
+  share: number;
+  listeners: Set<(share: number) => void>;
+}
 
 /**
  * Fetches the face model and its wasm, verifies and compiles them, and keeps them in Cache Storage. A page calls this
@@ -45,12 +53,18 @@ export async function prefetch({
     signal?.throwIfAborted();
     if (!isSecureContext) throw new FailureError({ code: 'InsecureContext', message: 'No session could use it' });
     const addresses = resolveAssets(assets);
-    const work = prefetched(addresses, DEFAULT_DEADLINES.assets)
+    const listeners: Prefetch['listeners'] = new Set(onProgress && [onProgress]);
+    const tell = (share: number) => {
+      own.share = Math.max(own.share, share);
+      for (const listener of listeners) listener(own.share);
+    };
+    const ended = prefetched(addresses, DEFAULT_DEADLINES.assets, tell)
       .catch(() => undefined)
-      .then(() => fetchInWorker(addresses, workerUrl, onProgress ?? (() => undefined), signal));
+      .then(() => fetchInWorker(addresses, workerUrl, tell, signal));
+    const own: Prefetch = { ended, share: 0, listeners };
     // Before anything is waited for: a call of the same moment has to find it. And the last to come stays.
-    underWay.set(addresses.wasm, work);
-    const done = work.finally(() => underWay.get(addresses.wasm) === work && underWay.delete(addresses.wasm));
+    underWay.set(addresses.wasm, own);
+    const done = ended.finally(() => underWay.get(addresses.wasm) === own && underWay.delete(addresses.wasm));
     await (signal ? unlessAborted(signal, done) : done);
   } catch (error) {
     signal?.throwIfAborted();
@@ -62,12 +76,24 @@ export async function prefetch({
  * Waits while a prefetch of these is under way; how it ended shows in what is there. In a page that is rendered ahead none
  * can be done: the time counts from when the person is there.
  *
+ * @param onProgress hears how far it is, and how far it comes
  * @throws FailureError `AssetsTimedOut` where it is under way for longer than `deadlineMs`
  */
-export async function prefetched({ wasm }: DetectorAddresses, deadlineMs: number): Promise<void> {
-  const ended = Promise.resolve(underWay.get(wasm)).catch(() => undefined);
+export async function prefetched(
+  { wasm }: DetectorAddresses,
+  deadlineMs: number,
+  onProgress: (share: number) => void,
+): Promise<void> {
+  const other = underWay.get(wasm);
+  if (!other) return activated();
+  other.listeners.add(onProgress);
   await activated();
-  await within(deadlineMs, ended).catch((error: unknown) => {
+  if (other.share > 0) onProgress(other.share);
+  const ended = within(
+    deadlineMs,
+    other.ended.catch(() => undefined),
+  );
+  await ended.catch((error: unknown) => {
     throw new FailureError({ code: 'AssetsTimedOut', message: `Waited for the prefetch: ${String(error)}` });
   });
 }

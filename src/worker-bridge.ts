@@ -39,6 +39,11 @@ export class WorkerBridge {
     else signal.addEventListener('abort', abort, { once: true });
   }
 
+  /** Nothing will be answered any more. */
+  get hasEnded(): boolean {
+    return this.#ended !== null;
+  }
+
   /**
    * @param deadlineMs after which the worker is given up and ended
    * @throws FailureError

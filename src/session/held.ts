@@ -14,7 +14,7 @@ export class Held {
   readonly service: ServiceClient;
   readonly options: RunOptions;
   readonly assets: DetectorAddresses;
-  readonly bridge: WorkerBridge;
+  bridge: WorkerBridge;
   readonly sight: Sight;
   /** Of the state. */
   readonly deadline = new Countdown();
@@ -43,7 +43,7 @@ export class Held {
     this.choice = options.camera;
     // Before the worker, which nobody would end.
     this.assets = resolveAssets(options.assets);
-    this.bridge = new WorkerBridge(createWorker(options.workerUrl), this.signal);
+    this.bridge = this.#startWorker();
   }
 
   get deadlines(): Deadlines {
@@ -83,6 +83,11 @@ export class Held {
     this.silence.resume();
   }
 
+  /** In place of one that has ended. */
+  renewWorker(): void {
+    this.bridge = this.#startWorker();
+  }
+
   /** Gives back the camera there is. @returns the signal of the next one */
   renewCamera(): AbortSignal {
     this.silence.clear();
@@ -103,5 +108,9 @@ export class Held {
   release(): void {
     this.#abort.abort();
     this.releaseCamera();
+  }
+
+  #startWorker(): WorkerBridge {
+    return new WorkerBridge(createWorker(this.options.workerUrl), this.signal);
   }
 }

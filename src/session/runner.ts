@@ -191,8 +191,17 @@ export type Emit = (event: EventOf<SessionEvent>) => void;
 
 async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   await activated(held.signal);
-  await requireWorkerSupport(held.bridge, held.deadlines.assets);
+  await startWorker(held, emit);
   await Promise.all([loadDetector(held, emit), openInSight(held, emit, host)]);
+}
+
+async function startWorker(held: Held, emit: Emit): Promise<void> {
+  const start = (leftMs: number) => {
+    // One whose file did not come never starts.
+    if (held.bridge.hasEnded) held.renewWorker();
+    return requireWorkerSupport(held.bridge, leftMs);
+  };
+  await retrying(start, retries(held, held.deadlines.assets, emit));
 }
 
 /** For a file that cannot be used no camera goes on, and none before somebody can see where. */
@@ -206,14 +215,20 @@ async function openInSight(held: Held, emit: Emit, host: RunnerHost): Promise<vo
 
 async function loadDetector(held: Held, emit: Emit): Promise<void> {
   const { bridge, deadlines, assets } = held;
-  const onProgress = proxy((progress: number) => emit({ type: 'loading', progress }));
-  const load = async (leftMs: number) => {
+  const load = async (leftMs: number, onSign: () => void) => {
     const end = performance.now() + leftMs;
-    await prefetched(assets, leftMs);
+    let share = 0;
+    const onProgress = (progress: number) => {
+      // The first may be of what was kept; what is more than that has come now.
+      if (share > 0 && progress > share) onSign();
+      share = progress;
+      emit({ type: 'loading', progress });
+    };
+    await prefetched(assets, leftMs, onProgress);
     // The worker keeps the deadline of the fetching; the bridge's is only for a worker that hangs.
     const loadMs = Math.max(0, end - performance.now());
     await keepCompiled(assets, (next) =>
-      bridge.call((api) => api.load(withCompiled(assets), loadMs, onProgress, next), loadMs + deadlines.frame),
+      bridge.call((api) => api.load(withCompiled(assets), loadMs, proxy(onProgress), next), loadMs + deadlines.frame),
     );
   };
   await retrying(load, retries(held, deadlines.assets, emit));
@@ -251,10 +266,17 @@ async function submit(held: Held, emit: Emit): Promise<void> {
     verifyImage,
   };
   held.releaseCamera();
-  const onProgress = proxy((progress: number) => emit({ type: 'sending', progress }));
   // The worker keeps the deadline of the request; the bridge's is only for a worker that hangs.
-  const send = (leftMs: number) =>
-    bridge.call((api) => api.submit({ ...submission, deadlineMs: leftMs }, onProgress), leftMs + deadlines.frame);
+  const send = (leftMs: number, onSign: () => void) => {
+    const onProgress = proxy((progress: number) => {
+      onSign();
+      emit({ type: 'sending', progress });
+    });
+    return bridge.call(
+      (api) => api.submit({ ...submission, deadlineMs: leftMs }, onProgress),
+      leftMs + deadlines.frame,
+    );
+  };
   const receipt = await retrying(send, retries(held, deadlines.submit, emit));
   emit({ type: 'received', receipt, clientRequestId });
 }

@@ -137,6 +137,40 @@ for (const { code, fate, deadlines, told = 'No connection' } of [
   });
 }
 
+test('one file that fails in passing is fetched again, and the other is not', async ({ page }) => {
+  fates('face_landmarker', { status: 503 });
+  expect(await reachesGuidance(await open(page))).toBeUndefined();
+  const times = (name: string) => proxy.seen.filter(({ path }) => path.includes(name)).length;
+  expect([times('face_landmarker'), times('vision_wasm')]).toEqual([1, 1]);
+});
+
+test('a worker file whose connection breaks is asked for again', async ({ page }) => {
+  fates('worker.js', 'break', 'break');
+  const element = await open(page);
+  expect(await reachesGuidance(element)).toBeUndefined();
+  await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
+});
+
+test('offline from the start: it waits, can be canceled, and begins when the connection is back', async ({
+  page,
+  context,
+}) => {
+  const element = await open(page);
+  const { authToken } = await element.createSession();
+  const waiting = page.getByRole('heading', { name: 'Waiting for a connection' });
+  await context.setOffline(true);
+  const canceled = element.start(authToken);
+  await expect(waiting).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await canceled).error?.code).toBe('UserCanceledSession');
+  await expect.poll(() => element.held()).toEqual({ tracks: [], workers: 0 });
+
+  const reached = reachesGuidance(element);
+  await expect(waiting).toBeVisible();
+  await context.setOffline(false);
+  expect(await reached).toBeUndefined();
+});
+
 test('behind a gate that asks each request for a cookie, as in front of a test system', async ({ page }) => {
   await page.context().addCookies([{ name: 'gate', value: 'open', url: proxy.url }]);
   const refused: string[] = [];

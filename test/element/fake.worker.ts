@@ -18,7 +18,7 @@ export interface Script {
   analyse?: Ending;
   beginTurns?: Ending;
   submit?: Ending;
-  /** How far `load` and `submit` say they have come; half where it is left out. */
+  /** How far `prefetch`, `load` and `submit` say they have come; half where it is left out. */
   share?: number;
   /** What `analyse` answers. */
   report?: Partial<FrameReport>;
@@ -50,7 +50,10 @@ expose({
     await pause(script.featuresMs);
     return end('features', null, { webAssembly: true, webGl2: !script.lacksWebGl2 });
   },
-  prefetch: (addresses) => end('prefetch', addresses, null),
+  prefetch: async (addresses, onProgress) => {
+    onProgress(script.share ?? 0.5);
+    return end('prefetch', addresses, null);
+  },
   load: async (assets, _deadlineMs, onProgress) => {
     onProgress(script.share ?? 0.5);
     // A port cannot be told over a channel.

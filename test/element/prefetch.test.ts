@@ -1,6 +1,8 @@
 /** Prefetches beside each other, with a fake worker. What is fetched, and kept, is tested in `test/e2e/`. */
 import { afterEach, expect, it } from 'vitest';
-import { prefetch } from '../../src/prefetch.js';
+import { resolveAssets } from '../../src/assets.js';
+import { LivenessProgressEvent } from '../../src/events.js';
+import { prefetch, prefetched } from '../../src/prefetch.js';
 import { connect, disconnect } from './devices.js';
 import { Harness, TOKEN, until } from './harness.js';
 
@@ -64,6 +66,37 @@ it('a session waits for one that is under way no longer than it has for the file
   expect(harness.calls('load')).toEqual([]);
   abort.abort();
   expect(await going).toBe('ended');
+});
+
+it('who waits for one that is under way hears how far it comes', async () => {
+  harness = new Harness({ script: { prefetch: 'never', share: 0.4 } });
+  const abort = new AbortController();
+  const shares: number[] = [];
+  const going = prefetch({ workerUrl: harness.element.workerUrl, signal: abort.signal }).catch(() => 'ended');
+  const waiting = prefetched(resolveAssets(''), 60_000, (share) => shares.push(share));
+  await until(() => shares.length > 0, 'the share');
+  abort.abort();
+  await Promise.all([going, waiting]);
+  expect(shares).toEqual([0.4]);
+});
+
+it('a session that comes later shows how far it has come by then', async () => {
+  harness = new Harness({ script: { prefetch: 'never', share: 0.4 } });
+  const abort = new AbortController();
+  const { workerUrl } = harness.element;
+  let going: Promise<unknown> | undefined;
+  await new Promise<number>((onProgress) => {
+    going = prefetch({ workerUrl, signal: abort.signal, onProgress }).catch(() => 'ended');
+  });
+  const outcome = harness.start();
+  const isTold = (event: Event) =>
+    event instanceof LivenessProgressEvent && event.phase === 'loading' && event.progress === 0.4;
+  await until(() => harness.events.some(isTold), 'the share');
+  expect(harness.calls('load')).toEqual([]);
+  harness.element.cancel();
+  expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
+  abort.abort();
+  await going;
 });
 
 it('an element that starts by itself fetches in its session alone, with preload too', async () => {
