@@ -126,7 +126,7 @@ test('the page is shown a decision only where the session sends results to the c
   await openOperator(page, server);
   await page.locator('#sessions a').first().click();
   await expect(
-    page.locator('.entry').getByText('The client was sent all of it but `reason` and `evidence`'),
+    page.locator('.entry').getByText('The client was sent all of it but reason and evidence.'),
   ).toBeVisible();
 });
 
