@@ -18,8 +18,8 @@ export interface Script {
   analyse?: Ending;
   beginTurns?: Ending;
   submit?: Ending;
-  /** How far `prefetch`, `load` and `submit` say they have come; half where it is left out. */
-  share?: number;
+  /** How far `prefetch`, `load` and `submit` say they have come, one after the other; half where it is left out. */
+  share?: number | number[];
   /** What `analyse` answers. */
   report?: Partial<FrameReport>;
   receipt?: Partial<Receipt>;
@@ -51,11 +51,11 @@ expose({
     return end('features', null, { webAssembly: true, webGl2: !script.lacksWebGl2 });
   },
   prefetch: async (addresses, onProgress) => {
-    onProgress(script.share ?? 0.5);
+    for (const share of shares()) onProgress(share);
     return end('prefetch', addresses, null);
   },
   load: async (assets, _deadlineMs, onProgress) => {
-    onProgress(script.share ?? 0.5);
+    for (const share of shares()) onProgress(share);
     // A port cannot be told over a channel.
     return end('load', { ...assets, compiled: null }, null);
   },
@@ -82,7 +82,7 @@ expose({
     return end('beginTurns', null, null);
   },
   submit: async (submission, onProgress) => {
-    onProgress(script.share ?? 0.5);
+    for (const share of shares()) onProgress(share);
     const receipt = { requestId: 'request-id', digest: 'A'.repeat(64), body: null, ...script.receipt };
     return end('submit', submission, receipt);
   },
@@ -107,6 +107,10 @@ channel.onmessage = ({ data }: MessageEvent<Script | 'ping' | Heard>) => {
 
 function pause(milliseconds = 0): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function shares(): number[] {
+  return [script.share ?? 0.5].flat();
 }
 
 function end<T>(call: keyof LivenessWorker, given: unknown, value: T): Promise<Outcome<T>> {

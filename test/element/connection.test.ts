@@ -1,0 +1,43 @@
+/** A connection that is gone while the device says that it is there, with a fake worker. How often is tried: `test/unit/retry.test.ts`. */
+import { afterEach, expect, it } from 'vitest';
+import { en } from '../../src/strings/en.js';
+import { Harness, until } from './harness.js';
+
+const LOST = { ok: false, failure: { code: 'ServiceUnreachable', message: 'as told' } } as const;
+
+let harness: Harness;
+afterEach(() => harness.dispose());
+
+const shows = (title: string) => until(() => harness.title === title, `“${title}”, not “${harness.title}”`);
+
+it('is waited for with the pictures, until something goes', async () => {
+  harness = new Harness({ script: { report: { phase: 'captured' }, submit: LOST } });
+  void harness.start();
+  await shows(en.offline.title);
+  expect(harness.text).toBe(en.offline.text);
+  expect(harness.buttons).toEqual([en.cancel]);
+  harness.direct({ submit: 'never' });
+  await shows(en.submitting.title);
+});
+
+it.each([
+  ['until more comes than what was kept', [0.3, 0.4], en.preparing.title],
+  ['though what was kept is there', [0.3], en.offline.title],
+])('is waited for with the detector, %s', async (_, share, title) => {
+  harness = new Harness({ script: { load: LOST, share: 0.3 } });
+  void harness.start();
+  await shows(en.offline.title);
+  const before = harness.calls('load').length;
+  harness.direct({ load: 'never', share });
+  await until(() => harness.calls('load').length > before, 'another try');
+  await shows(title);
+});
+
+it('can be given up', async () => {
+  harness = new Harness({ script: { load: LOST } });
+  const outcome = harness.start();
+  await shows(en.offline.title);
+  harness.button(en.cancel).click();
+  expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
+  expect(harness.workers.size).toBe(0);
+});
