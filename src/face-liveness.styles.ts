@@ -22,7 +22,7 @@ export const styles = css`
     --_radius: var(--face-liveness-radius, 20px);
     --_button-radius: var(--face-liveness-button-radius, 999px);
     /* Words and buttons need some 17em of the screen, however low it is. */
-    --_ring-width: var(--face-liveness-ring-width, min(78cqi, 320px, 46svh, max(6em, (100svh - 17em) * 0.75)));
+    --_ring-width: var(--face-liveness-ring-width, min(78cqi, 320px, 46svh, max(9em, (100svh - 17em) * 0.75)));
 
     display: block;
     color-scheme: light dark;

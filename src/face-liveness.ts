@@ -116,7 +116,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @cssproperty [--face-liveness-min-height=auto] - Least height; `100svh` fills a phone's screen.
  * @cssproperty [--face-liveness-title-size=clamp(1.2em, 5.5cqi, 1.5em)] - Font size of the title.
  * @cssproperty [--face-liveness-ring-thickness=7] - Thickness of the outline; 300 is the width of the ring.
- * @cssproperty [--face-liveness-ring-width=min(78cqi, 320px, 46svh, max(6em, (100svh - 17em) * 0.75))] - Width of the ring; its height is 4/3 of it.
+ * @cssproperty [--face-liveness-ring-width=min(78cqi, 320px, 46svh, max(9em, (100svh - 17em) * 0.75))] - Width of the ring; its height is 4/3 of it.
  * @cssproperty [--face-liveness-font=system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif] - Font family.
  *
  * @cssstate preparing - Camera, face model and session are being opened.

@@ -28,7 +28,7 @@ export const olderStyles = css`
     :host {
       --_ring-width: min(
         100%,
-        var(--face-liveness-ring-width, min(78vw, 320px, 46vh, max(6em, (100vh - 17em) * 0.75)))
+        var(--face-liveness-ring-width, min(78vw, 320px, 46vh, max(9em, (100vh - 17em) * 0.75)))
       );
     }
 
