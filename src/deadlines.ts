@@ -10,7 +10,7 @@ export interface Deadlines {
   /** From the stream to its first picture, and from each picture to the next, while the page is visible. */
   camera: number;
   /**
-   * Fetching and starting the detector, all tries together: 4.7 MB take so long at 130 kbit/s. A download that brings
+   * Fetching and starting the detector, all tries together: 4.7 MB take that long at 130 kbit/s. A download that brings
    * nothing for 20 seconds is tried again.
    */
   assets: number;

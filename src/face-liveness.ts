@@ -136,7 +136,7 @@ export class FaceLiveness extends LitElement {
   @property({ attribute: 'auth-token' }) authToken = '';
   /** Base URL of the session service; the token's audience where it is empty. */
   @property() endpoint = '';
-  /** Id of this device for sessions created with `deviceCorrelationIdSetInClient`; at most 64 characters. */
+  /** Id of this device for sessions created with `deviceCorrelationIdSetInClient`: 1 to 64 visible characters. */
   @property({ attribute: 'device-correlation-id' }) deviceCorrelationId = '';
   /**
    * Photograph of the person to compare with, for sessions with verify that were created without one: JPEG, PNG, WebP or

@@ -128,8 +128,8 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'slow',
     cause:
-      'The face model and its wasm did not arrive within `deadlines.assets`, in which a session tries a download again ' +
-      'that brings nothing for 20 seconds; or one of `prefetch()` brought nothing for so long.',
+      'The face model and its wasm did not arrive within `deadlines.assets` (a session retries a download that stalls ' +
+      'for 20 seconds), or a download of `prefetch()` stalled for that long.',
     remedy: 'Serve them compressed, and call `prefetch()` before they are needed.',
   },
   DetectorFailed: {
@@ -190,8 +190,9 @@ export const LIVENESS_ERRORS = {
     retryable: false,
     told: 'page',
     cause:
-      'The session wants `device-correlation-id` from the page, and it is missing, too long or another than before.',
-    remedy: 'Set `device-correlation-id` to the same 1 to 64 characters for every attempt of the session.',
+      'The session wants `device-correlation-id` from the page, and it is missing, too long, blank, has invisible ' +
+      'characters, or is another than before.',
+    remedy: 'Set `device-correlation-id` to the same 1 to 64 visible characters for every attempt of the session.',
   },
   VerifyImageNotReadable: {
     retryable: true,
