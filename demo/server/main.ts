@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   if (environment.demo) {
     const backEnd = createBackEnd({
       serviceUrl: address,
-      publicUrl,
+      isSecure: publicUrl.startsWith('https:'),
       apiKey: environment.apiKeys[0],
       fetch: (input, init) => service.fetch(new Request(input, init)),
       log: writeLog,

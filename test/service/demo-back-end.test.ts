@@ -16,7 +16,7 @@ it('logs its own failure as the service does, and tells the page no more than th
   const log: LogLine[] = [];
   const backEnd = createBackEnd({
     serviceUrl: 'http://service.example',
-    publicUrl: 'http://localhost',
+    isSecure: false,
     apiKey: API_KEY,
     // Not even the audit is a list.
     fetch: async () => Response.json({ sessionId, authToken: 'a-token' }),
@@ -40,13 +40,18 @@ it('logs its own failure as the service does, and tells the page no more than th
   ]);
 });
 
+it('its cookie comes back wherever the visitor found it: no path is named, and no domain', async () => {
+  const created = await demo().ask();
+  expect(created.headers.get('set-cookie')).toMatch(/^visitor=[0-9a-f-]{36}; HttpOnly; SameSite=Strict$/);
+});
+
 afterEach(() => void vi.useRealTimers());
 
 /** The back end of a service that gives everybody a session, after a moment, unless it `fails()`; nothing is in its audit. */
 function demo(fails = () => false) {
   const backEnd = createBackEnd({
     serviceUrl: 'http://service.example',
-    publicUrl: 'http://localhost',
+    isSecure: false,
     apiKey: API_KEY,
     fetch: async (_, init) => {
       if (init?.method !== 'POST') return Response.json([]);
@@ -137,7 +142,7 @@ describe('of a service that decides', () => {
   async function visitor() {
     const backEnd = createBackEnd({
       serviceUrl: service.url,
-      publicUrl: 'http://localhost',
+      isSecure: false,
       apiKey: API_KEY,
       fetch,
       log: () => undefined,

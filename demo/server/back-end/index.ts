@@ -33,12 +33,12 @@ const visitorId = z.uuid();
 
 const VISITOR_COOKIE = 'visitor';
 
-/** @returns an app to be mounted at `/demo/api`; `publicUrl`: where visitors reach what it is mounted on. */
+/** @returns an app to be mounted at `/demo/api`; `isSecure`: visitors reach it by HTTPS. */
 export function createBackEnd({
-  publicUrl,
+  isSecure,
   log,
   ...options
-}: ServiceClientOptions & { publicUrl: string; log: Log }): Hono {
+}: ServiceClientOptions & { isSecure: boolean; log: Log }): Hono {
   const service = createServiceClient(options);
   const visitors = new Visitors();
   const app = new Hono();
@@ -71,8 +71,9 @@ export function createBackEnd({
     setCookie(c, VISITOR_COOKIE, visitor, {
       httpOnly: true,
       sameSite: 'Strict',
-      secure: publicUrl.startsWith('https:'),
-      path: `${new URL(publicUrl).pathname.replace(/\/$/, '')}/demo/api`,
+      secure: isSecure,
+      // None is sent: it is the folder that the browser asked in, whatever a proxy takes off.
+      path: '',
     });
     return c.json({ sessionId, token: authToken } satisfies SessionAnswer);
   });
