@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { SERVED, buildChanged } from './build.js';
 
 // An empty variable is one that is not set.
@@ -37,8 +38,18 @@ try {
   stop((error as Error).message);
 }
 
+/**
+ * Threads of libuv. Each of the judge's holds one while it decodes a picture; four are left for what requests need: tokens are
+ * signed and bodies are hashed in them. Set here, since a process cannot change it once it runs.
+ */
+const threads = (Number(process.env.LIVENESS_JUDGE_THREADS) || availableParallelism()) + 4;
+
 const server = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
-  env: { ...process.env, LIVENESS_DEMO: process.env.LIVENESS_DEMO || 'on' },
+  env: {
+    ...process.env,
+    LIVENESS_DEMO: process.env.LIVENESS_DEMO || 'on',
+    UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE || `${threads}`,
+  },
   stdio: 'inherit',
 });
 let stopping = false;

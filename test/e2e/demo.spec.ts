@@ -1,5 +1,10 @@
 /** The demo as a visitor meets it: a whole session with the recorded clip, and the ways it can go wrong. */
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Request, expect, test } from '@playwright/test';
+import { originIn, startChild } from '../child.js';
 import { LABEL, openOperator, runSession, shownDigests } from './demo-pages.js';
 import { freePort } from '../free-port.js';
 import { NO_CAMERA, withFlags } from './flags.js';
@@ -58,6 +63,44 @@ test('a whole session ends in a verdict with two equal digests, and the operator
   await expect(page.locator('.attempts li')).toHaveText(/Attempt 1.*decision made.*Succeeded.*uncertain/);
 });
 
+/** For `node --import`: where it is the server, as many of libuv's threads wait for a pipe as a judge could hold. */
+const holdThreads = (pipe: string) =>
+  `data:text/javascript,${encodeURIComponent(`
+  import { open } from 'node:fs';
+  const threads = ${Math.max(4, availableParallelism() - 1)};
+  if (process.argv[1]?.endsWith('main.js')) for (let i = 0; i < threads; i++) open('${pipe}', () => undefined);
+`)}`;
+
+test('what `npm start` runs gives a session while every thread of the judge decodes a picture', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'start-'));
+  const pipe = join(directory, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const [child, url] = await startChild(process.execPath, ['scripts/run.mjs', 'scripts/start.ts'], {
+    environment: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      LIVENESS_JUDGE: 'none',
+      DATA_DIR: directory,
+      NODE_OPTIONS: `--import=${holdThreads(pipe)}`,
+    },
+    ready: originIn,
+  });
+  try {
+    const answer = await fetch(`${url}/demo/api/sessions`, {
+      method: 'POST',
+      body: JSON.stringify({ livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false }),
+      signal: AbortSignal.timeout(60_000),
+    });
+    expect(answer.status).toBe(200);
+  } finally {
+    // Who opens a pipe to read waits for somebody who writes, and a process for its threads.
+    const writer = openSync(pipe, 'r+');
+    expect(await child.end()).toBe(0);
+    closeSync(writer);
+    rmSync(directory, { recursive: true });
+  }
+});
+
 test('below a path, where a proxy takes it away, a session is what it is at the top', async ({ page }) => {
   const port = await freePort();
   const proxy = await startProxy(`http://127.0.0.1:${port}`, '/below');
@@ -74,6 +117,9 @@ test('below a path, where a proxy takes it away, a session is what it is at the 
     await expect(page).toHaveURL(`${url}/operator`);
     await expect(page.getByLabel('API key')).toBeVisible();
     expect(outside).toEqual([]);
+
+    await runSession(page, below);
+    await expect(page.getByText('Digests match'), 'and for who comes past the proxy').toBeVisible();
   } finally {
     await proxy.close();
     expect(await below.stop()).toBe(0);

@@ -1,4 +1,4 @@
-/** While all of libuv's threads are held, as by pictures that are decoded, back ends are answered. */
+/** While all of libuv's threads are held, as by pictures that are decoded, a back end still reads what is there. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -25,7 +25,7 @@ function holdThreads(): void {
   });
 }
 
-it('a key is known without one', async () => {
+it('a key is known without one, and a session is read', async () => {
   const service = await startService('SQLite');
   onTestFinished(() => service.close());
   const client = createClient(service.url);

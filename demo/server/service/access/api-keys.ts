@@ -11,8 +11,8 @@ export function isUsableKey(key: string): boolean {
 }
 
 /**
- * Every known key is compared, in a time that does not depend on which of them matches or how far. Nothing is waited for:
- * hashes come from threads that also decode pictures, and whoever has none to show would wait for those.
+ * Every known key is compared, in a time that does not depend on which of them matches or how far. By no hash: Web Crypto
+ * hashes on the threads that also decode pictures, and every request with a key would queue behind them.
  */
 export function createKeyCheck(keys: readonly string[]): KeyCheck {
   if (keys.length === 0) throw new Error('At least one API key is needed');
