@@ -37,8 +37,9 @@ let folder: string;
 let page: string;
 /** What the page is sent with. */
 let headers: Record<string, string>;
-/** A page for a frame. */
+/** Pages for frames: the element's, and another of its origin. */
 let framed = '';
+let stranger = '';
 let backEnd: BackEnd;
 /** The session of the one visitor, and what became of each result that was reported. */
 let sessionId = '';
@@ -85,6 +86,7 @@ async function answer(request: IncomingMessage): Promise<Answer> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/') return ['text/html', page, headers];
   if (pathname === '/check') return ['text/html', framed];
+  if (pathname === '/stranger') return ['text/html', stranger];
   if (pathname === '/my-back-end/session') {
     const session = await backEnd.createSession('a-device');
     ({ sessionId } = session);
@@ -159,6 +161,7 @@ const PAGE = `
 declare global {
   interface Window {
     noted: string[];
+    posted: string[];
   }
 }
 
@@ -266,22 +269,36 @@ test('docs/csp.md, from another origin: a whole session under its policy', async
   expect(refused).toEqual([]);
 });
 
-test('docs/iframes.md: a frame of another origin tells the page around it', async ({ page: tab }) => {
+test('docs/iframes.md: a frame of another origin tells the page around it, which hears nobody else', async ({
+  page: tab,
+}) => {
   const ofTheTest = (text: string) =>
     text.replaceAll('https://page.example', origin).replaceAll('https://frame.example', elsewhere);
-  page = pageOf(`<script>
-    const report = (result) => fetch('/my-back-end/result', { method: 'POST', body: JSON.stringify(result) });
+  page = pageOf(`${ofTheTest(docBlock('docs/iframes.md', 'html'))}<script>
+    window.noted = [];
+    window.posted = [];
+    const report = (result) => {
+      window.noted.push(result.type);
+      fetch('/my-back-end/result', { method: 'POST', body: JSON.stringify(result) });
+    };
     ${ofTheTest(docBlock('docs/iframes.md', 'js around'))}
-    </script>${ofTheTest(docBlock('docs/iframes.md', 'html'))}`);
+    addEventListener('message', ({ data }) => window.posted.push(data.type));
+    </script><iframe src="${elsewhere}/stranger"></iframe>`);
+  const post = (type: string) => `parent.postMessage({ type: '${type}', resultId: '', digest: '' }, '${origin}')`;
+  stranger = pageOf(`<script>${post('liveness-complete')}</script>`);
   framed = pageOf(`<face-liveness></face-liveness>
     <script type="module" src="/face-liveness/face-liveness.js"></script>
     <script type="module">
       const element = document.querySelector('face-liveness');
       ${ofTheTest(docBlock('docs/iframes.md', 'js frame'))}
+      ${post('of-another-script')};
       element.start((await (await fetch('/my-back-end/session', { method: 'POST' })).json()).authToken);
     </script>`);
   await tab.goto(origin);
   await expect.poll(() => verdicts, { timeout: 45_000 }).toEqual(['undecided']);
+  const messages = ['liveness-complete', 'liveness-complete', 'of-another-script'];
+  await expect.poll(async () => (await tab.evaluate(() => window.posted)).sort()).toEqual(messages);
+  expect(await tab.evaluate(() => window.noted)).toEqual(['liveness-complete']);
 });
 
 test('docs/from-azure.md: under the old name, as a page with the other element has it', async ({ page: tab }) => {
