@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { Judgement } from '../../demo/server/judge/judge.js';
+import { JudgeBusy, type Judge, type Judgement } from '../../demo/server/judge/judge.js';
 import { DEFAULT_LIMITS } from '../../demo/server/service/limits.js';
 import { docBlock } from '../doc-block.js';
 import { API_KEY, createClient } from './client.js';
@@ -25,15 +25,16 @@ let withVerify: BackEnd;
 let folder: string;
 let decision: Judgement['livenessDecision'];
 let verify: Judgement['verify'];
+/** Looks at no picture beforehand. */
+const judge: Judge = {
+  judge: async () => ({
+    livenessDecision: decision,
+    ...(verify && { verify }),
+    target: { fileName: 'frame-000.jpg', faceRectangle: { top: 59, left: 121, width: 409, height: 395 } },
+  }),
+};
 
 beforeAll(async () => {
-  const judge = {
-    judge: async (): Promise<Judgement> => ({
-      livenessDecision: decision,
-      ...(verify && { verify }),
-      target: { fileName: 'frame-000.jpg', faceRectangle: { top: 59, left: 121, width: 409, height: 395 } },
-    }),
-  };
   service = await startService('SQLite', { judge });
   const code = docBlock('docs/back-end.md', 'js back-end');
   folder = mkdtempSync(join(tmpdir(), 'docs-'));
@@ -112,6 +113,15 @@ it('a session that is made with a picture is waited for longer than a judge may 
   await withVerify.createSession('a-device', new Blob([JPEG_HEAD, new Uint8Array(2000)]));
   expect(timeout.mock.calls[0]?.[0]).toBeGreaterThan(DEFAULT_LIMITS.judgeMs);
   timeout.mockRestore();
+});
+
+it('where the judge is busy with others, the error says when to ask again', async () => {
+  judge.examineVerifyImage = () => Promise.reject(new JudgeBusy(7));
+  const picture = new Blob([JPEG_HEAD, new Uint8Array(2000)]);
+  const refused: unknown = await withVerify.createSession('a-device', picture).catch((error: unknown) => error);
+  delete judge.examineVerifyImage;
+  expect(String(refused)).toContain('JudgeBusy');
+  expect(((refused as Error).cause as Response).headers.get('retry-after')).toBe('7');
 });
 
 it('another digest, another result and no result at all are untrusted, whatever was decided', async () => {
