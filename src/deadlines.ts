@@ -11,7 +11,7 @@ export interface Deadlines {
   camera: number;
   /**
    * Fetching and starting the detector, all tries together: 4.7 MB take that long at 130 kbit/s. A download that brings
-   * nothing for 20 seconds is tried again.
+   * nothing for 20 seconds is tried again, and so is a worker that does not start within 30, or a tenth of this time if that is longer.
    */
   assets: number;
   /** `session/start`, with every retry; and before the camera is asked for as long again for reading `verifyImage`. */

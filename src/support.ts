@@ -87,18 +87,31 @@ export async function requireWorkerSupport(bridge: WorkerBridge, deadlineMs: num
   if (!webGl2) throw new FailureError({ code: 'WebGLNotSupported', message: 'No WebGL2 in a worker' });
 }
 
+/** For a worker to come and to say what it can, at least. */
+const START_MS = 30_000;
+/** For that, behind another that looks. */
+const LOOK_MS = 2 * START_MS;
+
 /** By address of the worker, once it had all: what is missing may be there the next time. */
 const features = new Map<string, WorkerFeatures>();
 /** WebKit gives WebGL to one worker at a time: who looks waits until no other does. */
 let looking: Promise<unknown> = Promise.resolve();
 
 function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerFeatures> {
-  const work = looking.then(async () => {
-    const found = await bridge.call((api) => api.features(), deadlineMs);
+  const end = performance.now() + deadlineMs;
+  const earlier = looking;
+  const look = async () => {
+    await within(deadlineMs, earlier).catch((error: unknown) => {
+      throw new FailureError({ code: 'WorkerNotLoaded', message: `Waited for another worker: ${String(error)}` });
+    });
+    // A file that hangs may come the next time. Whoever gives all files longer gives it to this one too.
+    const startMs = Math.min(end - performance.now(), Math.max(START_MS, deadlineMs / 10));
+    const found = await bridge.call((api) => api.features(), startMs);
     if (found.webAssembly && found.webGl2) features.set(bridge.address, found);
     return found;
-  });
-  looking = work.catch(() => undefined);
+  };
+  const work = look();
+  looking = Promise.allSettled([earlier, work]);
   return work;
 }
 
@@ -125,7 +138,7 @@ async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | '
   let found: WorkerFeatures | undefined;
   try {
     const { href } = resolveWorker(workerUrl);
-    const find = () => findFeatures(new WorkerBridge(createWorker(href), abort.signal), DEFAULT_DEADLINES.assets);
+    const find = () => findFeatures(new WorkerBridge(createWorker(href), abort.signal), LOOK_MS);
     found = features.get(href) ?? (await find());
   } catch (error) {
     worker = failureOf(error).code;

@@ -57,7 +57,9 @@ export class WorkerBridge {
         resolve({ ok: false, failure });
       };
       const timer = setTimeout(() => {
-        this.#end({ code: 'WorkerTimedOut', message: `The worker did not answer within ${deadlineMs} ms` });
+        // Of one that never answered, nobody can say whether its file came.
+        const code = this.#answered ? 'WorkerTimedOut' : 'WorkerNotLoaded';
+        this.#end({ code, message: `The worker did not answer within ${deadlineMs} ms: ${this.address}` });
       }, deadlineMs);
       this.#pending.add(settle);
       work(this.#api)

@@ -141,7 +141,7 @@ export const LIVENESS_ERRORS = {
   WorkerNotLoaded: {
     retryable: true,
     told: 'network',
-    cause: 'The worker file could not be loaded, or the connection was lost.',
+    cause: 'The worker file could not be loaded or did not come within 30 seconds, or the connection was lost.',
     remedy: 'Serve it beside the script or say where in `worker-url`; `worker-src` has to allow it.',
   },
   WorkerCrashed: {
@@ -153,8 +153,8 @@ export const LIVENESS_ERRORS = {
   WorkerTimedOut: {
     retryable: true,
     told: 'technical',
-    cause: 'The worker did not answer in time: the device is very slow, or busy.',
-    remedy: 'Let the person try again; `deadlines.frame` says how long is waited, `deadlines.assets` for its start.',
+    cause: 'The worker, which had started, did not answer in time: the device is very slow, or busy.',
+    remedy: 'Let the person try again; `deadlines.frame` says how long is waited.',
   },
   InvalidToken: {
     retryable: false,

@@ -10,7 +10,7 @@ import type { Outcome } from '../../src/protocol/errors.js';
 import type { FrameReport, LivenessWorker, Receipt } from '../../src/protocol/worker-api.js';
 
 export interface Script {
-  /** How each call ends: with its usual value, with a failure, never, or with the end of the worker. */
+  /** How each call ends: with its usual value, with a failure, never, with work without end, or with the end of the worker. */
   features?: Ending;
   prefetch?: Ending;
   load?: Ending;
@@ -31,7 +31,7 @@ export interface Script {
   /** Milliseconds that a picture takes. */
   slowMs?: number;
 }
-export type Ending = 'never' | 'crash' | Extract<Outcome<never>, { ok: false }>;
+export type Ending = 'never' | 'busy' | 'crash' | Extract<Outcome<never>, { ok: false }>;
 
 /** What it tells the test. */
 export interface Heard {
@@ -117,6 +117,7 @@ function end<T>(call: keyof LivenessWorker, given: unknown, value: T): Promise<O
   channel.postMessage({ call, given } satisfies Heard);
   const ending = script[call];
   if (ending === 'never') return new Promise(() => undefined);
+  if (ending === 'busy') for (;;);
   if (ending === 'crash') {
     setTimeout(() => {
       throw new Error('The fake crashes as told');

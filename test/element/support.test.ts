@@ -39,6 +39,42 @@ it('what was there is not looked for again, but in another worker', async () => 
   expect(await check(), 'of another address').toEqual(['workerWebGl2']);
 });
 
+describe('a worker that does not come', () => {
+  it('is told before long, and a start that waited for it looks then', async () => {
+    allowLeaps();
+    harness = new Harness({ script: { features: 'never' } });
+    const checked = check();
+    await until(() => harness.calls('features').length === 1, 'the question');
+    harness.direct({ features: undefined });
+    void harness.start();
+    vi.advanceTimersByTime(30_000);
+    expect(await checked).toEqual(['worker', 'workerWebAssembly', 'workerWebGl2']);
+    await harness.reached('framing');
+  });
+
+  it('a start waits for another’s no longer than it has itself', async () => {
+    allowLeaps();
+    harness = new Harness({ script: { features: 'never' }, properties: { deadlines: { assets: 1_000 } } });
+    const checked = check();
+    await until(() => harness.calls('features').length === 1, 'the question');
+    harness.direct({ features: undefined });
+    expect(await harness.start()).toMatchObject({ code: 'WorkerNotLoaded' });
+    vi.advanceTimersByTime(30_000);
+    await checked;
+  });
+
+  it('is given up by a session, which starts another', async () => {
+    allowLeaps();
+    harness = new Harness({ script: { features: 'never' } });
+    void harness.start();
+    await until(() => harness.calls('features').length === 1, 'the question');
+    vi.advanceTimersByTime(30_000);
+    await until(() => harness.calls('features').length === 2, 'the question to another');
+    expect(harness.workers.size, 'the first is gone').toBe(1);
+    harness.element.cancel();
+  });
+});
+
 describe('a list of cameras', () => {
   const { mediaDevices } = navigator;
   // The prototype's own comes back.
