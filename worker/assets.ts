@@ -53,7 +53,8 @@ export async function fetchDetector<Name extends keyof typeof DETECTOR_FILES>(
   await Promise.all(names.map(fetchOne));
   if (failures.length === 0) return fetched as Record<Name, Fetched>;
   await Promise.all(names.map((name) => fetched[name]?.kept));
-  throw failures[0];
+  // What will fail again is what has to be told; to be given up for its sake passes.
+  throw failures.find((error) => !isPassing(failureOf(error))) ?? failures[0];
 }
 
 async function fetchFile(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, vi } from 'vitest';
+import type { FailureError } from '../../src/protocol/errors.js';
 import { retrying } from '../../src/retry.js';
 import { fetchDetector } from '../../worker/assets.js';
 
@@ -32,10 +33,10 @@ it.each([
   server.close();
 });
 
-it.each([
-  ['in passing: the other goes on', (model: ServerResponse) => model.destroy(), true],
-  ['for good: the other is given up', (model: ServerResponse) => model.writeHead(404).end(), false],
-])('one of two files fails %s', async (_, fail, goesOn) => {
+type Files = Record<'model' | 'wasm', ServerResponse>;
+
+/** Both are asked for, and have no answer yet; whoever asks again gets an empty one. */
+async function serve() {
   const asked = new Map<string, ServerResponse>();
   const server = createServer(({ url = '' }, response) => {
     if (url === '/ping' || asked.has(url)) response.end();
@@ -43,24 +44,48 @@ it.each([
   });
   await new Promise((resolve) => server.listen(0, () => resolve(null)));
   const at = (path: string) => `http://localhost:${(server.address() as AddressInfo).port}/${path}`;
-  const work = fetchDetector({ model: at('model'), wasm: at('wasm') }, () => undefined);
-  const failed = expect(work).rejects.toMatchObject({ failure: { code: 'AssetsNotLoaded' } });
-  const [model, wasm] = await vi.waitFor(
-    () => ['/model', '/wasm'].map((path) => asked.get(path) ?? expect.fail(`${path} was not asked for`)),
-    { timeout: 15_000 },
+  const failure = fetchDetector({ model: at('model'), wasm: at('wasm') }, () => undefined).then(
+    () => expect.fail('It did not fail'),
+    (error: unknown) => (error as FailureError).failure,
   );
-  if (!model || !wasm) return;
-  const closed = once(wasm, 'close');
-  wasm.write('some of it');
-  fail(model);
+  const file = (path: string) => asked.get(path) ?? expect.fail(`${path} was not asked for`);
+  const files = await vi.waitFor((): Files => ({ model: file('/model'), wasm: file('/wasm') }), { timeout: 15_000 });
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { at, failure, files, close };
+}
+
+it.each([
+  ['in passing: the other goes on', (model: ServerResponse) => model.destroy(), true],
+  ['for good: the other is given up', (model: ServerResponse) => model.writeHead(404).end(), false],
+])('one of two files fails %s', async (_, fail, goesOn) => {
+  const { at, failure, files, close } = await serve();
+  const closed = once(files.wasm, 'close');
+  files.wasm.write('some of it');
+  fail(files.model);
   if (goesOn) {
     // Time in which it would be given up.
     for (let times = 0; times < 5; times++) await fetch(at('ping'));
-    expect(wasm.destroyed).toBe(false);
-    wasm.end();
+    expect(files.wasm.destroyed).toBe(false);
+    files.wasm.destroy();
   }
   await closed;
-  await failed;
-  server.closeAllConnections();
-  server.close();
+  expect(await failure).toMatchObject({ code: 'AssetsNotLoaded' });
+  close();
+});
+
+it.each([
+  ['refused', (wasm: ServerResponse) => wasm.writeHead(404).end(), { code: 'AssetsNotLoaded', status: 404 }],
+  ['another', (wasm: ServerResponse) => wasm.end('another'), { code: 'AssetsCorrupt' }],
+])('one of two files fails in passing, the other is %s: that is told', async (_, fail, told) => {
+  const { at, failure, files, close } = await serve();
+  files.model.destroy();
+  // The first has failed by then.
+  for (let times = 0; times < 5; times++) await fetch(at('ping'));
+  fail(files.wasm);
+  const message = expect.stringContaining('/wasm') as string;
+  expect(await failure).toMatchObject({ ...told, message });
+  close();
 });
