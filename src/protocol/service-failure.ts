@@ -15,9 +15,9 @@ const BY_SERVICE_CODE = new Map<string | undefined, LivenessErrorCode>([
 const BY_STATUS: Record<number, LivenessErrorCode> = {
   401: 'InvalidToken',
   404: 'SessionNotFound',
+  // The request did not come in time, which a 504 says of something behind the server.
   408: 'ServerRequestTimedOut',
   429: 'TooManyRequests',
-  504: 'ServerRequestTimedOut',
 };
 
 export interface RefusedResponse {

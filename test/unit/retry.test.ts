@@ -172,7 +172,7 @@ describe('what is tried again', () => {
     ['ServiceUnreachable', undefined],
     ['ServerRequestTimedOut', undefined],
     ['ServerRequestTimedOut', 408],
-    ['ServerRequestTimedOut', 504],
+    ['UnexpectedServerError', 504],
     ['UnexpectedServerError', 500],
     ['UnexpectedServerError', 503],
     ['TooManyRequests', 429],

@@ -38,7 +38,7 @@ describe('by the status, where the code is not known', () => {
     [500, 'UnexpectedServerError'],
     [502, 'UnexpectedServerError'],
     [503, 'UnexpectedServerError'],
-    [504, 'ServerRequestTimedOut'],
+    [504, 'UnexpectedServerError'],
   ] as const)('%i is %s', (status, code) => {
     expect(failureOfResponse(answer(status)).code).toBe(code);
     expect(failureOfResponse(answer(status, {}, errorBody('SomethingNew'))).code).toBe(code);
