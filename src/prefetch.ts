@@ -46,14 +46,14 @@ interface Prefetch {
 export async function prefetch({
   assets = '',
   workerUrl = '',
-  onProgress,
+  onProgress = () => undefined,
   signal,
 }: PrefetchOptions = {}): Promise<void> {
   try {
     signal?.throwIfAborted();
     if (!isSecureContext) throw new FailureError({ code: 'InsecureContext', message: 'No session could use it' });
     const addresses = resolveAssets(assets);
-    const listeners: Prefetch['listeners'] = new Set(onProgress && [onProgress]);
+    const listeners: Prefetch['listeners'] = new Set([onProgress]);
     const tell = (share: number) => {
       own.share = Math.max(own.share, share);
       for (const listener of listeners) listener(own.share);
@@ -65,7 +65,7 @@ export async function prefetch({
     // Before anything is waited for: a call of the same moment has to find it. And the last to come stays.
     underWay.set(addresses.wasm, own);
     const done = ended.finally(() => underWay.get(addresses.wasm) === own && underWay.delete(addresses.wasm));
-    await (signal ? unlessAborted(signal, done) : done);
+    await (signal ? unlessAborted(signal, done) : done).finally(() => listeners.delete(onProgress));
   } catch (error) {
     signal?.throwIfAborted();
     throw new LivenessError(failureOf(error));
@@ -76,26 +76,30 @@ export async function prefetch({
  * Waits while a prefetch of these is under way; how it ended shows in what is there. In a page that is rendered ahead none
  * can be done: the time counts from when the person is there.
  *
- * @param onProgress hears how far it is, and how far it comes
+ * @param onProgress hears how far it is, and how far it comes, until `signal` aborts
  * @throws FailureError `AssetsTimedOut` where it is under way for longer than `deadlineMs`
  */
 export async function prefetched(
   { wasm }: DetectorAddresses,
   deadlineMs: number,
   onProgress: (share: number) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   const other = underWay.get(wasm);
   if (!other) return activated();
   other.listeners.add(onProgress);
+  signal?.addEventListener('abort', () => other.listeners.delete(onProgress), { once: true });
   await activated();
   if (other.share > 0) onProgress(other.share);
   const ended = within(
     deadlineMs,
     other.ended.catch(() => undefined),
   );
-  await ended.catch((error: unknown) => {
-    throw new FailureError({ code: 'AssetsTimedOut', message: `Waited for the prefetch: ${String(error)}` });
-  });
+  await ended
+    .catch((error: unknown) => {
+      throw new FailureError({ code: 'AssetsTimedOut', message: `Waited for the prefetch: ${String(error)}` });
+    })
+    .finally(() => other.listeners.delete(onProgress));
 }
 
 /** For one worker: there is one of each thing that was compiled. */

@@ -119,7 +119,8 @@ export class SessionRunner {
     const changed = state !== this.state;
     this.state = state;
     const held = this.#held;
-    held?.options.recorder?.event(held.clock(), event);
+    // What an earlier run still says is no part of this one.
+    if (run === this.#run) held?.options.recorder?.event(held.clock(), event);
     if (held) for (const effect of effects) this.#execute(effect, run, held);
     if (changed) this.#host.stateChanged(state);
   }
@@ -214,7 +215,7 @@ async function openInSight(held: Held, emit: Emit, host: RunnerHost): Promise<vo
 }
 
 async function loadDetector(held: Held, emit: Emit): Promise<void> {
-  const { bridge, deadlines, assets } = held;
+  const { bridge, deadlines, assets, signal } = held;
   const load = async (leftMs: number, onSign: () => void) => {
     const end = performance.now() + leftMs;
     let share = 0;
@@ -224,7 +225,7 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
       share = progress;
       emit({ type: 'loading', progress });
     };
-    await prefetched(assets, leftMs, onProgress);
+    await prefetched(assets, leftMs, onProgress, signal);
     // The worker keeps the deadline of the fetching; the bridge's is only for a worker that hangs.
     const loadMs = Math.max(0, end - performance.now());
     await keepCompiled(assets, (next) =>

@@ -18,7 +18,10 @@ export interface Script {
   analyse?: Ending;
   beginTurns?: Ending;
   submit?: Ending;
-  /** How far `prefetch`, `load` and `submit` say they have come, one after the other; half where it is left out. */
+  /**
+   * How far `prefetch`, `load` and `submit` say they have come, one after the other; half where it is left out. A
+   * `prefetch` that is under way goes on to say what a later script has.
+   */
   share?: number | number[];
   /** What `analyse` answers. */
   report?: Partial<FrameReport>;
@@ -43,6 +46,7 @@ export interface Heard {
 const address = new URL(self.location.href);
 const channel = new BroadcastChannel(address.searchParams.get('channel') ?? '');
 let inFlight = 0;
+let directed = () => {};
 let script = JSON.parse(address.searchParams.get('script') ?? '{}') as Script;
 
 expose({
@@ -51,7 +55,8 @@ expose({
     return end('features', null, { webAssembly: true, webGl2: !script.lacksWebGl2 });
   },
   prefetch: async (addresses, onProgress) => {
-    for (const share of shares()) onProgress(share);
+    directed = () => shares().forEach((share) => void onProgress(share));
+    directed();
     return end('prefetch', addresses, null);
   },
   load: async (assets, _deadlineMs, onProgress) => {
@@ -102,7 +107,10 @@ const NOTHING = {
 channel.onmessage = ({ data }: MessageEvent<Script | 'ping' | Heard>) => {
   if (data === 'ping') channel.postMessage('pong');
   // What another worker tells is for the test.
-  else if (!('call' in data)) script = data;
+  else if (!('call' in data)) {
+    script = data;
+    directed();
+  }
 };
 
 function pause(milliseconds = 0): Promise<void> {

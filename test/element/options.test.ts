@@ -251,6 +251,17 @@ it('while the detector is on its way no attempt is opened: what does not come us
   expect(harness.requests).toEqual([]);
 });
 
+it('a recording has nothing of the run before, whose calls end late', async () => {
+  mount({ script: { load: 'never' }, properties: { record: true } });
+  void harness.start();
+  await until(() => harness.calls('load').length === 1, 'the first');
+  harness.element.cancel();
+  void harness.start();
+  await until(() => harness.calls('load').length === 2, 'the second');
+  const runs = harness.element.recording?.entries.map((entry) => entry.type === 'event' && entry.event.run);
+  expect(new Set(runs).size).toBe(1);
+});
+
 it('the clock of a recording stands still while the page is hidden, and never goes back', async () => {
   mount({ properties: { record: true } });
   await harness.framing();

@@ -80,6 +80,26 @@ it('who waits for one that is under way hears how far it comes', async () => {
   expect(shares).toEqual([0.4]);
 });
 
+it('who no longer waits hears no more of it, and the other does', async () => {
+  harness = new Harness({ script: { prefetch: 'never', share: [] } });
+  const { workerUrl } = harness.element;
+  const [first, second, waiting] = [new AbortController(), new AbortController(), new AbortController()];
+  const shares: Record<string, number[]> = { first: [], second: [], waiting: [] };
+  const hear = (who: string) => (share: number) => void shares[who]?.push(share);
+  const going = prefetch({ workerUrl, signal: first.signal, onProgress: hear('first') }).catch(() => 'ended');
+  const waited = prefetched(resolveAssets(''), 60_000, hear('waiting'), waiting.signal);
+  const asked = prefetch({ workerUrl, signal: second.signal, onProgress: hear('second') }).catch(() => 'ended');
+  await until(() => harness.calls('prefetch').length === 1, 'the prefetch');
+  second.abort();
+  waiting.abort();
+  expect(await asked).toBe('ended');
+  harness.direct({ share: 0.7 });
+  await until(() => shares.first?.length === 1, 'the share');
+  expect(shares).toEqual({ first: [0.7], second: [], waiting: [] });
+  first.abort();
+  await Promise.all([going, waited]);
+});
+
 it('a session that comes later shows how far it has come by then', async () => {
   harness = new Harness({ script: { prefetch: 'never', share: 0.4 } });
   const abort = new AbortController();
