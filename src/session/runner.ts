@@ -236,10 +236,17 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
   emit({ type: 'detectorReady' });
 }
 
+/** For an answer to one `session/start`, at least. */
+const START_TRY_MS = 8_000;
+
 async function startAttempt(held: Held, emit: Emit): Promise<void> {
   const { service, options, deadlines, signal } = held;
   const clientRequestId = crypto.randomUUID();
-  const start = (leftMs: number) => service.startAttempt(options.deviceCorrelationId, leftMs, signal, clientRequestId);
+  const start = (leftMs: number) => {
+    // A connection that died in silence is found out only by asking on another.
+    const tryMs = Math.min(leftMs, Math.max(START_TRY_MS, leftMs / 2));
+    return service.startAttempt(options.deviceCorrelationId, tryMs, signal, clientRequestId);
+  };
   const attempt = await retrying(start, retries(held, deadlines.sessionStart, emit));
   // What is done after it has ended is done in vain.
   held.attemptTime.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>

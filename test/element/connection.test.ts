@@ -1,12 +1,16 @@
 /** A connection that is gone while the device says that it is there, with a fake worker. How often is tried: `test/unit/retry.test.ts`. */
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
-import { Harness, until } from './harness.js';
+import { allowLeaps, Harness, until } from './harness.js';
 
 const LOST = { ok: false, failure: { code: 'ServiceUnreachable', message: 'as told' } } as const;
 
 let harness: Harness;
-afterEach(() => harness.dispose());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  await harness.dispose();
+});
 
 const shows = (title: string) => until(() => harness.title === title, `“${title}”, not “${harness.title}”`);
 
@@ -31,6 +35,26 @@ it.each([
   harness.direct({ load: 'never', share });
   await until(() => harness.calls('load').length > before, 'another try');
   await shows(title);
+});
+
+it('that died in silence: the service is asked on another, with the same id', async () => {
+  allowLeaps();
+  const timeout = vi.spyOn(AbortSignal, 'timeout');
+  timeout.mockImplementation((milliseconds) => {
+    const late = new AbortController();
+    setTimeout(() => late.abort(new DOMException('as told', 'TimeoutError')), milliseconds);
+    return late.signal;
+  });
+  harness = new Harness({ attempt: null });
+  const outcome = harness.start();
+  const asked = () => harness.requests.filter(({ path }) => path === '/session/start');
+  await until(() => asked().length === 1, 'the first');
+  expect(timeout.mock.calls).toEqual([[8_000]]);
+  vi.advanceTimersByTime(8_000);
+  await until(() => asked().length === 2, 'the second');
+  expect(asked()[1]?.id).toBe(asked()[0]?.id);
+  harness.element.cancel();
+  await outcome;
 });
 
 it('can be given up', async () => {

@@ -7,7 +7,7 @@ const ECHO_PATH = '/echo';
 
 /**
  * In the query: `status`, `body` and `headers` (JSON) of the answer, `stall` for none at all, `break` for a connection
- * that breaks. The header `x-received` says what arrived: its length, its SHA-256 in hex and the request's headers.
+ * that breaks, `deaf` for one that takes nothing. The header `x-received` says what arrived: its length, its SHA-256 in hex and the request's headers.
  */
 export const echo: Plugin = {
   name: 'echo',
@@ -22,6 +22,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     request.socket.destroy();
     return;
   }
+  if (query.has('deaf')) return;
   const hash = createHash('sha256');
   let length = 0;
   request.on('data', (chunk: Buffer) => {

@@ -1,9 +1,10 @@
 /** The worker's upload against a server that says what arrived. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailureError, type Failure } from '../../src/protocol/errors.js';
 import type { Submission } from '../../src/protocol/worker-api.js';
 import { encodeMultipart } from '../../worker/submit/multipart.js';
 import { upload } from '../../worker/submit/upload.js';
+import { allowLeaps, until } from './harness.js';
 
 interface Received {
   length: number;
@@ -38,6 +39,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   XMLHttpRequest.prototype.open = open;
 });
 
@@ -46,6 +48,7 @@ interface Answer {
   body?: string;
   headers?: Record<string, string>;
   stall?: boolean;
+  deaf?: boolean;
   break?: boolean;
 }
 
@@ -53,6 +56,7 @@ function send(
   { headers = REQUEST_ID, ...answer }: Answer = {},
   deadlineMs = 10_000,
   onProgress: (share: number) => void = () => undefined,
+  body = BODY,
 ) {
   const query = new URLSearchParams({ headers: JSON.stringify(headers) });
   for (const [name, value] of Object.entries(answer)) query.set(name, String(value));
@@ -64,7 +68,7 @@ function send(
     verifyImage: null,
     deadlineMs,
   };
-  return upload(BODY, submission, onProgress);
+  return upload(body, submission, onProgress);
 }
 
 async function failureOf(work: Promise<unknown>): Promise<Failure> {
@@ -123,6 +127,31 @@ describe('what can go wrong has a code', () => {
 
   it('no answer in time', async () => {
     expect((await failureOf(send({ stall: true }, 400))).code).toBe('ServerRequestTimedOut');
+  });
+
+  it('a connection on which nothing goes out any more', async () => {
+    allowLeaps();
+    // More than all buffers on the way hold.
+    const body = { ...BODY, bytes: new Uint8Array(64_000_000) };
+    const shares: number[] = [];
+    const failure = failureOf(send({ deaf: true }, 60_000, (share) => shares.push(share), body));
+    await until(() => shares.length > 0, 'the first bytes');
+    vi.advanceTimersByTime(20_000);
+    const message = 'Nothing went out for 20000 ms';
+    expect(await failure).toEqual({ code: 'ServerRequestTimedOut', message });
+    expect(shares.at(-1)).toBeLessThan(1);
+  });
+
+  it('but not while the answer is waited for', async () => {
+    allowLeaps();
+    const shares: number[] = [];
+    const ended = vi.fn();
+    void send({ stall: true }, 60_000, (share) => shares.push(share))
+      .finally(ended)
+      .catch(() => undefined);
+    await until(() => shares.at(-1) === 1, 'the last bytes');
+    expect(vi.getTimerCount()).toBe(0);
+    expect(ended).not.toHaveBeenCalled();
   });
 
   it('a connection that breaks', async () => {

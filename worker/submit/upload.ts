@@ -7,6 +7,9 @@ import type { Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { MultipartBody } from './multipart.js';
 
 /** @throws FailureError where the service refuses, or what answers does not name the request as a service does */
+/** Where nothing goes out for so long, the connection is given up; longer where there is far more time. */
+const STALL_MS = 20_000;
+
 export async function upload(
   { contentType, bytes }: MultipartBody,
   { url, token, clientRequestId, deadlineMs }: Submission,
@@ -50,13 +53,25 @@ function parseBody(text: string): LivenessResponseBody | null {
 }
 
 function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgress: (share: number) => void) {
+  const stallMs = Math.max(STALL_MS, request.timeout / 3);
+  let timer: ReturnType<typeof setTimeout> | undefined;
   return new Promise<void>((resolve, reject) => {
     const fail = (code: 'ServiceUnreachable' | 'ServerRequestTimedOut', message: string) => () =>
       reject(new FailureError({ code, message }));
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+    const stall = () => {
+      fail('ServerRequestTimedOut', `Nothing went out for ${stallMs} ms`)();
+      request.abort();
+    };
+    timer = setTimeout(stall, stallMs);
+    request.upload.onprogress = ({ loaded, total }) => {
+      clearTimeout(timer);
+      // From the last byte on it is the service that takes its time.
+      if (loaded < total) timer = setTimeout(stall, stallMs);
+      onProgress(total > 0 ? loaded / total : 0);
+    };
     request.onload = () => resolve();
     request.onerror = fail('ServiceUnreachable', 'No connection to the session service while sending');
     request.ontimeout = fail('ServerRequestTimedOut', `No answer within ${request.timeout} ms`);
     request.send(bytes);
-  });
+  }).finally(() => clearTimeout(timer));
 }
