@@ -16,7 +16,7 @@ export const en: LivenessStrings = {
     text: 'A few seconds in front of your camera. Pictures are sent only when you take part.',
   },
   preparing: { title: 'Getting ready', text: 'If your browser asks, allow the camera.' },
-  paused: { title: 'Paused', text: 'Come back to this page to go on.' },
+  paused: { title: 'Paused', text: 'Come back to the face check to go on.' },
   offline: { title: 'Waiting for a connection', text: 'Your pictures are sent as soon as you are online again.' },
   submitting: { title: 'Sending securely', text: 'Your camera is off. Keep this page open.' },
   succeeded: { title: 'All done', text: 'Your pictures have arrived. You can continue.' },

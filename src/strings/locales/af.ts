@@ -13,7 +13,7 @@ export default {
   help: 'Soek egalige lig, hou die kamera op ooghoogte en op armlengte, en haal alles af wat u gesig bedek.',
   idle: { title: 'Gesigkontrole', text: '’n Paar sekondes voor u kamera. Beelde word net gestuur as u deelneem.' },
   preparing: { title: 'Maak gereed', text: 'As u blaaier vra, laat die kamera toe.' },
-  paused: { title: 'Onderbreek', text: 'Keer terug na hierdie bladsy om voort te gaan.' },
+  paused: { title: 'Onderbreek', text: 'Keer terug na die gesigkontrole om voort te gaan.' },
   offline: { title: 'Wag vir ’n verbinding', text: 'U beelde word gestuur sodra u weer aanlyn is.' },
   submitting: { title: 'Stuur veilig', text: 'U kamera is af. Hou hierdie bladsy oop.' },
   succeeded: { title: 'Klaar', text: 'U beelde het aangekom. U kan voortgaan.' },

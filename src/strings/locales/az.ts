@@ -16,7 +16,7 @@ export default {
     text: 'Kamera qarşısında bir neçə saniyə. Şəkillər yalnız iştirak etdiyiniz halda göndərilir.',
   },
   preparing: { title: 'Hazırlanır', text: 'Brauzer soruşarsa, kameraya icazə verin.' },
-  paused: { title: 'Fasilə verildi', text: 'Davam etmək üçün bu səhifəyə qayıdın.' },
+  paused: { title: 'Fasilə verildi', text: 'Davam etmək üçün üz yoxlamasına qayıdın.' },
   offline: { title: 'Bağlantı gözlənilir', text: 'Yenidən onlayn olan kimi şəkilləriniz göndəriləcək.' },
   submitting: { title: 'Təhlükəsiz göndərilir', text: 'Kameranız söndürülüb. Bu səhifəni açıq saxlayın.' },
   succeeded: { title: 'Tamamlandı', text: 'Şəkilləriniz çatdı. Davam edə bilərsiniz.' },

@@ -13,7 +13,7 @@ export default {
   help: 'Pronađite ravnomjerno svjetlo, držite kameru u visini očiju na dužini ruke i skinite sve što vam zaklanja lice.',
   idle: { title: 'Provjera lica', text: 'Nekoliko sekundi pred kamerom. Slike se šalju samo ako učestvujete.' },
   preparing: { title: 'Priprema', text: 'Ako preglednik pita, dozvolite kameru.' },
-  paused: { title: 'Pauzirano', text: 'Vratite se na ovu stranicu da nastavite.' },
+  paused: { title: 'Pauzirano', text: 'Vratite se na provjeru lica da nastavite.' },
   offline: { title: 'Čeka se veza', text: 'Vaše slike će biti poslane čim ponovo budete na mreži.' },
   submitting: { title: 'Sigurno slanje', text: 'Kamera je isključena. Ostavite ovu stranicu otvorenu.' },
   succeeded: { title: 'Gotovo', text: 'Vaše slike su stigle. Možete nastaviti.' },

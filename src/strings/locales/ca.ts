@@ -16,7 +16,7 @@ export default {
     text: 'Uns segons davant de la càmera. Les imatges només s’envien si hi participeu.',
   },
   preparing: { title: 'S’està preparant', text: 'Si el navegador ho demana, permeteu l’ús de la càmera.' },
-  paused: { title: 'En pausa', text: 'Torneu a aquesta pàgina per continuar.' },
+  paused: { title: 'En pausa', text: 'Torneu a la verificació facial per continuar.' },
   offline: { title: 'S’espera la connexió', text: 'Les imatges s’enviaran tan bon punt torneu a tenir connexió.' },
   submitting: {
     title: 'S’està enviant de manera segura',

@@ -16,7 +16,7 @@ export default {
     text: 'Několik sekund před kamerou. Snímky se odešlou jen tehdy, když se zúčastníte.',
   },
   preparing: { title: 'Připravuje se', text: 'Pokud se prohlížeč zeptá, povolte kameru.' },
-  paused: { title: 'Pozastaveno', text: 'Chcete-li pokračovat, vraťte se na tuto stránku.' },
+  paused: { title: 'Pozastaveno', text: 'Chcete-li pokračovat, vraťte se k ověření obličeje.' },
   offline: { title: 'Čeká se na připojení', text: 'Vaše snímky se odešlou, jakmile budete znovu online.' },
   submitting: { title: 'Bezpečně se odesílá', text: 'Kamera je vypnutá. Nechte tuto stránku otevřenou.' },
   succeeded: { title: 'Hotovo', text: 'Vaše snímky dorazily. Můžete pokračovat.' },

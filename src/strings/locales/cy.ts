@@ -16,7 +16,7 @@ export default {
     text: 'Ychydig eiliadau o flaen eich camera. Dim ond os ydych yn cymryd rhan y caiff lluniau eu hanfon.',
   },
   preparing: { title: 'Wrthi’n paratoi', text: 'Os bydd eich porwr yn gofyn, caniatewch y camera.' },
-  paused: { title: 'Wedi’i oedi', text: 'Dewch yn ôl i’r dudalen hon i barhau.' },
+  paused: { title: 'Wedi’i oedi', text: 'Dewch yn ôl at wirio’r wyneb i barhau.' },
   offline: {
     title: 'Yn aros am gysylltiad',
     text: 'Caiff eich lluniau eu hanfon cyn gynted ag y byddwch ar-lein eto.',

@@ -13,7 +13,7 @@ export default {
   help: 'Find et jævnt lys, hold kameraet i øjenhøjde og i en armslængdes afstand, og tag det af, der skjuler dit ansigt.',
   idle: { title: 'Ansigtskontrol', text: 'Nogle få sekunder foran dit kamera. Billeder sendes kun, hvis du deltager.' },
   preparing: { title: 'Gør klar', text: 'Tillad kameraet, hvis din browser spørger.' },
-  paused: { title: 'Sat på pause', text: 'Vend tilbage til denne side for at fortsætte.' },
+  paused: { title: 'Sat på pause', text: 'Vend tilbage til ansigtskontrollen for at fortsætte.' },
   offline: { title: 'Venter på forbindelse', text: 'Dine billeder sendes, så snart du er online igen.' },
   submitting: { title: 'Sender sikkert', text: 'Dit kamera er slukket. Hold denne side åben.' },
   succeeded: { title: 'Færdig', text: 'Dine billeder er modtaget. Du kan fortsætte.' },

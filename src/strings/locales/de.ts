@@ -16,7 +16,7 @@ export default {
     text: 'Einige Sekunden vor Ihrer Kamera. Bilder werden nur gesendet, wenn Sie teilnehmen.',
   },
   preparing: { title: 'Wird vorbereitet', text: 'Falls Ihr Browser fragt, erlauben Sie bitte die Kamera.' },
-  paused: { title: 'Pausiert', text: 'Kehren Sie zu dieser Seite zurück, um fortzufahren.' },
+  paused: { title: 'Pausiert', text: 'Kehren Sie zur Gesichtsprüfung zurück, um fortzufahren.' },
   offline: { title: 'Warten auf Verbindung', text: 'Ihre Bilder werden gesendet, sobald Sie wieder online sind.' },
   submitting: { title: 'Wird sicher gesendet', text: 'Ihre Kamera ist aus. Lassen Sie diese Seite geöffnet.' },
   succeeded: { title: 'Fertig', text: 'Ihre Bilder sind angekommen. Sie können fortfahren.' },

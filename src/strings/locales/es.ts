@@ -16,7 +16,7 @@ export default {
     text: 'Unos segundos ante la cámara. Las imágenes se envían solo si usted participa.',
   },
   preparing: { title: 'Preparando', text: 'Si el navegador lo pregunta, permita el uso de la cámara.' },
-  paused: { title: 'En pausa', text: 'Vuelva a esta página para continuar.' },
+  paused: { title: 'En pausa', text: 'Vuelva a la verificación facial para continuar.' },
   offline: { title: 'A la espera de conexión', text: 'Sus imágenes se enviarán en cuanto vuelva a tener conexión.' },
   submitting: { title: 'Enviando de forma segura', text: 'La cámara está apagada. Mantenga esta página abierta.' },
   succeeded: { title: 'Listo', text: 'Hemos recibido sus imágenes. Puede continuar.' },

@@ -13,7 +13,7 @@ export default {
   help: 'Leidke ühtlane valgus, hoidke kaamerat silmade kõrgusel ja käeulatuse kaugusel ning võtke ära kõik, mis teie nägu varjab.',
   idle: { title: 'Näokontroll', text: 'Mõni sekund kaamera ees. Pildid saadetakse ainult siis, kui osalete.' },
   preparing: { title: 'Ettevalmistamine', text: 'Kui brauser küsib, lubage kaamera kasutamine.' },
-  paused: { title: 'Peatatud', text: 'Jätkamiseks tulge sellele lehele tagasi.' },
+  paused: { title: 'Peatatud', text: 'Jätkamiseks tulge näokontrolli juurde tagasi.' },
   offline: { title: 'Ühenduse ootamine', text: 'Teie pildid saadetakse kohe, kui olete jälle võrgus.' },
   submitting: { title: 'Turvaline saatmine', text: 'Teie kaamera on väljas. Hoidke see leht avatuna.' },
   succeeded: { title: 'Valmis', text: 'Teie pildid on kohal. Võite jätkata.' },

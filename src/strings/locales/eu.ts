@@ -16,7 +16,7 @@ export default {
     text: 'Segundo batzuk kameraren aurrean. Irudiak parte hartzen baduzu bakarrik bidaliko dira.',
   },
   preparing: { title: 'Prestatzen', text: 'Nabigatzaileak galdetzen badu, baimendu kamera.' },
-  paused: { title: 'Pausatuta', text: 'Itzuli orri honetara jarraitzeko.' },
+  paused: { title: 'Pausatuta', text: 'Itzuli aurpegiaren egiaztapenera jarraitzeko.' },
   offline: { title: 'Konexioaren zain', text: 'Irudiak berriro konektatu bezain laster bidaliko dira.' },
   submitting: { title: 'Modu seguruan bidaltzen', text: 'Kamera itzalita dago. Utzi orri hau irekita.' },
   succeeded: { title: 'Eginda', text: 'Zure irudiak iritsi dira. Jarrai dezakezu.' },

@@ -13,7 +13,7 @@ export default {
   help: 'Etsi tasainen valo, pidä kameraa silmien korkeudella käsivarren mitan päässä ja riisu kaikki, mikä peittää kasvosi.',
   idle: { title: 'Kasvojen tarkistus', text: 'Muutama sekunti kameran edessä. Kuvia lähetetään vain, jos osallistut.' },
   preparing: { title: 'Valmistellaan', text: 'Jos selain kysyy, salli kameran käyttö.' },
-  paused: { title: 'Keskeytetty', text: 'Palaa tälle sivulle jatkaaksesi.' },
+  paused: { title: 'Keskeytetty', text: 'Palaa kasvojen tarkistukseen jatkaaksesi.' },
   offline: { title: 'Odotetaan yhteyttä', text: 'Kuvasi lähetetään heti, kun yhteys palautuu.' },
   submitting: { title: 'Lähetetään turvallisesti', text: 'Kamerasi on pois päältä. Pidä tämä sivu auki.' },
   succeeded: { title: 'Valmis', text: 'Kuvasi ovat perillä. Voit jatkaa.' },

@@ -16,7 +16,7 @@ export default {
     text: 'Ilang segundo sa harap ng camera. Ipinapadala lang ang mga larawan kung lalahok ka.',
   },
   preparing: { title: 'Naghahanda', text: 'Kung magtanong ang browser, payagan ang camera.' },
-  paused: { title: 'Naka-pause', text: 'Bumalik sa page na ito para magpatuloy.' },
+  paused: { title: 'Naka-pause', text: 'Bumalik sa pagsusuri ng mukha para magpatuloy.' },
   offline: {
     title: 'Naghihintay ng koneksiyon',
     text: 'Ipapadala ang iyong mga larawan sa sandaling online ka na muli.',

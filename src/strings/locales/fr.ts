@@ -16,7 +16,7 @@ export default {
     text: 'Quelques secondes devant votre caméra. Les images ne sont envoyées que si vous participez.',
   },
   preparing: { title: 'Préparation en cours', text: 'Si votre navigateur le demande, autorisez la caméra.' },
-  paused: { title: 'En pause', text: 'Revenez sur cette page pour continuer.' },
+  paused: { title: 'En pause', text: 'Revenez au contrôle du visage pour continuer.' },
   offline: {
     title: 'En attente de connexion',
     text: 'Vos images seront envoyées dès que vous serez de nouveau en ligne.',

@@ -16,7 +16,7 @@ export default {
     text: 'Cúpla soicind os comhair do cheamara. Ní sheoltar pictiúir ach má ghlacann tú páirt.',
   },
   preparing: { title: 'Á ullmhú', text: 'Má iarrann do bhrabhsálaí cead, ceadaigh an ceamara.' },
-  paused: { title: 'Ar sos', text: 'Fill ar an leathanach seo chun leanúint ar aghaidh.' },
+  paused: { title: 'Ar sos', text: 'Fill ar an tseiceáil aghaidhe chun leanúint ar aghaidh.' },
   offline: { title: 'Ag fanacht le nasc', text: 'Seolfar do phictiúir a luaithe a bheidh tú ar líne arís.' },
   submitting: { title: 'Á sheoladh go slán', text: 'Tá do cheamara múchta. Coinnigh an leathanach seo oscailte.' },
   succeeded: { title: 'Críochnaithe', text: 'Tá do phictiúir tagtha. Is féidir leat leanúint ar aghaidh.' },

@@ -16,7 +16,7 @@ export default {
     text: 'Uns segundos diante da cámara. As imaxes só se envían se vostede participa.',
   },
   preparing: { title: 'Preparando', text: 'Se o navegador o pregunta, permita o uso da cámara.' },
-  paused: { title: 'En pausa', text: 'Volva a esta páxina para continuar.' },
+  paused: { title: 'En pausa', text: 'Volva á verificación facial para continuar.' },
   offline: { title: 'Á espera de conexión', text: 'As súas imaxes enviaranse en canto volva ter conexión.' },
   submitting: { title: 'Enviando de forma segura', text: 'A cámara está apagada. Manteña esta páxina aberta.' },
   succeeded: { title: 'Feito', text: 'As súas imaxes chegaron. Pode continuar.' },

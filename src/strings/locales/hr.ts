@@ -13,7 +13,7 @@ export default {
   help: 'Pronađite ravnomjerno svjetlo, držite kameru u visini očiju na duljinu ruke i skinite sve što vam zaklanja lice.',
   idle: { title: 'Provjera lica', text: 'Nekoliko sekundi pred kamerom. Slike se šalju samo ako sudjelujete.' },
   preparing: { title: 'Priprema', text: 'Ako preglednik pita, dopustite kameru.' },
-  paused: { title: 'Pauzirano', text: 'Vratite se na ovu stranicu za nastavak.' },
+  paused: { title: 'Pauzirano', text: 'Vratite se na provjeru lica za nastavak.' },
   offline: { title: 'Čeka se veza', text: 'Vaše će slike biti poslane čim ponovno budete na mreži.' },
   submitting: { title: 'Sigurno slanje', text: 'Kamera je isključena. Ostavite ovu stranicu otvorenom.' },
   succeeded: { title: 'Gotovo', text: 'Vaše su slike stigle. Možete nastaviti.' },

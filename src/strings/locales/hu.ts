@@ -13,7 +13,7 @@ export default {
   help: 'Keressen egyenletes fényt, tartsa a kamerát szemmagasságban, karnyújtásnyira, és vegyen le mindent, ami eltakarja az arcát.',
   idle: { title: 'Arcellenőrzés', text: 'Néhány másodperc a kamera előtt. Csak akkor küldünk képeket, ha részt vesz.' },
   preparing: { title: 'Előkészítés', text: 'Ha a böngésző kérdezi, engedélyezze a kamerát.' },
-  paused: { title: 'Szüneteltetve', text: 'A folytatáshoz térjen vissza erre az oldalra.' },
+  paused: { title: 'Szüneteltetve', text: 'A folytatáshoz térjen vissza az arcellenőrzéshez.' },
   offline: { title: 'Várakozás a kapcsolatra', text: 'Képeit elküldjük, amint újra van internetkapcsolat.' },
   submitting: { title: 'Biztonságos küldés', text: 'A kamera ki van kapcsolva. Hagyja nyitva ezt az oldalt.' },
   succeeded: { title: 'Kész', text: 'Képei megérkeztek. Folytathatja.' },

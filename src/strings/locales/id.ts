@@ -16,7 +16,7 @@ export default {
     text: 'Beberapa detik di depan kamera. Gambar hanya dikirim jika Anda ikut serta.',
   },
   preparing: { title: 'Menyiapkan', text: 'Jika browser bertanya, izinkan kamera.' },
-  paused: { title: 'Dijeda', text: 'Kembali ke halaman ini untuk melanjutkan.' },
+  paused: { title: 'Dijeda', text: 'Kembali ke pemeriksaan wajah untuk melanjutkan.' },
   offline: { title: 'Menunggu koneksi', text: 'Gambar Anda akan dikirim begitu Anda kembali daring.' },
   submitting: { title: 'Mengirim dengan aman', text: 'Kamera Anda mati. Biarkan halaman ini terbuka.' },
   succeeded: { title: 'Selesai', text: 'Gambar Anda telah diterima. Anda dapat melanjutkan.' },

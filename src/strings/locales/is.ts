@@ -16,7 +16,7 @@ export default {
     text: 'Nokkrar sekúndur fyrir framan myndavélina. Myndir eru aðeins sendar ef þú tekur þátt.',
   },
   preparing: { title: 'Undirbúningur', text: 'Ef vafrinn spyr skaltu leyfa myndavélina.' },
-  paused: { title: 'Í bið', text: 'Komdu aftur á þessa síðu til að halda áfram.' },
+  paused: { title: 'Í bið', text: 'Komdu aftur í andlitsathugunina til að halda áfram.' },
   offline: { title: 'Beðið eftir tengingu', text: 'Myndirnar þínar verða sendar um leið og tenging næst aftur.' },
   submitting: { title: 'Sent á öruggan hátt', text: 'Slökkt er á myndavélinni. Hafðu þessa síðu opna.' },
   succeeded: { title: 'Lokið', text: 'Myndirnar þínar hafa borist. Þú getur haldið áfram.' },

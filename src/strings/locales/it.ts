@@ -16,7 +16,7 @@ export default {
     text: 'Pochi secondi davanti alla fotocamera. Le immagini vengono inviate solo se partecipa.',
   },
   preparing: { title: 'Preparazione in corso', text: 'Se il browser lo chiede, consenta l’uso della fotocamera.' },
-  paused: { title: 'In pausa', text: 'Torni su questa pagina per continuare.' },
+  paused: { title: 'In pausa', text: 'Torni alla verifica del volto per continuare.' },
   offline: { title: 'In attesa di connessione', text: 'Le immagini saranno inviate appena tornerà online.' },
   submitting: { title: 'Invio sicuro in corso', text: 'La fotocamera è spenta. Tenga aperta questa pagina.' },
   succeeded: { title: 'Fatto', text: 'Le immagini sono arrivate. Può continuare.' },

@@ -16,7 +16,7 @@ export default {
     text: 'E puer Sekonne virun Ärer Kamera. Biller ginn nëmme geschéckt, wann Dir matmaacht.',
   },
   preparing: { title: 'Gëtt preparéiert', text: 'Wann Äre Browser freet, erlaabt d’Kamera.' },
-  paused: { title: 'Paus', text: 'Kommt op dës Säit zréck, fir weiderzemaachen.' },
+  paused: { title: 'Paus', text: 'Kommt zréck bei d’Gesiichtskontroll, fir weiderzemaachen.' },
   offline: { title: 'Waarden op Verbindung', text: 'Är Biller gi geschéckt, soubal Dir nees online sidd.' },
   submitting: { title: 'Gëtt sécher geschéckt', text: 'Är Kamera ass aus. Loosst dës Säit op.' },
   succeeded: { title: 'Fäerdeg', text: 'Är Biller sinn ukomm. Dir kënnt weidermaachen.' },

@@ -13,7 +13,7 @@ export default {
   help: 'Raskite tolygią šviesą, laikykite kamerą akių lygyje ištiestos rankos atstumu ir nusiimkite viską, kas dengia veidą.',
   idle: { title: 'Veido patikra', text: 'Kelios sekundės priešais kamerą. Vaizdai siunčiami tik jums dalyvaujant.' },
   preparing: { title: 'Ruošiama', text: 'Jei naršyklė paklaus, leiskite naudoti kamerą.' },
-  paused: { title: 'Pristabdyta', text: 'Norėdami tęsti, grįžkite į šį puslapį.' },
+  paused: { title: 'Pristabdyta', text: 'Norėdami tęsti, grįžkite prie veido patikros.' },
   offline: { title: 'Laukiama ryšio', text: 'Vaizdai bus išsiųsti, kai tik vėl prisijungsite.' },
   submitting: { title: 'Saugiai siunčiama', text: 'Kamera išjungta. Neuždarykite šio puslapio.' },
   succeeded: { title: 'Baigta', text: 'Jūsų vaizdai gauti. Galite tęsti.' },

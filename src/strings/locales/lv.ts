@@ -16,7 +16,7 @@ export default {
     text: 'Dažas sekundes kameras priekšā. Attēli tiek nosūtīti tikai tad, ja piedalāties.',
   },
   preparing: { title: 'Notiek sagatavošana', text: 'Ja pārlūks jautā, atļaujiet kameru.' },
-  paused: { title: 'Pauzēts', text: 'Lai turpinātu, atgriezieties šajā lapā.' },
+  paused: { title: 'Pauzēts', text: 'Lai turpinātu, atgriezieties pie sejas pārbaudes.' },
   offline: { title: 'Gaida savienojumu', text: 'Jūsu attēli tiks nosūtīti, tiklīdz atkal būsiet tiešsaistē.' },
   submitting: { title: 'Notiek droša sūtīšana', text: 'Jūsu kamera ir izslēgta. Neaizveriet šo lapu.' },
   succeeded: { title: 'Pabeigts', text: 'Jūsu attēli ir saņemti. Varat turpināt.' },

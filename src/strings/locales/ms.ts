@@ -16,7 +16,7 @@ export default {
     text: 'Beberapa saat di hadapan kamera. Gambar hanya dihantar jika anda mengambil bahagian.',
   },
   preparing: { title: 'Sedang bersedia', text: 'Jika pelayar bertanya, benarkan kamera.' },
-  paused: { title: 'Dijeda', text: 'Kembali ke halaman ini untuk meneruskan.' },
+  paused: { title: 'Dijeda', text: 'Kembali ke semakan wajah untuk meneruskan.' },
   offline: { title: 'Menunggu sambungan', text: 'Gambar anda akan dihantar sebaik sahaja anda kembali dalam talian.' },
   submitting: { title: 'Menghantar dengan selamat', text: 'Kamera anda telah dimatikan. Biarkan halaman ini terbuka.' },
   succeeded: { title: 'Selesai', text: 'Gambar anda telah diterima. Anda boleh meneruskan.' },

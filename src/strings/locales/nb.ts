@@ -13,7 +13,7 @@ export default {
   help: 'Finn et jevnt lys, hold kameraet i øyehøyde og en armlengde unna, og ta av det som skjuler ansiktet.',
   idle: { title: 'Ansiktskontroll', text: 'Noen sekunder foran kameraet. Bilder sendes bare hvis du deltar.' },
   preparing: { title: 'Gjør klar', text: 'Tillat kameraet hvis nettleseren spør.' },
-  paused: { title: 'Satt på pause', text: 'Gå tilbake til denne siden for å fortsette.' },
+  paused: { title: 'Satt på pause', text: 'Gå tilbake til ansiktskontrollen for å fortsette.' },
   offline: { title: 'Venter på tilkobling', text: 'Bildene sendes så snart du er på nett igjen.' },
   submitting: { title: 'Sender sikkert', text: 'Kameraet er av. Hold denne siden åpen.' },
   succeeded: { title: 'Ferdig', text: 'Bildene er mottatt. Du kan fortsette.' },

@@ -16,7 +16,7 @@ export default {
     text: 'Enkele seconden voor uw camera. Beelden worden alleen verzonden als u meedoet.',
   },
   preparing: { title: 'Bezig met voorbereiden', text: 'Als uw browser erom vraagt, sta de camera dan toe.' },
-  paused: { title: 'Gepauzeerd', text: 'Keer terug naar deze pagina om verder te gaan.' },
+  paused: { title: 'Gepauzeerd', text: 'Keer terug naar de gezichtscontrole om verder te gaan.' },
   offline: { title: 'Wachten op verbinding', text: 'Uw beelden worden verzonden zodra u weer online bent.' },
   submitting: { title: 'Veilig verzenden', text: 'Uw camera is uit. Houd deze pagina open.' },
   succeeded: { title: 'Klaar', text: 'Uw beelden zijn aangekomen. U kunt verdergaan.' },

@@ -13,7 +13,7 @@ export default {
   help: 'Finn eit jamt lys, hald kameraet i augehøgd og ei armlengd unna, og ta av det som skjuler andletet.',
   idle: { title: 'Andletskontroll', text: 'Nokre sekund framfor kameraet. Bilete blir berre sende dersom du deltek.' },
   preparing: { title: 'Gjer klar', text: 'Tillat kameraet dersom nettlesaren spør.' },
-  paused: { title: 'Sett på pause', text: 'Gå tilbake til denne sida for å halde fram.' },
+  paused: { title: 'Sett på pause', text: 'Gå tilbake til andletskontrollen for å halde fram.' },
   offline: { title: 'Ventar på tilkopling', text: 'Bileta blir sende så snart du er på nett igjen.' },
   submitting: { title: 'Sender trygt', text: 'Kameraet er av. Hald denne sida open.' },
   succeeded: { title: 'Ferdig', text: 'Bileta er mottekne. Du kan halde fram.' },

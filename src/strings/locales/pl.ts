@@ -13,7 +13,7 @@ export default {
   help: 'Proszę znaleźć równomierne światło, trzymać kamerę na wysokości oczu i na odległość ramienia oraz zdjąć to, co zasłania twarz.',
   idle: { title: 'Weryfikacja twarzy', text: 'Kilka sekund przed kamerą. Zdjęcia są wysyłane tylko za Państwa zgodą.' },
   preparing: { title: 'Przygotowywanie', text: 'Jeśli przeglądarka zapyta, proszę zezwolić na użycie kamery.' },
-  paused: { title: 'Wstrzymano', text: 'Proszę wrócić na tę stronę, aby kontynuować.' },
+  paused: { title: 'Wstrzymano', text: 'Proszę wrócić do weryfikacji twarzy, aby kontynuować.' },
   offline: { title: 'Oczekiwanie na połączenie', text: 'Zdjęcia zostaną wysłane zaraz po przywróceniu połączenia.' },
   submitting: { title: 'Bezpieczne wysyłanie', text: 'Kamera jest wyłączona. Proszę nie zamykać tej strony.' },
   succeeded: { title: 'Gotowe', text: 'Zdjęcia dotarły. Można kontynuować.' },

@@ -16,7 +16,7 @@ export default {
     text: 'Alguns segundos diante da câmera. As imagens só são enviadas se você participar.',
   },
   preparing: { title: 'Preparando', text: 'Se o navegador perguntar, permita o uso da câmera.' },
-  paused: { title: 'Em pausa', text: 'Volte a esta página para continuar.' },
+  paused: { title: 'Em pausa', text: 'Volte à verificação facial para continuar.' },
   offline: { title: 'Aguardando conexão', text: 'Suas imagens serão enviadas assim que a conexão voltar.' },
   submitting: { title: 'Enviando com segurança', text: 'Sua câmera está desligada. Mantenha esta página aberta.' },
   succeeded: { title: 'Tudo pronto', text: 'Suas imagens chegaram. Você pode continuar.' },

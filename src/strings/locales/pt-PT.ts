@@ -16,7 +16,7 @@ export default {
     text: 'Alguns segundos em frente à câmara. As imagens só são enviadas se participar.',
   },
   preparing: { title: 'A preparar', text: 'Se o navegador perguntar, permita a utilização da câmara.' },
-  paused: { title: 'Em pausa', text: 'Volte a esta página para continuar.' },
+  paused: { title: 'Em pausa', text: 'Volte à verificação facial para continuar.' },
   offline: { title: 'A aguardar ligação', text: 'As suas imagens serão enviadas assim que voltar a ter ligação.' },
   submitting: { title: 'A enviar em segurança', text: 'A sua câmara está desligada. Mantenha esta página aberta.' },
   succeeded: { title: 'Concluído', text: 'As suas imagens chegaram. Pode continuar.' },

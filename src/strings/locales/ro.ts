@@ -16,7 +16,7 @@ export default {
     text: 'Câteva secunde în fața camerei. Imaginile sunt trimise numai dacă participați.',
   },
   preparing: { title: 'Se pregătește', text: 'Dacă browserul întreabă, permiteți folosirea camerei.' },
-  paused: { title: 'În pauză', text: 'Reveniți la această pagină pentru a continua.' },
+  paused: { title: 'În pauză', text: 'Reveniți la verificarea facială pentru a continua.' },
   offline: { title: 'Se așteaptă conexiunea', text: 'Imaginile vor fi trimise imediat ce sunteți din nou online.' },
   submitting: { title: 'Se trimite în siguranță', text: 'Camera este oprită. Păstrați această pagină deschisă.' },
   succeeded: { title: 'Gata', text: 'Imaginile au ajuns. Puteți continua.' },

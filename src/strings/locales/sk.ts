@@ -16,7 +16,7 @@ export default {
     text: 'Niekoľko sekúnd pred kamerou. Snímky sa odošlú iba vtedy, keď sa zúčastníte.',
   },
   preparing: { title: 'Pripravuje sa', text: 'Ak sa prehliadač opýta, povoľte kameru.' },
-  paused: { title: 'Pozastavené', text: 'Ak chcete pokračovať, vráťte sa na túto stránku.' },
+  paused: { title: 'Pozastavené', text: 'Ak chcete pokračovať, vráťte sa k overeniu tváre.' },
   offline: { title: 'Čaká sa na pripojenie', text: 'Vaše snímky sa odošlú hneď, ako budete opäť online.' },
   submitting: { title: 'Bezpečne sa odosiela', text: 'Kamera je vypnutá. Nechajte túto stránku otvorenú.' },
   succeeded: { title: 'Hotovo', text: 'Vaše snímky dorazili. Môžete pokračovať.' },

@@ -13,7 +13,7 @@ export default {
   help: 'Poiščite enakomerno svetlobo, držite kamero v višini oči in na dolžino roke ter odstranite vse, kar zakriva vaš obraz.',
   idle: { title: 'Preverjanje obraza', text: 'Nekaj sekund pred kamero. Slike se pošljejo samo, če sodelujete.' },
   preparing: { title: 'Priprava', text: 'Če brskalnik vpraša, dovolite kamero.' },
-  paused: { title: 'Začasno ustavljeno', text: 'Za nadaljevanje se vrnite na to stran.' },
+  paused: { title: 'Začasno ustavljeno', text: 'Za nadaljevanje se vrnite k preverjanju obraza.' },
   offline: { title: 'Čakanje na povezavo', text: 'Vaše slike bodo poslane takoj, ko boste znova povezani.' },
   submitting: { title: 'Varno pošiljanje', text: 'Kamera je izklopljena. To stran pustite odprto.' },
   succeeded: { title: 'Končano', text: 'Vaše slike so prispele. Lahko nadaljujete.' },

@@ -16,7 +16,7 @@ export default {
     text: 'Disa sekonda përpara kamerës. Pamjet dërgohen vetëm nëse merrni pjesë.',
   },
   preparing: { title: 'Po përgatitet', text: 'Nëse shfletuesi ju pyet, lejojeni kamerën.' },
-  paused: { title: 'Në pauzë', text: 'Kthehuni te kjo faqe për të vazhduar.' },
+  paused: { title: 'Në pauzë', text: 'Kthehuni te kontrolli i fytyrës për të vazhduar.' },
   offline: { title: 'Në pritje të lidhjes', text: 'Pamjet tuaja do të dërgohen sapo të jeni sërish në linjë.' },
   submitting: {
     title: 'Po dërgohet në mënyrë të sigurt',

@@ -13,7 +13,7 @@ export default {
   help: 'Pronađite ravnomerno svetlo, držite kameru u visini očiju na dužinu ruke i skinite sve što vam zaklanja lice.',
   idle: { title: 'Provera lica', text: 'Nekoliko sekundi ispred kamere. Slike se šalju samo ako učestvujete.' },
   preparing: { title: 'Priprema', text: 'Ako pregledač pita, dozvolite kameru.' },
-  paused: { title: 'Pauzirano', text: 'Vratite se na ovu stranicu da biste nastavili.' },
+  paused: { title: 'Pauzirano', text: 'Vratite se na proveru lica da biste nastavili.' },
   offline: { title: 'Čeka se veza', text: 'Vaše slike biće poslate čim ponovo budete na mreži.' },
   submitting: { title: 'Bezbedno slanje', text: 'Kamera je isključena. Ostavite ovu stranicu otvorenu.' },
   succeeded: { title: 'Gotovo', text: 'Vaše slike su stigle. Možete da nastavite.' },

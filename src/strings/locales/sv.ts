@@ -13,7 +13,7 @@ export default {
   help: 'Hitta ett jämnt ljus, håll kameran i ögonhöjd och på en armlängds avstånd och ta av det som döljer ansiktet.',
   idle: { title: 'Ansiktskontroll', text: 'Några sekunder framför kameran. Bilder skickas bara om du deltar.' },
   preparing: { title: 'Förbereder', text: 'Tillåt kameran om webbläsaren frågar.' },
-  paused: { title: 'Pausad', text: 'Gå tillbaka till den här sidan för att fortsätta.' },
+  paused: { title: 'Pausad', text: 'Gå tillbaka till ansiktskontrollen för att fortsätta.' },
   offline: { title: 'Väntar på anslutning', text: 'Dina bilder skickas så snart du är online igen.' },
   submitting: { title: 'Skickar säkert', text: 'Kameran är avstängd. Håll den här sidan öppen.' },
   succeeded: { title: 'Klart', text: 'Dina bilder har kommit fram. Du kan fortsätta.' },

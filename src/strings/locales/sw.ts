@@ -13,7 +13,7 @@ export default {
   help: 'Tafuta mwanga ulio sawa, shika kamera usawa wa macho na umbali wa mkono, na uondoe chochote kinachofunika uso wako.',
   idle: { title: 'Ukaguzi wa uso', text: 'Sekunde chache mbele ya kamera. Picha hutumwa tu ukishiriki.' },
   preparing: { title: 'Inaandaliwa', text: 'Kivinjari kikiuliza, ruhusu kamera.' },
-  paused: { title: 'Imesitishwa', text: 'Rudi kwenye ukurasa huu ili kuendelea.' },
+  paused: { title: 'Imesitishwa', text: 'Rudi kwenye ukaguzi wa uso ili kuendelea.' },
   offline: { title: 'Inasubiri muunganisho', text: 'Picha zako zitatumwa mara tu utakapokuwa mtandaoni tena.' },
   submitting: { title: 'Inatuma kwa usalama', text: 'Kamera yako imezimwa. Acha ukurasa huu wazi.' },
   succeeded: { title: 'Imekamilika', text: 'Picha zako zimefika. Unaweza kuendelea.' },

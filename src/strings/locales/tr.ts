@@ -13,7 +13,7 @@ export default {
   help: 'Eşit ışık alan bir yer bulun, kamerayı göz hizasında ve bir kol boyu uzakta tutun, yüzünüzü kapatan her şeyi çıkarın.',
   idle: { title: 'Yüz kontrolü', text: 'Kameranın önünde birkaç saniye. Görüntüler yalnızca katılırsanız gönderilir.' },
   preparing: { title: 'Hazırlanıyor', text: 'Tarayıcınız sorarsa kameraya izin verin.' },
-  paused: { title: 'Duraklatıldı', text: 'Devam etmek için bu sayfaya dönün.' },
+  paused: { title: 'Duraklatıldı', text: 'Devam etmek için yüz kontrolüne dönün.' },
   offline: { title: 'Bağlantı bekleniyor', text: 'Görüntüleriniz, yeniden çevrimiçi olduğunuzda gönderilir.' },
   submitting: { title: 'Güvenli biçimde gönderiliyor', text: 'Kameranız kapalı. Bu sayfayı açık tutun.' },
   succeeded: { title: 'Tamamlandı', text: 'Görüntüleriniz ulaştı. Devam edebilirsiniz.' },

@@ -16,7 +16,7 @@ export default {
     text: 'Kamera oldida bir necha soniya. Suratlar faqat siz ishtirok etsangiz yuboriladi.',
   },
   preparing: { title: 'Tayyorlanmoqda', text: 'Brauzer soʻrasa, kameraga ruxsat bering.' },
-  paused: { title: 'Toʻxtatib turildi', text: 'Davom etish uchun shu sahifaga qayting.' },
+  paused: { title: 'Toʻxtatib turildi', text: 'Davom etish uchun yuzni tekshirishga qayting.' },
   offline: { title: 'Aloqa kutilmoqda', text: 'Internet tiklanishi bilan suratlaringiz yuboriladi.' },
   submitting: { title: 'Xavfsiz yuborilmoqda', text: 'Kamerangiz oʻchirilgan. Bu sahifani ochiq qoldiring.' },
   succeeded: { title: 'Tayyor', text: 'Suratlaringiz yetib keldi. Davom etishingiz mumkin.' },

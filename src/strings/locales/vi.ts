@@ -13,7 +13,7 @@ export default {
   help: 'Hãy tìm nơi có ánh sáng đều, giữ camera ngang tầm mắt, cách một cánh tay và bỏ những gì che khuôn mặt.',
   idle: { title: 'Kiểm tra khuôn mặt', text: 'Chỉ vài giây trước camera. Hình ảnh chỉ được gửi khi bạn tham gia.' },
   preparing: { title: 'Đang chuẩn bị', text: 'Nếu trình duyệt hỏi, hãy cho phép dùng camera.' },
-  paused: { title: 'Đã tạm dừng', text: 'Quay lại trang này để tiếp tục.' },
+  paused: { title: 'Đã tạm dừng', text: 'Quay lại phần kiểm tra khuôn mặt để tiếp tục.' },
   offline: { title: 'Đang chờ kết nối', text: 'Hình ảnh của bạn sẽ được gửi ngay khi có mạng trở lại.' },
   submitting: { title: 'Đang gửi an toàn', text: 'Camera của bạn đã tắt. Hãy giữ trang này mở.' },
   succeeded: { title: 'Đã hoàn tất', text: 'Đã nhận được hình ảnh của bạn. Bạn có thể tiếp tục.' },

@@ -13,7 +13,7 @@ export default {
   help: '请选择光线均匀的地方，将摄像头举至与眼睛齐平、约一臂远处，并取下遮挡面部的物品。',
   idle: { title: '人脸核验', text: '只需在摄像头前停留几秒。仅在您参与时才会发送图像。' },
   preparing: { title: '正在准备', text: '如果浏览器询问，请允许使用摄像头。' },
-  paused: { title: '已暂停', text: '请返回此页面以继续。' },
+  paused: { title: '已暂停', text: '请返回人脸核验以继续。' },
   offline: { title: '正在等待网络连接', text: '恢复联网后，您的图像将立即发送。' },
   submitting: { title: '正在安全发送', text: '摄像头已关闭。请保持此页面打开。' },
   succeeded: { title: '已完成', text: '已收到您的图像。您可以继续。' },

@@ -13,7 +13,7 @@ export default {
   help: '請選擇光線均勻的地方，將攝影機舉至與眼睛同高、約一臂遠處，並取下遮住臉部的物品。',
   idle: { title: '臉部驗證', text: '只需在攝影機前停留幾秒。僅在您參與時才會傳送影像。' },
   preparing: { title: '正在準備', text: '如果瀏覽器詢問，請允許使用攝影機。' },
-  paused: { title: '已暫停', text: '請返回此頁面以繼續。' },
+  paused: { title: '已暫停', text: '請返回臉部驗證以繼續。' },
   offline: { title: '正在等待網路連線', text: '恢復連線後，您的影像會立即傳送。' },
   submitting: { title: '正在安全傳送', text: '攝影機已關閉。請保持此頁面開啟。' },
   succeeded: { title: '已完成', text: '已收到您的影像。您可以繼續。' },
