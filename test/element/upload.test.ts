@@ -39,6 +39,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   XMLHttpRequest.prototype.open = open;
 });
@@ -140,6 +141,15 @@ describe('what can go wrong has a code', () => {
     const message = 'Nothing went out for 20000 ms';
     expect(await failure).toEqual({ code: 'ServerRequestTimedOut', message });
     expect(shares.at(-1)).toBeLessThan(1);
+  });
+
+  it('but not where a browser says nothing of the way, as behind a service worker of the page', async () => {
+    allowLeaps();
+    vi.spyOn(XMLHttpRequest.prototype, 'upload', 'get').mockReturnValue({} as XMLHttpRequestUpload);
+    const sending = vi.spyOn(XMLHttpRequest.prototype, 'send');
+    void send({ stall: true }, 60_000).catch(() => undefined);
+    await until(() => sending.mock.calls.length > 0, 'the request');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('but not while the answer is waited for', async () => {

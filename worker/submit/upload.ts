@@ -62,13 +62,14 @@ function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgres
       fail('ServerRequestTimedOut', `Nothing went out for ${stallMs} ms`)();
       request.abort();
     };
-    timer = setTimeout(stall, stallMs);
+    // Only from the first word of its way on: behind a page's service worker a browser says nothing of it.
     request.upload.onprogress = ({ loaded, total }) => {
       clearTimeout(timer);
-      // From the last byte on it is the service that takes its time.
       if (loaded < total) timer = setTimeout(stall, stallMs);
       onProgress(total > 0 ? loaded / total : 0);
     };
+    // From the last byte on it is the service that takes its time.
+    request.upload.onload = () => clearTimeout(timer);
     request.onload = () => resolve();
     request.onerror = fail('ServiceUnreachable', 'No connection to the session service while sending');
     request.ontimeout = fail('ServerRequestTimedOut', `No answer within ${request.timeout} ms`);
