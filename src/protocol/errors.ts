@@ -1,10 +1,3 @@
-/**
- * One closed vocabulary of error codes for window and worker. Names of Azure's Face UI are kept where they say the same
- * thing, so that moving from one to the other is a rename of the tag. `docs/errors.md` is made from it.
- *
- * `retryable`: whether another attempt, with nothing else changed by the page, can help. `told`: which sentence the person
- * reads; many causes are one thing to them. `cause` and `remedy` speak to the integrator.
- */
 /** What a person can be told of a failure: keys of the sentences in the strings. */
 export type FailureSentence =
   | 'browser'
@@ -31,12 +24,19 @@ export type FailureSentence =
   | 'canceled';
 
 interface ErrorDescription {
+  /** Whether another attempt, with nothing else changed by the page, can help. */
   retryable: boolean;
+  /** Which sentence the person reads; many causes are one thing to them. */
   told: FailureSentence;
+  /** For the integrator, as is the remedy. */
   cause: string;
   remedy: string;
 }
 
+/**
+ * One closed vocabulary of error codes for window and worker. Names of Azure's Face UI are kept where they say the same
+ * thing, so that moving from one to the other is a rename of the tag. `docs/errors.md` is made from it.
+ */
 export const LIVENESS_ERRORS = {
   InsecureContext: {
     retryable: false,
