@@ -307,12 +307,12 @@ export class FaceLiveness extends LitElement {
 
   protected override render(): TemplateResult {
     const { strings, lang, dir, ready } = this._localize;
-    const words = wordsOf(this._session, strings);
+    const words = wordsOf(this._session, strings, this._hasOther);
     const mayStart = !this.autostart && Boolean(this.authToken);
     const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
     const isQuiet = this._isUnseen && this._session.name === 'preparing';
     if (ready && this.isConnected && !isQuiet)
-      this._spoken.announce(announcementOf(this._session, strings, lang), lang);
+      this._spoken.announce(announcementOf(this._session, strings, lang, this._hasOther), lang);
     return html`
       <section
         class="base ${this._lit && !this._focus.isAway ? 'lit' : ''}"

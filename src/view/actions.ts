@@ -1,8 +1,8 @@
 /** The buttons of a state. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { LIVENESS_ERRORS } from '../protocol/errors.js';
 import type { SessionState } from '../session/state.js';
 import type { LivenessStrings } from '../strings/strings.js';
+import { offersAnotherTry } from './another-try.js';
 
 export interface Acts {
   start(): void;
@@ -28,12 +28,8 @@ export function actions(
       return html`${button(strings.agree, 'primary agree', () => answer(true))}
       ${button(strings.decline, 'plain decline', () => answer(false))}`;
     case 'failed':
-    case 'canceled': {
-      const canHelp = session.name === 'canceled' || LIVENESS_ERRORS[session.failure.code].retryable;
-      return hasOther || (canHelp && session.attemptsRemaining !== 0)
-        ? button(strings.tryAgain, 'primary try-again', start)
-        : nothing;
-    }
+    case 'canceled':
+      return offersAnotherTry(session, hasOther) ? button(strings.tryAgain, 'primary try-again', start) : nothing;
     case 'succeeded':
       return nothing;
     default:

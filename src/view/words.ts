@@ -3,8 +3,10 @@ import { LIVENESS_ERRORS } from '../protocol/errors.js';
 import type { Guidance } from '../protocol/guidance.js';
 import type { SessionState } from '../session/state.js';
 import type { LivenessStrings, Words } from '../strings/strings.js';
+import { offersAnotherTry } from './another-try.js';
 
-export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
+/** @param hasOther the next start is that of another session, whatever became of this one */
+export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther = false): Words {
   if ('waiting' in state && state.waiting === 'page') return strings.paused;
   switch (state.name) {
     case 'framing':
@@ -25,8 +27,11 @@ export function wordsOf(state: SessionState, strings: LivenessStrings): Words {
       return state.mayHaveSent ? { title: strings.failed.canceled.title, text: '' } : strings.failed.canceled;
     case 'prompting':
       return { title: strings.prompt.title, text: question(state, strings) };
-    case 'failed':
-      return strings.failed[LIVENESS_ERRORS[state.failure.code].told];
+    case 'failed': {
+      const { told, retryable } = LIVENESS_ERRORS[state.failure.code];
+      const isLast = retryable && !offersAnotherTry(state, hasOther);
+      return isLast ? { title: strings.failed[told].title, text: strings.failed.attempts.text } : strings.failed[told];
+    }
     default:
       return strings[state.name];
   }
@@ -43,10 +48,10 @@ function question(
 }
 
 /** What is said of a state, with what can be answered where it asks: who hears it sees no buttons. */
-export function announcementOf(state: SessionState, strings: LivenessStrings, lang: string): string {
+export function announcementOf(state: SessionState, strings: LivenessStrings, lang: string, hasOther = false): string {
   // That a line is gone is no news: with the camera on, the rest would be heard twice.
   const isPreparing = state.name === 'preparing' && !state.waiting;
-  const { title, text } = isPreparing ? strings.preparing : wordsOf(state, strings);
+  const { title, text } = isPreparing ? strings.preparing : wordsOf(state, strings, hasOther);
   const answers = state.name === 'prompting' ? [strings.agree, strings.decline] : [];
   const either = new Intl.ListFormat(lang, { type: 'disjunction' }).format(answers);
   const [first = '', ...others] = [title, text, either].filter(Boolean);

@@ -162,8 +162,9 @@ describe('words and controls', () => {
     mount({ script, attempt: { ...attemptOf(), attemptsRemaining: 0 } });
     void harness.start();
     await harness.reached('failed');
-    expect(harness.title).toBe(en.failed.light.title);
+    expect([harness.title, harness.text]).toEqual([en.failed.light.title, en.failed.attempts.text]);
     expect(harness.buttons).toEqual([]);
+    await until(() => harness.spoken === `${en.failed.light.title}. ${en.failed.attempts.text}`, 'the same to hear');
   });
 
   it('says it in the integrator’s words', async () => {

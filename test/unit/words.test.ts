@@ -46,6 +46,19 @@ describe('states', () => {
     },
   );
 
+  it.each(Object.keys(LIVENESS_ERRORS) as LivenessErrorCode[])(
+    'failed with %s, and it was the last attempt: another try is promised only with another session',
+    (code) => {
+      const failure = { code, message: 'for the console' };
+      const last = { name: 'failed', run: 1, failure, attemptsRemaining: 0 } as const;
+      const own = wordsOf({ ...last, attemptsRemaining: null }, en);
+      const text = LIVENESS_ERRORS[code].retryable ? en.failed.attempts.text : own.text;
+      expect(wordsOf(last, en)).toEqual({ title: own.title, text });
+      expect(announcementOf(last, en, 'en')).not.toMatch(/try again/i);
+      expect(wordsOf(last, en, true)).toEqual(own);
+    },
+  );
+
   it('speaks of the camera prompt only while the camera is not on', () => {
     const { preparing } = STATES;
     const preparation = { ...preparing.preparation, camera: true };
