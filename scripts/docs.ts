@@ -5,13 +5,14 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { TABLES } from './docs/tables.js';
 
 const PLACE = /<!-- generated: ([\w-]+) -->\n.*?<!-- generated: end -->/gs;
 
 /** @returns the pages that were not up to date; they are now, unless only asked for */
 async function generateDocs({ write }: { write: boolean }): Promise<string[]> {
   const stale: string[] = [];
+  // Loaded here, so that a word it misses is told like any other reason.
+  const { TABLES } = await import('./docs/tables.js');
   for (const path of pages()) {
     const page = readFileSync(path, 'utf8');
     const filled = page.replaceAll(PLACE, (_, name: string) => {
@@ -34,7 +35,13 @@ function pages(): string[] {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const write = !process.argv.includes('--check');
-  const stale = await generateDocs({ write });
-  if (stale.length > 0) console.log(`${write ? 'Wrote' : 'Not up to date, run scripts/docs.ts:'} ${stale.join(', ')}`);
-  process.exitCode = !write && stale.length > 0 ? 1 : 0;
+  try {
+    const stale = await generateDocs({ write });
+    if (stale.length > 0)
+      console.log(`${write ? 'Wrote' : 'Not up to date, run npx tsx scripts/docs.ts:'} ${stale.join(', ')}`);
+    process.exitCode = !write && stale.length > 0 ? 1 : 0;
+  } catch (error) {
+    console.error(`The docs cannot be made: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }

@@ -20,6 +20,13 @@ export interface Scene {
   canceledIn?: StateName;
 }
 
+/** The types demand every word; but the scripts that read this run without asking them. */
+function inEnglish(key: string, text: string | undefined): string {
+  if (text === undefined) throw new Error(`src/strings/en.ts lacks ${key}: docs/words.md says how words are added.`);
+  return text;
+}
+const guidanceTitle = (code: GuidanceCode) => inEnglish(`guidance.${code}`, en.guidance[code]);
+
 const said = (code: GuidanceCode, escalation: 0 | 1 | 2 = 0) => ({ guidance: { code, escalation } });
 
 const preparing = (name: string, share: number): Scene => ({
@@ -33,7 +40,7 @@ const framing = (code: GuidanceCode, over: Partial<Scene> = {}): Scene => ({
   name: `framing-${code}`,
   state: 'framing',
   script: { report: said(code) },
-  title: en.guidance[code],
+  title: guidanceTitle(code),
   ...over,
 });
 
@@ -61,17 +68,20 @@ const turning = (code: GuidanceCode): Scene => {
     state: 'activeMotion',
     agrees: true,
     script: { report: { phase: 'turning', progress: 0.45, turn: asks ? turn : null, ...said(code) } },
-    title: en.guidance[code],
+    title: guidanceTitle(code),
   };
 };
 
-const failed = (code: LivenessErrorCode): Scene => ({
-  name: `failed-${code}`,
-  state: 'failed',
-  // Where nothing is tried again.
-  script: { begin: { ok: false, failure: { code, message: 'as told' } } },
-  title: en.failed[LIVENESS_ERRORS[code].told].title,
-});
+const failed = (code: LivenessErrorCode): Scene => {
+  const { told } = LIVENESS_ERRORS[code];
+  return {
+    name: `failed-${code}`,
+    state: 'failed',
+    // Where nothing is tried again.
+    script: { begin: { ok: false, failure: { code, message: 'as told' } } },
+    title: inEnglish(`failed.${told}`, en.failed[told]?.title),
+  };
+};
 
 const captured = { report: { phase: 'captured' } } satisfies Script;
 const unreachable = { ok: false, failure: { code: 'ServiceUnreachable', message: 'as told' } } as const;
