@@ -31,11 +31,13 @@ export const preferenceStyles = css`
     }
   }
 
-  /* System colours: the primary button stands out by being filled, tone by the system's own accent. */
+  /* System colours: the primary button stands out by being filled, tone by the system's own accent, progress by being
+     thicker than its track, for nobody knows how two of a person's colours go together. */
   @media (forced-colors: active) {
     .track,
     .ring:is([data-tone='guide'], [data-tone='bad']) .track {
       stroke: GrayText;
+      stroke-width: 1.5;
     }
 
     .progress {

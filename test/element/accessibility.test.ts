@@ -202,7 +202,8 @@ it.each(WORDS.map((scene) => [scene.name, scene] as const))('the words of %s', a
 });
 
 describe('what axe cannot see', () => {
-  type Drawn = 'stroke' | 'color' | 'backgroundColor' | 'outlineColor' | 'animationName' | 'transitionDuration';
+  type Drawn =
+    'stroke' | 'color' | 'backgroundColor' | 'outlineColor' | 'strokeWidth' | 'animationName' | 'transitionDuration';
   /** As it is drawn: colours of symbols and outlines against what is around them, and what moves. */
   const drawn = (selector: string, property: Drawn) => {
     const element = harness.root.querySelector(selector);
@@ -245,6 +246,20 @@ describe('what axe cannot see', () => {
       expect(contrast(drawn('.plain', 'outlineColor'), around), 'focus').toBeGreaterThan(3);
     }
   });
+
+  it.each(['light', 'dark'])(
+    'in forced colours progress stands out, and from its track by being thicker: %s',
+    async (scheme) => {
+      for (const name of ['preparing', 'preparing-loading', 'capturing', 'activeMotion-lookLeft', 'submitting']) {
+        await harness?.dispose();
+        await show(sceneOf(name));
+        await surround({ ...PHONE, media: { 'forced-colors': 'active', 'prefers-color-scheme': scheme } });
+        expect(contrast(drawn('.progress', 'stroke'), drawn('.base', 'backgroundColor')), name).toBeGreaterThan(3);
+        const [progress = 0, track = 0] = ['.progress', '.track'].map((one) => parseFloat(drawn(one, 'strokeWidth')));
+        expect(progress / track, name).toBeGreaterThan(3);
+      }
+    },
+  );
 
   it('text can be spaced: nothing is cut or covered', async () => {
     for (const name of LOOKS) {

@@ -9,9 +9,13 @@ export function contrast(one: string, other: string): number {
 function luminance(colour: string): number {
   const context = new OffscreenCanvas(1, 1).getContext('2d');
   if (!context) throw new Error('No 2D context');
+  context.fillStyle = 'white';
   context.fillStyle = colour;
-  // What is not understood leaves it black.
-  if (context.fillStyle === '#000000') throw new Error(`Black, or no colour: ${colour}`);
+  const overWhite = context.fillStyle;
+  context.fillStyle = 'black';
+  context.fillStyle = colour;
+  // What is not understood leaves it as it was.
+  if (context.fillStyle !== overWhite) throw new Error(`No colour: ${colour}`);
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data].map((value) => {
     const share = value / 255;
