@@ -8,7 +8,7 @@ import { configureJudge, readJudgeSettings } from '../../demo/server/judge/confi
 import { createClient, createdSession, startedSession } from '../service/client.js';
 import { startService } from '../service/harness.js';
 import { submission } from '../service/submission.js';
-import { SECRET, startJudgeServer, type JudgeServer } from './judge-server.js';
+import { judgementOn, SECRET, startJudgeServer, VERIFY_FACE, type JudgeServer } from './judge-server.js';
 import { ASSETS, THREAD } from './judge.js';
 
 const open: { close(): Promise<void> }[] = [];
@@ -61,6 +61,13 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
       const started = (await (await client.start(authToken)).json()) as { activeMotion: { required: boolean } };
       expect(started.activeMotion.required).toBe(required);
     }
+  });
+
+  it('takes no judgement of that judge on a frame that was not sent, though it is signed', async () => {
+    const target = { fileName: 'frame-007.jpg', faceRectangle: VERIFY_FACE.faceRectangle };
+    const client = await start(await startJudge({ judge: async (sent) => ({ ...judgementOn(sent), target }) }));
+    const { authToken } = await startedSession(client);
+    expect((await client.submit(authToken, submission())).status).toBe(503);
   });
 
   it.each([

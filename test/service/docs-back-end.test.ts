@@ -86,18 +86,27 @@ it('a session that is deleted is gone', async () => {
   await expect(backEnd.readVerdict(sessionId, { resultId, digest })).rejects.toThrow('404');
 });
 
+const nothing: (sessionId: string) => Promise<void> = async () => undefined;
+
 it('with verify: a live person is let in where they are the one of the picture, and only where that is said', async () => {
   const image = { faceRectangle: { top: 1, left: 2, width: 3, height: 4 }, qualityForRecognition: 'high' } as const;
   const picture = new Blob([JPEG_HEAD, new Uint8Array(2000)]);
-  const verdictOf = async (confidence: number | undefined, decided: typeof decision = 'realface') => {
+  const verdictOf = async (matchConfidence: number, decided: typeof decision = 'realface', meanwhile = nothing) => {
     decision = decided;
-    verify = confidence === undefined ? undefined : { matchConfidence: confidence, verifyImage: image };
+    verify = { matchConfidence, verifyImage: image };
     const { sessionId, authToken } = await withVerify.createSession('a-device', picture);
-    return withVerify.readVerdict(sessionId, await submitted(authToken, 'detectLivenessWithVerify'));
+    const result = await submitted(authToken, 'detectLivenessWithVerify');
+    await meanwhile(sessionId);
+    return withVerify.readVerdict(sessionId, result);
   };
   expect(await verdictOf(0.9)).toBe('live');
   expect(await verdictOf(0.1)).toBe('anotherPerson');
-  expect(await verdictOf(undefined)).toBe('anotherPerson');
+  // Our service always says it of a live person; another may not.
+  const unsaid = async (sessionId: string) => {
+    const entries = service.database.updateTable('audit_entry').where('session_id', '=', sessionId);
+    await entries.set({ response_body: JSON.stringify({ livenessDecision: 'realface' }) }).execute();
+  };
+  expect(await verdictOf(0.9, 'realface', unsaid)).toBe('anotherPerson');
   expect(await verdictOf(0.9, 'spoofface')).toBe('spoof');
   verify = undefined;
 });

@@ -3,16 +3,18 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
-import { SubmissionRefused, type Judgement } from '../../demo/server/judge/judge.js';
+import { JudgeBusy, SubmissionRefused, type Judgement } from '../../demo/server/judge/judge.js';
 import type { ServiceOptions } from '../../demo/server/service/index.js';
-import { createClient, startedSession } from './client.js';
+import { createClient, startedSession, type CreatedSession } from './client.js';
 import { startService, type RunningService } from './harness.js';
-import { submission } from './submission.js';
+import { form, JPEG_HEAD, submission } from './submission.js';
 
 const DECISION: Judgement = {
   livenessDecision: 'realface',
   target: { fileName: 'frame-000.jpg', faceRectangle: { top: 1, left: 2, width: 3, height: 4 } },
 };
+
+const VERIFY_FACE = { faceRectangle: DECISION.target.faceRectangle, qualityForRecognition: 'high' } as const;
 
 const SECRET = 'a secret of the tests, and long enough';
 
@@ -43,6 +45,59 @@ it.each<[string, () => Judgement, number, string]>([
   const { submit, audit } = await start({ judge: { judge: async () => judge() } });
   expect(await submit()).toMatchObject([status, { error: { code } }]);
   expect(await audit()).toMatchObject([{ response: { statusCode: status, body: { error: { code } } } }]);
+});
+
+it.each<[string, object, string]>([
+  ['nothing', { livenessDecision: undefined }, '→ at livenessDecision'],
+  ['a decision there is none of', { livenessDecision: 'real' }, '→ at livenessDecision'],
+  ['a frame that was not sent', { target: { ...DECISION.target, fileName: 'frame-007.jpg' } }, 'was not sent'],
+  ['a face nowhere', { target: { fileName: 'frame-000.jpg' } }, '→ at target.faceRectangle'],
+  ['a reason that goes on and on', { reason: 'a'.repeat(65) }, '→ at reason'],
+  ['a version that is no text', { modelVersionUsed: 4.2 }, '→ at modelVersionUsed'],
+  ['a confidence beyond 1', { verify: { matchConfidence: 1.5, verifyImage: VERIFY_FACE } }, '→ at verify'],
+  ['a confidence that is no number', { verify: { matchConfidence: NaN, verifyImage: VERIFY_FACE } }, '→ at verify'],
+  ['evidence that is none', { evidence: 'none' }, '→ at evidence'],
+])('a judge that says %s: no decision, and the attempt stays open', async (_, change, logged) => {
+  const said: object[] = [{ ...DECISION, ...change }, DECISION];
+  const { submit, audit } = await start({ judge: { judge: async () => said.shift() as Judgement } });
+  const error = { code: 'JudgeUnavailable' };
+  expect(await submit()).toMatchObject([503, { error }]);
+  expect(service.log.find(({ event }) => event === 'judge-failed')?.['error']).toContain(logged);
+  expect(await submit()).toEqual([204, null]);
+  const [first] = (await audit()) as unknown[];
+  expect(first).toMatchObject({ response: { statusCode: 503, body: { error } } });
+});
+
+it('a judge that finds somebody live and does not say whether it is who they should be: no decision', async () => {
+  const said = [DECISION, { ...DECISION, verify: { matchConfidence: 0.9, verifyImage: VERIFY_FACE } }];
+  service = await startService('SQLite', { judge: { judge: async () => said.shift() as Judgement } });
+  const client = createClient(service.url);
+  const kind = 'detectLivenessWithVerify';
+  const parameters = JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' });
+  const body = form([
+    { name: 'Parameters', body: parameters },
+    { name: 'VerifyImage', fileName: 'a', body: Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]) },
+  ]);
+  const headers = { 'content-type': body.contentType };
+  const created = await client.manage(`/${kind}/singleModal/sessions`, { method: 'POST', headers, body: body.bytes });
+  const { authToken } = (await created.json()) as CreatedSession;
+  await client.start(authToken);
+  const answers = [];
+  for (let i = 0; i < 2; i++) answers.push((await client.submit(authToken, submission(), {}, kind)).status);
+  expect(answers).toEqual([503, 204]);
+});
+
+it.each([
+  [NaN, '5'],
+  [-1, '1'],
+  [0.2, '1'],
+  [Infinity, '60'],
+])('a judge that is busy for %d seconds: in %s', async (seconds, retryAfter) => {
+  service = await startService('SQLite', { judge: { judge: () => Promise.reject(new JudgeBusy(seconds)) } });
+  const client = createClient(service.url);
+  const { authToken } = await startedSession(client);
+  const answer = await client.submit(authToken, submission());
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, retryAfter]);
 });
 
 it('a judge that has answered hears no more of the time it had, nor of the end', async () => {

@@ -76,13 +76,17 @@ export class SubmissionRefused extends Error {
   }
 }
 
+const BUSY_SECONDS = 5;
+const MOST_BUSY_SECONDS = 60;
+
 /** Too much is being judged. The attempt stays open, and asking again later may help. */
 export class JudgeBusy extends Error {
   readonly retryAfterSeconds: number;
 
+  /** @param retryAfterSeconds becomes whole seconds, from 1 to 60; NaN: nobody knows */
   constructor(retryAfterSeconds: number) {
     super('The judge has as much to do as it takes');
     this.name = 'JudgeBusy';
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retryAfterSeconds = Math.min(MOST_BUSY_SECONDS, Math.max(1, Math.ceil(retryAfterSeconds)) || BUSY_SECONDS);
   }
 }

@@ -1,8 +1,8 @@
 /** A judge somewhere else: a certified engine, a machine with a GPU, another language. `docs/judges.md` has the protocol. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { JudgeBusy, type Judge, type Submission } from '../judge.js';
-import { JUDGE_PARTS, PATHS, readExamination, readJudgement, readRefusal, type SubmissionMessage } from './messages.js';
+import { JudgeBusy, type Judge, type Judgement, type Submission } from '../judge.js';
+import { JUDGE_PARTS, PATHS, readExamination, readRefusal, type SubmissionMessage } from './messages.js';
 import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from './signature.js';
 
 export interface HttpJudgeOptions {
@@ -21,8 +21,6 @@ export interface HttpJudgeOptions {
 
 const TIMEOUT_MS = 8_000;
 const RETRY_AFTER_MS = [250, 1_000];
-const BUSY_SECONDS = 5;
-const MOST_BUSY_SECONDS = 60;
 const MOST_ANSWER_BYTES = 1024 * 1024;
 /** No last word: the judge is busy, or something before it is. */
 const REPEATABLE = [429, 502, 503, 504];
@@ -47,12 +45,12 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     const { status, headers } = response;
     const body = await readLimited(response);
     if (status !== 200 && status !== 422) {
-      return { status, json: null, retryAfter: Number(headers.get('retry-after') ?? BUSY_SECONDS) };
+      return { status, json: null, retryAfter: Number(headers.get('retry-after') ?? NaN) };
     }
     if (!isSignedBy(secret, headers.get(SIGNATURE_HEADER), { direction: 'response', requestId, body }, now())) {
       throw new Error('The answer of the judge is not signed with the shared secret');
     }
-    return { status, json: JSON.parse(new TextDecoder().decode(body)) as unknown, retryAfter: 0 };
+    return { status, json: JSON.parse(new TextDecoder().decode(body)) as unknown, retryAfter: NaN };
   }
 
   /**
@@ -79,7 +77,8 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     async judge(submission, signal) {
       const { status, json } = await ask(PATHS.judgements, await encodeSubmission(submission), signal);
       if (status === 422) throw readRefusal(json, submission);
-      return readJudgement(json, submission);
+      // Whether it is one the service sees, of every judge.
+      return json as Judgement;
     },
     async examineVerifyImage(image, signal) {
       const form = new FormData();
@@ -98,7 +97,7 @@ interface Answer {
   status: number;
   /** Of 200 and 422: their body. */
   json: unknown;
-  /** Seconds. */
+  /** Seconds; NaN where it says none. */
   retryAfter: number;
 }
 
@@ -141,8 +140,6 @@ function isNetworkFailure(error: unknown): boolean {
 function settled(answer: Answer): Answer {
   const { status, retryAfter } = answer;
   if (status === 200 || status === 422) return answer;
-  if (status === 429 || status === 503) {
-    throw new JudgeBusy(Math.min(MOST_BUSY_SECONDS, Math.max(1, Math.ceil(retryAfter)) || BUSY_SECONDS));
-  }
+  if (status === 429 || status === 503) throw new JudgeBusy(retryAfter);
   throw new Error(`The judge answered with status ${status}`);
 }

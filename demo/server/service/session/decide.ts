@@ -2,6 +2,7 @@
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../../database/unavailable.js';
 import { JudgeBusy, SubmissionRefused, type Judge, type Judgement, type Submission } from '../../judge/judge.js';
+import { readJudgement } from '../../judge/judgement.js';
 import type { RequestContext, ServiceContext } from '../context.js';
 import { errors, ServiceError } from '../errors.js';
 import type { Session } from './sessions.js';
@@ -32,8 +33,8 @@ export function decide(
   submission: Submission,
 ): Promise<Decision> {
   return askJudge(context, { requestId, sessionId: session.id }, async (judge, signal) => {
-    const judgement = await judge.judge(submission, signal);
-    // Here, since a judge has failed whose judgement lacks something, or cannot be written down.
+    // Here, since a judge has failed whose judgement is none, or cannot be written down.
+    const judgement = readJudgement(await judge.judge(submission, signal), submission);
     const body = JSON.stringify(responseBody(session, submission, judgement));
     return { body, fileName: judgement.target.fileName };
   });
