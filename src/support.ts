@@ -1,7 +1,7 @@
 /**
- * Whether this browser, on this page, can run a session: asked without a prompt, without a camera's light and without a
- * request but for the worker. `start()` asks the same before it asks for the camera, but for `camera`: which there are,
- * it learns by opening one.
+ * Checks whether this browser, on this page, can run a session: without a prompt, without turning a camera on, and with
+ * no request other than for the worker. `start()` checks the same before it opens the camera, except for `camera`: it
+ * finds out by opening one.
  */
 import { cameraAllowedByPolicy, listCameras } from './camera.js';
 import { createWorker, resolveWorker } from './create-worker.js';
@@ -13,7 +13,7 @@ import type { WorkerFeatures } from './protocol/worker-api.js';
 import { within } from './wait.js';
 import { WorkerBridge } from './worker-bridge.js';
 
-/** In the order in which they matter: the first that fails is the reason. */
+/** In order of importance: the first that fails is the reason. */
 export const SUPPORT_CHECKS = [
   'secureContext',
   'permissionsPolicy',
@@ -32,7 +32,7 @@ export type SupportCheckName = (typeof SUPPORT_CHECKS)[number];
 export interface SupportCheck {
   name: SupportCheckName;
   ok: boolean;
-  /** What `start()` would fail with; null where it is ok. */
+  /** The code `start()` would fail with; null if the check is ok. */
   code: LivenessErrorCode | null;
 }
 
@@ -44,15 +44,15 @@ export interface SupportReport {
 }
 
 export interface SupportOptions {
-  /** As the element's `worker-url`. */
+  /** Like the element's `worker-url`. */
   workerUrl?: string;
 }
 
 type Found = Record<SupportCheckName, LivenessErrorCode | null>;
 
 /**
- * Never rejects: what cannot be found out counts as missing, but for the camera. In a page that is rendered ahead it waits
- * until the person is there.
+ * Never rejects: what cannot be found out counts as missing, except for the camera. In a prerendered page it waits
+ * until the page is activated.
  */
 export async function checkSupport({ workerUrl = '' }: SupportOptions = {}): Promise<SupportReport> {
   await activated();
@@ -62,7 +62,7 @@ export async function checkSupport({ workerUrl = '' }: SupportOptions = {}): Pro
 }
 
 /**
- * What shows without a worker.
+ * Requires everything that can be checked without a worker.
  *
  * @throws FailureError with the code of the first check that fails
  */
@@ -75,7 +75,7 @@ export function requirePageSupport(): void {
 }
 
 /**
- * What only a worker can tell.
+ * Requires everything that only a worker can check.
  *
  * @throws FailureError `WasmBlockedByPolicy`, `WebGLNotSupported`, or what is wrong with the worker
  */
@@ -87,14 +87,14 @@ export async function requireWorkerSupport(bridge: WorkerBridge, deadlineMs: num
   if (!webGl2) throw new FailureError({ code: 'WebGLNotSupported', message: 'No WebGL2 in a worker' });
 }
 
-/** For a worker to come and to say what it can, at least. */
+/** Minimum time for a worker to load and to report its features. */
 const START_MS = 30_000;
-/** For that, behind another that looks. */
+/** The same, if another worker has to be waited for first. */
 const LOOK_MS = 2 * START_MS;
 
-/** By address of the worker, once it had all: what is missing may be there the next time. */
+/** By address of the worker; only complete results, since a missing feature may be there the next time. */
 const features = new Map<string, WorkerFeatures>();
-/** WebKit gives WebGL to one worker at a time: who looks waits until no other does. */
+/** WebKit gives WebGL to one worker at a time, so checks run one after the other. */
 let looking: Promise<unknown> = Promise.resolve();
 
 function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerFeatures> {
@@ -104,14 +104,16 @@ function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerF
     await within(deadlineMs, earlier).catch((error: unknown) => {
       throw new FailureError({ code: 'WorkerNotLoaded', message: `Waited for another worker: ${String(error)}` });
     });
-    // A file that hangs may come the next time. Whoever gives all files longer gives it to this one too.
+    // A file that hangs may load on the next try, so one try gets part of the time: more if the page has raised the
+    // deadline.
     const startMs = Math.min(end - performance.now(), Math.max(START_MS, deadlineMs / 10));
     const found = await bridge.call((api) => api.features(), startMs);
     if (found.webAssembly && found.webGl2) features.set(bridge.address, found);
     return found;
   };
   const work = look();
-  looking = Promise.allSettled([earlier, work]);
+  // Without their outcomes: each would hold those of all before it.
+  looking = Promise.allSettled([earlier, work]).then(() => undefined);
   return work;
 }
 
@@ -153,8 +155,8 @@ async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | '
 }
 
 /**
- * A list that does not come is no empty one: browsers keep it back until somebody looks at the page, Firefox until its window has
- * the focus: https://github.com/mdn/browser-compat-data/issues/21106
+ * A list that does not arrive is not an empty one: browsers hold it back while the page is hidden, Firefox until its
+ * window has the focus: https://github.com/mdn/browser-compat-data/issues/21106
  */
 async function cameraCheck(): Promise<LivenessErrorCode | null> {
   const cameras = await within(DEFAULT_DEADLINES.camera, listCameras()).catch(() => null);
