@@ -1,4 +1,4 @@
-/** What the operations of the service work with. */
+/** What all operations of the service share. */
 import type { Judge } from '../judge/judge.js';
 import type { Database } from '../database/schema.js';
 import type { Transact } from '../database/transact.js';
@@ -14,12 +14,12 @@ export interface ServiceContext {
   tokens: Tokens;
   findApiKey: KeyCheck;
   judge: Judge;
-  /** Aborted: the judge is not waited for. */
+  /** Once aborted, the service no longer waits for the judge. */
   ending: AbortSignal;
   limits: Limits;
   bodyMemory: BodyMemory;
   drawDirections: (mode: LivenessOperationMode) => ActiveMotion[];
-  /** True: the head turns are asked for whatever the light. */
+  /** True: the head turns are asked for in any light. */
   activeMotionRequired: boolean;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -30,7 +30,7 @@ export interface ServiceContext {
 export type LogLine = { level: 'info' | 'error'; event: string } & Record<string, string | number | null | undefined>;
 export type Log = (line: LogLine) => void;
 
-/** One request, as the log line and the audit entry need it. */
+/** What the log line and the audit entry need to know of a request. */
 export interface RequestContext {
   requestId: string;
   clientRequestId: string;
@@ -40,13 +40,13 @@ export interface RequestContext {
   sessionId?: string | undefined;
   /** Which API key was presented, counted from 1. */
   key?: number;
-  /** What of the request it was refused for. */
+  /** The part of the request that it was refused for. */
   target?: string | undefined;
-  /** Of a page that may not call. */
+  /** Origin of a page that is not allowed to call the service. */
   refusedOrigin?: string;
 }
 
-/** Hono's environment: what middleware hands on to the operations. */
+/** Hono's environment: what the middleware passes on to the operations. */
 export interface ServiceEnv {
   Variables: { request: RequestContext };
 }

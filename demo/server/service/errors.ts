@@ -1,6 +1,6 @@
 /**
  * Every refusal of the service: status, code and message. Codes and messages are those of the public table "Face API
- * error codes and messages" where it has one for the case; the rest are this service's own and marked so.
+ * error codes and messages" where it covers the case; the others are this service's own and marked as such.
  */
 import { HEADERS, type FaceErrorResponse } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
@@ -10,9 +10,11 @@ type Fields = Record<string, string>;
 
 interface Particulars {
   headers?: Fields;
-  /** What of the request is at fault: `manifest.frames[0].step`. Names alone, never what was sent. */
+  /**
+   * The part of the request at fault, such as `manifest.frames[0].step`: names only, never the values that were sent.
+   */
   target?: string | undefined;
-  /** Of a session whose client is not let in: for the log. */
+  /** For the log: the session whose token was refused. */
   sessionId?: string | undefined;
 }
 
@@ -50,7 +52,7 @@ function refusal(status: number, code: string, message: string, own?: Fields): (
   return (headers) => new ServiceError(status, code, message, { headers: { ...own, ...headers } });
 }
 
-/** How to be let in, which every 401 has to say (RFC 9110 §15.5.2). No browser asks for a password because of these. */
+/** The challenge that every 401 must contain (RFC 9110 §15.5.2). Browsers show no password dialog for these schemes. */
 const ASKING_FOR = {
   key: {
     'www-authenticate': 'AzureApiManagementKey realm="liveness", name="Ocp-Apim-Subscription-Key", type="header"',
@@ -83,7 +85,7 @@ export const errors = {
     'InvalidTokenLifetime',
     `Invalid authTokenTimeToLiveInSeconds specified. Must be within ${TOKEN_LIFETIME_SECONDS.min} to ${TOKEN_LIFETIME_SECONDS.max}.`,
   ),
-  /** The table's message names Passive alone; the operation takes both. */
+  /** The table's message names only Passive; the operation accepts both modes. */
   invalidLivenessOperationMode: refusal(
     400,
     'InvalidLivenessOperationMode',
@@ -137,14 +139,15 @@ export const errors = {
     'ConcurrentOperationConflict',
     'The attempt is not open: it was answered, ended or late.',
   ),
-  // Of an attempt, which stays open, and of the picture of a session that is not there yet.
+  // Answers to a submission, whose attempt stays open, and to session creation with a verify image, which creates no
+  // session.
   judgeBusy: refusal(503, 'JudgeBusy', 'Too much is being judged now. Please try again.'),
   judgeUnavailable: refusal(503, 'JudgeUnavailable', 'Nothing could be judged now. Please try again.'),
   unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
   bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
 } as const;
 
-/** What is answered to whatever was thrown. */
+/** The refusal to answer with, whatever was thrown. */
 export function refusalOf(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   return isDatabaseUnavailable(error) ? errors.unavailable({ 'retry-after': '1' }) : errors.internal();

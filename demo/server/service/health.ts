@@ -1,4 +1,4 @@
-/** Whether the service can do its work: it can if its judge was started, if its database answers, and if PostgreSQL takes writes. */
+/** Readiness: the judge has finished starting, the database answers, and PostgreSQL accepts writes. */
 import { isSqlite } from '../database/is-sqlite.js';
 import type { Database } from '../database/schema.js';
 import type { Judge } from '../judge/judge.js';
@@ -16,7 +16,10 @@ export async function isReady(database: Database): Promise<boolean> {
   return Promise.race([answered, late]);
 }
 
-/** @returns whether that is over. Of a judge that could not be started, each call that needs it hears. */
+/**
+ * @returns a function that tells whether the start of the judge is over, even if it failed: then each call that needs
+ * the judge gets the error
+ */
 export function startOf(judge: Judge): () => boolean {
   let isOver = judge.ready === undefined;
   const end = () => void (isOver = true);
@@ -24,7 +27,10 @@ export function startOf(judge: Judge): () => boolean {
   return () => isOver;
 }
 
-/** A server that only reads refuses to delete even nothing; of a file it would wait for others who write, and all else with it. */
+/**
+ * A read-only PostgreSQL server refuses even a DELETE that matches no row. On SQLite a DELETE would wait for other
+ * writers and block this process meanwhile.
+ */
 function question(database: Database) {
   return isSqlite(database)
     ? database.selectFrom('signing_key').select('generation').limit(1)

@@ -1,4 +1,4 @@
-/** What every request goes through: an id, a line in the log, and refusals in one shape. */
+/** Middleware for every request: an id, a line in the log, and refusals in one form. */
 import type { Context, ErrorHandler, Hono, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
@@ -7,14 +7,14 @@ import { isDatabaseUnavailable } from '../database/unavailable.js';
 import type { ServiceContext, ServiceEnv } from './context.js';
 import { errors, refusalOf } from './errors.js';
 
-/** Characters of a client's id: the rest of a longer one does not count. */
+/** Characters kept of a client request id; the rest of a longer one is ignored. */
 export const MOST_OF_CLIENT_ID = 64;
-/** Characters of a refused origin. */
+/** Characters logged of a refused origin. */
 const MOST_LOGGED = 253;
-/** Asked every few seconds, for ever: only that they fail is worth a line. */
+/** Requested every few seconds for ever, so only their failures are logged. */
 const PROBES: readonly string[] = ['/healthz', '/readyz'];
 
-/** Gives every request an id, says it in the answer, and logs one line. */
+/** Gives every request an id, returns it in a header, and logs one line. */
 export function identify({ now, log }: ServiceContext): MiddlewareHandler<ServiceEnv> {
   return async (request, next) => {
     const requestId = crypto.randomUUID();
@@ -35,7 +35,7 @@ export function identify({ now, log }: ServiceContext): MiddlewareHandler<Servic
       key,
       refusedOrigin,
       method: request.req.method,
-      // As it was sent: what is routed by is in lower case.
+      // The path as it was sent: the one used for routing is in lower case.
       path: new URL(request.req.url).pathname,
       status,
       code: headers.get(HEADERS.errorCode) ?? undefined,
@@ -45,30 +45,31 @@ export function identify({ now, log }: ServiceContext): MiddlewareHandler<Servic
   };
 }
 
-/** What is there, but not for this method, is 405 and not 404. */
+/** Answers 405 instead of 404 if the path exists, but not for this method. */
 export function refuseMethods(app: Hono<ServiceEnv>): MiddlewareHandler<ServiceEnv> {
   return methodNotAllowed({
     app,
     onMethodNotAllowed({ res }, methods) {
-      // Of the 404 that it takes the place of; other headers stay.
+      // Removes the error code of the 404 that this replaces; its other headers stay.
       res.headers.delete(HEADERS.errorCode);
       return errors.methodNotAllowed({ allow: methods.join(', ') }).toResponse();
     },
   });
 }
 
-/** Results, audit and faces are for who asked: no browser or proxy keeps them. */
+/** Results, audit entries and faces are for the caller alone: no browser or proxy may store them. */
 export const notKept: MiddlewareHandler = async (request, next) => {
   await next();
   request.res.headers.set('cache-control', 'no-store');
 };
 
-/** Pages of these origins may make the element's calls and read what it needs of the answers. */
+/** Lets pages of these origins make the element's calls and read the response headers it needs. */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: (origin, request: Context<ServiceEnv>) => {
       if (origins.includes(origin)) return origin;
-      // All the page is told is that its request failed. Pages of the service's own origin send no OPTIONS.
+      // The page itself learns only that its request failed, so the log has to say why. Pages of the service's own
+      // origin send no OPTIONS.
       if (origin && request.req.method === 'OPTIONS') {
         request.get('request').refusedOrigin = origin.slice(0, MOST_LOGGED);
       }

@@ -1,6 +1,6 @@
 /**
- * The session service: web-standard handlers over a database. `fetch(request) → response`, so that it runs wherever
- * requests come from; Node is one place, `../main.ts`.
+ * The session service: web-standard handlers over a database. `fetch(request) → response`, so that it runs on any
+ * runtime; `../main.ts` runs it on Node.
  */
 import { Hono, type Context } from 'hono';
 import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/wire.js';
@@ -32,13 +32,13 @@ export interface ServiceOptions {
   apiKeys: readonly string[];
   /** Where clients reach the service: issuer and audience of the tokens. */
   publicUrl: string;
-  /** Origins of pages that may call from another origin. */
+  /** Other origins whose pages may call the service. */
   allowedOrigins?: readonly string[];
   judge?: Judge;
   limits?: Partial<Limits>;
   /** True: a smile is asked for too, somewhere among the head turns. */
   smile?: boolean;
-  /** What is asked for in one attempt; by default three head turns at random in active mode, and the smile. */
+  /** Draws the motions of one attempt; by default three random head turns in active mode, and the smile. */
   drawDirections?: (mode: LivenessOperationMode) => ActiveMotion[];
   now?: () => number;
   log?: Log;
@@ -46,11 +46,14 @@ export interface ServiceOptions {
 
 export interface Service {
   fetch(request: Request): Promise<Response>;
-  /** Deletes what is past its life. Due every minute or so, in every process. @param signal ends it early */
+  /** Deletes expired data. Every process should call this about once a minute. @param signal ends it early */
   purge(signal?: AbortSignal): Promise<number>;
-  /** From now on `/readyz` says no, so that nobody sends anything new; what comes is still answered. */
+  /** From now on `/readyz` fails, so that nobody sends new requests; those that still arrive are answered. */
   drain(): void;
-  /** Waits for the judge no longer: who did is refused. Resolves when all that came is answered, and in the audit. */
+  /**
+   * Stops waiting for the judge and refuses the calls that wait for it. Resolves when all requests are answered and
+   * audited.
+   */
   end(): Promise<void>;
 }
 
@@ -64,19 +67,19 @@ export function createService(options: ServiceOptions): Service {
     ...stableOperations(context),
     ...operatorOperations(context),
   ];
-  // Paths are read in any case, as the official clients write them.
+  // Paths are case-insensitive: the official clients write them in mixed case.
   const app = new Hono<ServiceEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
   app.use(identify(context));
   app.use(refuseMethods(app));
 
-  // Milliseconds and many words each, for anybody who asks: made once.
+  // Anyone may request these two documents, and each takes milliseconds to make, so they are made only once.
   let texts: ReturnType<typeof describe> | undefined;
   const described = () => (texts ??= describe(operations, options.publicUrl));
   app.get('/openapi.json', async ({ body }) => body((await described()).json, 200, JSON_HEADERS));
   app.get('/docs', async ({ body }) => body((await described()).page, 200, DOCS_HEADERS));
   app.get('/.well-known/jwks.json', async (request) => request.json(await context.tokens.keySet()));
 
-  // What stands above is the same for everybody.
+  // The routes above return the same to everyone and may be cached.
   app.use(notKept);
   app.use('/face/*', allowOrigins(options.allowedOrigins ?? []));
   for (const operation of operations) mount(app, context, operation);

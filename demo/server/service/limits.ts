@@ -1,10 +1,10 @@
-/** What the service takes, how often, and for how long. `docs/service.md` repeats these figures for its users. */
+/** What the service accepts, how often, and for how long. `docs/service.md` repeats these figures for its users. */
 import type { Kysely } from 'kysely';
 import { VERIFY_IMAGE_BYTES } from '../../../src/protocol/wire.js';
 import type { Tables } from '../database/schema.js';
 import { errors } from './errors.js';
 
-/** At most `count` in each of the windows of `seconds` that time is divided into. */
+/** At most `count` in each fixed window of `seconds`. */
 export interface Rate {
   count: number;
   seconds: number;
@@ -13,7 +13,7 @@ export interface Rate {
 export interface Limits {
   /** Bytes of one liveness submission. */
   submissionBytes: number;
-  /** Frames in one submission, 60 at most. A manifest may have four kilobytes for each. */
+  /** Frames in one submission, 60 at most. The manifest may have four kilobytes for each. */
   frames: number;
   /** Bytes of one frame. */
   frameBytes: number;
@@ -21,14 +21,14 @@ export interface Limits {
   submissionBytesAtOnce: number;
   /** Submissions of one session a process works on at once. */
   submissionsAtOncePerSession: number;
-  /** Bytes of a verify image; the element holds to the default. */
+  /** Bytes of a verify image; the element enforces the default. */
   verifyImageBytes: { min: number; max: number };
   /** Bytes of any other request body. */
   jsonBytes: number;
   attemptsPerSession: number;
-  /** Submissions of one session that are looked at, refused ones included: each may cost the judge a second. */
+  /** Submissions of one session that are processed, refused ones included: each may cost the judge a second. */
   submissionsPerSession: number;
-  /** From the start of an attempt until its submission must have arrived. */
+  /** Seconds from the start of an attempt until its submission must have arrived. */
   attemptSeconds: number;
   /** Client requests of one session. */
   sessionRequests: Rate;
@@ -36,7 +36,7 @@ export interface Limits {
   deviceAttempts: Rate;
   /** Milliseconds the service waits for the judge. */
   judgeMs: number;
-  /** Milliseconds after creation at which a session and everything about it is gone. */
+  /** Milliseconds after its creation at which a session and all its data expire. */
   sessionLifetimeMs: number;
 }
 
@@ -60,10 +60,10 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /**
- * Counts one more of `key` in the current fixed window. The database does the counting in one statement, so that
- * processes that share it share the limit.
+ * Counts one more request of `key` in the current fixed window. The database does the counting in one statement, so
+ * that processes that share it share the limit.
  *
- * @param counts the database, or a transaction, which takes the count back where it fails
+ * @param counts the database, or a transaction, which undoes the count if it fails
  * @throws 429 with `Retry-After` when the window is full
  */
 export async function countAgainst(counts: Kysely<Tables>, key: string, rate: Rate, now: number): Promise<void> {

@@ -3,7 +3,9 @@
 /** @returns which of the keys it is, counted from 1; 0: none of them */
 export type KeyCheck = (presented: string | undefined) => number;
 
-/** Of a key that nobody could guess, and that a header can carry. The words do not say which it is. */
+/**
+ * Why `isUsableKey` refuses a key: it must be hard to guess and fit into a header. The words do not contain the key.
+ */
 export const UNUSABLE_KEY = 'has fewer than 16 characters, or others than those of ASCII';
 
 export function isUsableKey(key: string): boolean {
@@ -11,8 +13,8 @@ export function isUsableKey(key: string): boolean {
 }
 
 /**
- * Every known key is compared, in a time that does not depend on which of them matches or how far. By no hash: Web Crypto
- * hashes on the threads that also decode pictures, and every request with a key would queue behind them.
+ * Compares every known key, in a time that does not depend on which of them matches or how far. Without hashing: Web
+ * Crypto hashes on the threads that also decode pictures, and every request with a key would queue behind them.
  */
 export function createKeyCheck(keys: readonly string[]): KeyCheck {
   if (keys.length === 0) throw new Error('At least one API key is needed');
@@ -26,7 +28,7 @@ export function createKeyCheck(keys: readonly string[]): KeyCheck {
 }
 
 function equal(key: Uint8Array, presented: string): boolean {
-  // As long as the key, whatever was presented: so is the time.
+  // The candidate is as long as the key, whatever was presented, and so the comparison always takes the same time.
   const candidate = new Uint8Array(key.length);
   new TextEncoder().encodeInto(presented, candidate);
   let difference = presented.length ^ key.length;

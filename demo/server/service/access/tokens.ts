@@ -18,7 +18,7 @@ import { errors } from '../errors.js';
 import { TOKEN_LIFETIME_SECONDS } from './token-lifetime.js';
 
 const ALGORITHM = 'ES256';
-/** A key older than this signs no more. */
+/** A key older than this signs no new tokens. */
 const SIGNING_KEY_LIFETIME_MS = 90 * 24 * 3_600_000;
 
 export interface TokenOptions {
@@ -31,14 +31,14 @@ export interface Tokens {
   issue(claims: Omit<TokenClaims, 'iss' | 'aud' | 'jti'>): Promise<string>;
   /** @throws 401 unless the token is one of ours and valid now. */
   verify(token: string): Promise<TokenClaims>;
-  /** The keys that unexpired tokens may be signed with, as a JSON Web Key Set (RFC 7517). */
+  /** The public keys of all tokens that may still be valid, as a JSON Web Key Set (RFC 7517). */
   keySet(): Promise<{ keys: JWK[] }>;
-  /** When the oldest key was made whose tokens can still be valid, milliseconds since the epoch. */
+  /** Creation time of the oldest key that may have signed a token still valid now, in milliseconds since the epoch. */
   oldestKey(): number;
 }
 
 export function createTokens(database: Database, { publicUrl, now }: TokenOptions): Tokens {
-  /** Keys never change, so what was read once is known. */
+  /** Verification keys by `kid`. A key never changes, so it is read from the database only once. */
   const verifying = new Map<string, { key: CryptoKey; createdAt: number }>();
   let signing: { kid: string; key: Promise<CryptoKey> } | null = null;
 
@@ -50,7 +50,7 @@ export function createTokens(database: Database, { publicUrl, now }: TokenOption
     const newest = await newestKey();
     if (newest && now() - newest.created_at < SIGNING_KEY_LIFETIME_MS) return newest;
     const key = await generateKey((newest?.generation ?? 0) + 1, now());
-    // Another process may have made this generation in the meantime: then its key is the one.
+    // If another process has inserted this generation in the meantime, its key is used.
     await database
       .insertInto('signing_key')
       .values(key)

@@ -1,4 +1,6 @@
-/** What the element calls with the session's token: start an attempt, submit it, or say that it ended without. */
+/**
+ * The operations the element calls with the session token: start an attempt, submit it, or end it without a submission.
+ */
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { CLIENT_PATHS, type SessionStartResponse } from '../../../../src/protocol/wire.js';
@@ -16,7 +18,7 @@ import { livenessResponseBody } from '../schemas/preview-models.js';
 import { findSession, type Session } from '../session/sessions.js';
 
 const picture = z.string().meta({ format: 'binary' });
-/** As it is documented: the service's own limits are looked at one by one. */
+/** The form as the OpenAPI document describes it; `parseSubmission` checks the limits of a real submission itself. */
 function livenessForm({ frames, frameBytes, submissionBytes, verifyImageBytes: { min, max } }: Limits) {
   return z
     .object({
@@ -104,7 +106,7 @@ export function clientOperations(context: ServiceContext): Operation[] {
   ];
 }
 
-/** @throws 401 without a valid token, 404 if its session is gone, 429 if it asks too often */
+/** @throws 401 without a valid token, 404 if its session is gone, 429 if the session makes too many requests */
 async function authorize(context: ServiceContext, request: Context<ServiceEnv>): Promise<Session> {
   const token = /^Bearer +(\S+) *$/i.exec(request.req.header('authorization') ?? '')?.[1];
   if (token === undefined) throw errors.missingToken();

@@ -1,4 +1,4 @@
-/** Session creation in all versions: one way to read what is wanted, whatever shape it comes in. */
+/** Session creation for all API versions: reads the request into one form, whether it is JSON or multipart. */
 import type { ServiceContext } from '../context.js';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import { parseMultipart, type Part } from '../body/multipart.js';
@@ -11,16 +11,16 @@ import { examineVerifyImage, type NewVerifyImage } from '../session/verify-image
 import { createSession, type NewSession, type Session } from '../session/sessions.js';
 import type { ApiVersion, ServiceRequest } from './operations.js';
 
-/** Fields a form can have, with room for those that are not known here. */
+/** Most parts of a form: more than there are known fields, because unknown ones are ignored. */
 const MAX_PARTS = 20;
 
 export interface CreatedSession {
   session: Session;
-  /** Null: a session without verify, or one whose image the client brings. */
+  /** Null for a session without verify, and for one whose image the client is to send. */
   verifyImage: NewVerifyImage | null;
 }
 
-/** @throws 400 for what the version's documents do not allow, 413 for a body beyond the limits */
+/** @throws 400 if the version's documentation does not allow the content, 413 if the body exceeds the limits */
 export async function createFromRequest(
   context: ServiceContext,
   request: ServiceRequest,
@@ -50,7 +50,7 @@ async function readWanted(
     const bytes = await readBody(req.raw, limits.verifyImageBytes.max + limits.jsonBytes);
     return wantedOfForm(parseMultipart(bytes, contentType, MAX_PARTS), limits);
   }
-  // From v1.2 on the client cannot bring the image, so it has to be here.
+  // Since v1.2 the client cannot send the verify image, so the create request has to contain it.
   if (withVerify && version === 'v1.2') throw errors.invalidRequestBody('content-type');
   return { content: parseJson(await readBody(req.raw, limits.jsonBytes)), verifyImage: null };
 }

@@ -113,7 +113,7 @@ function describe(
   };
 }
 
-/** What a client sends beside its token and the type of the body, which OpenAPI names elsewhere. */
+/** The headers of a client except its token and content type, which OpenAPI describes elsewhere. */
 function headersOf({ caller }: Operation, bodies: [type: string, z.ZodType][]): Record<string, unknown>[] {
   if (caller !== 'token') return [];
   const header = (name: string, description: string) => ({
@@ -138,11 +138,11 @@ function answer(schema: z.ZodType | string | null, schemas: SchemaCollection): O
   return { description: 'Success', headers, content: { 'application/json': { schema: schemas.add(schema) } } };
 }
 
-/** All schemas are converted in one go, so that a model used in many places is written down once. */
+/** Converts all schemas in one go, so that a model used in many places is written once. */
 class SchemaCollection {
   readonly #schemas: z.ZodType[] = [];
 
-  /** @returns a placeholder, to be resolved when all are known */
+  /** @returns a placeholder, which `resolve` replaces once all schemas are known */
   add(schema: z.ZodType): unknown {
     return { $placeholder: this.#schemas.push(schema) - 1 };
   }
@@ -163,7 +163,7 @@ function isPlaceholder(value: unknown): value is { $placeholder: number } {
   return typeof value === 'object' && value !== null && '$placeholder' in value;
 }
 
-/** Fields that are not known are ignored, not refused. */
+/** Unknown fields are ignored, not refused, so the document must not forbid them. */
 function openObjects({ jsonSchema }: { jsonSchema: { additionalProperties?: unknown } }): void {
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 }

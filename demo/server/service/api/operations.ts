@@ -1,5 +1,5 @@
 /**
- * An operation of the API as data: its route, who may call it, what it takes and answers. Routing and the OpenAPI
+ * An operation of the API as data: its route, who may call it, what it accepts and returns. Routing and the OpenAPI
  * document are both made from this.
  */
 import type { Context } from 'hono';
@@ -10,7 +10,7 @@ export const API_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1', 'v1.2'] as cons
 export type ApiVersion = (typeof API_VERSIONS)[number];
 export const PREVIEW_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1'] as const satisfies readonly ApiVersion[];
 
-/** What an operation of no version speaks. */
+/** The version of operations whose path has none. */
 const NEWEST_VERSION: ApiVersion = 'v1.2';
 
 export type ServiceRequest = Context<ServiceEnv>;
@@ -21,19 +21,19 @@ export interface Operation {
   /** `key`: subscription key of a back end. `token`: session token of a client device. */
   caller: 'key' | 'token';
   method: 'get' | 'post' | 'delete';
-  /** Parameters in braces; relative to `/face/{apiVersion}`, or to the root for an operation of no version. */
+  /** Parameters in braces; relative to `/face/{apiVersion}`, or to the root for an operation without versions. */
   path: string;
   versions: readonly ApiVersion[] | 'none';
   /** Query parameters by name. */
   query?: Record<string, z.ZodType>;
   /** Request bodies by media type. */
   request?: (version: ApiVersion) => Record<string, z.ZodType>;
-  /** Successful answers by status; null: no body. A string is a media type of bytes. */
+  /** Successful responses by status. Null: no body. A string: bytes of that media type. */
   responses: Record<number, z.ZodType | string | null>;
   handle(request: ServiceRequest, version: ApiVersion): Promise<Response>;
 }
 
-/** The routes an operation is found at, one for each version. */
+/** The routes of an operation, one for each version. */
 export function routesOf({ versions, path }: Operation): { path: string; version: ApiVersion }[] {
   if (versions === 'none') return [{ path, version: NEWEST_VERSION }];
   return versions.map((version) => ({ path: `/face/${version}${path}`, version }));
@@ -41,7 +41,7 @@ export function routesOf({ versions, path }: Operation): { path: string; version
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** @returns an id out of the path; empty if it cannot be one, which is then not found */
+/** @returns the id in the path; empty if it is not a UUID, so that nothing is found for it */
 export function idIn({ req }: ServiceRequest, parameter: 'sessionId' | 'sessionImageId'): string {
   const id = req.param(parameter) ?? '';
   return UUID.test(id) ? id : '';

@@ -1,4 +1,4 @@
-/** What the operator page needs and the public documents have no operation for. */
+/** The operations of the operator page that the public API does not have. */
 import { z } from 'zod';
 import type { ServiceContext } from '../context.js';
 import { faceRectangle } from '../../judge/fields.js';

@@ -1,4 +1,4 @@
-/** `start` and `top` of the lists, as the public documents and error table have them. */
+/** `start` and `top` of the lists, as in the public API documentation and its error table. */
 import { z } from 'zod';
 import { errors } from '../errors.js';
 import type { ServiceRequest } from './operations.js';
@@ -32,16 +32,16 @@ export function readTop({ req }: ServiceRequest): number {
   return top;
 }
 
-/** A session id; empty: from the first. */
+/** The session id after which to list; empty: from the first session. */
 export function readListStart({ req }: ServiceRequest): string {
   const start = req.query('start') ?? '';
   if (start.length > MAX_START_LENGTH) throw errors.startTooLong();
-  // Ids are of these characters alone, so any other start could not be the id of a last entry.
+  // Ids contain no other characters, so any other `start` cannot be the id of a last entry.
   if (!/^[0-9a-z-]*$/i.test(start)) throw errors.startInvalid();
   return start.toLowerCase();
 }
 
-/** The id of an audit entry; 0: from the first. */
+/** The audit entry id after which to list; 0: from the first entry. */
 export function readAuditStart({ req }: ServiceRequest): number {
   const start = req.query('start') ?? '';
   if (start.length > MAX_START_LENGTH) throw errors.startTooLong();

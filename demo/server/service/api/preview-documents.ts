@@ -1,4 +1,4 @@
-/** From rows to the documents of v1.1-preview.1 and v1.2-preview.1. */
+/** Converts database rows to the documents of v1.1-preview.1 and v1.2-preview.1. */
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
 import type { LivenessSession, LivenessSessionAuditEntry, LivenessSessionItem } from '../schemas/preview-models.js';

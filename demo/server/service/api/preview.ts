@@ -1,4 +1,4 @@
-/** What a back end calls with its key, in the shape of Face API v1.1-preview.1 and v1.2-preview.1. */
+/** The operations a back end calls with its key, in the form of Face API v1.1-preview.1 and v1.2-preview.1. */
 import { z } from 'zod';
 import type { ServiceContext } from '../context.js';
 import { createSessionRequests } from '../schemas/create-session.js';
@@ -19,7 +19,7 @@ export function previewOperations(context: ServiceContext): Operation[] {
   ];
 }
 
-/** With and without verify: two families of the same shape. */
+/** Sessions with and without verify have the same operations, under different paths. */
 function sessionOperations(context: ServiceContext, withVerify: boolean): Operation[] {
   const path = `/${withVerify ? 'detectLivenessWithVerify' : 'detectLiveness'}/singleModal/sessions`;
   const name = withVerify ? 'LivenessWithVerifySession' : 'LivenessSession';

@@ -1,4 +1,4 @@
-/** The bytes of a session image: one operation, at another path in each version. */
+/** The bytes of a session image: one operation, with a different path in each version. */
 import type { ServiceContext } from '../context.js';
 import { findSessionImage } from '../session/images.js';
 import { idIn, type ApiVersion, type Operation } from './operations.js';
@@ -15,7 +15,7 @@ export function sessionImageOperation(context: ServiceContext, version: ApiVersi
     async handle(request) {
       const image = await findSessionImage(context, idIn(request, 'sessionImageId'));
       request.get('request').sessionId = image.session_id;
-      // A client's bytes: never to be taken for a page.
+      // The client chose these bytes: a browser must never render them as a page.
       const headers = { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' };
       return new Response(new Uint8Array(image.bytes), { headers });
     },

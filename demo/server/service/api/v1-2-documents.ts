@@ -1,4 +1,4 @@
-/** From rows to the documents of v1.2: there a session is its attempts. */
+/** Converts database rows to the documents of v1.2, in which a session consists of its attempts. */
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
@@ -14,7 +14,7 @@ import { findVerifyFace } from '../session/verify-image.js';
 
 type Targets = NonNullable<LivenessWithVerifySessionAttempt['result']>['targets'];
 
-/** The documents ask for a target even where no face was ever seen. */
+/** v1.2 requires `targets` even if no face was ever found. */
 const NOWHERE: Targets = { color: { faceRectangle: { top: 0, left: 0, width: 0, height: 0 } } };
 
 /** @throws 404 if the session was deleted since it was read */

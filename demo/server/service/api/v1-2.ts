@@ -1,4 +1,4 @@
-/** What a back end calls with its key, in the shape of Face API v1.2. */
+/** The operations a back end calls with its key, in the form of Face API v1.2. */
 import type { ServiceContext } from '../context.js';
 import { createSessionRequests } from '../schemas/create-session.js';
 import * as models from '../schemas/v1-2-models.js';

@@ -1,18 +1,18 @@
-/** How much of the process's memory bodies may take, and how much of that one session. */
+/** Limits the memory that request bodies take in this process, and how many one session may have in work at once. */
 import { errors } from '../errors.js';
 
 export interface BodyMemory {
   /**
-   * Does `work` while `bytes` are set aside for it.
+   * Reserves `bytes` while `work` runs.
    *
-   * @throws 429 if `owner` already does as much as it may at once, 503 if there is no room
+   * @throws 429 if `owner` already has as much in work as it may, 503 if too little memory is left
    */
   using<Result>(owner: string, bytes: number, work: () => Promise<Result>): Promise<Result>;
 }
 
 const RETRY = { 'retry-after': '1' };
 
-/** Memory is this process's own, so unlike other limits this one is not in the database. */
+/** Memory belongs to this process, so unlike the other limits this one is not in the database. */
 export function createBodyMemory(limits: { totalBytes: number; atOncePerOwner: number }): BodyMemory {
   let left = limits.totalBytes;
   const busy = new Map<string, number>();

@@ -1,6 +1,6 @@
 /**
- * multipart/form-data (RFC 7578, RFC 2046 §5.1) out of bytes that are already in memory. What is not
- * well-formed is refused whole. Parts are views into the body, nothing is copied.
+ * Parses multipart/form-data (RFC 7578, RFC 2046 §5.1) from bytes in memory. A body that is not well-formed is refused
+ * as a whole. Parts are views into the body, nothing is copied.
  */
 import { errors } from '../errors.js';
 
@@ -23,7 +23,7 @@ export function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: stri
   if (boundary === null) throw errors.invalidRequestBody('content-type');
   const delimiter = ascii(`\r\n--${boundary}`);
   const first = delimiter.subarray(CRLF.length);
-  // What stands before the first delimiter and after the last is to be ignored.
+  // RFC 2046: whatever is before the first delimiter or after the last is ignored.
   const start = startsWith(bytes, first, 0) ? -CRLF.length : indexOf(bytes, delimiter, 0, bytes.length);
   if (start === -1) throw errors.invalidRequestBody('body');
 
@@ -54,7 +54,7 @@ function boundaryOf(contentType: string): string | null {
   return /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/.test(boundary) ? boundary : null;
 }
 
-/** Parameters of a header such as `form-data; name="a"`; null if it is another value or not well-formed. */
+/** Parameters of a header such as `form-data; name="a"`; null if the header has another value or is not well-formed. */
 function parametersOf(header: string, value: string): Map<string, string> | null {
   if (header.slice(0, value.length).toLowerCase() !== value) return null;
   const parameter = /\s*;\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/y;
@@ -111,12 +111,13 @@ function startsWith(bytes: Uint8Array, prefix: Uint8Array, at: number): boolean 
 }
 
 const CR = 13;
-/** As a picture of 250 kB has. */
+/** About as many CR bytes as a JPEG of 250 kB contains. */
 const MOST_HOPS = 1_000;
 
 /**
- * `needle` is CRLF and a delimiter, or CRLF again: where it is broken off, only a CR begins it anew. Natively from one CR to
- * the next; past what pictures have byte by byte, for a body may hold as many as it likes.
+ * `needle` is CRLF followed by a delimiter or by another CRLF, so after a mismatch only a CR can start a new match. The
+ * search jumps from CR to CR with the native `indexOf`. After `MOST_HOPS` jumps it goes byte by byte: a hostile body
+ * may consist of CRs, and a native call for each would cost too much.
  */
 function indexOf(bytes: Uint8Array, needle: Uint8Array, from: number, to: number): number {
   let matched = 0;

@@ -1,9 +1,9 @@
-/** Reading a request's body with a limit that is checked before the bytes are kept. */
+/** Reads a request body and checks its size before keeping its bytes. */
 import { errors, ServiceError } from '../errors.js';
 
 /**
- * @throws 413 as soon as it is known that the body is larger than `maxBytes`, 400 if it ends before it should (nobody is
- * left to read that)
+ * @throws 413 as soon as the body is known to be larger than `maxBytes`, 400 if it is cut off (the client is gone then
+ * and does not get this)
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   if (expectedBytes(request, 0) > maxBytes) throw errors.bodyTooLarge();
@@ -14,29 +14,30 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   }
 }
 
-/** @returns what the body's length is said to be, or `unknown` where nothing is said */
+/** @returns the body's declared length, or `unknown` if none is declared */
 export function expectedBytes(request: Request, unknown: number): number {
   return Number(request.headers.get('content-length') ?? unknown);
 }
 
-/** Up to here the stream costs more than the body, and what it would save is little. */
+/** Up to this size, reading the body as a stream costs more than the body itself and would save little. */
 const SMALL_BODY_BYTES = 16 * 1024;
 
 async function read(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  // The HTTP parser hands over no more bytes than were declared.
+  // The HTTP parser passes on no more bytes than Content-Length declares.
   if (expectedBytes(request, Infinity) <= SMALL_BODY_BYTES) return new Uint8Array(await request.arrayBuffer());
   if (!request.body) return new Uint8Array();
   const body = await readStream(request.body, expectedBytes(request, maxBytes), maxBytes);
-  // One that was cut off before it is read ends at once, as if nothing was to come; a whole one may be followed by an abort.
+  // If the connection broke before the body is read, the stream ends at once, as if the body were empty. A complete
+  // body may also be followed by an abort, which is no error.
   const nothing = body.length === 0 && request.signal.aborted;
   if (nothing || body.length < expectedBytes(request, 0)) throw errors.bodyCutOff();
   return body;
 }
 
 /**
- * Into memory of the size that is set aside, so that no piece is kept: each costs the process some 250 bytes and a few
- * microseconds however little is in it, and a sender may make one of every byte. Honest ones send what fits a packet or a
- * buffer, and what they send is cut where a read of the socket ends.
+ * Copies the stream into one buffer of the reserved size, so that no chunk is kept: each costs the process some 250
+ * bytes and a few microseconds however small it is, and a client may send every byte as a chunk of its own. Honest
+ * clients send chunks that fill a packet or a buffer, split only where a read of the socket ends.
  */
 async function readStream(
   stream: ReadableStream<Uint8Array>,

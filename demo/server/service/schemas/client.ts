@@ -1,4 +1,4 @@
-/** What the element sends and is answered; the types stand in `src/protocol/wire.ts`. */
+/** What the element sends and receives; the types are in `src/protocol/wire.ts`. */
 import { z } from 'zod';
 import {
   ACTIVE_MOTIONS,
@@ -62,7 +62,7 @@ const frame = z.object({
   }),
 });
 
-/** In any manifest, whatever the service's limits. */
+/** Most frames of any manifest, whatever the configured limits. */
 const MOST_FRAMES = 60;
 const frames = z.array(frame).min(1).max(MOST_FRAMES);
 
@@ -76,6 +76,6 @@ export const captureManifest = z.object({
     facingMode: z.string().max(64).optional(),
     label: z.string().max(256).optional(),
   }),
-  // Each frame that is wrong makes dozens of complaints: of too many frames not one is looked at.
+  // Each invalid frame causes dozens of issues, so a list with too many frames is refused without checking them.
   frames: z.preprocess((value) => (Array.isArray(value) && value.length > MOST_FRAMES ? null : value), frames),
 }) satisfies z.ZodType<CaptureManifest>;

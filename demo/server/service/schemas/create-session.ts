@@ -1,4 +1,4 @@
-/** Bodies of session creation, version by version: CreateLivenessSessionContent and its kin with verify. */
+/** Bodies of session creation, by version: CreateLivenessSessionContent and its counterpart with verify. */
 import { z } from 'zod';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import type { ApiVersion } from '../api/operations.js';
@@ -25,7 +25,7 @@ const withVerify = {
   verifyConfidenceThreshold: lenientNumber(z.number().min(0).max(1)).nullish().meta({ default: 0.5 }),
 };
 
-/** A content of any version: what a version does not know is absent. */
+/** The content in any version; fields that a version does not have are absent. */
 export interface CreateContent {
   livenessOperationMode: 'Passive' | 'PassiveActive';
   deviceCorrelationIdSetInClient?: boolean | null | undefined;
@@ -38,7 +38,7 @@ export interface CreateContent {
 }
 
 const preview = { ...common, sendResultsToClient, enableSessionImage, livenessSingleModalModel: model };
-/** From v1.2 on the client never learns the decision. */
+/** Without `sendResultsToClient`: since v1.2 the client never learns the decision. */
 const stable = { ...common, enableSessionImage, livenessModelVersion: model };
 
 export const CREATE_CONTENT = {

@@ -1,20 +1,20 @@
 /**
- * Fields as they are read: enum values in any case, booleans and numbers as text too, since the official samples write
- * them so and a multipart field can be nothing else. What is answered is written exactly.
+ * Schemas of request fields. They accept enum values in any case, and booleans and numbers as text, because the
+ * official samples send them so and a multipart field is always text. Responses are written exactly.
  */
 import { z } from 'zod';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 
 /**
- * Text that is stored: PostgreSQL knows no NUL, half a surrogate pair would be read back as another character, and what
- * controls or formats (such as the direction of what follows) has no business in an id.
+ * Text that is stored. PostgreSQL cannot store NUL, a lone surrogate would be read back as another character, and
+ * control and format characters (such as those that change the text direction) have no place in an id.
  */
 export const shortText = z
   .string()
   .max(64)
   .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u);
 
-/** Not of spaces alone: somebody has to see it. */
+/** Not only spaces: people have to see it. */
 export const deviceId = shortText.regex(/\S/);
 
 export function lenientEnum<const Values extends readonly [string, ...string[]]>(values: Values) {
@@ -29,7 +29,7 @@ export const lenientBoolean = z.preprocess((value) => {
   return text === 'true' ? true : text === 'false' ? false : value;
 }, z.boolean());
 
-/** Decimal digits in a string are read as the number they write. */
+/** Also accepts a string of decimal digits as a number. */
 export function lenientNumber<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess(
     (value) => (typeof value === 'string' && /^\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value),

@@ -1,15 +1,15 @@
-/** From a schema's complaint to the refusal the public error table has for it. */
+/** Turns a schema's first issue into the refusal that the public error table has for it. */
 import { z } from 'zod';
 import { errors, type ServiceError } from '../errors.js';
 
-/** Fields whose refusal has a code of its own. */
+/** Fields with an error code of their own. */
 const REFUSALS: Record<string, () => ServiceError> = {
   authTokenTimeToLiveInSeconds: errors.invalidTokenLifetime,
   livenessOperationMode: errors.invalidLivenessOperationMode,
   deviceCorrelationId: errors.invalidDeviceCorrelationId,
 };
 
-/** @param name of the value, where it is but a part of the body @throws 400 with the code of the first field at fault */
+/** @param name of the value, if it is only a part of the body @throws 400 with the code of the first field at fault */
 export function parse<Output>(schema: z.ZodType<Output>, value: unknown, name?: string): Output {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

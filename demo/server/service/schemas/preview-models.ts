@@ -1,6 +1,6 @@
 /**
- * Answers of Face API v1.1-preview.1 and v1.2-preview.1, under the names of the public documents. What the documents
- * call optional is optional here; v1.1-preview.1 never has `sessionImageId` and `verifyImageHash`.
+ * Responses of Face API v1.1-preview.1 and v1.2-preview.1, with the names of the public documentation. What it calls
+ * optional is optional here; v1.1-preview.1 never has `sessionImageId` and `verifyImageHash`.
  */
 import { z } from 'zod';
 import { faceRectangle, livenessDecision, qualityForRecognition } from '../../judge/fields.js';
@@ -29,7 +29,10 @@ export const livenessOutputsTarget = z
   })
   .meta({ id: 'LivenessOutputsTarget' });
 
-/** An open record. In the audit a refused call has `error`, and a decision may have `reason` and `evidence`: the client is told neither. */
+/**
+ * May have more fields: in the audit, a refused call has `error`, and a decision may have `reason` and `evidence`. The
+ * client gets neither of these two.
+ */
 export const livenessResponseBody = z
   .looseObject({
     livenessDecision: livenessDecision.optional(),
@@ -105,7 +108,7 @@ export const createLivenessWithVerifySessionResult = createLivenessSessionResult
   .meta({ id: 'CreateLivenessWithVerifySessionResult' });
 export type CreateLivenessWithVerifySessionResult = z.infer<typeof createLivenessWithVerifySessionResult>;
 
-/** `target` is this service's own: what of the request is at fault. */
+/** `target` is an addition of this service: the part of the request at fault. */
 export const faceErrorResponse = z
   .object({ error: z.object({ code: z.string(), message: z.string(), target: z.string().optional() }) })
   .meta({ id: 'FaceErrorResponse' });

@@ -1,4 +1,4 @@
-/** Answers of Face API v1.2, under the names of the public documents. */
+/** Responses of Face API v1.2, with the names of the public documentation. */
 import { z } from 'zod';
 import { faceRectangle, livenessDecision, qualityForRecognition } from '../../judge/fields.js';
 import { digest, imageType } from './fields.js';
@@ -29,7 +29,7 @@ const livenessWithVerifyResult = livenessResult
   })
   .meta({ id: 'LivenessWithVerifyResult-v1.2' });
 
-/** `result` xor `error`, once it has ended. */
+/** An attempt that has ended has either `result` or `error`. */
 const attempt = z.object({
   attemptId: z.int().min(1),
   attemptStatus: operationState,

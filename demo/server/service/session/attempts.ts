@@ -1,6 +1,6 @@
 /**
- * Attempts: started and ended by the client, counted by the database. Every change begins by locking the session's row,
- * so that processes agree on the order; a submission is settled in `settle.ts`.
+ * Attempts: the client starts and ends them, the database counts them. Every change begins by locking the session's
+ * row, so that processes agree on the order. `settle.ts` settles submissions.
  */
 import type { Selectable, Transaction } from 'kysely';
 import type { ActiveMotion, AttemptEndRequest } from '../../../../src/protocol/wire.js';
@@ -12,7 +12,7 @@ import { tokenExpiresAt, type Session } from './sessions.js';
 
 export type Attempt = Selectable<AttemptTable>;
 
-/** Attempts have whole seconds: with less left there is none to give away. */
+/** The least time an attempt may be given: its length is told in whole seconds. */
 const LEAST_MS = 1000;
 
 export interface StartedAttempt {
@@ -36,12 +36,12 @@ export async function lockSession(transaction: Transaction<Tables>, id: string):
 }
 
 /**
- * Opens an attempt and closes one that is still open. The same request again gets the same attempt again: the connection
- * may have broken before the answer.
+ * Opens an attempt and closes the previous one if it is still open. A repeated request gets the same attempt again: the
+ * connection may have broken before the response arrived.
  *
- * @param clientRequestId empty where the request gave none
- * @throws 401 when the token has less than a second left, 403 when all attempts are used up, 429 when too many
- * were opened under this device correlation id
+ * @param clientRequestId empty if the request had none
+ * @throws 401 when the token has less than a second left, 403 when all attempts are used up, 429 when too many were
+ * opened under this device correlation id
  */
 export async function startAttempt(
   context: ServiceContext,
@@ -114,7 +114,8 @@ function openAttempt(transaction: Transaction<Tables>, sessionId: string, client
 }
 
 /**
- * Closes an attempt that was not submitted. Saying so twice is no error: the client may be going away and repeat itself.
+ * Closes an attempt that was not submitted. Doing this twice is no error: a client whose page is closing may repeat the
+ * call.
  *
  * @throws 400 if there was no such attempt, 409 if it has a decision
  */
@@ -152,16 +153,19 @@ export function listAttempts({ database }: ServiceContext, sessionId: string): P
   return database.selectFrom('attempt').selectAll().where('session_id', '=', sessionId).orderBy('id').execute();
 }
 
-/** Milliseconds in which a decision is written down, as a rule: of a slow database it is taken later too. */
+/**
+ * Milliseconds it normally takes to store a decision. If a slow database takes longer, the decision still counts while
+ * the attempt is stored as running.
+ */
 const SETTLING_MS = 5_000;
 
 /**
- * An attempt whose time has passed has failed, though nobody came to say so; but not while what came in time is
- * still judged, as a rule.
+ * An attempt past its deadline has failed, even if the client never reported that. It counts as expired only when a
+ * submission that arrived in time would normally have been decided.
  */
 const EXPIRED = { status: 'Failed', error_code: 'AttemptExpired' } as const;
 
-/** @returns the deadline of the attempts that have expired by now; of those before it too */
+/** @returns the latest deadline of the attempts that count as expired now */
 function expiredDeadline({ now, limits }: ServiceContext): number {
   return now() - limits.judgeMs - SETTLING_MS;
 }
@@ -170,7 +174,7 @@ export function attemptStatus(context: ServiceContext, attempt: Attempt): Pick<A
   return attempt.status === 'Running' && attempt.deadline_at <= expiredDeadline(context) ? EXPIRED : attempt;
 }
 
-/** Writes down what is read already: it is final, and what comes later changes nothing. */
+/** Stores the status that `attemptStatus` already reports, which makes it final: a later submission changes nothing. */
 async function closeExpired(
   context: ServiceContext,
   transaction: Transaction<Tables>,

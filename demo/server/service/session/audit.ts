@@ -1,8 +1,8 @@
 /**
- * The audit of a session: one entry for every liveness call whose body was received whole, refused or decided, until the
- * session has had all its submissions; a repetition is answered out of the entry of the first.
- * An entry is written in the transaction that settles its request, under the session's lock: ids count from 1 without a
- * gap and become visible in order, so that a reader who goes on after the last id that was read misses none.
+ * The audit of a session: one entry for every liveness call whose body was received completely, refused or decided,
+ * until the session has used up its submissions. A repeated call is answered from the entry of the first.
+ * An entry is written in the transaction that settles its request, under the session's lock: ids count from 1 without
+ * gaps and become visible in order, so a reader who continues after the last id it has read misses none.
  */
 import type { Selectable, Transaction } from 'kysely';
 import type { AuditEntryTable, Tables } from '../../database/schema.js';
@@ -54,7 +54,7 @@ export async function listEntriesById(
 /**
  * The caller holds the session's lock, and has read `session` under it.
  *
- * @param isResult the entry holds a decision, which is now the session's
+ * @param isResult the entry holds a decision, which becomes the session's result
  * @returns the new entry's id
  */
 export async function appendAuditEntry(

@@ -1,4 +1,6 @@
-/** What a person is asked to do in one attempt: drawn here, so that a recording made before cannot know it. */
+/**
+ * The motions asked for in one attempt. The service draws them, so that a recording made before cannot contain them.
+ */
 import { HEAD_TURNS, type ActiveMotion, type LivenessOperationMode } from '../../../../src/protocol/wire.js';
 
 const TURNS = 3;
@@ -12,7 +14,7 @@ export function drawDirections(mode: LivenessOperationMode, smile: boolean): Act
   const [place = 0, ...draws] = crypto.getRandomValues(new Uint32Array(1 + TURNS));
   const directions: ActiveMotion[] = [];
   for (const draw of draws) {
-    // Never the same twice in a row: the person would not know that it is a new turn.
+    // Never the same turn twice in a row: the person would not notice that a new one is asked for.
     const choices = HEAD_TURNS.filter((turn) => turn !== directions.at(-1));
     directions.push(choices[draw % choices.length] ?? HEAD_TURNS[0]);
   }

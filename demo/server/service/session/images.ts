@@ -1,4 +1,4 @@
-/** Session images: the frames of a submission, kept where the session asks for it. */
+/** Session images: the frames of a submission, kept if the session asks for it. */
 import type { Insertable, Selectable } from 'kysely';
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import { formatOf } from '../../../../src/protocol/image-format.js';
@@ -18,7 +18,7 @@ export function sessionImages({ manifest, frames }: Submission): NewSessionImage
     return {
       id: crypto.randomUUID(),
       file_name: listed.fileName,
-      // Never the client's word.
+      // From the bytes, never from what the client says.
       content_type: imageTypeOf(frame.bytes) ?? 'application/octet-stream',
       time_offset_ms: listed.timeOffsetInMs,
       step: listed.step,
@@ -28,7 +28,7 @@ export function sessionImages({ manifest, frames }: Submission): NewSessionImage
   });
 }
 
-/** @returns what is known of the frames kept of a session, in the order of attempts and capture; not their bytes */
+/** @returns the frames kept of a session, without their bytes, in the order of attempts and capture */
 export async function listSessionImages({ database }: ServiceContext, sessionId: string) {
   const images = await database
     .selectFrom('session_image')
@@ -47,7 +47,7 @@ export async function listSessionImages({ database }: ServiceContext, sessionId:
   }));
 }
 
-/** @throws 404 if there is none, or its session is past its life */
+/** @throws 404 if there is no such image, or its session has expired */
 export async function findSessionImage(context: ServiceContext, id: string): Promise<SessionImage> {
   const image = await context.database
     .selectFrom('session_image')
@@ -60,7 +60,7 @@ export async function findSessionImage(context: ServiceContext, id: string): Pro
   return image;
 }
 
-/** By the first bytes; null: none of the formats that are taken. */
+/** The media type, by the first bytes; null if the format is not accepted. */
 export function imageTypeOf(bytes: Uint8Array): string | null {
   const format = formatOf(bytes);
   return format && `image/${format}`;

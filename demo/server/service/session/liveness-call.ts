@@ -1,6 +1,6 @@
 /**
- * One liveness call: read, digest, compare, parse, decide, settle, answer. From the moment the body has been read whole
- * the call ends up in the audit, whatever becomes of it; unless others that came at once took the session's last places.
+ * One liveness call: read, digest, compare, parse, decide, settle, answer. Once the body has been read completely, the
+ * call gets an audit entry whatever its outcome, unless concurrent calls have used up the session's submissions.
  */
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import { HEADERS, type ActiveMotion, type LivenessResponseBody } from '../../../../src/protocol/wire.js';
@@ -48,7 +48,7 @@ async function readAndAnswer(context: ServiceContext, request: ServiceRequest, s
     checkContentDigest(request.req.header(HEADERS.contentDigest) ?? null, hash);
     return answer(await settle(context, session, call, body, latencyMs));
   } catch (error) {
-    // Of a session that is gone by now, this says so.
+    // Throws 404 if the session is gone by now.
     await settleRefusal(context, call, refusalOf(error), latencyMs);
     throw error;
   }
@@ -121,12 +121,12 @@ async function settle(
   );
 }
 
-/** A repeated call is answered under the id of the one it repeats: that is where the audit has it. */
+/** A repeated call is answered with the request id of the first call, which is the one in the audit. */
 function answer(entry: Settled): Response {
   const headers = { [HEADERS.requestId]: entry.request_id };
   if (entry.status_code === 204) return new Response(null, { status: 204, headers });
   const body = JSON.parse(entry.response_body) as LivenessResponseBody;
-  // What the judge saw, and what it minded, would teach a forger; the client is told the outcome alone.
+  // What the judge saw and objected to would teach a forger, so the client gets only the outcome.
   delete body.evidence;
   delete body.reason;
   return Response.json(body, { status: entry.status_code, headers });

@@ -1,4 +1,4 @@
-/** Sessions: made, found, listed, deleted. One set of rules under all versions of the API. */
+/** Creates, finds, lists and deletes sessions, with one set of rules for all API versions. */
 import type { Selectable } from 'kysely';
 import type { LivenessOperationMode } from '../../../../src/protocol/wire.js';
 import type { SessionTable } from '../../database/schema.js';
@@ -75,7 +75,7 @@ export async function createSession(
   return session;
 }
 
-/** The purge comes when it comes; what is past its life is gone for everybody before that. */
+/** Sessions created before this time are treated as deleted, even if the purge has not deleted them yet. */
 function oldestAlive({ now, limits }: ServiceContext): number {
   return now() - limits.sessionLifetimeMs;
 }
@@ -109,7 +109,9 @@ export function listSessions(
     .execute();
 }
 
-/** @returns the session whose id `search` is, and those whose id starts with it or whose device it names, newest first */
+/**
+ * @returns the session with the id `search`, then those whose id starts with it or whose device id it is, newest first
+ */
 export async function searchSessions(
   context: ServiceContext,
   { search, top }: { search: string; top: number },
@@ -123,12 +125,12 @@ export async function searchSessions(
     .limit(top);
   if (search === '') return newest.execute();
   const start = search.toLowerCase();
-  // Apart, since no index helps with the one or the other. `~` is above every character an id has.
+  // Two queries, since no index serves a condition on either column. `~` sorts after every character of an id.
   const found = await Promise.all([
     newest.where('id', '>=', start).where('id', '<', `${start}~`).execute(),
     newest.where('device_correlation_id', '=', search).execute(),
   ]);
-  // A whole id first: a page may name its device as it likes, by the id of another session too.
+  // A session with this very id comes first: a page may choose any device id, even the id of another session.
   const rank = ({ id }: Session): number => (id === start ? 0 : 1);
   const sessions = new Map(found.flat().map((session) => [session.id, session]));
   return [...sessions.values()].sort((a, b) => rank(a) - rank(b) || byAge(a, b)).slice(0, top);
@@ -138,13 +140,13 @@ function byAge(a: Session, b: Session): number {
   return b.created_at - a.created_at || (a.id < b.id ? -1 : 1);
 }
 
-/** Takes everything about it along. @throws 404 if there is no such session of this type */
+/** Deletes the session with all its data. @throws 404 if there is no such session of this type */
 export async function deleteSession(context: ServiceContext, id: string, withVerify?: boolean): Promise<void> {
   await findSession(context, id, withVerify);
   await context.database.deleteFrom('session').where('id', '=', id).execute();
 }
 
-/** @returns milliseconds since the epoch: the end of a whole second, as tokens know no others */
+/** @returns milliseconds since the epoch, in whole seconds because tokens have no finer times */
 export function tokenExpiresAt(session: Pick<Session, 'created_at' | 'token_lifetime_seconds'>): number {
   return (Math.floor(session.created_at / 1000) + session.token_lifetime_seconds) * 1000;
 }

@@ -1,6 +1,7 @@
 /**
- * Settling a liveness call: one transaction closes the attempt and writes the audit entry, or does neither. Only what is
- * committed is answered. A process that dies before leaves the attempt open, and the client may send again.
+ * Settling a liveness call: one transaction closes the attempt and writes the audit entry, or does neither. The
+ * response is sent only after the commit. A process that dies before leaves the attempt open, so the client may send
+ * again.
  */
 import type { Transaction } from 'kysely';
 import type { Tables } from '../../database/schema.js';
@@ -23,14 +24,14 @@ export interface Decided {
   images: NewSessionImage[];
 }
 
-/** The answer as it stands in the audit: of this call, or of the earlier one that this call repeats. */
+/** The response as stored in the audit: of this call, or of the earlier one that this call repeats. */
 export type Settled = Pick<AuditEntry, 'request_id' | 'status_code' | 'response_body'>;
 
 /**
- * A call that repeats one already decided (same attempt, client request id and digest) gets that one's answer again: the
- * connection may have broken after the commit.
+ * A call that repeats one already decided (same attempt, client request id and digest) gets the same response again:
+ * the connection may have broken after the commit.
  *
- * @throws 409 if the attempt is no longer open, 404 if the session is gone, 403 if it has had all its submissions
+ * @throws 409 if the attempt is no longer open, 404 if the session is gone, 403 if it has used up its submissions
  */
 export async function settleDecision(
   context: ServiceContext,
@@ -43,7 +44,7 @@ export async function settleDecision(
     const attempt = await findAttempt(transaction, call.session_id, decided.attemptId);
     const repeated = attempt && (await decidedEntry(transaction, attempt, call));
     if (repeated) return repeated;
-    // Its time is not looked at again: it had arrived before the judge was asked.
+    // The deadline is not checked again: the submission arrived before it, as `findOpenAttempt` checked.
     if (attempt?.status !== 'Running') throw errors.attemptNotOpen();
     if (isFull(context, session)) throw errors.attemptsExhausted();
 
@@ -71,7 +72,7 @@ export async function settleDecision(
   });
 }
 
-/** Writes down a refusal, unless the call has been settled. The attempt stays as it is. @throws 404, 403 as above */
+/** Stores a refusal, unless the call is settled already. The attempt does not change. @throws 404, 403 as above */
 export async function settleRefusal(
   context: ServiceContext,
   call: ReceivedCall,
@@ -80,7 +81,7 @@ export async function settleRefusal(
 ): Promise<void> {
   await context.transact(async (transaction) => {
     const session = await lockSession(transaction, call.session_id);
-    // Committed, and the answer to that was lost: who asks again gets what was decided.
+    // The decision was committed, but the confirmation of the commit was lost. A repeated call gets that decision.
     if (await isSettled(transaction, call)) return;
     if (isFull(context, session)) throw errors.attemptsExhausted();
     const entry = {
@@ -94,12 +95,12 @@ export async function settleRefusal(
   });
 }
 
-/** Whether the session has had all its submissions. */
+/** Whether the session has used up its submissions. */
 export function isFull({ limits }: ServiceContext, session: Session): boolean {
   return session.last_entry_id >= limits.submissionsPerSession;
 }
 
-/** Before the body is read: whether the call may repeat one that was decided, whose answer is then due again. */
+/** Asked before the body is read: whether the call may repeat a decided one, whose response it would get again. */
 export async function mayRepeat(
   { database }: ServiceContext,
   session: Session,
@@ -116,7 +117,10 @@ export async function mayRepeat(
   return decided !== undefined;
 }
 
-/** Before the judge is asked: whether it is worth asking. @throws 409 */
+/**
+ * Called before the judge, which need not be asked if the call repeats a decided one. @throws 409 if the attempt is not
+ * open
+ */
 export async function findOpenAttempt(
   context: ServiceContext,
   call: ReceivedCall,

@@ -1,4 +1,4 @@
-/** From the bytes of a liveness call to what the judge is given. The digest has been taken before any of this. */
+/** Parses the body of a liveness call into what the judge is given. The digest is taken before this. */
 import { parseDictionary, type Dictionary } from 'structured-headers';
 import { contentDigest } from '../../../../src/protocol/digest.js';
 import { PARTS, type CaptureManifest } from '../../../../src/protocol/wire.js';
@@ -10,7 +10,7 @@ import { parseMultipart, type Part } from '../body/multipart.js';
 import { captureManifest } from '../schemas/client.js';
 import { parse } from '../schemas/parse.js';
 
-/** What the element says of a frame takes about one kilobyte. */
+/** The element describes a frame in about one kilobyte. */
 const MANIFEST_BYTES_PER_FRAME = 4096;
 
 export interface ParsedSubmission {
@@ -21,7 +21,7 @@ export interface ParsedSubmission {
 }
 
 /**
- * @param header of the request; null: the client did not send one, then there is nothing to compare
+ * @param header Content-Digest of the request; null if the client sent none: then there is nothing to compare
  * @throws 400 DigestMismatch if the client's SHA-256 is not `hash`, InvalidContentDigest if the header cannot be read
  */
 export function checkContentDigest(header: string | null, hash: Uint8Array): void {
@@ -29,7 +29,7 @@ export function checkContentDigest(header: string | null, hash: Uint8Array): voi
   if (claimed && contentDigest(claimed) !== contentDigest(hash)) throw errors.digestMismatch();
 }
 
-/** @returns null where there is none: other algorithms are not looked at */
+/** @returns null if the header has no SHA-256; other algorithms are ignored */
 function sha256In(header: string): Uint8Array | null {
   const member = dictionaryIn(header).get('sha-256');
   if (!member) return null;
@@ -38,7 +38,10 @@ function sha256In(header: string): Uint8Array | null {
   return new Uint8Array(value);
 }
 
-/** @throws 400 where it is none, as RFC 9651 §4.2 allows: whoever states a digest wants it compared */
+/**
+ * @throws 400 if the header is malformed. RFC 9651 §4.2 allows ignoring or refusing it; a client that states a digest
+ * wants it compared
+ */
 function dictionaryIn(header: string): Dictionary {
   try {
     return parseDictionary(header);
@@ -49,7 +52,7 @@ function dictionaryIn(header: string): Dictionary {
 
 /** @throws 400 unless the body is a manifest and exactly the frames it lists, in its order; 413 if its manifest is too long */
 export function parseSubmission(body: Uint8Array<ArrayBuffer>, contentType: string, limits: Limits): ParsedSubmission {
-  // The manifest and the verify image beside the frames.
+  // Two more than the frames: the manifest and the verify image.
   const [first, ...rest] = parseMultipart(body, contentType, limits.frames + 2);
   if (first?.name !== PARTS.manifest) throw errors.invalidRequestBody(PARTS.manifest);
   if (first.body.length > limits.frames * MANIFEST_BYTES_PER_FRAME) throw errors.bodyTooLarge();
@@ -66,7 +69,10 @@ export function parseSubmission(body: Uint8Array<ArrayBuffer>, contentType: stri
   return { manifest, frames: frames.map(submittedFrame), verifyImage: verifyImages[0]?.body ?? null };
 }
 
-/** @returns where frames and manifest differ, be it that one has more, or where a name comes again; -1: nowhere */
+/**
+ * @returns the first index where frames and manifest differ, one of them ends, or a name is repeated; -1 if there is
+ * none
+ */
 function firstMisfit(frames: Part[], manifest: CaptureManifest): number {
   const names = frames.map(({ fileName }) => fileName);
   const listed: (string | null)[] = manifest.frames.map(({ fileName }) => fileName);

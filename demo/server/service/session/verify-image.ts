@@ -1,4 +1,4 @@
-/** The image a session compares with: set at creation by the back end or, where it was not, brought by the client. */
+/** The image a session compares faces with: set by the back end at creation or, if it was not, sent by the client. */
 import type { Insertable } from 'kysely';
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import type { VerifyImageTable } from '../../database/schema.js';
@@ -21,7 +21,7 @@ export async function examineVerifyImage(
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<NewVerifyImage> {
   const type = checkVerifyImage(context, bytes);
-  // A judge that does not look leaves the image unexamined.
+  // A judge without `examineVerifyImage` leaves the image unexamined.
   const examination = await askJudge(context, { requestId }, async (judge, signal) =>
     judge.examineVerifyImage?.(bytes, signal),
   );
@@ -62,7 +62,7 @@ export async function verifyImageOf(
 ): Promise<Pick<VerifyImageTable, 'bytes' | 'hash'> | null> {
   const stored = session.with_verify ? await findVerifyImage(context, session.id) : undefined;
   if (fromClient && (stored || !session.with_verify)) throw errors.verifyImageNotAllowed();
-  // The two databases hand out bytes in different wrappings.
+  // The two database drivers return bytes as different classes.
   if (stored) return { hash: stored.hash, bytes: new Uint8Array(stored.bytes) };
   if (!session.with_verify) return null;
   if (!fromClient) throw errors.verifyImageNotProvided();
@@ -78,7 +78,7 @@ function findVerifyImage({ database }: ServiceContext, sessionId: string) {
     .executeTakeFirst();
 }
 
-/** @returns null if there is none, or nobody looked for a face in it */
+/** @returns null if there is no image, or the judge did not look for a face in it */
 export async function findVerifyFace({ database }: ServiceContext, sessionId: string): Promise<VerifyImageFace | null> {
   const row = await database
     .selectFrom('verify_image')
