@@ -10,15 +10,18 @@ import { httpJudge } from './http/http-judge.js';
 import type { Judge } from './judge.js';
 import { noJudge } from './none.js';
 
-const variables = z
-  .object({
-    LIVENESS_JUDGE: z.enum(['default', 'http', 'none']).optional(),
-    LIVENESS_JUDGE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
-    LIVENESS_ATTACK_MODEL: z.string().optional(),
-    LIVENESS_JUDGE_URL: baseUrl.optional(),
-    LIVENESS_JUDGE_SECRET: z.string().min(32).optional(),
-    LIVENESS_JUDGE_ACTIVE_MOTION: z.enum(['true', 'false']).default('false'),
-  })
+const fields = z.object({
+  LIVENESS_JUDGE: z.enum(['default', 'http', 'none']).optional(),
+  LIVENESS_JUDGE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  LIVENESS_ATTACK_MODEL: z.string().optional(),
+  LIVENESS_JUDGE_URL: baseUrl.optional(),
+  LIVENESS_JUDGE_SECRET: z.string().min(32).optional(),
+  LIVENESS_JUDGE_ACTIVE_MOTION: z.enum(['true', 'false']).default('false'),
+});
+
+export const JUDGE_VARIABLES = Object.keys(fields.shape);
+
+const variables = fields
   .transform(({ LIVENESS_JUDGE: chosen, ...others }) => ({
     ...others,
     judge: chosen ?? (others.LIVENESS_JUDGE_URL === undefined ? 'default' : 'http'),
@@ -68,12 +71,13 @@ export async function configureJudge(settings: JudgeSettings, surroundings: Judg
   const { thread, assets } = surroundings;
   requireFiles(fileURLToPath(new URL('.', thread)), [basename(thread.pathname)]);
   const detectorFiles = Object.values(DETECTOR_FILES).map(({ name }) => name);
-  // Out of the sources they are those of `public/`, whatever is set.
+  // Run from its sources, the server uses the files in `public/`, whatever DIST_DIR says.
   requireFiles(assets, detectorFiles, IS_BUILT ? 'DIST_DIR' : undefined);
-  // Loaded only here, for the libraries that come with it.
+  // Imported only here, because of the libraries that it loads.
   const { defaultJudge } = await import('./default/default-judge.js');
   const own = defaultJudge({ ...surroundings, attackModel, ...(threads === undefined ? {} : { threads }) });
-  // The service's own models are there; whether the operator's can be run is known when a thread has.
+  // The models that come with the service are present. Whether the operator's own model can be run is known only once a
+  // thread has started with it.
   if (attackModel !== undefined) await own.ready().catch((error: unknown) => closed(own, error));
   return own;
 }

@@ -1,4 +1,7 @@
-/** What a judge says of a face, in JSON: read where it comes from elsewhere, and handed on by the service as it is. */
+/**
+ * JSON fields in which a judge describes a face: checked in the response of an HTTP judge, and passed on by the service
+ * unchanged.
+ */
 import { z } from 'zod';
 
 /** Whole pixels; a face may reach beyond the picture. */

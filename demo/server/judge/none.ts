@@ -1,4 +1,4 @@
-/** Where no judge is configured nothing is decided, and the answer says so. */
+/** Without a configured judge nothing is decided, and the response says so. */
 import type { Judge } from './judge.js';
 
 export const noJudge: Judge = {

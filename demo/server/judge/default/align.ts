@@ -1,4 +1,4 @@
-/** Cutting a face out upright and at one size, so that faces can be compared point by point. */
+/** Cuts a face out, upright and at one size, so that faces can be compared point by point. */
 import type { Point } from '../../../../src/protocol/geometry.js';
 import type { MeshPoint } from '../../../../worker/measure/face.js';
 import type { PixelImage } from './software-gl.js';
@@ -12,8 +12,8 @@ export interface Similarity {
 }
 
 /**
- * Where dlib puts five points of a face in the unit square when it prepares one for its network (`get_face_chip_details`,
- * dlib/image_transforms/interpolation.h), beside the points of the mesh that are the same places.
+ * Where dlib puts five points of a face in the unit square when it prepares a face for its network
+ * (`get_face_chip_details`, dlib/image_transforms/interpolation.h), next to the mesh points at the same places.
  */
 const CHIP_POINTS: [mesh: number, x: number, y: number][] = [
   [263, 0.8595674595992, 0.2134981538014],
@@ -60,7 +60,11 @@ function centre(points: readonly Point[]): Point {
   return { x: sum.x / points.length, y: sum.y / points.length };
 }
 
-/** @param toImage from pixels of the result to pixels of `image` @returns RGB; bilinear, over as many samples for a pixel as the picture has pixels for it, so that nothing aliases. */
+/**
+ * @param toImage from pixels of the result to pixels of `image`
+ * @returns RGB, bilinear; where `image` has more pixels than the result, each result pixel is the mean of as many
+ * samples, so that nothing aliases
+ */
 export function resample(image: PixelImage, toImage: Similarity, size: number): Float32Array {
   const samples = Math.max(1, Math.ceil(Math.hypot(toImage.a, toImage.b)));
   const result = new Float32Array(size * size * 3);

@@ -16,12 +16,12 @@ export interface AnalysisRequest {
 export type AnalysisOutcome =
   Analysis | { refusedFrame: string; code: ImageRefusalCode } | { refusedVerifyImage: UnusableVerifyImage };
 
-/** One frame after the other: no more than one decoded picture is held. */
+/** Decodes one frame after the other, so that at most one decoded picture is in memory. */
 export async function analyse({ frames, verifyImage }: AnalysisRequest, models: Models): Promise<AnalysisOutcome> {
   const seen: (SeenFrame & { fileName: string })[] = [];
   let fileName = '';
   try {
-    // All of them first: what is refused at last must not cost the time of those before it.
+    // Checks all headers first: a refused last frame must not cost the time of analysing those before it.
     for (const frame of frames) {
       ({ fileName } = frame);
       await checkHeader(frame.bytes, FRAME_RULES);
@@ -70,7 +70,7 @@ async function seeVerifyImage(bytes: Uint8Array, models: Models): Promise<Verify
   };
 }
 
-/** Of a verify image nobody is told more. */
+/** Any refusal of a verify image is reported as `undecodable`: the API has no finer error for it. */
 async function unlessRefused<Seen>(looking: Promise<Seen>): Promise<Seen | 'undecodable'> {
   try {
     return await looking;

@@ -1,4 +1,4 @@
-/** What was found in the pixels of one submission: plain numbers, so that they cross from the thread to the verdict. */
+/** What was found in the pixels of one submission: plain numbers, so that they can be posted from the thread. */
 import type { FaceRectangle, NamedPoints } from '../../../../src/protocol/geometry.js';
 import type { Pose } from '../../../../worker/measure/pose.js';
 import type { Change } from './change.js';
@@ -8,9 +8,9 @@ import type { VerifyImageExamination, VerifyImageFace } from '../judge.js';
 export interface Analysis {
   /** In the manifest's order. */
   frames: FrameFacts[];
-  /** Of any two frames that show the same picture: their indices. Order within a pair is that of the frames. */
+  /** Pairs of indices of frames that show the same picture, in each pair the earlier frame first. */
   samePictures: [number, number][];
-  /** Null where there was no image to compare with. */
+  /** Null if there was no image to compare with. */
   verify: VerifyFacts | null;
 }
 
@@ -31,7 +31,7 @@ export interface FrameFacts {
   enclosure: Enclosure | null;
   /** Log-odds of a live face by the operator's own model; null without one, or without a face. */
   attackScore: number | null;
-  /** Since the first frame. */
+  /** Change since the first frame. */
   change: Change | null;
 }
 
@@ -40,15 +40,15 @@ export interface FaceFacts {
   rectangle: FaceRectangle;
   points: NamedPoints;
   pose: Pose;
-  /** Over the distance of the eyes. */
+  /** Relative to the distance between the eyes. */
   mouthWidth: number;
   sharpness: number;
   brightness: number;
-  /** 128 numbers of `embedder.ts`. */
+  /** 128 numbers from `embedder.ts`. */
   identity: number[];
 }
 
-/** Bits as hex; the number of bits that differ tells two pictures apart. */
+/** Bits as hex; the number of differing bits tells how different two pictures are. */
 export interface Fingerprint {
   whole: string;
   face: string;

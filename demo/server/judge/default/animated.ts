@@ -1,7 +1,7 @@
 /** Whether a file holds one picture or several. */
 import type { ImageFormat } from '../../../../src/protocol/image-format.js';
 
-/** Decoders take the first picture of several without a word. */
+/** Decoders silently use the first of several pictures. */
 export function isAnimated(bytes: Uint8Array, format: ImageFormat): boolean {
   if (format === 'png') return chunks(bytes, 8, pngChunk).includes('acTL');
   if (format === 'webp') return chunks(bytes, 12, webpChunk).some((name) => name === 'ANIM' || name === 'ANMF');
@@ -10,7 +10,7 @@ export function isAnimated(bytes: Uint8Array, format: ImageFormat): boolean {
 
 interface Chunk {
   name: string;
-  /** Offset of the chunk behind it. */
+  /** Offset of the next chunk. */
   next: number;
 }
 

@@ -9,7 +9,7 @@ import type { PixelImage } from './software-gl.js';
 const FILE_HEADER = 14;
 const INFO_HEADER = 40;
 const UNCOMPRESSED = 0;
-/** Colour masks follow; 32-bit files of many programs say so and use the usual masks. */
+/** Colour masks follow. Many programs write this for 32-bit files, with the usual masks. */
 const BIT_FIELDS = 3;
 const USUAL_RED_MASK = 0x00ff0000;
 
@@ -18,14 +18,14 @@ interface Layout {
   height: number;
   bits: number;
   topDown: boolean;
-  /** Of the palette and of the first row, from the start of the file. */
+  /** Offsets of the palette and of the pixels, from the start of the file. */
   palette: number;
   start: number;
   /** Bytes of a row. */
   stride: number;
 }
 
-/** What the headers say, without a look at the pixels. @throws ImageRefusal */
+/** Reads the headers without looking at the pixels. @throws ImageRefusal */
 export function readBmpHeader(bytes: Uint8Array, rules: SizeRules): Layout {
   if (bytes.length < FILE_HEADER + INFO_HEADER) throw new ImageRefusal('ImageNotDecodable');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,6 +1,7 @@
 /**
- * How much a face and what is behind it have changed since an earlier picture, each after the shift that suits it best:
- * who turns the head before a wall changes alone, who tilts a picture takes its background along.
+ * How much a face and its background have changed since an earlier picture, each after the shift that fits it best: if
+ * a person turns the head in front of a wall, only the face changes; if someone tilts a flat picture, its background
+ * changes too.
  */
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { Reduced } from './same-picture.js';
@@ -11,21 +12,21 @@ export interface Change {
   background: number;
 }
 
-/** Pixels of the reduced picture a part may have moved. */
+/** Most pixels of the reduced picture by which a part may have moved. */
 const REACH = 8;
-/** The background begins where the head surely ends, as a share of the face's size around it. */
+/** The background begins where the head is sure to end: this far from the face, as a share of the face's size. */
 const HEAD = 0.45;
-/** Fewer pixels than this say nothing. */
+/** With fewer pixels than this, a difference means nothing. */
 const LEAST_PIXELS = 400;
 
-/** @returns null where too little background is in view */
+/** @returns null if too little background is in view */
 export function changeSince(before: Reduced, now: Reduced, face: FaceRectangle): Change | null {
   if (before.width !== now.width || before.height !== now.height) return null;
   const [left, right] = [face.left - HEAD * face.width, face.left + (1 + HEAD) * face.width];
   const [top, bottom] = [face.top - HEAD * face.height, face.top + 0.8 * face.height];
   const isFace = (x: number, y: number): boolean =>
     x >= face.left && x < face.left + face.width && y >= face.top && y < face.top + face.height;
-  // Beside and above the head; below are shoulders, which move as they like.
+  // Beside and above the head. Below it are the shoulders, which may move in any way.
   const isBackground = (x: number, y: number): boolean => y < bottom && (x < left || x >= right || y < top);
   const pixels = pixelsWhere(now, isFace);
   const around = pixelsWhere(now, isBackground);
@@ -33,7 +34,7 @@ export function changeSince(before: Reduced, now: Reduced, face: FaceRectangle):
   return { face: leastDifference(before, now, pixels), background: leastDifference(before, now, around) };
 }
 
-/** Those that have a neighbour wherever the shift takes them. */
+/** Only pixels that stay inside the picture for any shift. */
 function pixelsWhere({ width, height }: Reduced, belongs: (x: number, y: number) => boolean): number[] {
   const pixels: number[] = [];
   for (let y = REACH; y < height - REACH; y++) {
@@ -42,7 +43,7 @@ function pixelsWhere({ width, height }: Reduced, belongs: (x: number, y: number)
   return pixels;
 }
 
-/** Coarse first, then around the best. */
+/** The least mean difference over all shifts: a coarse search first, then finer steps around the best. */
 function leastDifference(before: Reduced, now: Reduced, pixels: readonly number[]): number {
   const difference = (x: number, y: number): number => {
     const shift = y * now.width + x;

@@ -1,20 +1,20 @@
 /**
- * How a JPEG is coded, by its markers alone (ITU-T T.81, annex B). Two ways are refused unseen, because with them the time
- * to decode has nothing to do with the bytes, and the library's time limit does not hold: it is looked at between rows,
- * and before the first row every scan is read.
+ * Checks how a JPEG is coded, by its markers alone (ITU-T T.81, annex B). Two codings are refused without decoding,
+ * because the time they take to decode does not depend on their size, and the library's time limit does not help: it is
+ * checked between rows, but every scan is read before the first row.
  */
 import { ImageRefusal } from './refusal.js';
 
 /**
- * An empty scan has 16 bytes and goes over the whole picture: 2.6 ms of processor time at the largest size of a frame,
- * 20 ms at that of a verify image. So many cost 0.1 s and 0.75 s. Canvases and cameras write one, libjpeg's progressive
- * pictures have 10.
+ * An empty scan has 16 bytes and covers the whole picture: it costs 2.6 ms of processor time at the largest size of a
+ * frame, 20 ms at that of a verify image, so this many cost 0.1 s and 0.75 s. Canvases and cameras write one scan,
+ * libjpeg's progressive pictures have 10.
  */
 const MOST_SCANS = 32;
 
 /**
- * Baseline, extended and progressive, all with Huffman codes: what browsers read. Arithmetic codes need next to no bytes
- * for pixels of any kind, and 11 for a scan.
+ * Baseline, extended and progressive, all with Huffman codes: what browsers read. Arithmetic coding needs almost no
+ * bytes for any number of pixels, and 11 for a scan.
  */
 const KNOWN_CODINGS: readonly number[] = [0xc0, 0xc1, 0xc2];
 const START_OF_SCAN = 0xda;
@@ -29,7 +29,7 @@ export function checkCoding(jpeg: Uint8Array): void {
   }
 }
 
-/** Those with a segment, from the first picture of the file. What lies between segments is looked through as decoders do. */
+/** Markers with a segment, from the first picture of the file. Skips bytes between segments as decoders do. */
 function* markers(jpeg: Uint8Array): Generator<number> {
   const byte = (at: number): number => jpeg[at] ?? 0;
   for (let at = 2; at < jpeg.length;) {
@@ -42,12 +42,12 @@ function* markers(jpeg: Uint8Array): Generator<number> {
   }
 }
 
-/** Not a stuffed byte, padding, a restart or another picture's start. */
+/** False for a stuffed byte, padding, a restart and the start of another picture. */
 function hasSegment(marker: number): boolean {
   return marker >= 0xc0 && marker < 0xff && !(marker >= 0xd0 && marker <= 0xd8);
 }
 
-/** Beside tables and a reserved one they have this row to themselves. */
+/** All markers from C0 to CF are starts of a frame, except those of tables and a reserved one. */
 function isStartOfFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }

@@ -1,14 +1,15 @@
-/** Whether the person in the frames is the one of the verify image. */
+/** Whether the person in the frames is the person in the verify image. */
 import type { Analysis, FrameFacts } from './analysis.js';
 import { identityDistance, MATCH_DISTANCE, matchConfidence } from './match.js';
 import { qualityForRecognition } from './quality.js';
 
 /**
- * By the frame in the middle of them, not by the best, which the sender can choose: it could show another than those who
- * turned their heads. And where the frames are further apart than one person's, by how far they are.
+ * Compares the frontal frame with the median distance. The sender could choose the best one: it could show another
+ * person than the one who turned the head. If the frames differ more than those of one person, the confidence is
+ * lowered by how far apart they are.
  *
  * @param frontal frames that look into the camera
- * @param furthest distance of a face from the one in the middle of all
+ * @param furthest largest distance of a face from the one in the middle of all
  */
 export function compare({ verify }: Analysis, frontal: readonly FrameFacts[], furthest: number) {
   if (!verify) return null;

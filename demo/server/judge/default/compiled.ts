@@ -1,18 +1,18 @@
 /**
- * Keeps what was compiled of the models' WebAssembly. V8 shares it between the threads of a process for as long as one of
- * them has it: a thread that takes the place of the last one would else begin with everything compiled anew.
+ * Keeps the models' compiled WebAssembly. V8 shares it between the threads of a process for as long as one of them uses
+ * it; otherwise a thread that replaces the last one would have to compile everything again.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** What is used of it: its types come with the browser's, which a server does without. */
+/** The part that is used here: the types of WebAssembly come with those of browsers, which a server does not load. */
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 
 const kept = new Map<string, Promise<object>>();
 
 /**
- * To be called when a thread is ready: then there is next to nothing left to compile.
+ * Call this when a thread is ready: then almost nothing is left to compile.
  *
  * @param assets directory of MediaPipe's wasm
  */

@@ -1,6 +1,6 @@
 /**
- * From the bytes a client sent to pixels, within limits. What the header says is checked before anything is decoded, and
- * no picture is held in memory larger than it is looked at. Every refusal has a code.
+ * Decodes the bytes a client sent, within limits. The header is checked before anything is decoded, and no picture is
+ * kept in memory larger than it is analysed. Every refusal has a code.
  */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { formatOf, type ImageFormat } from '../../../../src/protocol/image-format.js';
@@ -13,7 +13,7 @@ import type { PixelImage } from './software-gl.js';
 
 export interface DecodingRules extends SizeRules {
   formats: readonly ImageFormat[];
-  /** A camera's picture that lies on its side is turned upright, or refused where coordinates go with it. */
+  /** A camera's picture may be stored on its side: it is turned upright, or refused if coordinates come with it. */
   orientation: 'apply' | 'refuse';
 }
 
@@ -33,24 +33,24 @@ export const VERIFY_IMAGE_RULES: DecodingRules = {
   orientation: 'apply',
 };
 
-/** Long side, in pixels, of the pictures that are looked at. */
+/** Long side, in pixels, at which pictures are analysed. */
 const LONG_SIDE = 640;
 
 const TIMEOUT_SECONDS = 5;
 
-// One picture at a time in each thread, and none is asked for twice.
+// Each thread decodes one picture at a time, and none of them twice.
 sharp.concurrency(1);
 sharp.cache(false);
 
 export interface DecodedImage extends PixelImage {
-  /** Pixels of the encoded picture, upright, for one of these. */
+  /** Pixels of the upright encoded picture per pixel of this image. */
   scale: number;
 }
 
-/** What headers and markers tell, without decoding. @throws ImageRefusal */
+/** Checks headers and markers, without decoding. @throws ImageRefusal */
 export async function checkHeader(bytes: Uint8Array, rules: DecodingRules): Promise<ImageFormat> {
   const format = formatOf(bytes);
-  // The library knows many more formats, and each is a parser that strangers could feed.
+  // The library reads many more formats, and each is one more parser that strangers could feed.
   if (format === null || !rules.formats.includes(format)) throw new ImageRefusal('ImageFormatUnsupported');
   if (isAnimated(bytes, format)) throw new ImageRefusal('ImageAnimated');
   if (format === 'jpeg') checkCoding(bytes);
@@ -90,8 +90,8 @@ export async function decode(bytes: Uint8Array, rules: DecodingRules): Promise<D
 }
 
 function optionsOf({ maxPixels }: DecodingRules): SharpOptions {
-  // A colour profile is a program of a stranger's: one of 8 kB took 2.3 s, one of 80 kB more than a minute. What it does for
-  // faces in Display P3, which telephones write, is less than a tenth of the distance between two people.
+  // A colour profile is a stranger's program: one of 8 kB took 2.3 s, one of 80 kB more than a minute. For faces in
+  // Display P3, which phones write, ignoring it changes less than a tenth of the distance between two people.
   return { ignoreIcc: true, limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true };
 }
 
@@ -106,7 +106,7 @@ function check(header: Metadata, rules: DecodingRules): void {
   if (rules.orientation === 'refuse' && orientation !== 1) refuse('ImageRotated');
 }
 
-/** The decoder's own words stay inside: they quote what the client sent. */
+/** The decoder's own error text stays inside: it may quote what the client sent. */
 async function readable<Value>(reading: Promise<Value>, code: ImageRefusalCode): Promise<Value> {
   try {
     return await reading;

@@ -1,9 +1,11 @@
 /**
- * The judge that comes with the service. It believes nothing the client says: threads decode every frame and find faces,
- * poses and likenesses themselves; what another attempt had before is known from the database; the verdict weighs it.
+ * The judge that comes with the service. It trusts nothing the client says: its threads decode every frame and find
+ * faces, poses and identities themselves, the database tells which pictures other attempts sent before, and the verdict
+ * weighs all of it.
  */
 import { availableParallelism } from 'node:os';
-// sharp has to be in the process before a thread loads it, or on Linux the thread's end takes the library along.
+// sharp has to be loaded in the process before a thread loads it: otherwise, on Linux, the end of the thread unloads
+// the library.
 import 'sharp';
 import type { Database } from '../../database/schema.js';
 import {
@@ -32,11 +34,11 @@ import { verdictOn } from './verdict.js';
 
 export interface DefaultJudgeOptions {
   database: Database;
-  /** Module of the threads: `thread.ts`, or what it was built to. */
+  /** Module of the threads: `thread.ts`, or its build. */
   thread: URL;
   /** Directory of the face model and MediaPipe's wasm. */
   assets: string;
-  /** By default as many as there are cores, without one that is left to the service. */
+  /** By default one less than there are cores: one is left to the service. */
   threads?: number;
   /** Submissions that may wait for each thread. */
   queue?: number;
@@ -46,26 +48,29 @@ export interface DefaultJudgeOptions {
   taskMs?: number;
   /** Path of the description of a presentation-attack model. */
   attackModel?: string | undefined;
-  /** Hears of threads that died, could not be started, or were ended because of their tasks. */
+  /** Called for threads that died, could not be started, or were ended because of their tasks. */
   onThreadLost?: (error: Error) => void;
 }
 
-/** Raised by a release that decides otherwise than the one before it. */
+/** Raised by every release that decides differently from the one before it. */
 const MODEL_VERSION = 'face-liveness-default-1';
 
 /**
- * While nobody knows how long one takes – at the start, or where refusals or failures were quick – it alone holds: few
- * enough where one takes no more than two seconds.
+ * The only limit while the time of a submission is unknown: at the start, or after refusals or failures that were
+ * quick. It is low enough if a submission takes no more than two seconds.
  */
 const DEFAULT_QUEUE = 8;
-/** Half of what the service waits (`Limits.judgeMs`): the other is for those who take longer than the last. */
+/**
+ * Half of what the service waits (`Limits.judgeMs`): the other half is for submissions that take longer than the last
+ * ones.
+ */
 const WAIT_MS = 10_000;
 const TASK_MS = 15_000;
 const START_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
 export interface DefaultJudge extends Judge {
-  /** Resolves when it can judge. @throws with the reason why it cannot be started */
+  /** Resolves when the judge can work. @throws with the reason why it cannot be started */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
@@ -86,7 +91,7 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
   pool
     .ready()
     .then(() => keepCompiled(options.assets))
-    // All it costs is time; and a thread that could not start says itself why.
+    // A failure costs only time, and a thread that cannot start reports the reason itself.
     .catch(() => undefined);
   const memory = frameMemory(options.database);
   const ask = async <Answer>(request: ThreadRequest, signal: AbortSignal): Promise<Answer> => {
@@ -158,7 +163,7 @@ async function judgementOf(
   };
 }
 
-/** Frontal, of the best quality, and of those the sharpest. */
+/** A frontal frame if there is one, of the best quality, and among those the sharpest. */
 function bestFrame({ frames }: Analysis, frontal: readonly FrameFacts[]): FrameFacts | undefined {
   const rank = (frame: FrameFacts): number => {
     if (!frame.face) return -1;
@@ -169,7 +174,7 @@ function bestFrame({ frames }: Analysis, frontal: readonly FrameFacts[]): FrameF
   return [...frames].sort((a, b) => rank(b) - rank(a))[0];
 }
 
-/** What an investigator is shown. Likenesses and fingerprints stay out: they would tell who somebody is. */
+/** What an investigator gets to see. Identities and fingerprints are left out: they would tell who somebody is. */
 function record(
   { manifest, challenge }: Submission,
   analysis: Analysis,

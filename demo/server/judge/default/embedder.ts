@@ -1,7 +1,8 @@
 /**
- * Who a face is, as 128 numbers: dlib's face recognition network (Davis King, dlib_face_recognition_resnet_model_v1,
- * public domain, 29 convolutions), with the weights of npm's `@vladmandic/face-api`, on tfjs in WebAssembly.
- * Two faces are the same person's where the Euclidean distance of their numbers is small.
+ * The identity of a face as 128 numbers: dlib's face recognition network (Davis King,
+ * dlib_face_recognition_resnet_model_v1, public domain, 29 convolutions), with the weights of npm's
+ * `@vladmandic/face-api`, on tfjs in WebAssembly. Two faces belong to the same person if the Euclidean distance of
+ * their numbers is small.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -70,7 +71,7 @@ class Network {
     return tf.matMul(tf.mean<tf.Tensor2D>(out, [1, 2]), this.#weight('fc'));
   }
 
-  /** The scaling that follows each convolution is put into it: one operation instead of three. */
+  /** Folds the scaling that follows each convolution into it: one operation instead of three. */
   #fold(layer: string): Convolution {
     return tf.tidy(() => {
       const scale = this.#weight(`${layer}/scale/weights`);
@@ -100,7 +101,10 @@ class Network {
     return tf.relu(tf.add<tf.Tensor4D>(out, x));
   }
 
-  /** Half the size, and where it has more channels zeros for them; what is a row short gets zeros too, as in dlib. */
+  /**
+   * Halves the size. Missing channels of the pooled input, and a missing row or column of the output, are filled with
+   * zeros, as in dlib.
+   */
   #down(x: tf.Tensor4D, name: string): tf.Tensor4D {
     const out = this.#convolve(this.#convolve(x, `${name}/conv1`, 2, 'relu'), `${name}/conv2`, 1, 'linear');
     const pooled = tf.avgPool(x, 2, 2, 'valid');

@@ -1,25 +1,28 @@
 /**
- * How much a face is enclosed by four straight edges, as on a screen or a print whose border is in view. A room has such
- * edges beside and above a head; one that runs straight across the chest below it has not. Still less has it a border
- * that is equally bright on all four sides.
+ * How much a face is enclosed by four straight edges, as on a screen or a print whose border is in view. A room may
+ * have such edges beside and above a head, but not one straight across the chest below it. Still less does it have a
+ * border that is equally bright on all four sides.
  */
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { Reduced } from './same-picture.js';
 
-/** Luma across two pixels at which there is an edge. */
+/** Difference in luma across two pixels that makes an edge. */
 const STEP = 10;
 /** How far an edge may lean, as a share of its length. */
 const LEAN = 0.15;
-/** A border is as bright as its neighbouring two of this many levels. */
+/** Brightness has this many levels; a border is equally bright if it is within two neighbouring ones. */
 const LEVELS = 16;
-/** Of lines with fewer edges nobody asks how bright it is beyond. */
+/** For lines with a smaller share of edges, the brightness beyond them is not looked at. */
 const LEAST_SHARE = 0.5;
 
-/** 0…1 each: of the weakest side the share of its best line that is an edge of one direction. */
+/**
+ * Each 0…1. For each side, the best line is the one with the largest share of edge pixels of one direction; the value
+ * is the share of the weakest side.
+ */
 export interface Enclosure {
-  /** Whatever is beyond the edges. */
+  /** Edges whatever is beyond them. */
   edges: number;
-  /** Counted only where what is beyond them is equally bright on all sides; 0 where there are few. */
+  /** Only edges beyond which all sides are equally bright; 0 if there are few edges. */
   border: number;
 }
 
@@ -51,7 +54,7 @@ export function enclosure(picture: Reduced, face: FaceRectangle): Enclosure {
 
 interface BestLines {
   any: number;
-  /** Where the border is as bright as that level or the next. */
+  /** The best share for a border as bright as that level or the next. */
   byLevel: number[];
 }
 
@@ -62,7 +65,9 @@ interface Line {
   end: number;
 }
 
-/** On the left of `limit`, among lines that reach from `from` to `to` and a good way beyond. */
+/**
+ * The best lines to the left of `limit`, among those that reach from `from` to `to` and a third further at both ends.
+ */
 function bestLines(picture: Reduced, limit: number, from: number, to: number): BestLines {
   const beyond = (to - from) / 3;
   const start = Math.max(1, Math.floor(from - beyond));
@@ -84,7 +89,7 @@ function bestLines(picture: Reduced, limit: number, from: number, to: number): B
   return best;
 }
 
-/** @returns pixels along the line, from (first, start) to (last, end), that are an edge of one direction */
+/** @returns how many pixels of the line from (first, start) to (last, end) are an edge of one direction */
 function longestEdge({ width, values }: Reduced, { first, last, start, end }: Line): number {
   const slope = (last - first) / Math.max(1, end - start);
   let [rising, falling] = [0, 0];
@@ -97,7 +102,7 @@ function longestEdge({ width, values }: Reduced, { first, last, start, end }: Li
   return Math.max(rising, falling);
 }
 
-/** The same, for each level only those beyond which it is as bright. */
+/** Like `longestEdge`, but for each level counts only pixels beyond which the picture is that bright. */
 function edgesByLevel({ width, values }: Reduced, { first, last, start, end }: Line): number[] {
   const slope = (last - first) / Math.max(1, end - start);
   const counts = [new Array<number>(LEVELS + 1).fill(0), new Array<number>(LEVELS + 1).fill(0)] as const;

@@ -1,12 +1,12 @@
 /**
- * Perceptual hashes: which of the slow waves of a picture lie above their median (after Zauner, Implementation and
- * Benchmarking of Perceptual Image Hash Functions, 2010). A picture that was encoded anew, scaled or made lighter keeps
- * nearly all of its bits; one that moved by a few pixels does not. Of the whole picture and of the upright face, since
- * only both together tell one moment of a person from another.
+ * Perceptual hashes: one bit for each low frequency of a picture, set if it is above their median (after Zauner,
+ * Implementation and Benchmarking of Perceptual Image Hash Functions, 2010). A picture that was encoded anew, scaled or
+ * made lighter keeps nearly all of its bits; one that moved by a few pixels does not. Both the whole picture and the
+ * upright face are hashed, since only together do they distinguish one moment of a person from another.
  */
 import type { Fingerprint } from './analysis.js';
 
-/** Side of the reduced picture, and how many waves are taken in each direction. */
+/** Side of the reduced picture, and how many frequencies are used in each direction. */
 export const REDUCED_SIDE = 64;
 const WAVES = 16;
 
@@ -24,7 +24,7 @@ export function perceptualHash(luma: ArrayLike<number>): string {
   ).join('');
 }
 
-/** @returns how many bits differ; past `most` the counting may stop. */
+/** @returns how many bits differ; beyond `most`, the count may be too low */
 export function distance(a: string, b: string, most = Infinity): number {
   let count = 0;
   for (let at = 0; at < a.length && count <= most; at += 8) {
@@ -34,17 +34,17 @@ export function distance(a: string, b: string, most = Infinity): number {
   return count;
 }
 
-/** Bits that re-encoding may turn over; `docs/decisions.md` has what was measured. */
+/** Bits that re-encoding may flip; `docs/decisions.md` has the measurements. */
 const WHOLE_BITS = 5;
 const FACE_BITS = 14;
 
 export function isSamePicture(a: Fingerprint, b: Fingerprint): boolean {
-  // Of thousands of candidates nearly all differ in the first digits.
+  // Stops early: nearly all of thousands of candidates differ in the first digits.
   return distance(a.whole, b.whole, WHOLE_BITS) <= WHOLE_BITS && distance(a.face, b.face, FACE_BITS) <= FACE_BITS;
 }
 
 const KEYS = 8;
-/** That two fingerprints of the same picture have in common: a bit that differs is in one of them. */
+/** Least number of keys that two fingerprints of the same picture share: each differing bit changes only one key. */
 export const LEAST_SHARED_KEYS = KEYS - WHOLE_BITS;
 
 /** Eight keys of a fingerprint, by which a database finds the candidates with an index. */

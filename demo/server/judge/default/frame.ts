@@ -1,4 +1,4 @@
-/** Looks at one picture: decodes it, finds its faces, and measures the largest. */
+/** Analyses one picture: decodes it, finds its faces, and measures the largest. */
 import { createHash } from 'node:crypto';
 import type { FaceRectangle, NamedPoints, Point } from '../../../../src/protocol/geometry.js';
 import { sharpness } from '../../../../worker/measure/light.js';
@@ -23,11 +23,11 @@ export interface Models {
 export interface SeenFrame {
   facts: Omit<FrameFacts, 'fileName' | 'change'>;
   reduced: Reduced;
-  /** Of the largest face, in pixels of `reduced`. */
+  /** Rectangle of the largest face, in pixels of `reduced`. */
   reducedFace: FaceRectangle | null;
 }
 
-/** Side of the face's cut on which sharpness is measured, as in the element. */
+/** Side in pixels of the cropped face on which sharpness is measured, as in the element. */
 const CUT = 112;
 
 /** @throws ImageRefusal */
@@ -59,7 +59,7 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
   };
 }
 
-/** Not somebody who passes far behind the largest face. */
+/** False for somebody who passes far behind the largest face. */
 function isPerson(face: FaceRectangle, largest: FaceRectangle): boolean {
   return face.width >= THRESHOLDS.bystander * largest.width;
 }
@@ -67,7 +67,7 @@ function isPerson(face: FaceRectangle, largest: FaceRectangle): boolean {
 function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): FaceFacts {
   const cut = reduce(image, face.rectangle, CUT, CUT);
   const identity = [...embedder.embed(faceChip(image, face.mesh, CHIP_SIZE))];
-  // It would have no distance from any other face, and pass for the same as all.
+  // The distance to it would be NaN, which passes every comparison, so it would count as the same person as anyone.
   if (!identity.every(Number.isFinite)) throw new Error('The face network gave numbers that are not finite');
   return {
     rectangle: scaleRectangle(face.rectangle, image.scale),

@@ -1,6 +1,7 @@
 /**
  * The element's own face model in Node: the same MediaPipe FaceLandmarker from the same files, so that service and
- * element see a face alike. MediaPipe is made for a page; what it looks for there is given to it here. One per thread.
+ * element see a face alike. MediaPipe is made for web pages; this module provides the browser objects it looks for. One
+ * per thread.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,10 +22,10 @@ export interface Landmarker {
   find(image: PixelImage): FoundFace[];
 }
 
-/** The irises that follow are not given by this model. */
+/** The points of the irises, which would follow, are not returned by this model. */
 const MESH_SIZE = 468;
 
-/** More are not told apart from several. */
+/** Finding more would make no difference: `several` is all that counts. */
 const MOST_FACES = 3;
 
 /** Two boxes that share more than this are one face reported twice. */
@@ -32,7 +33,7 @@ const SAME_FACE = 0.6;
 
 const WARM_UP_SIZE = 64;
 
-/** @param directory of the face model and MediaPipe's wasm, as the element is served them */
+/** @param directory of the face model and MediaPipe's wasm, the same files as are served to the element */
 export async function loadLandmarker(directory: string): Promise<Landmarker> {
   const wasm = readFileSync(join(directory, 'vision_wasm_module_internal.wasm'));
   standInForPage(wasm);
@@ -67,14 +68,14 @@ export async function loadLandmarker(directory: string): Promise<Landmarker> {
   return { find };
 }
 
-/** What MediaPipe's loader looks for before it starts. Set once, before the module is first evaluated. */
+/** Sets the globals that MediaPipe's loader looks for. Called once, before the module is first evaluated. */
 function standInForPage(wasm: Uint8Array<ArrayBuffer>): void {
   const page = globalThis as Record<string, unknown>;
   page.self = globalThis;
-  // The loader asks whether a context is of the first, which none is.
+  // The loader checks whether a context is an instance of this; none is.
   page.WebGLRenderingContext = OldContext;
   page.OffscreenCanvas = SoftwareCanvas;
-  // As in a module worker: the loader then imports the file instead.
+  // Throws as in a module worker, so that the loader imports the file instead.
   page.importScripts = () => {
     throw new TypeError('A module worker has no importScripts');
   };

@@ -1,10 +1,10 @@
-/** Pictures that were sent before, by their fingerprints: kept as long as their session, in the service's database. */
+/** Fingerprints of pictures that were sent before, kept in the service's database as long as their session. */
 import type { ExpressionBuilder } from 'kysely';
 import type { Database, SeenFrameTable, Tables } from '../../database/schema.js';
 import type { FrameFacts } from './analysis.js';
 import { isSamePicture, LEAST_SHARED_KEYS, lookupKeys } from './fingerprint.js';
 
-/** A frame of this submission that another attempt had before. */
+/** A frame of this submission that another attempt sent before. */
 export interface Sighting {
   fileName: string;
   /** Names the other attempt, such as `<session id>/1`. */
@@ -21,21 +21,24 @@ export interface AttemptName {
 
 export interface Meeting {
   sightings: Sighting[];
-  /** Names of frames that more pictures resemble than are compared: a copy among them may have been missed. */
+  /** Names of frames that resemble more pictures than are compared: a copy among those may have been missed. */
   cutOff: string[];
 }
 
 export interface FrameMemory {
   /**
-   * Remembers the frames, then looks for them elsewhere: of two attempts that send one picture at the same time, at
-   * least one sees the other.
+   * Stores the frames first, then looks for them in other attempts: if two attempts send the same picture at the same
+   * time, at least one finds the other.
    */
   meet(attempt: AttemptName, frames: readonly FrameFacts[]): Promise<Meeting>;
 }
 
-/** Looked at for one submission. More than this are found only where somebody sends one picture on and on. */
+/** Most rows compared for one submission. There are more only if somebody sends one picture again and again. */
 const MOST_CANDIDATES = 5_000;
-/** Looked through for them. The same share for each key: a picture that many resemble leaves the others theirs. */
+/**
+ * Most key rows read to find them, divided evenly among the keys, so that a picture with many look-alikes leaves room
+ * for the others.
+ */
 const MOST_KEY_ROWS = 50_000;
 
 export function frameMemory(database: Database): FrameMemory {
@@ -46,7 +49,7 @@ export function frameMemory(database: Database): FrameMemory {
       );
       if (known.length === 0) return { sightings: [], cutOff: [] };
       await remember(database, attempt, known).catch((error: unknown) => {
-        // Deleted meanwhile, nothing of it is kept: the service finds that out too, and says so.
+        // If the session was deleted meanwhile, nothing of it is stored; the service notices that too, and reports it.
         if (!isWithoutSession(error)) throw error;
       });
       const files = await sameFiles(database, attempt, known);
@@ -70,10 +73,11 @@ function sighting(fileName: string, other: SeenFrameTable, exact: boolean): Sigh
   return { fileName, attempt: `${other.session_id}/${other.attempt_id}`, otherFileName: other.file_name, exact };
 }
 
-/** Adds to what the attempt sent before: what was replaced could be sent again elsewhere. */
+/** Adds to the frames the attempt sent before. Replaced ones could be sent again elsewhere without being noticed. */
 async function remember(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   const name = { session_id: attempt.sessionId, attempt_id: attempt.attemptId };
-  // Always in one order: two that insert the same rows at once wait for each other, but not in a circle.
+  // Always in the same order: two transactions that insert the same rows at once then wait for each other without a
+  // deadlock.
   const ordered = [...frames].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   await database.transaction().execute(async (transaction) => {
     await transaction
@@ -100,13 +104,13 @@ async function remember(database: Database, attempt: AttemptName, frames: readon
   });
 }
 
-/** What a row belongs to is not there: PostgreSQL's code, and SQLite's. */
+/** True if the row's session does not exist: the foreign key codes of PostgreSQL and SQLite. */
 function isWithoutSession(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return code === '23503' || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 }
 
-/** Found by an index of their own, however many look alike: one is enough for an attack. */
+/** Uses an index of its own and needs no complete list: one equal file is enough for an attack. */
 function sameFiles(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   return database
     .selectFrom('seen_frame')
@@ -122,8 +126,9 @@ function sameFiles(database: Database, attempt: AttemptName, frames: readonly Kn
 }
 
 /**
- * Found by an index on the keys. Those that share the most come first: a copy shares nearly all, a room some. Whoever
- * sends many that look like a picture can hide a copy of it behind them; of which frames that may be so is said.
+ * Finds look-alikes by an index on their keys, those that share the most keys first: a copy shares nearly all, the same
+ * room some. An attacker who sends many look-alikes can hide a copy behind them; `mayMiss` tells for which frames that
+ * is possible.
  */
 async function candidates(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   const keys = [...new Set(frames.flatMap(({ fingerprint }) => lookupKeys(fingerprint)))];
@@ -144,7 +149,7 @@ async function candidates(database: Database, attempt: AttemptName, frames: read
     .execute();
   const beyond = await together(keys.map((key) => rowsOf(key).limit(1).offset(most))).execute();
   const crowded = new Set(beyond.map(({ key }) => key));
-  // What shares no more than the last of a full list may have been left out of it.
+  // Rows that share no more keys than the last one of a full list may have been left out.
   const leftOut = others.length < MOST_CANDIDATES ? 0 : (others.at(-1)?.shared_keys ?? 0);
   const mayMiss = ({ fingerprint }: KnownFrame): boolean =>
     LEAST_SHARED_KEYS - lookupKeys(fingerprint).filter((key) => crowded.has(key)).length <= leftOut;
@@ -158,9 +163,9 @@ async function candidates(database: Database, attempt: AttemptName, frames: read
       .where(isOfAnother(attempt));
   }
 
-  /** One within the other: a select with a limit cannot be joined to others as it is. */
+  /** Wraps each select in another: a select with a limit cannot be part of a union by itself. */
   function together(selects: ReturnType<typeof rowsOf>[]) {
-    // SQLite takes 500 selects in one: enough for the keys of the most frames a manifest may list.
+    // SQLite allows 500 selects in one statement: enough for all keys of the most frames a manifest may list.
     const [first, ...more] = selects.map((rows) => database.selectFrom(rows.as('rows')).selectAll());
     if (!first) throw new Error('No keys to look up');
     return more.reduce((all, rows) => all.unionAll(rows), first);

@@ -1,6 +1,6 @@
 /**
- * Threads that take one task each, and a queue with an end. A thread that dies, takes too long or fails again and
- * again is replaced; its task fails and no other does. Nothing here knows what the tasks are about.
+ * A pool of threads that run one task each, with a bounded queue. A thread that dies, takes too long or fails again and
+ * again is replaced; only its own task fails. The pool knows nothing about what the tasks do.
  */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
@@ -11,17 +11,17 @@ export interface PoolOptions {
   threads: number;
   /** Tasks that may wait for each thread beside the one it works on. */
   queue: number;
-  /** Milliseconds a task may have to wait, as long as the last ones took. */
+  /** Milliseconds a new task may be expected to wait, judging by how long the last ones took. */
   waitMs: number;
   /** Milliseconds a task may take in a thread. */
   taskMs: number;
   /** Milliseconds a thread may take to be ready. */
   startMs: number;
-  /** Hears of threads that died, could not be started, or were ended because of their tasks. */
+  /** Called for threads that died, could not be started, or were ended because of their tasks. */
   onLost?: ((error: PoolFailed) => void) | undefined;
 }
 
-/** Every place in the queue is taken, or it would wait too long. */
+/** The queue is full, or the task would have to wait too long. */
 export class PoolBusy extends Error {}
 /** The task failed, took too long or could not be handed over; its thread died, or none could be started; or the pool was closed. */
 export class PoolFailed extends Error {}
@@ -30,7 +30,7 @@ interface Task {
   message: unknown;
   resolve(value: unknown): void;
   reject(error: Error): void;
-  /** Takes away the listener on the caller's signal. */
+  /** Removes the listener from the caller's signal. */
   release(): void;
 }
 
@@ -38,24 +38,30 @@ interface Thread {
   worker: Worker;
   ready: boolean;
   task: Task | null;
-  /** When it was given that. */
+  /** When the thread got its task. */
   since: number;
   timer: ReturnType<typeof setTimeout> | undefined;
-  /** Tasks in a row that it said had failed. */
+  /** Tasks in a row that the thread reported as failed. */
   failures: number;
-  /** The last it wrote, for the error when it dies. */
+  /** The end of its output, for the error if it dies. */
   output: string;
 }
 
 type Answer = { kind: 'ready' } | { kind: 'answer'; value: unknown } | { kind: 'failed'; message: string };
 
 const OUTPUT_KEPT = 2_000;
-/** A thread that cannot start is tried again after this long, and each time after twice as long, or a broken installation would spin. */
+/**
+ * Milliseconds until a thread that cannot start is tried again, doubled each time: a broken installation must not
+ * restart in a busy loop.
+ */
 const RESTART_MS = 1_000;
 const MOST_RESTART_MS = 60_000;
-/** Part of the last task in the mean of those before. */
+/** Weight of the latest task in the running mean. */
 const LAST = 1 / 8;
-/** A thread that fails at once is idle at once, and would take nearly every task that comes. */
+/**
+ * Failures in a row after which a thread is replaced: one that fails every task at once is idle at once, and would take
+ * nearly every new task.
+ */
 const FAILURES = 3;
 
 export class ThreadPool {
@@ -63,11 +69,11 @@ export class ThreadPool {
   readonly #threads = new Set<Thread>();
   readonly #queue: Task[] = [];
   readonly #awaiting: { resolve(): void; reject(error: Error): void }[] = [];
-  /** Threads that are taken out, and not at their end yet. */
+  /** Threads that were removed from the pool but have not ended yet. */
   readonly #ending = new Set<Promise<unknown>>();
   #restart: ReturnType<typeof setTimeout> | undefined;
   #restartMs = RESTART_MS;
-  /** Milliseconds of the last tasks, in the mean; 0: there was none yet. */
+  /** Running mean of the milliseconds a task takes; 0 before the first. */
   #usualMs = 0;
   #closed = false;
 
@@ -108,7 +114,10 @@ export class ThreadPool {
     await Promise.all(this.#ending);
   }
 
-  /** Who waits until nobody asks any more takes a thread's time from those who are asked for. */
+  /**
+   * Whether a new task must be refused. One that waits until its caller has given up takes time from tasks that are
+   * still wanted.
+   */
   #full(): boolean {
     const { threads, queue, waitMs } = this.#options;
     const waiting = this.#queue.length;
@@ -124,7 +133,7 @@ export class ThreadPool {
     try {
       while (!this.#closed && this.#threads.size < this.#options.threads) this.#start();
     } catch (error) {
-      // The system gives no more threads, or no memory for one.
+      // The system provides no more threads, or no memory for one.
       this.#startLater(new PoolFailed(`A thread could not be started. ${String(error)}`));
     }
   }
@@ -152,7 +161,7 @@ export class ThreadPool {
   }
 
   #answered(thread: Thread, answer: Answer): void {
-    // Of a thread that is being ended something may still be under way.
+    // A message of a thread that is being ended may still arrive.
     if (!this.#threads.has(thread)) return;
     const task = this.#taken(thread);
     thread.ready = true;
@@ -167,7 +176,7 @@ export class ThreadPool {
       this.#settle(task, () => task?.resolve(answer.value));
     }
     if (answer.kind === 'failed') {
-      // That it failed soon does not tell that others are done soon.
+      // A quick failure does not mean that other tasks are quick.
       this.#took(Math.max(this.#usualMs, tookMs));
       this.#fail(task, new PoolFailed(answer.message));
       if (++thread.failures === FAILURES) void this.#replace(thread, `${FAILURES} tasks in a row failed`);
@@ -186,7 +195,7 @@ export class ThreadPool {
     try {
       thread.worker.postMessage(task.message);
     } catch (error) {
-      // No memory for the copy, for instance: the thread has heard nothing of it.
+      // For instance, there was no memory for the copy: the thread did not receive the message.
       return this.#fail(task, new PoolFailed(`A task could not be handed over. ${String(error)}`));
     }
     thread.task = task;
@@ -202,19 +211,22 @@ export class ThreadPool {
   }
 
   #took(ms: number): void {
-    // The clock goes on where the process stands still.
+    // The clock keeps running while the process is suspended.
     const took = Math.min(ms, this.#options.taskMs);
     this.#usualMs += (took - this.#usualMs) * (this.#usualMs === 0 ? 1 : LAST);
   }
 
-  /** One that is worked on goes on: to end its thread and load what it needs anew would cost more than the rest. */
+  /**
+   * A task that a thread works on continues: ending the thread and loading everything again would cost more than
+   * finishing it.
+   */
   #abort(task: Task, reason: Error): void {
     const place = this.#queue.indexOf(task);
     if (place !== -1) this.#queue.splice(place, 1);
     this.#fail(task, reason);
   }
 
-  /** What a thread has worked on, done or not. */
+  /** Takes the task from a thread, finished or not. */
   #taken(thread: Thread): Task | null {
     clearTimeout(thread.timer);
     const { task } = thread;
@@ -233,7 +245,7 @@ export class ThreadPool {
   }
 
   #startLater(error: PoolFailed): void {
-    // Of those that are still being started, each may be the one that can work.
+    // Reports failure only if no thread is left: any that is still starting may succeed.
     if (this.#threads.size === 0) for (const { reject } of this.#awaiting.splice(0)) reject(error);
     this.#options.onLost?.(error);
     this.#restart ??= setTimeout(() => this.#again(), this.#restartMs);

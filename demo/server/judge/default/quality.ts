@@ -1,6 +1,6 @@
 /**
- * How well a face is suited for comparing it. A rule of thumb, not a calibrated measure: enough pixels between the eyes,
- * a face towards the camera, neither dark nor bright, not blurred.
+ * How well a face is suited for comparison. A rule of thumb, not a calibrated measure: enough pixels between the eyes,
+ * a face towards the camera, neither dark nor overexposed, not blurred.
  */
 import type { VerifyImageFace } from '../judge.js';
 import type { FaceFacts } from './analysis.js';
@@ -15,7 +15,10 @@ interface Demands {
   pitch: number;
   roll: number;
   brightness: { min: number; max: number };
-  /** As in `FrameMeasurements`: frames of two webcams and thirty portraits had 70 and more, blurred ones of those under 20. */
+  /**
+   * As in `FrameMeasurements`: frames of two webcams and thirty portraits had 70 and more, blurred versions of them
+   * under 20.
+   */
   sharpness: number;
 }
 

@@ -1,9 +1,9 @@
-/** A part of a picture, smaller: luma, each pixel the mean of all it stands for. */
+/** Scales a part of a picture down to luma; each pixel is the mean of all pixels it covers. */
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { Reduced } from './same-picture.js';
 import type { PixelImage } from './software-gl.js';
 
-/** @param part pixels of the picture; what lies outside takes the nearest edge */
+/** @param part pixels of the picture; anything outside of it is taken from the nearest edge */
 export function reduce(image: PixelImage, part: FaceRectangle, width: number, height: number): Reduced {
   const values = new Uint8Array(width * height);
   const columns = spans(part.left, part.width, width, image.width);
@@ -22,7 +22,7 @@ export function reduce(image: PixelImage, part: FaceRectangle, width: number, he
   return { width, height, values };
 }
 
-/** Which pixels of the picture, from and before, go into each of `count`. */
+/** The ranges of pixels, first and end (exclusive), that go into each of `count` pixels. */
 function spans(start: number, length: number, count: number, limit: number): [number, number][] {
   return Array.from({ length: count }, (_, index) => {
     const from = Math.min(limit - 1, Math.max(0, Math.round(start + (index * length) / count)));

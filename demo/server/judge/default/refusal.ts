@@ -1,4 +1,4 @@
-/** Why a picture a client sent is not looked at. */
+/** Why a picture sent by a client is refused. */
 export const IMAGE_REFUSALS = {
   ImageNotDecodable: 'It is no picture, or its header cannot be read.',
   ImageFormatUnsupported: 'Its format or coding is not among those that are taken.',

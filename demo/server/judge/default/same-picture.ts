@@ -1,6 +1,6 @@
 /**
- * Whether two frames are one picture, sent twice. Encoding anew and noise change all of a picture a little; a person who
- * holds still changes a few places of it strongly. So the place that changed most decides.
+ * Whether two frames are one picture sent twice. Re-encoding and noise change all of a picture a little; a person who
+ * holds still changes a few places of it a lot. So the block that changed most decides.
  */
 
 /** Luma of a reduced picture, 0…255, row by row. */
@@ -13,14 +13,19 @@ export interface Reduced {
 export const REDUCED_WIDTH = 160;
 const BLOCK = 8;
 
-/** The strongest change of a block between copies was 1.8 at most, between moments 0.3 s apart 2.9 at least. */
+/**
+ * Measured: the strongest change of a block was 1.8 at most between copies, and 2.9 at least between moments 0.3 s
+ * apart.
+ */
 const SAME_BELOW = 2;
 
 export function isSamePicture(a: Reduced, b: Reduced): boolean {
   return a.width === b.width && a.height === b.height && strongestChange(a, b) < SAME_BELOW;
 }
 
-/** @returns mean absolute difference of the block that changed most, 0…255, common changes of the light left out. */
+/**
+ * @returns mean absolute difference of the block that changed most, 0…255, without the change in overall brightness.
+ */
 function strongestChange(a: Reduced, b: Reduced): number {
   const lighter = mean(a.values) - mean(b.values);
   let strongest = 0;

@@ -1,4 +1,4 @@
-/** Which sizes of a picture are looked at, as its header says them. */
+/** Which sizes of a picture are accepted, according to its header. */
 import { ImageRefusal } from './refusal.js';
 
 export interface SizeRules {
@@ -7,7 +7,10 @@ export interface SizeRules {
   minSide: number;
 }
 
-/** Long side over the short one. What is looked at has a fixed width, so that a narrow picture would be one of any height. */
+/**
+ * Most that the long side may exceed the short one by, as a factor. Pictures are reduced to a fixed width, so a narrow
+ * one could become one of any height.
+ */
 const MOST_ELONGATED = 4;
 
 /** @throws ImageRefusal */

@@ -1,6 +1,6 @@
 /**
- * As much of WebGL 2 as MediaPipe calls when it infers on the CPU: a picture is put into a texture and read back out of
- * it, untouched. Drawing, shaders and all the rest are absent, so that a call for them fails loudly.
+ * The part of WebGL 2 that MediaPipe calls when it infers on the CPU: a picture is put into a texture and read back
+ * unchanged. Drawing, shaders and everything else are absent, so that a call to them fails loudly.
  */
 
 /** Pixels as MediaPipe takes them from a page: RGBA, row by row. */
@@ -14,7 +14,7 @@ interface Texture {
   image: PixelImage | null;
 }
 
-/** Values of the WebGL specification, as far as they are asked for. */
+/** Values from the WebGL specification, as far as they are needed. */
 const GL = {
   TEXTURE_2D: 0x0de1,
   RGBA: 0x1908,
@@ -45,7 +45,7 @@ class SoftwareContext {
     this.#bound = texture;
   }
 
-  /** Of its several forms the one that takes a picture. */
+  /** Only the overload that takes a picture. */
   texImage2D(_target: number, _level: number, _internal: number, _format: number, _type: number, image: PixelImage) {
     if (this.#bound) this.#bound.image = image;
   }
@@ -54,7 +54,7 @@ class SoftwareContext {
     this.#attached = texture;
   }
 
-  /** @param heap the module's memory, into which the pixels go from `offset` on */
+  /** @param to the module's memory, and the offset from which on the pixels are written */
   readPixels(_x: number, _y: number, width: number, height: number, _format: number, _type: number, ...to: unknown[]) {
     const [heap, offset = 0] = to as [Uint8Array, number?];
     const image = this.#attached?.image;
@@ -71,7 +71,7 @@ class SoftwareContext {
   }
 
   getSupportedExtensions(): string[] {
-    // MediaPipe takes an empty list for an error.
+    // MediaPipe treats an empty list as an error.
     return ['EXT_color_buffer_float'];
   }
 
@@ -94,12 +94,12 @@ class SoftwareContext {
   finish = (): void => undefined;
 }
 
-/** WebGL 1, which there is not. */
+/** Stands for WebGL 1, which is not available. */
 export class OldContext {
   readonly version = 1;
 }
 
-/** In the place of an OffscreenCanvas. */
+/** Takes the place of an OffscreenCanvas. */
 export class SoftwareCanvas {
   width = 1;
   height = 1;

@@ -1,4 +1,4 @@
-// Out of its sources a thread has to bring the TypeScript loader itself: it does not inherit that of the process.
+// Run from the sources, a thread has to register the TypeScript loader itself: it does not inherit that of the process.
 import { register } from 'tsx/esm/api';
 
 register();

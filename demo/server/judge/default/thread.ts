@@ -22,15 +22,16 @@ export type ThreadAnswer =
   | { kind: 'failed'; message: string };
 
 try {
-  // Who answers goes before who judges. Linux alone gives threads a priority of their own, elsewhere it is the process's.
+  // Requests take precedence over judging. Only Linux gives each thread its own priority; elsewhere this would apply to
+  // the whole process.
   if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
-  // A container may forbid it: then the two are equal.
+  // A container may forbid this: then both have the same priority.
 }
 
 const { assets, attackModel } = workerData as ThreadData;
 const models: Models = {
-  // First: it alone may be a model that cannot be used, and is the soonest to say so.
+  // First, because only this model may be unusable, and so the error comes soonest.
   attackModel: attackModel === undefined ? null : await loadAttackModel(attackModel),
   landmarker: await loadLandmarker(assets),
   embedder: await loadEmbedder(),

@@ -1,6 +1,6 @@
 /**
- * From evidence to a decision. `realface` needs the challenge met and nothing against it; `spoofface` needs evidence of
- * an attack; all else is `uncertain`, with the first reason.
+ * Turns evidence into a decision. `realface` requires that the challenge is met and nothing speaks against it;
+ * `spoofface` requires evidence of an attack; everything else is `uncertain`, with the first reason.
  */
 import type { LivenessDecision } from '../../../../src/protocol/wire.js';
 import { attackModelEvidence } from './evidence/attack-model.js';

@@ -1,4 +1,4 @@
-/** Runs a presentation-attack model on faces. The runtime is an optional package, asked for only here. */
+/** Runs a presentation-attack model on faces. Its runtime is an optional package, imported only here. */
 import type { FaceRectangle } from '../../../../../src/protocol/geometry.js';
 import { resample } from '../align.js';
 import type { PixelImage } from '../software-gl.js';
@@ -10,7 +10,7 @@ export interface AttackModel {
   score(image: PixelImage, face: FaceRectangle): Promise<number>;
 }
 
-/** Networks are often surer than they can be; beyond this nothing is gained. */
+/** Networks are often surer than they have reason to be; log-odds beyond this add nothing. */
 export const MOST = 10;
 
 /** @throws if the file, the model or the runtime cannot be used */
@@ -39,7 +39,7 @@ export async function loadAttackModel(path: string): Promise<AttackModel> {
     if (!output) throw new Error(`${description.model} gave no output`);
     return logOdds([...(output.data as Float32Array)], description);
   };
-  // What does not fit is found out now, and not by the first person.
+  // A trial run finds a model that does not fit its description now, not with the first person.
   await scoreCrop(new Float32Array(3 * size * size)).catch((cause: unknown) => {
     throw new Error(`${description.model} cannot be run as it is described. ${String(cause)}`, { cause });
   });
@@ -74,7 +74,7 @@ function modelInput(pixels: Float32Array, { input }: AttackModelDescription): Fl
   return values;
 }
 
-/** @throws if the output has no such class, or is no number */
+/** @throws if the output does not have the class `liveIndex`, or a value is not a number */
 function logOdds(classes: readonly number[], { output, model }: AttackModelDescription): number {
   const live = classes[output.liveIndex];
   const others = classes.filter((_, index) => index !== output.liveIndex);

@@ -1,6 +1,6 @@
 /**
- * A presentation-attack model of the operator's own, described in a JSON file beside it. Colour order and the index of
- * the live class have no default: taken wrongly they make a good model decide by chance.
+ * A presentation-attack model of the operator's own, described in a JSON file next to it. Colour order and the index of
+ * the live class have no default: a wrong one makes a good model decide by chance.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { z } from 'zod';
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
 const attackModelDescription = z.strictObject({
-  /** What the audit calls it. */
+  /** Its name in the audit. */
   name: z.string().min(1).max(64),
   /** ONNX file, relative to this description. */
   model: z.string().min(1),
@@ -20,23 +20,28 @@ const attackModelDescription = z.strictObject({
     size: z.int().min(8).max(1024),
     layout: z.enum(['NCHW', 'NHWC']),
     colours: z.enum(['RGB', 'BGR']),
-    /** A channel from 0 to 255 is multiplied by this, then the mean taken away, then divided by the deviation. */
+    /**
+     * Each channel, 0 to 255, is multiplied by `scale`, then `mean` is subtracted, then it is divided by `deviation`.
+     */
     scale: z.number().positive(),
     mean: threeNumbers.default([0, 0, 0]),
     deviation: threeNumbers.default([1, 1, 1]),
   }),
-  /** Sides of the squares that are looked at, over the longer side of the face's box; their scores are averaged. */
+  /** Sides of the square crops, relative to the longer side of the face's box; the scores of all crops are averaged. */
   crops: z.array(z.number().min(0.5).max(5)).min(1).max(8),
   output: z.strictObject({
     liveIndex: z.int().min(0).max(63),
-    /** What the model gives for each class: numbers before a softmax, or shares that sum to one. */
+    /** What the model outputs for each class: values before a softmax, or shares that add up to one. */
     values: z.enum(['logits', 'probabilities']),
   }),
-  /** Mean log-odds of a live face over the frames: at least, and below which it is taken for an attack. */
+  /**
+   * Mean log-odds of a live face over all frames: from `live` on the model supports a live face, below `attack` it
+   * reports an attack.
+   */
   thresholds: z
     .strictObject({ live: z.number(), attack: z.number() })
     .refine(({ live, attack }) => attack <= live, 'attack must not be above live'),
-  /** True: this model alone may carry `realface` where no head turns were asked for. */
+  /** True: if no head turns were asked for, this model alone may lead to `realface`. */
   decidesPassive: z.boolean().default(false),
 });
 
@@ -57,7 +62,7 @@ function parsed(path: string): unknown {
   }
 }
 
-/** @throws if it is not the file that was described */
+/** @throws if the file does not have the described SHA-256 */
 export function readModel(path: string, { model, sha256 }: AttackModelDescription): Uint8Array {
   const bytes = readFileSync(resolve(dirname(path), model));
   const found = createHash('sha256').update(bytes).digest('hex');

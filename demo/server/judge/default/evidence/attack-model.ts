@@ -1,4 +1,4 @@
-/** What the operator's own presentation-attack model makes of the frames, where there is one. */
+/** How the operator's own presentation-attack model rates the frames, if there is one. */
 import type { Case, Evidence } from './evidence.js';
 
 export function attackModelEvidence({ analysis, attackModel }: Case): Evidence[] {

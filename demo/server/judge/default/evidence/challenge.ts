@@ -1,15 +1,18 @@
-/** Whether the person moved as the service drew it: in order, from the front, each time in plausible time. */
+/** Whether the person made the motions the service drew: in order, from a frontal look, each in a plausible time. */
 import type { ActiveMotion } from '../../../../../src/protocol/wire.js';
 import type { Case, Evidence } from './evidence.js';
 import { isFrontal, type Position, type Posed } from './poses.js';
 import { THRESHOLDS } from './thresholds.js';
 
-/** Of the head; or a smile. */
+/** A head turn, or a smile. */
 export interface Turn {
   direction: ActiveMotion;
-  /** The last frame before it that looks into the camera; or, where the turn before it had hardly ended, the last frame of that. */
+  /**
+   * The last frame before this turn that looks into the camera; or, if the previous turn had hardly ended, the last
+   * frame of that turn.
+   */
   from: Posed;
-  /** Frames in which the head is turned, or the mouth smiles. */
+  /** Frames that show the head turned, or the smile. */
   turned: Posed[];
 }
 
@@ -37,8 +40,8 @@ function notDrawn({ attackModel }: Case): Evidence {
 }
 
 /**
- * A turn begins at a frontal frame. Between two there may be none, for it may have been left out of a body that was too
- * long; but the same direction again without one is the same turn.
+ * A turn begins at a frontal frame. Between two turns there may be none, because it may have been left out of a body
+ * that was too long; but the same direction twice without one in between is one turn.
  */
 function turnsIn(poses: readonly Posed[]): Turn[] {
   const turns: Turn[] = [];
@@ -48,21 +51,21 @@ function turnsIn(poses: readonly Posed[]): Turn[] {
     if (posed.position === 'between') continue;
     const { position } = posed;
     if (position !== 'frontal' && position === last) turns.at(-1)?.turned.push(posed);
-    // From one side to another without a return is a turn too.
+    // Going from one side to another without a return is a turn too.
     else if (position !== 'frontal') {
       const before = turns.at(-1)?.turned.at(-1);
-      // No head is on another side as soon as that, wherever it was at rest.
+      // No head moves to another side that fast, whether or not it came to rest.
       const tooSoon = before && posed.timeOffsetInMs - before.timeOffsetInMs < THRESHOLDS.turn.quickestMs;
       turns.push({ direction: position, from: (tooSoon ? before : from) ?? posed, turned: [posed] });
     }
-    // On its way a head is nearly frontal too; the time counts from where it was at rest, whether it smiled or not.
+    // A moving head looks frontal at moments too. The time counts from the last frame at rest, with or without a smile.
     if (isFrontal(position) && posed.step === 'passive') from = posed;
     last = position;
   }
   return turns;
 }
 
-/** One at another moment says nothing: the element asks for a mouth at rest only just before a smile. */
+/** Ignores smiles at other moments: the element asks for a mouth at rest only just before a smile. */
 function withoutIdleSmiles(turns: readonly Turn[], challenge: readonly ActiveMotion[]): Turn[] {
   return turns.reduce<Turn[]>(
     (kept, turn) => (turn.direction === 'smile' && challenge[kept.length] !== 'smile' ? kept : [...kept, turn]),

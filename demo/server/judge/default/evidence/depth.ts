@@ -1,4 +1,4 @@
-/** Whether what turned is a head or a flat picture of one: a plane keeps to the rules of planes. */
+/** Whether a head turned, or a flat picture of one, which changes its proportions as a plane does. */
 import type { Turn } from './challenge.js';
 import type { Case, Evidence } from './evidence.js';
 import { median, type Posed } from './poses.js';
@@ -17,13 +17,13 @@ export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence
 }
 
 /**
- * A head of fifteen degrees shows as much of itself as before; to look as far turned, a picture must get narrow. No picture
- * looks turned as far as a head can, so that frames beyond that say all by themselves.
+ * A head turned by fifteen degrees looks as wide as before; a flat picture that looks turned as far has to get
+ * narrower. No flat picture looks turned as far as a head can, so frames beyond that limit need no such test.
  */
 function proportions({ direction, turned }: Turn, frontal: number | null): Evidence {
   const { min, max, flatBelow, flatAbove, furthest } = THRESHOLDS.proportions;
   const near = turned.filter(({ yaw, pitch }) => Math.max(Math.abs(yaw), Math.abs(pitch)) <= furthest);
-  // Where nothing was frontal, a turn came from nowhere: its time says so.
+  // Without a frontal frame there is nothing to compare with; the evidence on the turn's time covers this case.
   const comparable = frontal === null ? [] : near;
   const values = comparable.map((posed) => ratioOf(posed) / (frontal ?? 1));
   const value = values.reduce(
@@ -44,7 +44,7 @@ function proportions({ direction, turned }: Turn, frontal: number | null): Evide
   };
 }
 
-/** Of all frontal frames: of a single one, breathing and an open mouth would change it by some hundredths. */
+/** The median of all frontal frames: in a single one, breathing or an open mouth changes it by some hundredths. */
 function frontalRatio(poses: readonly Posed[]): number | null {
   const ratios = poses.flatMap((posed) => (posed.position === 'frontal' ? ratioOf(posed) : []));
   return ratios.length > 0 ? median(ratios) : null;
@@ -54,7 +54,7 @@ function ratioOf({ face: { rectangle } }: Posed): number {
   return rectangle.width / rectangle.height;
 }
 
-/** Weighs for a head, never against one: somebody may walk past behind, or the chair may roll. */
+/** This can support a head but never speak against one: somebody may walk past behind, or the chair may roll. */
 function background({ direction, turned }: Turn): Evidence {
   const changes = turned.flatMap(({ frame: { change } }) => change ?? []);
   const value = Math.max(0, ...changes.map((change) => change.face / Math.max(1, change.background)));
@@ -69,7 +69,7 @@ function background({ direction, turned }: Turn): Evidence {
   };
 }
 
-/** A room may have straight edges on every side of a head; that they are the inside of one border, it has not. */
+/** A room may have straight edges on every side of a head, but they are not the inside of a single border. */
 const SURROUNDS = {
   edges: {
     name: 'enclosure',

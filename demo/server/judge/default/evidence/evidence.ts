@@ -1,4 +1,4 @@
-/** The vocabulary of what the default judge weighs. One piece of evidence is one question with a measured answer. */
+/** The vocabulary of the default judge. A piece of evidence is one question with a measured answer. */
 import type { ActiveMotion, CaptureManifest } from '../../../../../src/protocol/wire.js';
 import type { Analysis } from '../analysis.js';
 import type { AttackModelDescription } from '../attack-model/description.js';
@@ -29,29 +29,29 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number];
 
 export type Finding =
-  /** As it would be with a live person. */
+  /** As expected of a live person. */
   | 'supports'
-  /** Not as it should be, though no attack explains it alone. */
+  /** Not as expected, but not enough to conclude an attack from it alone. */
   | 'doubts'
-  /** As an attack would have it. */
+  /** As expected of an attack. */
   | 'attack'
-  /** Nothing was there to measure. */
+  /** There was nothing to measure. */
   | 'absent';
 
 export interface Evidence {
   name: string;
   finding: Finding;
-  /** Of a finding that is `doubts` or `attack`. */
+  /** Set if the finding is `doubts` or `attack`. */
   reason?: Reason;
   value: number | string;
-  /** What the value is held against: at least, or at most. */
+  /** Bounds the value is compared with. */
   atLeast?: number;
   atMost?: number;
   /** Such as `degrees`. */
   unit?: string;
-  /** Names of the frames it was found in, where not in all. */
+  /** Names of the frames that show it, if not all do. */
   frames?: string[];
-  /** Names of other attempts it was found in, such as `<session id>/1`; some of them, where they are many. */
+  /** Names of other attempts that show it, such as `<session id>/1`; only some if there are many. */
   attempts?: string[];
 }
 
@@ -60,12 +60,12 @@ export interface Case {
   challenge: ActiveMotion[];
   analysis: Analysis;
   poses: Posed[];
-  /** Of each face from the one in the middle of all. */
+  /** Distance of each face from the one in the middle of all. */
   distances: FaceDistance[];
   /** Frames of this submission that were seen in other attempts. */
   seenBefore: Meeting;
   /** Milliseconds between the start of the attempt and the arrival of its frames. */
   elapsedInMs: number;
-  /** The operator's own model, where there is one. */
+  /** The operator's own model, if there is one. */
   attackModel: AttackModelDescription | null;
 }

@@ -30,7 +30,7 @@ export interface FaceDistance {
   distance: number;
 }
 
-/** Of each face from the one that is closest to all others. */
+/** Distance of each face from the face that is closest to all others. */
 export function distancesFromMiddle(frames: readonly FrameFacts[]): FaceDistance[] {
   const faces = frames.flatMap(({ fileName, face }) => (face ? [{ fileName, identity: face.identity }] : []));
   const spreads = faces.map(({ identity }) => median(faces.map((other) => identityDistance(identity, other.identity))));
@@ -55,7 +55,7 @@ function samePerson({ distances: faces }: Case): Evidence {
   };
 }
 
-/** A blink, a glance, the mouth: over some seconds a living face looks different even when it is laid upright. */
+/** A blink, a glance, the mouth: over some seconds a living face changes, even when it is aligned upright. */
 function naturalMotion({ poses }: Case): Evidence {
   const faces = poses.flatMap(({ position, frame: { fingerprint } }) =>
     position === 'frontal' && fingerprint ? [fingerprint.face] : [],

@@ -1,4 +1,4 @@
-/** Whether the manifest tells of these pictures: the element measured with the same model that is asked here. */
+/** Whether the manifest describes these pictures: the element measured with the same face model that the judge uses. */
 import type { FaceRectangle } from '../../../../../src/protocol/geometry.js';
 import type { Case, Evidence } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -44,8 +44,8 @@ function order({ manifest, elapsedInMs }: Case): Evidence {
 }
 
 /**
- * The element asks for what was drawn, beginning at the front, and says so. Nothing is asked of the frames between two
- * turns and at the end: they may have been left out of a body that was too long.
+ * The element asks for the motions drawn, beginning with a frontal look, and the manifest lists them as steps. Frames
+ * between two turns and at the end are not required: they may have been left out of a body that was too long.
  */
 function steps({ manifest, challenge }: Case): Evidence {
   const said = manifest.frames.map(({ step }) => step);

@@ -1,4 +1,4 @@
-/** Head poses and smiles of an attempt relative to the person's own frontal look, and what they amount to. */
+/** Head poses and smiles of an attempt, relative to the person's own frontal look, and the positions they make. */
 import { HEAD_TURNS, type ActiveMotion, type CaptureStep, type HeadTurn } from '../../../../../src/protocol/wire.js';
 import type { Analysis, FaceFacts, FrameFacts } from '../analysis.js';
 import type { Case } from './evidence.js';
@@ -12,15 +12,15 @@ export interface Posed {
   step: CaptureStep;
   frame: FrameFacts;
   face: FaceFacts;
-  /** Degrees from the own frontal pose; left and up are positive. */
+  /** Degrees from the person's own frontal pose; left and up are positive. */
   yaw: number;
   pitch: number;
-  /** Share by which the mouth is wider than in the own frontal look. */
+  /** How much wider the mouth is than in the person's own frontal look, as a share. */
   smile: number;
   position: Position;
 }
 
-/** @returns frames with a face, in order of time; empty where there is no frontal pose to start from */
+/** @returns frames with a face, in order of time; empty if there is no frontal pose to start from */
 export function posesOf({ manifest, analysis, challenge }: Pick<Case, 'manifest' | 'analysis' | 'challenge'>): Posed[] {
   const own = ownFrontalLook({ manifest, analysis });
   if (!own) return [];
@@ -33,7 +33,7 @@ export function posesOf({ manifest, analysis, challenge }: Pick<Case, 'manifest'
       const [yaw, pitch] = [face.pose.yaw - own.yaw, face.pose.pitch - own.pitch];
       const smile = face.mouthWidth / own.mouthWidth - 1;
       const position = positionOf(yaw, pitch);
-      // Of a head on its way to a turn nobody asks whether it smiles too.
+      // A smile of a head on its way to a turn does not count.
       const smiles =
         asksForSmile && position === 'frontal' && !isHeadTurn(step) && smile >= THRESHOLDS.turn.smile ? 'smile' : null;
       return [{ fileName, timeOffsetInMs, step, frame, face, yaw, pitch, smile, position: smiles ?? position }];
@@ -41,7 +41,7 @@ export function posesOf({ manifest, analysis, challenge }: Pick<Case, 'manifest'
     .sort((a, b) => a.timeOffsetInMs - b.timeOffsetInMs);
 }
 
-/** Median of the frames before the first motion: cameras stand above and below the eyes, and mouths are not of one width. */
+/** Median of the frames before the first motion: cameras may be above or below the eyes, and mouths differ in width. */
 function ownFrontalLook({ manifest, analysis }: { manifest: Case['manifest']; analysis: Analysis }) {
   const firstMotion = manifest.frames.findIndex(({ step }) => step !== 'passive');
   const before = analysis.frames
@@ -68,12 +68,12 @@ export function positionOf(yaw: number, pitch: number): Position {
   return share >= 1 ? direction : 'between';
 }
 
-/** Looks into the camera, smiling or not. */
+/** Whether the head looks into the camera, smiling or not. */
 export function isFrontal(position: Position): boolean {
   return position === 'frontal' || position === 'smile';
 }
 
-/** 1 where the head has turned far enough in `direction`. */
+/** 1 or more once the head has turned far enough in `direction`. */
 export function shareOf(direction: HeadTurn, yaw: number, pitch: number): number {
   const { turn } = THRESHOLDS;
   const shares: Record<HeadTurn, number> = {

@@ -1,4 +1,4 @@
-/** Whether pictures come again that cannot: within the attempt, or out of another. */
+/** Whether pictures occur again that cannot: within the attempt, or from another attempt. */
 import type { Case, Evidence, Reason } from './evidence.js';
 import type { Sighting } from '../memory.js';
 import { isFrontal, isHeadTurn, type Position } from './poses.js';
@@ -9,10 +9,13 @@ export function repetitionEvidence(submitted: Case): Evidence[] {
   return [repeatedFrames(submitted, positions), seenBefore(submitted, positions)];
 }
 
-/** Of the head in each frame, as the judge measured it. */
+/** Position of the head in each frame, as the judge measured it. */
 type Positions = ReadonlyMap<string, Position>;
 
-/** Times are the client's claim. A head that was elsewhere meanwhile does not come back as the same picture, however soon. */
+/**
+ * Times are only claimed by the client. But a head that was in another position in between does not come back as the
+ * same picture, however soon.
+ */
 function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evidence {
   const { ms, sameFileMs, pairs } = THRESHOLDS.repeated;
   const timeOf = (index: number): number => manifest.frames[index]?.timeOffsetInMs ?? 0;
@@ -41,9 +44,10 @@ function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evi
 }
 
 /**
- * A file that was sent before is no camera's. A picture that only looks the same may be the same person in the same
- * chair; the moments of a head turn do not come again, and hardly ever do several of them look as they did. A frame is
- * of a turn if it shows one, whatever the client says; and also if it only says so, for on its way a head looks frontal.
+ * No camera produces a file that was sent before. A picture that only looks the same may be the same person in the same
+ * chair; but the moments of a head turn do not recur, and hardly ever do several of them look as before. A frame
+ * belongs to a turn if it shows one, whatever the client says; and also if the client says so, because a head on its
+ * way looks frontal.
  */
 function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, positions: Positions): Evidence {
   const { doubt, attack } = THRESHOLDS.seenBefore;
@@ -58,7 +62,8 @@ function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, posit
   if (files.length > 0) return copied(foundIn(files), 'attack', 'files of another attempt', 0);
   const count = most.frames.length;
   const finding = count >= attack ? 'attack' : count >= doubt ? 'doubts' : 'supports';
-  // Whoever wants a copy overlooked sends many that resemble it first: what was not compared may be one.
+  // An attacker may hide a copy by first sending many pictures that resemble it, so a frame that could not be compared
+  // with all may be one.
   const perhaps = [...new Set([...most.frames, ...cutOff.filter(isTurned)])];
   return finding === 'supports' && perhaps.length >= doubt
     ? copied(
@@ -71,7 +76,7 @@ function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, posit
     : copied(most, finding, 'turned frames of one other attempt', doubt - 1);
 }
 
-/** Enough to look into; a picture that is sent on and on has thousands. */
+/** Attempts listed in the audit: enough to investigate, while a picture that is sent again and again has thousands. */
 const MOST_ATTEMPTS = 5;
 
 function copied(
@@ -90,7 +95,7 @@ interface Found {
   attempts: string[];
 }
 
-/** Each once, however many frames of the other attempt a frame looks like. */
+/** Lists each frame once, however many frames of the other attempt it looks like. */
 function foundIn(sightings: Sighting[]): Found {
   return { frames: [...new Set(sightings.map(({ fileName }) => fileName))], attempts: attemptsOf(sightings) };
 }
