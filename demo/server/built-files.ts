@@ -1,16 +1,18 @@
-/** What the build made. That some of it is not there is said at the start, and not to whoever needs it first. */
+/**
+ * Files that the build makes. If some are missing, the server says so when it starts, not when they are first needed.
+ */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** False: run out of the sources, where the build may be under way. */
+/** False: the server runs from its sources, and a build may be in progress. */
 export const IS_BUILT = !import.meta.url.endsWith('.ts');
-/** Wherever the process was started. */
+/** `dist/`, whatever directory the process was started in. */
 export const DIST = fileURLToPath(new URL(IS_BUILT ? '..' : '../../dist', import.meta.url));
 
 /**
- * @param setting that says where the directory is, if any does
- * @throws with the names of those that are not there
+ * @param setting the variable that sets the directory, if there is one
+ * @throws with the names of the missing files
  */
 export function requireFiles(directory: string, names: readonly string[], setting?: 'DIST_DIR'): void {
   const missing = names.filter((name) => !existsSync(join(directory, name)));

@@ -1,16 +1,19 @@
-/** The key of a service that is given none. */
+/** The API key of a service that is started without one. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ownerOnly } from './owner-only.js';
 
-/** Milliseconds in which another start writes its key, where it cannot do that before the file has its name. */
+/**
+ * Milliseconds to wait for another start to write its key: on file systems without links, the file gets its name before
+ * the key is in it.
+ */
 const WRITING_MS = 2_000;
 const POLL_MS = 20;
 
 /**
- * It is made once, readable by its owner alone. It gets its name when it is complete, so that a start that is
- * killed leaves no empty one, and of two at once the second takes that of the first.
+ * The key is made once, in a file that only its owner can read. The file gets its name when it is complete, so that a
+ * killed start leaves no empty file, and of two concurrent starts the second uses the key of the first.
  */
 export function keptKey(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
@@ -24,7 +27,8 @@ export function keptKey(file: string): string {
   try {
     linkSync(complete, file);
   } catch (error) {
-    // Not every file system has links: without them it is written in its place. Of another start's the name is taken.
+    // Some file systems have no links: there the key is written in place. If another start was first, the name is taken
+    // and its key is used.
     if (!isTaken(error)) writeInPlace(file, key);
   } finally {
     rmSync(complete);
@@ -34,7 +38,7 @@ export function keptKey(file: string): string {
   return written;
 }
 
-/** Waits while there is a file without one. @returns null: there is no file; empty: who made it was killed */
+/** Waits while the file is empty. @returns null if there is no file; empty if the process that made it was killed */
 function keyIn(file: string): string | null {
   const deadline = performance.now() + WRITING_MS;
   for (;;) {

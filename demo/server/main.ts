@@ -1,6 +1,6 @@
 /**
  * The Node entry: reads the environment, opens the database, and serves the session service and the built pages on one
- * port until it is told to stop; the demo and its back end too, where they are asked for.
+ * port until it is told to stop; the demo and its back end too, if they are enabled.
  */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
@@ -16,21 +16,26 @@ import { requireSameTime } from './database/clock.js';
 import { openDatabase } from './database/open.js';
 import { localUrl, readEnvironment } from './environment.js';
 import { configureJudge, readJudgeSettings } from './judge/configure.js';
+import { refuseUnknown } from './known-variables.js';
 import { VERSION } from '../../src/version.js';
 import { createService, type Service } from './service/index.js';
 import type { LogLine } from './service/context.js';
 import { staticFiles } from './static-files.js';
 
-/** Milliseconds a stop waits for requests that were accepted, and for a judge, who would take longer. */
+/** Milliseconds after which a stop closes all connections, and after which it no longer waits for the judge. */
 const STOP_DEADLINE_MS = 10_000;
 const STOP_JUDGE_DEADLINE_MS = 8_000;
 const PURGE_INTERVAL_MS = 60_000;
 /** Milliseconds for a whole request to arrive: a few megabytes over a bad connection. */
 const REQUEST_DEADLINE_MS = 120_000;
-/** Longer than clients and proxies keep a connection, so that it is theirs to close: ours would cut off a request on its way. */
+/**
+ * Longer than clients and proxies keep idle connections, so that they close them: if the server did, it could cut off a
+ * request that is on its way.
+ */
 const KEEP_ALIVE_MS = 75_000;
 
 async function main(): Promise<void> {
+  refuseUnknown(process.env);
   const environment = readEnvironment(process.env);
   if (IS_BUILT) requireFiles(environment.distDirectory, ['element/face-liveness.js', 'demo/operator.html'], 'DIST_DIR');
   const database = await openDatabase(environment.database, (error) =>
@@ -44,7 +49,8 @@ async function main(): Promise<void> {
   const settings = readJudgeSettings(process.env);
   const judge = await configureJudge(settings, {
     database,
-    // Built, the threads' module lies beside this one; out of the sources it brings its own loader.
+    // In the build, the threads' module is next to this one. Run from the sources, a thread needs a module that
+    // registers the TypeScript loader.
     thread: new URL(IS_BUILT ? './judge-thread.js' : './judge/default/thread-from-source.mjs', import.meta.url),
     assets: IS_BUILT
       ? join(environment.distDirectory, 'element/liveness-assets')
@@ -53,10 +59,11 @@ async function main(): Promise<void> {
   });
 
   const app = new Hono();
-  // Probes of HTTP/1.0 name no host: nothing goes by it, and a URL has to have one.
+  // HTTP/1.0 probes send no Host header, but a URL needs a host. Nothing depends on it.
   const server = createAdaptorServer({ fetch: app.fetch, hostname: 'localhost' }) as Server;
   server.requestTimeout = REQUEST_DEADLINE_MS;
-  // Without bytes either way: whoever does not read the answer would keep its connection for ever. A judge takes less.
+  // Closes connections without any traffic: a client that never reads its response would otherwise keep one open for
+  // ever. A judge takes less time than this.
   server.timeout = REQUEST_DEADLINE_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(environment.port, environment.host);
@@ -86,7 +93,8 @@ async function main(): Promise<void> {
     app.route('/demo/api', backEnd);
   } else {
     app.on('GET', ['/', '/index.html'], toService);
-    // By which the operator page knows: a 404 would stand in its console, and none reported would be an empty list.
+    // Tells the operator page that there is no demo: a 404 would appear in its console, and an empty list would mean
+    // that nothing was reported.
     app.get('/demo/api/reports', (c) => c.body(null, 204));
   }
   app.use(...staticFiles(join(environment.distDirectory, 'element')));
@@ -96,13 +104,13 @@ async function main(): Promise<void> {
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
-    // Ctrl-C reaches this process and, through `npm start`, once more.
+    // Ctrl-C signals this process directly and once more through `npm start`.
     if (stopping) return;
     stopping = true;
     writeLog({ level: 'info', event: 'stopping', signal });
     service.drain();
     server.close();
-    // A connection that is kept alive after its last answer would hold up the end.
+    // A connection that is kept alive after its last response would delay the end.
     const idle = setInterval(() => server.closeIdleConnections(), 50);
     const judgeDeadline = setTimeout(() => void service.end(), STOP_JUDGE_DEADLINE_MS);
     const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
@@ -110,7 +118,7 @@ async function main(): Promise<void> {
     clearInterval(idle);
     clearTimeout(judgeDeadline);
     clearTimeout(deadline);
-    // A connection may be gone before what it brought is in the audit.
+    // A client may have disconnected before its request is in the audit.
     await service.end();
     await stopPurging();
     await judge.close?.();
@@ -119,7 +127,7 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 
-  // Last: whoever waits for this may stop the service at once.
+  // Printed last: a script that waits for this line may stop the service at once.
   const forClients = address === publicUrl ? '' : `, for clients ${publicUrl}/`;
   const withKey = environment.apiKeyFile ? `, with the API key in ${resolve(environment.apiKeyFile)}` : '';
   console.log(`Listening on ${address}/${forClients}${withKey}`);
@@ -133,7 +141,7 @@ async function main(): Promise<void> {
   });
 }
 
-/** @returns a function that stops it, and waits for a purge that is under way */
+/** @returns a function that stops purging and waits for a purge that is in progress */
 function purgeRegularly(service: Service): () => Promise<void> {
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -155,7 +163,7 @@ function purgeRegularly(service: Service): () => Promise<void> {
   };
 }
 
-/** The page may have been opened under any of these. */
+/** A local page may have been opened under any of these names. */
 function loopbackOrigins(port: number): string[] {
   return ['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${port}`);
 }
@@ -164,13 +172,13 @@ function writeLog(line: LogLine): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 }
 
-/** Of an address with two connections the driver reports two errors and no message. */
+/** For a host with several addresses, the driver throws one error that contains one per address and has no message. */
 function messageOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   return message || String(code);
 }
 
-// Whoever read the log may go away; the service stays.
+// If the reader of the log goes away, the service keeps running.
 process.stdout.on('error', () => undefined);
 
 try {

@@ -1,13 +1,13 @@
-/** Files that hold keys and faces are for their owner alone, whoever made them: a backup that is put back has a mode of its own. */
+/** Restricts files with keys and faces to their owner, even existing ones: a restored backup may have any mode. */
 import { chmodSync } from 'node:fs';
 
-/** Of those that are there. */
+/** Skips files that do not exist. */
 export function ownerOnly(...files: string[]): void {
   for (const file of files) {
     try {
       chmodSync(file, 0o600);
     } catch {
-      // There is none, it belongs to others, or its file system has no modes.
+      // The file does not exist, belongs to another user, or is on a file system without modes.
     }
   }
 }

@@ -1,10 +1,13 @@
-/** Files as the build made them. Revalidated on every use: a rebuilt worker must never meet yesterday's page. */
+/**
+ * Serves the built files. Browsers revalidate them on every use, because a rebuilt worker must never meet an older
+ * page.
+ */
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { MiddlewareHandler } from 'hono';
 
-/** @param rewrite from a request's path to a file's, where they differ */
+/** @param rewrite maps the path of a request to that of a file, where they differ */
 export function staticFiles(root: string, rewrite: Record<string, string> = {}): MiddlewareHandler[] {
   return [
     notModified,
@@ -17,7 +20,8 @@ export function staticFiles(root: string, rewrite: Record<string, string> = {}):
         c.header('etag', `"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`);
         c.header('cache-control', 'no-cache');
         c.header('x-content-type-options', 'nosniff');
-        // Whoever is led to press a button of the operator page holds the key. A policy in the page cannot say this.
+        // Against clickjacking: whoever uses the operator page holds the key. A `<meta>` policy in the page cannot set
+        // this.
         if (basename(path).startsWith('operator.html')) c.header('content-security-policy', "frame-ancestors 'none'");
       },
     }),
@@ -35,7 +39,7 @@ const notModified: MiddlewareHandler = async (c, next) => {
   c.res = new Response(null, { status: 304, headers: kept });
 };
 
-/** Compared weakly, as RFC 9110 §13.1.2 has it: a proxy that compresses makes of our tag a weak one. */
+/** Compares weakly, as RFC 9110 §13.1.2 requires: a proxy that compresses turns our tag into a weak one. */
 function isAmong(ifNoneMatch = '', etag: string): boolean {
   const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes(etag) || ifNoneMatch.trim() === '*';

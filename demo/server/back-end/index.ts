@@ -1,6 +1,7 @@
 /**
- * The demo's back end, as an integrator would write it: it alone holds the key, it alone decides. The page gets a token
- * from it and hands back what the element returned; the rest is between this and the session service.
+ * The demo's back end, as an integrator would write it: only the back end holds the key, and only it decides. The page
+ * gets a token from it and returns the element's result; everything else is between the back end and the session
+ * service.
  */
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
@@ -28,7 +29,7 @@ const resultReport = z.object({
   digest: z.string().regex(/^[0-9A-F]{64}$/),
 });
 
-/** Other applications of this host may have a cookie of the same name. */
+/** Another application on this host may have set a cookie of the same name. */
 const visitorId = z.uuid();
 
 const VISITOR_COOKIE = 'visitor';
@@ -58,7 +59,7 @@ export function createBackEnd({
       c.header('Retry-After', String(wait));
       return c.json(refuse('TooManyVisitors', 'Too many visitors are here now. Please try again later.'), 429);
     }
-    // The same device keeps the same id, which is what the service's limits go by. The page never sees it.
+    // The cookie gives a device a lasting id, by which the service limits attempts. The page never sees it.
     const visitor = visitorId.safeParse(getCookie(c, VISITOR_COOKIE)).data ?? randomUUID();
     const authTokenTimeToLiveInSeconds = TOKEN_LIFETIME_IN_SECONDS;
     const { sessionId, authToken } = await service
@@ -72,7 +73,8 @@ export function createBackEnd({
       httpOnly: true,
       sameSite: 'Strict',
       secure: isSecure,
-      // None is sent: it is the folder that the browser asked in, whatever a proxy takes off.
+      // Sends no Path attribute: the browser then takes the folder of the URL it requested, even if a proxy strips a
+      // prefix.
       path: '',
     });
     return c.json({ sessionId, token: authToken } satisfies SessionAnswer);

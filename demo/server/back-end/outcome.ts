@@ -1,4 +1,4 @@
-/** What a back end makes of a result that a page reports. Pure. */
+/** How a back end evaluates a result that a page reports. Pure. */
 import { timingSafeEqual } from 'node:crypto';
 import type { LivenessDecision } from '../../../src/protocol/wire.js';
 import type { Outcome, ResultReport, Verdict } from '../../common/contract.js';
@@ -35,7 +35,8 @@ function verdictOf(report: ResultReport, entry: AuditEntry | undefined, decision
   if (!entry || !decision || !sameDigest(report.digest, entry.digest)) return 'untrusted';
   switch (decision) {
     case 'realface':
-      // Of sessions without verify, as the demo's are. With it, `verifyResult.isIdentical` has to say so too: docs/back-end.md.
+      // This suffices for sessions without verify, like the demo's. With verify, `verifyResult.isIdentical` has to be
+      // true as well: docs/back-end.md.
       return 'live';
     case 'spoofface':
       return 'spoof';
@@ -44,7 +45,7 @@ function verdictOf(report: ResultReport, entry: AuditEntry | undefined, decision
   }
 }
 
-/** In constant time, so that nobody can find a digest out digit by digit. */
+/** In constant time, so that timing does not reveal a digest digit by digit. */
 export function sameDigest(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);

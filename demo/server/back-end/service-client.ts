@@ -31,7 +31,7 @@ export interface AuditEntry {
 
 export interface Session {
   status: 'NotStarted' | 'Started' | 'ResultAvailable';
-  /** The entry of the latest submission that was decided, once there is one. */
+  /** The audit entry of the latest decided submission, if there is one. */
   result?: AuditEntry;
 }
 
@@ -40,7 +40,7 @@ export class ServiceCallError extends Error {
   /** HTTP status; 502 where there was no answer. */
   readonly status: number;
   readonly code: string;
-  /** What it said beside that. */
+  /** The headers of the response. */
   readonly headers: Headers;
 
   constructor(status: number, code: string, message: string, headers = new Headers()) {

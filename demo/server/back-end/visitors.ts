@@ -1,12 +1,15 @@
-/** Who asked for which session, and what was reported about it. In memory: a demo forgets at restart, a bank would not. */
+/**
+ * Which visitor asked for which session, and what was reported about it. In memory: a demo may forget at a restart, a
+ * bank may not.
+ */
 import type { ResultReport, StoredReport } from '../../common/contract.js';
 
 const MOST_SESSIONS = 1000;
-/** Place of a report about what is no submission. */
+/** Key of reports whose result id is not in the audit. */
 const NOT_AUDITED = '';
-/** As long as the service keeps a session, and its audit by which reports are shown. */
+/** As long as the service keeps a session and its audit, with which the operator page shows the reports. */
 const KEPT_MS = 48 * 3_600_000;
-/** As long as one may be under way. */
+/** The longest a session may be in progress. */
 export const TOKEN_LIFETIME_IN_SECONDS = 600;
 const TOKEN_LIFETIME_MS = TOKEN_LIFETIME_IN_SECONDS * 1000;
 
@@ -14,7 +17,10 @@ interface Visit {
   visitor: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
-  /** The newest last. By submission those that are in the audit, which bounds their number; the others have one place. */
+  /**
+   * Oldest first. Reports about audited submissions are keyed by result id, so the audit bounds their number; all other
+   * reports share one key.
+   */
   reports: Map<string, StoredReport>;
 }
 
@@ -22,13 +28,14 @@ export class Visitors {
   /** In order of creation, so that the first is the oldest. */
   readonly #sessions = new Map<string, Visit>();
 
-  /** Places taken for sessions that are being made. */
+  /** Places taken for sessions that are being created. */
   #taken = 0;
 
   /**
-   * Takes a place, before anything is waited for: of those who come at once each would find the same one free.
+   * Takes a place before anything is awaited: otherwise each of several concurrent requests would find the same place
+   * free.
    *
-   * @returns 0, or how long to wait: whoever asks on and on must not drive out those who are under way
+   * @returns 0, or the seconds to wait: a flood of requests must not push out visitors whose session is in progress
    */
   takePlace(): number {
     const now = Date.now();
@@ -46,12 +53,12 @@ export class Visitors {
     return 0;
   }
 
-  /** Gives back a place that was taken: its session could not be made. */
+  /** Gives back a place whose session could not be created. */
   giveBack(): void {
     this.#taken--;
   }
 
-  /** In the place that was taken for it. */
+  /** Puts the session into the place taken for it. */
   remember(sessionId: string, visitor: string): void {
     this.#taken--;
     this.#sessions.set(sessionId, { visitor, createdAt: Date.now(), reports: new Map() });
@@ -65,7 +72,10 @@ export class Visitors {
     return visitor !== undefined && this.#sessions.get(sessionId)?.visitor === visitor;
   }
 
-  /** @returns the first report about its submission: whoever reports again has been told which digest would have been right */
+  /**
+   * @returns the first report about this submission: the response to it told the page the right digest, so later
+   * reports do not count
+   */
   firstReport(report: ResultReport): ResultReport {
     return this.#sessions.get(report.sessionId)?.reports.get(report.resultId) ?? report;
   }
@@ -77,7 +87,7 @@ export class Visitors {
     reports?.set(place, report);
   }
 
-  /** Of the newest session first, and of each its newest. */
+  /** Newest session first, and for each session its newest report first. */
   reports(): StoredReport[] {
     this.#forget(Date.now());
     return [...this.#sessions.values()].flatMap(({ reports }) => [...reports.values()]).reverse();

@@ -1,16 +1,19 @@
-/** The clock all processes share: that of their database. What they write down is in the time of each. */
+/**
+ * The clock that all processes share: that of their database. Each process writes times of its own clock, so both must
+ * agree.
+ */
 import { sql } from 'kysely';
 import { isSqlite } from './is-sqlite.js';
 import type { Database } from './schema.js';
 
-/** Milliseconds this process's clock may be apart from the database's. */
+/** Milliseconds by which this process's clock may differ from the database's. */
 const MOST_APART_MS = 60_000;
 
 /**
- * A process whose clock is ahead takes what is alive for past its life. An SQLite file has no other clock than the
- * machine's: there nothing can be compared.
+ * A process whose clock is ahead would treat live sessions as expired. With SQLite there is no other clock than the
+ * machine's, so nothing can be compared.
  *
- * @throws if the two are further apart than they may be
+ * @throws if the two clocks differ by more than that
  */
 export async function requireSameTime(database: Database): Promise<void> {
   if (isSqlite(database)) return;
@@ -19,7 +22,7 @@ export async function requireSameTime(database: Database): Promise<void> {
     select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now`.execute(database);
   const after = Date.now();
   const now = rows[0]?.now ?? NaN;
-  // It was read between the two, however long the way there and back.
+  // The database read its clock between `before` and `after`, however long the network took.
   const [ahead, behind] = [before - now, now - after];
   if (Math.max(ahead, behind) <= MOST_APART_MS) return;
   const apart = ahead > 0 ? `${seconds(ahead)} ahead of` : `${seconds(behind)} behind`;

@@ -1,13 +1,13 @@
 /**
- * The steps by which the schema came to be. A step that was released is never edited: a change is a new step, and one that
- * only adds, as all do from 005 on, since processes of the version before go on beside it.
+ * The migration steps of the schema. A released step is never edited: a change is a new step. From 005 on, steps only
+ * add, because processes of the previous version keep running beside the new ones.
  */
 import { sql, type Kysely, type Migration } from 'kysely';
 
 /** Type names that differ between the two databases. */
 interface TypeNames {
   bytes: string;
-  /** Compared byte by byte, so that lists have one order everywhere. */
+  /** Compared byte by byte, so that lists have the same order on both databases. */
   id: string;
 }
 
@@ -158,7 +158,7 @@ async function addAttemptRequest({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('attempt').addColumn('client_request_id', 'text').execute();
 }
 
-/** What was sent under a name is not what is sent under it later: a frame is known by its bytes. */
+/** A file name may be used again for another picture, so a frame is identified by its bytes. */
 async function keySeenFramesByFile(database: Kysely<unknown>, types: TypeNames): Promise<void> {
   const id = sql.raw(types.id);
   const { schema } = database;

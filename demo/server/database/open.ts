@@ -1,4 +1,4 @@
-/** Opens the database and brings its schema up to date, whichever of the two it is. */
+/** Opens the database, SQLite or PostgreSQL, and brings its schema up to date. */
 import { Kysely, Migrator, sql, type Dialect, type KyselyPlugin } from 'kysely';
 import { migrations, POSTGRES_TYPES, SQLITE_TYPES } from './migrations.js';
 import type { Deadlines } from './postgres.js';
@@ -11,9 +11,9 @@ export type DatabaseLocation = { url: string } | { file: string };
 const MIGRATING_MS = 600_000;
 
 /**
- * Several processes may do this at once: the first migrates, the others wait and find it done.
+ * Several processes may do this at once: the first migrates, the others wait until it is done.
  *
- * @param deadlines of PostgreSQL
+ * @param deadlines for PostgreSQL only
  * @throws if the database cannot be reached or a migration fails
  */
 export async function openDatabase(
@@ -21,14 +21,15 @@ export async function openDatabase(
   onError: (error: Error) => void = () => undefined,
   deadlines: Deadlines = {},
 ): Promise<Database> {
-  // Only the driver that is used is loaded.
+  // Loads only the driver that is used.
   if ('url' in location) {
     const { postgresDialect } = await import('./postgres.js');
-    // A step may fill a large index, and who finds another process at it waits as long: Kysely's lock has an hour of its own.
+    // A migration step may fill a large index, and other starting processes wait just as long for it. So this
+    // connection has no statement deadline; Kysely's migration lock has a timeout of its own, an hour.
     const patient = postgresDialect(location.url, onError, deadlines, true);
     const migrated = await opened(patient, (database) => migrate(database, POSTGRES_TYPES));
     await migrated.destroy();
-    // Asked once: Kysely does not close what it has not used yet.
+    // Sends one query, because Kysely does not close a driver that was never used.
     return opened(postgresDialect(location.url, onError, deadlines), (database) => sql`select 1`.execute(database));
   }
   const { BUSY_TIMEOUT_MS, sqliteDialect } = await import('./sqlite.js');
@@ -54,14 +55,18 @@ async function migrate(database: Database, types: Parameters<typeof migrations>[
   const migrator = new Migrator({
     db: database.withPlugin(upTo(Object.keys(steps).at(-1) ?? '')),
     provider: { getMigrations: async () => steps },
-    // Kysely takes their order from the clock, which may have been set back between two of them. Their names say it.
+    // Kysely orders the applied steps by their timestamps, and the clock may have been set back between two of them.
+    // Their names give the order.
     allowUnorderedMigrations: true,
   });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }
 
-/** Steps of a later version only add. Kysely, which takes those it does not know for an error, does not get to see them. */
+/**
+ * Hides applied steps of a later version from Kysely, which would report unknown steps as an error: they only add, so
+ * this version runs with them.
+ */
 function upTo(last: string): KyselyPlugin {
   return {
     transformQuery: ({ node }) => node,

@@ -4,9 +4,9 @@ import pg from 'pg';
 import { DatabaseUnavailable, isReadOnly } from './unavailable.js';
 
 const MOST_CONNECTIONS = 10;
-/** Milliseconds: nothing here runs long, so what does is stuck. */
+/** Milliseconds. No statement here takes long, so one that does is stuck. */
 const DEADLINE_MS = 10_000;
-/** The server ends a statement at its deadline and says so; one that says nothing after that is gone. */
+/** The server cancels a statement at its deadline and says so. If it stays silent this much longer, it is gone. */
 const SILENCE_MS = 2_000;
 
 /** Milliseconds. */
@@ -16,9 +16,9 @@ export interface Deadlines {
 }
 
 /**
- * @param onError hears of connections that broke while nobody was using them
- * @param migrating a statement may take as long as it needs, but waits no longer than otherwise for what others hold:
- *   whoever comes after it waits behind it
+ * @param onError is called for connections that break while idle
+ * @param migrating statements may take as long as they need, but wait no longer than `statementMs` for a lock:
+ * statements of other processes queue up behind a waiting one
  */
 export function postgresDialect(
   url: string,
@@ -31,15 +31,16 @@ export function postgresDialect(
     max: MOST_CONNECTIONS,
     keepAlive: true,
     connectionTimeoutMillis: connectMs,
-    // As text, as out of a URL: the driver sends no other 0, and then a deadline of the role's own would stay.
+    // As text, as they would come from a URL: the driver does not send the number 0, and then a timeout set for the
+    // database role would apply.
     statement_timeout: String(migrating ? 0 : statementMs) as never,
     lock_timeout: String(migrating ? statementMs : 0) as never,
     idle_in_transaction_session_timeout: statementMs,
     query_timeout: migrating ? 0 : statementMs + SILENCE_MS,
     types: { getTypeParser },
   });
-  // Unheard, these events would end the process. What is asked of a connection that breaks fails by itself, and the pool
-  // opens another.
+  // Without listeners, these events would end the process. A query on a connection that breaks fails by itself, and the
+  // pool opens another connection.
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({
@@ -50,7 +51,7 @@ export function postgresDialect(
   });
 }
 
-/** A connection that broke, whose answer may still come, or that leads to where nothing can be written is lent to nobody else. */
+/** Does not reuse a connection that broke, that may still receive a late answer, or whose server is read-only. */
 function lent(client: pg.PoolClient): PostgresPoolClient {
   let isLost = false;
   const query = async (statement: string, parameters: readonly unknown[]) =>
@@ -66,12 +67,15 @@ function unavailable(error: unknown): never {
   throw new DatabaseUnavailable(`PostgreSQL does not answer: ${String(error)}`, { cause: error });
 }
 
-/** Whatever the driver throws that PostgreSQL did not answer: most of it has no code, and some not even one name. */
+/**
+ * True for every error of the driver that is not an answer from PostgreSQL: most of these have no code, and they share
+ * no name.
+ */
 function isConnectionLost(error: unknown): boolean {
   return !(error instanceof pg.DatabaseError) && !(error instanceof TypeError);
 }
 
-/** Milliseconds and lengths fit a number; the driver would hand out 64-bit integers as text. */
+/** The driver would return 64-bit integers as text; milliseconds and lengths fit into a number. */
 function getTypeParser(type: number, format?: 'text' | 'binary') {
   return type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format as 'text');
 }

@@ -1,4 +1,4 @@
-/** What is past its life goes, whichever process notices first. */
+/** Deletes expired data, in whichever process comes first. */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { requireSameTime } from './clock.js';
@@ -7,13 +7,13 @@ import type { Database } from './schema.js';
 import { isCanceled } from './unavailable.js';
 
 /**
- * Sessions deleted in one statement, pictures and all: a long one would hold up those who write. On SQLite it holds up
- * everyone, and it is one session: the pictures of one may take a tenth of a second.
+ * Sessions deleted in one statement, including their pictures: a long statement would hold up writers. On SQLite, where
+ * a statement holds up the whole process, it is one session: the pictures of one may take a tenth of a second.
  */
 const BATCH = 20;
 
 export interface Ages {
-  /** Milliseconds since the epoch: what was created before this goes. */
+  /** Milliseconds since the epoch: sessions created before this are deleted. */
   sessionsBefore: number;
   rateLimitsBefore: number;
   signingKeysBefore: number;
@@ -22,9 +22,10 @@ export interface Ages {
 /**
  * Doing this twice, or in two processes at once, does no harm.
  *
- * @param signal ends it early; what is left goes next time
+ * @param signal ends it early; the next purge deletes the rest
  * @returns the number of sessions deleted
- * @throws before anything is deleted where the clock that says what is past its life is not that of the database
+ * @throws before anything is deleted if this process's clock, which decides what has expired, differs from the
+ * database's
  */
 export async function purge(database: Database, ages: Ages, signal?: AbortSignal): Promise<number> {
   await requireSameTime(database);
@@ -38,18 +39,18 @@ export async function purge(database: Database, ages: Ages, signal?: AbortSignal
       if (deleted === 0) break;
       total += deleted;
     } catch (error) {
-      // The same again would take as long again.
+      // The statement took too long, so the next one deletes half as many sessions.
       if (!isCanceled(error) || size === 1) throw error;
       size = Math.floor(size / 2);
     }
-    // SQLite answers within the turn: without this, requests and signals would wait until all is gone.
+    // SQLite runs synchronously: without this, requests and signals would wait until the purge is done.
     await eventLoopTurn();
   }
   await clearLog(database);
   return total;
 }
 
-/** Of what was deleted, here or by request, SQLite's write-ahead log has a copy until it is cut off. */
+/** SQLite's write-ahead log keeps a copy of data that was deleted here or by request, until the log is truncated. */
 async function clearLog(database: Database): Promise<void> {
   if (!isSqlite(database)) return;
   await sql`pragma wal_checkpoint(truncate)`.execute(database);

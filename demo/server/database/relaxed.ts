@@ -4,8 +4,8 @@ import { isSqlite } from './is-sqlite.js';
 import type { Database, Tables } from './schema.js';
 
 /**
- * Commits without waiting for the disk, where waiting is expensive: SQLite waits once for every commit, one after the
- * other, while PostgreSQL lets all that commit at the same time wait together. The death of the process loses nothing.
+ * Commits without waiting for the disk, where waiting is expensive: SQLite waits for each commit in turn, while
+ * PostgreSQL lets concurrent commits wait together. If only the process dies, nothing is lost.
  */
 export function relaxed<Result>(database: Database, write: (database: Kysely<Tables>) => Promise<Result>) {
   if (!isSqlite(database)) return write(database);

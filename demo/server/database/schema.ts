@@ -1,6 +1,6 @@
 /**
  * The tables, the same on SQLite and PostgreSQL. Times are milliseconds since the epoch, booleans 0 or 1, JSON is text.
- * Everything that belongs to a session hangs on it and goes with it.
+ * All data of a session references it and is deleted with it.
  */
 import type { Kysely } from 'kysely';
 
@@ -10,7 +10,7 @@ export interface SessionTable {
   with_verify: number;
   api_version: string;
   created_at: number;
-  /** When the client first started it. */
+  /** When the client started the first attempt. */
   started_at: number | null;
   operation_mode: 'Passive' | 'PassiveActive';
   send_results_to_client: number;
@@ -44,7 +44,7 @@ export interface AttemptTable {
   error_code: string | null;
   /** The audit entry with its decision. */
   entry_id: number | null;
-  /** Of the request that started it; null where that gave none. */
+  /** Client request id of the request that started the attempt; null if it had none. */
   client_request_id: string | null;
 }
 
@@ -60,7 +60,7 @@ export interface AuditEntryTable {
   content_length: number;
   content_type: string;
   user_agent: string;
-  /** JSON: what the client was answered or, for a 204, what it would have been. */
+  /** JSON of the decision or the refusal, even where the client got less of it or, with a 204, nothing. */
   response_body: string;
   status_code: number;
   latency_ms: number;
@@ -74,7 +74,10 @@ export interface SessionImageTable {
   session_id: string;
   attempt_id: number;
   file_name: string;
-  /** By its first bytes, for who reads the database: the service serves an image as bytes, as the documents say. */
+  /**
+   * By its first bytes, for people who read the database: the API serves every image as `application/octet-stream`, as
+   * documented.
+   */
   content_type: string;
   time_offset_ms: number;
   step: string;
@@ -85,7 +88,7 @@ export interface SessionImageTable {
 
 export interface VerifyImageTable {
   session_id: string;
-  /** As of a session image. */
+  /** As in `SessionImageTable`. */
   content_type: string;
   /** SHA-256, 64 upper-case hex digits. */
   hash: string;
@@ -104,7 +107,9 @@ export interface RateLimitTable {
 }
 
 export interface SigningKeyTable {
-  /** Counts from 1: two processes that rotate at once make the same generation, and one of them loses. */
+  /**
+   * Counts from 1. Two processes that rotate the key at once make the same generation, and only one of them is stored.
+   */
   generation: number;
   kid: string;
   created_at: number;
@@ -113,13 +118,16 @@ export interface SigningKeyTable {
   private_key: string;
 }
 
-/** A frame that was judged, by what it looks like; the picture itself is not kept here. One file is one row of an attempt. */
+/**
+ * A judged frame, as hashes of what it looks like; the picture itself is not kept here. Each file has one row per
+ * attempt.
+ */
 export interface SeenFrameTable {
   session_id: string;
   attempt_id: number;
   /** Of the encoded bytes, hex. */
   sha256: string;
-  /** The first it was sent under. */
+  /** The first name it was sent under. */
   file_name: string;
   seen_at: number;
   /** Perceptual hashes of the picture and of its face, hex. */
@@ -127,7 +135,7 @@ export interface SeenFrameTable {
   face: string;
 }
 
-/** What a frame is looked up by: two pictures that are alike share a key. */
+/** Keys by which frames are looked up: two pictures that look alike share a key. */
 export interface SeenFrameKeyTable {
   session_id: string;
   attempt_id: number;

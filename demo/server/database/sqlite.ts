@@ -19,15 +19,18 @@ export const BUSY_TIMEOUT_MS = 5_000;
 const MOST_STATEMENTS = 200;
 
 /**
- * Takes the write lock when a transaction begins. With SQLite's own default a transaction that reads first and then
- * writes fails at once when another process wrote in between; waiting does not help it.
+ * Takes the write lock when a transaction begins. With SQLite's default, a transaction that reads first and then writes
+ * fails at once if another process wrote in between; waiting does not help.
  */
 class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
-  /** Where the disk is full or fails, SQLite has done it by itself: that is what is to be said, not that there is no transaction. */
+  /**
+   * If the disk is full or fails, SQLite has already rolled back. Then that error has to be reported, not that there is
+   * no transaction.
+   */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     await super.rollbackTransaction(connection).catch((error: unknown) => {
       if (!/no transaction is active/.test(String(error))) throw error;
@@ -36,7 +39,7 @@ class ImmediateDriver extends SqliteDriver {
 }
 
 class Adapter extends SqliteAdapter {
-  /** True, so that a migration is one transaction and two processes starting at once do it once. */
+  /** True, so that a migration is one transaction, and two processes that start at the same time run it only once. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
@@ -59,30 +62,30 @@ class EmbeddedDialect extends SqliteDialect {
   }
 }
 
-/** WAL with `synchronous=FULL`: a commit is on the disk before its answer leaves. */
+/** WAL with `synchronous=FULL`: a commit is on the disk before the response is sent. */
 export function sqliteDialect(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): SqliteDialect {
   mkdirSync(dirname(file), { recursive: true });
-  // Made here, because it holds signing keys: nobody else may read it.
+  // Created here with this mode, because it holds signing keys that nobody else may read.
   closeSync(openSync(file, 'a', 0o600));
   ownerOnly(file, `${file}-wal`, `${file}-shm`);
   const connection = new Libsql(file, { timeout: busyTimeoutMs });
   connection.exec('pragma journal_mode = wal');
   connection.exec('pragma synchronous = full');
   connection.exec('pragma foreign_keys = on');
-  // Faces that were deleted do not stay in pages that are free.
+  // Overwrites deleted data: pictures of faces must not remain in free pages.
   connection.exec('pragma secure_delete = on');
   return new EmbeddedDialect({
     database: { prepare: keepingStatements(connection), close: () => void connection.close() },
   });
 }
 
-/** Kysely prepares anew for every query; the service asks the same few over and over. */
+/** Caches statements: Kysely prepares a new one for every query, but the service repeats the same few queries. */
 function keepingStatements(connection: Libsql.Database): SqliteDatabase['prepare'] {
   const statements = new Map<string, SqliteStatement>();
   return (text) => {
     const known = statements.get(text);
     if (known) return known;
-    // Lists of parameters make texts of any length: rather begin again than keep them all.
+    // Parameter lists of any length make ever new texts, so a full cache is emptied.
     if (statements.size === MOST_STATEMENTS) statements.clear();
     const statement = connection.prepare(text) as unknown as SqliteStatement;
     statements.set(text, statement);

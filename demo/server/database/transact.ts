@@ -1,16 +1,20 @@
 /**
- * Transactions of the service. PostgreSQL lets those that commit at the same time wait for the disk together; SQLite waits
- * once for each, one after the other. So on SQLite those that are due at the same time are made one: each inside a
- * savepoint of its own, so that it succeeds or fails alone, and all are answered when the whole has been committed.
+ * Transactions of the service. PostgreSQL lets transactions that commit at the same time wait for the disk together;
+ * SQLite waits for each in turn. So on SQLite, transactions that are due at the same time are combined into one: each
+ * runs in a savepoint of its own, so that it succeeds or fails alone, and all get their results once the whole is
+ * committed.
  */
 import { sql, type Transaction } from 'kysely';
 import { isSqlite } from './is-sqlite.js';
 import type { Database, Tables } from './schema.js';
 
-/** Resolves when what `work` wrote is on the disk; what it throws undoes what it wrote, and is thrown on. */
+/**
+ * Resolves when the writes of `work` are on the disk. If `work` throws, its writes are undone and the error is passed
+ * on.
+ */
 export type Transact = <Result>(work: (transaction: Transaction<Tables>) => Promise<Result>) => Promise<Result>;
 
-/** Transactions made one; more would keep the first of them waiting. */
+/** Most transactions combined into one; more would keep the first of them waiting. */
 const MOST = 64;
 
 export function createTransact(database: Database): Transact {
@@ -36,7 +40,7 @@ export function createTransact(database: Database): Transact {
     }
   }
 
-  /** After the events that are due now: they may bring more. */
+  /** Commits after the events that are due now, since they may queue more transactions. */
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
@@ -51,7 +55,7 @@ export function createTransact(database: Database): Transact {
 }
 
 interface Member {
-  /** @returns how to answer once the whole is committed */
+  /** @returns a function that answers the caller, to be called once the whole is committed */
   run(transaction: Transaction<Tables>): Promise<() => void>;
   fail(error: unknown): void;
 }
@@ -68,7 +72,8 @@ async function inSavepoint<Result>(
     await sql`release member`.execute(transaction);
     return () => resolve(result);
   } catch (error) {
-    // Where the disk is full or fails, SQLite has undone the whole transaction, and no savepoint is left: nobody succeeded.
+    // If the disk is full or fails, SQLite has rolled back the whole transaction and its savepoints, so all members
+    // fail.
     await sql`rollback to member`.execute(transaction).catch(() => Promise.reject(error as Error));
     await sql`release member`.execute(transaction);
     return () => reject(error);
