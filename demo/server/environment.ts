@@ -49,6 +49,8 @@ const variables = z.object({
   LIVENESS_SMILE: z.enum(['on', 'off']).default('off'),
 });
 
+export const SERVICE_VARIABLES = Object.keys(variables.shape);
+
 export type Source = Record<string, string | undefined>;
 
 /** @throws with one line for every variable that cannot be used */

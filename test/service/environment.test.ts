@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localUrl, readEnvironment } from '../../demo/server/environment.js';
+import { refuseUnknown } from '../../demo/server/known-variables.js';
 import { API_KEY } from './client.js';
 
 const read = (variables: Record<string, string>) => readEnvironment({ LIVENESS_API_KEYS: API_KEY, ...variables });
@@ -184,4 +185,19 @@ describe('refuses', () => {
     const origins = 'https://one.example, https://two.example/';
     expect(() => read({ LIVENESS_ALLOWED_ORIGINS: origins })).toThrow('"https://two.example/" is no origin such as');
   });
+
+  it('names that nobody reads, and says no value of them', () => {
+    const source = { LIVENESS_SMILLE: 'on', LIVENESS_ALLOWED_ORIGIN: 'https://a.example', LIVENESS_SMILE: 'on' };
+    expect(() => refuseUnknown(source)).toThrow(
+      /^nobody reads LIVENESS_SMILLE, LIVENESS_ALLOWED_ORIGIN; docs\/service\.md has/,
+    );
+  });
+});
+
+it('takes names that others set, or that are set to nothing', () => {
+  // As Kubernetes does for a service named `liveness`.
+  const kubernetes = ['SERVICE_HOST', 'SERVICE_PORT_HTTP', 'PORT', 'PORT_8080_TCP', 'PORT_8080_TCP_ADDR'];
+  const names = ['PATH', 'MY_LIVENESS_URL', 'LIVENESS_URL', 'LIVENESS_API_KEY', 'LIVENESS_JUDGE_SECRET'];
+  for (const name of [...names, ...kubernetes.map((ending) => `LIVENESS_${ending}`)]) refuseUnknown({ [name]: 'a' });
+  refuseUnknown({ LIVENESS_SMILLE: '' });
 });

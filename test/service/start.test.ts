@@ -165,6 +165,12 @@ describe('the process', () => {
       environment: { PORT: new URL(running.url).port },
     });
     await expect(start).rejects.toThrow('The session service cannot start: listen EADDRINUSE');
+    const mistyped = startProcess({
+      location: { file: '' },
+      dataDirectory: directory,
+      environment: { LIVENESS_SMILLE: 'on' },
+    });
+    await expect(mistyped).rejects.toThrow('The session service cannot start: nobody reads LIVENESS_SMILLE;');
     writeFileSync(join(directory, 'other.txt'), 'no folder');
     for (const [name, value] of [
       ['DATABASE_URL', 'postgres://nobody@127.0.0.1:1/none'],

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { THRESHOLDS } from '../../demo/server/judge/default/evidence/thresholds.js';
+import { SERVICE_VARIABLES } from '../../demo/server/environment.js';
+import { JUDGE_VARIABLES } from '../../demo/server/judge/configure.js';
 import { captureManifest } from '../../demo/server/service/schemas/client.js';
 import { elementManifest } from '../../scripts/docs/manifest.js';
 import { TABLES } from '../../scripts/docs/tables.js';
@@ -58,6 +60,16 @@ it('the figures of the comparison', { timeout: 60_000 }, () => {
   expect(row('custom properties')).toContain(
     `${cssProperties.length} properties, ${cssParts.length} parts, ${slots.length} slots`,
   );
+});
+
+it.each([
+  // The last is Node's own.
+  ['docs/service.md', [...SERVICE_VARIABLES, ...JUDGE_VARIABLES, 'UV_THREADPOOL_SIZE']],
+  ['docs/judges.md', JUDGE_VARIABLES],
+])('%s has every variable that is read in its tables, and no other', (page, variables) => {
+  const cells = [...read(page).matchAll(/^\|([^|]*)\|/gm)].map(([, cell = '']) => cell);
+  const named = cells.flatMap((cell) => [...cell.matchAll(/`([A-Z_]{4,})`/g)].map(([, name]) => name));
+  expect(named.sort()).toEqual([...variables].sort());
 });
 
 it('the bounds of the default judge', () => {
