@@ -1,6 +1,6 @@
 /**
- * Puts what the worker loads into `public/liveness-assets/`: the face model, made from npm parts, and MediaPipe's wasm.
- * Both are what `src/protocol/detector-files.ts` says. Run by hand as `tsx scripts/assets.ts`; what is there and right is
+ * Puts the files the worker loads into `public/liveness-assets/`: the face model, made from npm parts, and MediaPipe's
+ * wasm. Both must match `src/protocol/detector-files.ts`. Run by hand as `tsx scripts/assets.ts`; correct files are
  * left alone.
  */
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,11 @@ import { assembleFaceLandmarker, sha256 } from './model/face-landmarker.js';
 import { readFaceParts } from './model/parts.js';
 
 const ASSETS_DIRECTORY = fileURLToPath(new URL('../public/liveness-assets/', import.meta.url));
-/** Where nothing is shipped from. */
+/** A folder that is never shipped. */
 const CACHE = fileURLToPath(new URL('../.cache/', import.meta.url));
 
 /**
- * @returns names of the files written; empty when all were right.
+ * @returns names of the files written; empty if all were correct.
  * @throws Error when an installed package is not the pinned one.
  */
 export function prepareAssets(directory = ASSETS_DIRECTORY): string[] {
@@ -43,7 +43,7 @@ function isRight(bytes: Uint8Array | null, file: DetectorFile): boolean {
   return bytes?.length === file.bytes && sha256(bytes) === file.sha256;
 }
 
-/** Of 0.10.35, the last release that reports no usage to its maker's host. */
+/** The wasm of 0.10.35, the last release that sends no usage reports to its maker's host. */
 function readWasm(): Uint8Array {
   return readFileSync(createRequire(import.meta.url).resolve(`@mediapipe/tasks-vision/${DETECTOR_FILES.wasm.name}`));
 }
@@ -58,8 +58,8 @@ function readIfThere(path: string): Buffer | null {
 }
 
 /**
- * By way of a second file, so that nobody ever reads half of one. It lies where nothing is shipped from: this process may
- * be killed in between. Only where that is another disk is the file copied.
+ * Writes to a temporary file first, so that nobody ever reads half a file. That one is in a folder that is never
+ * shipped, because this process may be killed in between. The file is copied only if that folder is on another disk.
  */
 function write(path: string, bytes: Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });

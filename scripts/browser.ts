@@ -1,4 +1,4 @@
-/** Finds a Chromium for the tests, or gets one. Each way has a time limit. */
+/** Finds a Chromium for the tests, or installs one. Each way has a time limit. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -16,11 +16,11 @@ const FIXED_PATHS = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** What kept a browser from starting or from being installed, to be told where there is none in the end. */
+/** Why browsers did not start or could not be installed, reported if none is found in the end. */
 const complaints: string[] = [];
 
 /**
- * Path of a Chromium that starts: `CHROME_PATH` where it is set, else an installed one, else Playwright's own.
+ * Path of a Chromium that starts: `CHROME_PATH` if it is set, else an installed one, else Playwright's own.
  *
  * @throws Error when `CHROME_PATH` is set to something that does not start.
  */
@@ -34,22 +34,22 @@ export function installedBrowser(): string | null {
 }
 
 /**
- * Like `installedBrowser()`, but rather one that has no window. What is about permissions, a person's settings or tabs
- * needs the full one.
+ * Like `installedBrowser()`, but prefers one without a window. Tests of permissions, user settings or tabs need the
+ * full browser.
  */
 export function installedShell(): string | null {
   const shell = process.env.CHROME_PATH ? undefined : onPath(SHELL_NAMES).find(starts);
   return shell ?? installedBrowser();
 }
 
-/** Where programs of these names would be, the first name's places first. */
+/** Paths where programs of these names would be, those of the first name first. */
 export function onPath(names: string[]): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   return names.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
 /**
- * Path of a Chromium that starts, installed first where there is none.
+ * Path of a Chromium that starts, which is installed first if there is none.
  *
  * @throws Error with one line that says what is missing.
  */
@@ -66,7 +66,7 @@ export async function findBrowser(): Promise<string> {
 }
 
 /**
- * From Debian's packages, where that is possible: all of a group or, where one is unknown, none of it.
+ * Installs Debian packages if possible. Of each group, either all are installed or, if one is unknown, none.
  *
  * @returns complaints. Whether it worked shows in what is installed afterwards.
  */
@@ -79,15 +79,15 @@ export async function installPackages(...groups: string[][]): Promise<string[]> 
   return found;
 }
 
-/** A line for each. */
+/** Puts each complaint on a line of its own. */
 export function withComplaints(message: string, complaints: string[]): string {
   return [message, ...new Set(complaints)].join('\n  ');
 }
 
-/** A browser whose libraries are missing is there and does not start. */
+/** Runs the browser, since one with missing libraries exists but does not start. */
 function starts(path: string): boolean {
   if (!existsSync(path)) return false;
-  if (process.platform === 'win32') return true; // There `--version` opens a window.
+  if (process.platform === 'win32') return true; // On Windows, `--version` opens a window.
   try {
     execFileSync(path, ['--version'], { stdio: ['ignore', 'ignore', 'pipe'], timeout: 20_000 });
     return true;
@@ -97,7 +97,7 @@ function starts(path: string): boolean {
   }
 }
 
-/** @returns the complaint, where there is one */
+/** @returns the complaint, if there is one */
 async function attempt(command: string, parameters: string[], seconds: number): Promise<string[]> {
   return promisify(execFile)(command, parameters, {
     timeout: 1000 * seconds,
@@ -109,7 +109,7 @@ async function attempt(command: string, parameters: string[], seconds: number): 
   );
 }
 
-/** Its last line says it, as a rule. */
+/** Usually the last line of an error states the cause. */
 function complaintOf(command: string, error: unknown): string {
   const { stderr, message } = error as Error & { stderr?: Buffer | string };
   return `${command}: ${String(stderr || message)

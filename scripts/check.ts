@@ -1,4 +1,4 @@
-/** What can be said about the code without running it: format, lint, and the types of every world. */
+/** Checks the code without running it: format, lint, documentation, and the types of every TypeScript project. */
 import { fileURLToPath } from 'node:url';
 import { TOOLS, runNode } from './command.js';
 

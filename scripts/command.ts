@@ -1,14 +1,14 @@
-/** Runs the tools of node_modules as child processes: with a deadline, and gone when we are. */
+/** Runs the tools of node_modules as child processes, which have a deadline and end when this process ends. */
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { whenLeaving } from './leaving.js';
 
-/** Entry files of the tools, so that none is looked for on the PATH and no shell is needed. */
+/** Entry files of the tools, so that nothing is searched on the PATH and no shell is needed. */
 export const TOOLS = {
   eslint: 'node_modules/eslint/bin/eslint.js',
   playwright: 'node_modules/@playwright/test/cli.js',
   prettier: 'node_modules/prettier/bin/prettier.cjs',
-  // Types are checked by 7, three times as fast; typescript-eslint and our scripts use the interface of 6.
+  // TypeScript 7 checks the types, three times as fast; typescript-eslint and our scripts use the API of TypeScript 6.
   tsc: 'node_modules/typescript-7/bin/tsc',
   tsx: 'node_modules/tsx/dist/cli.mjs',
   vite: 'node_modules/vite/bin/vite.js',
@@ -16,15 +16,15 @@ export const TOOLS = {
 } as const;
 
 export interface CommandOptions {
-  /** True: what the command prints is kept and returned. False: it goes to the terminal as it comes. */
+  /** True: the command's output is kept and returned. False: it goes straight to the terminal. */
   quiet?: boolean;
-  /** After this the command is stopped and counts as failed; `Infinity`: never. Default 300. */
+  /** After this, the command is stopped and counts as failed; `Infinity`: never. Default 300. */
   deadlineInSeconds?: number;
   environment?: Record<string, string>;
 }
 
 export interface CommandResult {
-  /** 0 is success; 1 also where the command was stopped. */
+  /** 0 is success; 1 also if the command was stopped. */
   status: number;
   seconds: number;
   /** Empty unless `quiet`. */
@@ -45,7 +45,7 @@ export function runNode(parameters: string[], options: CommandOptions = {}): Pro
   const stop = (): void => void child.kill('SIGTERM');
   const takeBack = whenLeaving(stop);
   let isLate = false;
-  // What it started itself may still hold the pipes, and nobody waits for that.
+  // Its own children may still hold the pipes open; do not wait for them.
   child.once('exit', () => isLate && [child.stdout, child.stderr].forEach((pipe) => pipe?.destroy()));
   const seconds = options.deadlineInSeconds ?? 300;
   const end = (): void => {
@@ -56,7 +56,7 @@ export function runNode(parameters: string[], options: CommandOptions = {}): Pro
     stop();
     setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
   };
-  // To setTimeout, for ever is at once.
+  // `setTimeout` treats Infinity as 0.
   const deadline = seconds === Infinity ? undefined : setTimeout(end, 1000 * seconds);
 
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** `npm run dev`: everything built again as it is edited, the server started again as it is edited. */
+/** `npm run dev`: rebuilds everything and restarts the server whenever their sources change. */
 import { prepareAssets } from './assets.js';
 import { prepareClip } from './build.js';
 import { TOOLS, runNode } from './command.js';

@@ -1,33 +1,33 @@
 /**
- * Finds Firefox and WebKitGTK for the tests, with a display to draw on, or gets them from Debian's packages. Chromium is
- * found by `browser.ts`.
+ * Finds Firefox and WebKitGTK for the tests, and a display for them, or installs them from Debian's packages.
+ * `browser.ts` finds Chromium.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { installPackages, onPath, withComplaints } from './browser.js';
 
-/** Ubuntu has none of this name. */
+/** Ubuntu has no package of this name. */
 const FIREFOX = 'firefox-esr';
 const PACKAGES = ['webkit2gtk-driver', 'xvfb', 'libegl1', 'libgl1-mesa-dri', 'libgles2', 'libnss3'];
 
 /** Paths of programs. */
 export interface Engines {
   firefox: string;
-  /** Speaks W3C WebDriver for WebKitGTK. */
+  /** The W3C WebDriver server for WebKitGTK. */
   webKitDriver: string;
-  /** The browser it drives. */
+  /** The browser that `webKitDriver` drives. */
   miniBrowser: string;
-  /** A display without a screen: without one Firefox has no WebGL, and WebKitGTK no window. */
+  /** A display server without a screen. Without a display Firefox has no WebGL, and WebKitGTK no window. */
   xvfb: string;
 }
 
-/** Null where one of them is missing. */
+/** Null if one of them is missing. */
 export function presentEngines(): Engines | null {
   const engines = installedEngines();
   return Object.values(engines).includes(null) ? null : (engines as Engines);
 }
 
-/** What is there now; what is missing is null. */
+/** The programs that are installed now; null for those that are missing. */
 function installedEngines(): Record<keyof Engines, string | null> {
   const named = (...names: string[]) => onPath(names).find((path) => existsSync(path)) ?? null;
   return {
@@ -39,7 +39,7 @@ function installedEngines(): Record<keyof Engines, string | null> {
 }
 
 /**
- * Both engines, installed first where they are missing and this is Debian's root.
+ * Both engines, which are installed first if they are missing and this process is root on Debian.
  *
  * @throws Error with one line that says what is missing, and one for each reason why it could not be installed.
  */
@@ -58,7 +58,7 @@ function missing(): string[] {
   return Object.entries(installedEngines()).flatMap(([name, path]) => (path === null ? [name] : []));
 }
 
-/** It lies in a folder that is named after the machine. */
+/** MiniBrowser is in a folder named after the machine's architecture. */
 function miniBrowser(): string | null {
   if (process.platform !== 'linux') return null;
   const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every file in a folder, to any depth, sorted; of a file, itself. */
+/** Every file in a folder, at any depth, sorted; for a file, the file itself. */
 export function filesOf(path: string): string[] {
   if (statSync(path).isFile()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })

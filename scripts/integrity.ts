@@ -1,4 +1,4 @@
-/** `integrity.json` beside the element's files: what each has to hash to, as `integrity` attributes have it. */
+/** `integrity.json` beside the element's files: the hash each file must have, in the form of `integrity` attributes. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -11,7 +11,7 @@ export function integrityOf(path: string): string {
   return `sha384-${createHash('sha384').update(readFileSync(path)).digest('base64')}`;
 }
 
-/** @param folder every file in it is listed, but source maps and the list itself */
+/** @param folder every file in it is listed, except source maps and the list itself */
 export function writeIntegrity(folder: string): void {
   const files = filesOf(folder).filter((path) => basename(path) !== NAME && !path.endsWith('.map'));
   const list = files.map((path) => [path.slice(folder.length + 1).replaceAll('\\', '/'), integrityOf(path)]);

@@ -1,10 +1,13 @@
-/** Node tells of its end by `exit`, but not where a signal ends it: then children go on, and folders stay. */
+/**
+ * Node emits `exit` when it ends, but not if a signal ends it: without a handler, children keep running and temporary
+ * folders remain.
+ */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Does `work`, which waits for nothing, when this process ends, be it by a signal.
+ * Calls `work`, which must be synchronous, when this process ends, even by a signal.
  *
- * @returns takes it back
+ * @returns a function that cancels this
  */
 export function whenLeaving(work: () => void): () => void {
   const takeBack = (): void => {
@@ -14,7 +17,8 @@ export function whenLeaving(work: () => void): () => void {
   const leave = (signal: NodeJS.Signals): void => {
     takeBack();
     work();
-    // Then it ends us as it would have, unless somebody else listens; `process.exit` throws in a worker of Vitest.
+    // Sent again, the signal ends the process as it would have, unless another handler is registered. `process.exit` is
+    // no alternative: it throws in a Vitest worker.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
   process.once('exit', work);

@@ -1,8 +1,8 @@
-/** `licences.txt` beside the element's files: whose code and models are in them, and under which terms. */
+/** `licences.txt` beside the element's files: whose code and models they contain, and under which terms. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What is bundled, but for what is copied or made out of it. */
+/** The bundled packages, and those from which files are copied or made. */
 const PACKAGES: [name: string, what: string][] = [
   ['lit', 'in face-liveness.js'],
   ['lit-element', 'in face-liveness.js'],
@@ -14,12 +14,12 @@ const PACKAGES: [name: string, what: string][] = [
   ['@mediapipe/face_mesh', 'the mesh and its geometry in liveness-assets/face_landmarker.task, put together anew'],
 ];
 
-/** The package that brings the wasm has no notices of what is linked into it; this is what the file itself shows. */
+/** The package with the wasm has no notices for the code linked into it; this is what the file itself shows. */
 const FOREWORD = `What the files beside this one are made of, by npm package. MediaPipe's wasm holds code of other projects too, among
 them TensorFlow Lite, XNNPACK, OpenCV, Abseil (Apache License 2.0 or BSD) and Protocol Buffers (BSD 3-Clause).
 `;
 
-/** Those that come without the text of their licence have the Apache License, which comlink brings. */
+/** Packages without the text of their licence are under the Apache License, whose text comes with comlink. */
 const APACHE_TEXT = 'comlink';
 
 export function writeLicences(folder: string): void {

@@ -1,6 +1,7 @@
 /**
- * The door to every script: `node scripts/run.mjs scripts/start.ts`. Plain JavaScript without dependencies, because it is
- * what runs in a fresh clone: it checks Node, installs what package-lock.json names, and only then starts the TypeScript.
+ * The entry to every script: `node scripts/run.mjs scripts/start.ts`. Plain JavaScript without dependencies, because it
+ * runs in a fresh clone: it checks Node, installs the packages of package-lock.json, and only then starts the
+ * TypeScript.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -8,14 +9,17 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** What the tools run on, as `devEngines` in package.json says: from these on in each line, and all later lines. */
+/**
+ * Node versions the tools run on, as in `devEngines` in package.json: these or newer within their lines, and all later
+ * lines.
+ */
 const SUPPORTED_NODES = [
   [20, 19],
   [22, 13],
   [24, 0],
 ];
 
-/** Says in one line what is missing, and stops. */
+/** Prints in one line what is missing, and exits. */
 function stop(message) {
   console.error(message);
   process.exit(1);
@@ -38,7 +42,7 @@ function isInstalled() {
   try {
     installed = packagesOf('node_modules/.package-lock.json');
   } catch {
-    // None, or one that was cut short.
+    // The record does not exist or is incomplete.
     return false;
   }
   return Object.entries(locked).every(
@@ -46,7 +50,7 @@ function isInstalled() {
   );
 }
 
-/** Of what is optional only what is made for this machine: a folder may have come from another. */
+/** Optional packages are expected only if they are made for this machine: `node_modules` may come from another one. */
 function isWanted({ optional, devOptional, os, cpu, libc }) {
   if (!optional && !devOptional) return true;
   return Boolean(os?.includes(process.platform) && cpu?.includes(process.arch) && !libc);
@@ -54,7 +58,7 @@ function isWanted({ optional, devOptional, os, cpu, libc }) {
 
 function install() {
   console.log('Installing what package-lock.json names…');
-  // Whoever started this: pnpm and yarn name themselves there too.
+  // The package manager that started this: pnpm and yarn set this variable too.
   const { npm_execpath: starter = '' } = process.env;
   const npm = basename(starter) === 'npm-cli.js' && starter;
   const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: !npm && process.platform === 'win32' };

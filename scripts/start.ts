@@ -1,17 +1,18 @@
 /**
- * `npm start`: builds what changed, then serves the demo, its back end and the session service on one port. Begun by `exec`, so
- * that signals to npm's shell come here; what follows `||` in package.json is for Windows, which has no `exec`.
+ * `npm start`: builds what changed, then serves the demo, its back end and the session service on one port.
+ * package.json starts it with `exec`, so that signals sent to npm's shell arrive here; the command after `||` is for
+ * Windows, which has no `exec`.
  */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { SERVED, buildChanged } from './build.js';
 
-// An empty variable is one that is not set.
+// An empty variable counts as not set.
 const port = Number(process.env.PORT || 8080);
 const host = process.env.HOST || '127.0.0.1';
 
-/** Asked before the build, which a taken port would make useless. */
+/** Checked before the build, which would be useless if the port is taken. */
 function listenError(): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const probe = createServer();
@@ -39,8 +40,8 @@ try {
 }
 
 /**
- * Threads of libuv. Each of the judge's holds one while it decodes a picture; four are left for what requests need: tokens are
- * signed and bodies are hashed in them. Set here, since a process cannot change it once it runs.
+ * Threads of libuv. Each thread of the judge occupies one while it decodes a picture; four are left for requests, whose
+ * tokens are signed and bodies hashed in such threads. Set here, since a process cannot change it once it runs.
  */
 const threads = (Number(process.env.LIVENESS_JUDGE_THREADS) || availableParallelism()) + 4;
 
@@ -55,10 +56,10 @@ const server = spawn(process.execPath, ['--enable-source-maps', 'dist/server/mai
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // Ctrl-C reaches the server by itself too, and us once more by way of npm.
+    // Ctrl-C reaches the server directly too, and this process once more through npm.
     if (!stopping) server.kill(signal);
     stopping = true;
   });
 }
-// A second signal may catch it on its very last step: that too is stopped as asked.
+// A second signal may kill the server in the last step of its shutdown: that also counts as stopped on request.
 server.once('exit', (status) => process.exit(status ?? (stopping ? 0 : 1)));

@@ -1,6 +1,6 @@
 /**
- * `npm test`, and what CI runs: every check and every test. Prints the sum as its last line; each check counts as one
- * test. Two things go on at once, of which each needs about a core.
+ * `npm test`, which CI runs too: every check and every test. The last line of output is the total, in which each check
+ * counts as one test. Two steps run at a time, each of which needs about one core.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './browser.js';
@@ -10,7 +10,7 @@ import { type Counts, check } from './check.js';
 import { TOOLS, runNode } from './command.js';
 
 const RESULTS = '.cache/results';
-/** For what takes nine minutes on two cores: machines may be slower still. */
+/** Takes nine minutes on two cores; other machines may be slower. */
 const DEADLINE_IN_SECONDS = 2_700;
 
 /** The few fields we read of the two JSON reports. */
@@ -48,7 +48,7 @@ const vitest = [
   `--outputFile.json=${RESULTS}/vitest.json`,
 ];
 
-/** Firefox and WebKit come from Debian: CI must have them; where they are left out, that is said. */
+/** Firefox and WebKit come from Debian. CI must have them; elsewhere a message says that they are left out. */
 async function getEngines(): Promise<void> {
   await findEngines().catch((error: unknown) => {
     if (process.env.CI) throw error;
@@ -56,7 +56,7 @@ async function getEngines(): Promise<void> {
   });
 }
 
-/** Each call has a folder of its own for what its tests leave: it is emptied at the start. */
+/** Each project has its own folder for what its tests leave, because Playwright empties the folder at the start. */
 const endToEnd = (project: string) => (): Promise<Counts> => {
   const folder = `test-results/${project}`;
   const command = [TOOLS.playwright, 'test', `--project=${project}`, `--output=${folder}`, '--reporter=list,json'];
@@ -78,7 +78,7 @@ const withVitest = async (): Promise<Counts> => {
 
 const results: Counts[] = [];
 
-/** What cannot be run counts as one failure. */
+/** A step that cannot be run counts as one failure. */
 async function add(step: () => Promise<Counts>): Promise<void> {
   results.push(
     await step().catch((error: unknown) => {
@@ -97,7 +97,7 @@ async function prepare(): Promise<Counts> {
 
 await add(prepare);
 if (results.every(({ failed }) => failed === 0)) {
-  // Short ones last: they fill what is left.
+  // Short steps last: they fill the remaining time.
   const steps = [check, endToEnd('sessions'), withVitest, ...['pictures', 'pages', 'fixtures'].map(endToEnd)];
   const takeSteps = async (): Promise<void> => {
     for (let next = steps.shift(); next; next = steps.shift()) await add(next);

@@ -28,10 +28,10 @@ const GATHER = 36;
 const GATHER_OPTIONS_TYPE = 23;
 
 export interface OutputGathering {
-  /** Which of the model's outputs, counted from 0. It has the shape 1×1×1×`length`. */
+  /** Index of the model's output, from 0. Its shape is 1×1×1×`length`. */
   output: number;
   length: number;
-  /** Positions in the output as it is, in the order in which the new output holds their values. */
+  /** Positions in the existing output, in the order in which the new output holds their values. */
   positions: readonly number[];
 }
 
@@ -81,7 +81,7 @@ export function extendModel(file: Uint8Array, { metadata, gathering }: Extension
   return Buffer.concat([prefix, file]);
 }
 
-/** Appends a GATHER operator behind one output and makes its result the output instead. */
+/** Appends a GATHER operator after one output and makes its result the output instead. */
 function gatherOutput(
   builder: Builder,
   subgraph: Table,
@@ -132,7 +132,7 @@ function gatherOutput(
 
 /**
  * Reference to a table of the old file. A builder counts its references backwards from its end, which is where the old
- * file will begin: what lies behind that has a negative count.
+ * file will begin, so anything in the old file has a negative count.
  */
 function old(table: Table): number {
   return -table.position;

@@ -1,15 +1,15 @@
 /**
  * Makes `face_landmarker.task`, the bundle that MediaPipe's FaceLandmarker loads, from parts in npm. No npm package
- * ships it whole. What is done to the parts:
+ * contains the whole bundle. What is done to the parts:
  *
  * 1. `@mediapipe/face_mesh` packs a face detector, a model of 468 face points and the geometry of a canonical face into
- *    one file; they are cut out of it as its loader script says. Weights and operators stay as they are.
+ *    one file; they are cut out of it where its loader script says they are. Weights and operators stay unchanged.
  * 2. Both models get TFLite metadata, without which the task does not know how to turn a picture into their input.
- * 3. The task reads 478 points (the last ten are irises), the model gives 468: one GATHER operator behind it repeats the
- *    corners and lids of the eyes as the ten. **Points 468 to 477 are therefore no irises.** They must lie on the face,
- *    because tracking looks for the next picture's face around all points; and without them the task takes the numbers
- *    for two-dimensional points and returns nonsense.
- * 4. The three files are zipped without compression, with a fixed date, so that the same parts give the same bytes.
+ * 3. The task reads 478 points (the last ten are irises), but the model returns 468: a GATHER operator after it repeats
+ *    the corners and lids of the eyes as the last ten. **Points 468 to 477 are therefore not irises.** They must lie on
+ *    the face, because tracking looks for the face in the next picture around all points; and without them the task
+ *    reads the numbers as two-dimensional points and returns nonsense.
+ * 4. The three files are zipped without compression and with a fixed date, so that the same parts give the same bytes.
  *
  * Blendshapes need a fourth model, which npm does not have: `outputFaceBlendshapes` does not work with this bundle.
  */
@@ -44,7 +44,7 @@ export function assembleFaceLandmarker({ detector, landmarks, geometry }: FacePa
     }),
     'geometry_pipeline_metadata_landmarks.binarypb': geometry,
   };
-  // A zip holds local time: the date is given as local time, and at noon, which exists in every time zone.
+  // A zip stores local time, so the date is given in local time, at noon, which exists in every time zone.
   return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1, 12) });
 }
 

@@ -1,10 +1,10 @@
 /**
- * The little of FlatBuffers that reading and extending a model takes: tables by field number, as the schemas number
- * them (TensorFlow Lite's `schema.fbs`, version 3, and `metadata_schema.fbs`, identifier `M001`).
+ * The part of FlatBuffers needed to read and extend a model: tables by field number, as in the schemas (TensorFlow
+ * Lite's `schema.fbs`, version 3, and `metadata_schema.fbs`, identifier `M001`).
  */
 import { type Builder, ByteBuffer } from 'flatbuffers';
 
-/** A table in a FlatBuffers file. A field that the file leaves out reads as its default. */
+/** A table in a FlatBuffers file. A field that is missing in the file is read as its default. */
 export class Table {
   readonly #buffer: ByteBuffer;
   /** Bytes from the start of the file. */
@@ -60,7 +60,7 @@ export class Table {
     return this.#elements(field, (at) => new Table(this.#buffer, this.#buffer.__indirect(at)));
   }
 
-  /** Position of the string, vector or table that a field refers to; `null` when the field is left out. */
+  /** Position of the string, vector or table that a field refers to; `null` if the file does not have the field. */
   target(field: number): number | null {
     const at = this.#at(field);
     return at === 0 ? null : this.#buffer.__indirect(at);

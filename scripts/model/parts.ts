@@ -1,4 +1,4 @@
-/** Reads the parts of the face model out of `@mediapipe/face_mesh`, whose assets come as one file. */
+/** Reads the parts of the face model from `@mediapipe/face_mesh`, whose assets are packed into one file. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -6,7 +6,7 @@ const PACKAGE = '@mediapipe/face_mesh/face_mesh_solution_packed_assets';
 
 export interface PackedFile {
   filename: string;
-  /** First byte, and the one after the last. */
+  /** Offsets of the first byte and of the one after the last. */
   start: number;
   end: number;
 }
@@ -18,7 +18,7 @@ export function packedFiles(loaderScript: string): PackedFile[] {
   return (JSON.parse(list) as { files: PackedFile[] }).files;
 }
 
-/** Bytes of the one packed file of that base name. */
+/** Bytes of the packed file with this base name. */
 export function unpack(data: Uint8Array, files: readonly PackedFile[], name: string): Uint8Array {
   const file = files.find(({ filename }) => filename.endsWith(`/${name}`));
   if (!file) throw new Error(`${name} is not among the packed files.`);
