@@ -1,21 +1,21 @@
-/** What the two pages and the demo's back end say to each other. Paths are relative to `/demo/api`. */
+/** The messages between the two pages and the demo's back end. Paths are relative to `/demo/api`. */
 import type { LivenessDecision, LivenessOperationMode } from '../../src/protocol/wire.js';
 
 /** `POST /sessions`: what the page asks its back end for. */
 export interface SessionRequest {
   livenessOperationMode: LivenessOperationMode;
   sendResultsToClient: boolean;
-  /** The pictures are kept, for up to 48 hours, where the operator can see them. */
+  /** True: the pictures are kept for up to 48 hours, where the operator can see them. */
   enableSessionImage: boolean;
 }
 
-/** Answer of `POST /sessions`. The token is short-lived and good for this session only. */
+/** Response to `POST /sessions`. The token is short-lived and only valid for this session. */
 export interface SessionAnswer {
   sessionId: string;
   token: string;
 }
 
-/** `POST /results`: what the element handed to the page, passed on unread. */
+/** `POST /results`: what the element returned to the page, passed on unread. */
 export interface ResultReport {
   sessionId: string;
   attemptId: number;
@@ -29,31 +29,34 @@ export interface ResultReport {
 /**
  * - `live`, `spoof`: the service decided, and the digests are the same;
  * - `undecided`: the digests are the same, but the service says `uncertain`;
- * - `untrusted`: the digests differ, or this is not the latest submission of its session that was decided. Whatever was
- *   decided counts for nothing.
+ * - `untrusted`: the digests differ, or this is not the latest decided submission of its session. Any decision about it
+ *   counts for nothing.
  */
 export type Verdict = 'live' | 'spoof' | 'undecided' | 'untrusted';
 
-/** Answer of `POST /results`: what the back end found out with its own key. */
+/** Response to `POST /results`: what the back end found out with its own key. */
 export interface Outcome {
   verdict: Verdict;
-  /** As the service wrote it; null unless this is the latest submission of its session that was decided. */
+  /** The decision as the service wrote it; null unless this is the latest decided submission of its session. */
   decision: LivenessDecision | null;
   /** Whether a judge made the decision. Without one the service answers `uncertain` to everybody. */
   isJudged: boolean;
-  /** What decided, in its own words; null where it says nothing. */
+  /** The name the judge gives itself; null if it gives none. */
   judge: string | null;
-  /** Why, where it is said. The demo shows it; a back end of one's own keeps it to itself: it tells a forger which check caught them. */
+  /**
+   * The judge's reason, if it gives one. The demo shows it; a real back end keeps it to itself, because it tells a
+   * forger which check caught them.
+   */
   reason: string | null;
   digests: { reported: string; audited: string | null };
   sessionId: string;
   attemptId: number;
   resultId: string;
-  /** When the service received the submission, ISO 8601; null where the audit has no such submission. */
+  /** When the service received the submission, ISO 8601; null if the audit has no such submission. */
   receivedDateTime: string | null;
 }
 
-/** `GET /reports`, with the service's key: what this back end was told and what it made of it, newest first. */
+/** `GET /reports`, with the service's key: the reports this back end received and its verdicts, newest first. */
 export interface StoredReport extends ResultReport {
   reportedDateTime: string;
   verdict: Verdict;

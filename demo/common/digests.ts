@@ -1,4 +1,7 @@
-/** Shows two digests one above the other, in groups that can be compared by eye, with a mark that says it in a word. */
+/**
+ * Shows two digests one above the other, in groups that can be compared by eye, with a mark that tells the result in
+ * words.
+ */
 import { create } from './dom.js';
 import { mark, type Tone } from './mark.js';
 
@@ -21,7 +24,7 @@ export function digestComparison(reported: LabelledDigest, audited: LabelledDige
   );
 }
 
-/** One that is compared elsewhere. */
+/** Shows a digest that is compared elsewhere. */
 export function singleDigest(digest: LabelledDigest, note: string): HTMLElement {
   return create('div', { class: 'digests' }, create('dl', {}, row(digest, null)), create('p', { class: 'fine' }, note));
 }

@@ -1,4 +1,4 @@
-/** Builds elements without markup in strings, so that nothing the service answers can ever become markup. */
+/** Builds elements without markup in strings, so that nothing from the service's responses can ever become markup. */
 type Child = Node | string | null | undefined;
 type Attributes = Record<string, string | boolean | ((event: Event) => void) | undefined>;
 
@@ -18,14 +18,14 @@ export function create<Tag extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** @throws Error if the page has no such element: the page and its script do not fit together. */
+/** @throws Error if the page has no such element: then the page and its script do not match. */
 export function find<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const node = document.getElementById(id);
   if (!(node instanceof type)) throw new Error(`The page has no ${type.name} with the id "${id}".`);
   return node;
 }
 
-/** A list of terms and what they say; empty ones are left out. */
+/** A list of terms and their descriptions; terms without one are left out. */
 export function facts(entries: Record<string, Child>): HTMLDListElement {
   const list = create('dl', { class: 'facts' });
   for (const [term, description] of Object.entries(entries)) {
@@ -39,7 +39,7 @@ export function code(text: string): HTMLElement {
   return create('code', {}, text);
 }
 
-/** A word about what it stands beside. */
+/** A short label for the thing it is next to. */
 export function tag(content: Child): HTMLElement {
   return create('span', { class: 'tag' }, content);
 }
@@ -53,7 +53,7 @@ export const SHORT = {
 } as const;
 const LONG = { ...SHORT, year: 'numeric', second: '2-digit' } as const;
 
-/** In the reader's own language and time zone, which is named, with the exact moment on hover. */
+/** A time in the reader's language and time zone, which is named, with the exact time on hover. */
 export function time(iso: string, format: Intl.DateTimeFormatOptions = LONG): HTMLTimeElement {
   return create('time', { datetime: iso, title: iso }, new Date(iso).toLocaleString(undefined, format));
 }

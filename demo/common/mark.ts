@@ -1,7 +1,9 @@
-/** A finding in a word, with a sign of its own, so that nobody has to tell it by its colour. */
+/** A finding in a few words, with a sign of its own, so that nobody has to tell it by colour. */
 import { create } from './dom.js';
 
-/** What it looks like: `match` has the sign of `good` and not its colour, since equal digests are no acceptance. */
+/**
+ * The look of a mark: `match` has the sign of `good` but another colour, since equal digests do not mean acceptance.
+ */
 export type Tone = 'good' | 'open' | 'bad' | 'match' | 'unknown';
 
 export function mark(tone: Tone, text: string): HTMLElement {

@@ -1,4 +1,4 @@
-/** Why a judge of this project did not decide “realface”, in words. */
+/** The reasons why a judge of this project did not decide “realface”, in words. */
 export const REASONS: Record<string, string> = {
   AnotherSession: 'Pictures had been sent before, in another attempt.',
   RepeatedFrames: 'One picture was sent as if it were several moments.',
@@ -19,7 +19,7 @@ export const REASONS: Record<string, string> = {
   NoJudgeConfigured: 'No judge is configured on this service, so it answers “uncertain” to everybody.',
 };
 
-/** @returns a sentence; for what another judge says, one that names it */
+/** @returns a sentence; for a reason of another judge, one that quotes it */
 export function reasonWords(reason: string): string {
   return REASONS[reason] ?? `The judge’s reason is “${reason}”.`;
 }

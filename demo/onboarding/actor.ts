@@ -1,4 +1,4 @@
-/** Lets the recorded clip take part in a session: it shows what the element asks for, as a person would. */
+/** Lets the recorded clip take part in a session: it shows the motions the element asks for, as a person would. */
 import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { RecordedClip, type Clip, type Segment } from './recorded-clip.js';
 
@@ -18,7 +18,7 @@ const MOTIONS: Partial<Record<GuidanceCode, Segment>> = {
 /**
  * Puts the clip in the camera's place.
  *
- * @returns what puts the camera back
+ * @returns a function that puts the camera back
  * @throws Error if the clip cannot be played
  */
 export async function insertActor(element: HTMLElement): Promise<() => void> {

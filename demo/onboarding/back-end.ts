@@ -1,4 +1,4 @@
-/** The page's way to its own back end. The page knows no key and no other server. */
+/** The page's calls to its own back end. The page has no key and calls no other server. */
 import type { ErrorAnswer, Outcome, ResultReport, SessionAnswer, SessionRequest } from '../common/contract.js';
 
 const DEADLINE_IN_MILLISECONDS = 15_000;
@@ -30,7 +30,7 @@ async function post<Answer>(path: string, body: object): Promise<Answer> {
 }
 
 function refusal(response: Response, code = `${response.status}`): BackEndError {
-  // Of all its limits this back end has one: how many visitors are under way at once.
+  // This back end limits one thing only: how many visitors have a session in progress.
   if (response.status !== 429) return new BackEndError(code, 'Something went wrong on our side. Please try again.');
   const minutes = Math.ceil(Number(response.headers.get('retry-after') ?? 60) / 60);
   const wait = minutes > 1 ? `${minutes} minutes` : 'a minute';

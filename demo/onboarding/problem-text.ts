@@ -1,11 +1,13 @@
-/** What the page says when a session did not come to its end. What the person can do about it, the element says. Pure. */
+/**
+ * What the page says when a session did not complete. The element itself says what the person can do about it. Pure.
+ */
 
 export interface ProblemText {
   title: string;
   text: string;
 }
 
-/** @param code of the element, see `LIVENESS_ERRORS`. */
+/** @param code error code of the element, see `LIVENESS_ERRORS`. */
 export function problemText(code: string): ProblemText {
   if (code.startsWith('UserCanceled')) {
     return { title: 'Stopped', text: 'Start again whenever you like.' };

@@ -1,17 +1,18 @@
 /**
- * A recorded clip in the camera's place, as an integrator's own tests would have it: while it is inserted, this page's
- * `getUserMedia` answers with a canvas on which the clip is drawn. Only for demonstrations, and always labelled as such.
+ * A recorded clip in the camera's place, as integrators may use in their own tests: while it is inserted, this page's
+ * `getUserMedia` returns the stream of a canvas on which the clip is drawn. Only for demonstrations, and always
+ * labelled as such.
  */
 const FRAME = { width: 640, height: 480 };
 const FRAMES_PER_SECOND = 30;
-/** Pixels of the clip: too little to hide that the clip was seen before. */
+/** Pixels of the clip by which the picture sways: too few to hide that the clip was used before. */
 const SWAY = 0.25;
 const LOAD_DEADLINE_IN_MILLISECONDS = 15_000;
 
 export interface Clip {
-  /** Address without its ending: there is a `.webm` and a `.mp4`. */
+  /** URL without its extension: there is a `.webm` and a `.mp4`. */
   name: string;
-  /** Part of the clip's picture that is shown, in its own pixels; 4 to 3. */
+  /** The part of the clip's picture that is shown, in pixels of the clip; its aspect ratio is 4:3. */
   crop: { left: number; top: number; width: number; height: number };
 }
 
@@ -19,7 +20,7 @@ export interface Clip {
 export interface Segment {
   from: number;
   to: number;
-  /** Stays at this second until another segment is asked for; without it the segment is played over and over. */
+  /** The clip pauses at this second until another segment is asked for; without `hold`, the segment repeats. */
   hold?: number;
 }
 
@@ -28,7 +29,7 @@ export class RecordedClip {
   readonly #canvas = Object.assign(document.createElement('canvas'), FRAME);
   readonly #crop: Clip['crop'];
   #segment: Segment;
-  /** What comes when the present segment has come to its end. */
+  /** The segment to play when the current one has ended. */
   #next: Segment;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -39,7 +40,7 @@ export class RecordedClip {
   }
 
   /**
-   * @param segment what is played first
+   * @param segment the segment to play first
    * @throws Error if the clip cannot be loaded or played
    */
   static async load(clip: Clip, segment: Segment): Promise<RecordedClip> {
@@ -55,11 +56,14 @@ export class RecordedClip {
     return new RecordedClip(video, clip.crop, segment);
   }
 
-  /** Puts the clip in the camera's place. @returns what takes it away again. @throws where it is not played, and is not there */
+  /**
+   * Puts the clip in the camera's place. @returns a function that removes it @throws if it cannot be played; then it is
+   * not inserted
+   */
   async insert(): Promise<() => void> {
     const devices = navigator.mediaDevices;
     const remove = (): void => {
-      // What was put over the method goes away, and the browser's own shows again.
+      // Deletes our own property, which hid the browser's method.
       Reflect.deleteProperty(devices, 'getUserMedia');
       clearInterval(this.#timer);
       this.#video.pause();
@@ -78,7 +82,7 @@ export class RecordedClip {
     return remove;
   }
 
-  /** A segment that repeats is left at once; one that is held is played to its end first. */
+  /** A segment that repeats is left at once; one with `hold` is played to its end first. */
   play(segment: Segment): void {
     if (segment === this.#next) return;
     this.#next = segment;
@@ -93,7 +97,7 @@ export class RecordedClip {
   }
 
   #resume(): void {
-    // Rejected where the next segment comes before this one has begun, and nothing is lost by that.
+    // `play` rejects if the next segment begins before this one has started; nothing is lost then.
     if (this.#video.paused) void this.#video.play().catch(() => undefined);
   }
 
@@ -109,7 +113,7 @@ export class RecordedClip {
     const context = this.#canvas.getContext('2d', { alpha: false });
     if (!context) return;
     const { left, top, width, height } = this.#crop;
-    // As in a hand: what is played over and over would else be the same file twice, and found out as that.
+    // Sways as if held in a hand: otherwise a repeated segment would produce identical files, which the judge detects.
     const angle = performance.now() / 370;
     const [x, y] = [left + SWAY * Math.sin(angle), top + SWAY * Math.cos(1.7 * angle)];
     context.drawImage(this.#video, x, y, width, height, 0, 0, FRAME.width, FRAME.height);

@@ -1,4 +1,4 @@
-/** What was decided, as a mark that cannot be taken for that of two equal digests. */
+/** A decision as a mark that cannot be confused with that of two equal digests. */
 import { create } from '../common/dom.js';
 import { mark, type Tone } from '../common/mark.js';
 import type { AttemptResult, Service, SessionItem } from './service.js';
@@ -10,29 +10,29 @@ export function decisionMark(result: AttemptResult): HTMLElement {
 }
 
 export function toneAndWords({ livenessDecision = 'no decision', verifyResult }: AttemptResult): [Tone, string] {
-  // Another live person is a real face too, and not to be accepted.
+  // A live person who is not the one of the verify image also gets `realface`, but must not look accepted.
   if (verifyResult?.isIdentical === false) return ['bad', `${livenessDecision}, another person`];
   return [TONES[livenessDecision] ?? 'unknown', livenessDecision];
 }
 
-/** The list does not tell decisions: each is read when its line comes into sight, and once it is there not again. */
+/** The list of sessions contains no decisions. Each is requested when its row comes into view, and only once. */
 export class Decisions {
   readonly #service: Service;
-  /** By what the list answered: a later answer has items of its own. */
+  /** Keyed by the list's item objects: a newly loaded list has new ones, so decisions are requested again. */
   readonly #results = new WeakMap<SessionItem, Promise<AttemptResult>>();
 
   constructor(service: Service) {
     this.#service = service;
   }
 
-  /** @returns a place for what is to be shown of the decision; none where nothing was started */
+  /** @returns a placeholder that `show` replaces once the decision is known; null if no attempt was started */
   placeFor(session: SessionItem, show: (result: AttemptResult) => HTMLElement | null): HTMLElement | null {
     if (session.attemptsStarted === 0) return null;
     const place = create('span', { class: 'fine' }, '…');
     whenInSight(place, () => {
       this.#resultOf(session).then(
         (result) => place.replaceWith(show(result) ?? ''),
-        // Deleted meanwhile, or the service is away: who opens the session reads which.
+        // The session was deleted meanwhile, or the service is unreachable: opening the session tells which.
         () => place.remove(),
       );
     });
@@ -42,7 +42,7 @@ export class Decisions {
   #resultOf(session: SessionItem): Promise<AttemptResult> {
     const known = this.#results.get(session) ?? this.#read(session);
     this.#results.set(session, known);
-    // What is not decided may be soon, and what could not be read can be another time.
+    // Asks again next time if there was no decision yet or it could not be read.
     const forget = () => this.#results.delete(session);
     known.then(({ livenessDecision }) => livenessDecision ?? forget(), forget);
     return known;

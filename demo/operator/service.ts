@@ -1,4 +1,7 @@
-/** What the operator asks the session service, and the demo's back end, with the key. Types as the API documents them. */
+/**
+ * The operator page's calls to the session service and the demo's back end, with the key. Types as documented by the
+ * API.
+ */
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { DEFAULT_API_VERSION, type LivenessResponseBody } from '../../src/protocol/wire.js';
 import type { StoredReport } from '../common/contract.js';
@@ -44,7 +47,7 @@ export interface AttemptResult {
   verifyResult?: { isIdentical: boolean };
 }
 
-/** `GET /operator/api/sessions/{sessionId}/images`: a frame that was kept. */
+/** `GET /operator/api/sessions/{sessionId}/images`: a stored frame. */
 export interface SessionImage {
   sessionImageId: string;
   attemptId: number;
@@ -54,16 +57,16 @@ export interface SessionImage {
   faceRectangle: FaceRectangle;
 }
 
-/** Most sessions of a list. */
+/** Most sessions in the list. */
 export const LIST_LENGTH = 200;
-/** Entries asked for at once: each may have the evidence of every frame. */
+/** Audit entries per request: each may contain the evidence of every frame. */
 const AUDIT_PAGE = 20;
 const DEADLINE_IN_MILLISECONDS = 15_000;
 
 export class OperatorError extends Error {
   readonly status: number;
 
-  /** @param status of the answer; 0 where there was none. */
+  /** @param status of the response; 0 if there was none. */
   constructor(status: number, message: string) {
     super(message);
     this.status = status;
@@ -72,7 +75,7 @@ export class OperatorError extends Error {
 
 export class Service {
   readonly #key: string;
-  /** False once it is known that the demo is not there, which is then not asked on and on. */
+  /** False once the service has said that there is no demo, which is then not requested any more. */
   #hasDemo = true;
 
   constructor(key: string) {
@@ -84,7 +87,7 @@ export class Service {
     return this.#json(`operator/api/sessions?search=${encodeURIComponent(search)}&top=${LIST_LENGTH}`);
   }
 
-  /** @returns in the order in which the service keeps it. */
+  /** @returns all entries, in the order of the service. */
   async getAudit({ id, withVerify }: SessionItem): Promise<AuditEntry[]> {
     const entries: AuditEntry[] = [];
     let page: AuditEntry[];
@@ -96,7 +99,7 @@ export class Service {
     return entries;
   }
 
-  /** @returns the newest first. */
+  /** @returns the attempts, newest first. */
   async getAttempts({ id, withVerify }: SessionItem): Promise<Attempt[]> {
     const path = `face/v1.2/detectLiveness${withVerify ? 'WithVerify' : ''}-sessions/${id}`;
     return (await this.#json<{ results: { attempts: Attempt[] } }>(path)).results.attempts;
@@ -114,10 +117,11 @@ export class Service {
     await this.#request(`${previewPath(withVerify)}/${id}`, 'DELETE');
   }
 
-  /** @returns null where there is no demo: what pages report is then known to a back end that is not asked here */
+  /** @returns null if there is no demo: then pages report to another back end, which this page cannot ask */
   async getReports(): Promise<StoredReport[] | null> {
     if (!this.#hasDemo) return null;
-    // 204 is how a service without it says so; 404 how an older one does, or a proxy that lets only the service through.
+    // A service without the demo answers 204; an older one, or a proxy that passes only the service's paths, answers
+    // 404.
     const response = await this.#request('demo/api/reports').catch((error: unknown) => {
       if (!(error instanceof OperatorError) || error.status !== 404) throw error;
     });
@@ -130,7 +134,7 @@ export class Service {
     return (await this.#request(path)).json() as Promise<Answer>;
   }
 
-  /** @param path relative to this page: the service may be below a path */
+  /** @param path relative to this page, since the service may be under a path prefix */
   async #request(path: string, method = 'GET'): Promise<Response> {
     const response = await fetch(path, {
       method,

@@ -36,8 +36,8 @@ export async function loadDetail(service: Service, id: string): Promise<Detail> 
 }
 
 /**
- * @param deleted is called after the session is gone.
- * @param failed is told what went wrong.
+ * @param deleted called after the session was deleted.
+ * @param failed called with the error.
  */
 export function sessionDetail(
   service: Service,
@@ -81,7 +81,7 @@ function sessionFacts(session: SessionItem): HTMLElement {
   });
 }
 
-/** What a status of the API says of an attempt: of the decision nothing. */
+/** What an attempt's status in the API means; it does not tell the decision. */
 const STATUSES: Record<string, string> = {
   Running: 'Under way',
   Succeeded: 'Pictures delivered, decision made',

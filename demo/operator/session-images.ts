@@ -1,4 +1,4 @@
-/** The frames that were kept of a session, each with the face as the page said it was and as the judge found it. */
+/** The stored frames of a session, each with the face rectangle the page reported and the one the judge found. */
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { create } from '../common/dom.js';
 import { judgeEvidence, type JudgedFrame } from './evidence/judge-evidence.js';
@@ -7,12 +7,14 @@ import type { AuditEntry, Service, SessionImage } from './service.js';
 
 const SAID_COLOUR = '#37e0bd';
 const FOUND_COLOUR = '#ffb020';
-/** Pixels: what is kept in the page of a picture that may have many more. */
+/** Pixels of the longest side to which a picture is scaled down for the page. */
 const LONGEST_SIDE = 640;
 
 type Judged = ReadonlyMap<string, JudgedFrame>;
 
-/** By attempt and file name. An entry does not name its attempt; the picture it points to does. */
+/**
+ * Judged frames by attempt and file name. An audit entry does not name its attempt, but the picture it refers to does.
+ */
 function judgedFrames(images: SessionImage[], entries: AuditEntry[]): Judged {
   const judged = new Map<string, JudgedFrame>();
   for (const { sessionImageId, response } of entries) {
@@ -22,7 +24,7 @@ function judgedFrames(images: SessionImage[], entries: AuditEntry[]): Judged {
   return judged;
 }
 
-/** Loaded only when asked for: these are pictures of a person. */
+/** The pictures are loaded only on request: they show a person. */
 export function sessionImages(service: Service, images: SessionImage[], entries: AuditEntry[]): HTMLElement {
   if (images.length === 0) return create('p', { class: 'fine' }, 'None was kept: the session did not ask for it.');
   const show = create('button', { type: 'button', class: 'small', click: () => void load() }, `Show ${images.length}`);
@@ -32,11 +34,11 @@ export function sessionImages(service: Service, images: SessionImage[], entries:
     show.disabled = true;
     const judged = judgedFrames(images, entries);
     if (judged.size > 0) gallery.append(legend());
-    // One after the other: there may be a hundred, and each is decoded whole.
+    // One after the other: there may be a hundred, and each is decoded at full size.
     for (const image of images) {
-      // Another session is looked at by now.
+      // Another session has been opened in the meantime.
       if (!gallery.isConnected) return;
-      // One that cannot be shown must not hide the others: whoever sent it might have meant just that.
+      // A picture that cannot be shown must not hide the others: its sender may have intended that.
       gallery.append(
         await figure(service, image, judged, several).catch((error: unknown) =>
           create('p', { class: 'error', role: 'alert' }, `${image.fileName}: ${(error as Error).message}`),

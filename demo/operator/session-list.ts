@@ -16,12 +16,12 @@ export function sessionRows(
   reports: StoredReport[] | null,
   { decisions, selected }: { decisions: Decisions; selected: string },
 ): HTMLElement[] {
-  // They come newest first, and of a session the newest counts.
+  // Reports come newest first, and only the newest of a session counts.
   const newest = new Map([...(reports ?? [])].reverse().map((report) => [report.sessionId, report]));
   return sessions.map((session) => {
     const report = newest.get(session.id);
     const isUntrusted = report?.verdict === 'untrusted';
-    // The report may be of another submission than the one that was decided last.
+    // The report may be about another submission than the one decided last.
     const digestsTag = ({ digest }: AttemptResult) => (digest === report?.digest ? tag('Digests match') : null);
     return create(
       'li',

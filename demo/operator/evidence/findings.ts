@@ -1,4 +1,4 @@
-/** The judge's findings, what speaks against a live person first: each a measured value against its threshold. */
+/** The judge's findings, those against a live person first: each a measured value next to its threshold. */
 import { code, create } from '../../common/dom.js';
 import { mark, type Tone } from '../../common/mark.js';
 import { WEIGHTS, type Finding } from './judge-evidence.js';
@@ -22,7 +22,7 @@ export function findingList(findings: readonly Finding[]): HTMLElement {
   return create('ul', { class: 'findings' }, ...[...kinds].map(([kind, found]) => kindItem(kind, found)));
 }
 
-/** What was measured of each head turn stands together. */
+/** Groups the findings of one kind, such as those of each head turn. */
 function kindItem(kind: string, findings: readonly Finding[]): HTMLElement {
   const { title, meaning } = kindWords(kind);
   return create(
@@ -52,7 +52,7 @@ function measurement(finding: Finding): HTMLElement {
   );
 }
 
-/** What to look at; in what speaks for somebody nobody needs to. */
+/** The frames and attempts to look at; none for findings that support a live person. */
 function blamed({ finding, frames = [], attempts = [] }: Finding): HTMLElement[] {
   if (finding === 'supports') return [];
   const names = [...new Set(frames)].map(frameWord);
@@ -63,7 +63,7 @@ function blamed({ finding, frames = [], attempts = [] }: Finding): HTMLElement[]
   ];
 }
 
-/** Its session may have been deleted since: then the page says so. */
+/** A link to the other attempt's session. If that was deleted, the page says so. */
 function attemptLink(attempt: string): HTMLElement {
   const [session = '', number = ''] = attempt.split('/');
   return create('a', { href: `#${session}` }, code(session), `, attempt ${number}`);
@@ -71,13 +71,13 @@ function attemptLink(attempt: string): HTMLElement {
 
 const GAUGE = { width: 240, height: 10 };
 
-/** What is allowed, and where the value is. The words beside it say the same. */
+/** Draws the allowed range and the value. The text next to it says the same. */
 function gauge({ value, atLeast, atMost }: Finding): SVGSVGElement | null {
   const limits = [atLeast, atMost].filter((limit) => limit !== undefined);
   if (typeof value !== 'number' || limits.length === 0) return null;
   const low = Math.min(0, ...limits, value);
   const high = Math.max(0, ...limits, value);
-  // A time or a count may be a hundred times its threshold.
+  // The scale covers value and limits with a margin: a time or count may be a hundred times its threshold.
   const margin = (high - low || 1) * 0.12;
   const x = (at: number): number => ((at - low + margin) / (high - low + 2 * margin)) * GAUGE.width;
   const [from, to] = [atLeast === undefined ? 0 : x(atLeast), atMost === undefined ? GAUGE.width : x(atMost)];

@@ -1,6 +1,6 @@
 /**
- * What the default judge leaves in the audit beside its decision. Bodies are open records and other judges write what
- * they like, so all of it is looked at before it is believed.
+ * The evidence that the default judge stores in the audit next to its decision. Bodies may have any fields and other
+ * judges write what they like, so every value is checked before use.
  */
 import type { FaceRectangle } from '../../../src/protocol/geometry.js';
 import { ACTIVE_MOTIONS, type ActiveMotion, type LivenessResponseBody } from '../../../src/protocol/wire.js';
@@ -23,9 +23,9 @@ export interface Finding {
   atLeast?: number;
   atMost?: number;
   unit?: string;
-  /** Names of the frames it was found in. */
+  /** Names of the frames that show it. */
   frames?: string[];
-  /** Names of other attempts it was found in, such as `<session id>/1`. */
+  /** Names of other attempts that show it, such as `<session id>/1`. */
   attempts?: string[];
 }
 
@@ -36,11 +36,11 @@ export interface JudgedFrame {
   faceCount: number;
   /** Pixels of the frame; null: no face. */
   faceRectangle: FaceRectangle | null;
-  /** Degrees from the own frontal pose; left and up are positive. */
+  /** Degrees from the person's own frontal pose; left and up are positive. */
   fromFrontal: { yaw: number; pitch: number } | null;
 }
 
-/** @returns null where there is none, or none that this page knows how to show */
+/** @returns null if there is no evidence, or none that this page can show */
 export function judgeEvidence({ evidence }: LivenessResponseBody): JudgeEvidence | null {
   if (!isRecord(evidence)) return null;
   const findings = listOf(evidence['findings'], isFinding);

@@ -1,20 +1,20 @@
-/** The head's pose over time, as the judge found it, against the directions that were asked for. */
+/** The head's pose over time, as measured by the judge, with the directions that were asked for. */
 import { create } from '../../common/dom.js';
 import type { JudgedFrame, JudgeEvidence } from './judge-evidence.js';
 import { createSvg } from './svg.js';
 import { directionWord } from './words.js';
 
-/** Small, so that the words can be read on a phone; wide pages show the two side by side. */
+/** Small, so that its text is readable on a phone; wide pages show both charts side by side. */
 const SIZE = { width: 360, height: 172 };
-/** Below it two lines of words: what was asked for, and the time. */
+/** Margins of the plot. Below it are two lines of text: the motions asked for, and the time. */
 const PLOT = { left: 60, right: 8, top: 22, bottom: 36 };
-/** Degrees the scale reaches at least. */
+/** Least range of the scale in degrees, in each direction. */
 const LEAST_RANGE = 20;
 
 interface Axis {
   angle: 'yaw' | 'pitch';
   title: string;
-  /** At the ends of the scale: positive, negative. */
+  /** Labels of the ends of the scale: positive, negative. */
   ends: [string, string];
   directions: string[];
 }
@@ -24,7 +24,7 @@ const AXES: Axis[] = [
   { angle: 'pitch', title: 'Up and down', ends: ['up', 'down'], directions: ['lookUp', 'lookDown'] },
 ];
 
-/** @returns null where no pose was found */
+/** @returns null if fewer than two poses were found */
 export function poseCharts({ frames, challenge, turn }: JudgeEvidence): HTMLElement | null {
   const posed = frames.filter(({ fromFrontal }) => fromFrontal !== null);
   if (posed.length < 2) return null;

@@ -1,4 +1,4 @@
-/** Builds SVG as `create` builds HTML. */
+/** Builds SVG elements like `create` builds HTML. */
 type Attributes = Record<string, string | number>;
 
 export function createSvg<Tag extends keyof SVGElementTagNameMap>(

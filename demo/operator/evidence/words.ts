@@ -1,9 +1,9 @@
-/** What the judge's names mean to somebody who investigates a session. Pure. */
+/** Explains the judge's names to somebody who investigates a session. Pure. */
 import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
 import { reasonWords } from '../../common/reasons.js';
 import type { Finding, JudgedFrame } from './judge-evidence.js';
 
-/** @returns one or two sentences that say no more than was decided, and found */
+/** @returns one or two sentences that say no more than what was decided and found */
 export function decisionWords(
   { livenessDecision, reason }: LivenessResponseBody,
   findings: readonly Finding[] = [],
@@ -19,7 +19,7 @@ export function decisionWords(
   }
 }
 
-/** A judge of another make may decide so whatever it writes down. */
+/** Another judge may decide `realface` whatever evidence it stores. */
 function livenessWords(findings: readonly Finding[]): string {
   const found = new Set(findings.map(({ finding }) => finding));
   return found.has('supports') && !found.has('doubts') && !found.has('attack')
@@ -29,7 +29,7 @@ function livenessWords(findings: readonly Finding[]): string {
 
 interface Words {
   title: string;
-  /** What was measured, and what it tells. */
+  /** What was measured, and what it means. */
   meaning: string;
 }
 
@@ -86,7 +86,7 @@ const DIRECTIONS: Record<string, string> = {
   smile: 'smile',
 };
 
-/** @param kind the name before its dot */
+/** @param kind the part of a finding's name before the dot */
 export function kindWords(kind: string): Words {
   return FINDINGS[kind] ?? { title: kind, meaning: '' };
 }
@@ -100,7 +100,7 @@ export function frameWord(fileName: string): string {
   return fileName.replace(/^frame-0*(\d+)\.jpg$/, '$1');
 }
 
-/** Such as “12° left”, for a picture of which it was found. */
+/** Such as “12° left”, or what was found instead of one face. */
 export function poseWords({ faceCount, fromFrontal }: JudgedFrame): string {
   if (faceCount > 1) return `${faceCount} faces`;
   if (!fromFrontal) return faceCount === 0 ? 'no face' : 'pose not known';
@@ -116,7 +116,7 @@ export function valueWords({ value, unit }: Finding): string {
   return `${number(value)} ${value === 1 ? unit.replace(/^((?:turned )?(?:file|frame|pair))s\b/, '$1') : unit}`;
 }
 
-/** Such as “between 0.9 and 1.18”; empty where it is held against nothing. */
+/** Such as “between 0.9 and 1.18”; empty if there is no threshold. */
 export function limitWords({ atLeast, atMost }: Finding): string {
   if (atLeast !== undefined && atMost !== undefined) return `between ${number(atLeast)} and ${number(atMost)}`;
   if (atLeast !== undefined) return `at least ${number(atLeast)}`;
