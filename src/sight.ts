@@ -1,4 +1,4 @@
-/** Whether the person can see the element. Where nobody does, no picture is taken, and nobody can be asked for a camera. */
+/** Tracks whether the person can see the element. While they cannot, no frame is taken and no camera requested. */
 import type { ReactiveControllerHost } from 'lit';
 import { Countdown } from './countdown.js';
 import { FailureError } from './protocol/errors.js';
@@ -6,7 +6,7 @@ import { FailureError } from './protocol/errors.js';
 export class Sight extends EventTarget {
   readonly #host: ReactiveControllerHost & Element;
   #isHidden = false;
-  /** Not scrolled away. Nobody knows before an observer tells. */
+  /** Whether the element is scrolled into view; false until the IntersectionObserver reports. */
   #isInView = false;
 
   constructor(host: ReactiveControllerHost & Element) {
@@ -14,7 +14,7 @@ export class Sight extends EventTarget {
     this.#host = host;
   }
 
-  /** Whether it is hidden as of now; who listens is told where that is new. */
+  /** Checks whether the element is hidden now, and fires `change` if that is new. */
   look(): boolean {
     const wasHidden = this.#isHidden;
     this.#isHidden = document.visibilityState === 'hidden' || !this.#isRendered() || (isFramed() && !this.#isInView);
@@ -22,7 +22,7 @@ export class Sight extends EventTarget {
     return this.#isHidden;
   }
 
-  /** Looks whenever the browser tells that it may be otherwise, until `signal` aborts. */
+  /** Checks again whenever the browser signals a possible change, until `signal` aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     this.#isInView = false;
     document.addEventListener('visibilitychange', () => this.look(), { signal });
@@ -33,7 +33,7 @@ export class Sight extends EventTarget {
       this.#isInView = entries.at(-1)?.isIntersecting ?? false;
       this.look();
     });
-    // What is out of view already is no news to the other where it is not shown any more, or is again.
+    // IntersectionObserver does not fire when an off-screen element is hidden or shown; ResizeObserver does.
     const size = new ResizeObserver(() => this.look());
     for (const observer of [inView, size]) {
       observer.observe(base);
@@ -41,17 +41,20 @@ export class Sight extends EventTarget {
     }
   }
 
-  /** Until it is not hidden: a tab or a dialog may be opened much later. Nothing comes of it once `signal` aborts. */
+  /**
+   * Resolves once the element is visible: a tab or a dialog may be opened much later. Stays pending if `signal` aborts.
+   */
   async back(signal: AbortSignal): Promise<void> {
     if (!this.look()) return;
     await new Promise((resolve) => this.addEventListener('change', resolve, { once: true, signal }));
   }
 
   /**
-   * Waits for what comes in sight of the person only: some systems show nothing while the page is hidden.
+   * Waits for `work` that may need the person to see the element: some systems show nothing while the page is hidden.
    *
-   * @throws DOMException `TimeoutError` where `work` takes longer while the element is in sight
-   * @throws FailureError `PageHidden` where it is hidden for longer than `hiddenMs`
+   * @throws DOMException `TimeoutError` if `work` takes longer than `visibleMs` of the time in which the element is in
+   * sight
+   * @throws FailureError `PageHidden` if the element is hidden for longer than `hiddenMs`
    */
   async within<T>(visibleMs: number, hiddenMs: number, work: Promise<T>): Promise<T> {
     const [visible, hidden, over] = [new Countdown(), new Countdown(), new AbortController()];
@@ -79,20 +82,23 @@ export class Sight extends EventTarget {
     });
   }
 
-  /** Not the host, which a page may lay out as `display: contents`. */
+  /** The element that is observed: not the host, which a page may set to `display: contents`. */
   get #base(): Element | null {
     return this.#host.shadowRoot?.querySelector('.base') ?? null;
   }
 
-  /** By neither `display: none` nor a closed dialog, details or popover around it. Before the first update nobody knows. */
+  /** False under `display: none` or in a closed dialog, details or popover. Assumed true before the first update. */
   #isRendered(): boolean {
     const base = this.#base as (Element & { checkVisibility?(): boolean }) | null;
-    // Chromium has it from 105, Safari from 17.4.
+    // Chromium has `checkVisibility()` from 105, Safari from 17.4.
     return !base || (base.checkVisibility?.() ?? base.getClientRects().length > 0);
   }
 }
 
-/** Chromium shows no video of a frame out of view. At the top it does, and a person may read elsewhere meanwhile. */
+/**
+ * Chromium shows no video in an iframe that is out of view. In the top page it does, where the person may scroll on to
+ * read.
+ */
 function isFramed(): boolean {
   return window.top !== window;
 }

@@ -1,4 +1,4 @@
-/** What a page hears of a step, in this order: the guidance, how far it has come, where it stands, how it ended. */
+/** The DOM events for one state transition, in order: guidance, progress, state, outcome. */
 import { LivenessError } from '../errors.js';
 import {
   LivenessCancelEvent,
@@ -35,7 +35,7 @@ export function eventsOf(before: SessionState, next: SessionState): Event[] {
   return events;
 }
 
-/** Its guidance is another, or said differently. */
+/** Whether the guidance changed: another code, or another escalation of the same one. */
 export function isNews(before: SessionState, { guidance }: { guidance: Guidance | null }): boolean {
   const shown = 'guidance' in before ? before.guidance : null;
   return shown?.code !== guidance?.code || shown?.escalation !== guidance?.escalation;

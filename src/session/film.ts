@@ -1,4 +1,4 @@
-/** The part of a run that has a camera: opening it, another in its place, and its pictures' way to the worker. */
+/** The camera part of a run: opens the camera, replaces it, and passes its frames to the worker. */
 import { transfer } from 'comlink';
 import { forgetCamera } from '../camera-choice.js';
 import { Camera, otherCameras } from '../camera.js';
@@ -9,14 +9,14 @@ import type { Picture } from '../protocol/worker-api.js';
 import type { Held } from './held.js';
 import type { Emit, RunnerHost } from './runner.js';
 
-/** A camera that goes away this often does not come back to stay. */
+/** After more losses than this, the camera is unlikely to stay: the session fails. */
 const MOST_LOSSES = 3;
 
 /**
- * Gives back the camera there is, and opens the chosen one. Where that was itself given back meanwhile, nothing more is
- * heard of it.
+ * Releases the current camera and opens the chosen one. If that one is itself released while it opens, no `cameraReady`
+ * is emitted for it.
  *
- * @throws FailureError with a code of the camera
+ * @throws FailureError with a camera error code
  */
 export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   const { deadlines, choice, sight } = held;
@@ -25,19 +25,19 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
   try {
     held.video = await host.video();
     const opened = Camera.open(choice, signal);
-    // Browsers keep the prompt of a tab in the background back.
+    // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
     camera = await sight.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
     await camera.show(held.video, sight, deadlines, signal);
   } catch (error) {
-    // It may be in order: nobody saw it.
+    // The camera may be fine: out of sight, some systems deliver no picture.
     if (failureOf(error).code === 'PageHidden') throw error;
-    // Nobody insists on it: the next best in its place, and no other after that.
+    // No particular camera was asked for: try the next best. It becomes the chosen one, so no third is tried.
     const { facingMode } = choice;
     const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, facingMode, deadlines.camera) : [];
     if (signal.aborted) return;
-    // It would be the first again the next time, with nothing to choose another by.
+    // If it stayed remembered, every run would open it first and fail before the person can pick another.
     if (camera) forgetCamera(camera.deviceId, facingMode);
-    // The person or the page may have chosen meanwhile.
+    // If the choice is another by now, the person or the page made it: open that camera instead.
     if (held.choice === choice) {
       if (!other) throw error;
       held.choice = { ...choice, cameraId: other };
@@ -46,43 +46,43 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
   }
   if (signal.aborted) return;
   held.camera = camera;
-  // The person was still being asked for this one.
+  // Another camera was chosen while this one was opening.
   if (held.choice !== choice) return reopenCamera(held, emit, host);
-  // The chosen one may be gone, and this one in its place.
+  // If the chosen camera is gone, another was opened in its place.
   if (choice.cameraId) held.choice = { ...choice, cameraId: camera.deviceId };
   camera.onLost(() => void cameraLost(held, emit), signal);
   emit({ type: 'cameraReady' });
 }
 
-/** Only time that ran out is a person who did not answer. */
+/** Reports a time-out as a prompt that nobody answered; rethrows any other error. */
 function unanswered(error: unknown): never {
   if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
   throw new FailureError({ code: 'CameraPermissionDenied', message: 'The permission prompt was not answered' });
 }
 
-/** In place of a camera that is lost or not wanted; where it cannot be had, the last one again. */
+/** Replaces a camera that was lost or deselected. If the new one cannot be opened, goes back to the last one. */
 export async function reopenCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   try {
     await openCamera(held, emit, host);
   } catch (error) {
     const { code, message } = failureOf(error);
-    // It may be in order, and nobody would see another either.
+    // The camera may be fine, and no other would show a picture out of sight either.
     if (code === 'PageHidden') throw error;
     const last = held.camera?.deviceId;
     if (last && last !== held.choice.cameraId) {
       held.choice = { ...held.choice, cameraId: last };
       return reopenCamera(held, emit, host);
     }
-    // There was one.
+    // A camera was open before, so it was disconnected.
     throw code === 'CameraNotFound' ? new FailureError({ code: 'CameraDisconnected', message }) : error;
   }
 }
 
-/** It may be unplugged, taken, or forbidden; which of these shows in whether there is another. */
+/** The camera may be unplugged, taken or forbidden. Unless it is forbidden, reopening it shows which. */
 async function cameraLost(held: Held, emit: Emit): Promise<void> {
   const { cameraSignal, camera } = held;
   const isForbidden = await camera?.isForbidden();
-  // There is another already, or it is looked at again when the page is back.
+  // Another camera is being opened already, or the run is paused and `resumeCamera()` will check again.
   if (cameraSignal.aborted || held.isPaused) return;
   if (isForbidden) {
     emit({ type: 'failed', failure: { code: 'CameraPermissionRevoked', message: 'The permission was withdrawn' } });
@@ -93,7 +93,7 @@ async function cameraLost(held: Held, emit: Emit): Promise<void> {
   }
 }
 
-/** From the camera's pictures to guidance, until the camera is given back. */
+/** Sends the camera's frames to the worker and emits its reports, until the camera is released. */
 export async function guide(held: Held, attempt: SessionStartResponse, emit: Emit): Promise<void> {
   const { bridge, options, deadlines, cameraSignal, video, silence, sight } = held;
   if (!video) throw new Error('Guidance began without a camera');
@@ -115,20 +115,21 @@ export async function guide(held: Held, attempt: SessionStartResponse, emit: Emi
       options.recorder?.frame(report, held.clock());
       emit({ type: 'report', report });
     } catch (error) {
-      // It stayed here where the worker had ended before.
+      // If the worker had already ended, the frame was never transferred and is still owned here.
       if (!(picture instanceof ImageData)) picture.close();
       if (!cameraSignal.aborted) emit({ type: 'failed', failure: failureOf(error) });
     }
   };
-  // Some systems end the preview while the page is hidden, and until here nobody looked.
+  // Some systems stop the preview while the page is hidden, and nothing resumes it before this point.
   void video.play().catch(() => undefined);
-  // Asked for each: browsers tell of what is hidden after the next picture, and of details closed out of view not at all.
+  // Checked for every frame: browsers report a hidden element only after the next frame, and a `<details>` that closes
+  // off-screen not at all.
   const isWanted = () => !sight.look() && !held.isPaused;
   runFrameLoop(video, isWanted, look, cameraSignal);
   if (sight.look()) emit({ type: 'page', isHidden: true });
 }
 
-/** After the page was hidden: some systems end the camera meanwhile, some only its preview. */
+/** Called when the page is visible again: some systems end the camera of a hidden page, some only its preview. */
 export function resumeCamera(held: Held, emit: Emit): void {
   if (held.camera?.isLost) void cameraLost(held, emit);
   else void held.video?.play().catch(() => undefined);

@@ -1,4 +1,4 @@
-/** Everything one run holds. It hangs on two signals: the run's, and that of the camera, which may be given back before. */
+/** Everything one run holds. Two signals release it: the run's, and the camera's, which may abort earlier. */
 import { resolveAssets } from '../assets.js';
 import type { Camera, CameraChoice } from '../camera.js';
 import { Countdown } from '../countdown.js';
@@ -16,19 +16,19 @@ export class Held {
   readonly assets: DetectorAddresses;
   bridge: WorkerBridge;
   readonly sight: Sight;
-  /** Of the state. */
+  /** Time limit of the current state. */
   readonly deadline = new Countdown();
-  /** Until the next picture. */
+  /** Time limit for the next frame. */
   readonly silence = new Countdown();
-  /** The service's, for the attempt: it stands still for nobody. */
+  /** The service's time limit for the attempt; it is never paused. */
   readonly attemptTime = new Countdown();
   camera: Camera | null = null;
   video: HTMLVideoElement | null = null;
   /** Which camera is wanted now. */
   choice: CameraChoice;
-  /** As it was when the run began. */
+  /** The verify image, read into memory when the run began. */
   verifyImage: Blob | null = null;
-  /** How often a camera went away by itself. */
+  /** How often a camera was lost without being released. */
   losses = 0;
   readonly #abort = new AbortController();
   readonly #away = new Countdown();
@@ -41,7 +41,7 @@ export class Held {
     this.service = service;
     this.sight = sight;
     this.choice = options.camera;
-    // Before the worker, which nobody would end.
+    // Before the worker: if this throws, nothing would terminate it.
     this.assets = resolveAssets(options.assets);
     this.bridge = this.#startWorker();
   }
@@ -62,12 +62,12 @@ export class Held {
     return this.#pausedAt !== null;
   }
 
-  /** Milliseconds on the clock of `performance.now()`, less those in which the run stood still. */
+  /** Milliseconds on the clock of `performance.now()`, less the time for which the run was paused. */
   clock(time = performance.now()): number {
     return (this.#pausedAt ?? time) - this.#pausedFor;
   }
 
-  /** @param onTooLong it stood still for too long */
+  /** @param onTooLong called when the pause exceeds `deadlines.hidden` */
   pause(onTooLong: () => void): void {
     this.#pausedAt = performance.now();
     this.deadline.pause();
@@ -83,15 +83,15 @@ export class Held {
     this.silence.resume();
   }
 
-  /** In place of one that has ended. */
+  /** Starts a new worker in place of one that has ended. */
   renewWorker(): void {
     this.bridge = this.#startWorker();
   }
 
-  /** Gives back the camera there is. @returns the signal of the next one */
+  /** Releases the current camera. @returns the signal for the next one */
   renewCamera(): AbortSignal {
     this.silence.clear();
-    // Asking for the next one has deadlines of its own.
+    // Opening the next camera has deadlines of its own.
     this.deadline.clear();
     this.#cameraAbort.abort();
     this.#cameraAbort = new AbortController();
@@ -99,7 +99,7 @@ export class Held {
     return this.cameraSignal;
   }
 
-  /** The frames are taken: the camera goes dark while the upload goes on. */
+  /** The frames are captured: turns the camera off while the upload continues. */
   releaseCamera(): void {
     for (const countdown of [this.deadline, this.silence, this.attemptTime, this.#away]) countdown.clear();
     this.#cameraAbort.abort();

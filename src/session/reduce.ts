@@ -21,7 +21,7 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
   if (event.type === 'failed') return fail(state, event.failure);
   if (event.type === 'canceled') return cancel(state);
   if (event.type === 'page') return wait(state, event.isHidden);
-  // A camera that was asked for before may come while the page is hidden; no other will be announced.
+  // Not dropped while the page is hidden: that a camera is ready, or was chosen, is announced only once.
   const goesOn = event.type === 'cameraReady' || event.type === 'cameraChosen';
   if (state.waiting === 'page' && !goesOn) return event.type === 'timedOut' ? failBy(state, 'PageHidden') : stay(state);
 
@@ -74,14 +74,14 @@ function prepared(state: In<'preparing'>): Step {
   const { detector, camera, attempt } = state.preparation;
   if (!detector || !camera || attempt === 'asked') return stay(state);
   if (!attempt) {
-    // Only now: what cannot be had uses up no attempt, and what loads slowly none of its time.
+    // Only now, so that a missing camera uses up no attempt and slow loading none of its time.
     const preparation = { ...state.preparation, attempt: 'asked' as const };
     return { state: { ...state, preparation }, effects: [{ type: 'startAttempt' }] };
   }
   return guideWith({ name: 'framing', run: state.run, waiting: null, attempt, guidance: null, progress: 0 });
 }
 
-/** The camera is there: from here on the person has time to come into position. */
+/** The camera is ready: guidance begins, and the time in which the person has to come into position. */
 function guideWith(state: In<'framing'>): Step {
   return {
     state,
@@ -92,7 +92,9 @@ function guideWith(state: In<'framing'>): Step {
   };
 }
 
-/** In place of one that went away or is not wanted; what was seen with it is forgotten. Head turns are made with one. */
+/**
+ * Replaces a camera that was lost or deselected, and discards its progress. Head turns must all use the same camera.
+ */
 function otherCamera(state: RunningState, why: 'cameraLost' | 'cameraChosen'): Step {
   switch (state.name) {
     case 'preparing': {
@@ -116,7 +118,7 @@ function otherCamera(state: RunningState, why: 'cameraLost' | 'cameraChosen'): S
   }
 }
 
-/** Fetching, asking and sending go on while the page is hidden; what needs the person waits. */
+/** Loading, service calls and the upload go on while the page is hidden; states that need the person are paused. */
 function wait(state: RunningState, isHidden: boolean): Step {
   const needsPerson = state.name !== 'preparing' && state.name !== 'submitting';
   if (!needsPerson || isHidden === (state.waiting === 'page')) return stay(state);
@@ -128,7 +130,7 @@ function wait(state: RunningState, isHidden: boolean): Step {
 function guide(state: In<'framing' | 'capturing' | 'activeMotion'>, report: FrameReport): Step {
   const { run, waiting, attempt } = state;
   const guided = { run, waiting, attempt, guidance: report.guidance, progress: report.progress };
-  // A frame that was on its way when the person agreed tells of the time before: it must not ask again.
+  // A frame that was in the worker when the person agreed reports an earlier phase: it must not prompt again.
   const before = report.phase === 'framing' || report.phase === 'holding' || report.phase === 'prompting';
   if (state.name === 'activeMotion' && before) return stay(state);
   switch (report.phase) {
@@ -186,7 +188,7 @@ function fail(state: RunningState, failure: Failure): Step {
   };
 }
 
-/** Nothing was thrown that could say more than what the code stands for. */
+/** For failures without a thrown error: the message is the generic cause of the code. */
 function failBy(state: RunningState, code: LivenessErrorCode): Step {
   return fail(state, { code, message: LIVENESS_ERRORS[code].cause });
 }
@@ -204,7 +206,7 @@ function cancel(state: RunningState): Step {
   return { state: canceled, effects: leave(state, code) };
 }
 
-/** An attempt that was opened and not yet sent is closed, so that the service need not wait for it. */
+/** Ends an attempt that was opened but not submitted, so that the service need not wait for it. */
 function leave(state: RunningState, reason: LivenessErrorCode): Effect[] {
   const attempt = attemptOf(state);
   const open = attempt && state.name !== 'submitting';
@@ -213,7 +215,7 @@ function leave(state: RunningState, reason: LivenessErrorCode): Effect[] {
     : [{ type: 'release' }];
 }
 
-/** Null where no attempt was opened. */
+/** Null if no attempt was opened. */
 function remaining(state: RunningState): number | null {
   return attemptOf(state)?.attemptsRemaining ?? null;
 }
@@ -223,7 +225,7 @@ function attemptOf(state: RunningState) {
   return attempt === 'asked' ? null : attempt;
 }
 
-/** The deadline has passed: what was said last tells why. */
+/** The deadline has passed: the last guidance tells why. */
 function codeOfTimeout(state: In<'framing' | 'capturing' | 'activeMotion'>): LivenessErrorCode {
   if (state.name === 'activeMotion') return notPerformed(state.turn, state.guidance);
   switch (state.guidance?.code) {

@@ -1,6 +1,6 @@
 /**
- * Does what the reducer asks for, and feeds back what came of it. Whatever a run holds is in `Held`: releasing it stops the
- * camera, ends the worker and drops the requests.
+ * Executes the effects of the reducer and dispatches the events that result. Everything a run holds is in `Held`:
+ * releasing it stops the camera, ends the worker and aborts the requests.
  */
 import { proxy } from 'comlink';
 import type { CameraChoice } from '../camera.js';
@@ -22,7 +22,7 @@ import { Held } from './held.js';
 import { IDLE, reduce } from './reduce.js';
 import type { Effect, SessionEvent, SessionState } from './state.js';
 
-/** What one run is given; read once, at its start. */
+/** Options of one run; read once, at its start. */
 export interface RunOptions {
   token: string;
   endpoint: string;
@@ -31,31 +31,34 @@ export interface RunOptions {
   camera: CameraChoice;
   /** How the camera is seen: width over height of the ring, and by how much the camera's pictures are turned. */
   view: Pick<CapturePlan, 'ringAspect' | 'rotation'>;
-  /** As the element's. */
+  /** From the element's properties of the same names, like the three below. */
   assets: string;
   workerUrl: string;
   policy: CapturePolicy;
   deadlines: Deadlines;
-  /** Where measurements and events are written down, if anywhere. */
+  /** Records measurements and events; null if nothing is recorded. */
   recorder: Recorder | null;
 }
 
 /** What the runner needs of the element. */
 export interface RunnerHost {
   readonly sight: Sight;
-  /** Where the camera is shown; it has to be in the document by the time the camera is open. */
+  /** The `<video>` that shows the camera; it has to be in the document by the time the camera is open. */
   video(): Promise<HTMLVideoElement>;
-  /** Ends its run where it is outside the document. */
+  /** Cancels the run if the element is outside the document. */
   cancelOutside(): void;
   stateChanged(state: SessionState): void;
 }
 
 type EventOf<Event> = Event extends unknown ? Omit<Event, 'run'> : never;
 
-/** One camera and one worker per page: some systems give neither twice, and WebKit gives WebGL to one worker only. */
+/**
+ * The host whose run is active. Only one per page: some systems allow neither a second camera nor a second worker, and
+ * WebKit gives WebGL to one worker only.
+ */
 let holder: RunnerHost | null = null;
 
-/** Ends the run of an element that was replaced within this task, which by itself it would only after that. */
+/** Ends the run of an element that was removed in this task; by itself, it cancels only in a microtask after it. */
 export function endReplaced(): void {
   holder?.cancelOutside();
 }
@@ -70,7 +73,7 @@ export class SessionRunner {
     this.#host = host;
   }
 
-  /** Where none of this host's runs; what keeps it from beginning is a failure as any other. */
+  /** Call only while this host has no active run. Errors that prevent the start lead to the state `failed`. */
   start(options: RunOptions): void {
     this.#run++;
     try {
@@ -83,7 +86,7 @@ export class SessionRunner {
     this.#dispatch(this.#run, { type: 'start' });
   }
 
-  /** What became of the last run is history. */
+  /** Discards the outcome of the last run and returns to `idle`. */
   reset(): void {
     this.#become(IDLE);
   }
@@ -92,14 +95,14 @@ export class SessionRunner {
     this.#dispatch(this.#run, { type: 'canceled' });
   }
 
-  /** From now on this camera; a session that is under way goes on with it, except in its head turns. */
+  /** Switches to this camera; ignored by a session that has already asked for head turns. */
   chooseCamera(cameraId: string): void {
     if (!this.#held || !cameraId || this.cameraId === cameraId) return;
     this.#held.choice = { ...this.#held.choice, cameraId };
     this.#dispatch(this.#run, { type: 'cameraChosen' });
   }
 
-  /** `deviceId` of the camera that is open, or being opened in its place; empty where none is. */
+  /** `deviceId` of the camera that is open or being opened; empty if there is none. */
   get cameraId(): string {
     return this.#held?.choice.cameraId || (this.#held?.camera?.deviceId ?? '');
   }
@@ -119,7 +122,7 @@ export class SessionRunner {
     const changed = state !== this.state;
     this.state = state;
     const held = this.#held;
-    // What an earlier run still says is no part of this one.
+    // Late events of an earlier run do not belong in the recording of this one.
     if (run === this.#run) held?.options.recorder?.event(held.clock(), event);
     if (held) for (const effect of effects) this.#execute(effect, run, held);
     if (changed) this.#host.stateChanged(state);
@@ -133,7 +136,7 @@ export class SessionRunner {
     switch (effect.type) {
       case 'prepare': {
         const left = () => emit({ type: 'failed', failure: { code: 'PageSuspended', message: 'The page was left' } });
-        // Until the camera is asked for nothing is lost: a tab in the background waits for somebody to look.
+        // Before the camera is requested, a freeze loses nothing: a background tab may wait until somebody looks.
         const frozen = () => held.video && left();
         watchPage({ left, frozen }, held.signal);
         const { sight, signal } = held;
@@ -179,7 +182,10 @@ export class SessionRunner {
   }
 }
 
-/** @throws FailureError `AlreadyRunning`, or of the support, the token, the verify image, the assets' or the worker's address */
+/**
+ * @throws FailureError `AlreadyRunning`, or what is wrong with the browser, the token, the verify image, the address of
+ * the assets or that of the worker
+ */
 function hold(options: RunOptions, { sight }: RunnerHost): Held {
   if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
   requirePageSupport();
@@ -198,14 +204,14 @@ async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> 
 
 async function startWorker(held: Held, emit: Emit): Promise<void> {
   const start = (leftMs: number) => {
-    // One whose file did not come never starts.
+    // A worker whose file failed to load never starts: replace it.
     if (held.bridge.hasEnded) held.renewWorker();
     return requireWorkerSupport(held.bridge, leftMs);
   };
   await retrying(start, retries(held, held.deadlines.assets, emit));
 }
 
-/** For a file that cannot be used no camera goes on, and none before somebody can see where. */
+/** Opens the camera only after the verify image was found usable and the element is in sight. */
 async function openInSight(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
   const { options, deadlines, service, sight, signal } = held;
   if (options.verifyImage) held.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
@@ -220,13 +226,13 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
     const end = performance.now() + leftMs;
     let share = 0;
     const onProgress = (progress: number) => {
-      // The first may be of what was kept; what is more than that has come now.
+      // The first report may be of cached bytes; only an increase shows that data arrives.
       if (share > 0 && progress > share) onSign();
       share = progress;
       emit({ type: 'loading', progress });
     };
     await prefetched(assets, leftMs, onProgress, signal);
-    // The worker keeps the deadline of the fetching; the bridge's is only for a worker that hangs.
+    // The worker enforces the deadline of the download; the bridge's only catches a worker that hangs.
     const loadMs = Math.max(0, end - performance.now());
     await keepCompiled(assets, (next) =>
       bridge.call((api) => api.load(withCompiled(assets), loadMs, proxy(onProgress), next), loadMs + deadlines.frame),
@@ -236,26 +242,26 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
   emit({ type: 'detectorReady' });
 }
 
-/** For an answer to one `session/start`, at least. */
+/** Minimum time for one try of `session/start`, as long as that much is left. */
 const START_TRY_MS = 8_000;
 
 async function startAttempt(held: Held, emit: Emit): Promise<void> {
   const { service, options, deadlines, signal } = held;
   const clientRequestId = crypto.randomUUID();
   const start = (leftMs: number) => {
-    // A connection that died in silence is found out only by asking on another.
+    // A connection that died silently never reports it: stop early enough to try again on a new one.
     const tryMs = Math.min(leftMs, Math.max(START_TRY_MS, leftMs / 2));
     return service.startAttempt(options.deviceCorrelationId, tryMs, signal, clientRequestId);
   };
   const attempt = await retrying(start, retries(held, deadlines.sessionStart, emit));
-  // What is done after it has ended is done in vain.
+  // The service accepts nothing after the attempt has expired.
   held.attemptTime.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>
     emit({ type: 'failed', failure: outOfTime(service.claims) }),
   );
   emit({ type: 'attemptStarted', attempt });
 }
 
-/** An attempt has no more time than its token has, and that in whole seconds: with the token's, no other attempt can help. */
+/** An attempt never outlives its token, in whole seconds. Once the token has expired, another attempt cannot help. */
 function outOfTime({ exp }: TokenClaims): Failure {
   return (exp - 1) * 1_000 <= Date.now()
     ? { code: 'TokenExpired', message: 'The time of the token is over' }
@@ -274,7 +280,7 @@ async function submit(held: Held, emit: Emit): Promise<void> {
     verifyImage,
   };
   held.releaseCamera();
-  // The worker keeps the deadline of the request; the bridge's is only for a worker that hangs.
+  // The worker enforces the deadline of the request; the bridge's only catches a worker that hangs.
   const send = (leftMs: number, onSign: () => void) => {
     const onProgress = proxy((progress: number) => {
       onSign();

@@ -1,12 +1,12 @@
 /**
- * The states of a session in the element, and the events that move it. Data lives in the state that has it, so that
- * impossible pairs cannot be written down.
+ * The states of a session in the element, and the events that change them. Each state carries only its own data, so
+ * that impossible combinations cannot be expressed.
  *
  *   idle → preparing → framing ⇄ capturing → submitting → succeeded
  *                         └→ prompting → activeMotion ──┘
  *   from every running state → failed | canceled; from every ended state → preparing
- *   from idle and every ended state → failed, where a start cannot even begin (a bad token, a forbidden camera, another run)
- *   framing and capturing begin anew with another camera; all but preparing and submitting wait while the page is hidden
+ *   from idle and every ended state → failed, if a run cannot start (a bad token, a forbidden camera, another run)
+ *   framing and capturing start over with another camera; a hidden page pauses all but preparing and submitting
  */
 import type { Failure, LivenessErrorCode } from '../protocol/errors.js';
 import type { Guidance, TurnProgress } from '../protocol/guidance.js';
@@ -14,11 +14,11 @@ import type { SessionStartResponse } from '../protocol/wire.js';
 import type { FrameReport, Receipt } from '../protocol/worker-api.js';
 import type { LivenessResult } from '../result.js';
 
-/** What has to be there before guidance can begin: detector and camera in whatever order, and the attempt after both. */
+/** What must be ready before guidance can begin: detector and camera in either order, then the attempt. */
 interface Preparation {
   detector: boolean;
   camera: boolean;
-  /** `asked`: the service was, and has not answered yet. */
+  /** `asked`: requested from the service, which has not answered yet. */
   attempt: SessionStartResponse | 'asked' | null;
 }
 
@@ -28,7 +28,7 @@ interface OfRun {
 }
 
 interface Running extends OfRun {
-  /** What has to come back before it goes on: the connection, or the page to the foreground. */
+  /** What the session waits for: the connection to come back, or the page to be visible again. */
   waiting: 'connection' | 'page' | null;
 }
 
@@ -62,9 +62,9 @@ export type SessionEvent = { run: number } & (
   | { type: 'loading'; progress: number }
   | { type: 'detectorReady' }
   | { type: 'cameraReady' }
-  /** It ended by itself; another may take its place. */
+  /** The camera ended by itself; another may replace it. */
   | { type: 'cameraLost' }
-  /** The person or the page wants another. */
+  /** The person or the page chose another camera. */
   | { type: 'cameraChosen' }
   | { type: 'connection'; isLost: boolean }
   | { type: 'page'; isHidden: boolean }
@@ -78,7 +78,7 @@ export type SessionEvent = { run: number } & (
   | { type: 'canceled' }
 );
 
-/** What has to be done, as data: the runner does it and feeds back events. */
+/** Side effects as data: the runner executes them and dispatches the events that result. */
 export type Effect =
   | { type: 'prepare' }
   | { type: 'reopenCamera' }
@@ -86,11 +86,11 @@ export type Effect =
   | { type: 'guide'; attempt: SessionStartResponse }
   | { type: 'turn' }
   | { type: 'submit' }
-  /** Runs out as `timedOut`; a new one takes the place of the last. */
+  /** Dispatches `timedOut` when it expires; a new deadline replaces the previous one. */
   | { type: 'deadline'; of: 'framing' | 'prompting' | 'activeMotion' }
-  /** The deadline and the camera's pictures stand still; `timedOut` if that lasts too long. */
+  /** Pauses the deadline and the frames; dispatches `timedOut` if the pause lasts too long. */
   | { type: 'pause' }
   | { type: 'resume' }
   | { type: 'endAttempt'; attemptId: number; reason: LivenessErrorCode }
-  /** Camera, worker, timers, requests. */
+  /** Frees camera, worker, timers and requests. */
   | { type: 'release' };
