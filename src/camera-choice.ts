@@ -1,4 +1,4 @@
-/** Which camera to take where there are several. Labels are known once one camera was allowed. */
+/** Which camera to use if there are several. Browsers reveal labels once a camera was allowed. */
 
 export interface CameraInfo {
   deviceId: string;
@@ -8,9 +8,9 @@ export interface CameraInfo {
 
 export type FacingMode = 'user' | 'environment';
 
-/** Cameras that are programs, by the names they give themselves; a person who wants one can choose it. */
+/** Names of virtual cameras, which are programs; a person who wants one can choose it. */
 const VIRTUAL = /virtual|\bobs\b|manycam|snap camera|xsplit|splitcam|droidcam|camo\b|ndi\b|mmhmm|screen capture/i;
-/** They see heat or distance, and show a face in grey or not at all. */
+/** Cameras that see heat or distance, and show a face in grey or not at all. */
 const NO_COLOURS = /\b(ir|infrared|depth|thermal|tof)\b/i;
 const FRONT = /\b(front|user|facetime|selfie)\b/i;
 const BACK = /\b(back|rear|environment)\b/i;
@@ -27,15 +27,15 @@ export function rankCameras(cameras: readonly CameraInfo[], facingMode: FacingMo
   return [...cameras].sort((one, other) => score(other) - score(one));
 }
 
-/** Whether a person would not have chosen this one: then it is worth a look at the others. */
+/** Whether a person would hardly have chosen this camera, so that the others are worth a look. */
 export function isDoubtful({ label }: CameraInfo, facingMode: FacingMode): boolean {
   return VIRTUAL.test(label) || NO_COLOURS.test(label) || (facingMode === 'user' ? BACK : FRONT).test(label);
 }
 
-/** Key in `localStorage` under which the camera is remembered that a person chose. */
+/** Key in `localStorage` for the camera that a person chose. */
 export const rememberedCameraKey = (facingMode: FacingMode) => `face-liveness:camera:${facingMode}`;
 
-/** Empty where none was chosen, or the page may not remember. */
+/** Empty if none was chosen, or the page has no access to storage. */
 export function rememberedCamera(facingMode: FacingMode): string {
   try {
     return localStorage.getItem(rememberedCameraKey(facingMode)) ?? '';
@@ -48,12 +48,12 @@ export function rememberCamera(deviceId: string, facingMode: FacingMode): void {
   try {
     localStorage.setItem(rememberedCameraKey(facingMode), deviceId);
   } catch {
-    // Then it is chosen again the next time.
+    // Not remembered: the person has to choose it again the next time.
   }
 }
 
-/** Does nothing where another is remembered. */
+/** Does nothing if another camera is remembered. */
 export function forgetCamera(deviceId: string, facingMode: FacingMode): void {
-  // What can be read can be removed.
+  // Needs no `try`: if reading worked, removing works.
   if (rememberedCamera(facingMode) === deviceId) localStorage.removeItem(rememberedCameraKey(facingMode));
 }

@@ -1,4 +1,4 @@
-/** Opens the camera, says in codes what went wrong, and gives it back on every way out. */
+/** Opens the camera, maps what goes wrong to error codes, and releases the camera on every path. */
 import { isDoubtful, rankCameras, rememberedCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
@@ -7,18 +7,18 @@ import type { Sight } from './sight.js';
 import { within } from './wait.js';
 
 export interface CameraChoice {
-  /** A `deviceId`; the one the person chose before where it is empty. Else a real one that faces the right way. */
+  /** A `deviceId`; if empty, the one the person chose before, else a physical camera that faces the right way. */
   cameraId: string;
   facingMode: FacingMode;
 }
 
 export class Camera {
   readonly stream: MediaStream;
-  /** Read once: in Firefox a track that has ended knows it no more. */
+  /** Read once: in Firefox an ended track no longer has it. */
   readonly deviceId: string;
   readonly #track: MediaStreamTrack;
   readonly #signal: AbortSignal;
-  /** As it was when the camera opened. */
+  /** State of the permission when the camera opened. */
   readonly #permission = permissionState();
 
   private constructor(stream: MediaStream, track: MediaStreamTrack, signal: AbortSignal) {
@@ -29,10 +29,10 @@ export class Camera {
   }
 
   /**
-   * Asks for permission where it is not yet given.
+   * Opens a camera, asking for permission if it was not given yet.
    *
-   * @param signal gives the camera back, also one that comes late
-   * @throws FailureError with a code of the camera
+   * @param signal releases the camera, even one that opens after the abort
+   * @throws FailureError with a camera error code
    */
   static async open(choice: CameraChoice, signal: AbortSignal): Promise<Camera> {
     const { cameraId, facingMode } = choice;
@@ -43,17 +43,17 @@ export class Camera {
     });
     const better = camera.deviceId === wanted ? null : await camera.#better(facingMode);
     if (!better) return camera;
-    // Some systems give one camera at a time, and stop the first when asked for a second.
+    // Some systems open one camera at a time, and stop the first when a second is requested.
     stopTracks(camera.stream);
     const retreat = () => Camera.#request(camera.deviceId, facingMode, signal);
     return Camera.#request(better.deviceId, facingMode, signal).catch(retreat);
   }
 
-  /** In place of one that nobody insists on. @throws `error` where there is none */
+  /** Opens another camera instead, if no particular one was asked for. @throws `error` if there is none */
   static async #another(failed: string, facingMode: FacingMode, signal: AbortSignal, error: unknown): Promise<Camera> {
     if (!canAnotherHelp(failureOf(error).code)) throw error;
     const known = await otherCameras(failed, facingMode);
-    // The browser's default first, unless that is what failed.
+    // The browser's default (an empty id) first, unless that is what failed.
     for (const id of failed ? ['', ...known] : known) {
       const camera = await Camera.#request(id, facingMode, signal).catch((next: unknown) => {
         if (!canAnotherHelp(failureOf(next).code)) throw next;
@@ -68,7 +68,7 @@ export class Camera {
     if (signal.aborted) throw canceled();
     const stream = await requestStream(cameraId, facingMode);
     const [track] = stream.getVideoTracks();
-    // The person may have canceled while the permission prompt stood open.
+    // The person may have canceled while the permission prompt was open.
     if (signal.aborted || !track) {
       stopTracks(stream);
       throw canceled();
@@ -77,18 +77,21 @@ export class Camera {
     return new Camera(stream, track, signal);
   }
 
-  /** Some browsers allow a camera and still say that they would ask: only what changed since counts. */
+  /**
+   * Whether the permission was withdrawn. Some browsers report `prompt` even for an allowed camera, so only a change
+   * counts.
+   */
   async isForbidden(): Promise<boolean> {
     const state = await permissionState();
     return state === 'denied' || (state === 'prompt' && (await this.#permission) === 'granted');
   }
 
-  /** Giving it back does not count. */
+  /** Whether the camera ended by itself; releasing it does not count. */
   get isLost(): boolean {
     return this.#track.readyState === 'ended' && !this.#signal.aborted;
   }
 
-  /** Calls back when the camera goes away by itself; stopping it here does not count. */
+  /** Calls `callback` when the camera ends by itself; stopping it here does not count. */
   onLost(callback: () => void, signal: AbortSignal): void {
     this.#track.addEventListener('ended', callback, { signal, once: true });
   }
@@ -104,7 +107,7 @@ export class Camera {
     });
   }
 
-  /** Rejects when the camera goes away by itself. */
+  /** Rejects when the camera ends by itself. */
   #ending(signal: AbortSignal): Promise<never> {
     return new Promise((_, reject) => {
       const ended = () => reject(new Error('It ended'));
@@ -120,12 +123,12 @@ export class Camera {
       height: video.videoHeight,
       ...(frameRate ? { frameRate } : {}),
       ...(facingMode ? { facingMode } : {}),
-      // As much of it as the service takes.
+      // As many characters as the service accepts.
       ...(this.#track.label ? { label: this.#track.label.slice(0, 256) } : {}),
     };
   }
 
-  /** The browser takes its default; where that is none a person would choose, another may be there. */
+  /** The browser opens its default camera; if a person would hardly have chosen that one, looks for a better one. */
   async #better(facingMode: FacingMode): Promise<CameraInfo | null> {
     const own = { deviceId: this.deviceId, label: this.#track.label };
     if (!isDoubtful(own, facingMode)) return null;
@@ -134,7 +137,7 @@ export class Camera {
   }
 }
 
-/** Never rejects: where the browser does not tell, there are none. */
+/** Never rejects: empty if the browser does not tell. */
 export async function listCameras(): Promise<CameraInfo[]> {
   const { mediaDevices } = navigator as { mediaDevices?: MediaDevices };
   const devices = await mediaDevices?.enumerateDevices().catch(() => []);
@@ -143,12 +146,14 @@ export async function listCameras(): Promise<CameraInfo[]> {
     .map(({ deviceId, label }) => ({ deviceId, label }));
 }
 
-/** None where the browser does not tell in time: Firefox waits for its window to have the focus, and a camera may be on. */
+/**
+ * Empty if the browser does not tell in time: Firefox waits until its window has the focus, while a camera may be on.
+ */
 function knownCameras(deadlineMs = DEFAULT_DEADLINES.camera): Promise<CameraInfo[]> {
   return within(deadlineMs, listCameras()).catch(() => []);
 }
 
-/** @returns ids of those that a person could have chosen in place of the one that failed, better ones first */
+/** @returns ids of the cameras that may replace the one that failed, better ones first */
 export async function otherCameras(failed: string, facingMode: FacingMode, deadlineMs?: number): Promise<string[]> {
   const others = rankCameras(await knownCameras(deadlineMs), facingMode).filter(
     (other) => !isDoubtful(other, facingMode),
@@ -156,13 +161,13 @@ export async function otherCameras(failed: string, facingMode: FacingMode, deadl
   return others.map(({ deviceId }) => deviceId).filter((id) => id && id !== failed);
 }
 
-/** Chromium alone tells; elsewhere a policy that forbids shows as a refusal when the camera is asked for. */
+/** Only Chromium can be asked; elsewhere a forbidding policy shows as a refusal when the camera is requested. */
 export function cameraAllowedByPolicy(): boolean {
   const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
   return featurePolicy?.allowsFeature('camera') ?? true;
 }
 
-/** Null where the browser does not tell. */
+/** Null if the browser does not tell. */
 async function permissionState(): Promise<PermissionState | null> {
   try {
     return (await navigator.permissions.query({ name: 'camera' as PermissionName })).state;
@@ -171,7 +176,7 @@ async function permissionState(): Promise<PermissionState | null> {
   }
 }
 
-/** @param cameraId empty: any that faces this way */
+/** @param cameraId if empty, any camera, preferably one that faces `facingMode` */
 async function requestStream(cameraId: string, facingMode: FacingMode): Promise<MediaStream> {
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: false, video: constraints(cameraId, facingMode) });
@@ -182,7 +187,7 @@ async function requestStream(cameraId: string, facingMode: FacingMode): Promise<
   }
 }
 
-/** By `ideal`, so that any camera will do; by `exact` only for a camera that was chosen. */
+/** `ideal`, so that any camera will do; `exact` only for a camera that was chosen. */
 function constraints(cameraId: string, facingMode: FacingMode): MediaTrackConstraints {
   return {
     width: { ideal: 1280 },
@@ -203,7 +208,7 @@ const CODES: Record<string, LivenessErrorCode> = {
 
 function codeOf(error: unknown): LivenessErrorCode {
   const code = CODES[nameOf(error)] ?? 'CameraStartupFailure';
-  // A page or iframe that is denied by policy gets the same error name as one that a person refuses.
+  // A policy that forbids the camera produces the same error name as a person who refuses it.
   return code === 'CameraPermissionDenied' && !cameraAllowedByPolicy() ? 'CameraBlockedByPolicy' : code;
 }
 
@@ -220,7 +225,7 @@ function isNamed(error: unknown, ...names: string[]): boolean {
   return names.includes(nameOf(error));
 }
 
-/** In Safari an `OverconstrainedError` was no DOMException: https://github.com/WebKit/WebKit/pull/68111 */
+/** In Safari an `OverconstrainedError` was not a DOMException: https://github.com/WebKit/WebKit/pull/68111 */
 function nameOf(error: unknown): string {
   return error instanceof Object && 'name' in error ? String(error.name) : '';
 }
@@ -237,7 +242,7 @@ function stopTracks(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** Ends with `signal` too: a wait that goes on would hold the video. */
+/** Also resolves when `signal` aborts: a pending promise would keep the video in memory. */
 function firstPicture(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

@@ -1,4 +1,4 @@
-/** A timer that can stand still: time in which a person can do nothing does not count. */
+/** A timer that can be paused: time in which the person can do nothing does not count. */
 export class Countdown {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #callback: (() => void) | null = null;
@@ -6,7 +6,7 @@ export class Countdown {
   #since = 0;
   #isPaused = false;
 
-  /** In place of what was counted before. */
+  /** Starts a new countdown in place of the previous one. */
   start(milliseconds: number, callback: () => void): void {
     this.clear();
     this.#left = milliseconds;

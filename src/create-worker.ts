@@ -2,14 +2,15 @@ import workerFile from '../worker/index.ts?worker&url';
 import { FailureError } from './protocol/errors.js';
 
 /**
- * Where the worker file lies.
+ * Resolves the address of the worker file.
  *
- * @param address relative to the page; the file beside this script where it is empty
- * @throws FailureError `WorkerNotLoaded` where it is none
+ * @param address relative to the page; if empty, the file beside this script
+ * @throws FailureError `WorkerNotLoaded` if it is not a valid address
  */
 export function resolveWorker(address: string): URL {
   try {
-    // Built, the file's own address is whole. Against `import.meta.url`, webpack would take it for a module to be found.
+    // In a build, `workerFile` is a complete URL. With `import.meta.url` as base, webpack would try to resolve it as a
+    // module.
     return new URL(address || workerFile, document.baseURI);
   } catch {
     throw notLoaded(`\`worker-url\` is no address: ${address}`);
@@ -18,16 +19,17 @@ export function resolveWorker(address: string): URL {
 
 export interface StartedWorker {
   worker: Worker;
-  /** Where its file lies, for messages. */
+  /** Address of its file, for error messages. */
   address: string;
 }
 
 /**
- * Starts the worker. A worker must come from the page's own origin, so a file on another (a CDN) is imported by a tiny
- * Blob of the page's own. In a strict policy `worker-src` has to name both, `blob:` and the other origin.
+ * Starts the worker. A worker must come from the page's own origin, so a file from another origin (a CDN) is imported
+ * by a tiny Blob of the page's own. A strict content security policy has to allow both in `worker-src`: `blob:` and the
+ * other origin.
  *
- * @param address as of `resolveWorker()`
- * @throws FailureError `WorkerNotLoaded` where the address is none or the browser refuses at once
+ * @param address as for `resolveWorker()`
+ * @throws FailureError `WorkerNotLoaded` if the address is invalid or the browser refuses at once
  */
 export function createWorker(address: string): StartedWorker {
   const { href, origin: from } = resolveWorker(address);
@@ -42,13 +44,13 @@ function notLoaded(message: string): FailureError {
   return new FailureError({ code: 'WorkerNotLoaded', message });
 }
 
-/** The location of an `about:srcdoc` has none, though its document has that of the page around it. */
+/** In an `about:srcdoc` frame `location.origin` is 'null', but the global `origin` is that of the embedding page. */
 function ownOrigin(): string {
-  // Asked second: a script of the page may have taken that name for something else.
+  // Only as fallback, because a script of the page may have redefined the global `origin`.
   return location.origin === 'null' ? origin : location.origin;
 }
 
-/** By address, for the life of the page: a worker that is ended early never tells that it has read its own. */
+/** Blob URLs by address, never revoked: a worker that is terminated early never tells whether it has read its own. */
 const shims = new Map<string, string>();
 
 function shimOf(url: string): string {
@@ -68,7 +70,10 @@ interface ScriptUrlPolicy {
 
 let policy: ScriptUrlPolicy | undefined;
 
-/** A page can require that addresses of scripts come from a policy it names: https://www.w3.org/TR/trusted-types/ */
+/**
+ * With Trusted Types, a page can require that script URLs come from a policy it names:
+ * https://www.w3.org/TR/trusted-types/
+ */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as {
     trustedTypes?: { createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy };
@@ -76,7 +81,8 @@ function trusted(url: string): string {
   try {
     policy ??= trustedTypes?.createPolicy('face-liveness', { createScriptURL: (address) => address });
   } catch {
-    // The page names policies, and not this one: where it requires one too, the worker is refused.
+    // The page lists the policies it allows, and not this one: if it also enforces Trusted Types, the worker is
+    // refused.
   }
   return policy?.createScriptURL(url) ?? url;
 }

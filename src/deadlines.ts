@@ -1,41 +1,47 @@
 import { overlay } from './protocol/overlay.js';
 
 /**
- * How long each step may take, in milliseconds, at most a day. An integrator sets any through the element's `deadlines`
- * property.
+ * How long each step may take, in milliseconds, at most a day. An integrator overrides any of them through the
+ * element's `deadlines` property.
  */
 export interface Deadlines {
-  /** From asking for the camera to an answer, while the page is visible: a person reads and decides here. */
+  /** From requesting the camera to an answer, while the page is visible: the person reads and decides here. */
   permission: number;
   /** From the stream to its first picture, and from each picture to the next, while the page is visible. */
   camera: number;
   /**
-   * Fetching and starting the detector, all tries together: 4.7 MB take that long at 130 kbit/s. A download that brings
-   * nothing for 20 seconds is tried again, and so is a worker that does not start within 30, or a tenth of this time if that is longer.
+   * Fetching and starting the detector, all tries together; the default allows for 4.7 MB at 130 kbit/s. A download
+   * that receives nothing for 20 seconds is tried again, and so is a worker that does not start within 30 seconds, or
+   * within a tenth of this time if that is longer.
    */
   assets: number;
-  /** `session/start`, with every retry; and before the camera is asked for as long again for reading `verifyImage`. */
+  /**
+   * `session/start` with all its retries; reading `verifyImage` before the camera is requested may take as long again.
+   */
   sessionStart: number;
-  /** One picture in the worker. */
+  /** Processing one picture in the worker. */
   frame: number;
-  /** Coming into position, until captured: from when camera, face model and session are there, and anew with another camera. */
+  /**
+   * Coming into position until captured: from when camera, face model and session are ready; starts over with another
+   * camera.
+   */
   framing: number;
-  /** The question whether head turns are agreeable. */
+  /** The person's answer to the question whether they agree to head turns. */
   prompting: number;
   /** All head turns together. */
   activeMotion: number;
-  /** Sending the frames, and the answer, with every retry. */
+  /** Sending the frames and waiting for the answer, with all retries. */
   submit: number;
   /**
-   * A lost connection, until it is back. Where the device itself says that it is offline, this time counts for no other
-   * deadline, but for the attempt's at the service.
+   * Waiting for a lost connection to come back. While the device itself reports that it is offline, no other deadline
+   * runs, except for the time limit of the attempt at the service.
    */
   offline: number;
   /**
-   * The page in the background, or the element not shown, while the person, or the camera's first picture, is waited for:
-   * this time counts for no other deadline. Loading, asking the service and sending continue, and their own deadlines
-   * keep running; so does the attempt's time at the service. What waits to ask for the camera until somebody looks has no
-   * deadline.
+   * The page in the background, or the element not shown, while the session waits for the person or for the first
+   * picture of the camera; no other deadline runs during this time. Loading, service calls and sending continue, and
+   * their own deadlines keep running; so does the time limit of the attempt at the service. There is no deadline for a
+   * session that waits to be visible before it requests the camera.
    */
   hidden: number;
 }
@@ -54,7 +60,7 @@ export const DEFAULT_DEADLINES: Deadlines = {
   hidden: 60_000,
 };
 
-/** A day. Timers take what is longer than some weeks for no time at all. */
+/** A day. Browsers fire timers of more than some weeks at once. */
 export const LONGEST_MS = 86_400_000;
 
 export function resolveDeadlines(overrides: Partial<Deadlines>): Deadlines {

@@ -1,6 +1,6 @@
 /**
- * Registers `<face-liveness>`. Another vendor's element of that name may be there already: then this one stays
- * unregistered, and the class can be registered under a name of its own.
+ * Registers `<face-liveness>`. If the page already has another element of that name, this one stays unregistered, and
+ * the class can be registered under a name of its own.
  */
 import { FaceLiveness } from './face-liveness.js';
 

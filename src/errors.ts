@@ -7,9 +7,9 @@ export class LivenessError extends Error {
   readonly code: LivenessErrorCode;
   /** Whether another attempt, with nothing else changed, can help. */
   readonly retryable: boolean;
-  /** HTTP status of the session service, or of the face model's server, where it refused. */
+  /** HTTP status of the session service, or of the server of the face model, if it refused. */
   readonly status?: number;
-  /** Error code of the session service, where it gave one or would have. */
+  /** Error code of the session service, if it gave one or would have. */
   readonly serviceCode?: string;
   /** Seconds the service asks to wait before trying again. */
   readonly retryAfter?: number;

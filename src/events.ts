@@ -1,4 +1,4 @@
-/** Events of the element. All bubble and cross shadow roots, so that a page can listen where it likes. */
+/** Events of the element. All bubble and cross shadow roots, so that a page can listen anywhere. */
 import type { LivenessError } from './errors.js';
 import type { Guidance, TurnProgress } from './protocol/guidance.js';
 import type { LivenessResult } from './result.js';
@@ -19,10 +19,10 @@ export class LivenessStateEvent extends LivenessEvent {
   }
 }
 
-/** Other guidance is shown. */
+/** The guidance changed. */
 export class LivenessGuidanceEvent extends LivenessEvent {
   readonly guidance: Guidance;
-  /** During head turns: which, and how far at this moment; null on the way back to the camera. */
+  /** During head turns: which one, and how far it has come; null while the person turns back to the camera. */
   readonly turn: TurnProgress | null;
   constructor(guidance: Guidance, turn: TurnProgress | null) {
     super('liveness-guidance');
@@ -31,7 +31,7 @@ export class LivenessGuidanceEvent extends LivenessEvent {
   }
 }
 
-/** Loading, capture or upload has come further; capture and upload fall where they begin anew. */
+/** Loading, capture or upload made progress; capture and upload fall back when they start over. */
 export class LivenessProgressEvent extends LivenessEvent {
   readonly phase: 'loading' | 'capture' | 'upload';
   /** 0…1 */

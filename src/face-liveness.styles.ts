@@ -2,8 +2,8 @@ import { css } from 'lit';
 import { ownColours } from './view/own-colours.js';
 
 /**
- * Lengths follow the element's own width (container units), so that it is at home in a 280-pixel embed and on a whole
- * phone screen. Colours come from custom properties with a light and a dark default.
+ * Lengths follow the element's own width (container units), so that it fits a 280-pixel embed as well as a whole phone
+ * screen. Colours come from custom properties with a light and a dark default.
  */
 export const styles = css`
   :host {
@@ -21,13 +21,14 @@ export const styles = css`
     --_lamp: var(--face-liveness-lamp, #fff);
     --_radius: var(--face-liveness-radius, 20px);
     --_button-radius: var(--face-liveness-button-radius, 999px);
-    /* Words and buttons need some 17em of the screen, however low it is. */
+    /* Words and buttons need about 17em of height, however low the screen. */
     --_ring-width: var(--face-liveness-ring-width, min(78cqi, 320px, 46svh, max(9em, (100svh - 17em) * 0.75)));
 
     display: block;
     color-scheme: light dark;
     color: var(--_text);
-    /* Not what the page’s own words are set in: some pages have a root of 10 pixels, headings in capitals, or break anywhere. */
+    /* Does not inherit the page’s typography: some pages have a root of 10 pixels, headings in capitals, or break
+       anywhere. */
     font: 400 max(1rem, 16px) / 1.4 sans-serif;
     font-family: var(--face-liveness-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
     letter-spacing: normal;
@@ -39,8 +40,8 @@ export const styles = css`
     text-transform: none;
     break-inside: avoid;
     container-type: inline-size;
-    /* As wide as there is room; where its own width is asked for, as in a dialog, like this. No \`vi\`: Chromium 105 to 107
-       know containers, and would find no width. */
+    /* The width used when the element is sized by its content, as in a dialog. No \`vi\`: Chromium 105 to 107 know
+       containers but not that unit, and would find no width. */
     contain-intrinsic-inline-size: min(400px, 100vw);
     min-inline-size: 0;
     max-inline-size: 100%;
@@ -68,8 +69,8 @@ export const styles = css`
     grid-column: 1;
   }
 
-  /* A phone on its side: the ring beside the words, as high as the screen allows. Chromium 105 to 107 know containers, and
-     not the height. */
+  /* A phone in landscape: the ring beside the words, as high as the screen allows. The \`@supports\` excludes Chromium
+     105 to 107, which know containers but not \`svh\`. */
   @supports (width: 1svh) {
     @media (orientation: landscape) and (max-height: 560px) {
       @container (min-width: 480px) {
@@ -97,10 +98,10 @@ export const styles = css`
     }
   }
 
-  /* Where it is dark the screen is a lamp: see the \`no-light-help\` attribute. */
+  /* In the dark, the screen serves as a lamp: see the \`no-light-help\` attribute. */
   @media (prefers-reduced-motion: no-preference) {
     .base.lit {
-      /* A brand's colours may be those of the dark: on the lamp they could not be read. */
+      /* A brand's colours may be made for dark surfaces, and would be unreadable on the lamp. */
       --_accent: var(--_own-accent);
       --_on-accent: var(--_own-on-accent);
       --_text: var(--_own-text);
@@ -124,18 +125,18 @@ export const styles = css`
     align-content: end;
     gap: 6px;
     min-block-size: 5.2em;
-    /* Whatever stands in it: a header is not to move with the words. */
+    /* The same width whatever the content: a header must not move with the words. */
     inline-size: min(100%, 26em);
     text-align: center;
     text-wrap: balance;
   }
 
-  /* Pictures have a width of their own, and would stand at the side. */
+  /* Pictures have a width of their own, and would not be centred. */
   .words ::slotted(:is(img, svg, canvas, video)[slot='header']) {
     justify-self: center;
   }
 
-  /* Their language is on its way: its place is kept. */
+  /* Their language is still loading: keeps their place. */
   [data-wordless] :is(.words, .actions) {
     visibility: hidden;
   }
@@ -162,7 +163,7 @@ export const styles = css`
     outline: none;
   }
 
-  /* Letters that join must not be moved. */
+  /* Letter spacing would break joined letters. */
   [dir='rtl'] h2 {
     letter-spacing: normal;
   }

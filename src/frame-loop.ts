@@ -1,9 +1,12 @@
-/** Hands the camera's pictures on, one at a time: a picture that comes while the last is still looked at is dropped. */
+/**
+ * Passes the camera's frames on, one at a time: a frame that arrives while the previous one is being processed is
+ * dropped.
+ */
 import type { Picture } from './protocol/worker-api.js';
 
 /**
- * @param isWanted asked for each picture before it is taken
- * @param look takes ownership of the picture; while its promise is pending nothing more is handed on
+ * @param isWanted called for each frame before it is taken
+ * @param look takes ownership of the picture; no other is passed on while its promise is pending
  */
 export function runFrameLoop(
   video: HTMLVideoElement,
@@ -22,7 +25,7 @@ export function runFrameLoop(
     try {
       picture = takePicture(video);
     } catch {
-      // This one cannot be had; perhaps the next.
+      // This frame cannot be read; the next one may be.
       return;
     }
     busy = true;
@@ -34,10 +37,11 @@ export function runFrameLoop(
 }
 
 /**
- * Firefox tells of a video's frames from 132. Before, it counts those it has painted; `currentTime` would go on while a
- * camera stands still. https://developer.mozilla.org/en-US/docs/Web/API/HTMLVideoElement/mozPaintedFrames
+ * Firefox has `requestVideoFrameCallback` from 132. Before, this polls its count of painted frames; `currentTime` would
+ * advance even while a camera delivers nothing.
+ * https://developer.mozilla.org/en-US/docs/Web/API/HTMLVideoElement/mozPaintedFrames
  *
- * @returns takes it back
+ * @returns cancels the callback
  */
 function onNextFrame(video: HTMLVideoElement, callback: (now: number) => void): () => void {
   if ('requestVideoFrameCallback' in HTMLVideoElement.prototype) {
@@ -55,8 +59,8 @@ function onNextFrame(video: HTMLVideoElement, callback: (now: number) => void): 
 }
 
 /**
- * A VideoFrame costs the window next to nothing. Where there is none, the pixels: an ImageBitmap would be cheaper, but
- * MediaPipe finds nothing in one in WebKit.
+ * A VideoFrame costs the window next to nothing. Without VideoFrame, takes the pixels: an ImageBitmap would be cheaper,
+ * but in WebKit MediaPipe detects nothing in one.
  */
 function takePicture(video: HTMLVideoElement): Picture {
   if (typeof VideoFrame === 'function') return new VideoFrame(video);

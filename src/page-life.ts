@@ -1,21 +1,21 @@
-/** What the browser does to a page: renders it ahead, freezes it, leaves it. */
+/** What the browser does to a page: prerenders it, freezes it, unloads it. */
 
 export interface PageLife {
-  /** Nothing runs from here on, perhaps for ever: what is held has to be let go now. */
+  /** The page stops running, perhaps for good: release everything now. */
   left(): void;
-  /** The same, in the background: it may go on by itself. */
+  /** The page is frozen in the background; it may resume by itself. */
   frozen(): void;
 }
 
 export function watchPage({ left, frozen }: PageLife, signal: AbortSignal): void {
-  // A page that is kept in the back-forward cache comes back as it was left, long after.
+  // A page in the back-forward cache is restored as it was left, perhaps long after.
   addEventListener('pagehide', left, { signal });
   document.addEventListener('freeze', frozen, { signal });
 }
 
 /**
- * Chromium renders a page before the person goes there, and gives it until then neither a worker nor a camera, and no
- * refusal: https://developer.chrome.com/docs/web-platform/prerender-pages
+ * Resolves once the page is active. Chromium prerenders a page before the person goes there, and until then a request
+ * for a worker or a camera simply stays pending: https://developer.chrome.com/docs/web-platform/prerender-pages
  */
 export async function activated(signal?: AbortSignal): Promise<void> {
   if (!(document as { prerendering?: boolean }).prerendering) return;

@@ -12,34 +12,34 @@ import { unlessAborted, within } from './wait.js';
 import { WorkerBridge } from './worker-bridge.js';
 
 export interface PrefetchOptions {
-  /** As the element's `assets`. */
+  /** Like the element's `assets`. */
   assets?: string;
-  /** As the element's `worker-url`. */
+  /** Like the element's `worker-url`. */
   workerUrl?: string;
-  /** Share of all bytes, 0…1. */
+  /** Called with the share of all bytes, 0…1. */
   onProgress?: (share: number) => void;
-  /** Aborting it ends the download. */
+  /** Aborting it stops the download. */
   signal?: AbortSignal;
 }
 
-/** A slow connection may take its time, since nobody waits; one that brings nothing at all is given up long before. */
+/** Long, since nobody waits for a prefetch; a download that stalls is given up much earlier. */
 const DEADLINE_MS = 600_000;
 
-/** By address: where compiled wasm waits for the next worker. It is code, not state. */
+/** By address of the wasm: the port in which its compiled module waits for the next worker. It is code, not state. */
 const compiled = new Map<string, MessagePort>();
 const underWay = new Map<string, Prefetch>();
 
-/** What is under way, for whoever waits for it too. */
+/** A prefetch under way, which other callers can wait for. */
 interface Prefetch {
   ended: Promise<void>;
-  /** Of all bytes, so far. */
+  /** Share of all bytes received so far, 0…1. */
   share: number;
   listeners: Set<(share: number) => void>;
 }
 
 /**
- * Fetches the face model and its wasm, verifies and compiles them, and keeps them in Cache Storage. A page calls this
- * when a session is likely, a `start()` that comes meanwhile waits for it, and a second call finds all there.
+ * Fetches the face model and its wasm, verifies and compiles them, and keeps them in Cache Storage. Call it when a
+ * session is likely. A `start()` during the download waits for it; a second call finds everything cached.
  *
  * @throws LivenessError with a code of the assets or the worker, or `InsecureContext`; the reason of `signal`
  */
@@ -62,7 +62,8 @@ export async function prefetch({
       .catch(() => undefined)
       .then(() => fetchInWorker(addresses, workerUrl, tell, signal));
     const own: Prefetch = { ended, share: 0, listeners };
-    // Before anything is waited for: a call of the same moment has to find it. And the last to come stays.
+    // Before the first `await`, so that a call in the same task finds this one. If several overlap, the last one stays
+    // registered.
     underWay.set(addresses.wasm, own);
     const done = ended.finally(() => underWay.get(addresses.wasm) === own && underWay.delete(addresses.wasm));
     await (signal ? unlessAborted(signal, done) : done).finally(() => listeners.delete(onProgress));
@@ -73,11 +74,11 @@ export async function prefetch({
 }
 
 /**
- * Waits while a prefetch of these is under way; how it ended shows in what is there. In a page that is rendered ahead none
- * can be done: the time counts from when the person is there.
+ * Waits for a prefetch of these files that is under way; whether it succeeded shows in what is cached. In a prerendered
+ * page, waits until the page is activated first; that time does not count towards `deadlineMs`.
  *
- * @param onProgress hears how far it is, and how far it comes, until `signal` aborts
- * @throws FailureError `AssetsTimedOut` where it is under way for longer than `deadlineMs`
+ * @param onProgress called with the share so far and each further one, until `signal` aborts
+ * @throws FailureError `AssetsTimedOut` if the prefetch takes longer than `deadlineMs`
  */
 export async function prefetched(
   { wasm }: DetectorAddresses,
@@ -102,14 +103,14 @@ export async function prefetched(
     .finally(() => other.listeners.delete(onProgress));
 }
 
-/** For one worker: there is one of each thing that was compiled. */
+/** Adds the port with the compiled wasm, if there is one. It holds one module, so only one worker gets it. */
 export function withCompiled(addresses: DetectorAddresses): DetectorAssets {
   const port = compiled.get(addresses.wasm) ?? null;
   compiled.delete(addresses.wasm);
   return transfer({ ...addresses, compiled: port }, port ? [port] : []);
 }
 
-/** @param work lets a worker compile, and put what it compiled into `next` */
+/** @param work has a worker compile the wasm and post the module to `next` */
 export async function keepCompiled(
   { wasm }: DetectorAddresses,
   work: (next: MessagePort) => Promise<null>,
@@ -119,7 +120,10 @@ export async function keepCompiled(
   compiled.set(wasm, port2);
 }
 
-/** In a worker of its own, whose policy is the one that has to allow it, and which leaves nothing behind. */
+/**
+ * Runs in a worker of its own, which is terminated afterwards: its policy, not that of the page, has to allow
+ * WebAssembly.
+ */
 async function fetchInWorker(
   addresses: DetectorAddresses,
   workerUrl: string,

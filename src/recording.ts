@@ -1,25 +1,31 @@
 /**
- * A recording of one run: every measurement and every event, and no pixel, no token and no label of a camera. It goes
- * with a bug report, and `replay` brings back from it what the person saw.
+ * A recording of one run: every measurement and every event, but no pixels, no token and no camera label. It is meant
+ * for bug reports: `replay` reconstructs from it what the person saw.
  */
 import type { CapturePlan, FrameReport } from './protocol/worker-api.js';
 import type { SessionEvent } from './session/state.js';
 import { VERSION } from './version.js';
 
-/** Raised with whatever makes an older recording another session: a measurement renamed, an event left out. */
+/**
+ * Incremented by any change that would make an older recording replay differently: a measurement renamed, an event left
+ * out.
+ */
 export const RECORDING_FORMAT = 2;
 
 export interface Recording {
   format: typeof RECORDING_FORMAT;
   /** Version of the element. */
   version: string;
-  /** Null where the run ended before guidance began. */
+  /** Null if the run ended before guidance began. */
   plan: CapturePlan | null;
   entries: RecordedEntry[];
 }
 
 export type RecordedEntry =
-  /** `latency`: milliseconds from the `now` of the browser's callback for the frame to its guidance in the window. */
+  /**
+   * `latency`: milliseconds from the `now` of the browser's frame callback to the arrival of the frame's guidance in
+   * the window.
+   */
   | ({ type: 'frame'; latency: number } & Pick<FrameReport, 'analysis' | 'timing'>)
   /** `time` in milliseconds on the clock of the analyses. */
   | { type: 'event'; time: number; event: RecordedEvent };
@@ -27,7 +33,7 @@ export type RecordedEntry =
 /** Reports are left out: they follow from the frames. */
 export type RecordedEvent = Exclude<SessionEvent, { type: 'report' }>;
 
-/** Entries after which nothing more is recorded: ten minutes at 30 frames a second. */
+/** Maximum number of entries: ten minutes at 30 frames a second. */
 const MOST_ENTRIES = 18_000;
 
 export class Recorder {

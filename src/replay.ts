@@ -1,5 +1,6 @@
 /**
- * Drives guidance and flow from a recording, without camera, worker or clock: the same frames give the same guidance.
+ * Replays guidance and session flow from a recording, without camera, worker or clock: the same frames give the same
+ * guidance.
  */
 import { agreeToTurns, startCoach, stepCoach } from '../worker/guide/coach.js';
 import type { FrameReport } from './protocol/worker-api.js';
@@ -11,13 +12,13 @@ export interface ReplayStep {
   /** Milliseconds on the recording's clock. */
   time: number;
   state: SessionState;
-  /** Where the step is a frame. */
+  /** The report, if the step is a frame. */
   report: FrameReport | null;
 }
 
 /**
  * @returns one step per entry of the recording
- * @throws TypeError with the first step, where the recording is of another format
+ * @throws TypeError on the first step if the recording has another format
  */
 export function* replay({ format, version, plan, entries }: Recording): Generator<ReplayStep> {
   if (format !== RECORDING_FORMAT) {
@@ -44,7 +45,7 @@ export function* replay({ format, version, plan, entries }: Recording): Generato
     }
     if (!plan) throw new TypeError('A recording with frames has a plan');
     const { time } = entry.analysis;
-    // A picture that was in the worker when the person agreed is heard of after that, and was looked at before.
+    // A frame that was in the worker when the person agreed was analysed before that, though its report came after.
     if (time > agreedAt) coach = agreeToTurns(coach);
     const [next, { keep, forget, ...rest }] = stepCoach(coach, entry.analysis, plan);
     coach = next;

@@ -1,10 +1,10 @@
 import type { LivenessDecision } from './protocol/wire.js';
 
-/** What the page gets: enough for its back end to find and check the result, and nothing to decide by. */
+/** What the page receives: enough for its back end to find and verify the result, nothing to base a decision on. */
 export interface LivenessResult {
   /** The session the token belongs to. */
   sessionId: string;
-  /** Counts from 1 within the session. */
+  /** Number of the attempt within the session, from 1. */
   attemptId: number;
   /** The service's `apim-request-id` of the submission: the `requestId` of its audit entry. */
   resultId: string;
@@ -12,6 +12,6 @@ export interface LivenessResult {
   clientRequestId: string;
   /** 64 upper-case hex digits: SHA-256 over the bytes sent. The back end compares it with the audit entry's. */
   digest: string;
-  /** For display only, and only where the session sends results to the client. A page must not decide by it. */
+  /** For display only, and only if the session sends results to the client. A page must not decide by it. */
   livenessDecision?: LivenessDecision;
 }

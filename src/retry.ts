@@ -1,8 +1,8 @@
 /**
- * Does again what failed for a while: the same request, with the same id, so that the service answers as it did the first
- * time. A server that answers is asked four times; one of which nothing comes, until the time is over, since a connection
- * may be gone while the device says that it is online. While it says that it is offline nothing is tried, and neither that
- * time counts nor that of the try that was lost to it.
+ * Retries what failed temporarily: the same request with the same id, so that the service repeats its first answer. A
+ * server that answers with an error is tried four times. If there is no answer, tries go on until the time is over,
+ * since a connection may be lost although the device reports that it is online. While it reports that it is offline,
+ * nothing is tried; neither that time nor that of the try lost to it counts.
  */
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, failureOf, type Failure } from './protocol/errors.js';
@@ -12,18 +12,18 @@ import { pause } from './wait.js';
 export interface RetryOptions {
   /** Milliseconds for all tries together. */
   deadlineMs: number;
-  /** Milliseconds for which a lost connection is waited for: in all while the device is offline, else each time. */
+  /** Milliseconds to wait for a lost connection: in total while the device is offline, otherwise each time. */
   offlineMs: number;
   signal: AbortSignal;
-  /** The connection is lost, or back. */
+  /** Called when the connection is lost, or back. */
   onConnection(isLost: boolean): void;
 }
 
 /**
  * One try.
  *
- * @param leftMs milliseconds that are left for it
- * @param onSign something came or went, before it is done
+ * @param leftMs milliseconds left for it
+ * @param onSign to be called whenever data is sent or received before the try is done
  */
 export type Try<T> = (leftMs: number, onSign: () => void) => Promise<T>;
 
@@ -37,7 +37,7 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
   let end = performance.now() + options.deadlineMs;
   let offlineMs = options.offlineMs;
   let [answers, silences] = [0, 0];
-  /** Since when nothing has come. */
+  /** Since when nothing was received. */
   let lostAt: number | null = null;
   const onSign = () => {
     if (lostAt !== null) onConnection(false);
@@ -66,24 +66,26 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
       if (answers >= MOST_ANSWERS || performance.now() + delay >= last) throw error;
       if (lostAt !== null) onConnection(true);
       await pause(delay, signal);
-      // A timer of a page in the background rings late.
+      // Timers of a background page fire late.
       if (signal.aborted || performance.now() >= end) throw error;
     }
   }
 }
 
-/** Twice as long each time and by chance a little less, so that not all come back at once; never before the service asks. */
+/**
+ * Doubles each time, with random jitter so that not all clients return at once; never shorter than the service asks.
+ */
 function delayAfter(tries: number, { retryAfter = 0 }: Failure): number {
   const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
   return Math.max(delay, retryAfter * 1000);
 }
 
-/** Node, where the tests run, has no such thing. */
+/** Node, where the tests run, has no `navigator.onLine`. */
 function isOffline(): boolean {
   return (globalThis.navigator as Navigator | undefined)?.onLine === false;
 }
 
-/** @returns milliseconds until it was back */
+/** @returns milliseconds until the connection was back */
 async function connection({ offlineMs, signal, onConnection }: RetryOptions): Promise<number> {
   const start = performance.now();
   onConnection(true);

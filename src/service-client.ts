@@ -1,4 +1,4 @@
-/** The window's calls to the session service: opening and closing an attempt. Frames are sent by the worker. */
+/** The window's calls to the session service: opening and ending an attempt. The worker sends the frames. */
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, type LivenessErrorCode } from './protocol/errors.js';
 import { isSafeAddress } from './protocol/safe-address.js';
@@ -20,8 +20,8 @@ export class ServiceClient {
   readonly #base: string;
 
   /**
-   * @param endpoint the service's base URL; the token's audience where it is empty
-   * @throws FailureError `InvalidToken`, `TokenExpired`, or `InsecureContext` where the address is not a safe one
+   * @param endpoint the service's base URL; if empty, the token's audience
+   * @throws FailureError `InvalidToken`, `TokenExpired`, or `InsecureContext` if the address is not a safe one
    */
   constructor(token: string, endpoint: string) {
     const claims = decodeToken(token);
@@ -48,7 +48,7 @@ export class ServiceClient {
   }
 
   /**
-   * @param clientRequestId the same on a retry, so that the service answers as it did the first time
+   * @param clientRequestId the same for every retry, so that the service repeats its first answer
    * @throws FailureError
    */
   async startAttempt(
@@ -74,7 +74,7 @@ export class ServiceClient {
     return parseAttempt(text, response.status);
   }
 
-  /** Best effort, and `keepalive`, so that it survives the page's going away. */
+  /** Best effort; `keepalive` lets the request outlive the page. */
   endAttempt(body: AttemptEndRequest): void {
     void this.#post(CLIENT_PATHS.attemptEnd, body, { keepalive: true }).catch(() => undefined);
   }
@@ -94,7 +94,7 @@ export class ServiceClient {
   }
 }
 
-/** Without the slashes at its end. */
+/** Removes trailing slashes. */
 function baseOf(address: string): string {
   if (!isSafeAddress(parse(address))) {
     throw new FailureError({
@@ -113,20 +113,20 @@ function parse(address: string): URL {
   }
 }
 
-/** Whatever answers 200 in the place of a session service (a proxy, a login page) is no attempt. */
+/** A 200 from something other than a session service (a proxy, a login page) is not an attempt. */
 function parseAttempt(text: string, status: number): SessionStartResponse {
   try {
     const attempt = JSON.parse(text) as Partial<SessionStartResponse> | null;
     if (attempt?.attemptId && attempt.activeMotion?.directions && attempt.limits)
       return attempt as SessionStartResponse;
   } catch {
-    // told below
+    // reported below
   }
   throw new FailureError({ code: 'UnexpectedServerError', message: 'session/start: the answer is no attempt', status });
 }
 
 /**
- * Told by the signals: Chrome before 124 throws an `AbortError` whatever the reason.
+ * Decided by the signals, because Chrome before 124 throws an `AbortError` whatever the reason.
  * https://github.com/mdn/browser-compat-data/issues/20381
  */
 function codeOfFetch(canceled: AbortSignal, untilThen: AbortSignal): LivenessErrorCode {

@@ -1,4 +1,4 @@
-/** What a page can use without the element: a bundler that is asked for nothing else leaves the element and lit out. */
+/** Everything but the element: a bundler that imports nothing else leaves out the element and lit. */
 export { LivenessError } from './errors.js';
 export * from './events.js';
 export type { LivenessResult } from './result.js';

@@ -1,13 +1,15 @@
-/** The picture to compare with: what the service would refuse after the whole capture is refused before a camera goes on. */
+/** Checks the verify image: what the service would refuse after the capture is refused before the camera turns on. */
 import { FailureError } from './protocol/errors.js';
 import { formatOf } from './protocol/image-format.js';
 import type { TokenClaims } from './protocol/token.js';
 import { VERIFY_IMAGE_BYTES } from './protocol/wire.js';
 import { within } from './wait.js';
 
-/** @throws FailureError if the session wants one and has none, if it wants none, or if it is of no size that is taken */
+/**
+ * @throws FailureError if the image is missing, is not wanted by the session, or has a size that the service refuses
+ */
 export function requireVerifyImage({ verifyImageSetInClient: wanted }: TokenClaims, image: Blob | null): void {
-  // Compared with either: not every service tells.
+  // `wanted` is undefined if the service does not say; then both are accepted.
   if (wanted === true && !image) throw refusal('VerifyImageNotProvided', 'The session needs a `verifyImage`');
   if (wanted === false && image) throw refusal('VerifyImageNotAllowed', 'The session takes no `verifyImage`');
   if (image && (image.size < VERIFY_IMAGE_BYTES.min || image.size > VERIFY_IMAGE_BYTES.max)) {
@@ -16,11 +18,11 @@ export function requireVerifyImage({ verifyImageSetInClient: wanted }: TokenClai
 }
 
 /**
- * @returns it as it is now: a file may be gone by the time it is sent
- * @throws FailureError if it cannot be read, or is of no format that is taken
+ * @returns a copy in memory, because a file may be gone by the time it is sent
+ * @throws FailureError if it cannot be read, or is in a format that the service does not take
  */
 export async function readVerifyImage(image: Blob, deadlineMs: number): Promise<Blob> {
-  // A file can lie where nothing comes from: in a cloud, on a drive that is away.
+  // Reading can hang: the file may be in a cloud, or on a drive that is disconnected.
   const bytes = await within(deadlineMs, image.arrayBuffer()).catch((error: unknown) => {
     throw new FailureError({ code: 'VerifyImageNotReadable', message: `verifyImage: ${String(error)}` });
   });
@@ -30,7 +32,7 @@ export async function readVerifyImage(image: Blob, deadlineMs: number): Promise<
   return new Blob([bytes], { type: image.type });
 }
 
-/** As the service would say it. */
+/** The failure that the service would answer with. */
 function refusal(serviceCode: string, message: string): FailureError {
   return new FailureError({ code: 'UnexpectedClientError', serviceCode, message });
 }

@@ -1,6 +1,6 @@
-/** Waiting that ends. */
+/** Waiting with a time limit or a signal. */
 
-/** @throws DOMException `TimeoutError` where `work` takes longer; what it comes to then is nobody's concern */
+/** @throws DOMException `TimeoutError` if `work` takes longer; its later outcome is ignored */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -10,7 +10,7 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** @throws the reason of `signal` as soon as it aborts; what `work` comes to then is nobody's concern */
+/** @throws the reason of `signal` as soon as it aborts; the later outcome of `work` is ignored */
 export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const over = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
@@ -19,7 +19,7 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   return Promise.race([work, aborted]).finally(() => over.abort());
 }
 
-/** Resolves after that time, or when `signal` aborts: whoever waited asks it then. */
+/** Resolves after that time, or when `signal` aborts: the caller then checks `signal`. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

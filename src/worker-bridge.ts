@@ -1,6 +1,6 @@
 /**
  * The window's end of the worker. Comlink alone never settles a call when the worker dies, and drops the code of an
- * error; here every call ends: with a value, with the worker's failure, on a crash, on a missing file, on a time-out,
+ * error. Here every call ends: with a value, with the worker's failure, on a crash, on a missing file, on a time-out,
  * or when the signal aborts. Aborting terminates the worker, because wasm cannot be interrupted.
  */
 import { releaseProxy, wrap, type Remote } from 'comlink';
@@ -9,7 +9,7 @@ import { FailureError, type Failure, type Outcome } from './protocol/errors.js';
 import type { LivenessWorker } from './protocol/worker-api.js';
 
 export class WorkerBridge {
-  /** Where the worker's file lies. */
+  /** Address of the worker's file. */
   readonly address: string;
   readonly #worker: Worker;
   readonly #api: Remote<LivenessWorker>;
@@ -24,7 +24,7 @@ export class WorkerBridge {
     this.#api = wrap<LivenessWorker>(worker);
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      // A file that cannot be loaded gives an event without a message.
+      // A file that cannot be loaded fires an event without a message.
       this.#end(
         event.message || this.#answered
           ? { code: 'WorkerCrashed', message: `The worker stopped: ${event.message}` }
@@ -39,25 +39,25 @@ export class WorkerBridge {
     else signal.addEventListener('abort', abort, { once: true });
   }
 
-  /** Nothing will be answered any more. */
+  /** Whether the worker has ended: no call will be answered any more. */
   get hasEnded(): boolean {
     return this.#ended !== null;
   }
 
   /**
-   * @param deadlineMs after which the worker is given up and ended
+   * @param deadlineMs time after which the worker is given up and terminated
    * @throws FailureError
    */
   async call<T>(work: (api: Remote<LivenessWorker>) => Promise<Outcome<T>>, deadlineMs: number): Promise<T> {
     if (this.#ended) throw new FailureError(this.#ended);
     const outcome = await new Promise<Outcome<T>>((resolve) => {
-      // A dead worker's call never ends by itself: what waits for it is let go here.
+      // Comlink never settles a call to a dead worker; `#end` releases its caller through this.
       const settle = (failure: Failure) => {
         clearTimeout(timer);
         resolve({ ok: false, failure });
       };
       const timer = setTimeout(() => {
-        // Of one that never answered, nobody can say whether its file came.
+        // If the worker never answered, its file may not have loaded at all.
         const code = this.#answered ? 'WorkerTimedOut' : 'WorkerNotLoaded';
         this.#end({ code, message: `The worker did not answer within ${deadlineMs} ms: ${this.address}` });
       }, deadlineMs);
