@@ -1,37 +1,40 @@
-/** Keeps an element's words in the language around it. */
+/** Keeps an element's words in the language of the page around it. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { overlay } from '../protocol/overlay.js';
 import { en } from './en.js';
 import { directionOf, loadStrings, localeOf, resolveLocale } from './localize.js';
 import type { LivenessStrings, StringOverrides } from './strings.js';
 
-/** Nobody waits longer than this for words: then it is English until theirs arrive. */
+/** Maximum wait for the words: after that English is shown until they arrive. */
 const DEADLINE_MS = 3_000;
 
 interface Spoken {
   /** BCP 47, as the page names it. */
   lang: string;
   words: LivenessStrings;
-  /** The words are in that language. */
+  /** Whether the words are in that language. */
   covered: boolean;
 }
 
 const ENGLISH: Spoken = { lang: 'en', words: en, covered: true };
 
 interface LocalizedHost extends ReactiveControllerHost, HTMLElement {
-  /** Laid over the language's own words. */
+  /** Overrides of the language's own words. */
   strings: StringOverrides;
 }
 
 /**
- * Follows `lang` of the element, else of the closest ancestor that has one, across shadow roots; English where none
- * has, or where there are no words in that language. A change while a session runs changes the words and nothing else;
- * the words before stay until the new ones are there.
+ * Follows the `lang` of the element, or of its closest ancestor that has one, across shadow roots; English if there is
+ * none, or if there are no words in that language. A change during a session changes only the words; the old words stay
+ * until the new ones have loaded.
  */
 export class LocalizeController implements ReactiveController {
-  /** What the page asks for; null after a load failed or the element went, so that it is tried again. */
+  /**
+   * The language the page asks for; null after a load failed or the element was removed, so that the next call tries
+   * again.
+   */
   #asked: string | null = null;
-  /** Null until the first words are there. */
+  /** Null until the first words have loaded. */
   #spoken: Spoken | null = null;
   #observer: MutationObserver | null = null;
   #deadline: ReturnType<typeof setTimeout> | undefined;
@@ -42,7 +45,7 @@ export class LocalizeController implements ReactiveController {
     host.addController(this);
   }
 
-  /** False while the first words of a page are on their way: nothing should be said in another language meanwhile. */
+  /** False while the first words are loading: meanwhile nothing should be shown or spoken in another language. */
   get ready(): boolean {
     return this.#spoken !== null;
   }
@@ -51,7 +54,10 @@ export class LocalizeController implements ReactiveController {
     return overlay((this.#spoken ?? ENGLISH).words, this.#host.strings);
   }
 
-  /** BCP 47 tag of the language of `strings`. In a language without a locale, who sets `strings` brings the words. */
+  /**
+   * BCP 47 tag of the language of `strings`. For a language without a locale, a page that sets `strings` provides the
+   * words.
+   */
   get lang(): string {
     const { lang, covered } = this.#spoken ?? ENGLISH;
     return covered || Object.keys(this.#host.strings ?? {}).length > 0 ? lang : 'en';
@@ -77,7 +83,7 @@ export class LocalizeController implements ReactiveController {
     this.#asked = null;
   }
 
-  /** Looks at the page's language anew, and tries again what could not be fetched. */
+  /** Checks the language of the page again, and retries what could not be fetched. */
   follow = (): void => {
     const tag = localeOf(languageAround(this.#host))?.toString() ?? 'en';
     if (tag !== this.#asked) void this.#load(tag);
@@ -109,15 +115,16 @@ export class LocalizeController implements ReactiveController {
   }
 }
 
-/** The element's root, its host's root, and so on up to the document: no observer sees through a shadow root. */
+/** The root of the element, that of its host, and so on up to the document: no observer sees through a shadow root. */
 function rootsAround(element: Element): Node[] {
   const root = element.getRootNode();
   return root instanceof ShadowRoot ? [root, ...rootsAround(root.host)] : [root];
 }
 
 /**
- * HTML's way to find the language of a node: its own, else its closest ancestor's, through shadow hosts. Only that an empty
- * one ends no search: templates write it where they have no value, and nobody reads words in an unknown language.
+ * Finds the language of a node as HTML defines it: its own, else that of its closest ancestor, through shadow hosts.
+ * Unlike in HTML, an empty `lang` does not end the search: templates write it when they have no value, and words in an
+ * unknown language help nobody.
  */
 function languageAround(element: Element): string {
   const marked = element.closest('[lang]:not([lang=""])');

@@ -3,7 +3,7 @@ import type { FailureSentence } from '../protocol/errors.js';
 import type { GuidanceCode } from '../protocol/guidance.js';
 import type { Parts } from '../protocol/overlay.js';
 
-/** One line to follow, one to explain. */
+/** An instruction and its explanation. */
 export interface Words {
   title: string;
   text: string;
@@ -21,15 +21,15 @@ export interface LivenessStrings {
   decline: string;
   /** Switches spoken guidance on and off. */
   speak: string;
-  /** Accessible name of the choice between cameras. */
+  /** Accessible name of the camera selector. */
   camera: string;
-  /** Offered when a correction has not helped for long. */
+  /** Shown when a correction has not helped for a long time. */
   help: string;
   idle: Words;
   preparing: Words;
-  /** The page is in the background. */
+  /** Shown while the page is in the background. */
   paused: Words;
-  /** There is no connection to send over. */
+  /** Shown while there is no connection to send over. */
   offline: Words;
   submitting: Words;
   succeeded: Words;
@@ -38,14 +38,14 @@ export interface LivenessStrings {
     tooDark: string;
     tooBright: string;
     required: string;
-    /** Said after the reason where a smile is asked for too. */
+    /** Added after the reason if a smile is asked for too. */
     smile: string;
   };
   guidance: Record<GuidanceCode, string>;
-  /** Said instead when the first wording has not helped for some seconds. */
+  /** Replaces the first wording when that has not helped for some seconds. */
   escalated: Partial<Record<GuidanceCode, string>>;
   failed: Record<FailureSentence, Words>;
 }
 
-/** Parts of the strings, to any depth. */
+/** Any subset of the strings, at any depth. */
 export type StringOverrides = Parts<LivenessStrings>;

@@ -1,4 +1,4 @@
-/** The buttons of a state. */
+/** The buttons for each state. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SessionState } from '../session/state.js';
 import type { LivenessStrings } from '../strings/strings.js';
@@ -7,13 +7,13 @@ import { offersAnotherTry } from './another-try.js';
 export interface Acts {
   start(): void;
   cancel(): void;
-  /** Whether head turns are agreeable. */
+  /** The answer to the question whether the person agrees to head turns. */
   answer(agreed: boolean): void;
 }
 
 /**
- * @param mayStart it waits for a press to start with
- * @param hasOther the next start is that of another session, whatever became of this one
+ * @param mayStart whether the session starts by a button
+ * @param hasOther whether the next start would use the token of another session, whatever the outcome of this one
  */
 export function actions(
   session: SessionState,
@@ -37,10 +37,10 @@ export function actions(
   }
 }
 
-/** @param names class names and parts: what it looks like, and what it does */
+/** @param names class names and parts: the look, then the action */
 function button(text: string, names: `${'primary' | 'plain'} ${string}`, act: () => void): TemplateResult {
-  // Where one button stood comes another: the second of two quick clicks on it was not meant, nor the clicks of a key that
-  // is held.
+  // A button may be replaced by another in the same place: ignore the second click of a double click, and the repeated
+  // clicks of a key that is held down.
   const once = ({ detail }: MouseEvent) => detail < 2 && act();
   const held = (event: KeyboardEvent) => event.repeat && event.key === 'Enter' && event.preventDefault();
   return html`<button type="button" class=${names} part="button ${names}" @click=${once} @keydown=${held}>

@@ -3,14 +3,14 @@ import { live } from 'lit/directives/live.js';
 import type { CameraInfo } from '../camera-choice.js';
 import { listCameras } from '../camera.js';
 
-/** A choice between cameras, where there is one. Follows what is plugged in and out. */
+/** A camera selector, shown if there is more than one camera. Follows what is plugged in and out. */
 export class CameraPicker implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #isWanted: () => boolean;
   #cameras: readonly CameraInfo[] = [];
   #asked = 0;
 
-  /** @param isWanted asked when something was plugged in or out */
+  /** @param isWanted called when a device was plugged in or out */
   constructor(host: ReactiveControllerHost, isWanted: () => boolean) {
     this.#host = host;
     this.#isWanted = isWanted;
@@ -25,11 +25,11 @@ export class CameraPicker implements ReactiveController {
     this.#devices?.removeEventListener('devicechange', this.#changed);
   }
 
-  /** Looks which cameras there are. */
+  /** Updates the list of cameras. */
   async list(): Promise<void> {
     const asked = ++this.#asked;
     const cameras = await listCameras();
-    // An answer to what was asked before must not take the place of a later one.
+    // A newer request was made: only its answer counts.
     if (asked !== this.#asked) return;
     this.#cameras = cameras;
     this.#host.requestUpdate();
@@ -37,7 +37,7 @@ export class CameraPicker implements ReactiveController {
 
   /**
    * @param current `deviceId` of the camera in use
-   * @param label accessible name, and with a number that of a camera without one
+   * @param label accessible name; with a number, also the name of a camera without a label
    */
   render(current: string, label: string, pick: (deviceId: string) => void): TemplateResult | typeof nothing {
     if (this.#cameras.length < 2) return nothing;
@@ -52,7 +52,7 @@ export class CameraPicker implements ReactiveController {
     </select>`;
   }
 
-  /** Missing where the page is not served safely. */
+  /** Undefined if the page is not served safely. */
   get #devices(): MediaDevices | undefined {
     return navigator.mediaDevices as MediaDevices | undefined;
   }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What can be pressed. */
+/** Buttons and the camera selector. */
 export const controlStyles = css`
   .actions {
     display: flex;
@@ -32,7 +32,7 @@ export const controlStyles = css`
     background: var(--_well);
   }
 
-  /* In the corner that the ring leaves free. */
+  /* In the corner of the box that the round ring leaves free. */
   .speak {
     display: grid;
     place-items: center;

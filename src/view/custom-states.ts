@@ -6,6 +6,6 @@ export function markState(internals: ElementInternals, before: StateName, now: S
     internals.states.delete(before);
     if (now !== 'idle') internals.states.add(now);
   } catch {
-    // Older engines have no custom states, or take only names that begin with two dashes.
+    // Older engines have no custom states, or accept only names that begin with two dashes.
   }
 }

@@ -1,4 +1,4 @@
-/** Where the focus goes during a run: what lies over the page would hide it there. */
+/** Tracks where the focus goes during a run: the lamp, which covers the page, would hide it there. */
 import type { ReactiveControllerHost } from 'lit';
 
 export class FocusWatch {
@@ -10,9 +10,12 @@ export class FocusWatch {
     this.#host = host;
   }
 
-  /** It went to something of the page around the element, and is there. Where it was when the run began does not count. */
+  /**
+   * Whether the focus moved to something on the page outside the element and is still there. Where it was when the run
+   * began does not count.
+   */
   get isAway(): boolean {
-    // Asked anew for every picture: what is removed loses it, and not every browser tells of that.
+    // Read on every render: a removed element loses the focus, and not every browser fires an event for that.
     return this.#wentAway && document.activeElement !== null && document.activeElement !== document.body;
   }
 
@@ -21,7 +24,7 @@ export class FocusWatch {
     this.#wentAway = false;
     this.#watching = new AbortController();
     const { signal } = this.#watching;
-    // In each tree around it, for what moves within one is not heard of outside.
+    // On each tree around the host: a move within one tree fires no event outside of it.
     for (let node: Node | undefined = this.#host; node;) {
       const root = node.getRootNode();
       root.addEventListener('focusin', this.#moved, { signal });
@@ -36,7 +39,7 @@ export class FocusWatch {
   #moved = (): void => {
     const wasAway = this.#wentAway;
     this.#wentAway = !this.#host.matches(':focus-within');
-    // Within the host nothing changes, and it may itself move it there at the end of an update.
+    // Moves within the host need no update; the host itself may move the focus there at the end of one.
     if (wasAway || this.#wentAway) this.#host.requestUpdate();
   };
 }

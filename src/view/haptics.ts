@@ -1,4 +1,4 @@
-/** What a person feels in their hand: patterns of milliseconds on and off, told apart without looking. */
+/** Vibration patterns, in milliseconds on and off, that a person can tell apart without looking. */
 import type { GuidanceCode } from '../protocol/guidance.js';
 import { isNews } from '../session/events-of.js';
 import type { SessionState } from '../session/state.js';
@@ -10,7 +10,9 @@ const RIGHT = [60, 90, 60];
 const UP = [60, 90, 60, 90, 60];
 const DOWN = [60, 90, 60, 90, 60, 90, 60];
 
-/** Directions are counted: left one, right two, up three, down four. Distances are long: closer one, back two. */
+/**
+ * Directions are short pulses: left one, right two, up three, down four. Distances are long ones: closer one, back two.
+ */
 export const HINTS: Partial<Record<GuidanceCode, Pattern>> = {
   moveLeft: LEFT,
   lookLeft: LEFT,
@@ -26,16 +28,16 @@ export const HINTS: Partial<Record<GuidanceCode, Pattern>> = {
   wrongWay: [500],
 };
 
-/** Goes on well: too short to shake the picture. */
+/** Progress: too short to shake the picture. */
 export const TICK: Pattern = [25];
 export const ASKED: Pattern = [60, 60, 300];
 export const DONE: Pattern = [60, 60, 60, 60, 300];
 export const ENDED: Pattern = [500, 150, 500];
 
-/** Of progress, each worth a tick. */
+/** Number of steps of progress that are each worth a tick. */
 const QUARTERS = 4;
 
-/** @returns null where nothing is to be felt */
+/** @returns null if there is nothing to feel */
 export function patternOf(before: SessionState, next: SessionState): Pattern | null {
   switch (next.name) {
     case 'framing':
@@ -63,7 +65,10 @@ function hasGrown(before: SessionState, { progress }: Guided): boolean {
   return 'guidance' in before && quarters(progress) > quarters(before.progress);
 }
 
-/** Nothing where the device cannot, or the person has not yet touched the page: browsers complain of that. */
+/**
+ * Does nothing if the device cannot vibrate, or before the person has touched the page, since browsers log an error
+ * then.
+ */
 export function vibrate(pattern: Pattern): void {
   const { userActivation } = navigator as { userActivation?: UserActivation };
   if ('vibrate' in navigator && userActivation?.hasBeenActive !== false) navigator.vibrate([...pattern]);

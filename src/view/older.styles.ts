@@ -2,11 +2,12 @@ import { css } from 'lit';
 import { ownColours } from './own-colours.js';
 
 /**
- * For browsers without what the other styles are made of. A declaration with a custom property in it is not skipped
- * where it is not understood, it counts as not set: https://drafts.csswg.org/css-variables/#invalid-variables
+ * Fallbacks for browsers that lack features used by the other styles. A declaration that contains a custom property is
+ * not skipped if the browser does not understand it, but becomes unset:
+ * https://drafts.csswg.org/css-variables/#invalid-variables
  */
 export const olderStyles = css`
-  /* The system's scheme: what \`color-scheme\` is cannot be asked. */
+  /* Follows the system's scheme: CSS cannot query \`color-scheme\`. */
   @supports not (color: light-dark(#000, #fff)) {
     :host {
       ${ownColours((light) => light)}
@@ -23,7 +24,7 @@ export const olderStyles = css`
     }
   }
 
-  /* The screen's width, since the element's cannot be asked, and no more than there is. */
+  /* Uses the screen's width, since the element's cannot be queried; at most the space there is. */
   @supports not ((width: 1cqi) and (width: 1svh)) {
     :host {
       --_ring-width: min(

@@ -1,6 +1,6 @@
 import { unsafeCSS, type CSSResult } from 'lit';
 
-/** What a page has not chosen: in the light and in the dark. */
+/** Default colours, used unless the page sets its own: light and dark. */
 const OWN = {
   accent: ['#0b5cd5', '#7db2ff'],
   'on-accent': ['#fff', '#06172e'],
@@ -13,7 +13,7 @@ const OWN = {
   bad: ['#c0312b', '#ff8f88'],
 } as const;
 
-/** Our colours as declarations, each as `write` has it. */
+/** The default colours as declarations, with each value written by `write`. */
 export function ownColours(write: (light: string, dark: string) => string): CSSResult {
   const declarations = Object.entries(OWN).map(([name, [light, dark]]) => `--_own-${name}: ${write(light, dark)};`);
   return unsafeCSS(declarations.join(' '));

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What a person has asked their system for: less motion, more contrast, colours of their own. Comes last. */
+/** Styles for system preferences: less motion, more contrast, forced colours. Comes last, to override the others. */
 export const preferenceStyles = css`
   @media (prefers-reduced-motion: reduce) {
     .progress {
@@ -31,8 +31,7 @@ export const preferenceStyles = css`
     }
   }
 
-  /* System colours: the primary button stands out by being filled, tone by the system's own accent, progress by being
-     thicker than its track, for nobody knows how two of a person's colours go together. */
+  /* System colours: the fill marks the primary button, the system accent marks progress. */
   @media (forced-colors: active) {
     .track,
     .ring:is([data-tone='guide'], [data-tone='bad']) .track {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The ring, what is in it, and the arrow beside it. */
+/** The ring, its content, and the arrow beside it. */
 export const ringStyles = css`
   .ring {
     --_tone: var(--_track);
@@ -38,7 +38,7 @@ export const ringStyles = css`
     transform: scaleX(var(--_mirror, 1)) rotate(var(--rotation));
   }
 
-  /* Of a camera on its side: the box lies across the ring, and fills it once it is turned. */
+  /* For a camera mounted on its side: the box lies across the ring, and fills it once rotated. */
   video.sideways {
     inset: 50% auto auto 50%;
     inline-size: calc(91.2% * 4 / 3);
@@ -46,8 +46,8 @@ export const ringStyles = css`
     transform: translate(-50%, -50%) scaleX(var(--_mirror, 1)) rotate(var(--rotation));
   }
 
-  /* Not hidden by display or visibility: Safari stops a video that is. And not quite transparent: Firefox paints none that
-     is, and before 132 those painted are all that tells of a camera. */
+  /* Not hidden by display or visibility, because Safari stops a hidden video. Not fully transparent, because Firefox
+     does not paint that, and before 132 only painted frames show that the camera delivers. */
   .ring[data-covered] video {
     opacity: 0.01;
   }
@@ -72,7 +72,7 @@ export const ringStyles = css`
     background: color-mix(in srgb, var(--_bad) 8%, var(--_surface));
   }
 
-  /* What a brand puts in place of a symbol. */
+  /* Slotted replacements of a symbol. */
   .cover ::slotted(*) {
     max-inline-size: 60%;
     max-block-size: 60%;
@@ -171,7 +171,7 @@ export const ringStyles = css`
     stroke-linejoin: round;
   }
 
-  /* Sides of the screen, whichever way the language runs. */
+  /* Physical sides of the screen, independent of the writing direction. */
   .turn[data-side='left'] {
     left: 0;
     top: 50%;

@@ -1,4 +1,4 @@
-/** The ring: what the camera sees, mirrored where it faces the person, and how far the session has come. */
+/** The ring: the camera picture, mirrored if it faces the person, and the progress of the session. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { LIVENESS_ERRORS, type FailureSentence } from '../protocol/errors.js';
 import type { ActiveMotion } from '../protocol/wire.js';
@@ -9,7 +9,7 @@ import { icon, type IconName } from './icons.js';
 /** Width over height of the ring: the proportions of a head with some air. */
 export const RING_ASPECT = 3 / 4;
 
-/** The path starts at the top, so that progress grows from there in every engine and in both directions of reading. */
+/** The path starts at the top, so that progress grows from there in every engine and in both writing directions. */
 const OUTLINE = 'M150 6 A144 194 0 0 1 150 394 A144 194 0 0 1 150 6';
 
 type Tone = 'quiet' | 'busy' | 'guide' | 'good' | 'bad';
@@ -17,7 +17,7 @@ type Tone = 'quiet' | 'busy' | 'guide' | 'good' | 'bad';
 /** What the ring looks like in a state. */
 interface RingLook {
   tone: Tone;
-  /** 0…1, or null where nothing is under way. */
+  /** 0…1, or null if there is no progress to show. */
   progress: number | 'indeterminate' | null;
   /** Shown in place of the camera. */
   icon: IconName | null;
@@ -50,7 +50,10 @@ function ringLook(state: SessionState): RingLook {
   }
 }
 
-/** Of what is loaded or sent. Its ends say nothing: what is in the cache comes at once, and what was sent is not yet answered. */
+/**
+ * Progress of loading or sending. 0 and 1 are shown as indeterminate: cached files load at once, and what was sent is
+ * not acknowledged yet.
+ */
 function transferred({
   progress,
   waiting,
@@ -58,7 +61,7 @@ function transferred({
   return !waiting && progress > 0 && progress < 1 ? progress : 'indeterminate';
 }
 
-/** What it is about. */
+/** Symbols for the kinds of failure. */
 const FAILURES: Partial<Record<FailureSentence, IconName>> = {
   cameraDenied: 'camera',
   cameraMissing: 'camera',
@@ -77,7 +80,7 @@ const FAILURES: Partial<Record<FailureSentence, IconName>> = {
   turnDeclined: 'turn',
 };
 
-/** The arrow, or the sign of a smile, stands only while the words ask for it. */
+/** The arrow, or the sign of a smile, is shown only while the words ask for it. */
 function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' }>): RingLook['turn'] {
   return turn && (guidance?.code === turn.direction || guidance?.code === 'wrongWay') ? turn : null;
 }
@@ -130,7 +133,10 @@ export function ring(state: SessionState, label: string, { mirrored, rotation }:
   `;
 }
 
-/** In a mirrored picture the person’s left is left on the screen, in an unmirrored one right; in every language. */
+/**
+ * In a mirrored picture the person’s left is on the left of the screen, in an unmirrored one on the right, whatever the
+ * writing direction.
+ */
 function motionSign({ direction, share }: NonNullable<RingLook['turn']>, mirrored: boolean): TemplateResult {
   const side = mirrored ? MIRRORED_SIDES[direction] : SIDES[direction];
   return html`

@@ -1,14 +1,14 @@
-/** Says aloud what the live region says, in a voice of the device, where the person or the page wants that. */
+/** Speaks the text of the live region in a voice of the device, if the person or the page wants that. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { chooseVoice } from './voice.js';
 
-/** What is said is finished before the next begins, unless that takes longer: then it is about what is no more. */
+/** A sentence is finished before the next begins, unless it takes longer than this: then it is out of date. */
 const PATIENCE_MS = 3_000;
 
 export class Speaker implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #current: SpeechSynthesisUtterance | null = null;
-  /** Said after `current`. Also waits for a voice: some browsers name theirs only after a while. */
+  /** Spoken after `current`. It may also wait for a voice: some browsers list theirs only after a while. */
   #next: { text: string; lang: string } | null = null;
   /** When `current` began. */
   #since = 0;
@@ -20,7 +20,7 @@ export class Speaker implements ReactiveController {
   }
 
   hostConnected(): void {
-    // Safari has it as a handler only.
+    // Safari has only the handler property, not `addEventListener`.
     this.#synthesis?.addEventListener?.('voiceschanged', this.#voicesChanged);
   }
 
@@ -33,15 +33,15 @@ export class Speaker implements ReactiveController {
     return chooseVoice(this.#synthesis?.getVoices() ?? [], lang) !== null;
   }
 
-  /** Called while the person presses something: Safari lets a page speak only after it did so then. */
+  /** To be called during a user gesture: Safari lets a page speak later only if it did so then. */
   wake(): void {
     if (!this.#current) this.#synthesis?.speak(new SpeechSynthesisUtterance(''));
   }
 
-  /** Takes the place of what has not been begun. Never throws; without a voice nothing is said. */
+  /** Replaces what has not begun. Never throws; without a voice nothing is spoken. */
   say(text: string, lang: string): void {
     clearTimeout(this.#patience);
-    // It is being said: what was to follow is no more.
+    // The same text is being spoken: whatever was to follow it is out of date.
     this.#next = this.#current?.text === text ? null : { text, lang };
     if (!this.#current) return this.#sayNext();
     if (!this.#next) return;
@@ -52,7 +52,7 @@ export class Speaker implements ReactiveController {
   hush(): void {
     this.#next = null;
     clearTimeout(this.#patience);
-    // The queue is the page's: what others say in it is left alone.
+    // The page shares the speech queue: cancel only if something of ours is in it.
     if (this.#current) this.#synthesis?.cancel();
     this.#current = null;
   }
@@ -79,7 +79,7 @@ export class Speaker implements ReactiveController {
     synthesis.speak(utterance);
   }
 
-  /** Also for engines that never tell that they have ended. */
+  /** Breaks off the current sentence, also for engines that never fire `end`. */
   #interrupt(): void {
     this.#current = null;
     this.#synthesis?.cancel();
@@ -91,7 +91,7 @@ export class Speaker implements ReactiveController {
     if (!this.#current) this.#sayNext();
   };
 
-  /** Missing in some web views. */
+  /** Undefined in some web views. */
   get #synthesis(): SpeechSynthesis | undefined {
     return (globalThis as { speechSynthesis?: SpeechSynthesis }).speechSynthesis;
   }

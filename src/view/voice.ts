@@ -1,11 +1,11 @@
-/** Which of the device's voices speaks a language. */
+/** Chooses the voice of the device for a language. */
 import { localeOf } from '../strings/localize.js';
 
 /**
- * Only voices of the device itself: others send every word to their vendor.
+ * Considers only voices of the device itself: others send every word to their vendor.
  *
  * @param lang BCP 47
- * @returns null where no voice of the device speaks it
+ * @returns null if no voice of the device speaks it
  */
 export function chooseVoice(voices: readonly SpeechSynthesisVoice[], lang: string): SpeechSynthesisVoice | null {
   const wanted = spoken(lang);
