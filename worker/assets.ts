@@ -1,7 +1,7 @@
 /**
- * Fetches the detector’s files, and takes none that has not the right hash. They are kept in Cache Storage by address and
- * hash, so that a new version never meets an old file. Where there is no Cache Storage (private windows of some browsers,
- * sandboxed frames) or no room in it, they are fetched each time.
+ * Fetches the files of the detector and rejects any with a wrong hash. They are kept in Cache Storage by address and
+ * hash, so that a new version never meets an old file. Without Cache Storage (private windows of some browsers,
+ * sandboxed frames), or without room in it, they are fetched each time.
  */
 import { anySignal } from '../src/protocol/any-signal.js';
 import { digestHex, sha256 } from '../src/protocol/digest.js';
@@ -9,18 +9,18 @@ import { ASSET_CACHE, DETECTOR_FILES, type DetectorFile } from '../src/protocol/
 import { FailureError, failureOf } from '../src/protocol/errors.js';
 import { isPassing } from '../src/protocol/passing.js';
 
-/** A connection that brings nothing for so long is given up. */
+/** A download that receives nothing for this long is given up. */
 const STALL_MS = 20_000;
 
 interface Fetched {
   bytes: Uint8Array<ArrayBuffer>;
-  /** Settles when they are in the cache, or cannot be. */
+  /** Settles when the bytes are in the cache, or cannot be stored. */
   kept: Promise<void>;
 }
 
 /**
- * @param addresses absolute, of the files that are wanted
- * @param onProgress share of all bytes, 0…1; never falls
+ * @param addresses absolute addresses of the files to fetch
+ * @param onProgress share of all bytes, 0…1; never decreases
  * @throws FailureError `AssetsNotLoaded`, `AssetsTimedOut` or `AssetsCorrupt`
  */
 export async function fetchDetector<Name extends keyof typeof DETECTOR_FILES>(
@@ -46,14 +46,14 @@ export async function fetchDetector<Name extends keyof typeof DETECTOR_FILES>(
       fetched[name] = await fetchFile(addresses[name], DETECTOR_FILES[name], either, onBytes);
     } catch (error) {
       failures.push(error);
-      // Where this one may come the next time, the other goes on: it is kept by then.
+      // After a temporary failure, the other download goes on, so that the next try finds it in the cache.
       if (!isPassing(failureOf(error))) failed.abort();
     }
   };
   await Promise.all(names.map(fetchOne));
   if (failures.length === 0) return fetched as Record<Name, Fetched>;
   await Promise.all(names.map((name) => fetched[name]?.kept));
-  // What will fail again is what has to be told; to be given up for its sake passes.
+  // Reports the lasting failure, not the temporary one of the download that was aborted because of it.
   throw failures.find((error) => !isPassing(failureOf(error))) ?? failures[0];
 }
 
@@ -65,7 +65,7 @@ async function fetchFile(
 ): Promise<Fetched> {
   const cache = await openCache();
   const key = keyOf(url, file);
-  // What is damaged may fail only as it is read.
+  // A damaged cache entry may fail only when it is read.
   const cached = await cache
     ?.match(key)
     .then((kept) => kept?.arrayBuffer())
@@ -78,7 +78,7 @@ async function fetchFile(
     }
   }
   let bytes = await download(url, 'default', signal, onBytes);
-  // The browser's own cache may hold another version, or half of one: past it, once.
+  // The HTTP cache of the browser may hold another version, or half of one: bypass it once.
   if (!(await isRight(bytes, file))) bytes = await download(url, 'reload', signal, onBytes);
   if (!(await isRight(bytes, file))) {
     throw new FailureError({ code: 'AssetsCorrupt', message: `${url} is not the file of this version` });
@@ -132,7 +132,7 @@ async function download(
   }
 }
 
-/** Where Cache Storage is forbidden, already its name can throw. */
+/** If Cache Storage is forbidden, merely accessing `caches` can throw. */
 async function openCache(): Promise<Cache | null> {
   try {
     return await caches.open(ASSET_CACHE);
@@ -147,7 +147,7 @@ function keyOf(url: string, { sha256: hash }: DetectorFile): string {
   return key.href;
 }
 
-/** Keeps the file, and drops earlier versions of it. */
+/** Stores the file and deletes earlier versions of it. */
 async function keep(cache: Cache | null, key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   if (!cache) return;
   await cache.put(key, new Response(bytes));

@@ -1,7 +1,7 @@
 /**
- * MediaPipe's FaceLandmarker. Its wasm and model are fetched, verified and compiled here rather than by MediaPipe: for
- * progress, for an error that says what is missing, and so that no script comes from the assets. The loader of the wasm is
- * part of this worker.
+ * MediaPipe's FaceLandmarker. Its wasm and model are fetched, verified and compiled here rather than by MediaPipe: to
+ * report progress, to give an error that names what is missing, and to load no script from the assets. The loader of
+ * the wasm is bundled with this worker.
  */
 import { FaceLandmarker, type NormalizedLandmark } from '@mediapipe/tasks-vision';
 import ModuleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
@@ -9,26 +9,26 @@ import { FailureError } from '../src/protocol/errors.js';
 import type { DetectorAddresses, Picture } from '../src/protocol/worker-api.js';
 import { fetchDetector } from './assets.js';
 
-/** One face as found: 468 points as shares of the picture, and its pose as a column-major 4×4 matrix. */
+/** One detected face: 468 points as shares of the picture, and its pose as a column-major 4×4 matrix. */
 export interface DetectedFace {
   landmarks: NormalizedLandmark[];
   matrix: number[];
 }
 
 export interface Detector {
-  /** `time` in milliseconds must grow from call to call. */
+  /** `time`: milliseconds, increasing from call to call. */
   detect(frame: Picture, time: number): DetectedFace[];
 }
 
 interface Loaded {
   detector: Detector;
-  /** For the next worker. */
+  /** The compiled wasm, for the next worker. */
   compiled: WebAssembly.Module;
 }
 
 const WARM_UP_SIZE = 256;
 
-/** @throws FailureError of the assets, `WasmBlockedByPolicy` or `DetectorFailed` */
+/** @throws FailureError with a code of the assets, or `DetectorFailed` */
 export async function loadDetector(
   { model, wasm, compiled }: DetectorAddresses & { compiled: WebAssembly.Module | null },
   deadlineMs: number,
@@ -44,9 +44,9 @@ export async function loadDetector(
 }
 
 /**
- * Puts all that `loadDetector` needs into the cache, however long it takes.
+ * Puts everything `loadDetector` needs into the cache, without a deadline.
  *
- * @throws FailureError of the assets, or `DetectorFailed`
+ * @throws FailureError with a code of the assets, or `DetectorFailed`
  */
 export async function prefetchDetector(
   { model, wasm }: DetectorAddresses,
@@ -80,12 +80,12 @@ async function start(compiled: WebAssembly.Module, model: Uint8Array): Promise<L
       matrix: facialTransformationMatrixes[index]?.data ?? [],
     }));
   };
-  // The first inference takes ten times as long as those after it: spend it on a blank picture while the camera opens.
+  // The first inference takes ten times as long as later ones: run it on a blank picture while the camera opens.
   detect(new ImageData(WARM_UP_SIZE, WARM_UP_SIZE), 0);
   return { detector: { detect }, compiled };
 }
 
-/** What MediaPipe looks for in the global scope, and takes away once it has it. */
+/** Globals that MediaPipe reads, and deletes after use. */
 interface MediaPipeScope {
   ModuleFactory?: unknown;
   Module?: {
@@ -99,12 +99,12 @@ function create(compiled: WebAssembly.Module, modelAssetBuffer: Uint8Array): Pro
     const scope = globalThis as MediaPipeScope;
     scope.ModuleFactory = ModuleFactory;
     scope.Module = {
-      // An instance that fails is never told of by the loader, which would wait for ever.
+      // The loader does not notice a failed instantiation and would wait forever, so reject here.
       instantiateWasm: (imports, done) => {
         WebAssembly.instantiate(compiled, imports).then(done, reject);
         return {};
       },
-      // Pages report what is an error in the console, and TensorFlow Lite writes its good news there.
+      // Pages collect console errors, and TensorFlow Lite logs plain information there.
       printErr: (line) => (line.startsWith('INFO:') ? console.debug(line) : console.error(line)),
     };
     FaceLandmarker.createFromOptions(

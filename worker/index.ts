@@ -1,6 +1,6 @@
 /**
- * Everything that touches pixels or bytes. Nothing here knows of the page: pictures come in, guidance goes out, and the
- * frames leave only by way of `submit`.
+ * Everything that handles pixels or bytes. Nothing here knows of the page: pictures come in, guidance goes out, and
+ * frames leave only through `submit`.
  */
 import { expose } from 'comlink';
 import { FailureError, type Outcome } from '../src/protocol/errors.js';
@@ -57,7 +57,7 @@ function begun(): Capture {
   return capture;
 }
 
-/** What has no code is thrown by graphics, wasm or encoder, which may do better in another worker. */
+/** An error without a code comes from graphics, wasm or the encoder, which may succeed in a new worker. */
 async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };

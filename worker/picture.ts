@@ -1,4 +1,4 @@
-/** What the camera gives, and canvases to read it from. */
+/** The size of a picture of the camera, and canvases to draw it on. */
 import type { Picture } from '../src/protocol/worker-api.js';
 
 export function pictureSize(picture: Picture): { width: number; height: number } {
@@ -7,12 +7,12 @@ export function pictureSize(picture: Picture): { width: number; height: number }
     : { width: picture.displayWidth, height: picture.displayHeight };
 }
 
-/** A canvas that is used again and again, because making one costs more than drawing on it. */
+/** A canvas that is reused, because creating one costs more than drawing on it. */
 export class Surface {
   readonly #willReadFrequently: boolean;
   #canvas: OffscreenCanvas | null = null;
 
-  /** @param options `willReadFrequently`: its pixels are read after each drawing */
+  /** @param options `willReadFrequently`: whether its pixels are read after each drawing */
   constructor({ willReadFrequently = false } = {}) {
     this.#willReadFrequently = willReadFrequently;
   }
@@ -26,7 +26,7 @@ export class Surface {
     return context;
   }
 
-  /** Draws the whole picture, `scale` times as large. */
+  /** Draws the whole picture, scaled by `scale`. */
   draw(picture: Picture, scale = 1): OffscreenCanvas {
     const { width, height } = pictureSize(picture);
     const context = this.context(Math.round(width * scale), Math.round(height * scale));

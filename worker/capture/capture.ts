@@ -1,4 +1,4 @@
-/** One capture with one camera: pictures in, reports out, the frames to send kept on the way. */
+/** One capture with one camera: takes pictures, returns reports, and keeps the frames to send. */
 import { FailureError } from '../../src/protocol/errors.js';
 import type { CapturePlan, FrameReport, Picture, Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { Detector } from '../detector.js';
@@ -25,7 +25,7 @@ export class Capture {
     this.#measurer = new Measurer(plan.ringAspect, plan.policy.bystander);
   }
 
-  /** Takes no ownership of `whole`. */
+  /** Does not take ownership of `whole`. */
   analyse(whole: Picture, time: number): FrameReport {
     const start = performance.now();
     const turned = upright(whole, this.#plan.rotation);
@@ -58,12 +58,12 @@ export class Capture {
     if (this.#coach.phase !== 'captured') {
       throw new FailureError({ code: 'Unexpected', message: `Nothing to submit while ${this.#coach.phase}` });
     }
-    // Kept, so that sending again sends the same bytes and so the same digest.
+    // Kept, so that a retry sends the same bytes with the same digest.
     this.#body ??= await this.#bodyWithinLimits(submission);
     return upload(this.#body, submission, onProgress);
   }
 
-  /** Frames are left out while they are more bytes than the service takes. */
+  /** Builds the body, with fewer frames if it would exceed the size limit of the service. */
   async #bodyWithinLimits({ camera, verifyImage }: Submission): Promise<MultipartBody> {
     const { attempt } = this.#plan;
     const { maxFrames, maxBytes } = attempt.limits;

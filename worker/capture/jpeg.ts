@@ -3,7 +3,7 @@ import { pictureSize, Surface } from '../picture.js';
 
 const QUALITY = 0.92;
 
-/** Most pixels on the long side of a frame that is sent. */
+/** Maximum long side of a frame that is sent, in pixels. */
 const LONG_SIDE = 1280;
 
 /** Encodes the whole picture, unmirrored, as JPEG. The picture is read before this returns and may then be closed. */
@@ -14,7 +14,7 @@ export async function encodeJpeg(picture: Picture): Promise<Uint8Array<ArrayBuff
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-/** Picture pixels times this are pixels of the JPEG. */
+/** Factor from pixels of the picture to pixels of the JPEG. */
 export function jpegScale(width: number, height: number): number {
   return Math.min(1, LONG_SIDE / Math.max(width, height));
 }

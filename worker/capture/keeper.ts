@@ -1,6 +1,6 @@
 /**
- * Keeps the frames that will be sent. They are encoded as they come, so that the upload can start when capture ends;
- * of each group only the best stay, spread over time.
+ * Keeps the frames to send. They are encoded as they arrive, so that the upload can start when the capture ends; of
+ * each group only the best are kept, spread over time.
  */
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { Picture } from '../../src/protocol/worker-api.js';
@@ -14,7 +14,7 @@ export interface KeptFrame extends Keep {
   jpeg: Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Candidates held for each frame wanted: enough for a choice, few enough for memory. */
+/** Candidates held for each wanted frame: enough to choose from, few enough for memory. */
 const CANDIDATES = 2;
 
 export class FrameKeeper {
@@ -31,16 +31,16 @@ export class FrameKeeper {
       this.#kept = this.#kept.filter((frame) => frame !== dropped);
     }
     const jpeg = encodeJpeg(picture);
-    jpeg.catch(() => undefined); // the failure is met where the frame is used
+    jpeg.catch(() => undefined); // reported when the frame is used
     this.#kept.push({ ...keep, analysis, quality, jpeg });
   }
 
-  /** Forgets a group that counts no longer. */
+  /** Drops a group that no longer counts. */
   forget(group: string): void {
     this.#kept = this.#kept.filter((frame) => frame.group !== group);
   }
 
-  /** The frames to send, at most `most`, in order of time. Each group loses frames before any loses its last. */
+  /** The frames to send, at most `most`, in order of time. The largest groups give up frames first. */
   choose(most: number): KeptFrame[] {
     const names = [...new Set(this.#kept.map((frame) => frame.group))];
     const groups = names.map((name) => {

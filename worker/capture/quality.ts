@@ -1,4 +1,4 @@
-/** Which frames are worth sending. Pure. */
+/** Chooses the frames worth sending. Pure. */
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 
 interface Candidate {
@@ -6,7 +6,7 @@ interface Candidate {
   quality: number;
 }
 
-/** Higher is better: sharp, still, eyes open. Only for comparing frames of one step with each other. */
+/** Higher is better: sharp, still, eyes open. Comparable only between frames of the same step. */
 export function qualityOf({ measurements }: FrameAnalysis): number {
   if (!measurements) return 0;
   const open = Math.min(1, measurements.eyeOpenness / 0.25);

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a frame: the one correction that matters most, or none. Pure, over measurements and policy.
+ * Finds what is wrong with a frame: the one correction that matters most, or none. Pure, from measurements and policy.
  */
 import { CORRECTIONS, type Correction, type GuidanceCode } from '../../src/protocol/guidance.js';
 import type { FrameAnalysis, FrameMeasurements } from '../../src/protocol/measurements.js';
@@ -15,12 +15,12 @@ interface Bound {
 }
 
 /**
- * @param shown the correction shown now: its bound must be cleared with a margin, so that guidance does not flicker
+ * @param shown the correction shown now: its threshold must be cleared by a margin, so that guidance does not flicker
  */
 export function assess(analysis: FrameAnalysis, policy: CapturePolicy, shown: GuidanceCode | null): Called | null {
   const { measurements, faceCount, brightness } = analysis;
   if (!measurements) {
-    // In the dark a face is not found at all: say what helps.
+    // In the dark no face is detected at all: ask for light rather than for a face.
     const threshold = policy.brightness.min / 2;
     return brightness < threshold ? { code: 'tooDark', value: brightness, threshold } : { code: 'noFace' };
   }
@@ -38,7 +38,7 @@ function misses({ value, threshold, wrong }: Bound, margin: number): boolean {
   return wrong === 'above' ? value > threshold - slack : value < threshold + slack;
 }
 
-/** Light on the face, and the clipping that a mean hides. */
+/** Light on the face, and overexposed parts that the mean hides. */
 function lightBounds(measured: FrameMeasurements, { brightness, sideLight }: CapturePolicy): Bound[] {
   return [
     { code: 'tooDark', value: measured.faceBrightness, threshold: brightness.min, wrong: 'below' },
@@ -49,7 +49,7 @@ function lightBounds(measured: FrameMeasurements, { brightness, sideLight }: Cap
 }
 
 /**
- * Distance and place in the ring. The picture is not mirrored: what lies to its right is to the person's left, so a
+ * Distance and position in the ring. The picture is not mirrored: what is on its right is on the person's left, so a
  * face too far right has to move to its own right.
  */
 function placeBounds({ faceHeight, offsetX, offsetY }: FrameMeasurements, policy: CapturePolicy): Bound[] {

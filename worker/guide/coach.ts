@@ -1,6 +1,6 @@
 /**
- * Guides one attempt: from measurements to what is said, which frames are kept and when it is done. A pure reducer, so
- * that a recording of measurements replays a session without camera or worker.
+ * Guides one attempt: decides from measurements what to say, which frames to keep, and when the capture is done. A pure
+ * reducer, so that recorded measurements replay a session without camera or worker.
  */
 import { notPerformed, type TurnProgress } from '../../src/protocol/guidance.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
@@ -13,26 +13,28 @@ import { frontalOf, startTurns, stepTurns, type Look, type TurnsState, type Turn
 
 export interface CoachState {
   phase: CapturePhase;
-  /** Why it asks, or failed: said with every report from then on, since a single one may go unheard. */
+  /** Why it prompted or failed; repeated in every later report, since a single one may be dropped. */
   outcome: Pick<FrameReport, 'promptReason' | 'failure'>;
   steady: SteadyState;
   watch: WatchState;
-  /** Milliseconds for which all was well, and since when it is not. */
+  /** How long all has been well, in milliseconds, and since when it is not. */
   heldMs: number;
   lapseSince: number | null;
-  /** How the person looked into the camera meanwhile. */
+  /** Poses of the person during the hold, looking into the camera. */
   looks: readonly Look[];
-  /** Asked for long enough: these eyes do not open further, and nobody is kept out for that. */
+  /**
+   * Whether `openEyes` was asked for long enough: these eyes do not open further, which must not exclude the person.
+   */
   eyesExcused: boolean;
-  /** Since when the light is unsuitable. */
+  /** Since when the light has been unsuitable. */
   lightSince: number | null;
   turns: TurnsState | null;
-  /** Since when the face is lost, or not alone, during the turns. */
+  /** Since when the face has been lost, or not alone, during the turns. */
   lostSince: number | null;
   lastTime: number | null;
 }
 
-/** Frames kept together, of which `wanted` are sent. */
+/** A group of frames, of which `wanted` are sent. */
 export interface Keep {
   group: string;
   step: CaptureStep;
@@ -41,19 +43,19 @@ export interface Keep {
 
 export interface CoachOutput extends Omit<FrameReport, 'analysis' | 'timing'> {
   keep: Keep | null;
-  /** A group whose frames count no longer. */
+  /** The group whose frames no longer count. */
   forget: string | null;
 }
 
 const HOLD = 'hold';
 
-/** Of a PassiveActive capture with turns, the hold is this share of the progress. */
+/** Share of the hold in the progress of a capture with head turns. */
 const HOLD_SHARE = 0.3;
 
-/** Most that one frame adds to the hold. */
+/** Maximum time that one frame adds to the hold. */
 const LONGEST_STEP_MS = 300;
 
-/** A face may be lost, or not alone, this long during the turns. */
+/** How long the face may be lost, or not alone, during the turns. */
 const LOST_MS = 4_000;
 
 export function startCoach(): CoachState {
@@ -73,7 +75,7 @@ export function startCoach(): CoachState {
   };
 }
 
-/** The person agreed: from now on heads are turned. */
+/** The person agreed: the head turns begin. */
 export function agreeToTurns(state: CoachState): CoachState {
   if (state.phase !== 'prompting') return state;
   const turns = startTurns(state.lastTime ?? 0, frontalOf(state.looks));
@@ -111,7 +113,7 @@ function stepFraming(
     if (attempt.livenessOperationMode === 'Passive') {
       return fail(next, plan, 'EnvironmentNotSupported');
     }
-    // Who is not seen cannot turn a head either.
+    // Without a visible face, head turns are not possible either.
     if (analysis.measurements && attempt.activeMotion.directions.length > 0) {
       const promptReason = finding.code === 'tooDark' ? 'tooDark' : 'tooBright';
       return ask(next, plan, promptReason);
@@ -119,7 +121,7 @@ function stepFraming(
   }
   if (finding) return stepLapse(next, finding, time, plan);
 
-  // Time counts between two good frames only, and no long gap between them does: nobody saw what happened in it.
+  // Only time between two good frames counts, and of a long gap only a part: nobody knows what happened in it.
   const wasWell = state.phase === 'holding' && state.lapseSince === null && lastTime !== null;
   next.heldMs += wasWell ? Math.min(time - lastTime, LONGEST_STEP_MS) : 0;
   next.lapseSince = null;
@@ -135,7 +137,7 @@ function stepFraming(
   return told(next, plan, { keep });
 }
 
-/** Something is wrong: a short lapse only pauses the hold, a longer one ends it. */
+/** Something is wrong: a short interruption only pauses the hold, a longer one ends it. */
 function stepLapse(state: CoachState, finding: Called, time: number, plan: CapturePlan): [CoachState, CoachOutput] {
   const { policy } = plan;
   const lapseSince = state.lapseSince ?? time;
@@ -164,7 +166,7 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
     const code = measurements ? 'severalFaces' : 'noFace';
     const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
     if (time - lostSince <= LOST_MS) return told(next, plan);
-    // What the person was told last, not what this one frame shows.
+    // Decided by what the person was told last, not by this single frame.
     const { shown } = next.steady;
     return fail(next, plan, shown?.code === 'severalFaces' ? 'MultipleFacesDetected' : 'FaceTrackingFailed');
   }
@@ -182,7 +184,9 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
   return told(next, plan, { keep, turn: step.progress });
 }
 
-/** Centre frames are frontal and so `passive`; those on the way and at the end of a turn carry its direction. */
+/**
+ * Centre frames are frontal, so their step is `passive`; frames on the way and at the end of a turn have its direction.
+ */
 function keepOf(
   { role }: TurnsStep,
   index: number,
@@ -199,7 +203,7 @@ function findingOf(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan
   if (isStalled(state.watch, analysis, plan.policy)) return { code: 'cameraStalled' };
   if (isRotated(state.watch)) return { code: 'rotateBack' };
   const shown = state.steady.shown?.code ?? null;
-  // A blink is no correction, and hides none of those that matter less than open eyes.
+  // During a blink, the eyes are not checked; less important corrections still are.
   const excused = state.eyesExcused || isBlink(state.watch, analysis, plan.policy);
   return assess(analysis, excused ? { ...plan.policy, eyeOpenness: 0 } : plan.policy, shown);
 }
@@ -242,7 +246,7 @@ function progressOf(state: CoachState, { policy, attempt }: CapturePlan, turn: T
   const hold = Math.min(1, state.heldMs / policy.hold.ms);
   if (!turns) return hold;
   if (!state.turns) return hold * HOLD_SHARE;
-  // Of the frame that completes it, the turn's own index: the state is one further already.
+  // In the frame that completes a turn, the index of the turn itself: `state.turns` is already at the next one.
   const done = turn ? turn.index + Math.max(0, turn.share) : state.turns.index;
   return HOLD_SHARE + (1 - HOLD_SHARE) * Math.min(1, done / directions.length);
 }

@@ -1,20 +1,20 @@
 /**
- * What is shown, as opposed to what was just found: nothing changes before it has been called for some time, nothing
- * goes before it could be read, and what does not help is said differently. Pure.
+ * Decides what is shown, as opposed to what was just found: nothing is shown before it has been called for some time,
+ * nothing disappears before it could be read, and guidance that does not help is worded differently. Pure.
  */
 import type { Guidance, GuidanceCode } from '../../src/protocol/guidance.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
 
-/** What was just found, or is asked for. */
+/** Guidance for what was just found, or is asked for. */
 export type Called = Omit<Guidance, 'escalation'>;
 
 export interface SteadyState {
   shown: Guidance | null;
   shownSince: number;
-  /** What is called for instead, and since when. */
+  /** The other code that is called for, and since when. */
   waiting: GuidanceCode | null;
   waitingSince: number;
-  /** Since when what is shown is no longer called for. */
+  /** Since when the shown guidance is no longer called for. */
   staleSince: number | null;
 }
 
@@ -26,7 +26,7 @@ export const STEADY_START: SteadyState = {
   staleSince: null,
 };
 
-/** @param time milliseconds, growing */
+/** @param time milliseconds, increasing */
 export function steady(
   state: SteadyState,
   called: Called,
@@ -40,7 +40,7 @@ export function steady(
   }
   const waitingSince = state.waiting === called.code ? state.waitingSince : time;
   const staleSince = state.staleSince ?? time;
-  // Two corrections that take turns never settle; what is wrong by now must not stay for their sake.
+  // Two alternating corrections would never settle; that must not keep outdated guidance on screen.
   const stale = time - staleSince >= 2 * policy.settleMs;
   const settled = !shown || stale || time - waitingSince >= policy.settleMs;
   const read = !shown || time - shownSince >= policy.showMs;

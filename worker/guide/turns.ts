@@ -1,16 +1,18 @@
 /**
- * The head turns, and the smile, the service drew: each counts only from the person's own frontal pose, in its own
- * direction, within its time. Pure.
+ * The head turns, and the smile, that the service asked for: each counts only if it starts from the person's own
+ * frontal pose, goes in its own direction, and is in time. Pure.
  */
 import type { TurnProgress } from '../../src/protocol/guidance.js';
 import type { FrameMeasurements } from '../../src/protocol/measurements.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
 import { HEAD_TURNS, type ActiveMotion, type HeadTurn } from '../../src/protocol/wire.js';
 
-/** Yaw and pitch in degrees, width of the face over its height, and of the mouth over the distance of the eyes. */
+/**
+ * Yaw and pitch in degrees, width of the face over its height, and width of the mouth over the distance of the eyes.
+ */
 export type Look = Pick<FrameMeasurements, 'yaw' | 'pitch' | 'aspect' | 'mouthWidth'>;
 
-/** From the own frontal look: degrees, and the share by which the mouth is wider. */
+/** Difference from the person's frontal pose: degrees, and the share by which the mouth is wider. */
 interface Offset {
   yaw: number;
   pitch: number;
@@ -23,11 +25,11 @@ export interface TurnsState {
   stage: 'centre' | 'out' | 'done';
   /** The person's own frontal pose; null until it is measured. */
   frontal: Look | null;
-  /** Since when the pose asked for is held. */
+  /** Since when the pose that is asked for has been held. */
   heldSince: number | null;
   /** When this turn was asked for. */
   since: number;
-  /** Since when it waits for the look into the camera: from the start, and from each turn that was made. */
+  /** Since when the person is asked to look into the camera: from the start, or from the end of the last turn. */
   centreSince: number;
 }
 
@@ -35,29 +37,35 @@ export interface TurnsStep {
   state: TurnsState;
   call: ActiveMotion | 'returnToCentre' | 'relaxMouth' | 'wrongWay';
   progress: TurnProgress | null;
-  /** Which pictures this frame belongs to: at the centre before a turn, on the way, or turned. */
+  /** The role of this frame: at the centre before a turn, on the way, or turned. */
   role: 'centre' | 'way' | 'turned' | null;
   late: boolean;
 }
 
-/** From this share of another direction a head goes the wrong way; below this share of the asked one nothing was done. */
+/**
+ * From this share in another direction, the head goes the wrong way; below this share in the asked direction, nothing
+ * was done.
+ */
 const WRONG_WAY = 0.6;
 const HARDLY = 0.3;
 
-/** From this share of another direction, and no less than of the asked one, the service’s judge may take it for the other. */
+/**
+ * From this share in another direction, if it is at least that in the asked one, the service’s judge may mistake the
+ * turn for the other.
+ */
 const STRAYS = 0.8;
 
-/** Below this share of a smile the mouth is at rest: one that smiles already cannot begin to. */
+/** Up to this share of a smile the mouth counts as at rest, from which a smile has to begin. */
 const AT_REST = 0.5;
 
-/** @param frontal the person's own frontal pose; without it, the first one within the policy's bounds becomes it */
+/** @param frontal the person's own frontal pose; if null, the first pose within the bounds of the policy becomes it */
 export function startTurns(time: number, frontal: Look | null): TurnsState {
   return { index: 0, stage: 'centre', frontal, heldSince: null, since: time, centreSince: time };
 }
 
 /**
- * The median, which is what the service's judge takes of the frames that it gets: heads are never quite still, and one
- * moment's pose lies some degrees off.
+ * The median pose, as the service’s judge computes it from the frames it receives: heads are never quite still, and the
+ * pose of one moment is off by some degrees.
  */
 export function frontalOf(looks: readonly Look[]): Look | null {
   if (looks.length === 0) return null;
@@ -80,12 +88,12 @@ export function stepTurns(
   if (state.stage === 'centre' || !direction)
     return stepCentre(state, measured, offset, time, directions, policy, late);
 
-  // Who smiles looks into the camera.
+  // A smile counts only while the person looks into the camera.
   const astray = direction === 'smile' && !isFrontal(offset, turn);
   const share = astray || isFlat(state.frontal, measured, turn) ? 0 : shareOf(direction, offset, turn);
   const others = Math.max(...otherShares(direction, offset, turn));
   const strays = others >= share && others >= STRAYS;
-  // All of it is shown only where it counts.
+  // The full share is shown only if the turn counts.
   const shown = clampShare(strays ? Math.min(share, STRAYS) : share);
   const progress: TurnProgress = { direction, share: shown, index: state.index, count: directions.length };
   if (share >= 1 && !strays) {
@@ -107,7 +115,10 @@ export function stepTurns(
   };
 }
 
-/** The pose asked for is the own frontal one; where none is known, one within the policy's bounds, which becomes it. */
+/**
+ * Waits for the person's own frontal pose; if it is not known yet, the first pose within the bounds of the policy
+ * becomes it.
+ */
 function stepCentre(
   state: TurnsState,
   measured: FrameMeasurements,
@@ -121,7 +132,8 @@ function stepCentre(
   const frontal = state.frontal
     ? isFrontal(offset, turn)
     : Math.abs(measured.yaw) <= policy.yaw && measured.pitch >= policy.pitch.min && measured.pitch <= policy.pitch.max;
-  // Who looks into the camera and is not back has lowered or raised the device, and needs to hear the direction.
+  // A person who looks into the camera but is not frontal has moved the device up or down, and needs to be told the
+  // direction.
   const isLost = state.frontal !== null && !frontal && time - state.centreSince > turn.limitMs / 2;
   const call = isLost ? wayBack(offset, turn) : 'returnToCentre';
   const waiting: TurnsStep = { state, call, progress: null, role: null, late };
@@ -160,7 +172,9 @@ function isFlat(frontal: Look | null, { aspect }: FrameMeasurements, turn: Captu
   return ratio < turn.aspect.min || ratio > turn.aspect.max;
 }
 
-/** 1 where the head has turned far enough in `direction`, or the smile is wide enough; negative where it goes the opposite way. */
+/**
+ * 1 if the head has turned far enough in `direction`, or the smile is wide enough; negative in the opposite direction.
+ */
 function shareOf(direction: ActiveMotion, { yaw, pitch, smile }: Offset, turn: CapturePolicy['turn']): number {
   switch (direction) {
     case 'lookLeft':
@@ -180,7 +194,7 @@ function otherShares(direction: ActiveMotion, offset: Offset, turn: CapturePolic
   return HEAD_TURNS.filter((other) => other !== direction).map((other) => shareOf(other, offset, turn));
 }
 
-/** The direction that the head is furthest from. */
+/** The direction back to the centre: the one with the most negative share. */
 function wayBack(offset: Offset, turn: CapturePolicy['turn']): HeadTurn {
   return HEAD_TURNS.reduce((best, next) => (shareOf(next, offset, turn) < shareOf(best, offset, turn) ? next : best));
 }

@@ -1,26 +1,26 @@
 /**
- * What only shows over several frames: a camera that stands still, eyes that are shut for longer than a blink, a device
- * that was turned. Pure.
+ * Watches for what shows only over several frames: a camera that delivers the same picture, eyes shut for longer than a
+ * blink, a device that was turned. Pure.
  */
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
 
 export interface WatchState {
-  /** Since when every picture is the same as the one before, or black. */
+  /** Since when every picture has been the same as the one before, or black. */
   stillSince: number | null;
   eyesShutSince: number | null;
-  /** Whether pictures were wide when the capture began, and since when it is otherwise. */
+  /** Whether pictures were wider than high when the capture began, and since when that has changed. */
   wide: boolean | null;
   turnedSince: number | null;
 }
 
-/** Mean luma below which a picture is black: a covered or dead camera, darker than any room. */
+/** Mean luma below which a picture counts as black: a covered or dead camera, darker than any room. */
 const BLACK = 0.012;
 
-/** Mean change of luma, 0…255, below which two pictures are the same: the noise of a sensor is well above it. */
+/** Mean change of luma, 0…255, below which two pictures count as the same: sensor noise is well above it. */
 const SAME = 0.005;
 
-/** For this long a turned device is asked to be turned back. */
+/** How long a person who turned the device is asked to turn it back. */
 const ROTATED_MS = 3_000;
 
 export function startWatch(): WatchState {
@@ -33,7 +33,7 @@ export function watch(state: WatchState, analysis: FrameAnalysis, policy: Captur
   const shut = measurements !== null && measurements.eyeOpenness < policy.eyeOpenness;
   const wide = frame.width > frame.height;
   const turnedSince = state.wide === null || state.wide === wide ? null : (state.turnedSince ?? time);
-  // A device that stays turned is held this way from now on.
+  // If the device stays turned, its new orientation becomes the expected one.
   const adopted = turnedSince !== null && time - turnedSince > ROTATED_MS;
   return {
     wide: adopted ? wide : (state.wide ?? wide),

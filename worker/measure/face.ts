@@ -1,4 +1,4 @@
-/** Geometry of one face, out of MediaPipe's 468 points. Left and right are the person's own. */
+/** Geometry of one face, from MediaPipe's 468 points. Left and right are the person's own. */
 import type { FaceRectangle, NamedPoints, Point } from '../../src/protocol/geometry.js';
 
 export interface MeshPoint extends Point {
@@ -17,7 +17,7 @@ const MESH = {
   leftEye: { outer: 263, inner: 362, top: 386, bottom: 374 },
 } as const;
 
-/** Points 468 to 477 are irises, which this model does not give. */
+/** Points 468 to 477 would be the irises, which this model does not provide. */
 const MESH_SIZE = 468;
 
 export interface FaceGeometry {
@@ -28,7 +28,10 @@ export interface FaceGeometry {
   mouthWidth: number;
 }
 
-/** @param landmarks shares of the picture @param width, height of the picture in pixels */
+/**
+ * @param landmarks points as shares of the picture
+ * @param width, height of the picture in pixels
+ */
 export function faceGeometry(landmarks: readonly MeshPoint[], width: number, height: number): FaceGeometry {
   const at = (index: number): Point => {
     const point = landmarks[index] ?? { x: 0, y: 0 };
@@ -54,7 +57,7 @@ export function faceGeometry(landmarks: readonly MeshPoint[], width: number, hei
   };
 }
 
-/** The smallest rectangle of whole pixels around the mesh; it may reach beyond the picture. */
+/** The smallest rectangle of whole pixels around the mesh; it may extend beyond the picture. */
 export function boundingBox(landmarks: readonly MeshPoint[], width: number, height: number): FaceRectangle {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let index = 0; index < Math.min(MESH_SIZE, landmarks.length); index++) {
@@ -70,13 +73,13 @@ export function boundingBox(landmarks: readonly MeshPoint[], width: number, heig
   return rectangle;
 }
 
-/** The part of the picture that is seen through the ring: the largest box of its shape, in the middle. */
+/** Size of the part of the picture that is visible in the ring: the largest centred box with its aspect ratio. */
 export function ringBox(frame: { width: number; height: number }, aspect: number): { width: number; height: number } {
   const width = Math.min(frame.width, frame.height * aspect);
   return { width, height: width / aspect };
 }
 
-/** Where the face is in the ring, by the names of `FrameMeasurements`. */
+/** Position and size of the face relative to the ring, named as in `FrameMeasurements`. */
 export function placeInRing(face: FaceRectangle, frame: { width: number; height: number }, ringAspect: number) {
   const ring = ringBox(frame, ringAspect);
   return {
@@ -87,7 +90,7 @@ export function placeInRing(face: FaceRectangle, frame: { width: number; height:
   };
 }
 
-/** Area the two share over the area of the smaller: 1 when one lies within the other. */
+/** Area shared by both rectangles, divided by that of the smaller: 1 if one lies within the other. */
 export function overlap(a: FaceRectangle, b: FaceRectangle): number {
   const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
   const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);

@@ -1,6 +1,6 @@
-/** What the pixels say about light and sharpness. Input is RGBA as canvases give it; luma is Rec. 601. */
+/** Light and sharpness from pixels. Input is RGBA as from a canvas; luma is Rec. 601. */
 
-/** A pixel whose strongest channel is beyond these holds no detail any more. */
+/** A pixel whose strongest channel is beyond these bounds has lost its detail. */
 const FULL = 250;
 const EMPTY = 16;
 
@@ -9,7 +9,7 @@ export interface Luma {
   height: number;
   /** 0…255, row by row. */
   values: Uint8Array;
-  /** The strongest channel of each pixel: on skin the red one is lost to light long before the luma is white. */
+  /** The strongest channel of each pixel: on skin, red is overexposed long before the luma is white. */
   peaks: Uint8Array;
 }
 
@@ -27,14 +27,14 @@ export function lumaOf(image: { width: number; height: number; data: Uint8Clampe
 export interface FaceLight {
   /** Mean, 0…1. */
   brightness: number;
-  /** Shares of the pixels lost to light and to darkness. */
+  /** Shares of overexposed and underexposed pixels. */
   clippedBright: number;
   clippedDark: number;
   /** |left − right| over their sum, 0…1. */
   sideLight: number;
 }
 
-/** @param face the face alone, cut tightly */
+/** @param face only the face, cropped tightly */
 export function faceLight({ width, height, values, peaks }: Luma): FaceLight {
   const sums = [0, 0];
   let [bright, dark] = [0, 0];
@@ -59,9 +59,9 @@ export function faceLight({ width, height, values, peaks }: Luma): FaceLight {
 }
 
 /**
- * Variance of the Laplacian (Pech-Pacheco et al., Diatom autofocusing in brightfield microscopy, 2000), of a face at a
- * fixed size, so that the figure does not depend on the camera's resolution. Contrast is divided out, because a dark
- * picture is not a blurred one: the result is per mille of the face's own luma variance.
+ * Variance of the Laplacian (Pech-Pacheco et al., Diatom autofocusing in brightfield microscopy, 2000) of a face at a
+ * fixed size, so that the result does not depend on the resolution of the camera. It is divided by the contrast,
+ * because a dark picture is not a blurred one: the result is in per mille of the luma variance of the face.
  */
 export function sharpness({ width, height, values }: Omit<Luma, 'peaks'>): number {
   let [sum, squares, count] = [0, 0, 0];
@@ -97,7 +97,7 @@ export function meanBrightness({ values }: Luma): number {
   return values.reduce((sum, value) => sum + value, 0) / (values.length * 255);
 }
 
-/** Mean absolute difference of luma, 0…255; 255 where there is nothing of the same size to compare with. */
+/** Mean absolute difference of luma, 0…255; 255 if there is no previous picture of the same size. */
 export function meanChange(before: Luma | null, now: Luma): number {
   if (before?.width !== now.width || before.height !== now.height) return 255;
   const sum = now.values.reduce((total, value, at) => total + Math.abs(value - (before.values[at] ?? 0)), 0);

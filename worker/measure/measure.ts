@@ -1,4 +1,6 @@
-/** From a picture and the faces found in it to a `FrameAnalysis`. The only reader of pixels besides the encoder. */
+/**
+ * Turns a picture and the faces detected in it into a `FrameAnalysis`. Apart from the encoder, only this reads pixels.
+ */
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { Picture } from '../../src/protocol/worker-api.js';
@@ -8,11 +10,11 @@ import { boundingBox, faceGeometry, overlap, placeInRing } from './face.js';
 import { brightnessAround, faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
 import { poseOf } from './pose.js';
 
-/** Long side of the reduced picture, and side of the face's cut, in pixels: enough for the figures, cheap to read. */
+/** Long side of the reduced picture, and side of the cropped face, in pixels: enough to measure, cheap to read. */
 const OVERVIEW = 96;
 const CUT = 112;
 
-/** Two boxes that share more than this are one face reported twice. */
+/** Two boxes that overlap by more than this are one face detected twice. */
 const SAME_FACE = 0.6;
 
 export class Measurer {
@@ -26,21 +28,21 @@ export class Measurer {
 
   /**
    * @param ringAspect width over height of the ring
-   * @param bystander a face smaller than this share of the largest is not counted
+   * @param bystander a face narrower than this share of the largest is not counted
    */
   constructor(ringAspect: number, bystander: number) {
     this.#ringAspect = ringAspect;
     this.#bystander = bystander;
   }
 
-  /** @param time milliseconds, growing */
+  /** @param time milliseconds, increasing */
   measure(picture: Picture, faces: readonly DetectedFace[], time: number): FrameAnalysis {
     const frame = pictureSize(picture);
     const boxes = distinct(faces.map((face) => boundingBox(face.landmarks, frame.width, frame.height)));
     const [largest] = boxes;
     const main = largest && faces[largest.index];
     const scale = OVERVIEW / Math.max(frame.width, frame.height);
-    // Once, because a video frame is converted from the camera's format each time that it is drawn.
+    // Drawn once, because every drawing of a video frame converts it from the format of the camera.
     const pixels = this.#whole.draw(picture);
     const overview = lumaOf(
       read(this.#overview, pixels, { left: 0, top: 0, ...frame }, frame.width * scale, frame.height * scale),
@@ -89,13 +91,13 @@ export class Measurer {
   }
 }
 
-/** Boxes from large to small, without those that repeat a larger one. */
+/** Boxes by decreasing width, without those that repeat a larger one. */
 function distinct(boxes: readonly FaceRectangle[]): (FaceRectangle & { index: number })[] {
   const sorted = boxes.map((box, index) => ({ ...box, index })).sort((a, b) => b.width - a.width);
   return sorted.filter((box, at) => !sorted.slice(0, at).some((larger) => overlap(larger, box) > SAME_FACE));
 }
 
-/** What of a box lies in the picture, a pixel at least: what lies outside of it is not dark, it is not there. */
+/** The part of a box that lies in the picture, at least one pixel: what is outside must not be measured as dark. */
 function within(box: FaceRectangle, frame: { width: number; height: number }): FaceRectangle {
   const left = Math.max(0, Math.min(box.left, frame.width - 1));
   const top = Math.max(0, Math.min(box.top, frame.height - 1));
@@ -108,7 +110,7 @@ function scaled(box: FaceRectangle, factor: number): FaceRectangle {
   return { left: box.left * factor, top: box.top * factor, width: box.width * factor, height: box.height * factor };
 }
 
-/** A part of a canvas at a size of its own. */
+/** Reads a part of a canvas, scaled to the given size. */
 function read(into: Surface, from: OffscreenCanvas, part: FaceRectangle, width: number, height: number): ImageData {
   const context = into.context(Math.round(width), Math.round(height));
   const { canvas } = context;

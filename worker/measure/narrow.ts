@@ -1,18 +1,19 @@
 import type { Picture } from '../../src/protocol/worker-api.js';
 
-/** Widest picture that is looked at, width over height. */
+/** Aspect ratio (width over height) to which wider pictures are cropped. */
 const WIDEST = 4 / 3;
 
 /**
- * The middle of a wide picture. The detector sees the whole of what it is given in 128 pixels, so what lies far to the
- * sides costs the resolution of a face that is far away; and what is not looked at need not be sent either.
+ * Crops a wide picture to its middle. The detector scales whatever it gets down to 128 pixels, so the far sides would
+ * cost resolution of a distant face; and what is not analysed need not be sent either.
  *
- * @returns a picture of its own without copying pixels, to be closed by itself; or `picture` where nothing is to be cut
+ * @returns a new picture, made without copying pixels, which has to be closed separately; or `picture` itself if there
+ * is nothing to crop
  */
 export function narrow(picture: Picture): Picture {
   if (picture instanceof ImageData) return picture;
   const { displayWidth, displayHeight, codedWidth, codedHeight, visibleRect } = picture;
-  // Even numbers, because chroma is stored for two pixels at once.
+  // Even numbers, because one chroma sample covers two pixels.
   const width = Math.floor((displayHeight * WIDEST) / 2) * 2;
   const isPlain = visibleRect?.width === displayWidth && visibleRect.height === displayHeight;
   if (width >= displayWidth || !isPlain || codedWidth < displayWidth || codedHeight < displayHeight) return picture;

@@ -1,11 +1,11 @@
 /** Head pose in degrees, in the person's own directions. */
 
 export interface Pose {
-  /** Turned to the own left: positive. */
+  /** Positive: turned to the person's own left. */
   yaw: number;
-  /** Raised: positive. */
+  /** Positive: raised. */
   pitch: number;
-  /** Tilted to the own left shoulder: positive. */
+  /** Positive: tilted to the person's own left shoulder. */
   roll: number;
 }
 

@@ -4,10 +4,10 @@ import { pictureSize, Surface } from '../picture.js';
 const surface = new Surface();
 
 /**
- * What a camera that is mounted on its side would have seen upright.
+ * Rotates the picture of a camera that is mounted on its side, so that it is upright.
  *
- * @param rotation by how much the picture is turned, clockwise
- * @returns a picture of its own, to be closed by itself; or `picture` where nothing is to be turned
+ * @param rotation clockwise rotation of the picture
+ * @returns a new picture, which has to be closed separately; or `picture` itself if there is nothing to rotate
  */
 export function upright(picture: Picture, rotation: Rotation): Picture {
   if (rotation === 0) return picture;
@@ -16,7 +16,7 @@ export function upright(picture: Picture, rotation: Rotation): Picture {
   const context = surface.context(across, down);
   context.translate(across / 2, down / 2);
   context.rotate((rotation * Math.PI) / 180);
-  // putImageData does not turn.
+  // putImageData cannot rotate.
   const source = picture instanceof ImageData ? new Surface().draw(picture) : picture;
   context.drawImage(source, -width / 2, -height / 2);
   context.resetTransform();

@@ -1,4 +1,4 @@
-/** The body of a liveness call: the manifest, the frames it lists, and the verify image where there is one. */
+/** The body of a liveness call: the manifest, the frames it lists, and the verify image if there is one. */
 import { PARTS, type CameraSettings, type CaptureManifest, type ManifestFrame } from '../../src/protocol/wire.js';
 import type { FaceRectangle, NamedPoints, Point } from '../../src/protocol/geometry.js';
 import type { CapturePlan } from '../../src/protocol/worker-api.js';
@@ -35,7 +35,7 @@ function frameName(index: number): string {
   return `frame-${String(index).padStart(3, '0')}.jpg`;
 }
 
-/** Rectangle and points in pixels of the JPEG, which is smaller than the picture where the camera gives more. */
+/** Scales rectangle and points to pixels of the JPEG, which is smaller than a large camera picture. */
 function manifestFrame({ step, analysis }: KeptFrame, index: number, start: number): ManifestFrame {
   const { frame, face, points, measurements } = analysis;
   if (!face || !points || !measurements) throw new Error('A frame without a face was kept');

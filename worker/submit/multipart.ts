@@ -1,4 +1,6 @@
-/** multipart/form-data (RFC 7578) as bytes: the digest is over exactly what is sent, so nothing else may write it. */
+/**
+ * multipart/form-data (RFC 7578) as bytes: the digest covers exactly what is sent, so the browser must not encode it.
+ */
 
 export interface Part {
   name: string;

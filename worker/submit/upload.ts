@@ -1,4 +1,4 @@
-/** Sends the body. XMLHttpRequest, because `fetch` cannot tell how far an upload has come. */
+/** Sends the body with XMLHttpRequest, because `fetch` cannot report upload progress. */
 import { FailureError } from '../../src/protocol/errors.js';
 import { contentDigest, digestHex, sha256 } from '../../src/protocol/digest.js';
 import { failureOfResponse } from '../../src/protocol/service-failure.js';
@@ -6,10 +6,10 @@ import { HEADERS, type LivenessResponseBody } from '../../src/protocol/wire.js';
 import type { Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { MultipartBody } from './multipart.js';
 
-/** @throws FailureError where the service refuses, or what answers does not name the request as a service does */
-/** Where nothing goes out for so long, the connection is given up; longer where there is far more time. */
+/** An upload that sends nothing for this long is given up; for a long deadline, a third of that applies. */
 const STALL_MS = 20_000;
 
+/** @throws FailureError if the service refuses, or the answer lacks the request id that a service gives */
 export async function upload(
   { contentType, bytes }: MultipartBody,
   { url, token, clientRequestId, deadlineMs }: Submission,
@@ -36,14 +36,14 @@ export async function upload(
   }
   const requestId = request.getResponseHeader(HEADERS.requestId);
   if (!requestId) {
-    // Without it the back end could not find the audit entry. CORS hides it where the service does not expose it.
+    // Without it the back end could not find the audit entry. CORS hides the header if the service does not expose it.
     const message = `The answer ${request.status} has no ${HEADERS.requestId}: it is not a session service's`;
     throw new FailureError({ code: 'UnexpectedServerError', message, status: request.status });
   }
   return { requestId, digest: digestHex(hash), body: parseBody(request.responseText) };
 }
 
-/** Null where there is none, or it is unreadable: it is for display only, and the frames have arrived. */
+/** Null if there is no body or it is unreadable: it is for display only, and the frames have arrived. */
 function parseBody(text: string): LivenessResponseBody | null {
   try {
     return JSON.parse(text) as LivenessResponseBody;
@@ -62,13 +62,13 @@ function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgres
       fail('ServerRequestTimedOut', `Nothing went out for ${stallMs} ms`)();
       request.abort();
     };
-    // Only from the first word of its way on: behind a page's service worker a browser says nothing of it.
+    // Starts with the first progress event: behind a service worker of the page, browsers fire none.
     request.upload.onprogress = ({ loaded, total }) => {
       clearTimeout(timer);
       if (loaded < total) timer = setTimeout(stall, stallMs);
       onProgress(total > 0 ? loaded / total : 0);
     };
-    // From the last byte on it is the service that takes its time.
+    // After the last byte, the time is that of the service.
     request.upload.onload = () => clearTimeout(timer);
     request.onload = () => resolve();
     request.onerror = fail('ServiceUnreachable', 'No connection to the session service while sending');
