@@ -37,144 +37,144 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @summary Liveness capture for onboarding pages.
  * @tag face-liveness
  *
- * @attr {string} lang - Language of the words; where it is missing, that of the closest element around it that has one.
+ * @attr {string} lang - Language of the words; if missing, that of the closest ancestor that has one.
  *
  * @fires {LivenessStateEvent} liveness-state - The session moved to another state: `state`.
- * @fires {LivenessGuidanceEvent} liveness-guidance - Other guidance is shown: `guidance`, and `turn` while one is asked for.
- * @fires {LivenessProgressEvent} liveness-progress - Loading, capture or upload came further: `phase` (`loading`, `capture`, `upload`), and `progress` from 0 to 1.
+ * @fires {LivenessGuidanceEvent} liveness-guidance - The guidance changed: `guidance`, and `turn` while a head turn or smile is asked for.
+ * @fires {LivenessProgressEvent} liveness-progress - Loading, capture or upload made progress: `phase` (`loading`, `capture`, `upload`), and `progress` from 0 to 1.
  * @fires {LivenessCompleteEvent} liveness-complete - The service has acknowledged the frames: `result`.
  * @fires {LivenessErrorEvent} liveness-error - The attempt has failed: `error`.
  * @fires {LivenessCancelEvent} liveness-cancel - The person or the page canceled.
  *
- * @slot header - Above the title: a logo, a step.
- * @slot actions - Beside the buttons, in every state: another way, a person to ask.
+ * @slot header - Above the title, for example a logo or the number of the step.
+ * @slot actions - Beside the buttons, in every state, for example another way to go on, or a contact.
  * @slot footer - Below the buttons.
  * @slot overlay - Over the camera's picture; ignores pointer events.
- * @slot idle-icon - In place of the symbol before it starts.
- * @slot preparing-icon - In place of the symbol until the camera is open.
- * @slot prompting-icon - In place of the symbol of head turns, where they are asked for.
- * @slot submitting-icon - In place of the symbol while it sends.
- * @slot succeeded-icon - In place of the symbol of success.
- * @slot failed-icon - In place of the symbol of failure.
- * @slot canceled-icon - In place of the symbol of a canceled attempt.
- * @slot turn-icon - In place of the arrow of a head turn; points to the right, and is turned.
- * @slot smile-icon - In place of the sign of a smile.
- * @slot speak-on-icon - In place of the symbol of spoken guidance while it is on.
- * @slot speak-off-icon - In place of the symbol of spoken guidance while it is off.
+ * @slot idle-icon - Replaces the symbol shown before the session starts.
+ * @slot preparing-icon - Replaces the symbol shown until the camera is open.
+ * @slot prompting-icon - Replaces the symbol of head turns, shown while the person is asked to agree to them.
+ * @slot submitting-icon - Replaces the symbol shown while the frames are sent.
+ * @slot succeeded-icon - Replaces the symbol of success.
+ * @slot failed-icon - Replaces the symbol of failure.
+ * @slot canceled-icon - Replaces the symbol of a canceled attempt.
+ * @slot turn-icon - Replaces the arrow of a head turn; has to point to the right, the element rotates it.
+ * @slot smile-icon - Replaces the sign of a smile.
+ * @slot speak-on-icon - Replaces the symbol of spoken guidance while it is on.
+ * @slot speak-off-icon - Replaces the symbol of spoken guidance while it is off.
  *
- * @csspart base - Everything.
+ * @csspart base - The whole element.
  * @csspart words - Title and text.
- * @csspart title - The one line to follow.
- * @csspart text - The line that explains, where there is one.
+ * @csspart title - The instruction.
+ * @csspart text - The explanation, if there is one.
  * @csspart ring - Camera picture or symbol, with the outline around it.
- * @csspart ring-quiet - The ring where nothing is to be done.
- * @csspart ring-busy - The ring while something is waited for.
- * @csspart ring-guide - The ring while a person is guided.
- * @csspart ring-good - The ring where all is well.
- * @csspart ring-bad - The ring of a failure.
+ * @csspart ring-quiet - The ring when idle or canceled.
+ * @csspart ring-busy - The ring while the session is being prepared.
+ * @csspart ring-guide - The ring while the person is guided or asked.
+ * @csspart ring-good - The ring while all is well, and on success.
+ * @csspart ring-bad - The ring on failure.
  * @csspart outline - The outline: `track` and `progress`.
  * @csspart track - The whole outline.
- * @csspart progress - How far it has come.
+ * @csspart progress - The part of the outline that shows the progress.
  * @csspart video - The camera's picture.
- * @csspart overlay - What stands over the camera's picture: the slot `overlay`.
- * @csspart cover - What stands in its place while there is none, with a symbol.
- * @csspart icon - The symbol in the cover, and that of spoken guidance.
+ * @csspart overlay - The layer over the camera's picture, with the slot `overlay`.
+ * @csspart cover - Replaces the camera's picture while there is none; contains a symbol.
+ * @csspart icon - The symbol in the cover, and that in the button of spoken guidance.
  * @csspart turn - The arrow of a head turn, or the sign of a smile.
- * @csspart turn-left - The arrow where it points to the left of the screen.
- * @csspart turn-right - The arrow where it points to the right of the screen.
- * @csspart turn-top - The arrow where it points up.
- * @csspart turn-bottom - The arrow where it points down.
+ * @csspart turn-left - The arrow when it points to the left of the screen.
+ * @csspart turn-right - The arrow when it points to the right of the screen.
+ * @csspart turn-top - The arrow when it points up.
+ * @csspart turn-bottom - The arrow when it points down.
  * @csspart turn-smile - The sign of a smile.
  * @csspart turn-icon - The symbol in the arrow or sign.
- * @csspart actions - Buttons and the choice of cameras.
- * @csspart button - Every button but that of spoken guidance.
- * @csspart primary - The button that goes on.
- * @csspart plain - The button that does not.
+ * @csspart actions - The buttons and the camera selector.
+ * @csspart button - Every button except that of spoken guidance.
+ * @csspart primary - A button that continues: start, try again, agree.
+ * @csspart plain - A button that does not: decline, cancel.
  * @csspart start - The button that starts.
  * @csspart try-again - The button that starts another attempt.
  * @csspart agree - The button that agrees to head turns.
- * @csspart decline - The button that declines them.
+ * @csspart decline - The button that declines head turns.
  * @csspart cancel - The button that cancels.
- * @csspart camera-select - The choice of cameras.
- * @csspart speak - Switches spoken guidance on and off; there only where the device has a voice for the language.
- * @csspart speak-on - The same while it is on.
- * @csspart speak-off - The same while it is off.
+ * @csspart camera-select - The camera selector.
+ * @csspart speak - The button that switches spoken guidance on and off; present only if the device has a voice for the language.
+ * @csspart speak-on - That button while spoken guidance is on.
+ * @csspart speak-off - That button while spoken guidance is off.
  *
  * @cssproperty [--face-liveness-accent=light-dark(#0b5cd5, #7db2ff)] - Outline, primary button, focus, arrow.
- * @cssproperty [--face-liveness-on-accent=light-dark(#fff, #06172e)] - What is written on it.
+ * @cssproperty [--face-liveness-on-accent=light-dark(#fff, #06172e)] - Text and symbols on the accent colour.
  * @cssproperty [--face-liveness-surface=light-dark(#fff, #11161d)] - Background.
  * @cssproperty [--face-liveness-text=light-dark(#131a24, #eef2f7)] - Title and buttons.
  * @cssproperty [--face-liveness-muted=light-dark(#55606f, #a5b0bf)] - Text and symbols.
- * @cssproperty [--face-liveness-track=light-dark(#d9dfe8, #323c49)] - Outline where nothing is counted, borders.
- * @cssproperty [--face-liveness-well=light-dark(#f1f4f8, #1a212b)] - Background of the ring and of what is pointed at.
- * @cssproperty [--face-liveness-good=light-dark(#12805c, #4cc79b)] - All is well.
- * @cssproperty [--face-liveness-bad=light-dark(#c0312b, #ff8f88)] - It failed.
- * @cssproperty [--face-liveness-lamp=#fff] - All around where the face is too dark; see `no-light-help`.
- * @cssproperty [--face-liveness-radius=20px] - Corners of the background.
- * @cssproperty [--face-liveness-button-radius=999px] - Corners of buttons and of the choice of cameras.
- * @cssproperty [--face-liveness-padding=clamp(16px, 6cqi, 36px) clamp(12px, 5cqi, 36px)] - Between the edge and what is in it.
- * @cssproperty [--face-liveness-min-height=auto] - Least height; `100svh` fills a phone's screen.
+ * @cssproperty [--face-liveness-track=light-dark(#d9dfe8, #323c49)] - Outline without progress, and borders.
+ * @cssproperty [--face-liveness-well=light-dark(#f1f4f8, #1a212b)] - Background of the ring, the camera selector and hovered plain buttons.
+ * @cssproperty [--face-liveness-good=light-dark(#12805c, #4cc79b)] - Outline and symbol while all is well, and on success.
+ * @cssproperty [--face-liveness-bad=light-dark(#c0312b, #ff8f88)] - Outline and symbol on failure.
+ * @cssproperty [--face-liveness-lamp=#fff] - Fills the screen as a lamp when the face is too dark; see `no-light-help`.
+ * @cssproperty [--face-liveness-radius=20px] - Corner radius of the element.
+ * @cssproperty [--face-liveness-button-radius=999px] - Corner radius of the buttons and the camera selector.
+ * @cssproperty [--face-liveness-padding=clamp(16px, 6cqi, 36px) clamp(12px, 5cqi, 36px)] - Padding between the edge and the content.
+ * @cssproperty [--face-liveness-min-height=auto] - Minimum height; `100svh` fills a phone's screen.
  * @cssproperty [--face-liveness-title-size=clamp(1.2em, 5.5cqi, 1.5em)] - Font size of the title.
- * @cssproperty [--face-liveness-ring-thickness=7] - Thickness of the outline; 300 is the width of the ring.
+ * @cssproperty [--face-liveness-ring-thickness=7] - Thickness of the outline, in units of which the ring is 300 wide.
  * @cssproperty [--face-liveness-ring-width=min(78cqi, 320px, 46svh, max(9em, (100svh - 17em) * 0.75))] - Width of the ring; its height is 4/3 of it.
  * @cssproperty [--face-liveness-font=system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif] - Font family.
  *
  * @cssstate preparing - Camera, face model and session are being opened.
  * @cssstate framing - Guiding the face into the picture.
- * @cssstate capturing - All is well: pictures are being taken.
- * @cssstate prompting - Asking whether head turns are agreeable.
+ * @cssstate capturing - All is well, and pictures are being taken.
+ * @cssstate prompting - Asking whether the person agrees to head turns.
  * @cssstate activeMotion - Head turns.
- * @cssstate submitting - Sending.
+ * @cssstate submitting - Sending the frames.
  * @cssstate succeeded - The service has acknowledged the frames.
  * @cssstate failed - The attempt has failed.
  * @cssstate canceled - The person or the page canceled.
  */
 export class FaceLiveness extends LitElement {
   static override styles = [styles, ringStyles, controlStyles, olderStyles, preferenceStyles];
-
-  /** Session token from your back end; `start()` takes it too. If it changes after a run has ended, the element is idle again (and starts, with `autostart`); during a run, the next `start()` takes it. Kept in memory only, never reflected. */
+  /** Session token from your back end; `start()` can also take it as an argument. If it changes after a run has ended, the element becomes idle again (and starts, with `autostart`); if it changes during a run, the next `start()` uses it. Kept in memory only, never reflected. */
   @property({ attribute: 'auth-token' }) authToken = '';
-  /** Base URL of the session service; the token's audience where it is empty. */
+  /** Base URL of the session service; if empty, the audience of the token. */
   @property() endpoint = '';
   /** Id of this device for sessions created with `deviceCorrelationIdSetInClient`: 1 to 64 visible characters. */
   @property({ attribute: 'device-correlation-id' }) deviceCorrelationId = '';
   /**
-   * Photograph of the person to compare with, for sessions with verify that were created without one: JPEG, PNG, WebP or
-   * BMP, 1 KB to 6 MB; read and checked by `start()`.
+   * Photograph of the person to compare with, for sessions with verify that were created without one: JPEG, PNG, WebP
+   * or BMP, 1 KB to 6 MB; read and checked by `start()`.
    */
   @property({ attribute: false }) verifyImage: Blob | null = null;
-  /** `deviceId` of the camera to use; where it is empty, the one this person chose here before, else a real one that faces the right way. */
+  /** `deviceId` of the camera to use; if empty, the one this person chose here before, else a physical camera that faces the right way. */
   @property({ attribute: 'camera-id' }) cameraId = '';
-  /** Which way the camera looks, where there is a choice; read by `start()`. */
+  /** Which way the camera faces, if there is a choice; read by `start()`. */
   @property({ attribute: 'facing-mode' }) facingMode: 'user' | 'environment' = 'user';
-  /** 0, 90, 180 or 270 degrees clockwise by which the pictures of a camera that is mounted on its side are turned; read by `start()`. */
+  /** Rotation for a camera that is mounted on its side: its pictures are turned clockwise by 0, 90, 180 or 270 degrees; read by `start()`. */
   @property({ type: Number, attribute: 'camera-rotation' }) cameraRotation: 0 | 90 | 180 | 270 = 0;
-  /** Folder with the face model and its wasm; `liveness-assets/` beside the script where it is empty. */
+  /** Folder with the face model and its wasm; if empty, `liveness-assets/` beside the script. */
   @property() assets = '';
-  /** Address of the worker file, where it does not lie beside the script. */
+  /** Address of the worker file, if it is not beside the script. */
   @property({ attribute: 'worker-url' }) workerUrl = '';
   /** Fetches the face model and its wasm as soon as the element is in the page, so that a session starts at once. */
   @property({ type: Boolean }) preload = false;
-  /** Starts as soon as there is an `auth-token`; in a tab in the background or a closed dialog the camera waits until somebody looks. */
+  /** Starts as soon as there is an `auth-token`; in a background tab or a closed dialog, the camera is requested only when the element becomes visible. */
   @property({ type: Boolean }) autostart = false;
-  /** Keeps the element from turning white all around, as a lamp, where the face is too dark. */
+  /** Prevents the element from turning the whole screen white, as a lamp, when the face is too dark. */
   @property({ type: Boolean, attribute: 'no-light-help' }) noLightHelp = false;
-  /** Says aloud what is shown, where the device has a voice for the language. The person can switch it on and off. */
+  /** Speaks the shown words aloud, if the device has a voice for the language. The person can switch it on and off. */
   @property({ type: Boolean }) speak = false;
-  /** Lets the person feel directions and progress, where the device can vibrate. */
+  /** Vibrates to convey directions and progress, if the device can. */
   @property({ type: Boolean }) vibrate = false;
-  /** Thresholds of guidance and capture that differ from the defaults. */
+  /** Overrides of the default thresholds of guidance and capture. */
   @property({ attribute: false }) policy: PolicyOverrides = {};
-  /** Words that differ from the language's. */
+  /** Overrides of the language's words. */
   @property({ attribute: false }) strings: StringOverrides = {};
-  /** Deadlines that differ from the defaults, in milliseconds. */
+  /** Overrides of the default deadlines, in milliseconds. */
   @property({ attribute: false }) deadlines: Partial<Deadlines> = {};
-
-  /** Writes down measurements and events, without pixels, for `recording`. */
+  /** Records measurements and events, without pixels, for `recording`. */
   @property({ type: Boolean }) record = false;
 
   @state() private _session: SessionState = IDLE;
-  /** A lamp: from the first time it is too dark to the end of the run, except while it would hide the focus. */
+  /**
+   * Whether the lamp is on: from the first `tooDark` to the end of the run. Not shown while it would hide the focus.
+   */
   @state() private _lit = false;
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
@@ -195,23 +195,26 @@ export class FaceLiveness extends LitElement {
     cancelOutside: () => this._cancelOutside(),
     stateChanged: (session) => this._stateChanged(session),
   });
-  /** How the run sees the camera: what is shown has to be what is sent. */
+  /** Facing mode and rotation of the current run: the preview has to match what is sent. */
   private _seen: { facingMode: FacingMode; rotation: Rotation } = { facingMode: 'user', rotation: 0 };
   private _recorder: Recorder | null = null;
-  /** It was started where nobody looks, and nobody did since: there is nobody to say so to, and nothing to allow. */
+  /**
+   * Whether the run started out of sight and was not visible since. Nothing is announced then: nobody is there to allow
+   * the camera.
+   */
   private _isUnseen = false;
-  /** The focus was in here before the last update. */
+  /** Whether the focus was inside the element before the last update. */
   private _hadFocus = false;
-  /** Token of the last run, and the one that was here when it ended. */
+  /** Token of the last run, and the value of `auth-token` when it ended. */
   private _tried = '';
   private _tokenAtEnd = '';
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
-   * Runs one attempt of the session behind `token`; what becomes of other tries of the person, events tell. It is canceled where
-   * the element is outside the document.
+   * Runs one attempt of the session behind `token`. Further tries that the person starts are reported by events only.
+   * If the element is outside the document, the attempt is canceled.
    *
-   * @param token session token from your back end; `auth-token` where it is left out
+   * @param token session token from your back end; defaults to `auth-token`
    * @returns what your back end needs to read and check the result
    * @throws LivenessError when the attempt fails or is canceled
    */
@@ -229,7 +232,7 @@ export class FaceLiveness extends LitElement {
       this._spoken.restart();
       this._isUnseen = this._sight.look();
       this._sight.addEventListener('change', this._comeInSight, { once: true });
-      // An attribute can be anything, and a property nothing.
+      // An attribute may hold any text, and a property may be null.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';
       this._seen = { facingMode, rotation };
@@ -250,26 +253,27 @@ export class FaceLiveness extends LitElement {
     });
   }
 
-  /** What was written down of the last run, if `record` was set when it started. */
+  /** Recording of the last run, if `record` was set when it started. */
   get recording(): Recording | null {
     return this._recorder?.recording ?? null;
   }
 
   /**
-   * The cameras there are, for a choice of your own by `camera-id`. Names are empty until a camera was allowed. Never rejects.
+   * The available cameras, for a selector of your own that sets `camera-id`. Labels are empty until a camera was
+   * allowed. Never rejects.
    */
   cameras(): Promise<CameraInfo[]> {
     return listCameras();
   }
 
-  /** Ends a running attempt; the camera goes dark at once. Does nothing where none runs. */
+  /** Ends a running attempt and turns the camera off at once. Does nothing if none is running. */
   cancel(): void {
     this._runner.cancel();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Moving the element in the document disconnects and connects it within one task: that is no removal.
+    // Moving the element within the document disconnects and reconnects it in one task, which is not a removal.
     queueMicrotask(this._cancelOutside);
     if (this.vibrate) vibrate([]);
   }
@@ -277,11 +281,11 @@ export class FaceLiveness extends LitElement {
   protected override willUpdate(): void {
     this._hadFocus = Boolean(this.shadowRoot?.activeElement);
     const hasEnded = this._session !== IDLE && !isRunning(this._session);
-    // Another session: what became of the last one is history, unless the token was here before that could be read.
+    // A new token discards the last outcome, unless it was set before the run ended: then nobody has seen the outcome.
     if (hasEnded && this._hasOther && this.authToken !== this._tokenAtEnd) this._runner.reset();
   }
 
-  /** There is the token of a session that was not tried. */
+  /** Whether `auth-token` holds a token that the last run did not use. */
   private get _hasOther(): boolean {
     return Boolean(this.authToken) && this.authToken !== this._tried;
   }
@@ -289,17 +293,18 @@ export class FaceLiveness extends LitElement {
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     const before = changed.get('_session') as SessionState | undefined;
     const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
-    // A control that had the focus may be gone: keep the place. And let what happened be read.
+    // If the focused control is gone, the title takes the focus, to keep the place. It also does when the run ends, so
+    // that the outcome is read.
     if (this._hadFocus && (hasEnded || !this.shadowRoot?.activeElement)) this._title.focus();
-    // It leads to another update, which is not to be part of this one.
+    // `_follow` may cause another update, which must not be part of this one.
     queueMicrotask(() => this._follow(changed));
   }
 
-  /** What the page has set, and needs no call. */
+  /** Acts on properties that take effect without a call. */
   private _follow(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
     if (this.autostart && this.authToken && this._session.name === 'idle' && this.isConnected) {
-      this.start().catch(() => undefined); // told by events
+      this.start().catch(() => undefined); // reported by events
     }
     if (this.preload && this.isConnected && !isRunning(this._session))
       this._preloader.fetch(this.assets, this.workerUrl);
@@ -359,7 +364,7 @@ export class FaceLiveness extends LitElement {
   };
 
   private readonly _acts: Acts = {
-    start: () => void this.start().catch(() => undefined), // told by events
+    start: () => void this.start().catch(() => undefined), // reported by events
     cancel: () => this.cancel(),
     answer: (agreed) => this._runner.answerPrompt(agreed),
   };
@@ -368,7 +373,7 @@ export class FaceLiveness extends LitElement {
     const before = this._session;
     const settle = this._settle;
     this._session = next;
-    // Before anyone hears of it: a listener may start anew, or cancel.
+    // Before any event is dispatched, since a listener may start a new run or cancel.
     if (!isRunning(next)) {
       this._settle = null;
       this._tokenAtEnd = this.authToken;
@@ -381,7 +386,7 @@ export class FaceLiveness extends LitElement {
     if (pattern) vibrate(pattern);
     this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));
     for (const event of eventsOf(before, next)) {
-      // A listener went on to another state: the rest is history. An end is told to its last word.
+      // A listener changed the state: drop the remaining events, except those of an ended session.
       if (this._session !== next && isRunning(next)) return;
       this.dispatchEvent(event);
       if (event instanceof LivenessCompleteEvent) settle?.resolve(event.result);

@@ -1,6 +1,6 @@
 /**
- * Aborts with the first of them, as `AbortSignal.any()` does: Chrome has that from 116, Firefox from 124, Safari from 17.4.
- * https://developer.mozilla.org/en-US/docs/Web/API/AbortSignal/any_static#browser_compatibility
+ * Aborts with the first of the signals, like `AbortSignal.any()`, which Chrome has from 116, Firefox from 124, Safari
+ * from 17.4. https://developer.mozilla.org/en-US/docs/Web/API/AbortSignal/any_static#browser_compatibility
  */
 export function anySignal(...signals: AbortSignal[]): AbortSignal {
   const any = new AbortController();

@@ -1,17 +1,17 @@
 /**
- * The files the detector is made of, in the one version that fits this element. They are known by their hash: what is
- * fetched, cached or served under these names and is not this is refused. `scripts/assets.ts` writes them and holds
+ * The files of the detector, in the one version that fits this element. They are identified by their hash: anything
+ * else that is fetched, cached or served under these names is rejected. `scripts/assets.ts` writes the files and checks
  * them against this table.
  */
 export interface DetectorFile {
   name: string;
-  /** As they are, not as they travel. */
+  /** Size uncompressed, not as transferred. */
   bytes: number;
   /** 64 lower-case hex digits. */
   sha256: string;
 }
 
-/** Name under which they are kept in Cache Storage. */
+/** Name of the cache in Cache Storage. */
 export const ASSET_CACHE = 'face-liveness-assets';
 
 export const DETECTOR_FILES = {

@@ -48,13 +48,13 @@ export const LIVENESS_ERRORS = {
     retryable: false,
     told: 'browser',
     cause: 'A browser feature the element needs is missing; the message names it.',
-    remedy: 'Ask `checkSupport()` early, and offer another device or another way.',
+    remedy: 'Call `checkSupport()` early, and offer another device or another way.',
   },
   WebGLNotSupported: {
     retryable: false,
     told: 'browser',
-    cause: 'The browser gives no WebGL2 to a worker: it is too old, or its graphics are switched off.',
-    remedy: 'Ask `checkSupport()` early, and offer another browser; hardware acceleration switched on can help.',
+    cause: 'The browser provides no WebGL2 in a worker: it is too old, or hardware acceleration is off.',
+    remedy: 'Call `checkSupport()` early, and offer another browser; switching on hardware acceleration can help.',
   },
   WasmBlockedByPolicy: {
     retryable: false,
@@ -95,14 +95,14 @@ export const LIVENESS_ERRORS = {
   CameraStartupFailure: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera was opened and shows nothing.',
-    remedy: 'Let the person try again or choose another camera; `deadlines.camera` says how long is waited.',
+    cause: 'The camera was opened but delivers no picture.',
+    remedy: 'Let the person try again or choose another camera; `deadlines.camera` sets how long the element waits.',
   },
   CameraInterrupted: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera stopped showing pictures: another program or the system took it, or a shutter is shut.',
-    remedy: 'Let the person try again or choose another camera; `deadlines.camera` says how long is waited.',
+    cause: 'The camera stopped showing pictures: another program or the system took it, or its shutter is closed.',
+    remedy: 'Let the person try again or choose another camera; `deadlines.camera` sets how long the element waits.',
   },
   CameraDisconnected: {
     retryable: true,
@@ -154,7 +154,7 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'technical',
     cause: 'The worker, which had started, did not answer in time: the device is very slow, or busy.',
-    remedy: 'Let the person try again; `deadlines.frame` says how long is waited.',
+    remedy: 'Let the person try again; `deadlines.frame` sets how long the element waits.',
   },
   InvalidToken: {
     retryable: false,
@@ -191,7 +191,7 @@ export const LIVENESS_ERRORS = {
     told: 'page',
     cause:
       'The session wants `device-correlation-id` from the page, and it is missing, too long, blank, has invisible ' +
-      'characters, or is another than before.',
+      'characters, or differs from that of an earlier attempt.',
     remedy: 'Set `device-correlation-id` to the same 1 to 64 visible characters for every attempt of the session.',
   },
   VerifyImageNotReadable: {
@@ -204,7 +204,7 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'busy',
     cause: 'The service asks to wait before trying again; `retryAfter` says how many seconds.',
-    remedy: 'Offer another try then.',
+    remedy: 'Offer another try after that.',
   },
   Offline: {
     retryable: true,
@@ -224,12 +224,12 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'slow',
     cause: 'The session service did not answer in time.',
-    remedy: 'Let the person try again; `deadlines.sessionStart` and `deadlines.submit` say how long is waited.',
+    remedy: 'Let the person try again; `deadlines.sessionStart` and `deadlines.submit` set how long the element waits.',
   },
   UnexpectedServerError: {
     retryable: true,
     told: 'technical',
-    cause: 'The session service answered with a status of 500 or above, or not as one.',
+    cause: 'The session service answered with a status of 500 or above, or something else answered in its place.',
     remedy: 'Look into the service’s log: `status` and `serviceCode` say what it answered.',
   },
   UnexpectedClientError: {
@@ -239,8 +239,8 @@ export const LIVENESS_ERRORS = {
       'The session service refused the request, or would have: a `verifyImage` is checked before the camera goes on.',
     remedy:
       'See `serviceCode`: `verifyImage` does not fit the session (`VerifyImageNotProvided`, `VerifyImageNotAllowed`) or ' +
-      'cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot (judges.md), the session is of another kind, ' +
-      'or element and service differ in version. With `status` 413 a proxy before the service takes no body of that size (service.md).',
+      'cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot be used (judges.md), the session is of another kind, ' +
+      'or element and service differ in version. With `status` 413 a proxy in front of the service refuses a body of that size (service.md).',
   },
   DigestMismatch: {
     retryable: true,
@@ -285,7 +285,7 @@ export const LIVENESS_ERRORS = {
   ActiveMotionPromptTimedOut: {
     retryable: true,
     told: 'late',
-    cause: 'Nobody answered within `deadlines.prompting` whether head turns are agreeable.',
+    cause: 'The person did not answer within `deadlines.prompting` whether they agree to head turns.',
     remedy: 'Let the person try again; a longer `deadlines.prompting` gives more time to read.',
   },
   FaceTrackingFailed: {
@@ -312,7 +312,7 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'smile',
     cause:
-      'The smile that was asked for was not seen in time; a mouth that smiled all through the hold widens no further.',
+      'The smile that was asked for was not seen in time; a mouth that already smiled during the hold cannot widen further.',
     remedy: 'Let the person try again and smile only when asked, or offer another way: not everyone can smile.',
   },
   UserCanceledSession: {
@@ -351,12 +351,12 @@ export const LIVENESS_ERRORS = {
 
 export type LivenessErrorCode = keyof typeof LIVENESS_ERRORS;
 
-/** An error as it crosses from worker to window: structured clone drops the fields of error classes. */
+/** An error in the form that crosses from worker to window: structured clone drops the fields of error classes. */
 export interface Failure {
   code: LivenessErrorCode;
   /** For the developer's console; never holds a token, a key or a picture. */
   message: string;
-  /** HTTP status of what refused, and the code of the service's answer, where it gave one or would have. */
+  /** HTTP status of the server that refused, and the error code of the service, if it gave one or would have. */
   status?: number;
   serviceCode?: string;
   /** Seconds the service asks to wait. */
@@ -373,10 +373,10 @@ export class FailureError extends Error {
   }
 }
 
-/** Whatever was thrown, as something that has a code. */
+/** Turns any thrown value into a failure with a code. */
 export function failureOf(error: unknown): Failure {
   return error instanceof FailureError ? error.failure : { code: 'Unexpected', message: String(error) };
 }
 
-/** What a worker method answers. */
+/** Result of a worker method. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };

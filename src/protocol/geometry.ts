@@ -15,13 +15,13 @@ export interface FaceRectangle {
 
 /** A few points of the face; left and right are the person's own. */
 export interface NamedPoints {
-  /** Between the corners of the eye, whether it is open or shut. */
+  /** Midpoint between the corners of the eye, open or shut. */
   leftEye: Point;
-  /** The same. */
+  /** Like `leftEye`. */
   rightEye: Point;
   noseTip: Point;
-  /** Between the lips. */
+  /** Midpoint between the lips. */
   mouthCentre: Point;
-  /** Its lowest point. */
+  /** Lowest point of the chin. */
   chin: Point;
 }

@@ -4,7 +4,7 @@
  */
 import { ACTIVE_MOTIONS, type ActiveMotion } from './wire.js';
 
-/** Corrections, in the order in which they matter: the first that applies is the one shown. */
+/** Corrections in order of importance: the first that applies is shown. */
 export const CORRECTIONS = [
   'noFace',
   'severalFaces',
@@ -16,7 +16,7 @@ export const CORRECTIONS = [
   'moveRight',
   'moveUp',
   'moveDown',
-  // Before the turned head, because a tilted one also measures as turned.
+  // Before `lookStraight`, because a tilted head also measures as turned.
   'headUpright',
   'lookStraight',
   'openEyes',
@@ -30,10 +30,11 @@ export type Correction = (typeof CORRECTIONS)[number];
  * Everything that can be asked or told while the camera is open.
  * - a correction: the frame is not good enough, and this is what helps most;
  * - `holding`: all is well, stay like this; pictures are being taken;
- * - a head turn: turn now; or the way back, where `returnToCentre` has not helped for half of a turn's time;
- * - `returnToCentre`: look into the camera: before the first turn, and again after each;
+ * - a head turn: turn now; or the direction back to the camera, if `returnToCentre` has not helped for half of
+ *   `turn.limitMs`;
+ * - `returnToCentre`: look into the camera, before the first turn and after each;
  * - `smile`: smile now;
- * - `relaxMouth`: who smiles already cannot begin to: stop for a moment;
+ * - `relaxMouth`: stop smiling for a moment, since the smile has to begin from a mouth at rest;
  * - `wrongWay`: the head turns another way than asked;
  * - `cameraStalled`: the camera delivers no new pictures, or only black ones;
  * - `rotateBack`: the device was turned in the middle of a step.
@@ -54,27 +55,29 @@ export type GuidanceCode = (typeof GUIDANCE)[number];
 export interface Guidance {
   /** One of `GUIDANCE`. */
   code: GuidanceCode;
-  /** What was measured, in the unit of its threshold; absent where no number is behind it. */
+  /** The measured value, in the unit of its threshold; absent if there is no number. */
   value?: number;
-  /** The bound it missed. */
+  /** The threshold that the value missed. */
   threshold?: number;
-  /** 0: just shown. 1: it has not helped for some seconds, say it differently. 2: offer help. */
+  /** 0: just shown. 1: it has not helped for some seconds, so it is worded differently. 2: offer help as well. */
   escalation: 0 | 1 | 2;
 }
 
-/** How far an asked head turn, or smile, has come. */
+/** Progress of the head turn, or smile, that is asked for. */
 export interface TurnProgress {
-  /** The person's own: `lookLeft` is to their left; or `smile`. */
+  /** The motion. Directions are the person's own: `lookLeft` is to their left. */
   direction: ActiveMotion;
-  /** 0 at rest, 1 far enough; negative the wrong way. */
+  /** 0 at rest, 1 far enough; negative in the opposite direction. */
   share: number;
   /** Position of this motion among those asked, counting from 0. */
   index: number;
-  /** How many are asked. */
+  /** Number of motions asked for. */
   count: number;
 }
 
-/** Of the motions, what was not done in time. Who has still to look into the camera was not asked to smile yet. */
+/**
+ * Which motion was not performed in time. A smile counts only once it was asked for, after the look into the camera.
+ */
 export function notPerformed(
   turn: TurnProgress | null,
   guidance: Guidance | null,

@@ -1,8 +1,8 @@
-/** What kind of picture bytes are, by their first ones, whatever the client calls them, and before any decoder sees them. */
+/** Detects the format of an image by its first bytes, whatever the client claims, and before any decoder sees it. */
 
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'bmp';
 
-/** The first bytes and, where these are not enough, those from the ninth on. */
+/** The first bytes and, where they are not enough, the bytes from the ninth on. */
 const SIGNATURES: [ImageFormat, start: string, ninth?: string][] = [
   ['jpeg', '\xff\xd8\xff'],
   ['png', '\x89PNG\r\n\x1a\n'],
@@ -10,7 +10,7 @@ const SIGNATURES: [ImageFormat, start: string, ninth?: string][] = [
   ['bmp', 'BM'],
 ];
 
-/** @returns null: none of the formats that are taken */
+/** @returns null if it is none of the accepted formats */
 export function formatOf(bytes: Uint8Array): ImageFormat | null {
   const head = String.fromCharCode(...bytes.subarray(0, 16));
   const found = SIGNATURES.find(([, start, ninth = '']) => head.startsWith(start) && head.startsWith(ninth, 8));

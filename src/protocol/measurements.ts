@@ -1,28 +1,28 @@
 /**
- * What is measured in one frame. Pure numbers: this is all that leaves the detector, all that a recording holds, and
- * all that guidance is decided from.
+ * What is measured in one frame. Only numbers: nothing else leaves the detector, is recorded, or decides the guidance.
  */
 import type { FaceRectangle, NamedPoints } from './geometry.js';
 
 /** Measurements of the one face that guidance looks at. Angles in degrees, shares from 0 to 1. */
 export interface FrameMeasurements {
   /**
-   * Height of the face over that of the ring, in the middle of the picture: small is far away.
+   * Height of the face divided by that of the ring in the middle of the picture: small means far away.
    * @unit share of the ring
    */
   faceHeight: number;
   /**
-   * Centre of the face from the ring's, over the ring's width: positive is too far to the person's own left.
+   * Horizontal distance of the face's centre from that of the ring, divided by the ring's width: positive is too far to
+   * the person's own left.
    * @unit share of the ring
    */
   offsetX: number;
   /**
-   * The same downwards, over the ring's height: positive is too low.
+   * Vertical distance, divided by the ring's height: positive is too low.
    * @unit share of the ring
    */
   offsetY: number;
   /**
-   * Width of the face over its height: about 0.75 from the front, and little less of a head that turns.
+   * Width of the face divided by its height: about 0.75 from the front, and little less when the head turns.
    * @unit width over height
    */
   aspect: number;
@@ -72,17 +72,17 @@ export interface FrameMeasurements {
    */
   backgroundBrightness: number;
   /**
-   * Share of the face's pixels whose strongest channel is 250 or more, of 255: lost to light.
+   * Share of the face's pixels whose strongest channel is 250 or more, of 255: overexposed.
    * @unit share, 0 to 1
    */
   clippedBright: number;
   /**
-   * Share of the face's pixels whose strongest channel is 16 or less: lost to darkness.
+   * Share of the face's pixels whose strongest channel is 16 or less: underexposed.
    * @unit share, 0 to 1
    */
   clippedDark: number;
   /**
-   * Difference in mean luma of the face's halves over their sum.
+   * Difference in mean luma between the left and right half of the face, divided by their sum.
    * @unit share, 0 to 1
    */
   sideLight: number;
@@ -95,13 +95,16 @@ export interface FrameMeasurements {
 
 /** Everything known about one analysed frame. */
 export interface FrameAnalysis {
-  /** Milliseconds on a clock that never goes back, and stands still while the page is hidden. */
+  /** Milliseconds on a monotonic clock that stops while the page is hidden. */
   time: number;
   /** Pixels of the analysed picture. */
   frame: { width: number; height: number };
   /** Mean luma of the whole picture, 0…1. */
   brightness: number;
-  /** Mean absolute change of luma since the last frame, 0…255. A live sensor is never exactly at 0: it has noise. */
+  /**
+   * Mean absolute change of luma since the last frame, 0…255. A live sensor is never exactly at 0, because it has
+   * noise.
+   */
   change: number;
   /** Faces found; only the largest is measured. */
   faceCount: number;

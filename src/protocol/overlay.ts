@@ -1,9 +1,9 @@
-/** Any part of settings, to any depth. */
+/** Any subset of settings, at any depth. */
 export type Parts<Whole> = Whole extends object ? { [Key in keyof Whole]?: Parts<Whole[Key]> } : Whole;
 
 /**
- * Lays what an integrator sets over the defaults, to any depth. `undefined` is “not set”, as in a parameter, and so is
- * `null`: frameworks bind it until there is a value.
+ * Merges an integrator's overrides into the defaults, at any depth. `undefined` means “not set”, as for a parameter,
+ * and so does `null`, which frameworks bind until there is a value.
  */
 export function overlay<Settings extends object>(defaults: Settings, overrides: object | null | undefined): Settings {
   const merged = { ...defaults } as Record<string, unknown>;

@@ -1,161 +1,166 @@
 import { overlay, type Parts } from './overlay.js';
 
 /**
- * Every threshold of the capture, in one place; `DEFAULT_POLICY` has their values, and an integrator sets any of them
- * through the element's `policy` property. `docs/policy.md` is made from this.
+ * Every threshold of the capture. `DEFAULT_POLICY` has the default values; an integrator overrides any of them through
+ * the element's `policy` property. `docs/policy.md` is generated from this.
  */
 export interface CapturePolicy {
   /**
-   * Height of the face over the height of the ring: below `min` `moveCloser`, above `max` `moveBack`.
+   * Height of the face divided by the height of the ring: below `min`, `moveCloser`; above `max`, `moveBack`.
    * @unit share of the ring
    */
   faceHeight: { min: number; max: number };
   /**
-   * Distance of the face's centre from the ring's, over its width and height: beyond, `moveLeft`, `moveRight`, `moveUp`,
-   * `moveDown`.
+   * Distance of the face's centre from that of the ring, divided by the ring's width and height: beyond it, `moveLeft`,
+   * `moveRight`, `moveUp` or `moveDown`.
    * @unit share of the ring
    */
   offset: { x: number; y: number };
   /**
-   * Turned further to a side: `lookStraight`.
+   * Head turned further than this to a side: `lookStraight`.
    * @unit degrees
    */
   yaw: number;
   /**
-   * Lowered or raised further: `lookStraight`. Wide, because cameras stand above and below the eyes.
+   * Head lowered or raised further than this: `lookStraight`. The range is wide, because cameras stand above and below
+   * the eyes.
    * @unit degrees
    */
   pitch: { min: number; max: number };
   /**
-   * Tilted further: `headUpright`.
+   * Head tilted further than this: `headUpright`.
    * @unit degrees
    */
   roll: number;
   /**
-   * Eyes less open count as shut: `openEyes`. Once help was offered, it goes on without: some eyes do not open further.
+   * Eyes less open than this count as shut: `openEyes`. After help was offered, the check is dropped: some eyes do not
+   * open further.
    * @unit height over width of the eye
    */
   eyeOpenness: number;
   /**
-   * Eyes shut for less are a blink, and no correction.
+   * Eyes shut for less than this are a blink, which needs no correction.
    * @unit ms
    */
   blinkMs: number;
   /**
-   * Mean luma of the face: below `min` `tooDark`, above `max`, or with more than the share `clipped` of it white, `tooBright`.
+   * Mean luma of the face: below `min`, `tooDark`; above `max`, or if more than the share `clipped` of the face is
+   * overexposed, `tooBright`.
    * @unit luma and share, 0 to 1
    */
   brightness: { min: number; max: number; clipped: number };
   /**
-   * Difference in mean luma of the face's halves over their sum: above, `sideLight`.
+   * Difference in mean luma between the halves of the face, divided by their sum: above it, `sideLight`.
    * @unit share, 0 to 1
    */
   sideLight: number;
   /**
-   * Variance of the Laplacian of the face at a fixed size, over its luma variance: below, `tooBlurred`.
+   * Variance of the Laplacian of the face at a fixed size, divided by its luma variance: below it, `tooBlurred`.
    * @unit per mille
    */
   sharpness: number;
   /**
-   * Movement of the face's centre: faster, `holdStill`.
+   * Speed of the face's centre: above it, `holdStill`.
    * @unit face widths per second
    */
   motion: number;
   /**
-   * A second face smaller than this share of the first is a bystander far behind, and ignored; a larger one is
+   * A second face smaller than this share of the first counts as a bystander and is ignored; a larger one is
    * `severalFaces`.
    * @unit share of the first face's width
    */
   bystander: number;
   hold: {
     /**
-     * All must be well for this long; pictures are taken meanwhile.
+     * How long everything must be well; pictures are taken meanwhile.
      * @unit ms
      */
     ms: number;
     /**
-     * A lapse up to this long pauses the hold and does not restart it.
+     * An interruption of up to this long pauses the hold without restarting it.
      * @unit ms
      */
     graceMs: number;
     /**
-     * Pictures sent of the hold, spread over it.
+     * Number of pictures of the hold that are sent, spread over its duration.
      * @unit pictures
      */
     frames: number;
   };
   turn: {
     /**
-     * A turn to a side counts from this far away from the person's own frontal pose.
+     * A turn to a side counts from this angle away from the person's own frontal pose.
      * @unit degrees
      */
     yaw: number;
     /**
-     * The same up and down.
+     * The same for turns up and down.
      * @unit degrees
      */
     pitch: number;
     /**
-     * Back to frontal within this.
+     * Within this angle of the frontal pose, the head is back at the centre.
      * @unit degrees
      */
     frontal: number;
     /**
-     * A smile counts where the mouth is wider than in the frontal pose by this share of its width there.
+     * A smile counts if the mouth is wider than in the frontal pose by this share of its width there.
      * @unit share
      */
     smile: number;
     /**
-     * Width over height of the face, against that of the frontal pose: a head that turns keeps it nearly, a flat picture
-     * that is tilted gets narrow or low. Outside of these nothing counts.
+     * Width over height of the face, relative to the frontal pose: a head that turns nearly keeps it, while a flat
+     * picture that is tilted becomes narrow or low. Outside this range no turn counts.
      * @unit ratio
      */
     aspect: { min: number; max: number };
     /**
-     * It must be held this long.
+     * How long a turn must be held.
      * @unit ms
      */
     ms: number;
     /**
-     * Time for one turn, the return included; past it the attempt fails with `HeadTurnNotPerformed` or `SmileNotPerformed`.
+     * Time for one turn, including the return; after it the attempt fails with `HeadTurnNotPerformed` or
+     * `SmileNotPerformed`.
      * @unit ms
      */
     limitMs: number;
     /**
-     * Pictures sent of each turn.
+     * Number of pictures of each turn that are sent.
      * @unit pictures
      */
     frames: number;
   };
   guidance: {
     /**
-     * A correction must be called for this long before it is shown.
+     * A correction is shown after the frames have called for it for this long.
      * @unit ms
      */
     settleMs: number;
     /**
-     * What is shown stays at least this long.
+     * Minimum time for which guidance stays on screen.
      * @unit ms
      */
     showMs: number;
     /**
-     * The share by which a bound must be cleared before its correction goes away again.
+     * Margin by which a threshold must be cleared before its correction disappears.
      * @unit share of the bound
      */
     hysteresis: number;
     /**
-     * A correction that has not helped for this long is said differently; after twice that, help is offered.
+     * A correction that has not helped for this long is worded differently; after twice that, help is offered.
      * @unit ms
      */
     escalateMs: number;
   };
   /**
-   * Light unsuitable for this long: whoever is seen is offered head turns (PassiveActive), or the attempt ends (Passive).
+   * How long the light may be unsuitable: then a person who is seen is offered head turns (PassiveActive), or the
+   * attempt fails (Passive).
    * @unit ms
    */
   lightMs: { passive: number; passiveActive: number };
   /**
-   * Only black pictures, or ones without the noise of a sensor, for this long: `cameraStalled`.
+   * Only black pictures, or pictures without sensor noise, for this long: `cameraStalled`.
    * @unit ms
    */
   stallMs: number;
@@ -190,10 +195,10 @@ export const DEFAULT_POLICY: CapturePolicy = {
   stallMs: 2_500,
 };
 
-/** Any part of a policy, to any depth. */
+/** Any subset of a policy, at any depth. */
 export type PolicyOverrides = Parts<CapturePolicy>;
 
-/** @returns the defaults with `overrides` laid over them. */
+/** @returns the defaults, overridden by `overrides` */
 export function resolvePolicy(overrides: PolicyOverrides = {}): CapturePolicy {
   return overlay(DEFAULT_POLICY, overrides);
 }

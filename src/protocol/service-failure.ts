@@ -1,8 +1,11 @@
-/** From a refusal of the session service to a coded failure. Shared by the window's calls and the worker's upload. */
+/**
+ * Maps an error response of the session service to a `Failure`. Shared by the calls of the window and the upload of the
+ * worker.
+ */
 import type { Failure, LivenessErrorCode } from './errors.js';
 import { HEADERS, type FaceErrorResponse } from './wire.js';
 
-/** Codes of the service that say more than their status. */
+/** Service codes that are more specific than their status. */
 const BY_SERVICE_CODE = new Map<string | undefined, LivenessErrorCode>([
   ['TokenExpired', 'TokenExpired'],
   ['SessionNotFound', 'SessionNotFound'],
@@ -15,7 +18,7 @@ const BY_SERVICE_CODE = new Map<string | undefined, LivenessErrorCode>([
 const BY_STATUS: Record<number, LivenessErrorCode> = {
   401: 'InvalidToken',
   404: 'SessionNotFound',
-  // The request did not come in time, which a 504 says of something behind the server.
+  // 408: the request did not arrive in time. (A 504 says that of something behind the server.)
   408: 'ServerRequestTimedOut',
   429: 'TooManyRequests',
 };
@@ -43,10 +46,10 @@ export function failureOfResponse({ status, header, text }: RefusedResponse): Fa
   };
 }
 
-/** `Retry-After`: seconds, or a date. NaN where it is neither. */
+/** `Retry-After`: seconds, or a date. NaN if it is neither. */
 function secondsOf(text: string): number {
   const seconds = Number(text);
-  // Dates are read generously: `-3` would be one.
+  // `Number` first: `Date.parse` is lenient and accepts even `-3`.
   return Number.isNaN(seconds) ? Math.ceil((Date.parse(text) - Date.now()) / 1000) : seconds;
 }
 

@@ -1,4 +1,6 @@
-/** The smallest module with a vector instruction: valid where WebAssembly has SIMD, which MediaPipe's wasm is built with. */
+/**
+ * The smallest module with a vector instruction: it validates if WebAssembly has SIMD, which MediaPipe's wasm requires.
+ */
 // prettier-ignore
 export const SIMD_MODULE = new Uint8Array([
   0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, // magic number and version

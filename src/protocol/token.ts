@@ -6,7 +6,7 @@ import type { LivenessOperationMode } from './wire.js';
 
 export interface TokenClaims {
   iss: string;
-  /** Base URL of the service: where the element sends. */
+  /** Base URL of the service, to which the element sends. */
   aud: string;
   /** Session id. */
   sub: string;
@@ -18,7 +18,10 @@ export interface TokenClaims {
   /** True: the session compares the face with a verify image. */
   verify: boolean;
   deviceCorrelationIdSetInClient: boolean;
-  /** Whether the page has to bring the verify image; where the service does not tell, the element finds out at the end. */
+  /**
+   * Whether the page has to provide the verify image. If the service does not say, the element learns it from the
+   * answer to the upload.
+   */
   verifyImageSetInClient?: boolean;
   /** API version the session was created with. */
   ver: string;
@@ -31,7 +34,7 @@ export interface TokenClaims {
  */
 export function decodeToken(token: string | null | undefined): TokenClaims | null {
   try {
-    // A page can hand over anything.
+    // A page may pass anything.
     const parts = (token ?? '').split('.');
     if (parts.length !== 3 || !parts[1]) return null;
     const base64 = parts[1].replaceAll('-', '+').replaceAll('_', '/');

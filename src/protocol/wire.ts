@@ -1,12 +1,12 @@
 /**
- * What the element and the session service say to each other. Paths are relative to `{endpoint}/face/{apiVersion}`.
+ * The protocol between element and session service. Paths are relative to `{endpoint}/face/{apiVersion}`.
  *
- * Both sides import this file, so it holds types and constants only and imports nothing but its neighbours.
+ * Both sides import this file, so it contains only types and constants and imports nothing but its neighbours.
  */
 import type { FaceRectangle, NamedPoints } from './geometry.js';
 import type { FrameMeasurements } from './measurements.js';
 
-/** API version the element speaks when nothing else is asked for. */
+/** API version the element uses unless the token names another. */
 export const DEFAULT_API_VERSION = 'v1.2-preview.1';
 
 /** Client routes, relative to `{endpoint}/face/{apiVersion}`. */
@@ -21,9 +21,9 @@ export const CLIENT_PATHS = {
 export const HEADERS = {
   /** Sent by the element on every request: a fresh UUID, kept on a retry of the same request. */
   clientRequestId: 'client-request-id',
-  /** Answered by the service on every request: the UUID under which the request stands in the audit. */
+  /** Set by the service on every answer: the UUID under which the request is listed in the audit. */
   requestId: 'apim-request-id',
-  /** Answered with every error: the code that also stands in the body. */
+  /** Set on every error: the code that is also in the body. */
   errorCode: 'x-ms-error-code',
   /** RFC 9530: `sha-256=:<base64>:` over the exact bytes of the request body. */
   contentDigest: 'content-digest',
@@ -37,11 +37,11 @@ export const VERIFY_IMAGE_BYTES = { min: 1024, max: 6 * 1024 * 1024 } as const;
 
 export type LivenessOperationMode = 'Passive' | 'PassiveActive';
 
-/** Head turns the service can draw; left and right are the person's own. */
+/** Head turns the service can ask for; left and right are the person's own. */
 export const HEAD_TURNS = ['lookLeft', 'lookRight', 'lookUp', 'lookDown'] as const;
 export type HeadTurn = (typeof HEAD_TURNS)[number];
 
-/** All that the service can ask a person to do. */
+/** Everything the service can ask a person to do. */
 export const ACTIVE_MOTIONS = [...HEAD_TURNS, 'smile'] as const;
 export type ActiveMotion = (typeof ACTIVE_MOTIONS)[number];
 
@@ -50,7 +50,9 @@ export type CaptureStep = 'passive' | ActiveMotion;
 
 /** Body of `POST /session/start`. */
 export interface SessionStartRequest {
-  /** At most 64 characters; only, and then always, where the session was created with `deviceCorrelationIdSetInClient`. */
+  /**
+   * At most 64 characters; required if the session was created with `deviceCorrelationIdSetInClient`, absent otherwise.
+   */
   deviceCorrelationId?: string;
   client: { name: string; version: string };
 }
@@ -64,15 +66,18 @@ export interface SessionStartResponse {
   attemptsRemaining: number;
   livenessOperationMode: LivenessOperationMode;
   activeMotion: {
-    /** True: the directions are asked for whatever the light. */
+    /** True: the motions are asked for whatever the light. */
     required: boolean;
-    /** Head turns, and a smile where the service asks for it; drawn for this attempt, in the order in which they must be met. */
+    /**
+     * Head turns, and a smile if the service asks for it; drawn at random for this attempt, to be performed in this
+     * order.
+     */
     directions: ActiveMotion[];
   };
   limits: {
-    /** Most frames in one submission. */
+    /** Maximum number of frames in one submission. */
     maxFrames: number;
-    /** Most bytes of the whole request body. */
+    /** Maximum size of the whole request body in bytes. */
     maxBytes: number;
     /** Seconds from now within which the submission must arrive. */
     seconds: number;
@@ -95,12 +100,12 @@ export interface CaptureManifest {
   frames: ManifestFrame[];
 }
 
-/** What the camera track said of itself. A claim of the client, never evidence. */
+/** Settings that the camera track reports. A claim of the client, never evidence. */
 export interface CameraSettings {
-  /** Pixels, as delivered. */
+  /** Pixels of the delivered picture. */
   width: number;
   height: number;
-  /** Frames per second, where the browser tells. */
+  /** Frames per second, if the browser tells. */
   frameRate?: number;
   facingMode?: string;
   label?: string;
@@ -119,7 +124,10 @@ export interface ManifestFrame {
 
 export type LivenessDecision = 'uncertain' | 'realface' | 'spoofface';
 
-/** Body of a liveness answer: 200 where the session sends results to the client, otherwise an empty 204. An open record. */
+/**
+ * Body of the answer to a liveness call: 200 if the session sends results to the client, otherwise an empty 204. It may
+ * have further fields.
+ */
 export interface LivenessResponseBody {
   livenessDecision?: LivenessDecision;
   target?: {
@@ -138,8 +146,8 @@ export interface LivenessResponseBody {
   [key: string]: unknown;
 }
 
-/** Every answer that is not a success. */
+/** Body of every error response. */
 export interface FaceErrorResponse {
-  /** `target`: what of the request is at fault, where the message does not say. */
+  /** `target`: the part of the request at fault, if the message does not say. */
   error: { code: string; message: string; target?: string };
 }

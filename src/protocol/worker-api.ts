@@ -1,5 +1,5 @@
 /**
- * What the window asks of the worker. Every method answers an `Outcome`, because comlink drops the code of a thrown
+ * What the window asks of the worker. Every method returns an `Outcome`, because comlink drops the code of a thrown
  * error. Pictures go in and never come out; what comes out is guidance.
  */
 import type { Outcome } from './errors.js';
@@ -8,14 +8,14 @@ import type { FrameAnalysis } from './measurements.js';
 import type { CapturePolicy } from './policy.js';
 import type { CameraSettings, LivenessResponseBody, SessionStartResponse } from './wire.js';
 
-/** A video frame, or the pixels themselves where a browser has no video frames in workers. */
+/** A video frame, or its pixels if the browser has no `VideoFrame`. */
 export type Picture = VideoFrame | ImageData;
 
 /** Degrees, clockwise. */
 export const ROTATIONS = [0, 90, 180, 270] as const;
 export type Rotation = (typeof ROTATIONS)[number];
 
-/** Where the detector's files are: absolute addresses. */
+/** Absolute addresses of the detector's files. */
 export interface DetectorAddresses {
   model: string;
   wasm: string;
@@ -23,49 +23,50 @@ export interface DetectorAddresses {
 
 export interface DetectorAssets extends DetectorAddresses {
   /**
-   * Where the wasm waits that was compiled by `prefetch()` or an earlier run of this page; else it is fetched and compiled,
-   * which takes four times as long. Handed on in a channel that the window never reads: where the page's own policy
-   * forbids WebAssembly, Firefox lets its window receive nothing compiled, and reports a violation.
+   * Port that delivers the wasm module compiled by `prefetch()` or by an earlier run in this page; null if it has to be
+   * fetched and compiled, which takes four times as long. The window passes the port on without reading it: if the
+   * page's own policy forbids WebAssembly, Firefox does not let its window receive a compiled module, and reports a
+   * violation.
    */
   compiled: MessagePort | null;
 }
 
 /** What only a worker can find out. */
 export interface WorkerFeatures {
-  /** It may compile WebAssembly with SIMD: a content security policy can forbid it. */
+  /** Whether the worker may compile WebAssembly with SIMD: a content security policy can forbid it. */
   webAssembly: boolean;
   webGl2: boolean;
 }
 
-/** What one attempt asks for. */
+/** What is captured in one attempt, and how. */
 export interface CapturePlan {
   attempt: Pick<SessionStartResponse, 'attemptId' | 'livenessOperationMode' | 'activeMotion' | 'limits'>;
   policy: CapturePolicy;
-  /** Width over height of the ring through which the preview is seen. */
+  /** Width over height of the ring that shows the preview. */
   ringAspect: number;
-  /** By how much the camera's pictures are turned to stand upright. */
+  /** Clockwise rotation that brings the pictures of the camera upright. */
   rotation: Rotation;
 }
 
 /**
  * - `framing`: corrections until all is well; `holding`: all is well, pictures are taken;
  * - `prompting`: waits for `beginTurns()`; `turning`: head turns, and a smile;
- * - `captured`: done, `submit()`; `failed`: `failure` says why.
+ * - `captured`: done, ready for `submit()`; `failed`: `failure` says why.
  */
 export type CapturePhase = 'framing' | 'holding' | 'prompting' | 'turning' | 'captured' | 'failed';
 
-/** What the window learns of one frame. */
+/** What the worker reports to the window about one frame. */
 export interface FrameReport {
   phase: CapturePhase;
   /** Null while there is nothing to say. */
   guidance: Guidance | null;
-  /** Of the whole capture, 0…1. */
+  /** Progress of the whole capture, 0…1. */
   progress: number;
   turn: TurnProgress | null;
   analysis: FrameAnalysis;
-  /** Milliseconds spent in the worker: by the detector, and by all else that is done with the picture. */
+  /** Milliseconds spent in the worker: by the detector, and on everything else. */
   timing: { inference: number; measurement: number };
-  /** Why it went to `prompting`: the light, or because the session always asks. */
+  /** Why the phase became `prompting`: the light, or because the session always asks for head turns. */
   promptReason?: 'tooDark' | 'tooBright' | 'required';
   failure?:
     | 'EnvironmentNotSupported'
@@ -75,15 +76,15 @@ export interface FrameReport {
     | 'MultipleFacesDetected';
 }
 
-/** Where and how the captured frames are sent. */
+/** Address and parameters of the submission. */
 export interface Submission {
   url: string;
   token: string;
   clientRequestId: string;
   camera: CameraSettings;
-  /** Image of the person to compare with, where the client has to bring it. */
+  /** Image of the person to compare with, if the client has to provide it. */
   verifyImage: Blob | null;
-  /** Milliseconds for the whole request. */
+  /** Time limit for the whole request, in milliseconds. */
   deadlineMs: number;
 }
 
@@ -93,22 +94,22 @@ export interface Receipt {
   requestId: string;
   /** 64 upper-case hex digits of SHA-256 over the request body. */
   digest: string;
-  /** Present where the session sends results to the client. */
+  /** Body of the answer; null if the session sends no results to the client. */
   body: LivenessResponseBody | null;
 }
 
 export interface LivenessWorker {
   features(): Promise<Outcome<WorkerFeatures>>;
   /**
-   * Fetches what `load` will need, and compiles the wasm. `onProgress`: share of bytes, 0…1; `next`: where the compiled wasm
-   * is put for another worker.
+   * Fetches what `load` will need, and compiles the wasm. `onProgress`: share of bytes, 0…1; `next`: port to which the
+   * compiled wasm is posted, for another worker.
    */
   prefetch(
     addresses: DetectorAddresses,
     onProgress: (share: number) => void,
     next: MessagePort,
   ): Promise<Outcome<null>>;
-  /** As `prefetch`, then starts the detector and warms it up. */
+  /** Like `prefetch`, then starts the detector and warms it up. */
   load(
     assets: DetectorAssets,
     deadlineMs: number,

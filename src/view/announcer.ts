@@ -1,14 +1,14 @@
-/** Decides what a screen reader hears: each thing once, and not faster than it can be said. */
+/** Decides what a screen reader announces: each text once, and no faster than it can be spoken. */
 
 const PAUSE_MS = 1_800;
-/** A live region that is emptied and filled at once has not changed. */
+/** A screen reader notices no change in a live region that is emptied and filled again at once. */
 const EMPTY_MS = 100;
 
 export class Announcer {
   #said = '';
   #waiting = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Nothing is said before. */
+  /** Time before which nothing is said. */
   #earliest = 0;
   readonly #say: (text: string) => void;
 
@@ -24,13 +24,13 @@ export class Announcer {
     this.#timer = setTimeout(() => this.#speak(), Math.max(0, this.#earliest - performance.now()));
   }
 
-  /** What waits is not said. */
+  /** Drops the text that is still waiting. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#waiting = '';
   }
 
-  /** What comes next is said, though it be the same again. */
+  /** The next text is said even if it is the same as the last. */
   forget(): void {
     this.stop();
     this.#said = '';

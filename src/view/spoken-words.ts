@@ -1,11 +1,11 @@
-/** What is said of the session: in the live region, and aloud where the person or the page wants that. */
+/** What is said about the session: in the live region, and aloud if the person or the page wants that. */
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { Announcer } from './announcer.js';
 import { speakButton } from './speak-button.js';
 import { Speaker } from './speaker.js';
 
 interface Host extends ReactiveControllerHost {
-  /** Aloud, too. */
+  /** Whether to speak aloud, too. */
   speak: boolean;
   readonly isConnected: boolean;
 }
@@ -24,12 +24,12 @@ export class SpokenWords implements ReactiveController {
     host.addController(this);
   }
 
-  /** What is not said yet is said no more. */
+  /** Drops what has not been said yet. */
   hostDisconnected(): void {
     this.#announcer.stop();
   }
 
-  /** What was not heard is said, what is not wanted is broken off. */
+  /** When `speak` was switched: on, speaks the current text; off, falls silent. */
   hostUpdated(): void {
     if (this.#isAloud === this.#host.speak) return;
     this.#isAloud = this.#host.speak;
@@ -37,7 +37,7 @@ export class SpokenWords implements ReactiveController {
     else if (this.#said) this.#speaker.say(this.#said, this.#lang);
   }
 
-  /** Another run begins, while the person presses something: what comes is said, though it be the same again. */
+  /** A new run begins, with a user gesture: its first text is said even if it is the same as the last. */
   restart(): void {
     if (this.#host.speak) this.#speaker.wake();
     this.#announcer.forget();
@@ -52,7 +52,7 @@ export class SpokenWords implements ReactiveController {
     return html`<div class="live" role="status" aria-live="polite">${this.#said}</div>`;
   }
 
-  /** Only where the device has a voice for the language. */
+  /** Shown only if the device has a voice for the language. */
   button(label: string, lang: string): TemplateResult | typeof nothing {
     return this.#speaker.canSpeak(lang) ? speakButton(label, this.#host.speak, this.#toggle) : nothing;
   }

@@ -1,4 +1,4 @@
-/** What is said in a state: one line to follow, one to explain. */
+/** The words for each state: an instruction and its explanation. */
 import { LIVENESS_ERRORS } from '../protocol/errors.js';
 import type { Guidance } from '../protocol/guidance.js';
 import type { SessionState } from '../session/state.js';
@@ -17,9 +17,9 @@ export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther 
         text: state.guidance?.escalation === 2 && state.name === 'framing' ? strings.help : '',
       };
     case 'preparing':
-      // There are no pictures yet that could be sent later.
+      // Without the explanation: it speaks of pictures, and none were taken yet.
       if (state.waiting) return { title: strings.offline.title, text: '' };
-      // Nobody is asked any more once the camera is on: the rest may take a while.
+      // Once the camera is on, there is nothing left to allow, and the rest may take a while.
       return state.preparation.camera ? { ...strings.preparing, text: '' } : strings.preparing;
     case 'submitting':
       return state.waiting ? strings.offline : strings.submitting;
@@ -43,13 +43,15 @@ function question(
 ): string {
   const why = prompt[reason];
   const smile = attempt.activeMotion.directions.includes('smile') && prompt.smile;
-  // Chinese and Japanese leave no blank after a sentence.
+  // Chinese and Japanese put no space after a sentence.
   return [why, smile].filter(Boolean).join(why.endsWith('。') ? '' : ' ');
 }
 
-/** What is said of a state, with what can be answered where it asks: who hears it sees no buttons. */
+/**
+ * What is announced for a state, including the possible answers to a question: the listener may not see the buttons.
+ */
 export function announcementOf(state: SessionState, strings: LivenessStrings, lang: string, hasOther = false): string {
-  // That a line is gone is no news: with the camera on, the rest would be heard twice.
+  // The full text even when the camera is on: the shorter one would only repeat its beginning.
   const isPreparing = state.name === 'preparing' && !state.waiting;
   const { title, text } = isPreparing ? strings.preparing : wordsOf(state, strings, hasOther);
   const answers = state.name === 'prompting' ? [strings.agree, strings.decline] : [];
