@@ -70,10 +70,10 @@ function chosenOptions(): SessionRequest {
 }
 
 element.addEventListener('liveness-complete', ({ result }) => void complete(result));
-element.addEventListener('liveness-error', ({ error }) => showElementProblem(error.code));
-element.addEventListener('liveness-cancel', () => showElementProblem('UserCanceledSession'));
+element.addEventListener('liveness-error', ({ error }) => void showElementProblem(element, error.code));
+element.addEventListener('liveness-cancel', () => void showElementProblem(element, 'UserCanceledSession'));
 element.addEventListener('liveness-state', ({ state }) => {
-  if (state === 'preparing' && document.body.dataset.view === 'problem') showView('session', { takeFocus: false });
+  if (state === 'preparing' && document.body.dataset.view === 'problem') showView('session', null);
 });
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-begin]')) {

@@ -1,4 +1,5 @@
 /** Which part of the page is shown, and what stands in it. */
+import type { FaceLiveness } from '../../src/index.js';
 import type { LivenessDecision } from '../../src/protocol/wire.js';
 import type { Outcome } from '../common/contract.js';
 import { digestComparison } from '../common/digests.js';
@@ -9,15 +10,19 @@ import { verdictText } from './verdict-text.js';
 
 export type View = 'intro' | 'session' | 'checking' | 'outcome' | 'problem';
 
-/** Shows a view and leads keyboard and screen reader to its heading, unless the focus is well kept elsewhere. */
-export function showView(view: View, { takeFocus = true } = {}): void {
+/**
+ * Shows a view and leads keyboard and screen reader to a heading.
+ *
+ * @param heading its id; null where the focus is well kept elsewhere
+ */
+export function showView(view: View, heading: string | null = `${view}-title`): void {
   document.body.dataset.view = view;
   find('stage', HTMLElement).hidden = false;
   for (const part of document.querySelectorAll<HTMLElement>('[data-in]')) {
     part.hidden = !part.dataset.in?.split(' ').includes(view);
   }
-  if (!takeFocus) return;
-  find(`${view}-title`, HTMLElement).focus({ preventScroll: true });
+  if (heading === null) return;
+  find(heading, HTMLElement).focus({ preventScroll: true });
   scrollTo({ top: 0 });
 }
 
@@ -50,23 +55,37 @@ export function showOutcome(
 }
 
 /** The element stays in sight: it tells the person what happened, and has its own button to try again. */
-export function showElementProblem(errorCode: string): void {
+export async function showElementProblem(element: FaceLiveness, errorCode: string): Promise<void> {
   writeProblem(problemText(errorCode), errorCode);
-  showView('problem', { takeFocus: false });
+  // The element moves a focus of its own itself. It comes before our buttons.
+  showView('problem', element.matches(':focus-within') ? null : 'session-title');
+  await element.updateComplete;
+  offerStartingOver(element.shadowRoot?.querySelector('[part~="try-again"]') === null);
 }
 
 /** Our own back end or the clip failed: the element knows nothing of it, and is out of sight. */
 export function showPageProblem(error: unknown): void {
   const { message } = error as Error;
   writeProblem({ title: 'That did not work', text: message }, error instanceof BackEndError ? error.code : '');
+  offerStartingOver(true);
+  // What the element says it says aloud itself; this nobody else does.
+  find('problem-text', HTMLElement).setAttribute('role', 'alert');
   showView('problem');
   find('stage', HTMLElement).hidden = true;
 }
 
 function writeProblem({ title, text }: { title: string; text: string }, errorCode: string): void {
   find('problem-title', HTMLElement).textContent = title;
-  find('problem-text', HTMLElement).textContent = text;
-  find('problem-code', HTMLElement).textContent = errorCode && `Code: ${errorCode}`;
+  const words = find('problem-text', HTMLElement);
+  words.removeAttribute('role');
+  words.textContent = text;
+  const note = errorCode ? [create('strong', {}, 'For developers'), ` Code: ${errorCode}`] : [];
+  find('problem-code', HTMLElement).replaceChildren(...note);
+}
+
+/** @param isFirst nothing else leads on: there is one button that stands out, and the element may have it */
+function offerStartingOver(isFirst: boolean): void {
+  find('start-over', HTMLButtonElement).classList.toggle('primary', isFirst);
 }
 
 /** Browsers give a camera to no page that came unsafely, and the element takes part in none, with the clip neither. */

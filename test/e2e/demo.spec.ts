@@ -196,12 +196,37 @@ test('without a camera the page says so, and the clip is the first choice', asyn
   expect(await page.evaluate(() => document.documentElement.scrollWidth), 'a phone’s').toBe(390);
 });
 
+test('after a failure the focus is before the element’s button, which comes first and alone stands out', async ({
+  page,
+}) => {
+  await page.goto(server.url);
+  await page.getByRole('button', { name: 'Start with my camera' }).press('Enter');
+  await expect(page.getByText('Code: CameraNotFound')).toBeVisible();
+  await expect(page.locator('#session-title')).toBeFocused();
+  const reached: (string | undefined)[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    await page.keyboard.press('Tab');
+    reached.push(
+      await page.evaluate(() => {
+        const focused = document.activeElement;
+        return (focused?.shadowRoot?.activeElement ?? focused)?.textContent.trim();
+      }),
+    );
+  }
+  expect(reached).toEqual(['Try again', 'Rather not, or no camera? Another way', 'Start over', 'Use a recorded clip']);
+  await expect(page.locator('.primary:visible')).toHaveText('Try again');
+  await expect(page.getByRole('alert').filter({ visible: true }), 'the element says it').toHaveCount(0);
+  await page.getByRole('button', { name: 'Try again' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'No camera' })).toBeFocused();
+});
+
 test('in a browser that knows of no cameras at all it is the same, and the element says why', async ({ page }) => {
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'mediaDevices'));
   await page.goto(server.url);
   await expect(page.locator('.primary:visible')).toHaveText('Use a recorded clip');
   await page.getByRole('button', { name: 'Start with my camera' }).click();
   await expect(page.getByText('Code: BrowserNotSupported')).toBeVisible();
+  await expect(page.locator('.primary:visible'), 'trying again would not help').toHaveText('Start over');
 });
 
 test('until there is a session, who waits for it reads that it takes a moment', async ({ page }) => {
@@ -217,6 +242,7 @@ test('until there is a session, who waits for it reads that it takes a moment', 
   await expect(busy).toBeInViewport({ ratio: 1 });
   await expect.poll(() => answer).toBeDefined();
   await expect(session).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Face check', exact: true }), 'beside what is seen').toBeFocused();
   answer?.();
   await expect(session).toBeVisible();
   await expect(busy).toBeHidden();
@@ -228,7 +254,38 @@ test('who finds the demo full reads that it is, and when to come again', async (
   );
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Use a recorded clip' }).click();
-  await expect(page.getByText('Too many people are here right now. Please try again in 2 minutes.')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveText(
+    'Too many people are here right now. Please try again in 2 minutes.',
+  );
+  await expect(page.locator('#problem-title')).toBeFocused();
+  await expect(page.locator('.primary:visible')).toHaveText('Start over');
+});
+
+test('on a phone on its side a session has the screen to itself, with all of the ring and the button', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 844, height: 390 });
+  await page.goto(server.url);
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  for (const part of ['ring', 'cancel']) {
+    await expect(page.locator(`face-liveness [part~="${part}"]`)).toBeInViewport({ ratio: 1 });
+  }
+  expect(await page.locator('#session').boundingBox()).toEqual({ x: 0, y: 0, width: 844, height: 390 });
+});
+
+test('large or widely set letters make no page wider than a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  for (const path of ['/', '/operator']) {
+    for (const rule of ['html { font-size: 24px }', '* { letter-spacing: 0.12em; word-spacing: 0.16em }']) {
+      await page.goto(`${server.url}${path}`);
+      await page.evaluate((words) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(words.replaceAll(/(?=;| })/g, ' !important'));
+        document.adoptedStyleSheets = [sheet];
+      }, rule);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} ${rule}`).toBe(320);
+    }
+  }
 });
 
 test('from an address that is not safe the page asks for one that is, and offers nothing that would fail', async ({
