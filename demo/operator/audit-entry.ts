@@ -15,7 +15,7 @@ export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): H
     create(
       'header',
       {},
-      create('h3', {}, `Entry ${entry.id}`),
+      create('h4', {}, `Entry ${entry.id}`),
       time(entry.receivedDateTime),
       create('span', { class: 'tag', 'data-status': String(response.statusCode) }, `HTTP ${response.statusCode}`),
       response.body.livenessDecision && decisionMark(response.body),
@@ -28,7 +28,7 @@ export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): H
       create(
         'div',
         {},
-        create('h4', {}, 'Request'),
+        create('h5', {}, 'Request'),
         facts({
           Call: code(`${request.method} ${request.url}`),
           Type: sent(request.contentType),
@@ -42,7 +42,7 @@ export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): H
       create(
         'div',
         {},
-        create('h4', {}, `Response, after ${response.latencyInMilliseconds} ms`),
+        create('h5', {}, `Response, after ${response.latencyInMilliseconds} ms`),
         create('p', { class: 'fine' }, ...sentWords(response.statusCode)),
         create('pre', { tabindex: '0' }, JSON.stringify(response.body, null, 2)),
       ),

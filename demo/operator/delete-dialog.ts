@@ -4,8 +4,8 @@ import { code, create } from '../common/dom.js';
 export function askToDelete(sessionId: string): Promise<boolean> {
   const dialog = create(
     'dialog',
-    { class: 'card' },
-    create('h2', {}, 'Delete this session?'),
+    { class: 'card', 'aria-labelledby': 'delete-title' },
+    create('h2', { id: 'delete-title' }, 'Delete this session?'),
     create('p', {}, code(sessionId)),
     create(
       'p',

@@ -10,6 +10,7 @@ import { listNote, sessionRows } from './session-list.js';
 import type { StoredReport } from '../common/contract.js';
 
 const KEY = 'liveness-operator-key';
+const TITLE = document.title;
 const gate = find('gate', HTMLElement);
 const desk = find('desk', HTMLElement);
 const detail = find('detail', HTMLElement);
@@ -24,32 +25,36 @@ let reports: StoredReport[] | null = null;
 const opened = (): string => location.hash.slice(1);
 
 /** Nothing that the key has opened stays in the page. */
-function askForKey(message = ''): void {
+function askForKey(message = '', { isRefused = false } = {}): void {
   service = decisions = undefined;
   [sessions, reports] = [[], null];
   showList();
   detail.replaceChildren();
   gate.hidden = false;
   desk.hidden = forget.hidden = true;
+  document.title = TITLE;
   find('key-error', HTMLElement).textContent = message;
-  find('key', HTMLInputElement).focus();
+  const input = find('key', HTMLInputElement);
+  input.setAttribute('aria-invalid', String(isRefused));
+  input.focus();
 }
 
-function forgetKey(message = ''): void {
+function forgetKey(message?: string): void {
   sessionStorage.removeItem(KEY);
-  askForKey(message);
+  askForKey(message, { isRefused: message !== undefined });
 }
 
 async function enter(key: string): Promise<void> {
   const entering = (service = new Service(key));
   decisions = new Decisions(entering);
+  const isAsked = !gate.hidden;
   await refresh();
   // Another was given meanwhile.
   if (service !== entering) return;
   sessionStorage.setItem(KEY, key);
-  gate.hidden = true;
-  desk.hidden = forget.hidden = false;
-  await showDetail();
+  await showDetail().catch(explain);
+  // What had the focus is gone with the gate.
+  if (isAsked) leadFocus(opened());
 }
 
 /**
@@ -71,6 +76,9 @@ async function refresh(): Promise<void> {
   const found = await unlessLate(isLate, Promise.all([asker.findSessions(asked), asker.getReports()]));
   if (!found) return;
   [sessions, reports] = found;
+  gate.hidden = true;
+  // Before the list: a screen reader tells nothing of what is written out of sight.
+  desk.hidden = forget.hidden = false;
   showList();
 }
 
@@ -86,6 +94,10 @@ async function follow(): Promise<void> {
   const id = opened();
   showList();
   await showDetail().catch(explain);
+  leadFocus(id);
+}
+
+function leadFocus(id: string): void {
   // What was followed since leads the focus itself.
   if (opened() !== id) return;
   (id ? detail.querySelector<HTMLElement>('h2, .error') : find('list-title', HTMLElement))?.focus();
@@ -94,6 +106,7 @@ async function follow(): Promise<void> {
 async function showDetail(): Promise<void> {
   const id = opened();
   document.body.toggleAttribute('data-detail', id !== '');
+  document.title = id ? `Session ${id} · Face liveness` : TITLE;
   if (!service || !id) {
     detail.replaceChildren(create('p', { class: 'fine hint' }, 'Choose a session to see what was kept about it.'));
     return;

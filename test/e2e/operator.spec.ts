@@ -28,8 +28,37 @@ test.afterAll(async () => {
 test('the operator page shows nothing without the right key', async ({ page, request }) => {
   await openOperator(page, server, 'not-the-key');
   await expect(page.getByText('The service does not know this key.')).toBeVisible();
+  const key = page.getByLabel('API key');
+  await expect(key).toBeFocused();
+  await expect(key).toHaveAttribute('aria-invalid', 'true');
+  await expect(key).toHaveAccessibleDescription(/in the file api-key .* does not know this key/);
   await expect(page.locator('#desk')).toBeHidden();
   expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
+});
+
+test('who signs in is led to the list, on a phone’s width too, and reads in the title which session is open', async ({
+  page,
+}) => {
+  const { sessionId } = await new BackEnd(server).createSession();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await openOperator(page, server);
+  const title = page.getByRole('heading', { name: 'Sessions', exact: true });
+  await expect(title).toBeFocused();
+  await expect(title).toHaveAccessibleDescription(/\d+ sessions?$/);
+  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+  expect(await width()).toBe(320);
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  await expect(page.getByRole('heading', { name: sessionId })).toBeFocused();
+  await expect(page).toHaveTitle(`Session ${sessionId} · Face liveness`);
+  expect(await width()).toBe(320);
+
+  await page.getByRole('button', { name: 'Forget the key' }).click();
+  await expect(page).toHaveTitle('Sessions · Face liveness');
+  await page.getByLabel('API key').fill(server.apiKey);
+  await page.getByRole('button', { name: 'Show the sessions' }).click();
+  await expect(page.getByRole('heading', { name: sessionId }), 'where it is still open').toBeFocused();
+  await page.goBack();
+  await expect(page).toHaveTitle('Sessions · Face liveness');
 });
 
 test('without the demo the operator page leaves comparing to the back end, and has no bank’s name', async ({
@@ -199,7 +228,7 @@ test('the operator reads an audit that is longer than one answer of the service'
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
   await expect(page.locator('.entry')).toHaveCount(23);
   await expect(page.locator('#detail h2'), 'where to read on').toBeFocused();
-  expect(await page.locator('.entry h3').allTextContents()).toEqual(
+  expect(await page.locator('.entry h4').allTextContents()).toEqual(
     Array.from({ length: 23 }, (_, index) => `Entry ${index + 1}`),
   );
   await page.goBack();
@@ -322,7 +351,7 @@ test('the operator finds a session, deletes it, and it is gone', async ({ page }
   await page.getByRole('button', { name: 'Keep it' }).click();
   await expect(page.locator('.entry')).toBeVisible();
   await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog', { name: 'Delete this session?' }).getByRole('button', { name: 'Delete' }).click();
   await expect(page.locator('#sessions a')).toHaveCount(0);
   await expect(page.locator('.entry')).toHaveCount(0);
 });

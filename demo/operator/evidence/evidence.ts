@@ -13,7 +13,7 @@ export function evidenceView(body: LivenessResponseBody): HTMLElement | null {
   return create(
     'section',
     { class: 'evidence' },
-    create('h4', {}, 'Why this was decided'),
+    create('h5', {}, 'Why this was decided'),
     create('p', {}, decisionWords(body, evidence?.findings)),
     ...(evidence ? [poseCharts(evidence), comparison(body, evidence), findingList(evidence.findings)] : []),
   );
