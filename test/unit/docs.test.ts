@@ -1,18 +1,12 @@
-/** The docs point to what is there, and count what they count rightly. */
+/** The docs point to what is there, and name it rightly. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { THRESHOLDS } from '../../demo/server/judge/default/evidence/thresholds.js';
-import { SERVICE_VARIABLES } from '../../demo/server/environment.js';
-import { JUDGE_VARIABLES } from '../../demo/server/judge/configure.js';
 import { captureManifest } from '../../demo/server/service/schemas/client.js';
 import { elementManifest } from '../../scripts/docs/manifest.js';
-import { TABLES } from '../../scripts/docs/tables.js';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
 import { GUIDANCE } from '../../src/protocol/guidance.js';
 import type { CaptureManifest } from '../../src/protocol/wire.js';
-import { LOCALES } from '../../src/strings/localize.js';
-import { SUPPORT_CHECKS } from '../../src/support.js';
 import { placeInRing } from '../../worker/measure/face.js';
 import { SCENES } from '../screenshots/scenes.js';
 
@@ -48,54 +42,6 @@ function headings(text: string): string[] {
       .replaceAll(' ', '-'),
   );
 }
-
-it('the figures of the comparison', { timeout: 60_000 }, () => {
-  const row = (name: string) => new RegExp(`^\\| ${name}[^|]*\\|([^|]*)\\|`, 'm').exec(read('docs/comparison.md'))?.[1];
-  const { cssProperties, cssParts, slots } = elementManifest();
-  const thresholds = (TABLES['policy']?.() ?? '').split('\n').length - 2;
-  expect(row('error codes')).toContain(`${Object.keys(LIVENESS_ERRORS).length},`);
-  expect(row('locales')).toContain(`${LOCALES.length},`);
-  expect(row('before the camera')).toContain(`${SUPPORT_CHECKS.length} checks`);
-  expect(row('thresholds')).toContain(`all ${thresholds},`);
-  expect(row('custom properties')).toContain(
-    `${cssProperties.length} properties, ${cssParts.length} parts, ${slots.length} slots`,
-  );
-});
-
-it.each([
-  // The last is Node's own.
-  ['docs/service.md', [...SERVICE_VARIABLES, ...JUDGE_VARIABLES, 'UV_THREADPOOL_SIZE']],
-  ['docs/judges.md', JUDGE_VARIABLES],
-])('%s has every variable that is read in its tables, and no other', (page, variables) => {
-  const cells = [...read(page).matchAll(/^\|([^|]*)\|/gm)].map(([, cell = '']) => cell);
-  const named = cells.flatMap((cell) => [...cell.matchAll(/`([A-Z_]{4,})`/g)].map(([, name]) => name));
-  expect(named.sort()).toEqual([...variables].sort());
-});
-
-it('the bounds of the default judge', () => {
-  const [, section = ''] = /^### Bounds of the default judge$([^]*?)^## /m.exec(read('docs/policy.md')) ?? [];
-  const bounds = [...section.matchAll(/^\| (`\w+[^|]*?) +\|([^|]*)\|([^|]*)\|$/gm)].map(([, name, ...cells]) => [
-    name,
-    (cells.join().match(/\d[\d.]*/g) ?? []).map(Number),
-  ]);
-  const { turn, proportions, bystander } = THRESHOLDS;
-  expect(turn.yaw).toBe(turn.pitch);
-  expect(Object.fromEntries(bounds)).toEqual({
-    '`turn.yaw`, `turn.pitch`': [turn.yaw],
-    '`turn.frontal`': [turn.frontal],
-    '`turn.smile`': [turn.smile],
-    '`turn.aspect`': [
-      proportions.min,
-      proportions.max,
-      proportions.furthest,
-      proportions.flatBelow,
-      proportions.flatAbove,
-    ],
-    '`turn.limitMs`': [turn.slowestMs],
-    '`bystander`': [bystander],
-  });
-  expect(read('docs/accessibility.md')).toContain(`more than ${turn.slowestMs / 1_000} seconds from`);
-});
 
 it('a manifest as the service takes it, with all that can be in one', () => {
   const [, example = ''] = /^```json$([^]*?)^```$/m.exec(read('docs/wire.md')) ?? [];
