@@ -3,9 +3,9 @@ import { LIVENESS_ERRORS, type Failure, type LivenessErrorCode } from './protoco
 /** What `start()` rejects with and `liveness-error` carries. */
 export class LivenessError extends Error {
   override readonly name = 'LivenessError';
-  /** One of the closed vocabulary `LIVENESS_ERRORS`. */
+  /** One of the codes in `LIVENESS_ERRORS`. */
   readonly code: LivenessErrorCode;
-  /** Whether another attempt, with nothing else changed, can help. */
+  /** Whether another attempt can help although the page changes nothing. */
   readonly retryable: boolean;
   /** HTTP status of the session service, or of the server of the face model, if it refused. */
   readonly status?: number;

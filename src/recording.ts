@@ -27,10 +27,10 @@ export type RecordedEntry =
    * the window.
    */
   | ({ type: 'frame'; latency: number } & Pick<FrameReport, 'analysis' | 'timing'>)
-  /** `time` in milliseconds on the clock of the analyses. */
+  /** `time`: milliseconds on the clock of `FrameAnalysis.time`. */
   | { type: 'event'; time: number; event: RecordedEvent };
 
-/** Reports are left out: they follow from the frames. */
+/** Reports are left out, because replay derives them from the frames. */
 export type RecordedEvent = Exclude<SessionEvent, { type: 'report' }>;
 
 /** Maximum number of entries: ten minutes at 30 frames a second. */
@@ -43,7 +43,7 @@ export class Recorder {
     this.recording.plan = plan;
   }
 
-  /** @param time now, in milliseconds on the clock of the analyses */
+  /** @param time now, in milliseconds on the clock of `FrameAnalysis.time` */
   frame({ analysis, timing }: FrameReport, time: number): void {
     this.#add({ type: 'frame', analysis, timing, latency: time - analysis.time });
   }

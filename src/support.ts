@@ -112,7 +112,7 @@ function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerF
     return found;
   };
   const work = look();
-  // Without their outcomes: each would hold those of all before it.
+  // Resolves to nothing: otherwise each promise would hold the outcomes of all before it.
   looking = Promise.allSettled([earlier, work]).then(() => undefined);
   return work;
 }

@@ -5,7 +5,7 @@ export interface Point {
   y: number;
 }
 
-/** Whole pixels, as the service's documents write it. */
+/** In whole pixels, as in the API of the service. */
 export interface FaceRectangle {
   top: number;
   left: number;

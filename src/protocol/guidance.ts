@@ -51,7 +51,7 @@ export const GUIDANCE = [
 ] as const;
 export type GuidanceCode = (typeof GUIDANCE)[number];
 
-/** One piece of guidance, with the figure behind it. */
+/** One piece of guidance, with the measurement behind it. */
 export interface Guidance {
   /** One of `GUIDANCE`. */
   code: GuidanceCode;
@@ -69,7 +69,7 @@ export interface TurnProgress {
   direction: ActiveMotion;
   /** 0 at rest, 1 far enough; negative in the opposite direction. */
   share: number;
-  /** Position of this motion among those asked, counting from 0. */
+  /** Position of this motion among those asked for, counting from 0. */
   index: number;
   /** Number of motions asked for. */
   count: number;

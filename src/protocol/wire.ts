@@ -57,7 +57,7 @@ export interface SessionStartRequest {
   client: { name: string; version: string };
 }
 
-/** Answer of `POST /session/start`: one attempt, opened. */
+/** Answer to `POST /session/start`: the attempt that was opened. */
 export interface SessionStartResponse {
   sessionId: string;
   /** Counts from 1 within the session. */

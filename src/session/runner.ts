@@ -29,7 +29,7 @@ export interface RunOptions {
   deviceCorrelationId: string;
   verifyImage: Blob | null;
   camera: CameraChoice;
-  /** How the camera is seen: width over height of the ring, and by how much the camera's pictures are turned. */
+  /** How the camera picture is shown: width over height of the ring, and rotation of the picture. */
   view: Pick<CapturePlan, 'ringAspect' | 'rotation'>;
   /** From the element's properties of the same names, like the three below. */
   assets: string;
@@ -40,7 +40,7 @@ export interface RunOptions {
   recorder: Recorder | null;
 }
 
-/** What the runner needs of the element. */
+/** What the runner needs from the element. */
 export interface RunnerHost {
   readonly sight: Sight;
   /** The `<video>` that shows the camera; it has to be in the document by the time the camera is open. */

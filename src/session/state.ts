@@ -23,7 +23,7 @@ interface Preparation {
 }
 
 interface OfRun {
-  /** Tells this run's events from those of an earlier one. */
+  /** Distinguishes events of this run from those of an earlier one. */
   run: number;
 }
 

@@ -9,7 +9,7 @@ import type { LivenessStrings, StringOverrides } from './strings.js';
 const DEADLINE_MS = 3_000;
 
 interface Spoken {
-  /** BCP 47, as the page names it. */
+  /** BCP 47 tag of the language the page asks for. */
   lang: string;
   words: LivenessStrings;
   /** Whether the words are in that language. */

@@ -6,7 +6,7 @@ import type { Rotation } from '../protocol/worker-api.js';
 import type { SessionState } from '../session/state.js';
 import { icon, type IconName } from './icons.js';
 
-/** Width over height of the ring: the proportions of a head with some air. */
+/** Width over height of the ring: the proportions of a head with some space around it. */
 export const RING_ASPECT = 3 / 4;
 
 /** The path starts at the top, so that progress grows from there in every engine and in both writing directions. */

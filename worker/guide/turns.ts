@@ -132,8 +132,8 @@ function stepCentre(
   const frontal = state.frontal
     ? isFrontal(offset, turn)
     : Math.abs(measured.yaw) <= policy.yaw && measured.pitch >= policy.pitch.min && measured.pitch <= policy.pitch.max;
-  // A person who looks into the camera but is not frontal has moved the device up or down, and needs to be told the
-  // direction.
+  // A person who looks into the camera but is still not frontal has probably moved the device up or down, and needs to
+  // be told the direction.
   const isLost = state.frontal !== null && !frontal && time - state.centreSince > turn.limitMs / 2;
   const call = isLost ? wayBack(offset, turn) : 'returnToCentre';
   const waiting: TurnsStep = { state, call, progress: null, role: null, late };

@@ -14,7 +14,7 @@ export interface MultipartBody {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** @param boundary must not occur in any part; a random one of 128 bits does not */
+/** @param boundary must not occur in any part; a random value of 128 bits will not */
 export function encodeMultipart(parts: readonly Part[], boundary: string): MultipartBody {
   const text = new TextEncoder();
   const chunks: Uint8Array[] = [];
