@@ -1,8 +1,11 @@
-/** Whether another try is offered: the words promise one only where there is the button. */
+/**
+ * Whether another try is offered. Button and words both ask this, so that the words promise one only if the button is
+ * there.
+ */
 import { LIVENESS_ERRORS } from '../protocol/errors.js';
 import type { SessionState } from '../session/state.js';
 
-/** @param hasOther the next start is that of another session, whatever became of this one */
+/** @param hasOther whether the next start would use the token of another session, whatever the outcome of this one */
 export function offersAnotherTry(session: SessionState, hasOther: boolean): boolean {
   if (session.name !== 'failed' && session.name !== 'canceled') return false;
   const canHelp = session.name === 'canceled' || LIVENESS_ERRORS[session.failure.code].retryable;
