@@ -1,4 +1,4 @@
-/** End-to-end tests: the built pages and the built service in a real Chromium. Cameras are chosen by each spec. */
+/** End-to-end tests: the built pages and the built service in a real Chromium. Each spec chooses its camera. */
 import { defineConfig } from '@playwright/test';
 import { installedShell } from './scripts/browser.js';
 
@@ -8,23 +8,27 @@ const PAGES = ['assets', 'demo', 'docs', 'model', 'operator', 'package', 'packag
   (name) => `**/${name}.spec.ts`,
 );
 
-/** Each page compiles the detector anew and lives for seconds: compiling all of it, and well, costs more than it saves. */
+/**
+ * Each page compiles the detector's wasm anew and lives for seconds: compiling all of it with optimisation would cost
+ * more than it saves.
+ */
 const COMPILE_AS_CALLED = '--js-flags=--wasm-lazy-compilation --liftoff-only';
 
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   globalSetup: './test/e2e/build.ts',
-  // One at a time: the detector takes a core for itself, and waits for a slow neighbour would be blamed on the element.
+  // One test at a time: the detector occupies a core, and delays caused by a slow neighbour would look like faults of
+  // the element.
   workers: 1,
-  // What `npm test` runs side by side.
+  // The projects that `npm test` runs side by side.
   projects: [
     { name: 'sessions', testIgnore: [PICTURES, FIXTURES, ...PAGES] },
     { name: 'pages', testMatch: PAGES },
     { name: 'pictures', testMatch: PICTURES },
     { name: 'fixtures', testMatch: FIXTURES },
   ],
-  // Only what fails waits for so long: a machine with other work is slow, and nothing here is about how fast it is.
+  // Only failing tests wait this long: a busy machine is slow, and no test here is about speed.
   timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
@@ -35,9 +39,9 @@ export default defineConfig({
       args: ['--no-sandbox', '--no-proxy-server', COMPILE_AS_CALLED],
     },
     actionTimeout: 30_000,
-    // A phone's: what is drawn here is drawn without a graphics card.
+    // A phone's viewport, since everything is drawn without a graphics card.
     viewport: { width: 390, height: 844 },
-    // To see more of one that fails, run it with `--trace on`: of all tests it costs a tenth of the time.
+    // For more about a failing test, run it with `--trace on`; for all tests that would cost a tenth of the time.
     screenshot: 'only-on-failure',
   },
 });

@@ -1,7 +1,7 @@
 /**
  * Four builds, one per mode:
- *   bundle  dist/element/face-liveness.js   registers the tag, everything inside; worker and assets beside it
- *   lib     dist/element/{index,tools,define,replay}.js  for bundlers: lit and comlink stay imports
+ *   bundle  dist/element/face-liveness.js   registers the tag, with everything inside; worker and assets beside it
+ *   lib     dist/element/{index,tools,define,replay}.js  for bundlers: lit and comlink remain imports
  *   demo    dist/demo/                      the onboarding page and the operator page
  *   server  dist/server/main.js             the session service with the demo's back end
  */
@@ -15,7 +15,8 @@ const worker: UserConfig['worker'] = {
   format: 'es',
   plugins: () => [
     {
-      // The wasm is handed to its loader; an address beside it would send bundlers after a file that is not there.
+      // Our code passes the wasm to its loader. A URL next to the loader would make bundlers look for a file that does
+      // not exist.
       name: 'loader-without-addresses',
       transform: (code, id) =>
         id.includes('vision_wasm_module_internal.js') ? code.replaceAll('import.meta.url', 'self.location.href') : null,
@@ -44,7 +45,7 @@ function element(entry: Record<string, string>, bundled: boolean): UserConfig {
   };
 }
 
-/** Both builds make the same file of a locale: it imports nothing. */
+/** Both builds make the same file for a locale, since a locale imports nothing. */
 function chunkFileNames({ facadeModuleId }: { facadeModuleId: string | null }): string {
   return facadeModuleId?.includes('/strings/locales/') ? 'locales/[name].js' : '[name].js';
 }
@@ -58,7 +59,7 @@ const builds: Record<string, () => UserConfig> = {
     ),
   demo: () => ({
     root: resolve(root, 'demo'),
-    // Where the service is below a path, its pages are too.
+    // If the service is under a path prefix, its pages are too.
     base: './',
     // The recorded clip, which `scripts/build.ts` takes from its npm package.
     publicDir: resolve(root, '.cache/demo-public'),
@@ -74,7 +75,8 @@ const builds: Record<string, () => UserConfig> = {
   }),
   server: () => ({
     publicDir: false,
-    // Many small files are most of a start's time; outside stay native code and packages that look for files of their own.
+    // Bundled, because loading many small files takes most of a start's time. Native code and packages that look for
+    // their own files stay outside.
     ssr: {
       noExternal: true,
       external: [

@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          // Most of the time went into loading the same modules for every file.
+          // Isolated, most of the time would go into loading the same modules for every file.
           isolate: false,
           environment: 'node',
           testTimeout: 20_000,
@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'judge',
           include: ['test/judge/**/*.test.ts'],
           globalSetup: 'test/judge/global-setup.ts',
-          // One process for file after file: the models' code is compiled and the packages are loaded once.
+          // One process for all files, so that the models' code is compiled and the packages are loaded only once.
           isolate: false,
           environment: 'node',
           testTimeout: 120_000,
@@ -50,7 +50,7 @@ export default defineConfig({
         },
       },
       {
-        // Known beforehand: what is found while the tests run makes the page load anew.
+        // Listed here, because dependencies that Vite finds while the tests run make the page reload.
         plugins: [echo],
         optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directives/live.js', 'comlink'] },
         test: {

@@ -1,4 +1,4 @@
-/** What the element sends of three head turns, to be judged again and again. */
+/** A submission with three head turns as the element would send it, to be judged again and again. */
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
@@ -7,15 +7,15 @@ import { submissionOf, truthfulManifest, type Picture } from '../judge/court.js'
 import { portraitPath } from '../judge/pictures.js';
 import { createdSession, type Client } from '../service/client.js';
 
-/** As large as the element sends them. */
+/** The size at which the element sends frames. */
 export const FRAME = { width: 1280, height: 960 };
 const PORTRAITS = ['01829', '02045', '02159', '02221', '02683', '02888', '03909', '03979', '04000', '04035', '04117'];
 
-/** What the frames of the hold, of each turn and of the last return are told to be. */
+/** The steps the manifest lists for the frames of the hold, of each turn and of the last return. */
 function stepsOf(directions: readonly CaptureStep[]): CaptureStep[] {
   const { hold, turn } = DEFAULT_POLICY;
   const passive = (count: number): CaptureStep[] => Array<CaptureStep>(count).fill('passive');
-  // Before each turn the centre; one on the way, and those at its end.
+  // Before each turn one frontal frame; then one on the way, and those at its end.
   const turns = directions.flatMap((direction) => [
     ...passive(1),
     ...Array<CaptureStep>(1 + turn.frames).fill(direction),
@@ -25,7 +25,7 @@ function stepsOf(directions: readonly CaptureStep[]): CaptureStep[] {
 
 const FRAMES = stepsOf(['lookLeft', 'lookRight', 'lookUp']).length;
 
-/** One after the other, and then mirrored. */
+/** The portraits one after the other, and then mirrored. */
 function encodeFrames(): Promise<Picture[]> {
   const frames = Array.from({ length: FRAMES }, async (_, index) => {
     const picture = sharp(portraitPath(`franck_${PORTRAITS[index % PORTRAITS.length]}.jpg`));
@@ -35,7 +35,7 @@ function encodeFrames(): Promise<Picture[]> {
   return Promise.all(frames);
 }
 
-/** The same picture as another file, by a comment in it: no camera sends one file twice. */
+/** Makes another file of the same picture by adding a comment to it: no camera sends the same file twice. */
 function anotherFile(jpeg: Picture): Picture {
   const comment = Buffer.from(randomUUID());
   return new Uint8Array(
@@ -53,7 +53,7 @@ export async function captureWithTurns(): Promise<Capture> {
   return { told: await truthfulManifest(pictures), pictures };
 }
 
-/** In a session of its own. @returns seconds from the submission to the answer */
+/** Judges the capture in a session of its own. @returns seconds from the submission to the response */
 export async function judgeOnce(client: Client, { told, pictures }: Capture): Promise<number> {
   const { authToken } = await createdSession(client, { livenessOperationMode: 'PassiveActive' });
   const { activeMotion } = (await (await client.start(authToken)).json()) as SessionStartResponse;

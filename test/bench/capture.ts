@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what measuring, guiding and keeping pictures cost beside the bare inference of the same frames, how long
- * it takes until guidance is in the window, and how long the main thread, which shows it, is held: in whole captures by an
- * actor in a real browser. `RUNS=10` makes more of them than three of each.
+ * `npm run bench`: compares the cost of measuring, guiding and keeping pictures with the bare inference of the same
+ * frames, and measures how long guidance takes to reach the page and how long the main thread, which shows it, is
+ * blocked: in whole captures by an actor in a real browser. `RUNS=10` makes ten of each kind instead of three.
  */
 import { buildChanged, SERVED } from '../../scripts/build.js';
 import { printCosts } from '../eval/guidance/costs.js';

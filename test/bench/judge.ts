@@ -1,10 +1,10 @@
 /**
- * What a judgement by the default judge costs, and what it costs others: seconds for what the element sends of three head
- * turns, and the latency of `GET` session while four are judged at once, against the service as it is shipped, in a
- * process of its own.
+ * What a judgement by the default judge costs, and what it costs other requests: the seconds for a submission with
+ * three head turns, and the latency of `GET` session while four are judged at once, against the service as it is
+ * shipped, in its own process.
  *
- * Ends with status 1 if the median judgement takes more than 1.5 s or the 99th percentile reaches 50 ms. Both are about an
- * idle machine of two cores: the load average is printed beside them.
+ * Ends with status 1 if the median judgement takes more than 1.5 s or the 99th percentile of the latency reaches 50 ms.
+ * Both limits are for an idle machine with two cores: the load average is printed with them.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -21,14 +21,14 @@ import { captureWithTurns, FRAME, judgeOnce } from './capture-with-turns.js';
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 10);
 const AT_ONCE = 4;
 const WHILE_MS = 10_000;
-/** From one `GET` to the next, answered or not. */
+/** Milliseconds from one `GET` to the next, answered or not. */
 const EVERY_MS = 10;
 const MOST_SECONDS = 1.5;
 const MOST_MS = 50;
 
 const load = (): string => `load average ${loadavg()[0]?.toFixed(1)}, ${availableParallelism()} cores`;
 
-/** Seconds of processor time the process has used so far, threads and all; NaN but on Linux, which alone tells. */
+/** Seconds of processor time that the process and its threads have used so far; NaN except on Linux. */
 function processorSeconds(pid: number): number {
   if (process.platform !== 'linux') return NaN;
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
@@ -70,8 +70,8 @@ async function benchmark(client: Client, pid: number): Promise<boolean> {
 }
 
 /**
- * Milliseconds from the moment each request was due to its answer. They are due at fixed moments, whether the last was
- * answered or not: who waited for a slow answer would ask less often while answers are slow.
+ * Milliseconds from the time each request was due to its response. Requests are due at fixed times, whether the last
+ * one was answered or not: waiting for slow responses would mean measuring less often while they are slow.
  */
 async function latenciesOf(client: Client, sessionId: string, end: number): Promise<number[]> {
   const latencies: Promise<number>[] = [];
@@ -79,7 +79,7 @@ async function latenciesOf(client: Client, sessionId: string, end: number): Prom
     const early = due - performance.now();
     if (early > 0) await wait(early);
     const latency = latencyOf(client, sessionId, due);
-    // One that fails is told of at the end: before it would end the process, and leave the service.
+    // A failure is reported at the end: an unhandled rejection would end this process and leave the service running.
     latency.catch(() => undefined);
     latencies.push(latency);
   }
@@ -102,7 +102,7 @@ await prepareJudge();
 await buildChanged(['server']);
 const dataDirectory = mkdtempSync(join(tmpdir(), 'bench-judge-'));
 try {
-  // The judge looks for its models where a build would have put them.
+  // The judge looks for its models where the build would put them.
   mkdirSync(join(dataDirectory, 'dist/element'), { recursive: true });
   symlinkSync(ASSETS, join(dataDirectory, 'dist/element/liveness-assets'));
   const service = await startProcess({

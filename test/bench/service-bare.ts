@@ -1,4 +1,4 @@
-/** What the service is measured against: Hono with its adapter for Node, reading a body and hashing it. */
+/** The baseline for the service: Hono with its Node adapter, which reads a body and hashes it. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,9 +1,9 @@
 /**
- * What the service costs beyond reading and hashing, and whether the audit stays quick as it grows.
+ * What the service costs beyond reading and hashing, and whether the audit stays fast as it grows.
  *
- * Prints, in one run, on SQLite and on a PostgreSQL of its own: liveness posts a second against Hono's adapter that reads
- * and hashes the same body, each server in a process of its own, in turn; and the latency of audit pages at 1,000 and at 1,000,000
- * entries. Ends with status 1 if the pages get slower by more than 1.5 times.
+ * Prints, in one run, on SQLite and on its own PostgreSQL: liveness posts a second, compared with Hono's adapter that
+ * reads and hashes the same body, each server in its own process, in alternation; and the latency of audit pages at
+ * 1,000 and at 1,000,000 entries. Ends with status 1 if the pages get more than 1.5 times slower.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -125,7 +125,7 @@ async function measure(location: DatabaseLocation, directory: string): Promise<v
   const bareRates: number[] = [];
   const rates: number[] = [];
   const each = POSTS / ROUNDS;
-  // In turn, so that what else the machine does in between falls on both.
+  // In alternation, so that other load on the machine affects both.
   for (let round = 0; round < ROUNDS; round++) {
     const some = measured.slice(round * each, (round + 1) * each);
     bareRates.push(some.length / (await inParallel(some, postBare)));
@@ -172,10 +172,10 @@ async function measureAudit(url: string, location: DatabaseLocation): Promise<vo
   }
 }
 
-/** @returns median milliseconds by page size, of pages that start anywhere */
+/** @returns median milliseconds by page size, for pages at random positions */
 async function pageLatency(url: string, sessionId: string, entries: number): Promise<Map<number, number>> {
   const medians = new Map<number, number>();
-  // Connections that idled while entries were written may be closing.
+  // Connections that were idle while entries were written may be closing.
   agent.destroy();
   for (const top of [20, 500]) {
     const times: number[] = [];
@@ -187,7 +187,7 @@ async function pageLatency(url: string, sessionId: string, entries: number): Pro
       times.push(performance.now() - startedAt);
       expectStatus(answer, 200);
     }
-    // The first pages warm up what is cached in either case.
+    // The first pages only warm up caches.
     medians.set(top, percentile(times.slice(PAGES / 4), 0.5));
   }
   return medians;

@@ -1,6 +1,9 @@
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
 
-/** How the element ends what a dishonest actor does. Any other end shows nothing: something is broken. */
+/**
+ * Error codes with which the element ends a dishonest actor's session. Any other code proves nothing: something is
+ * broken.
+ */
 export const REFUSED: readonly string[] = [
   'HeadTurnNotPerformed',
   'SmileNotPerformed',

@@ -1,4 +1,4 @@
-/** The built-in material: live people and every simulated attack, as many runs of each as are asked for. */
+/** The built-in material: live people and every simulated attack, with the requested number of runs of each. */
 import { join } from 'node:path';
 import type { Landmarker } from '../../../demo/server/judge/default/landmarker.js';
 import { SPECIES, type Species } from './attacks/species.js';
@@ -14,7 +14,7 @@ export interface Settings {
   runs: number;
   seed: number;
   verbose: boolean;
-  /** Asked for too. */
+  /** True: a smile is asked for too. */
   smile: boolean;
   /** Names, or null for all. */
   only: readonly string[] | null;

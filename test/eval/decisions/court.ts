@@ -10,9 +10,9 @@ import { SubmissionRefused, type Judgement } from '../../../demo/server/judge/ju
 import type { Captured } from './material/capture.js';
 import type { Presentation } from './presentation.js';
 
-/** Long: what is measured is how the judge decides, on a machine that may be busy with other things. */
+/** Long, because this measures how the judge decides, on a machine that may be busy. */
 const DEADLINE_MS = 300_000;
-/** From the last frame until all have arrived. */
+/** Milliseconds from the last frame until all frames have arrived. */
 const UPLOAD_MS = 3_000;
 
 const THREAD = new URL('../../../demo/server/judge/default/thread-from-source.mjs', import.meta.url);
@@ -37,7 +37,7 @@ export class Court {
     return new Court(directory, await openDatabase({ file: join(directory, 'court.db') }), options);
   }
 
-  /** What was earlier first, each in a session of its own. */
+  /** Judges the earlier submissions first, each in a session of its own. */
   async decide({ captured, earlier, elapsedInMs, verifyImage }: Presentation): Promise<Verdict> {
     for (const before of earlier) await this.#decide(before, undefined, null);
     return this.#decide(captured, elapsedInMs, verifyImage ?? null);

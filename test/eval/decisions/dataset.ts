@@ -1,6 +1,6 @@
 /**
- * Presentations as directories, for recordings of one's own: one directory each, with `manifest.json`, the frames it
- * names, and what else there is. `docs/decisions.md` describes the format for those who record.
+ * Presentations as directories, for one's own recordings: each directory has `manifest.json`, the frames it names, and
+ * optional files. `docs/decisions.md` describes the format for those who record.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -20,12 +20,12 @@ const manifestFile = captureManifest.extend({
   person: z.string().optional(),
 });
 
-/** @returns directories in it that hold a presentation each, in order of their names @throws where `directory` is not there */
+/** @returns its subdirectories that hold a presentation, sorted by name @throws if `directory` does not exist */
 export function presentationsIn(directory: string): string[] {
   return subdirectories(directory).filter((candidate) => existsSync(join(candidate, MANIFEST)));
 }
 
-/** @returns by the name of each species its presentations */
+/** @returns the presentations of each species, by its name */
 export function speciesIn(directory: string): Map<string, string[]> {
   const species = subdirectories(directory).map((path) => [path, presentationsIn(path)] as const);
   const loose = presentationsIn(directory);
@@ -49,7 +49,7 @@ export function readPresentation(directory: string): Presentation {
 export function writePresentation(directory: string, presentation: Presentation): void {
   const { captured, earlier, verifyImage, elapsedInMs, person } = presentation;
   writeCaptured(directory, captured, { elapsedInMs, person });
-  // Whatever it is encoded as: it is told by its bytes, not by its name.
+  // Whatever its encoding: its bytes tell the format, not its name.
   if (verifyImage) writeFileSync(join(directory, 'verify.jpg'), verifyImage);
   earlier.forEach((before, index) => writeCaptured(join(directory, EARLIER, String(index)), before, {}));
 }

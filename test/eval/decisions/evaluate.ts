@@ -1,22 +1,22 @@
-/** Puts presentations before the judge and counts what it says. */
+/** Submits presentations to the judge and counts its decisions. */
 import type { Evidence } from '../../../demo/server/judge/default/evidence/evidence.js';
 import { Court, type Verdict } from './court.js';
 import type { Presentation } from './presentation.js';
 import { count, emptyTally, type Tally } from './tally.js';
 
-/** One presentation, made when its turn comes. */
+/** One presentation, made only when it is to be judged. */
 export interface Run {
   /** Such as the number of the run, or its directory. */
   name: string;
   make(): Promise<Presentation>;
 }
 
-/** One is made while another is judged. */
+/** Runs at once: one presentation is made while another is judged. */
 const AT_ONCE = 2;
 
 /**
  * @param species null: bona fide
- * @param hear is told of each run as soon as it is decided
+ * @param hear called with each run as soon as it is decided
  */
 export async function evaluate(
   species: string | null,
@@ -46,7 +46,7 @@ export function findingsOf(verdict: Verdict): Evidence[] {
   return 'refused' in verdict ? [] : ((verdict.evidence?.findings ?? []) as Evidence[]);
 }
 
-/** A line for each piece of evidence, what is not as it should be marked. */
+/** One line for each piece of evidence; those that are not as expected are marked. */
 export function describeVerdict(verdict: Verdict): string {
   if ('refused' in verdict) return `refused ${verdict.refused}`;
   const lines = findingsOf(verdict).map(({ name, finding, value, atLeast, atMost, unit }) => {

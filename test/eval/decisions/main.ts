@@ -1,6 +1,7 @@
 /**
- * `npm run eval:decisions`: how often the default judge is right, by the measures of ISO/IEC 30107-3. Without arguments on
- * built-in material; with `--bonafide DIR` and `--attack DIR` on recordings of one's own. `--help` tells of the rest.
+ * `npm run eval:decisions`: how often the default judge is right, by the measures of ISO/IEC 30107-3. Without arguments
+ * on the built-in material; with `--bonafide DIR` and `--attack DIR` on one's own recordings. `--help` lists the other
+ * options.
  */
 import { parseArgs } from 'node:util';
 import { prepareAssets } from '../../../scripts/assets.js';
@@ -42,7 +43,7 @@ const { values } = parseArgs({
   },
 });
 
-/** They choose built-in material. */
+/** Options that choose built-in material, and mean nothing for recordings. */
 const NOT_OF_RECORDINGS = ['runs', 'seed', 'species', 'smile', 'system', 'export'] as const;
 
 function wholeNumber(name: 'runs' | 'seed', otherwise: number): number {
@@ -97,5 +98,5 @@ if (values.help) {
   for (const line of short) console.log(`SHORT  ${line}`);
   process.exitCode = short.length > 0 ? 1 : 0;
 }
-// MediaPipe leaves threads that would keep the process.
+// MediaPipe leaves threads that would keep the process running.
 process.exit();

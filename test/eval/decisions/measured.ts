@@ -1,17 +1,17 @@
-/** What the evidence came to in each species: its smallest and its largest value, and how often it supported. */
+/** The values of the evidence in each species: the smallest and the largest, and how often it supported. */
 import type { Evidence } from '../../../demo/server/judge/default/evidence/evidence.js';
 
 interface Values {
   numbers: number[];
-  /** Presentations in which all of this kind supported. */
+  /** Presentations in which all evidence of this kind supported. */
   supported: number;
   presentations: number;
 }
 
-/** Of each kind of evidence and unit, the values of each species in turn. */
+/** For each kind of evidence and unit, the values by species. */
 export type Measured = Map<string, Map<string, Values>>;
 
-/** Adds what was found in one presentation. */
+/** Adds the findings of one presentation. */
 export function addFindings(measured: Measured, species: string, findings: readonly Evidence[]): void {
   for (const kind of new Set(findings.map(kindOf))) {
     const alike = findings.filter((evidence) => kindOf(evidence) === kind);
@@ -30,7 +30,7 @@ export function describeMeasured(measured: Measured): string {
     .join('\n');
 }
 
-/** One kind for all directions of the head. */
+/** All directions of a head turn are one kind. */
 function kindOf({ name, unit }: Evidence): string {
   return [name.replace(/\..*/, ''), ...(unit === undefined ? [] : [unit])].join(', ');
 }

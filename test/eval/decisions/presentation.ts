@@ -1,4 +1,4 @@
-/** What is put before the judge in one run. */
+/** What is submitted to the judge in one run. */
 import type { ActiveMotion } from '../../../src/protocol/wire.js';
 import type { Landmarker } from '../../../demo/server/judge/default/landmarker.js';
 import { capture, type Captured } from './material/capture.js';
@@ -8,31 +8,31 @@ import { Random } from './random.js';
 
 export interface Presentation {
   captured: Captured;
-  /** Judged before it, each in a session of its own: what a replay is taken from. */
+  /** Submissions judged before, each in a session of its own: the originals of a replay. */
   earlier: Captured[];
-  /** Milliseconds from the attempt's start until the frames had arrived; by default it leaves time enough. */
+  /** Milliseconds from the attempt's start until the frames had arrived; the default leaves enough time. */
   elapsedInMs?: number;
   /** Encoded image to compare with. */
   verifyImage?: Uint8Array<ArrayBuffer>;
-  /** Who it is or pretends to be, and any name will do: which comparisons are of one person. */
+  /** Any name for the person it shows or pretends to show: it tells which comparisons are of one person. */
   person?: string;
 }
 
-/** What the built-in material is made of. */
+/** What a run of the built-in material is made from. */
 export interface Stage {
   landmarker: Landmarker;
   random: Random;
   recording: Recording;
-  /** What the service draws for this attempt. */
+  /** The challenge, as the service would draw it for this attempt. */
   challenge: ActiveMotion[];
 }
 
-/** Seeds far apart, so that no run of one seed is a run of the next. */
+/** Distance between seeds, so that no run of one seed equals a run of the next. */
 const SEED_STEP = 1_000_000;
 
 /**
- * @param smile true: somebody who smiles in a recording, and a smile among what is asked
- * @returns the same for the same seed and run, whichever species is made of it
+ * @param smile true: a person who smiles in a recording, and a smile in the challenge
+ * @returns the same for the same seed and run, whatever the species
  */
 export function stageOf(landmarker: Landmarker, seed: number, run: number, smile: boolean): Stage {
   const random = new Random(seed * SEED_STEP + run);

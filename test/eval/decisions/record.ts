@@ -1,10 +1,10 @@
 /**
- * Records submissions of real sessions for `npm run eval:decisions -- --bonafide DIR --attack DIR`: a judge behind HTTP that
- * keeps what it is given as a directory each and decides nothing. Whoever is filmed has to know and agree: it keeps faces.
+ * Records submissions of real sessions for `npm run eval:decisions -- --bonafide DIR --attack DIR`: an HTTP judge that
+ * stores each submission in a directory and decides nothing. It keeps faces, so everyone filmed has to know and agree.
  *
  *     LIVENESS_JUDGE_SECRET=… node scripts/run.mjs test/eval/decisions/record.ts DIR [person]
  *
- * with the service started with the same secret, LIVENESS_JUDGE_URL=http://127.0.0.1:9090 and
+ * Start the service with the same secret, LIVENESS_JUDGE_URL=http://127.0.0.1:9090 and
  * LIVENESS_JUDGE_ACTIVE_MOTION=true.
  */
 import { createAdaptorServer } from '@hono/node-server';
@@ -15,7 +15,7 @@ import type { Submission } from '../../../demo/server/judge/judge.js';
 import { writePresentation } from './dataset.js';
 import type { Captured } from './material/capture.js';
 
-/** @param person whose face it is, for the comparison with verify images; null: nobody says */
+/** @param person whose face it is, for the comparison with verify images; null: not stated */
 export function recorder(directory: string, person: string | null): JudgeHandlerOptions['judge'] {
   return {
     async judge(submission) {
@@ -45,7 +45,7 @@ export function recorder(directory: string, person: string | null): JudgeHandler
   };
 }
 
-/** Names of files come from elsewhere: only those of a manifest that is one are written. */
+/** File names come from the sender: only those listed in a valid manifest are written. */
 function checked({ manifest, frames, challenge, sessionId }: Submission): Captured {
   if (!/^[0-9a-f-]{36}$/.test(sessionId)) throw new Error('The session has no id');
   const read = captureManifest.parse(manifest) as Captured['manifest'];

@@ -1,4 +1,4 @@
-/** Recordings of one's own. They have no bars: what is good enough, an operator decides. */
+/** One's own recordings. They have no bars: the operator decides what is good enough. */
 import { basename } from 'node:path';
 import { loadLandmarker } from '../../../demo/server/judge/default/landmarker.js';
 import { ASSETS } from './court.js';
@@ -47,7 +47,7 @@ function runOf(directory: string): Run {
   return { name: directory, make: () => Promise.resolve(readPresentation(directory)) };
 }
 
-/** The frame the judge chose, and the verify image, where it is said whose they are. */
+/** The frame the judge chose, and the verify image, if the person is stated. */
 function knownFaces(directory: string, fileName: string): Portrait[] {
   const { captured, person, verifyImage } = readPresentation(directory);
   if (person === undefined) return [];

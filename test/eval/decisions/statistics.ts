@@ -5,7 +5,7 @@ export interface Rate {
   of: number;
 }
 
-/** Of 95 %, exact (Clopper and Pearson, 1934). @returns bounds as shares */
+/** The exact 95 % interval (Clopper and Pearson, 1934). @returns bounds as shares */
 export function interval({ count, of }: Rate): [number, number] {
   const tail = 0.025;
   const low = count === 0 ? 0 : bisect((p) => 1 - cumulative(count - 1, of, p) - tail);
@@ -23,7 +23,7 @@ function cumulative(k: number, n: number, p: number): number {
   return Math.min(1, sum);
 }
 
-/** Where a function that rises through zero between 0 and 1 does so. */
+/** Finds the zero of a function that rises through zero between 0 and 1. */
 function bisect(rising: (p: number) => number): number {
   let [low, high] = [0, 1];
   for (let step = 0; step < 60; step++) {

@@ -7,7 +7,7 @@ import { HOW_COUNTED, table } from './table.js';
 import { count, emptyTally, shortcomings, type Tally } from './tally.js';
 
 const DISHONEST: Behaviour[] = ['still', 'wrongWay', 'photoShifted', 'photoTilted'];
-/** An actor who never gets through waits for the element's deadlines. */
+/** Fewer runs, since an actor who never gets through waits for the element's deadlines. */
 const SHARE_OF_DISHONEST = 1 / 5;
 
 /** @returns what falls short, in words */

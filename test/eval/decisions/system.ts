@@ -1,6 +1,6 @@
 /**
- * Runs through everything that is real: the built element in a browser, an actor in the camera's place, the built
- * service with its default judge. Each run is a session of its own, in a setting of its own.
+ * Runs through all real parts: the built element in a browser, an actor in the camera's place, the built service with
+ * its default judge. Each run is a session of its own, in a setting of its own.
  */
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { buildChanged, SERVED } from '../../../scripts/build.js';
@@ -17,12 +17,12 @@ import { Random } from './random.js';
 export interface SystemOutcome {
   /** Null: nothing was submitted. */
   decision: LivenessDecision | null;
-  /** Why not `realface`, or the element's error. */
+  /** Why the decision is not `realface`, or the element's error code. */
   reason: string;
   evidence: Record<string, unknown> | null;
 }
 
-/** After all of the element's own: it is left to end by itself, and where it does not, something hangs. */
+/** Longer than all deadlines of the element: it should end by itself, and if it does not, something hangs. */
 const RUN_DEADLINE_MS = Object.values(DEFAULT_DEADLINES).reduce((sum, next) => sum + next, 0);
 
 export class System {
@@ -63,7 +63,8 @@ export class System {
     random: Random,
     behaviour: ActorOptions['behaviour'],
   ): Promise<SystemOutcome> {
-    // As far as guidance lets: one recording seen twice from one place would be a replay, and found to be one.
+    // Varies the scene as far as guidance allows: the same recording seen twice from one place would be detected as a
+    // replay.
     const scene: Partial<Scene> = {
       brightness: random.between(0.9, 1.08),
       zoom: random.between(1, 1.12),
@@ -79,7 +80,7 @@ export class System {
     const { sessionId, authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
     const outcome = within(RUN_DEADLINE_MS, element.start(authToken));
     const agreed = page.getByRole('button', { name: 'Continue' }).click();
-    // It may end before it asks.
+    // The session may end before the button appears.
     const { error } = await Promise.race([outcome, agreed.then(() => outcome)]);
     if (error) return { decision: null, reason: error.code, evidence: null };
     const body = (await element.session(sessionId)).result?.response.body ?? {};
@@ -91,7 +92,7 @@ export class System {
   }
 }
 
-/** Runs in the page: nobody sits like a statue, and no phone is held still. Shares of the picture. */
+/** Runs in the page: nobody sits perfectly still, and no phone is held still. Amplitude in shares of the picture. */
 function sway({ amplitude, phase }: { amplitude: number; phase: number }): void {
   const start = performance.now();
   let last = { x: 0, y: 0 };

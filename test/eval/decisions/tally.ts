@@ -1,15 +1,15 @@
-/** Counts of decisions, and what ISO/IEC 30107-3 makes of them. */
+/** Counts of decisions, and the error rates of ISO/IEC 30107-3. */
 import type { LivenessDecision } from '../../../src/protocol/wire.js';
 import type { Rate } from './statistics.js';
 
 /**
- * `refused`: the judge answered with a coded error, and nothing was decided. `ended`: of whole sessions, the element ended
+ * `refused`: the judge answered with an error code and decided nothing. `ended`: in a whole session, the element ended
  * the attempt and sent nothing.
  */
 export type Outcome = LivenessDecision | 'refused' | 'ended';
 
 export interface Tally {
-  /** Of the attack; null: bona fide. */
+  /** The attack's species; null: bona fide. */
   species: string | null;
   outcomes: Record<Outcome, number>;
   reasons: Map<string, number>;
@@ -29,9 +29,10 @@ export function presentations({ outcomes }: Tally): number {
 }
 
 /**
- * APCER of a species, or BPCER (ISO/IEC 30107-3:2023: the share of attack presentations of one species that are taken
- * for bona fide, and the share of bona fide ones that are taken for attacks). The standard knows two classes; an
- * integrator accepts `realface` alone, so `uncertain` and `spoofface` are one class here, and so is what the element ended.
+ * APCER of a species, or BPCER (ISO/IEC 30107-3:2023: the share of attack presentations of one species that are
+ * classified as bona fide, and the share of bona fide ones that are classified as attacks). The standard has two
+ * classes. An integrator accepts only `realface`, so `uncertain`, `spoofface` and sessions that the element ended are
+ * one class here.
  */
 export function errorRate(tally: Tally): Rate {
   const { realface } = tally.outcomes;
@@ -40,12 +41,12 @@ export function errorRate(tally: Tally): Rate {
 }
 
 /**
- * What is asked of the judge: of live people that they are accepted, of attacks that they are not, or even that they are
- * recognised; or nothing, where it is known that it cannot.
+ * What is required of the judge: that live people are accepted, that attacks are not accepted or even recognised, or
+ * nothing, where the judge is known to be unable.
  */
 export type Bar = 'accepted' | 'notAccepted' | 'recognised' | 'none';
 
-/** Of every fifty. */
+/** Required share of the presentations. */
 const MOST = 48 / 50;
 
 /** @returns what falls short, in words */

@@ -1,4 +1,4 @@
-/** The bars of whole captures, printed with what was measured. */
+/** The bars for whole captures, printed with what was measured. */
 import type { ActorOptions } from '../../fixtures/page/actor.js';
 import { percentile } from '../../percentile.js';
 import { Random } from '../decisions/random.js';

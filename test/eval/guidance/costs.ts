@@ -1,4 +1,7 @@
-/** What the element costs, beside the bare inference of the same frames in the same run. Showing is in the long tasks. */
+/**
+ * What the element costs, compared with the bare inference of the same frames in the same run. Long tasks include
+ * showing guidance.
+ */
 import { percentile } from '../../percentile.js';
 import type { Run } from './runs.js';
 
@@ -8,7 +11,7 @@ export function printCosts(runs: Run[]): string[] {
   const inference = frames.map(({ timing }) => timing.inference);
   const measurement = frames.map(({ timing }) => timing.measurement);
   const latency = frames.map((frame) => frame.latency);
-  // Of medians: the first inference is slow, and would hide some of the rest in a sum.
+  // The quotient of medians: the first inference is slow, and in a sum would hide part of the rest.
   const share = percentile(measurement, 0.5) / percentile(inference, 0.5);
   console.log(`\n${frames.length} frames, milliseconds p50 / p95`);
   console.log(`  bare inference                   ${spread(inference, 1)}`);
@@ -21,7 +24,7 @@ export function printCosts(runs: Run[]): string[] {
     `  main-thread tasks over 50 ms while filming: ${long.length} in ${runs.length} runs ${long.map(Math.round).join(' ')}`,
   );
   return [
-    // Nothing measured is nothing met.
+    // NaN, when nothing was measured, also counts as not met.
     ...(!(share <= 0.25) ? [`measuring, guiding and keeping cost ${(100 * share).toFixed(0)} % of the inference`] : []),
     ...(long.length > 0 ? [`${long.length} main-thread tasks over 50 ms`] : []),
   ];

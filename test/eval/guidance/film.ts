@@ -3,7 +3,9 @@ import { DEFAULT_POLICY } from '../../../src/protocol/policy.js';
 import { type MeasuredSequence, measureFilmSet } from '../../fixtures/film/measure.js';
 import { cameraOf, judgeFrames, shortestShow, type FrameVerdict } from './judge-frames.js';
 
-/** Of the settled frames of each labelled condition with each camera, and of the fine ones. */
+/**
+ * Least share of right frames, among the settled frames of each labelled condition and camera, and of the fine ones.
+ */
 const RIGHT_AT_LEAST = 0.95;
 const FINE_AT_LEAST = 0.98;
 const SHOWN_AT_LEAST_MS = DEFAULT_POLICY.guidance.showMs;
@@ -36,7 +38,7 @@ export async function evaluateFilm(): Promise<string[]> {
 
   const shortest = Math.min(...judged.map(shortestShow));
   console.log(`shortest time a hint was shown: ${shortest.toFixed(0)} ms (bar ${SHOWN_AT_LEAST_MS} ms)`);
-  // Where no hint ever gave way to another, nothing was seen.
+  // If no hint ever replaced another, nothing was measured.
   if (!(shortest >= SHOWN_AT_LEAST_MS && shortest < Infinity))
     failures.push(`a hint was shown for ${shortest.toFixed(0)} ms`);
   if (process.env.FIGURES) printFigures(measured);

@@ -1,4 +1,4 @@
-/** What the element's guidance says to every frame of the film set, against what is right to say. Pure. */
+/** Compares what the element's guidance says in every frame of the film set with what would be right to say. Pure. */
 import type { GuidanceCode } from '../../../src/protocol/guidance.js';
 import { DEFAULT_POLICY, type CapturePolicy } from '../../../src/protocol/policy.js';
 import type { CapturePlan } from '../../../src/protocol/worker-api.js';
@@ -12,7 +12,7 @@ export interface FrameVerdict {
   camera: string;
   expected: GuidanceCode;
   isGated: boolean;
-  /** Shown with this frame; null before the first. */
+  /** The guidance shown with this frame; null before the first. */
   shown: GuidanceCode | null;
   isSettled: boolean;
 }
@@ -58,7 +58,9 @@ export function cameraOf({ width, height, framesPerSecond }: MeasuredSequence['s
   return `${width}×${height}@${framesPerSecond}`;
 }
 
-/** Shortest time, in milliseconds, between two changes of what one sequence shows; Infinity where it changes once at most. */
+/**
+ * Shortest time, in milliseconds, between two changes of what one sequence shows; Infinity if it changes at most once.
+ */
 export function shortestShow(verdicts: readonly FrameVerdict[]): number {
   let last: FrameVerdict | undefined;
   let shortest = Infinity;

@@ -21,7 +21,7 @@ export interface Run {
   longTasks: number[];
 }
 
-/** Where captures are made: one browser and one service for all. */
+/** Where captures are made: one browser and one service for all of them. */
 export interface Stage {
   browser: Browser;
   server: RunningServer;
@@ -42,8 +42,8 @@ export async function openStage(): Promise<Stage> {
 }
 
 /**
- * @param directions what the service is made to draw; empty for a passive capture. The draw alone is set here, so that
- * four turns can be asked for; everything else is the service's own answer.
+ * @param directions what the service is made to draw; empty for a passive capture. Only the draw is replaced, so that
+ * four turns can be asked for; everything else is the service's own response.
  */
 export async function runCapture(
   { browser, server }: Stage,
@@ -71,14 +71,14 @@ export async function runCapture(
   }
 }
 
-/** Milliseconds from the first frame with which all was well to the last frame of the capture. */
+/** Milliseconds from the first frame without any fault to the last frame of the capture. */
 export function timeToCapture({ recording }: Run): number {
   const frames = recording.entries.flatMap((entry) => (entry.type === 'frame' ? [entry.analysis] : []));
   const fine = frames.find((analysis) => assess(analysis, DEFAULT_POLICY, null) === null);
   return (frames.at(-1)?.time ?? NaN) - (fine?.time ?? NaN);
 }
 
-/** @param count four at most: none comes twice */
+/** @param count four at most, since no turn is repeated */
 export function randomDirections(count: number, random: Random): HeadTurn[] {
   const left = [...HEAD_TURNS];
   return Array.from({ length: count }, () => {
@@ -98,7 +98,7 @@ async function drawDirections(page: Page, directions: HeadTurn[]): Promise<void>
 
 async function agreeToPrompt(page: Page): Promise<void> {
   await page.evaluate(() => {
-    // No named function in here: tsx would have it call a helper that the page does not know.
+    // No named functions in here: tsx would add calls to a helper that does not exist in the page.
     document.addEventListener('liveness-state', ({ state, target }) => {
       if (state !== 'prompting') return;
       setTimeout(() => (target as Element).shadowRoot?.querySelector<HTMLElement>('button.primary')?.click(), 200);

@@ -1,4 +1,4 @@
-/** One picture of the person, held by a hand before a wall. */
+/** Attacks with one picture of the person, held by a hand in front of a wall. */
 import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import { capture, type Scene } from '../material/capture.js';
 import { blank, draw, expose, loadPicture, tilted } from '../material/picture.js';
@@ -6,7 +6,7 @@ import { frameAt } from '../material/recordings.js';
 import { CAMERA, drawSetting, momentsOf, viewOf } from '../material/scenes.js';
 import type { Presentation, Stage } from '../presentation.js';
 
-/** In which way a motion is asked for, in the picture. */
+/** The direction of each motion in the picture. */
 const TOWARDS: Record<ActiveMotion, [x: number, y: number]> = {
   lookLeft: [1, 0],
   lookRight: [-1, 0],
@@ -17,7 +17,7 @@ const TOWARDS: Record<ActiveMotion, [x: number, y: number]> = {
 
 const AT_REST = { yaw: 0, pitch: 0, x: 0, y: 0, scale: 1 };
 
-/** Share of the picture by which it is pushed. */
+/** How far the photograph is moved, as a share of the picture. */
 const SHIFT = 0.15;
 
 export function stillPhoto(stage: Stage): Promise<Presentation> {
@@ -41,7 +41,7 @@ interface Pose {
   scale: number;
 }
 
-/** `pose` says where it goes for a turn that is asked towards (x, y). */
+/** @param pose where the photograph goes for a turn in the direction (x, y) */
 async function photo(stage: Stage, pose: (x: number, y: number) => Pose, tremor = 3): Promise<Presentation> {
   const { recording, random, challenge, landmarker } = stage;
   const setting = drawSetting(random);

@@ -1,14 +1,16 @@
-/** A recording on a screen before the camera. */
+/** A recording on a screen in front of the camera. */
 import type { Scene } from '../material/capture.js';
 import { blank, draw, expose, tilted } from '../material/picture.js';
 import type { Recording } from '../material/recordings.js';
 import { CAMERA, drawSetting, livePerson } from '../material/scenes.js';
 import type { Random } from '../random.js';
 
-/** Whether the camera sees where the screen ends. */
+/** Whether the camera sees the border of the screen. */
 export type Border = 'inView' | 'outOfView';
 
-/** A tablet before the camera: a dark frame, glare, the panel's black that is not quite black, a wall around it. */
+/**
+ * A tablet in front of the camera: a dark frame, glare, the panel's black that is not quite black, a wall around it.
+ */
 export function onScreen(recording: Recording, border: Border, random: Random): Scene {
   const setting = { ...drawSetting(random), noise: 0 };
   const person = livePerson(recording, setting, random);

@@ -1,4 +1,4 @@
-/** Frames that are no camera's of now: sent before, sent twice, or of another person. */
+/** Frames that were not taken live: sent before, sent twice, or of another person. */
 import sharp from 'sharp';
 import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import type { Captured } from '../material/capture.js';
@@ -13,7 +13,7 @@ export async function sessionReplay(stage: Stage): Promise<Presentation> {
   return { captured: await resend(earlier, stage.random, () => true), earlier: [earlier] };
 }
 
-/** Nothing of it is said to be of a turn. */
+/** Resends an earlier session whose manifest claims that no frame shows a turn. */
 export async function sessionRelabelled(stage: Stage): Promise<Presentation> {
   const earlier = await live(stage, stage.recording, stage.challenge);
   const again = await resend(earlier, stage.random, () => true, ['encoded', 'smaller', 'noisy']);
@@ -35,13 +35,13 @@ export async function repeatedFrames(stage: Stage): Promise<Presentation> {
   return { captured: await repeat(captured, stage.random), earlier: [] };
 }
 
-/** All within a second: what comes again so soon might be natural. */
+/** Claims that all was taken within a second: a picture that recurs so soon might be natural. */
 export async function timeCompressed(stage: Stage): Promise<Presentation> {
   const captured = await live(stage, stage.recording, stage.challenge);
   const { manifest, ...repeated } = await repeat(captured, stage.random, [55, 65, 75]);
   let time = 0;
   const frames = manifest.frames.map((frame, index) => {
-    // As quick as a turn may be.
+    // As quick as a turn is allowed to be.
     const turns = frame.step !== 'passive' && manifest.frames[index - 1]?.step === 'passive';
     time += turns ? 104 : 40;
     return { ...frame, timeOffsetInMs: time };
@@ -67,7 +67,7 @@ export async function preRecordedTurns(stage: Stage): Promise<Presentation> {
   return { captured, earlier: [] };
 }
 
-/** As it was, encoded anew, made smaller, or with noise. The manifest is the earlier one. */
+/** Resends the frames unchanged, encoded anew, made smaller, or with noise. The manifest is the earlier one. */
 async function resend(
   captured: Captured,
   random: Random,
@@ -102,9 +102,10 @@ function smallerRectangle(rectangle: Captured['manifest']['frames'][number]['fac
 }
 
 /**
- * Every frontal picture is the first one, and of each turn the second turned one is the first.
+ * Replaces every frontal picture by the first one, and the second turned picture of each turn by its first.
  *
- * @param qualities of which one is taken; null: they are one file, else each is encoded a little differently
+ * @param qualities one of them is picked; null: the repeated frames are the same file, otherwise each is encoded
+ * slightly differently
  */
 async function repeat(
   { manifest, frames, challenge }: Captured,
@@ -133,7 +134,7 @@ async function repeat(
   return result;
 }
 
-/** Frames of `second` where `takes` says so, under the names and times of `first`. */
+/** Takes frames of `second` where `takes` is true, under the names and times of `first`. */
 function combine(first: Captured, second: Captured, takes: (index: number) => boolean): Captured {
   return {
     ...first,
@@ -160,8 +161,8 @@ function another({ recording, challenge, random }: Stage): Recording {
 }
 
 /**
- * Also a person who knows all but the order. With a smile where one is drawn: were there a motion less, what the client
- * says would be wrong whatever the pictures show.
+ * A different challenge, possibly only in its order. It has a smile if the drawn one has: with one motion less, the
+ * manifest would be wrong whatever the pictures show.
  */
 function otherChallenge({ recording, challenge, random }: Stage): ActiveMotion[] {
   for (;;) {
@@ -170,7 +171,7 @@ function otherChallenge({ recording, challenge, random }: Stage): ActiveMotion[]
   }
 }
 
-/** The step a frame of `planShots` has. */
+/** The step of a frame of `planShots`. */
 function stepAt(index: number, challenge: readonly ActiveMotion[]): ActiveMotion | undefined {
   const inTurn = index - 6;
   return inTurn < 0 || inTurn % 4 === 0 ? undefined : challenge[Math.floor(inTurn / 4)];

@@ -1,6 +1,7 @@
 /**
- * Simulated presentation attacks, each with the same questions drawn as for a live person. The client is honest or not,
- * as the attack needs; where it measures, it measures what is in front of it. `docs/decisions.md` says what they are not.
+ * Simulated presentation attacks, each with a challenge drawn as for a live person. The client is honest or not, as the
+ * attack requires; if it measures, it measures what is in front of the camera. `docs/decisions.md` says what they do
+ * not cover.
  */
 import { capture } from '../material/capture.js';
 import type { Presentation, Stage } from '../presentation.js';
@@ -23,29 +24,29 @@ export interface Species {
 }
 
 export const SPECIES = {
-  /** On a stand. */
+  /** A photograph on a stand. */
   stillPhoto: { make: stillPhoto, bar: 'notAccepted' },
-  /** Pushed in the direction that is asked for. */
+  /** A photograph that is moved in the direction that is asked for. */
   photoShifted: { make: photoShifted, bar: 'notAccepted' },
-  /** Turned in the hand. */
+  /** A photograph that is turned in the hand. */
   photoTilted: { make: photoTilted, bar: 'notAccepted' },
-  /** A recording that shows every turn that is asked for: whoever plays it can choose the moment. */
+  /** A recording that shows every turn asked for: whoever plays it can choose the moment. */
   screenReplay: { make: (stage) => screenReplay(stage, 'inView'), bar: 'recognised' },
-  /** The same on a screen so near that its border is out of view: the judge has nothing to tell it by. */
+  /** The same on a screen so close that its border is out of view: nothing tells the judge. */
   screenFillingView: { make: (stage) => screenReplay(stage, 'outOfView'), bar: 'none' },
-  /** The whole of an earlier session once more, where the same turns happen to be drawn. */
+  /** A complete earlier session sent again, where the same turns happen to be drawn. */
   sessionReplay: { make: sessionReplay, bar: 'recognised' },
-  /** The same, encoded anew, and said to be of one that never turned. */
+  /** The same, encoded anew, with a manifest that claims that no frame shows a turn. */
   sessionRelabelled: { make: sessionRelabelled, bar: 'recognised' },
-  /** A session of now, its turned frames out of an earlier one: of the same person, or of another. */
+  /** A live session with the turned frames of an earlier one, of the same person or of another. */
   framesSwapped: { make: framesSwapped, bar: 'recognised' },
-  /** Every frontal picture is one, and of each turn both turned ones are one. */
+  /** All frontal pictures are one picture, and so are both turned pictures of each turn. */
   repeatedFrames: { make: repeatedFrames, bar: 'recognised' },
-  /** The same, said to have been taken within a second. */
+  /** The same, with a manifest that claims that all was taken within a second. */
   timeCompressed: { make: timeCompressed, bar: 'recognised' },
-  /** One person begins, another goes on. */
+  /** One person begins, another continues. */
   secondPerson: { make: secondPerson, bar: 'notAccepted' },
-  /** Turns of a recording nobody has seen yet, which are not those that are drawn. */
+  /** Turns of a recording that was never sent before, other than those drawn. */
   preRecordedTurns: { make: preRecordedTurns, bar: 'notAccepted' },
 } satisfies Record<string, Species>;
 

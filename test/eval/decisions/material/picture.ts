@@ -1,4 +1,4 @@
-/** Pictures in memory, and the little optics the simulations need: planes seen by a camera, noise, JPEG. */
+/** Pictures in memory, and the simple optics the simulations need: planes seen by a camera, noise, JPEG. */
 import sharp from 'sharp';
 import { Random } from '../random.js';
 
@@ -9,11 +9,11 @@ export interface Picture {
   data: Uint8Array;
 }
 
-/** Row by row, 3 × 3: from pixels of the source to pixels of the result. */
+/** 3 × 3, row by row: maps pixels of the source to pixels of the result. */
 export type Matrix = readonly number[];
 
 const loaded = new Map<string, Promise<Picture>>();
-/** Decoded frames kept. */
+/** Most decoded frames kept. */
 const MOST_LOADED = 600;
 
 export function loadPicture(file: string): Promise<Picture> {
@@ -44,7 +44,7 @@ export function blank(width: number, height: number, [red, green, blue]: readonl
   return { width, height, data };
 }
 
-/** Draws `source` onto `target`, bilinear; what lies outside the source leaves the target as it is. */
+/** Draws `source` onto `target`, bilinear; where there is no source, the target stays unchanged. */
 export function draw(target: Picture, source: Picture, matrix: Matrix): void {
   const [a, b, c, d, e, f, g, h, i] = invert(matrix) as [
     number, number, number, number, number, number, number, number, number,
@@ -88,7 +88,10 @@ function invert(m: Matrix): number[] {
   return cofactors.map((cofactor) => cofactor / determinant);
 }
 
-/** In the plane of the picture, about (x, y) of the source, which comes to lie at (toX, toY). Angle in degrees. */
+/**
+ * Moves, scales and turns in the plane of the picture: the point (x, y) of the source comes to lie at (toX, toY). Angle
+ * in degrees.
+ */
 export function place(options: {
   x: number;
   y: number;
@@ -103,10 +106,10 @@ export function place(options: {
 }
 
 /**
- * A flat thing of the source's size before a camera: turned about its own middle axes and seen in perspective.
+ * A flat object of the source's size in front of a camera: turned about its own middle axes and seen in perspective.
  *
- * @param yaw, pitch degrees @param middle where its middle comes to lie @param size of the result's larger side, which
- *   sets how strong the perspective is: as from a distance of one and a half times that
+ * @param yaw, pitch degrees @param middle where its middle comes to lie @param size larger side of the result, which
+ * sets the strength of the perspective: that of a distance of one and a half times `size`
  */
 export function tilted(
   source: { width: number; height: number },
@@ -122,7 +125,7 @@ export function tilted(
   const [cy, sy] = [Math.cos((yaw * Math.PI) / 180), Math.sin((yaw * Math.PI) / 180)];
   const [cp, sp] = [Math.cos((pitch * Math.PI) / 180), Math.sin((pitch * Math.PI) / 180)];
   const away = focal / scale;
-  // First two columns of the rotation about both axes; the thing is flat and needs no third.
+  // The first two columns of the rotation about both axes; a flat object needs no third.
   const [x, y, z] = [
     [cy, sy * sp],
     [0, cp],
@@ -144,7 +147,7 @@ const noise = ((): Float32Array => {
   return Float32Array.from({ length: NOISE_TILE }, normal);
 })();
 
-/** As a sensor adds it. @param deviation of each colour, 0…255 @param gain of the light */
+/** Adds noise as a sensor does. @param deviation of each colour, 0…255 @param gain factor on the light */
 export function expose({ data }: Picture, deviation: number, gain: number, random: Random): void {
   const start = Math.floor(random.next() * NOISE_TILE);
   for (let at = 0; at < data.length; at++) {

@@ -1,6 +1,6 @@
 /**
- * What there is of real people: three webcam and studio recordings of two men, and when they look where. Left and right
- * are the person's own. Times were read off the head pose of every frame.
+ * The recordings of real people: three webcam and studio recordings of two men, and when they look where. Left and
+ * right are the person's own. The times were read off the head pose of every frame.
  */
 import { HEAD_TURNS, type ActiveMotion, type HeadTurn } from '../../../../src/protocol/wire.js';
 import { clipFrames, type Clip } from './clip.js';
@@ -12,10 +12,10 @@ export interface Recording {
   name: string;
   person: 'A' | 'B';
   clip: Clip['name'];
-  /** Part of the clip's picture that a phone would see, in its pixels, 3 to 4. */
+  /** The part of the clip's picture that a phone would see, in pixels of the clip; its aspect ratio is 3:4. */
   crop: { left: number; top: number; width: number; height: number };
   frontal: Span[];
-  /** On the way and turned, or smiling. What is missing does not occur. */
+  /** When the head is on its way and when it is turned, or smiling. Motions that are missing do not occur. */
   turns: Partial<Record<ActiveMotion, { way: Span; turned: Span }>>;
 }
 
@@ -25,7 +25,7 @@ export const RECORDINGS: Recording[] = [
     person: 'A',
     clip: 'cap12_edit',
     crop: { left: 95, top: 0, width: 225, height: 300 },
-    // Between the two he smiles.
+    // Between the two spans he smiles.
     frontal: [
       [1, 6.6],
       [10.8, 18.5],
@@ -55,7 +55,7 @@ export const RECORDINGS: Recording[] = [
     person: 'B',
     clip: 'franck',
     crop: { left: 97, top: 0, width: 216, height: 288 },
-    // After that he smiles.
+    // After this span he smiles.
     frontal: [[92, 95.8]],
     turns: {
       lookRight: { way: [167.56, 167.72], turned: [167.84, 168.36] },

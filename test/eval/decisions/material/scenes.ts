@@ -1,14 +1,14 @@
-/** Real people in front of a camera that is not quite still. */
+/** Real people in front of a camera that is not quite steady. */
 import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import type { Random } from '../random.js';
 import type { Scene, Shot } from './capture.js';
 import { blank, draw, expose, loadPicture, place, type Picture } from './picture.js';
 import { directionsOf, frameAt, type Recording } from './recordings.js';
 
-/** Size of what the camera delivers. */
+/** Size of the camera's picture. */
 export const CAMERA = { width: 480, height: 640 };
 
-/** How one session differs from another of the same recording: the person sits elsewhere, in another light. */
+/** How one session differs from another with the same recording: the person sits in another place, in other light. */
 export interface Setting {
   /** Pixels of the camera's picture. */
   x: number;
@@ -18,7 +18,7 @@ export interface Setting {
   gain: number;
   /** Deviation of the sensor's noise, 0…255. */
   noise: number;
-  /** A hand or a chair that moves: pixels, degrees, and its phase. */
+  /** A hand or a chair that moves: amplitude in pixels and degrees, and its phase. */
   sway: number;
   swayAngle: number;
   phase: number;
@@ -37,7 +37,10 @@ export function drawSetting(random: Random): Setting {
   };
 }
 
-/** Three turns this recording has, never one twice in a row, and where asked a smile among them, as the service draws. */
+/**
+ * Three turns that this recording has, never the same twice in a row, and a smile among them if asked for, as the
+ * service draws.
+ */
 export function drawChallenge(recording: Recording, random: Random, smile: boolean): ActiveMotion[] {
   const challenge: ActiveMotion[] = [];
   while (challenge.length < 3) {
@@ -47,7 +50,7 @@ export function drawChallenge(recording: Recording, random: Random, smile: boole
   return challenge;
 }
 
-/** Somebody who does what is asked. */
+/** A person who does what is asked. */
 export function livePerson(recording: Recording, setting: Setting, random: Random): Scene {
   const second = momentsOf(recording, random);
   return async (shot, moment) => {
@@ -59,7 +62,7 @@ export function livePerson(recording: Recording, setting: Setting, random: Rando
   };
 }
 
-/** From the recording to the camera's picture, at that moment of the sway. */
+/** Maps the recording to the camera's picture, at that time of the sway. */
 export function viewOf({ crop }: Recording, setting: Setting, time: number): readonly number[] {
   const angle = (2 * Math.PI * time) / 2_300 + setting.phase;
   return place({
@@ -72,7 +75,7 @@ export function viewOf({ crop }: Recording, setting: Setting, time: number): rea
   });
 }
 
-/** The hold runs on as it was recorded; what comes later is taken from anywhere in its span. */
+/** The hold is played as it was recorded; later pictures are taken from random times in their spans. */
 export function momentsOf(recording: Recording, random: Random): (shot: Shot) => number {
   const span = random.pick(recording.frontal);
   const start = random.between(span[0], span[1] - 1);

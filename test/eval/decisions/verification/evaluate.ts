@@ -40,7 +40,7 @@ function range(pairs: readonly Pair[], isSamePerson: boolean): string {
   return `distances ${Math.min(...distances).toFixed(3)} … ${Math.max(...distances).toFixed(3)}`;
 }
 
-/** Below the diagonal; blank where it is not known whether it is one person, = before pairs that are of one. */
+/** The part below the diagonal. Blank: it is not known whether both are one person; `=`: a pair of one person. */
 function matrix(faces: readonly Face[], pairs: readonly Pair[]): string {
   const cells = new Map(pairs.map((pair) => [pair.b, new Map<Face, string>()]));
   for (const { a, b, distance, isSamePerson, isMatch } of pairs) {

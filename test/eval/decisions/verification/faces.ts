@@ -1,4 +1,4 @@
-/** Likenesses of faces, as the judge takes them. */
+/** The identities of faces, as the judge computes them. */
 import { faceChip } from '../../../../demo/server/judge/default/align.js';
 import { decode, VERIFY_IMAGE_RULES } from '../../../../demo/server/judge/default/decode.js';
 import { CHIP_SIZE, type Embedder } from '../../../../demo/server/judge/default/embedder.js';
@@ -9,7 +9,7 @@ export interface Face {
   name: string;
   person: string;
   sitting: string;
-  /** Of a group photograph: nobody says whether somebody is on another one too. */
+  /** True for a face of a group photograph: the same person may be on another one too. */
   inGroup: boolean;
   /** The 128 numbers of `embedder.ts`. */
   identity: number[];
@@ -20,7 +20,7 @@ export interface FaceModels {
   embedder: Embedder;
 }
 
-/** @returns one face; of a group photograph all that are found, and each a person. Empty: there is none. */
+/** @returns one face; for a group photograph all faces found, each as a different person; empty if there is none */
 export async function facesOf(portrait: Portrait, { landmarker, embedder }: FaceModels): Promise<Face[]> {
   const image = await decode(portrait.bytes, VERIFY_IMAGE_RULES);
   const { name, person, sitting } = portrait;

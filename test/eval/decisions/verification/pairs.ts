@@ -1,4 +1,4 @@
-/** Every pair of faces, and what the comparison makes of it. */
+/** Every pair of faces, and the result of comparing them. */
 import { identityDistance, matchConfidence } from '../../../../demo/server/judge/default/match.js';
 import type { Rate } from '../statistics.js';
 import type { Face } from './faces.js';
@@ -7,16 +7,16 @@ export interface Pair {
   a: Face;
   b: Face;
   isSamePerson: boolean;
-  /** Whether they were taken at one occasion. */
+  /** Whether both were taken on one occasion. */
   isSameSitting: boolean;
   distance: number;
   isMatch: boolean;
 }
 
-/** Where a session names no other `verifyConfidenceThreshold`. */
+/** The default of `verifyConfidenceThreshold`. */
 export const THRESHOLD = 0.5;
 
-/** All but those of whom nobody knows whether they are one person. */
+/** All pairs, except those of which it is not known whether they are one person. */
 export function allPairs(faces: readonly Face[]): Pair[] {
   return faces.flatMap((a, index) =>
     faces.slice(index + 1).flatMap((b) => {
@@ -35,7 +35,7 @@ export function falseMatches(pairs: readonly Pair[]): Rate {
   return { count: different.filter(({ isMatch }) => isMatch).length, of: different.length };
 }
 
-/** FNMR: share of pairs of one person that do not. */
+/** FNMR: share of pairs of one person that do not match. */
 export function falseNonMatches(pairs: readonly Pair[]): Rate {
   const same = pairs.filter(({ isSamePerson }) => isSamePerson);
   return { count: same.filter(({ isMatch }) => !isMatch).length, of: same.length };

