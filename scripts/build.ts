@@ -26,7 +26,7 @@ const vite = (mode: string): string[] => [TOOLS.vite, 'build', '--mode', mode, '
 
 const DECLARATIONS = '--noEmit false --declaration --emitDeclarationOnly'.split(' ');
 
-const PARTS = {
+export const PARTS = {
   element: {
     inputs: ['src', 'worker', 'public'],
     output: 'dist/element/face-liveness.js',
@@ -41,7 +41,7 @@ const PARTS = {
   },
   demo: { inputs: ['demo', 'src'], output: 'dist/demo/index.html', steps: [prepareClip, vite('demo')] },
   server: {
-    inputs: ['demo/server', 'src/protocol', 'worker/measure'],
+    inputs: ['demo/server', 'src/protocol', 'src/version.ts', 'worker/measure'],
     output: 'dist/server/main.js',
     steps: [vite('server')],
   },
