@@ -21,21 +21,21 @@ const element = find('liveness', HTMLElement) as FaceLiveness;
 const clipLabel = find('clip-label', HTMLElement);
 let takeClipOut: (() => void) | undefined;
 
-// The demo serves the session service beside its pages, under whatever name the visitor reached it.
+// The demo serves the session service next to its pages, whatever host name or path the visitor used.
 element.endpoint = new URL('.', location.href).href;
 
 /** Begins a new session, filmed by the camera or played by the recorded clip. */
 async function begin(recorded: boolean): Promise<void> {
   leave();
   clipLabel.hidden = !recorded;
-  // Until there is a session, its buttons belong to the one before.
+  // Until the new session exists, the element's buttons still belong to the previous one.
   element.inert = true;
   showView('session');
   try {
     if (recorded) takeClipOut = await insertActor(element);
     const { token } = await createSession(chosenOptions());
     element.inert = false;
-    // How it ends is told by events, also where the person tries again with the element's own button.
+    // Events tell how the session ends, even if the person tries again with the element's own button.
     element.start(token).catch(() => undefined);
   } catch (error) {
     showPageProblem(error);
@@ -88,7 +88,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-back]')
 }
 
 if (isSecureContext) {
-  // Some web views have none, and so has a browser in which they are switched off.
+  // `mediaDevices` is missing in some web views, and in browsers in which it is switched off.
   const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
   if (!devices?.some(({ kind }) => kind === 'videoinput')) offerClipFirst();
 } else {

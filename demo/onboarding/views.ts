@@ -1,4 +1,4 @@
-/** Which part of the page is shown, and what stands in it. */
+/** Switches between the views of the page and fills them. */
 import type { FaceLiveness } from '../../src/index.js';
 import type { LivenessDecision } from '../../src/protocol/wire.js';
 import type { Outcome } from '../common/contract.js';
@@ -11,9 +11,9 @@ import { verdictText } from './verdict-text.js';
 export type View = 'intro' | 'session' | 'checking' | 'outcome' | 'problem';
 
 /**
- * Shows a view and leads keyboard and screen reader to a heading.
+ * Shows a view and moves keyboard and screen reader to a heading.
  *
- * @param heading its id; null where the focus is well kept elsewhere
+ * @param heading id of the heading; null to leave the focus where it is
  */
 export function showView(view: View, heading: string | null = `${view}-title`): void {
   document.body.dataset.view = view;
@@ -57,18 +57,18 @@ export function showOutcome(
 /** The element stays in sight: it tells the person what happened, and has its own button to try again. */
 export async function showElementProblem(element: FaceLiveness, errorCode: string): Promise<void> {
   writeProblem(problemText(errorCode), errorCode);
-  // The element moves a focus of its own itself. It comes before our buttons.
+  // If the focus is inside the element, the element moves it itself. It comes before our buttons.
   showView('problem', element.matches(':focus-within') ? null : 'session-title');
   await element.updateComplete;
   offerStartingOver(element.shadowRoot?.querySelector('[part~="try-again"]') === null);
 }
 
-/** Our own back end or the clip failed: the element knows nothing of it, and is out of sight. */
+/** Our own back end or the clip failed: the element does not know about it, and is hidden. */
 export function showPageProblem(error: unknown): void {
   const { message } = error as Error;
   writeProblem({ title: 'That did not work', text: message }, error instanceof BackEndError ? error.code : '');
   offerStartingOver(true);
-  // What the element says it says aloud itself; this nobody else does.
+  // The element announces its own messages to screen readers; this one needs `role="alert"`.
   find('problem-text', HTMLElement).setAttribute('role', 'alert');
   showView('problem');
   find('stage', HTMLElement).hidden = true;
@@ -83,12 +83,14 @@ function writeProblem({ title, text }: { title: string; text: string }, errorCod
   find('problem-code', HTMLElement).replaceChildren(...note);
 }
 
-/** @param isFirst nothing else leads on: there is one button that stands out, and the element may have it */
+/** @param isFirst true if the element offers no button to try again: only one button may stand out */
 function offerStartingOver(isFirst: boolean): void {
   find('start-over', HTMLButtonElement).classList.toggle('primary', isFirst);
 }
 
-/** Browsers give a camera to no page that came unsafely, and the element takes part in none, with the clip neither. */
+/**
+ * On a page without a secure context, browsers give no camera and the element does not work, not even with the clip.
+ */
 export function askForSafeAddress(): void {
   const note = find('no-camera', HTMLElement);
   note.textContent =
@@ -98,7 +100,7 @@ export function askForSafeAddress(): void {
   for (const id of ['consent', 'another-way']) find(id, HTMLElement).hidden = true;
 }
 
-/** Where there is no camera, the clip is the first choice. */
+/** Without a camera, the clip is offered first. */
 export function offerClipFirst(): void {
   find('no-camera', HTMLElement).hidden = false;
   const [camera, clip] = [find('start', HTMLButtonElement), find('start-with-clip', HTMLButtonElement)];

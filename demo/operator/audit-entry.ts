@@ -1,4 +1,4 @@
-/** One audit entry: what was asked, what was answered and why, and whether the digests agree. */
+/** One audit entry: the request, the response and the reasons for it, and whether the digests match. */
 import type { StoredReport } from '../common/contract.js';
 import { digestComparison, singleDigest } from '../common/digests.js';
 import { code, create, facts, time } from '../common/dom.js';
@@ -6,7 +6,7 @@ import { decisionMark } from './decision-mark.js';
 import { evidenceView } from './evidence/evidence.js';
 import type { AuditEntry } from './service.js';
 
-/** @param reports what onboarding pages told the demo's back end; null where there is none. */
+/** @param reports what onboarding pages reported to the demo's back end; null if there is none. */
 export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): HTMLElement {
   const { request, response } = entry;
   return create(
@@ -50,7 +50,7 @@ export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): H
   );
 }
 
-/** What was not sent is kept as an empty text. */
+/** The audit stores fields that were not sent as empty text. */
 function sent(text: string): HTMLElement | null {
   return text === '' ? null : code(text);
 }
@@ -62,12 +62,12 @@ function digests({ sessionId, requestId, digest }: AuditEntry, reports: StoredRe
       audited,
       'Comparing is your back end’s part: the page reports its digest there, and not to the service.',
     );
-  // A visitor may name whatever submission in the report of their own session.
+  // Both ids must match: a visitor can report any submission's id under their own session.
   const report = reports.find((one) => one.sessionId === sessionId && one.resultId === requestId);
   return digestComparison({ label: 'Reported by the onboarding page', digest: report?.digest ?? null }, audited);
 }
 
-/** The audit keeps more than the client got. */
+/** Says how the stored response differs from what the client got. */
 function sentWords(statusCode: number): (string | HTMLElement)[] {
   switch (statusCode) {
     case 204:

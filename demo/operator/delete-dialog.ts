@@ -1,6 +1,6 @@
 import { code, create } from '../common/dom.js';
 
-/** Asks once more. @returns false also where the dialog is closed with Escape. */
+/** Asks for confirmation. @returns false also if the dialog is closed with Escape. */
 export function askToDelete(sessionId: string): Promise<boolean> {
   const dialog = create(
     'dialog',

@@ -1,6 +1,6 @@
 /**
- * The operator's page: with the service's key, what the service has kept. Which session is open stands in the address,
- * as `#id`, so that it can be reloaded, passed on and gone back from.
+ * The operator's page: shows, with the service's key, what the service has stored. The address contains the open
+ * session as `#id`, so that it can be reloaded and shared, and the back button works.
  */
 import { create, find } from '../common/dom.js';
 import { Decisions } from './decision-mark.js';
@@ -24,7 +24,7 @@ let reports: StoredReport[] | null = null;
 
 const opened = (): string => location.hash.slice(1);
 
-/** Nothing that the key has opened stays in the page. */
+/** Asks for the key, and removes everything from the page that was loaded with the previous one. */
 function askForKey(message = '', { isRefused = false } = {}): void {
   service = decisions = undefined;
   [sessions, reports] = [[], null];
@@ -49,17 +49,17 @@ async function enter(key: string): Promise<void> {
   decisions = new Decisions(entering);
   const isAsked = !gate.hidden;
   await refresh();
-  // Another was given meanwhile.
+  // Another key was entered meanwhile.
   if (service !== entering) return;
   sessionStorage.setItem(KEY, key);
   await showDetail().catch(explain);
-  // What had the focus is gone with the gate.
+  // The field that had the focus disappeared with the gate.
   if (isAsked) leadFocus(opened());
 }
 
 /**
- * An answer to what was asked before, or with a key that is forgotten, must not take the place of a later one, nor must
- * its failure.
+ * Drops a late response, and its failure too: one to an earlier request, or for a key that was forgotten, must not
+ * replace a newer one.
  */
 async function unlessLate<Answer>(isLate: () => boolean, answering: Promise<Answer>): Promise<Answer | undefined> {
   const answer = await answering.catch((error: unknown) => {
@@ -77,7 +77,7 @@ async function refresh(): Promise<void> {
   if (!found) return;
   [sessions, reports] = found;
   gate.hidden = true;
-  // Before the list: a screen reader tells nothing of what is written out of sight.
+  // Shown before the list is filled: a screen reader does not announce changes in hidden elements.
   desk.hidden = forget.hidden = false;
   showList();
 }
@@ -89,7 +89,7 @@ function showList(): void {
   find('list-note', HTMLElement).textContent = listNote(sessions.length, search.value.trim());
 }
 
-/** Where the link was that was followed, there is nothing that could keep the focus. */
+/** Follows a link to a session. The list is rebuilt, so the link that had the focus no longer exists. */
 async function follow(): Promise<void> {
   const id = opened();
   showList();
@@ -98,7 +98,7 @@ async function follow(): Promise<void> {
 }
 
 function leadFocus(id: string): void {
-  // What was followed since leads the focus itself.
+  // A link followed since then moves the focus itself.
   if (opened() !== id) return;
   (id ? detail.querySelector<HTMLElement>('h2, .error') : find('list-title', HTMLElement))?.focus();
 }
@@ -133,7 +133,7 @@ function sayInDetail(message: string): void {
   detail.replaceChildren(create('p', { class: 'error', role: 'alert', tabindex: '-1' }, message));
 }
 
-/** A refused key leads back to the gate; everything else is said where the answer would be. */
+/** A refused key leads back to the gate; other errors are shown where the response would be. */
 function explain(error: unknown, say = sayInDetail): void {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof OperatorError && error.status === 401) forgetKey('The service does not know this key.');

@@ -1,4 +1,4 @@
-/** Why the judge decided as it did: in words, as findings with their thresholds, and as the head's way over time. */
+/** Why the judge decided as it did: in words, as findings with their thresholds, and as charts of the head's motion. */
 import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
 import { create, facts } from '../../common/dom.js';
 import { findingList } from './findings.js';
@@ -6,7 +6,7 @@ import { judgeEvidence, type JudgeEvidence } from './judge-evidence.js';
 import { poseCharts } from './pose-chart.js';
 import { decisionWords } from './words.js';
 
-/** @returns null where nothing was decided, or nothing that can be shown was kept of why */
+/** @returns null if the response has neither a reason nor evidence that can be shown */
 export function evidenceView(body: LivenessResponseBody): HTMLElement | null {
   const evidence = judgeEvidence(body);
   if (!evidence && typeof body.reason !== 'string') return null;
