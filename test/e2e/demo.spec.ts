@@ -220,6 +220,26 @@ test('after a failure the focus is before the element’s button, which comes fi
   await expect(page.getByRole('heading', { name: 'No camera' })).toBeFocused();
 });
 
+test('who stops the last attempt stays in the element, which has no button left: that of the page stands out', async ({
+  page,
+}) => {
+  await page.route('**/session/start', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), attemptsRemaining: 0 } });
+  });
+  // Never answered: however slow this is, there is something to stop.
+  await page.route('**/detectLiveness/singleModal', () => undefined);
+  await page.goto(server.url);
+  const started = page.waitForResponse('**/session/start');
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  await (await started).finished();
+  await page.waitForFunction(() => !document.querySelector('face-liveness')?.matches(':state(preparing)'));
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await expect(page.getByText('Code: UserCanceledSession')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Canceled' })).toBeFocused();
+  await expect(page.locator('.primary:visible')).toHaveText('Start over');
+});
+
 test('in a browser that knows of no cameras at all it is the same, and the element says why', async ({ page }) => {
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'mediaDevices'));
   await page.goto(server.url);
@@ -264,6 +284,8 @@ test('who finds the demo full reads that it is, and when to come again', async (
 test('on a phone on its side a session has the screen to itself, with all of the ring and the button', async ({
   page,
 }) => {
+  // Never answered: however slow this is, the session is still there.
+  await page.route('**/detectLiveness/singleModal', () => undefined);
   await page.setViewportSize({ width: 844, height: 390 });
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Use a recorded clip' }).click();
