@@ -219,6 +219,7 @@ describe('a judge', () => {
   it.each([
     ['that does not come back', () => hanging],
     ['that fails', () => Promise.reject(new Error('out of order'))],
+    ['that says what there is none of', () => Promise.resolve('blurred' as never)],
   ])('%s decides nothing, and holds nothing up', async (_, behave) => {
     const judge = { judge: behave, examineVerifyImage: behave };
     const service = await startService('SQLite', { judge, limits: { judgeMs: 200 } });

@@ -1,5 +1,5 @@
 /**
- * JSON fields in which a judge describes a face: checked in the response of an HTTP judge, and passed on by the service
+ * JSON fields in which a judge describes a face: the service checks them in the answer of every judge, and passes them on
  * unchanged.
  */
 import { z } from 'zod';

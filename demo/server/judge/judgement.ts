@@ -1,9 +1,10 @@
 /** What a judge answers is read before anything rests on it: an engine that errs must not make a decision by it. */
 import { z } from 'zod';
 import { faceRectangle, livenessDecision, qualityForRecognition } from './fields.js';
-import type { Judgement, Submission } from './judge.js';
+import type { Judgement, Submission, VerifyImageExamination } from './judge.js';
 
 export const verifyImageFace = z.object({ faceRectangle, qualityForRecognition });
+export const unusableVerifyImage = z.enum(['undecodable', 'noFace', 'severalFaces']);
 const share = z.number().min(0).max(1);
 
 const judgement = z.object({
@@ -23,6 +24,11 @@ export function readJudgement(answer: unknown, { frames, verifyImage }: Submissi
     throw new Error('The judgement says nothing of the verify image');
   }
   return read as Judgement;
+}
+
+/** @throws if it is none */
+export function readExamination(answer: unknown): VerifyImageExamination {
+  return readAnswer(z.union([verifyImageFace, unusableVerifyImage]), answer);
 }
 
 /** @throws with what of it is wrong */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { JudgeBusy, type Judge, type Judgement, type Submission } from '../judge.js';
-import { JUDGE_PARTS, PATHS, readExamination, readRefusal, type SubmissionMessage } from './messages.js';
+import { JUDGE_PARTS, PATHS, readExaminationMessage, readRefusal, type SubmissionMessage } from './messages.js';
 import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from './signature.js';
 
 export interface HttpJudgeOptions {
@@ -83,7 +83,7 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     async examineVerifyImage(image, signal) {
       const form = new FormData();
       form.append(JUDGE_PARTS.verifyImage, new Blob([new Uint8Array(image)]), JUDGE_PARTS.verifyImage);
-      return readExamination((await ask(PATHS.verifyImages, await encode(form), signal)).json);
+      return readExaminationMessage((await ask(PATHS.verifyImages, await encode(form), signal)).json);
     },
   };
 }

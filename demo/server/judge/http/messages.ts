@@ -1,7 +1,7 @@
 /** What the service and a judge behind HTTP say to each other. `docs/judges.md` documents it for those who build one. */
 import { z } from 'zod';
 import { SubmissionRefused, type Submission, type VerifyImageExamination } from '../judge.js';
-import { isNameOf, readAnswer, verifyImageFace } from '../judgement.js';
+import { isNameOf, readAnswer, unusableVerifyImage, verifyImageFace } from '../judgement.js';
 
 export const PATHS = { judgements: '/judgements', verifyImages: '/verify-images' } as const;
 
@@ -11,9 +11,8 @@ export const JUDGE_PARTS = { submission: 'submission', frame: 'frame', verifyIma
 /** The part `submission` of `POST /judgements`, as JSON. */
 export type SubmissionMessage = Pick<Submission, 'manifest' | 'challenge' | 'sessionId' | 'elapsedInMs'>;
 
-/** 422: the judge cannot look at the pictures. */
-const unusableVerifyImage = z.enum(['undecodable', 'noFace', 'severalFaces']);
 const refusedFrame = z.object({ fileName: z.string().max(64), code: z.string().regex(/^[A-Za-z]{1,64}$/) });
+/** 422: the judge cannot look at the pictures. */
 const refusal = z.object({ refused: z.union([unusableVerifyImage, refusedFrame]) });
 
 const examination = z.union([verifyImageFace, z.object({ refused: unusableVerifyImage })]);
@@ -26,7 +25,8 @@ export function readRefusal(json: unknown, { frames }: Pick<Submission, 'frames'
   return new SubmissionRefused(refused, `${refused.fileName}: The judge cannot look at it.`);
 }
 
-export function readExamination(json: unknown): VerifyImageExamination {
+/** @throws if it is none */
+export function readExaminationMessage(json: unknown): VerifyImageExamination {
   const read = readAnswer(examination, json);
   return 'refused' in read ? read.refused : read;
 }

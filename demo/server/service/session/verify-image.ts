@@ -3,6 +3,7 @@ import type { Insertable } from 'kysely';
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import type { VerifyImageTable } from '../../database/schema.js';
 import type { VerifyImageExamination, VerifyImageFace } from '../../judge/judge.js';
+import { readExamination } from '../../judge/judgement.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
 import { askJudge } from './decide.js';
@@ -23,9 +24,9 @@ export async function examineVerifyImage(
   const type = checkVerifyImage(context, bytes);
   // A judge without `examineVerifyImage` leaves the image unexamined.
   const examination = await askJudge(context, { requestId }, async (judge, signal) =>
-    judge.examineVerifyImage?.(bytes, signal),
+    judge.examineVerifyImage ? readExamination(await judge.examineVerifyImage(bytes, signal)) : null,
   );
-  const face = faceOf(examination ?? null);
+  const face = faceOf(examination);
   return {
     content_type: type,
     hash: digestHex(await sha256(bytes)),
