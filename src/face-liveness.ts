@@ -291,6 +291,7 @@ export class FaceLiveness extends LitElement {
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
+    this._announce();
     const before = changed.get('_session') as SessionState | undefined;
     const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
     // If the focused control is gone, the title takes the focus, to keep the place. It also does when the run ends, so
@@ -315,9 +316,6 @@ export class FaceLiveness extends LitElement {
     const words = wordsOf(this._session, strings, this._hasOther);
     const mayStart = !this.autostart && Boolean(this.authToken);
     const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
-    const isQuiet = this._isUnseen && this._session.name === 'preparing';
-    if (ready && this.isConnected && !isQuiet)
-      this._spoken.announce(announcementOf(this._session, strings, lang, this._hasOther), lang);
     return html`
       <section
         class="base ${this._lit && !this._focus.isAway ? 'lit' : ''}"
@@ -344,6 +342,15 @@ export class FaceLiveness extends LitElement {
     `;
   }
 
+  /** Said only where somebody may be there to hear it. */
+  private _announce(): void {
+    const { strings, lang, ready } = this._localize;
+    const isHidden = this._session.name === 'idle' && this._title.getClientRects().length === 0;
+    const isQuiet = isHidden || (this._isUnseen && this._session.name === 'preparing');
+    if (ready && this.isConnected && !isQuiet)
+      this._spoken.announce(announcementOf(this._session, strings, lang, this._hasOther), lang);
+  }
+
   private _cameraSelect(strings: LivenessStrings): TemplateResult | typeof nothing {
     const mayChange = this._session.name === 'framing' || this._session.name === 'capturing';
     return mayChange ? this._cameraPicker.render(this._runner.cameraId, strings.camera, this._pickCamera) : nothing;
@@ -365,8 +372,14 @@ export class FaceLiveness extends LitElement {
 
   private readonly _acts: Acts = {
     start: () => void this.start().catch(() => undefined), // reported by events
-    cancel: () => this.cancel(),
-    answer: (agreed) => this._runner.answerPrompt(agreed),
+    cancel: () => {
+      this._spoken.interrupt();
+      this.cancel();
+    },
+    answer: (agreed) => {
+      this._spoken.interrupt();
+      this._runner.answerPrompt(agreed);
+    },
   };
 
   private _stateChanged(next: SessionState): void {

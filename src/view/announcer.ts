@@ -1,11 +1,19 @@
 /** Decides what a screen reader announces: each text once, and no faster than it can be spoken. */
+import { join } from './sentences.js';
 
+/** The shortest time between two texts. */
 const PAUSE_MS = 1_800;
-/** A screen reader notices no change in a live region that is emptied and filled again at once. */
-const EMPTY_MS = 100;
+/** Time to speak one character of a long text, at the usual speed of a voice. */
+const CHARACTER_MS = 60;
+/**
+ * What is shown for a moment only is not said. And a screen reader notices no change in a live region that is emptied and
+ * filled again at once.
+ */
+const SETTLE_MS = 300;
 
 export class Announcer {
   #said = '';
+  #saidAt = -Infinity;
   #waiting = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Time before which nothing is said. */
@@ -18,7 +26,7 @@ export class Announcer {
   }
 
   announce(text: string): void {
-    if (text === this.#waiting || (text === this.#said && !this.#waiting)) return;
+    if (text === this.#waiting || (this.#wasSaid(text) && !this.#waiting)) return;
     this.#waiting = text;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#speak(), Math.max(0, this.#earliest - performance.now()));
@@ -30,20 +38,31 @@ export class Announcer {
     this.#waiting = '';
   }
 
+  /** A button was pressed, at which a screen reader breaks off: the next text does not wait for the end of a long one. */
+  interrupt(): void {
+    this.#earliest = Math.max(this.#saidAt + PAUSE_MS, performance.now() + SETTLE_MS);
+  }
+
   /** The next text is said even if it is the same as the last. */
   forget(): void {
     this.stop();
     this.#said = '';
-    this.#earliest = Math.max(this.#earliest, performance.now() + EMPTY_MS);
+    this.interrupt();
     this.#say('');
+  }
+
+  /** Alone or with more after it: that a line has gone is no news. */
+  #wasSaid(text: string): boolean {
+    return text === this.#said || this.#said.startsWith(join(text, ''));
   }
 
   #speak(): void {
     const text = this.#waiting;
     this.#waiting = '';
-    if (text === this.#said) return;
+    if (this.#wasSaid(text)) return;
     this.#said = text;
-    this.#earliest = performance.now() + PAUSE_MS;
+    this.#saidAt = performance.now();
+    this.#earliest = this.#saidAt + Math.max(PAUSE_MS, text.length * CHARACTER_MS);
     this.#say(text);
   }
 }

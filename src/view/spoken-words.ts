@@ -43,6 +43,11 @@ export class SpokenWords implements ReactiveController {
     this.#announcer.forget();
   }
 
+  /** The person pressed a button. */
+  interrupt(): void {
+    this.#announcer.interrupt();
+  }
+
   announce(text: string, lang: string): void {
     this.#lang = lang;
     this.#announcer.announce(text);

@@ -1,9 +1,10 @@
 /** The words for each state: an instruction and its explanation. */
 import { LIVENESS_ERRORS } from '../protocol/errors.js';
-import type { Guidance } from '../protocol/guidance.js';
+import type { Guidance, GuidanceCode } from '../protocol/guidance.js';
 import type { SessionState } from '../session/state.js';
 import type { LivenessStrings, Words } from '../strings/strings.js';
 import { offersAnotherTry } from './another-try.js';
+import { join } from './sentences.js';
 
 /** @param hasOther the next start is that of another session, whatever became of this one */
 export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther = false): Words {
@@ -14,7 +15,7 @@ export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther 
     case 'activeMotion':
       return {
         title: state.guidance ? guidanceWords(state.guidance, strings) : strings.guidance.noFace,
-        text: state.guidance?.escalation === 2 && state.name === 'framing' ? strings.help : '',
+        text: state.name === 'framing' && needsHelp(state.guidance) ? strings.help : '',
       };
     case 'preparing':
       // Without the explanation: it speaks of pictures, and none were taken yet.
@@ -37,6 +38,13 @@ export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther 
   }
 }
 
+/** Light, distance and what hides the face are not the cause of everything. */
+const OTHER_CAUSES: readonly GuidanceCode[] = ['cameraStalled', 'severalFaces', 'rotateBack'];
+
+function needsHelp(guidance: Guidance | null): boolean {
+  return guidance?.escalation === 2 && !OTHER_CAUSES.includes(guidance.code);
+}
+
 function question(
   { reason, attempt }: Extract<SessionState, { name: 'prompting' }>,
   { prompt }: LivenessStrings,
@@ -51,16 +59,11 @@ function question(
  * What is announced for a state, including the possible answers to a question: the listener may not see the buttons.
  */
 export function announcementOf(state: SessionState, strings: LivenessStrings, lang: string, hasOther = false): string {
-  // The full text even when the camera is on: the shorter one would only repeat its beginning.
-  const isPreparing = state.name === 'preparing' && !state.waiting;
-  const { title, text } = isPreparing ? strings.preparing : wordsOf(state, strings, hasOther);
+  const { title, text } = wordsOf(state, strings, hasOther);
   const answers = state.name === 'prompting' ? [strings.agree, strings.decline] : [];
   const either = new Intl.ListFormat(lang, { type: 'disjunction' }).format(answers);
   const [first = '', ...others] = [title, text, either].filter(Boolean);
-  return others.reduce(
-    (said, sentence) => said + (/\p{Sentence_Terminal}$/u.test(said) ? ' ' : '. ') + sentence,
-    first,
-  );
+  return others.reduce(join, first);
 }
 
 export function guidanceWords({ code, escalation }: Guidance, strings: LivenessStrings): string {

@@ -72,6 +72,7 @@ describe('spoken guidance', () => {
   it('a voice that never ends does not keep the rest from being said', async () => {
     window.speech.pace = Infinity;
     mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
+    await until(() => said().length === 1, 'the first words');
     await harness.framing();
     await until(() => said().includes(en.guidance.moveCloser), 'the hint');
   });

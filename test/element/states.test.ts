@@ -1,18 +1,21 @@
 /** Each state of the element: its words, its controls, its events, what is announced. */
 import { userEvent } from 'vitest/browser';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LivenessProgressEvent } from '../../src/events.js';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
-import { Harness, TOKEN, until, type Options } from './harness.js';
+import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
 
 const CAPTURED = { report: { phase: 'captured' }, submit: 'never' } as const;
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
 
-afterEach(() => harness.dispose());
+afterEach(async () => {
+  vi.useRealTimers();
+  await harness.dispose();
+});
 
 const hint = (code: 'moveCloser' | 'holding' | 'lookLeft' | 'noFace', escalation: 0 | 1 | 2 = 0) => ({
   guidance: { code, escalation },
@@ -304,6 +307,35 @@ describe('the live region', () => {
     await harness.element.updateComplete;
     expect(harness.spoken, 'an empty region, which can change').toBe('');
     await until(() => harness.spoken.startsWith(en.failed.network.title), 'why it failed again');
+  });
+
+  it.each([en.agree, en.decline, en.cancel])('does not wait for the end of what “%s” breaks off', async (name) => {
+    allowLeaps();
+    const said = name === en.cancel ? en.help : en.prompt.title;
+    mount({
+      script: { report: name === en.cancel ? hint('moveCloser', 2) : { phase: 'prompting', promptReason: 'required' } },
+    });
+    void harness.start();
+    await until(() => harness.spoken.includes(said), said);
+    harness.report({ phase: 'turning', ...hint('lookLeft') });
+    const { title } = harness;
+    harness.button(name).click();
+    await until(() => harness.title !== title, 'what comes of it');
+    await harness.element.updateComplete;
+    vi.advanceTimersByTime(2_000);
+    await harness.element.updateComplete;
+    expect(harness.spoken).not.toContain(said);
+  });
+
+  it('says nothing before it starts where it is not shown', async () => {
+    mount({ properties: { hidden: true } });
+    await harness.element.updateComplete;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await harness.element.updateComplete;
+    expect(harness.spoken).toBe('');
+    harness.element.hidden = false;
+    harness.element.authToken = TOKEN;
+    await until(() => harness.spoken.startsWith(en.idle.title), 'the first words');
   });
 
   it('does not say what came and went while it spoke', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Announcer } from '../../src/view/announcer.js';
+import { join } from '../../src/view/sentences.js';
 
 let said: [number, string][];
 let announcer: Announcer;
@@ -62,7 +63,7 @@ it('says the same again when it is told to forget, from an empty region that som
   expect(said).toEqual([
     [0, 'No connection'],
     [5_000, ''],
-    [5_100, 'No connection'],
+    [5_300, 'No connection'],
   ]);
 });
 
@@ -72,4 +73,63 @@ it('says something again when something else was said between', () => {
     vi.advanceTimersByTime(2_000);
   }
   expect(said.map(([, text]) => text)).toEqual(['Come closer', 'Hold still', 'Come closer']);
+});
+
+it('leaves what is long the time that it takes to say', () => {
+  const long = 'Turn your head a little. Look where the arrow points, then back at the camera. Continue or Not now';
+  announcer.announce(long);
+  vi.advanceTimersByTime(0);
+  announcer.announce('Hold still');
+  vi.advanceTimersByTime(60_000);
+  expect(said).toEqual([
+    [0, long],
+    [60 * long.length, 'Hold still'],
+  ]);
+});
+
+it('leaves short time after the press of a button too', () => {
+  announcer.announce('Come closer until your face fills the ring');
+  vi.advanceTimersByTime(100);
+  announcer.interrupt();
+  announcer.announce('Canceled');
+  vi.advanceTimersByTime(5_000);
+  expect(said.at(-1)).toEqual([1_800, 'Canceled']);
+});
+
+it('does not wait for what was broken off by the press of a button', () => {
+  const press = [() => announcer.interrupt(), () => announcer.forget()];
+  for (const [index, pressed] of press.entries()) {
+    announcer.announce(`Turn your head a little. Look where the arrow points. Continue or Not now ${index}`);
+    vi.advanceTimersByTime(2_000);
+    pressed();
+    announcer.announce('Turn your head to your left');
+    vi.advanceTimersByTime(5_000);
+  }
+  const turns = said.filter(([, text]) => text.startsWith('Turn your head to'));
+  expect(turns.map(([at]) => at)).toEqual([2_300, 9_300]);
+});
+
+it.each(['Getting ready', '準備しています。'])(
+  'that a line is gone is no news, unless it was not said yet: %s',
+  (title) => {
+    const both = join(title, 'If your browser asks, allow the camera.');
+    announcer.announce(both);
+    vi.advanceTimersByTime(5_000);
+    announcer.announce(title);
+    vi.advanceTimersByTime(5_000);
+    expect(said.map(([, text]) => text)).toEqual([both]);
+    announcer.forget();
+    announcer.announce(both);
+    announcer.announce(title);
+    vi.advanceTimersByTime(5_000);
+    expect(said.map(([, text]) => text)).toEqual([both, '', title]);
+  },
+);
+
+it('a sentence that another begins with is another', () => {
+  for (const text of ['Come closer until your face fills the ring', 'Come closer']) {
+    announcer.announce(text);
+    vi.advanceTimersByTime(5_000);
+  }
+  expect(said).toHaveLength(2);
 });

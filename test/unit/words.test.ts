@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/errors.js';
-import { CORRECTIONS, GUIDANCE } from '../../src/protocol/guidance.js';
+import { CORRECTIONS, GUIDANCE, type GuidanceCode } from '../../src/protocol/guidance.js';
 import { overlay } from '../../src/protocol/overlay.js';
 import { en } from '../../src/strings/en.js';
 import ja from '../../src/strings/locales/ja.js';
@@ -30,6 +30,19 @@ describe('guidance', () => {
 
   it('fits one line of a phone', () => {
     for (const text of Object.values(en.guidance)) expect(text.length, text).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('help', () => {
+  const help = (code: GuidanceCode, escalation: 0 | 1 | 2) =>
+    wordsOf({ ...guided, guidance: { code, escalation } }, en).text;
+
+  it('comes when a correction has not helped for long', () => {
+    expect(([0, 1, 2] as const).map((escalation) => help('moveCloser', escalation))).toEqual(['', '', en.help]);
+  });
+
+  it.each(['cameraStalled', 'severalFaces', 'rotateBack'] as const)('has nothing to say of %s', (code) => {
+    expect(help(code, 2)).toBe('');
   });
 });
 
@@ -66,12 +79,11 @@ describe('states', () => {
     expect(wordsOf({ ...preparing, preparation }, en)).toEqual({ title: en.preparing.title, text: '' });
   });
 
-  it('is heard to get ready once: that the camera prompt is over is no news', () => {
+  it('what is heard of the camera prompt is what is shown of it', () => {
     const { preparing } = STATES;
     const preparation = { ...preparing.preparation, camera: true };
-    const first = announcementOf(preparing, en, 'en');
-    expect(first).toBe(`${en.preparing.title}. ${en.preparing.text}`);
-    expect(announcementOf({ ...preparing, preparation }, en, 'en')).toBe(first);
+    expect(announcementOf(preparing, en, 'en')).toBe(`${en.preparing.title}. ${en.preparing.text}`);
+    expect(announcementOf({ ...preparing, preparation }, en, 'en')).toBe(en.preparing.title);
     expect(announcementOf({ ...preparing, waiting: 'connection' }, en, 'en')).toBe(en.offline.title);
   });
 
