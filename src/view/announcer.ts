@@ -6,8 +6,8 @@ const PAUSE_MS = 1_800;
 /** Time to speak one character of a long text, at the usual speed of a voice. */
 const CHARACTER_MS = 60;
 /**
- * What is shown for a moment only is not said. And a screen reader notices no change in a live region that is emptied and
- * filled again at once.
+ * Text that is shown only for a moment is not announced. Also, a screen reader notices no change in a live region that
+ * is emptied and filled again at once.
  */
 const SETTLE_MS = 300;
 
@@ -38,7 +38,7 @@ export class Announcer {
     this.#waiting = '';
   }
 
-  /** A button was pressed, at which a screen reader breaks off: the next text does not wait for the end of a long one. */
+  /** After a press of a button, screen readers break off: the next text need not wait for the end of a long one. */
   interrupt(): void {
     this.#earliest = Math.max(this.#saidAt + PAUSE_MS, performance.now() + SETTLE_MS);
   }
@@ -51,7 +51,7 @@ export class Announcer {
     this.#say('');
   }
 
-  /** Alone or with more after it: that a line has gone is no news. */
+  /** Whether `text` was announced already, alone or with more after it: a line that disappears is not announced. */
   #wasSaid(text: string): boolean {
     return text === this.#said || this.#said.startsWith(join(text, ''));
   }

@@ -1,4 +1,4 @@
-/** One sentence after the other, as they are heard: titles have no full stop. */
+/** Appends a sentence as it is spoken, with a full stop before it if needed: titles have none. */
 export function join(said: string, sentence: string): string {
   return said + (/\p{Sentence_Terminal}$/u.test(said) ? ' ' : '. ') + sentence;
 }

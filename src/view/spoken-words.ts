@@ -43,7 +43,7 @@ export class SpokenWords implements ReactiveController {
     this.#announcer.forget();
   }
 
-  /** The person pressed a button. */
+  /** To be called when the person presses a button: the next text is announced sooner. */
   interrupt(): void {
     this.#announcer.interrupt();
   }

@@ -6,7 +6,7 @@ import type { LivenessStrings, Words } from '../strings/strings.js';
 import { offersAnotherTry } from './another-try.js';
 import { join } from './sentences.js';
 
-/** @param hasOther the next start is that of another session, whatever became of this one */
+/** @param hasOther whether the next start would use the token of another session, whatever the outcome of this one */
 export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther = false): Words {
   if ('waiting' in state && state.waiting === 'page') return strings.paused;
   switch (state.name) {
@@ -38,7 +38,7 @@ export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther 
   }
 }
 
-/** Light, distance and what hides the face are not the cause of everything. */
+/** Guidance without the help text, which advises on light, distance and covered faces: these have other causes. */
 const OTHER_CAUSES: readonly GuidanceCode[] = ['cameraStalled', 'severalFaces', 'rotateBack'];
 
 function needsHelp(guidance: Guidance | null): boolean {
