@@ -178,6 +178,7 @@ export class FaceLiveness extends LitElement {
   @state() private _lit = false;
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
+  @query('.base') private readonly _base!: HTMLElement;
 
   private readonly _internals = this.attachInternals();
   private readonly _localize = new LocalizeController(this);
@@ -294,9 +295,14 @@ export class FaceLiveness extends LitElement {
     this._announce();
     const before = changed.get('_session') as SessionState | undefined;
     const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
+    const hasBegun = before && !isRunning(before) && isRunning(this._session);
     // If the focused control is gone, the title takes the focus, to keep the place. It also does when the run ends, so
     // that the outcome is read.
     if (this._hadFocus && (hasEnded || !this.shadowRoot?.activeElement)) this._title.focus();
+    // The button that was pressed may be so far below the title that the instructions are off the screen.
+    if (this._hadFocus && hasBegun && this._title.getBoundingClientRect().top < 0) {
+      this._base.scrollIntoView({ block: 'start', behavior: 'instant' });
+    }
     // `_follow` may cause another update, which must not be part of this one.
     queueMicrotask(() => this._follow(changed));
   }

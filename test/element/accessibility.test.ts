@@ -372,6 +372,28 @@ describe('what axe cannot see', () => {
     elsewhere.remove();
   });
 
+  it.each([
+    ['pressed in it', true],
+    ['pressed elsewhere', false],
+  ])('at 400 %% zoom what is to be done comes into view when it starts: %s', async (_, isInside) => {
+    const around = Object.assign(document.createElement('div'), { innerHTML: '<button>Page</button>' });
+    await show(sceneOf('idle'));
+    await surround(SURROUNDINGS['320 px'] ?? PHONE);
+    around.style.blockSize = '400px';
+    document.body.append(around);
+    const start = harness.button(en.start);
+    start.scrollIntoView({ block: 'end' });
+    const top = () => harness.root.querySelector('h2')?.getBoundingClientRect().top ?? NaN;
+    expect(top(), 'the title is out of view').toBeLessThan(0);
+    (isInside ? start : around.querySelector('button'))?.focus({ preventScroll: true });
+    if (isInside) await userEvent.keyboard('{Enter}');
+    else void harness.start();
+    await harness.reached('framing');
+    if (isInside) expect(top()).toBeGreaterThanOrEqual(0);
+    else expect(top()).toBeLessThan(0);
+    around.remove();
+  });
+
   it('the focus goes to the title where its control goes in the middle of a state', async () => {
     await show(sceneOf('framing-cameras'));
     harness.root.querySelector('select')?.focus();
