@@ -26,9 +26,9 @@ export type FailureSentence =
 interface ErrorDescription {
   /** Whether another attempt, with nothing else changed by the page, can help. */
   retryable: boolean;
-  /** Which sentence the person reads; many causes are one thing to them. */
+  /** The sentence that the person reads; several codes may share one. */
   told: FailureSentence;
-  /** For the integrator, as is the remedy. */
+  /** Written for the integrator, like `remedy`; the person never reads it. */
   cause: string;
   remedy: string;
 }
