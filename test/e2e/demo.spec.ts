@@ -41,6 +41,8 @@ test('a whole session ends in a verdict with two equal digests, and the operator
   expect(liveness?.method()).toBe('POST');
   const foreign = requests.map((request) => request.url()).filter((url) => !url.startsWith(`${server.url}/`));
   expect(foreign.filter((url) => !url.startsWith('blob:') && !url.startsWith('data:'))).toEqual([]);
+  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 
   await openOperator(page, server);
   const row = page.locator('#sessions a').first();

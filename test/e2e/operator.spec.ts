@@ -47,6 +47,8 @@ test('who signs in is led to the list, on a phone’s width too, and reads in th
   await expect(title).toHaveAccessibleDescription(/\d+ sessions?$/);
   const width = () => page.evaluate(() => document.documentElement.scrollWidth);
   expect(await width()).toBe(320);
+  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+  expect(await width()).toBe(320);
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
   await expect(page.getByRole('heading', { name: sessionId })).toBeFocused();
   await expect(page).toHaveTitle(`Session ${sessionId} · Face liveness`);
