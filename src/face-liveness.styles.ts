@@ -145,6 +145,10 @@ export const styles = css`
   p {
     margin: 0;
     overflow-wrap: anywhere;
+    /* A word that is broken because it is too long for a line is broken by its syllables, where the browser knows them. */
+    -webkit-hyphens: auto;
+    hyphens: auto;
+    hyphenate-limit-chars: 12 4 4;
   }
 
   .words:lang(ko) {
