@@ -333,7 +333,7 @@ export class FaceLiveness extends LitElement {
       >
         <div class="words" part="words">
           <slot name="header"></slot>
-          <h2 part="title" tabindex="-1">${words.title}</h2>
+          <h2 id="title" part="title" tabindex="-1">${words.title}</h2>
           ${words.text ? html`<p part="text">${words.text}</p>` : nothing}
         </div>
         ${ring(this._session, strings.preview, preview)}

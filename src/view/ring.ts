@@ -3,7 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { LIVENESS_ERRORS, type FailureSentence } from '../protocol/errors.js';
 import type { ActiveMotion } from '../protocol/wire.js';
 import type { Rotation } from '../protocol/worker-api.js';
-import type { SessionState } from '../session/state.js';
+import type { SessionState, StateName } from '../session/state.js';
 import { icon, type IconName } from './icons.js';
 
 /** Width over height of the ring: the proportions of a head with some space around it. */
@@ -85,6 +85,9 @@ function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' 
   return turn && (guidance?.code === turn.direction || guidance?.code === 'wrongWay') ? turn : null;
 }
 
+/** The states in which progress is counted. In `framing` it is what is left of an interrupted hold. */
+const COUNTED: readonly StateName[] = ['preparing', 'capturing', 'activeMotion', 'submitting'];
+
 /** How the camera's picture is shown. */
 interface Preview {
   mirrored: boolean;
@@ -95,6 +98,7 @@ interface Preview {
 export function ring(state: SessionState, label: string, { mirrored, rotation }: Preview): TemplateResult {
   const look = ringLook(state);
   const isBusy = look.progress === 'indeterminate';
+  const isCounted = COUNTED.includes(state.name) && typeof look.progress === 'number';
   return html`
     <div
       part="ring ring-${look.tone}"
@@ -119,7 +123,15 @@ export function ring(state: SessionState, label: string, { mirrored, rotation }:
           ? html`<div class="cover" part="cover"><slot name="${state.name}-icon">${icon(look.icon)}</slot></div>`
           : html`<div class="overlay" part="overlay"><slot name="overlay"></slot></div>`
       }
-      <svg class="outline" part="outline" viewBox="0 0 300 400" aria-hidden="true">
+      <svg
+        class="outline"
+        part="outline"
+        viewBox="0 0 300 400"
+        role=${isCounted ? 'progressbar' : nothing}
+        aria-labelledby=${isCounted ? 'title' : nothing}
+        aria-valuenow=${isCounted ? Math.round(100 * Number(look.progress)) : nothing}
+        aria-hidden=${isCounted ? nothing : 'true'}
+      >
         <path class="track" part="track" d=${OUTLINE} pathLength="100"></path>
         ${
           look.progress

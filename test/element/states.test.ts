@@ -1,5 +1,5 @@
 /** Each state of the element: its words, its controls, its events, what is announced. */
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LivenessProgressEvent } from '../../src/events.js';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
@@ -63,6 +63,8 @@ describe('words and controls', () => {
     const progress = harness.root.querySelector('.progress') as Element;
     const isCounted = share === 0.4;
     expect(getComputedStyle(progress).animationName).toBe(isCounted ? 'none' : 'run');
+    const bar = harness.root.querySelector('[role=progressbar]');
+    expect(bar?.getAttribute('aria-valuenow')).toBe(isCounted ? '40' : undefined);
     if (isCounted) expect(progress.getAttribute('stroke-dasharray')).toBe('40 200');
   });
 
@@ -83,6 +85,11 @@ describe('words and controls', () => {
     expect(harness.title).toBe(en.guidance.holding);
     expect(harness.root.querySelector('[part~=ring]')?.getAttribute('data-tone')).toBe('good');
     expect(harness.root.querySelector('.progress')?.getAttribute('stroke-dasharray')).toBe('50 200');
+    const bar = page.elementLocator(harness.root.firstElementChild as Element).getByRole('progressbar');
+    expect(bar.query()?.getAttribute('aria-valuenow')).toBe('50');
+    expect(harness.root.querySelector(`#${bar.query()?.getAttribute('aria-labelledby')}`)?.textContent).toBe(
+      en.guidance.holding,
+    );
   });
 
   it.each(['tooDark', 'tooBright', 'required'] as const)('prompting because of %s', async (promptReason) => {
