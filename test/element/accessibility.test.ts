@@ -356,37 +356,6 @@ describe('what axe cannot see', () => {
     around.remove();
   });
 
-  it('the focus is on what comes next, or on what happened; never lost, and never taken from elsewhere', async () => {
-    const focused = () => harness.root.activeElement?.textContent?.trim() ?? null;
-    const start = async (script: Scene['script']) => {
-      harness = new Harness({ script, properties: { authToken: TOKEN } });
-      await harness.element.updateComplete;
-    };
-    for (const [script, state, expected] of [
-      [{ load: 'never' }, 'preparing', en.cancel],
-      [{ report: { phase: 'prompting', promptReason: 'required' } }, 'prompting', en.prompt.title],
-      [{ report: { phase: 'captured' }, submit: 'never' }, 'submitting', en.cancel],
-      [{ report: { phase: 'captured' } }, 'succeeded', en.succeeded.title],
-      [{ report: { phase: 'failed', failure: 'EnvironmentNotSupported' } }, 'failed', en.failed.light.title],
-    ] as const) {
-      await harness.dispose();
-      await start(script);
-      harness.button(en.start).focus();
-      await userEvent.keyboard('{Enter}');
-      await harness.reached(state);
-      await until(() => focused() === expected, `${expected} in focus, not ${focused()}`);
-    }
-    const elsewhere = document.createElement('input');
-    document.body.append(elsewhere);
-    await harness.dispose();
-    await start({ report: { phase: 'failed', failure: 'EnvironmentNotSupported' } });
-    elsewhere.focus();
-    await harness.start();
-    await harness.element.updateComplete;
-    expect(document.activeElement).toBe(elsewhere);
-    elsewhere.remove();
-  });
-
   it.each([
     ['its own', true],
     ['the page’s, or nothing does', false],
@@ -416,33 +385,5 @@ describe('what axe cannot see', () => {
     navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
     await until(() => harness.root.activeElement?.tagName === 'H2', 'the focus on the title');
     expect(harness.state).toBe('framing');
-  });
-
-  it('the focus stays on the way out from framing to the answer, though the line goes and comes back', async () => {
-    const offline = { ok: false, failure: { code: 'ServiceUnreachable', message: 'offline' } } as const;
-    harness = new Harness({ script: { submit: offline } });
-    const isOnCancel = () => harness.root.activeElement === harness.button(en.cancel);
-    await harness.framing();
-    harness.button(en.cancel).focus();
-    Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
-    harness.report({ phase: 'captured' });
-    await until(() => harness.title === en.offline.title, 'the line to be gone');
-    expect(isOnCancel()).toBe(true);
-    harness.direct({ submit: 'never' });
-    Reflect.deleteProperty(navigator, 'onLine');
-    dispatchEvent(new Event('online'));
-    await until(() => harness.title === en.submitting.title, 'the line to be back');
-    expect(isOnCancel()).toBe(true);
-  });
-
-  it('a key that is held presses once, and pressed again it presses again', async () => {
-    harness = new Harness({ properties: { authToken: TOKEN } });
-    await harness.element.updateComplete;
-    harness.button(en.start).focus();
-    await userEvent.keyboard('{Enter>20/}');
-    await harness.reached('framing');
-    expect(harness.states).not.toContain('canceled');
-    await userEvent.keyboard('{Enter}');
-    await harness.reached('canceled');
   });
 });

@@ -1,11 +1,11 @@
-/** Each state of the element: its words, its controls, its events, what is announced. */
+/** Each state of the element: its words, its controls, its events. */
 import { page, userEvent } from 'vitest/browser';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LivenessProgressEvent } from '../../src/events.js';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
-import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
+import { Harness, TOKEN, until, type Options } from './harness.js';
 
 const CAPTURED = { report: { phase: 'captured' }, submit: 'never' } as const;
 
@@ -290,79 +290,6 @@ describe('events', () => {
     });
     expect(await harness.start()).toMatchObject({ code: 'EnvironmentNotSupported' });
     expect(await second).toMatchObject({ digest: 'A'.repeat(64) });
-  });
-});
-
-describe('the live region', () => {
-  it('is polite, and says the state and then the hint', async () => {
-    mount({ script: { report: hint('moveCloser') } });
-    const region = () => harness.root.querySelector('[role=status]');
-    await until(() => harness.spoken.startsWith(en.idle.title), 'the first words');
-    expect(region()?.getAttribute('aria-live')).toBe('polite');
-    const before = region();
-    await harness.framing();
-    await until(() => harness.spoken === en.guidance.moveCloser, 'the hint');
-    expect(region(), 'it is one region that stays').toBe(before);
-  });
-
-  it('says again what comes again at once of another try', async () => {
-    mount({ properties: { authToken: TOKEN } });
-    harness.element.workerUrl = 'http://[';
-    await harness.start();
-    await until(() => harness.spoken.startsWith(en.failed.network.title), 'why it failed');
-    harness.button(en.tryAgain).click();
-    await harness.element.updateComplete;
-    expect(harness.spoken, 'an empty region, which can change').toBe('');
-    await until(() => harness.spoken.startsWith(en.failed.network.title), 'why it failed again');
-  });
-
-  it.each([en.agree, en.decline, en.cancel])('does not wait for the end of what “%s” breaks off', async (name) => {
-    allowLeaps();
-    const said = name === en.cancel ? en.help : en.prompt.title;
-    mount({
-      script: { report: name === en.cancel ? hint('moveCloser', 2) : { phase: 'prompting', promptReason: 'required' } },
-    });
-    void harness.start();
-    await until(() => harness.spoken.includes(said), said);
-    harness.report({ phase: 'turning', ...hint('lookLeft') });
-    const { title } = harness;
-    harness.button(name).click();
-    await until(() => harness.title !== title, 'what comes of it');
-    await harness.element.updateComplete;
-    vi.advanceTimersByTime(2_000);
-    await harness.element.updateComplete;
-    expect(harness.spoken).not.toContain(said);
-  });
-
-  it('says nothing before it starts where it is not shown', async () => {
-    mount({ properties: { hidden: true } });
-    await harness.element.updateComplete;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    await harness.element.updateComplete;
-    expect(harness.spoken).toBe('');
-    harness.element.hidden = false;
-    harness.element.authToken = TOKEN;
-    await until(() => harness.spoken.startsWith(en.idle.title), 'the first words');
-  });
-
-  it('does not say what came and went while it spoke', async () => {
-    mount({ script: { report: hint('moveCloser') } });
-    await harness.element.updateComplete;
-    const said: string[] = [];
-    const watch = new MutationObserver(() => said.push(harness.spoken));
-    watch.observe(harness.root.querySelector('[role=status]') as Element, {
-      childList: true,
-      characterData: true,
-      subtree: true,
-    });
-    await harness.framing();
-    for (const code of ['holding', 'moveCloser', 'holding', 'moveCloser', 'noFace'] as const) {
-      harness.report(hint(code));
-      await new Promise((resolve) => setTimeout(resolve, 150));
-    }
-    await until(() => harness.spoken === en.guidance.noFace, 'the last hint');
-    watch.disconnect();
-    expect(said.length).toBeLessThanOrEqual(3);
   });
 });
 
