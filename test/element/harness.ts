@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import '../../src/define.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import type { LivenessEventMap } from '../../src/events.js';
+import type { Guidance, GuidanceCode } from '../../src/protocol/guidance.js';
 import { HEADERS, type SessionStartResponse } from '../../src/protocol/wire.js';
 import type { FrameReport } from '../../src/protocol/worker-api.js';
 import { attemptOf } from '../unit/samples.js';
@@ -15,6 +16,11 @@ import type { Heard, Script } from './fake.worker.js';
 const SERVICE = 'https://service.invalid';
 
 export const TOKEN = tokenOf({ aud: SERVICE });
+
+/** Part of a worker's report: this guidance. */
+export const hint = (code: GuidanceCode, escalation: Guidance['escalation'] = 0) => ({
+  guidance: { code, escalation },
+});
 
 /** For what is sure to come, on a slow machine too: only a test that fails waits for so long. */
 const PATIENCE_MS = 30_000;

@@ -1,7 +1,7 @@
 /** What the live region says of a session, and what it leaves out. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
-import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
+import { allowLeaps, Harness, hint, TOKEN, until, type Options } from './harness.js';
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
@@ -9,10 +9,6 @@ const mount = (options?: Options) => (harness = new Harness(options));
 afterEach(async () => {
   vi.useRealTimers();
   await harness.dispose();
-});
-
-const hint = (code: 'moveCloser' | 'holding' | 'lookLeft' | 'noFace', escalation: 0 | 1 | 2 = 0) => ({
-  guidance: { code, escalation },
 });
 
 describe('the live region', () => {

@@ -5,14 +5,13 @@ import { Announcer } from '../../src/view/announcer.js';
 import { DONE, ENDED, HINTS } from '../../src/view/haptics.js';
 import { Speaker } from '../../src/view/speaker.js';
 import { installSpeech } from '../fixtures/page/speech.js';
-import { Harness, TOKEN, until, type Options } from './harness.js';
+import { Harness, hint, TOKEN, until, type Options } from './harness.js';
 
 const REAL = { synthesis: window.speechSynthesis, utterance: window.SpeechSynthesisUtterance };
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
 const said = () => window.speech.said.map(({ text }) => text);
-const hint = (code: 'moveCloser' | 'moveLeft') => ({ guidance: { code, escalation: 0 as const } });
 const toggle = () => harness.root.querySelector<HTMLButtonElement>('[part~=speak]');
 
 beforeEach(() => installSpeech({ pace: 10 }));

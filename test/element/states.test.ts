@@ -5,7 +5,7 @@ import { LivenessProgressEvent } from '../../src/events.js';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
-import { Harness, TOKEN, until, type Options } from './harness.js';
+import { Harness, hint, TOKEN, until, type Options } from './harness.js';
 
 const CAPTURED = { report: { phase: 'captured' }, submit: 'never' } as const;
 
@@ -15,10 +15,6 @@ const mount = (options?: Options) => (harness = new Harness(options));
 afterEach(async () => {
   vi.useRealTimers();
   await harness.dispose();
-});
-
-const hint = (code: 'moveCloser' | 'holding' | 'lookLeft' | 'noFace', escalation: 0 | 1 | 2 = 0) => ({
-  guidance: { code, escalation },
 });
 
 describe('words and controls', () => {
