@@ -4,9 +4,18 @@ import { installedShell } from './scripts/browser.js';
 
 const PICTURES = '**/screenshots.spec.ts';
 const FIXTURES = '**/fixtures.spec.ts';
-const PAGES = ['assets', 'demo', 'docs', 'model', 'operator', 'package', 'package-types', 'support', 'words'].map(
-  (name) => `**/${name}.spec.ts`,
-);
+const PAGES = [
+  'assets',
+  'demo',
+  'docs',
+  'model',
+  'operator',
+  'operator-key',
+  'package',
+  'package-types',
+  'support',
+  'words',
+].map((name) => `**/${name}.spec.ts`);
 
 /**
  * Each page compiles the detector's wasm anew and lives for seconds: compiling all of it with optimisation would cost

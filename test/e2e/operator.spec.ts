@@ -25,17 +25,6 @@ test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
 
-test('the operator page shows nothing without the right key', async ({ page, request }) => {
-  await openOperator(page, server, 'not-the-key');
-  await expect(page.getByText('The service does not know this key.')).toBeVisible();
-  const key = page.getByLabel('API key');
-  await expect(key).toBeFocused();
-  await expect(key).toHaveAttribute('aria-invalid', 'true');
-  await expect(key).toHaveAccessibleDescription(/in the file api-key .* does not know this key/);
-  await expect(page.locator('#desk')).toBeHidden();
-  expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
-});
-
 test('who signs in is led to the list, on a phone’s width too, and reads in the title which session is open', async ({
   page,
 }) => {
@@ -252,50 +241,6 @@ test('a report counts for the session it was made of, not for another’s submis
   await openOperator(page, server);
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
   await expect(page.locator('.entry').getByText('Not compared')).toBeVisible();
-});
-
-test('a key that is forgotten while an answer is on its way leaves nothing behind', async ({ page }) => {
-  await new BackEnd(server).createSession();
-  await openOperator(page, server);
-  await expect(page.locator('#sessions a')).not.toHaveCount(0);
-  let answer: (() => void) | undefined;
-  await page.route('**/demo/api/reports', async (route) => {
-    await new Promise<void>((resolve) => (answer = resolve));
-    await route.continue();
-  });
-  await page.getByRole('button', { name: 'Refresh' }).click();
-  await expect.poll(() => answer).toBeDefined();
-  await page.getByRole('button', { name: 'Forget the key' }).click();
-  const answered = page.waitForResponse('**/demo/api/reports');
-  answer?.();
-  await (await answered).finished();
-  await page.waitForTimeout(100);
-  await expect(page.locator('#sessions a')).toHaveCount(0);
-});
-
-test('a refusal that comes late forgets no key that was given since', async ({ page }) => {
-  await openOperator(page, server);
-  await expect(page.locator('#desk')).toBeVisible();
-  let refuse: (() => void) | undefined;
-  await page.route(
-    '**/operator/api/sessions?*',
-    async (route) => {
-      await new Promise<void>((resolve) => (refuse = resolve));
-      await route.fulfill({ status: 401, json: {} });
-    },
-    { times: 1 },
-  );
-  await page.getByRole('button', { name: 'Refresh' }).click();
-  await expect.poll(() => refuse).toBeDefined();
-  await page.getByRole('button', { name: 'Forget the key' }).click();
-  await page.getByLabel('API key').fill(server.apiKey);
-  await page.getByRole('button', { name: 'Show the sessions' }).click();
-  await expect(page.locator('#desk')).toBeVisible();
-  const answered = page.waitForResponse('**/operator/api/sessions?*');
-  refuse?.();
-  await (await answered).finished();
-  await page.waitForTimeout(100);
-  await expect(page.locator('#desk')).toBeVisible();
 });
 
 test('the operator’s focus goes to what was followed last, also where that cannot be shown', async ({ page }) => {
