@@ -3,6 +3,22 @@ import litA11y from 'eslint-plugin-lit-a11y';
 import wc from 'eslint-plugin-wc';
 import tseslint from 'typescript-eslint';
 
+/** Where the relative imports of the service and of what stands around it must not lead. */
+const SERVER = '^(\\.\\./)+(test|scripts|worker/(?!measure/)|src/(?!protocol/|version\\.))';
+/**
+ * The worlds of CONTRIBUTING.md: for each, the imports that would lead out of it. Of two that hold for a file,
+ * the later counts.
+ */
+const WORLDS = [
+  { files: 'src/**/*.ts', leaves: '^(\\.\\./)+(demo|test|scripts|worker)/(?!guide/|index\\.ts\\?worker)' },
+  { files: 'src/protocol/**/*.ts', leaves: '^\\.\\./' },
+  { files: 'worker/**/*.ts', leaves: '^(\\.\\./)+(demo|test|scripts|src/(?!protocol/))' },
+  { files: 'demo/**/*.ts', leaves: '^(\\.\\./)+(test|scripts|worker|src/(?!index\\.|define\\.|protocol/))' },
+  { files: 'demo/server/**/*.ts', leaves: SERVER },
+  // It runs wherever requests come from; what is Node's own stands around it.
+  { files: 'demo/server/service/**/*.ts', leaves: `${SERVER}|^node:` },
+];
+
 export default tseslint.config(
   { ignores: ['dist', '.cache', 'public', 'data', 'node_modules', 'test-results', 'playwright-report'] },
   ...tseslint.configs.strict,
@@ -17,13 +33,18 @@ export default tseslint.config(
     },
   },
   {
-    // It runs wherever requests come from; what is Node's own stands around it.
     files: ['demo/server/service/**/*.ts'],
-    rules: {
-      'no-restricted-globals': ['error', 'Buffer', 'process', 'global', 'setImmediate'],
-      'no-restricted-imports': ['error', { patterns: ['node:*'] }],
-    },
+    rules: { 'no-restricted-globals': ['error', 'Buffer', 'process', 'global', 'setImmediate'] },
   },
+  ...WORLDS.map(({ files, leaves }) => ({
+    files: [files],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: leaves, message: 'Another world: see CONTRIBUTING.md.' }] },
+      ],
+    },
+  })),
   {
     files: ['src/**/*.ts', 'demo/**/*.ts'],
     plugins: { lit, wc, 'lit-a11y': litA11y },
