@@ -13,13 +13,16 @@ export class LivenessError extends Error {
   readonly serviceCode?: string;
   /** Seconds the service asks to wait before trying again. */
   readonly retryAfter?: number;
+  /** How many more attempts the token is good for, if one was opened. After the last, only a new session can help. */
+  readonly attemptsRemaining?: number;
 
-  constructor(failure: Failure) {
+  constructor(failure: Failure, attemptsRemaining: number | null = null) {
     super(`${failure.code}: ${failure.message}`);
     this.code = failure.code;
     this.retryable = LIVENESS_ERRORS[failure.code].retryable;
     if (failure.status !== undefined) this.status = failure.status;
     if (failure.serviceCode !== undefined) this.serviceCode = failure.serviceCode;
     if (failure.retryAfter !== undefined) this.retryAfter = failure.retryAfter;
+    if (attemptsRemaining !== null) this.attemptsRemaining = attemptsRemaining;
   }
 }

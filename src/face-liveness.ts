@@ -412,7 +412,8 @@ export class FaceLiveness extends LitElement {
       if (event instanceof LivenessErrorEvent) settle?.reject(event.error);
     }
     if (next.name === 'canceled') {
-      settle?.reject(new LivenessError({ code: next.code, message: 'The session was canceled' }));
+      const failure = { code: next.code, message: 'The session was canceled' };
+      settle?.reject(new LivenessError(failure, next.attemptsRemaining));
     }
   }
 }

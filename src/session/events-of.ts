@@ -30,7 +30,9 @@ export function eventsOf(before: SessionState, next: SessionState): Event[] {
   }
   if (!isSame) events.push(new LivenessStateEvent(next.name));
   if (next.name === 'succeeded') events.push(new LivenessCompleteEvent(next.result));
-  if (next.name === 'failed') events.push(new LivenessErrorEvent(new LivenessError(next.failure)));
+  if (next.name === 'failed') {
+    events.push(new LivenessErrorEvent(new LivenessError(next.failure, next.attemptsRemaining)));
+  }
   if (next.name === 'canceled') events.push(new LivenessCancelEvent());
   return events;
 }

@@ -166,8 +166,8 @@ describe('words and controls', () => {
   it('failed with the last attempt: no other try', async () => {
     const script = { report: { phase: 'failed', failure: 'EnvironmentNotSupported' } } as const;
     mount({ script, attempt: { ...attemptOf(), attemptsRemaining: 0 } });
-    void harness.start();
-    await harness.reached('failed');
+    const error = await harness.start();
+    expect(error).toMatchObject({ code: 'EnvironmentNotSupported', retryable: true, attemptsRemaining: 0 });
     expect([harness.title, harness.text]).toEqual([en.failed.light.title, en.failed.attempts.text]);
     expect(harness.buttons).toEqual([]);
     await until(() => harness.spoken === `${en.failed.light.title}. ${en.failed.attempts.text}`, 'the same to hear');
@@ -251,7 +251,7 @@ describe('events', () => {
     const error = harness.start();
     await harness.reached('framing');
     harness.element.cancel();
-    expect(await error).toMatchObject({ code: 'UserCanceledSession' });
+    expect(await error).toMatchObject({ code: 'UserCanceledSession', attemptsRemaining: 2 });
     expect(harness.events.filter(({ type }) => type === 'liveness-cancel')).toHaveLength(1);
     expect(harness.events.filter(({ type }) => type === 'liveness-error')).toHaveLength(0);
   });
