@@ -22,8 +22,9 @@ import { actions, type Acts } from './view/actions.js';
 import { CameraPicker } from './view/camera-picker.js';
 import { controlStyles } from './view/controls.styles.js';
 import { markState } from './view/custom-states.js';
-import { FocusWatch } from './view/focus-watch.js';
+import { FocusKeeper } from './view/focus-keeper.js';
 import { patternOf, vibrate } from './view/haptics.js';
+import { Lamp } from './view/lamp.js';
 import { olderStyles } from './view/older.styles.js';
 import { preferenceStyles } from './view/preferences.styles.js';
 import { ring, RING_ASPECT } from './view/ring.js';
@@ -172,19 +173,14 @@ export class FaceLiveness extends LitElement {
   @property({ type: Boolean }) record = false;
 
   @state() private _session: SessionState = IDLE;
-  /**
-   * Whether the lamp is on: from the first `tooDark` to the end of the run. Not shown while it would hide the focus.
-   */
-  @state() private _lit = false;
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
-  @query('.base') private readonly _base!: HTMLElement;
 
   private readonly _internals = this.attachInternals();
   private readonly _localize = new LocalizeController(this);
   private readonly _spoken = new SpokenWords(this);
   private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
-  private readonly _focus = new FocusWatch(this);
+  private readonly _lamp = new Lamp(this);
   private readonly _preloader = new Preloader();
   private readonly _sight = new Sight(this);
   private readonly _runner = new SessionRunner({
@@ -204,12 +200,15 @@ export class FaceLiveness extends LitElement {
    * the camera.
    */
   private _isUnseen = false;
-  /** Whether the focus was inside the element before the last update. */
-  private _hadFocus = false;
   /** Token of the last run, and the value of `auth-token` when it ended. */
   private _tried = '';
   private _tokenAtEnd = '';
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
+
+  constructor() {
+    super();
+    this.addController(new FocusKeeper(this, () => this._session));
+  }
 
   /**
    * Runs one attempt of the session behind `token`. Further tries that the person starts are reported by events only.
@@ -229,7 +228,7 @@ export class FaceLiveness extends LitElement {
       this._localize.follow();
       this._recorder = this.record ? new Recorder() : null;
       this._settle = { resolve, reject };
-      this._focus.start();
+      this._lamp.start();
       this._spoken.restart();
       this._isUnseen = this._sight.look();
       this._sight.addEventListener('change', this._comeInSight, { once: true });
@@ -280,7 +279,6 @@ export class FaceLiveness extends LitElement {
   }
 
   protected override willUpdate(): void {
-    this._hadFocus = Boolean(this.shadowRoot?.activeElement);
     const hasEnded = this._session !== IDLE && !isRunning(this._session);
     // A new token discards the last outcome, unless it was set before the run ended: then nobody has seen the outcome.
     if (hasEnded && this._hasOther && this.authToken !== this._tokenAtEnd) this._runner.reset();
@@ -293,16 +291,6 @@ export class FaceLiveness extends LitElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     this._announce();
-    const before = changed.get('_session') as SessionState | undefined;
-    const hasEnded = before && before.name !== this._session.name && !isRunning(this._session);
-    const hasBegun = before && !isRunning(before) && isRunning(this._session);
-    // If the focused control is gone, the title takes the focus, to keep the place. It also does when the run ends, so
-    // that the outcome is read.
-    if (this._hadFocus && (hasEnded || !this.shadowRoot?.activeElement)) this._title.focus();
-    // The button that was pressed may be so far below the title that the instructions are off the screen.
-    if (this._hadFocus && hasBegun && this._title.getBoundingClientRect().top < 0) {
-      this._base.scrollIntoView({ block: 'start', behavior: 'instant' });
-    }
     // `_follow` may cause another update, which must not be part of this one.
     queueMicrotask(() => this._follow(changed));
   }
@@ -324,7 +312,7 @@ export class FaceLiveness extends LitElement {
     const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
     return html`
       <section
-        class="base ${this._lit && !this._focus.isAway ? 'lit' : ''}"
+        class="base ${this._lamp.isShown ? 'lit' : ''}"
         part="base"
         lang=${lang}
         dir=${dir}
@@ -396,14 +384,13 @@ export class FaceLiveness extends LitElement {
     if (!isRunning(next)) {
       this._settle = null;
       this._tokenAtEnd = this.authToken;
-      this._focus.stop();
     }
     if (before.name !== next.name) markState(this._internals, before.name, next.name);
     if (before.name === 'preparing' && next.name === 'framing') void this._cameraPicker.list();
     this._preloader.follow(before, next, this.assets);
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
-    this._lit = !this.noLightHelp && isRunning(next) && (this._lit || isDark(next));
+    this._lamp.follow(next, !this.noLightHelp);
     for (const event of eventsOf(before, next)) {
       // A listener changed the state: drop the remaining events, except those of an ended session.
       if (this._session !== next && isRunning(next)) return;
@@ -416,10 +403,6 @@ export class FaceLiveness extends LitElement {
       settle?.reject(new LivenessError(failure, next.attemptsRemaining));
     }
   }
-}
-
-function isDark(session: SessionState): boolean {
-  return 'guidance' in session && session.guidance?.code === 'tooDark';
 }
 
 declare global {
