@@ -84,6 +84,8 @@ export class ServiceClient {
       ...init,
       method: 'POST',
       cache: 'no-store',
+      // The page's address may name the application or the person.
+      referrerPolicy: 'no-referrer',
       headers: {
         authorization: `Bearer ${this.#token}`,
         'content-type': 'application/json',

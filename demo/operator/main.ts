@@ -147,7 +147,12 @@ find('key-form', HTMLFormElement).addEventListener('submit', (event) => {
   enter(input.value.trim()).catch(explain);
   input.value = '';
 });
-forget.addEventListener('click', () => forgetKey());
+forget.addEventListener('click', () => {
+  // Whoever comes next must not find whom the last one looked for.
+  search.value = '';
+  history.replaceState(null, '', location.pathname);
+  forgetKey();
+});
 find('refresh', HTMLButtonElement).addEventListener('click', () => {
   refresh().catch(explainList);
   showDetail().catch(explain);

@@ -26,6 +26,22 @@ test('the operator page shows nothing without the right key', async ({ page, req
   expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
 });
 
+test('with the key, what was looked for and what was open are forgotten', async ({ page }) => {
+  const { sessionId } = await new BackEnd(server).createSession();
+  await openOperator(page, server);
+  await page.getByRole('searchbox').fill(sessionId);
+  await page.locator(`#sessions a[href="#${sessionId}"]`).click();
+  await expect(page).toHaveURL(/#/);
+  await page.getByRole('button', { name: 'Forget the key' }).click();
+  await expect(page.getByLabel('API key')).toBeVisible();
+  await expect(page).not.toHaveURL(/#/);
+  await page.getByLabel('API key').fill(server.apiKey);
+  await page.getByRole('button', { name: 'Show the sessions' }).click();
+  await expect(page.locator('#desk')).toBeVisible();
+  await expect(page.getByRole('searchbox')).toHaveValue('');
+  await expect(page.locator('#detail')).toContainText('Choose a session');
+});
+
 test('a key that is forgotten while an answer is on its way leaves nothing behind', async ({ page }) => {
   await new BackEnd(server).createSession();
   await openOperator(page, server);

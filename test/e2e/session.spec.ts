@@ -52,6 +52,9 @@ test('the digests of element, audit entry and wire are one, and the frames hold 
   expect(entry?.digest).toBe(result.digest);
   expect(entry?.clientRequestId).toBe(result.clientRequestId);
   expect(seen.headers[HEADERS.clientRequestId]).toBe(result.clientRequestId);
+  const start = proxy.seen.find(({ path }) => path.endsWith('/session/start'));
+  expect(start?.headers.origin).toBe(new URL(page.url()).origin);
+  expect(start?.headers.referer, 'the page’s address').toBeUndefined();
   const session = await element.session(sessionId);
   expect(session.status).toBe('ResultAvailable');
   expect(session.result?.response.body.livenessDecision).toBe('uncertain');
