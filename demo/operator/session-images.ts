@@ -26,7 +26,10 @@ function judgedFrames(images: SessionImage[], entries: AuditEntry[]): Judged {
 
 /** The pictures are loaded only on request: they show a person. */
 export function sessionImages(service: Service, images: SessionImage[], entries: AuditEntry[]): HTMLElement {
-  if (images.length === 0) return create('p', { class: 'fine' }, 'None was kept: the session did not ask for it.');
+  if (images.length === 0) {
+    const none = 'None was kept. They are kept with a decision, where the session asks for them.';
+    return create('p', { class: 'fine' }, none);
+  }
   const show = create('button', { type: 'button', class: 'small', click: () => void load() }, `Show ${images.length}`);
   const gallery = create('div', { class: 'gallery' }, show);
   const several = new Set(images.map(({ attemptId }) => attemptId)).size > 1;

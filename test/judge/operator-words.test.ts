@@ -19,6 +19,7 @@ describe('the words', () => {
     const names = sources.flatMap((source) => [...source.matchAll(/\bname: [`'](\w+)/g)].map(([, name = '']) => name));
     expect(names.length).toBeGreaterThan(10);
     for (const name of names) expect(kindWords(name).meaning, name).not.toBe('');
+    expect(kindWords('constructor'), 'another judge’s').toEqual({ title: 'constructor', meaning: '' });
   });
 
   it('say no more than was decided', () => {
@@ -48,6 +49,13 @@ describe('the words', () => {
     expect(limitWords({ ...finding, atLeast: 1 })).toBe('at least 1');
     expect(limitWords({ ...finding, atMost: 2 })).toBe('at most 2');
     expect(limitWords({ ...finding, atLeast: 1, atMost: 2 })).toBe('between 1 and 2');
+    const score = { ...finding, value: 0.9962, atLeast: 0.9985 };
+    expect([valueWords(score), limitWords(score)]).toEqual([
+      `${(0.996).toLocaleString()} ms`,
+      `at least ${(0.999).toLocaleString()}`,
+    ]);
+    expect(limitWords({ ...finding, value: 150.2, atMost: 150.4 })).toBe(`at most ${(150.4).toLocaleString()}`);
+    expect(limitWords({ ...finding, value: 0.00001, atMost: 0 })).toBe('at most 0');
     expect(valueWords({ ...finding, value: 'drawn lookLeft; found lookUp' })).toBe('drawn left; found up');
   });
 

@@ -35,7 +35,7 @@ function kindItem(kind: string, findings: readonly Finding[]): HTMLElement {
 
 function measurement(finding: Finding): HTMLElement {
   const limits = limitWords(finding);
-  const [, of] = finding.name.split('.');
+  const [, of] = /\.(.+)/.exec(finding.name) ?? [];
   return create(
     'div',
     { class: 'measurement' },

@@ -88,11 +88,11 @@ const DIRECTIONS: Record<string, string> = {
 
 /** @param kind the part of a finding's name before the dot */
 export function kindWords(kind: string): Words {
-  return FINDINGS[kind] ?? { title: kind, meaning: '' };
+  return (Object.hasOwn(FINDINGS, kind) && FINDINGS[kind]) || { title: kind, meaning: '' };
 }
 
 export function directionWord(step: string): string {
-  return DIRECTIONS[step] ?? step;
+  return (Object.hasOwn(DIRECTIONS, step) && DIRECTIONS[step]) || step;
 }
 
 /** The number of “frame-003.jpg”, or the name as it is. */
@@ -110,19 +110,40 @@ export function poseWords({ faceCount, fromFrontal }: JudgedFrame): string {
 }
 
 /** Such as “1.04 of the frontal width over height”. */
-export function valueWords({ value, unit }: Finding): string {
+export function valueWords(finding: Finding): string {
+  const { value, unit } = finding;
   if (typeof value === 'string') return value.replaceAll(/look(Left|Right|Up|Down)/g, directionWord);
-  if (unit === undefined) return number(value);
-  return `${number(value)} ${value === 1 ? unit.replace(/^((?:turned )?(?:file|frame|pair))s\b/, '$1') : unit}`;
+  const words = number(value, decimalsOf(finding));
+  if (unit === undefined) return words;
+  return `${words} ${value === 1 ? unit.replace(/^((?:turned )?(?:file|frame|pair))s\b/, '$1') : unit}`;
 }
 
 /** Such as “between 0.9 and 1.18”; empty if there is no threshold. */
-export function limitWords({ atLeast, atMost }: Finding): string {
-  if (atLeast !== undefined && atMost !== undefined) return `between ${number(atLeast)} and ${number(atMost)}`;
-  if (atLeast !== undefined) return `at least ${number(atLeast)}`;
-  return atMost === undefined ? '' : `at most ${number(atMost)}`;
+export function limitWords(finding: Finding): string {
+  const decimals = decimalsOf(finding);
+  const [least, most] = [finding.atLeast, finding.atMost].map(
+    (limit) => limit !== undefined && number(limit, decimals),
+  );
+  if (least && most) return `between ${least} and ${most}`;
+  if (least) return `at least ${least}`;
+  return most ? `at most ${most}` : '';
 }
 
-function number(value: number): string {
-  return value.toLocaleString(undefined, { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 2 });
+const DECIMALS = 2;
+const MOST_DECIMALS = 15;
+
+/** As many as tell the value from its limits: a score of 0.9962 must not look like the 0.9985 that it falls short of. */
+function decimalsOf({ value, atLeast, atMost }: Finding): number {
+  if (typeof value !== 'number') return DECIMALS;
+  const others = [atLeast, atMost].filter((limit) => limit !== value);
+  let decimals = DECIMALS;
+  const isLikeAnother = () =>
+    others.some((limit) => limit !== undefined && number(limit, decimals) === number(value, decimals));
+  while (decimals < MOST_DECIMALS && isLikeAnother()) decimals++;
+  return decimals;
+}
+
+function number(value: number, decimals: number): string {
+  const isLarge = Math.abs(value) >= 100 && decimals === DECIMALS;
+  return value.toLocaleString(undefined, { maximumFractionDigits: isLarge ? 0 : decimals });
 }
