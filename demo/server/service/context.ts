@@ -26,7 +26,7 @@ export interface ServiceContext {
   log: Log;
 }
 
-/** One line of the structured log. Never holds a token, a key or a picture. */
+/** One line of the structured log. Never holds a token, a key or a picture: see `loggable.ts`. */
 export type LogLine = { level: 'info' | 'error'; event: string } & Record<string, string | number | null | undefined>;
 export type Log = (line: LogLine) => void;
 
@@ -40,6 +40,8 @@ export interface RequestContext {
   sessionId?: string | undefined;
   /** Which API key was presented, counted from 1. */
   key?: number;
+  /** How many sessions a list shows. */
+  sessions?: number;
   /** The part of the request that it was refused for. */
   target?: string | undefined;
   /** Origin of a page that is not allowed to call the service. */

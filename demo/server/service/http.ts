@@ -6,6 +6,7 @@ import { HEADERS } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
 import type { ServiceContext, ServiceEnv } from './context.js';
 import { errors, refusalOf } from './errors.js';
+import { createLoggable } from './loggable.js';
 
 /** Characters kept of a client request id; the rest of a longer one is ignored. */
 export const MOST_OF_CLIENT_ID = 64;
@@ -15,7 +16,8 @@ const MOST_LOGGED = 253;
 const PROBES: readonly string[] = ['/healthz', '/readyz'];
 
 /** Gives every request an id, returns it in a header, and logs one line. */
-export function identify({ now, log }: ServiceContext): MiddlewareHandler<ServiceEnv> {
+export function identify({ now, log, findApiKey }: ServiceContext): MiddlewareHandler<ServiceEnv> {
+  const loggable = createLoggable(findApiKey);
   return async (request, next) => {
     const requestId = crypto.randomUUID();
     const clientRequestId = (request.req.header(HEADERS.clientRequestId) ?? '').slice(0, MOST_OF_CLIENT_ID);
@@ -23,20 +25,21 @@ export function identify({ now, log }: ServiceContext): MiddlewareHandler<Servic
     request.set('request', { requestId, clientRequestId, receivedAt: now(), startedAt });
     await next();
     const { headers, status } = request.res;
-    const { sessionId, key, target, refusedOrigin } = request.get('request');
+    const { sessionId, key, sessions, target, refusedOrigin } = request.get('request');
     if (!headers.has(HEADERS.requestId)) headers.set(HEADERS.requestId, requestId);
     if (PROBES.includes(request.req.path) && status < 400) return;
     log({
       level: 'info',
       event: 'request',
       requestId,
-      clientRequestId,
-      sessionId,
-      key,
+      clientRequestId: await loggable.clientId(clientRequestId),
+      sessionId: loggable.id(sessionId),
+      key: key && (await findApiKey.fingerprints)[key - 1],
+      sessions,
       refusedOrigin,
       method: request.req.method,
-      // The path as it was sent: the one used for routing is in lower case.
-      path: new URL(request.req.url).pathname,
+      // In the case in which it was sent: the one used for routing is in lower case.
+      path: loggable.path(new URL(request.req.url).pathname),
       status,
       code: headers.get(HEADERS.errorCode) ?? undefined,
       target,
@@ -82,7 +85,8 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   });
 }
 
-export function answerError({ log }: ServiceContext): ErrorHandler<ServiceEnv> {
+export function answerError({ log, findApiKey }: ServiceContext): ErrorHandler<ServiceEnv> {
+  const loggable = createLoggable(findApiKey);
   return (error, request) => {
     const refusal = refusalOf(error);
     const asked = request.get('request');
@@ -94,7 +98,7 @@ export function answerError({ log }: ServiceContext): ErrorHandler<ServiceEnv> {
         level: 'error',
         event: isDatabaseUnavailable(error) ? 'database-unavailable' : 'unexpected',
         requestId,
-        sessionId,
+        sessionId: loggable.id(sessionId),
         error: error.stack ?? String(error),
       });
     }

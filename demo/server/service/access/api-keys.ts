@@ -1,7 +1,12 @@
 /** Subscription keys: several may be valid at once, so that they can be replaced one by one. */
+import { fingerprint } from '../loggable.js';
 
-/** @returns which of the keys it is, counted from 1; 0: none of them */
-export type KeyCheck = (presented: string | undefined) => number;
+export interface KeyCheck {
+  /** @returns which of the keys it is, counted from 1; 0: none of them */
+  (presented: string | undefined): number;
+  /** For the log, one for each key: unlike its position it stays when another key is removed. */
+  fingerprints: Promise<readonly string[]>;
+}
 
 /**
  * Why `isUsableKey` refuses a key: it must be hard to guess and fit into a header. The words do not contain the key.
@@ -20,11 +25,13 @@ export function createKeyCheck(keys: readonly string[]): KeyCheck {
   if (keys.length === 0) throw new Error('At least one API key is needed');
   if (!keys.every(isUsableKey)) throw new Error(`An API key ${UNUSABLE_KEY}`);
   const known = keys.map((key) => new TextEncoder().encode(key));
-  return (presented = '') => {
+  const find = (presented = ''): number => {
     let position = 0;
     known.forEach((key, index) => (position = equal(key, presented) ? index + 1 : position));
     return position;
   };
+  // Hashed once, at the start, and not in a request's way.
+  return Object.assign(find, { fingerprints: Promise.all(keys.map(fingerprint)) });
 }
 
 function equal(key: Uint8Array, presented: string): boolean {

@@ -41,6 +41,7 @@ export function operatorOperations(context: ServiceContext): Operation[] {
       async handle(request) {
         const search = parse(searchText, request.req.query('search'), 'search') ?? '';
         const sessions = await searchSessions(context, { search, top: readTop(request) });
+        request.get('request').sessions = sessions.length;
         return request.json(
           sessions.map((session) => ({
             ...sessionItem(session, context.now()),
