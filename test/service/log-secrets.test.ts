@@ -122,7 +122,7 @@ describe('the log', () => {
     },
   );
 
-  it('tells of a search how many sessions it showed, and to which key', async () => {
+  it('tells of a list how many sessions it showed, and to which key', async () => {
     const { sessionId } = await createdSession(client, { deviceCorrelationId: 'one-device' });
     const key = '8c18db7a';
     const search = (query: string) => logged(() => fetch(`${service.url}/operator/api/sessions?${query}`, { headers }));
@@ -130,6 +130,7 @@ describe('the log', () => {
     expect(await search(`search=${sessionId}`)).toMatchObject([{ key, sessions: 1 }]);
     expect(await search('search=nobody')).toMatchObject([{ key, sessions: 0 }]);
     expect(await search('top=2')).toMatchObject([{ key, sessions: 2 }]);
+    expect(await logged(() => fetch(`${client.sessions}?top=1`, { headers }))).toMatchObject([{ key, sessions: 1 }]);
   });
 
   it('has the same fingerprint of a key wherever it stands among the others', async () => {

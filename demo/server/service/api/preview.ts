@@ -58,6 +58,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
       async handle(request) {
         const page = { start: readListStart(request), top: readTop(request), withVerify };
         const sessions = await listSessions(context, page);
+        request.get('request').sessions = sessions.length;
         return request.json(sessions.map((session) => sessionItem(session, context.now())));
       },
     },
