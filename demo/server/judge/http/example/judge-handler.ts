@@ -9,6 +9,8 @@ import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from '../signat
 export interface JudgeHandlerOptions {
   judge: Required<Pick<Judge, 'judge' | 'examineVerifyImage'>>;
   secret: string;
+  /** While the secret is being replaced: the one to come. A service that has it gets answers signed with it. */
+  nextSecret?: string | undefined;
   now?: () => number;
 }
 
@@ -23,7 +25,8 @@ interface Answer {
   json: unknown;
 }
 
-export function judgeHandler({ judge, secret, now = Date.now }: JudgeHandlerOptions) {
+export function judgeHandler({ judge, secret, nextSecret, now = Date.now }: JudgeHandlerOptions) {
+  const secrets = nextSecret === undefined ? [secret] : [secret, nextSecret];
   const answers = new Map<string, { answer: Promise<Answer>; at: number }>();
 
   /** A request id that comes again gets the first answer again, even while that is still being worked on. */
@@ -64,9 +67,8 @@ export function judgeHandler({ judge, secret, now = Date.now }: JudgeHandlerOpti
     const requestId = request.headers.get(REQUEST_ID_HEADER) ?? '';
     const signature = request.headers.get(SIGNATURE_HEADER);
     // Before anything is parsed.
-    if (!isSignedBy(secret, signature, { direction: 'request', requestId, body }, now())) {
-      return new Response(null, { status: 401 });
-    }
+    const shared = secrets.find((one) => isSignedBy(one, signature, { direction: 'request', requestId, body }, now()));
+    if (shared === undefined) return new Response(null, { status: 401 });
     try {
       const parsed = new Request(request.url, { method: 'POST', headers: request.headers, body });
       const { status, json } = await once(requestId, () => answerTo(pathname, parsed));
@@ -75,7 +77,7 @@ export function judgeHandler({ judge, secret, now = Date.now }: JudgeHandlerOpti
         status,
         headers: {
           'content-type': 'application/json',
-          [SIGNATURE_HEADER]: sign(secret, { direction: 'response', requestId, body: answer }, now()),
+          [SIGNATURE_HEADER]: sign(shared, { direction: 'response', requestId, body: answer }, now()),
         },
       });
     } catch (error) {

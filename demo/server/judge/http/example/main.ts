@@ -1,12 +1,14 @@
 /**
  * An example of a judge behind HTTP, to start from: `LIVENESS_JUDGE_SECRET=… npx tsx demo/server/judge/http/example/main.ts`.
- * It checks and answers as the protocol asks; in the place of its `judge` belongs the engine.
+ * It checks and answers as the protocol asks; in the place of its `judge` belongs the engine. `LIVENESS_JUDGE_NEXT_SECRET`
+ * is for the time in which the secret is replaced.
  */
 import { createAdaptorServer } from '@hono/node-server';
 import type { Judge } from '../../judge.js';
 import { judgeHandler } from './judge-handler.js';
 
 const secret = process.env['LIVENESS_JUDGE_SECRET'] ?? '';
+const nextSecret = process.env['LIVENESS_JUDGE_NEXT_SECRET'];
 const port = Number(process.env['PORT'] ?? 9090);
 
 /** Looks at nothing, and therefore decides nothing. */
@@ -26,7 +28,9 @@ const engine: Required<Pick<Judge, 'judge' | 'examineVerifyImage'>> = {
   },
 };
 
-if (secret.length < 32) throw new Error('LIVENESS_JUDGE_SECRET has to be 32 characters or more');
-const server = createAdaptorServer({ fetch: judgeHandler({ judge: engine, secret }) });
+for (const one of [secret, nextSecret]) {
+  if (one !== undefined && one.length < 32) throw new Error('A secret has to be 32 characters or more');
+}
+const server = createAdaptorServer({ fetch: judgeHandler({ judge: engine, secret, nextSecret }) });
 server.listen(port, '127.0.0.1', () => console.log(`The example judge listens on http://127.0.0.1:${port}`));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.close());
