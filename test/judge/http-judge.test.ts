@@ -3,8 +3,9 @@ import { createHash, createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { httpJudge, type HttpJudgeOptions } from '../../demo/server/judge/http/http-judge.js';
 import { isSignedBy, sign } from '../../demo/server/judge/http/signature.js';
-import { JudgeBusy, SubmissionRefused, type Submission } from '../../demo/server/judge/judge.js';
-import { manifest } from '../service/submission.js';
+import { JudgeBusy, SubmissionRefused } from '../../demo/server/judge/judge.js';
+import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
+import { film } from './film.js';
 import { judgementOn, SECRET, startJudgeServer, VERIFY_FACE, type JudgeServer } from './judge-server.js';
 
 let server: JudgeServer;
@@ -13,19 +14,6 @@ afterEach(() => server.close());
 function connect(options: Partial<HttpJudgeOptions> = {}) {
   const { url } = server;
   return httpJudge({ url, secret: SECRET, activeMotion: false, timeoutMs: 20_000, retryAfterMs: [5, 5], ...options });
-}
-
-function submission(verifyImage: Uint8Array | null = null): Submission {
-  const said = manifest(1, 3);
-  const bytes = (index: number) => new Uint8Array(1_000).fill(index).fill(0x0a, 3, 5);
-  return {
-    manifest: said,
-    frames: said.frames.map(({ fileName }, index) => ({ fileName, type: 'image/jpeg', bytes: bytes(index) })),
-    challenge: ['lookLeft', 'lookUp'],
-    sessionId: 'a-session',
-    elapsedInMs: 4_321,
-    verifyImage,
-  };
 }
 
 const soon = (): AbortSignal => AbortSignal.timeout(60_000);
@@ -42,7 +30,7 @@ async function changed(answer: () => Promise<Response>, headers: (signature: str
 describe('a judge behind HTTP', () => {
   it('is given all of a submission, and its judgement comes back', async () => {
     server = await startJudgeServer();
-    const sent = submission(new Uint8Array([1, 2, 3]));
+    const sent = film({ verifyImage: new Uint8Array([1, 2, 3]) });
     expect(await connect().judge(sent, soon())).toEqual(judgementOn(sent));
     expect(server.submissions).toEqual([sent]);
   });
@@ -66,7 +54,7 @@ describe('a judge behind HTTP', () => {
       },
     });
     const refused = await connect()
-      .judge(submission(), soon())
+      .judge(film({ verifyImage: new Uint8Array(3) }), soon())
       .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(SubmissionRefused);
     expect((refused as SubmissionRefused).cause).toEqual(cause);
@@ -104,19 +92,25 @@ describe('the signature', () => {
 
   it('of a stranger is refused by the judge, before anything is judged', async () => {
     server = await startJudgeServer();
-    await expect(connect({ secret: `${SECRET} not` }).judge(submission(), soon())).rejects.toThrow('status 401');
+    await expect(connect({ secret: `${SECRET} not` }).judge(film(), soon())).rejects.toThrow('status 401');
     const late = Date.now() - 600_000;
-    await expect(connect({ now: () => late }).judge(submission(), soon())).rejects.toThrow('status 401');
+    await expect(connect({ now: () => late }).judge(film(), soon())).rejects.toThrow('status 401');
     expect(server.submissions).toHaveLength(0);
   });
 
-  it.each<[string, (signature: string) => string | null]>([
-    ['missing', () => null],
-    ['another', (signature) => signature.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
-    ['stale', (signature) => signature.replace(/t=\d+/, 't=1700000000')],
-  ])('of the answer is %s: no decision', async (_, change) => {
+  const other = (signature: string) => signature.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+  const aged = (seconds: number) => (signature: string) =>
+    signature.replace(/t=(\d+)/, (_, time) => `t=${Number(time) + seconds}`);
+
+  it.each<[string, (signature: string) => string | null, RegExp]>([
+    ['missing', () => null, /is missing: there is no liveness-signature/],
+    ['of another form', (signature) => signature.toUpperCase(), /is not t=<seconds>,v1=<64 lower-case hex digits>/],
+    ['another', other, /is of another secret, or not of response\.\d+\.[0-9a-f]{64}\.[0-9a-f]{64}, which/],
+    ['stale', aged(-900), /is \d+ seconds behind the clock here/],
+    ['of a clock ahead', aged(900), /is \d+ seconds ahead of the clock here/],
+  ])('of the answer is %s: no decision, and the words for it', async (_, change, words) => {
     server = await startJudgeServer({ misbehave: (__, answer) => changed(answer, change) });
-    await expect(connect().judge(submission(), soon())).rejects.toThrow('not signed');
+    await expect(connect().judge(film(), soon())).rejects.toThrow(words);
     expect(server.requests).toHaveLength(1);
   });
 
@@ -130,8 +124,8 @@ describe('the signature', () => {
         return kept.clone();
       },
     });
-    await connect().judge(submission(), soon());
-    await expect(connect().judge(submission(), soon())).rejects.toThrow('not signed');
+    await connect().judge(film(), soon());
+    await expect(connect().judge(film({ sessionId: 'another' }), soon())).rejects.toThrow('or not of response.');
   });
 });
 
@@ -140,7 +134,7 @@ describe('a judge that fails', () => {
     server = await startJudgeServer({
       misbehave: (_, answer, count) => (count < 3 ? new Response(null, { status: 503 }) : answer()),
     });
-    expect((await connect().judge(submission(), soon())).livenessDecision).toBe('realface');
+    expect((await connect().judge(film(), soon())).livenessDecision).toBe('realface');
     const ids = server.requests.map(({ headers }) => headers.get('liveness-request-id'));
     expect(ids).toHaveLength(3);
     expect(new Set(ids).size).toBe(1);
@@ -148,18 +142,22 @@ describe('a judge that fails', () => {
 
   it.each([
     [{ 'retry-after': '17' }, 17],
-    [{ 'retry-after': '86400' }, 60],
+    [{ 'retry-after': '86400' }, 20],
     [{ 'retry-after': '0' }, 1],
     [{ 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' }, 5],
     [{}, 5],
   ])('and stays busy: %j', async (headers, seconds) => {
     server = await startJudgeServer({ misbehave: () => new Response(null, { status: 503, headers }) });
     const busy = await connect()
-      .judge(submission(), soon())
+      .judge(film(), soon())
       .catch((error: unknown) => error);
     expect(busy).toBeInstanceOf(JudgeBusy);
     expect((busy as JudgeBusy).retryAfterSeconds).toBe(seconds);
     expect(server.requests).toHaveLength(3);
+  });
+
+  it('is busy for no longer than the element waits twice', () => {
+    expect(new JudgeBusy(Infinity).retryAfterSeconds * 2_000).toBeLessThan(DEFAULT_DEADLINES.submit);
   });
 
   it('judges once what is sent again because the answer was lost', async () => {
@@ -169,7 +167,7 @@ describe('a judge that fails', () => {
         return count === 1 ? new Response(null, { status: 502 }) : response;
       },
     });
-    expect((await connect().judge(submission(), soon())).livenessDecision).toBe('realface');
+    expect((await connect().judge(film(), soon())).livenessDecision).toBe('realface');
     expect(server.requests).toHaveLength(2);
     expect(server.submissions).toHaveLength(1);
   });
@@ -177,7 +175,7 @@ describe('a judge that fails', () => {
   it('is not waited for longer than it is given', async () => {
     server = await startJudgeServer({ misbehave: () => new Promise(() => undefined) });
     const start = performance.now();
-    await expect(connect({ timeoutMs: 800, retryAfterMs: [5] }).judge(submission(), soon())).rejects.toThrow('timeout');
+    await expect(connect({ timeoutMs: 800, retryAfterMs: [5] }).judge(film(), soon())).rejects.toThrow('timeout');
     expect(performance.now() - start).toBeGreaterThan(1_580);
     expect(server.requests, 'the first try ended').toHaveLength(2);
   });
@@ -190,14 +188,14 @@ describe('a judge that fails', () => {
         return new Promise(() => undefined);
       },
     });
-    await expect(connect().judge(submission(), asking.signal)).rejects.toThrow('gone');
+    await expect(connect().judge(film(), asking.signal)).rejects.toThrow('gone');
     expect(server.requests).toHaveLength(1);
   });
 
   it('is nowhere to be found', async () => {
     server = await startJudgeServer();
     await server.close();
-    await expect(connect().judge(submission(), soon())).rejects.toThrow('fetch failed');
+    await expect(connect().judge(film(), soon())).rejects.toThrow('fetch failed');
     server = await startJudgeServer();
   });
 
@@ -207,7 +205,7 @@ describe('a judge that fails', () => {
     ['talks on and on', () => new Response(endless()), 'too long'],
   ])('%s: that is its last word', async (_, misbehave, message) => {
     server = await startJudgeServer({ misbehave });
-    await expect(connect().judge(submission(), soon())).rejects.toThrow(message);
+    await expect(connect().judge(film(), soon())).rejects.toThrow(message);
     expect(server.requests).toHaveLength(1);
   });
 
@@ -217,7 +215,7 @@ describe('a judge that fails', () => {
         throw new SubmissionRefused({ fileName: 'frame-007.jpg', code: 'ImageDamaged' }, 'as the tests want');
       },
     });
-    await expect(connect().judge(submission(), soon())).rejects.toThrow('not sent');
+    await expect(connect().judge(film(), soon())).rejects.toThrow('not sent');
   });
 });
 

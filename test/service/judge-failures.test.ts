@@ -91,7 +91,7 @@ it.each([
   [NaN, '5'],
   [-1, '1'],
   [0.2, '1'],
-  [Infinity, '60'],
+  [Infinity, '20'],
 ])('a judge that is busy for %d seconds: in %s', async (seconds, retryAfter) => {
   service = await startService('SQLite', { judge: { judge: () => Promise.reject(new JudgeBusy(seconds)) } });
   const client = createClient(service.url);

@@ -59,9 +59,21 @@ export interface Judge {
   judge(submission: Submission, signal: AbortSignal): Promise<Judgement>;
   /** Looks at a verify image when a session is created with one. A judge without this accepts any image unseen. */
   examineVerifyImage?(image: Uint8Array, signal: AbortSignal): Promise<VerifyImageExamination>;
+  /** The same judge, for one request: who asks others can tell them of which, and the log that it had to ask again. */
+  forRequest?(request: JudgeRequest): AskedJudge;
   /** Resolves when it can judge, and throws when it cannot be started. Until then nobody is sent to the service. */
   ready?(): Promise<void>;
   close?(): Promise<void>;
+}
+
+export type AskedJudge = Pick<Judge, 'judge' | 'examineVerifyImage'>;
+
+/** The request of a client, or of a back end, that the judge is asked for. */
+export interface JudgeRequest {
+  /** The `apim-request-id`, which the log and the audit have too. */
+  requestId: string;
+  /** To be called before each further try, with what failed. */
+  onRetry(failure: unknown): void;
 }
 
 /** The pictures cannot be looked at. The attempt stays open: nothing was decided. */
@@ -77,13 +89,14 @@ export class SubmissionRefused extends Error {
 }
 
 const BUSY_SECONDS = 5;
-const MOST_BUSY_SECONDS = 60;
+/** The element waits as long as it is told, and gives up at once where `deadlines.submit`, 60 s, leaves less. */
+const MOST_BUSY_SECONDS = 20;
 
 /** Too much is being judged. The attempt stays open, and asking again later may help. */
 export class JudgeBusy extends Error {
   readonly retryAfterSeconds: number;
 
-  /** @param retryAfterSeconds becomes whole seconds, from 1 to 60; NaN: nobody knows */
+  /** @param retryAfterSeconds becomes whole seconds, from 1 to 20; NaN: nobody knows */
   constructor(retryAfterSeconds: number) {
     super('The judge has as much to do as it takes');
     this.name = 'JudgeBusy';

@@ -1,9 +1,11 @@
 /** A judge somewhere else: a certified engine, a machine with a GPU, another language. `docs/judges.md` has the protocol. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { JudgeBusy, type Judge, type Judgement, type Submission } from '../judge.js';
-import { JUDGE_PARTS, PATHS, readExaminationMessage, readRefusal, type SubmissionMessage } from './messages.js';
-import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from './signature.js';
+import { HEADERS } from '../../../../src/protocol/wire.js';
+import { JudgeBusy, type Judge, type Judgement, type JudgeRequest, type Submission } from '../judge.js';
+import { encodeSubmission, encodeVerifyImage, submissionId, type Encoded } from './encode.js';
+import { PATHS, readExaminationMessage, readRefusal } from './messages.js';
+import { flawOf, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from './signature.js';
 
 export interface HttpJudgeOptions {
   /** Such as `https://judge.example/v1`; the paths are added. */
@@ -29,13 +31,14 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
   const { url, secret, activeMotion, timeoutMs = TIMEOUT_MS, retryAfterMs = RETRY_AFTER_MS, now = Date.now } = options;
 
   /** One try. */
-  async function send(path: string, requestId: string, form: Encoded, signal: AbortSignal): Promise<Answer> {
+  async function send({ path, id, form, request }: Question, signal: AbortSignal): Promise<Answer> {
     const response = await fetch(url + path, {
       method: 'POST',
       headers: {
         'content-type': form.contentType,
-        [REQUEST_ID_HEADER]: requestId,
-        [SIGNATURE_HEADER]: sign(secret, { direction: 'request', requestId, body: form.body }, now()),
+        ...(request && { [HEADERS.requestId]: request.requestId }),
+        [REQUEST_ID_HEADER]: id,
+        [SIGNATURE_HEADER]: sign(secret, { direction: 'request', requestId: id, body: form.body }, now()),
       },
       body: form.body,
       // Pictures go where the configuration says and nowhere else: a redirect is an answer like any other.
@@ -47,50 +50,55 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     if (status !== 200 && status !== 422) {
       return { status, json: null, retryAfter: Number(headers.get('retry-after') ?? NaN) };
     }
-    if (!isSignedBy(secret, headers.get(SIGNATURE_HEADER), { direction: 'response', requestId, body }, now())) {
-      throw new Error('The answer of the judge is not signed with the shared secret');
-    }
+    const signed = { direction: 'response', requestId: id, body } as const;
+    const flaw = flawOf(secret, headers.get(SIGNATURE_HEADER), signed, now());
+    if (flaw !== null) throw new Error(`The signature of the judge's answer ${flaw}`);
     return { status, json: JSON.parse(new TextDecoder().decode(body)) as unknown, retryAfter: NaN };
   }
 
-  /**
-   * The request id stays the same, so that a judge can tell a repetition.
-   *
-   * @returns an answer of status 200 or 422. @throws JudgeBusy; any other error says that the judge failed
-   */
-  async function ask(path: string, form: Encoded, signal: AbortSignal): Promise<Answer> {
-    const requestId = randomUUID();
+  /** @returns an answer of status 200 or 422. @throws JudgeBusy; any other error says that the judge failed */
+  async function ask(question: Question, signal: AbortSignal): Promise<Answer> {
     for (let attempt = 0; ; attempt++) {
       const pause = signal.aborted ? undefined : retryAfterMs[attempt];
+      let failure: unknown;
       try {
-        const answer = await send(path, requestId, form, signal);
+        const answer = await send(question, signal);
         if (pause === undefined || !REPEATABLE.includes(answer.status)) return settled(answer);
+        failure = statusError(answer);
       } catch (error) {
         if (pause === undefined || signal.aborted || !isNetworkFailure(error)) throw error;
+        failure = error;
       }
+      question.request?.onRetry(failure);
       await wait(pause, null, { signal });
     }
   }
 
-  return {
-    requires: { activeMotion },
-    async judge(submission, signal) {
-      const { status, json } = await ask(PATHS.judgements, await encodeSubmission(submission), signal);
+  const forRequest = (request?: JudgeRequest) => ({
+    async judge(submission: Submission, signal: AbortSignal) {
+      const form = await encodeSubmission(submission);
+      const id = submissionId(submission);
+      const { status, json } = await ask({ path: PATHS.judgements, id, form, request }, signal);
       if (status === 422) throw readRefusal(json, submission);
       // Whether it is one the service sees, of every judge.
       return json as Judgement;
     },
-    async examineVerifyImage(image, signal) {
-      const form = new FormData();
-      form.append(JUDGE_PARTS.verifyImage, new Blob([new Uint8Array(image)]), JUDGE_PARTS.verifyImage);
-      return readExaminationMessage((await ask(PATHS.verifyImages, await encode(form), signal)).json);
+    async examineVerifyImage(image: Uint8Array, signal: AbortSignal) {
+      const form = await encodeVerifyImage(image);
+      const { json } = await ask({ path: PATHS.verifyImages, id: randomUUID(), form, request }, signal);
+      return readExaminationMessage(json);
     },
-  };
+  });
+
+  return { requires: { activeMotion }, ...forRequest(), forRequest };
 }
 
-interface Encoded {
-  contentType: string;
-  body: Uint8Array<ArrayBuffer>;
+interface Question {
+  path: string;
+  /** Stays the same in every try, so that a judge can tell a repetition. */
+  id: string;
+  form: Encoded;
+  request: JudgeRequest | undefined;
 }
 
 interface Answer {
@@ -99,26 +107,6 @@ interface Answer {
   json: unknown;
   /** Seconds; NaN where it says none. */
   retryAfter: number;
-}
-
-/** Encoded once: a repetition sends the same bytes. */
-function encodeSubmission({ manifest, challenge, sessionId, elapsedInMs, frames, verifyImage }: Submission) {
-  const message: SubmissionMessage = { manifest, challenge, sessionId, elapsedInMs };
-  const form = new FormData();
-  form.append(JUDGE_PARTS.submission, new Blob([JSON.stringify(message)], { type: 'application/json' }));
-  for (const { fileName, type, bytes } of frames) form.append(JUDGE_PARTS.frame, new Blob([bytes], { type }), fileName);
-  if (verifyImage) {
-    form.append(JUDGE_PARTS.verifyImage, new Blob([new Uint8Array(verifyImage)]), JUDGE_PARTS.verifyImage);
-  }
-  return encode(form);
-}
-
-async function encode(form: FormData): Promise<Encoded> {
-  const encoded = new Response(form);
-  return {
-    contentType: encoded.headers.get('content-type') ?? '',
-    body: new Uint8Array(await encoded.arrayBuffer()),
-  };
 }
 
 async function readLimited(response: Response): Promise<Uint8Array> {
@@ -141,5 +129,9 @@ function settled(answer: Answer): Answer {
   const { status, retryAfter } = answer;
   if (status === 200 || status === 422) return answer;
   if (status === 429 || status === 503) throw new JudgeBusy(retryAfter);
-  throw new Error(`The judge answered with status ${status}`);
+  throw statusError(answer);
+}
+
+function statusError({ status }: Answer): Error {
+  return new Error(`The judge answered with status ${status}`);
 }

@@ -20,18 +20,33 @@ export interface Signed {
 /** @param now milliseconds since the epoch */
 export function sign(secret: string, signed: Signed, now: number): string {
   const seconds = Math.floor(now / 1000);
-  return `t=${seconds},v1=${digest(secret, seconds, signed)}`;
+  return `t=${seconds},v1=${digest(secret, textOf(seconds, signed))}`;
 }
 
 export function isSignedBy(secret: string, signature: string | null, signed: Signed, now: number): boolean {
-  const [, time, given] = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(signature ?? '') ?? [];
-  if (time === undefined || given === undefined) return false;
-  if (Math.abs(now / 1000 - Number(time)) > TOLERANCE_SECONDS) return false;
-  const expected = digest(secret, Number(time), signed);
-  return timingSafeEqual(Buffer.from(expected), Buffer.from(given));
+  return flawOf(secret, signature, signed, now) === null;
 }
 
-function digest(secret: string, seconds: number, { direction, requestId, body }: Signed): string {
-  const hash = createHash('sha256').update(body).digest('hex');
-  return createHmac('sha256', secret).update(`${direction}.${seconds}.${requestId}.${hash}`).digest('hex');
+/** @returns what is wrong with the signature, in words for the log that follow its name; null: it is good */
+export function flawOf(secret: string, signature: string | null, signed: Signed, now: number): string | null {
+  if (signature === null) return `is missing: there is no ${SIGNATURE_HEADER}`;
+  const [, time, given] = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
+  if (time === undefined || given === undefined) return 'is not t=<seconds>,v1=<64 lower-case hex digits>';
+  const age = now / 1000 - Number(time);
+  if (Math.abs(age) > TOLERANCE_SECONDS) {
+    const [seconds, side] = [Math.round(Math.abs(age)), age > 0 ? 'behind' : 'ahead of'];
+    return `is ${seconds} seconds ${side} the clock here, and no more than ${TOLERANCE_SECONDS} are taken`;
+  }
+  const text = textOf(Number(time), signed);
+  const expected = digest(secret, text);
+  if (timingSafeEqual(Buffer.from(expected), Buffer.from(given))) return null;
+  return `is of another secret, or not of ${text}, which ends with the hash of the body before any content-encoding`;
+}
+
+function textOf(seconds: number, { direction, requestId, body }: Signed): string {
+  return `${direction}.${seconds}.${requestId}.${createHash('sha256').update(body).digest('hex')}`;
+}
+
+function digest(secret: string, text: string): string {
+  return createHmac('sha256', secret).update(text).digest('hex');
 }

@@ -1,7 +1,7 @@
 /** Asking the judge, and turning what it says into the body that is audited and, without why, answered. */
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../../database/unavailable.js';
-import { JudgeBusy, SubmissionRefused, type Judge, type Judgement, type Submission } from '../../judge/judge.js';
+import { JudgeBusy, SubmissionRefused, type AskedJudge, type Judgement, type Submission } from '../../judge/judge.js';
 import { readJudgement } from '../../judge/judgement.js';
 import type { RequestContext, ServiceContext } from '../context.js';
 import { errors, ServiceError } from '../errors.js';
@@ -44,7 +44,7 @@ export function decide(
 export async function askJudge<Answer>(
   { judge, limits, ending, log }: ServiceContext,
   about: Pick<RequestContext, 'requestId' | 'sessionId'>,
-  question: (judge: Judge, signal: AbortSignal) => Promise<Answer>,
+  question: (judge: AskedJudge, signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
   // Of its own, and all of it taken away again: what hangs on `ending` stays as long as the process.
   const stop = new AbortController();
@@ -52,21 +52,31 @@ export async function askJudge<Answer>(
   const end = () => stop.abort(ending.reason);
   const timer = setTimeout(() => stop.abort(new Error('The judge took too long')), limits.judgeMs);
   ending.addEventListener('abort', end);
+  const askedAt = performance.now();
+  const onRetry = (failure: unknown) => {
+    const milliseconds = Math.round(performance.now() - askedAt);
+    log({ level: 'info', event: 'judge-retried', ...about, milliseconds, error: failureWords(failure) });
+  };
   try {
     ending.throwIfAborted();
+    const asked = judge.forRequest?.({ requestId: about.requestId, onRetry }) ?? judge;
     const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    return await Promise.race([question(judge, signal), late]);
+    return await Promise.race([question(asked, signal), late]);
   } catch (error) {
     if (error instanceof SubmissionRefused) throw refusalOfPictures(error);
     if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
     // It asks the service's database what was sent before: where that fails, nothing is wrong with the judge.
     if (isDatabaseUnavailable(error)) throw error;
-    log({ level: 'error', event: 'judge-failed', ...about, error: withCauses(error).slice(0, MOST_LOGGED) });
+    log({ level: 'error', event: 'judge-failed', ...about, error: failureWords(error) });
     throw errors.judgeUnavailable({ 'retry-after': RETRY_AFTER_SECONDS });
   } finally {
     clearTimeout(timer);
     ending.removeEventListener('abort', end);
   }
+}
+
+function failureWords(error: unknown): string {
+  return withCauses(error).slice(0, MOST_LOGGED);
 }
 
 /** `fetch failed` alone would not say whether it was the name, the certificate or the port. */

@@ -1,0 +1,50 @@
+/** What a judge behind HTTP is sent: as bytes, since they are signed, and a repetition sends the same ones. */
+import { createHash } from 'node:crypto';
+import type { Submission } from '../judge.js';
+import { JUDGE_PARTS, type SubmissionMessage } from './messages.js';
+
+export interface Encoded {
+  contentType: string;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+export function encodeSubmission(submission: Submission): Promise<Encoded> {
+  const { manifest, challenge, sessionId, elapsedInMs, frames, verifyImage } = submission;
+  const message: SubmissionMessage = { manifest, challenge, sessionId, elapsedInMs };
+  const form = new FormData();
+  form.append(JUDGE_PARTS.submission, new Blob([JSON.stringify(message)], { type: 'application/json' }));
+  for (const { fileName, type, bytes } of frames) form.append(JUDGE_PARTS.frame, new Blob([bytes], { type }), fileName);
+  if (verifyImage) appendVerifyImage(form, verifyImage);
+  return encode(form);
+}
+
+export function encodeVerifyImage(image: Uint8Array): Promise<Encoded> {
+  const form = new FormData();
+  appendVerifyImage(form, image);
+  return encode(form);
+}
+
+/**
+ * The same whenever a client sends the same for the same attempt, as it does after a 503: `elapsedInMs` is another then,
+ * and a judge that judged again might decide otherwise.
+ */
+export function submissionId({ sessionId, manifest, frames, verifyImage }: Submission): string {
+  const pictures = [...frames.map(({ bytes }) => bytes), ...(verifyImage ? [verifyImage] : [])];
+  return sha256(JSON.stringify([sessionId, manifest, pictures.map(sha256)]));
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function appendVerifyImage(form: FormData, image: Uint8Array): void {
+  form.append(JUDGE_PARTS.verifyImage, new Blob([new Uint8Array(image)]), JUDGE_PARTS.verifyImage);
+}
+
+async function encode(form: FormData): Promise<Encoded> {
+  const encoded = new Response(form);
+  return {
+    contentType: encoded.headers.get('content-type') ?? '',
+    body: new Uint8Array(await encoded.arrayBuffer()),
+  };
+}

@@ -1,0 +1,82 @@
+/** A film that comes again is not judged again, and one id leads from the audit to the log and to the judge's own. */
+import { afterEach, expect, it } from 'vitest';
+import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
+import { createClient, startedSession } from '../service/client.js';
+import { startService, type RunningService } from '../service/harness.js';
+import { form, JPEG_HEAD, manifest, submission, submissionParts } from '../service/submission.js';
+import { SECRET, startJudgeServer, type JudgeServer } from './judge-server.js';
+
+let [server, service]: [JudgeServer?, RunningService?] = [];
+afterEach(async () => {
+  await service?.close();
+  await server?.close();
+});
+
+/** @param lost how many of its answers get lost */
+async function start(lost: number) {
+  const running = await startJudgeServer({
+    misbehave: async (_, answer, count) => {
+      const response = await answer();
+      return count <= lost ? new Response(null, { status: 503 }) : response;
+    },
+  });
+  server = running;
+  const judge = httpJudge({
+    url: running.url,
+    secret: SECRET,
+    activeMotion: false,
+    timeoutMs: 20_000,
+    retryAfterMs: [1, 1],
+  });
+  service = await startService('SQLite', { judge });
+  return { judge: running, client: createClient(service.url), log: service.log };
+}
+
+const headerOf = ({ requests }: JudgeServer, name: string) => requests.map(({ headers }) => headers.get(name));
+
+it('what a client sends again after a 503 is answered from memory, though it comes later and under another id', async () => {
+  const { judge, client, log } = await start(3);
+  const { sessionId, authToken } = await startedSession(client);
+  const film = submission();
+  const first = await client.submit(authToken, film);
+  const second = await client.submit(authToken, film);
+  expect([first.status, second.status]).toEqual([503, 204]);
+  expect(judge.submissions).toHaveLength(1);
+  expect(new Set(headerOf(judge, 'liveness-request-id')).size).toBe(1);
+
+  const [busy, decided] = [first, second].map(({ headers }) => headers.get('apim-request-id'));
+  expect(headerOf(judge, 'apim-request-id')).toEqual([busy, busy, busy, decided]);
+  const retried = { level: 'info', event: 'judge-retried', requestId: busy, sessionId };
+  const line = { ...retried, milliseconds: expect.any(Number), error: 'Error: The judge answered with status 503' };
+  expect(log.filter(({ event }) => event === 'judge-retried')).toEqual([line, line]);
+  const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
+  expect(await audit.json()).toMatchObject([{ requestId: busy }, { requestId: decided }]);
+});
+
+it('another film is another question, of the same attempt too', async () => {
+  const { judge, client } = await start(3);
+  const { authToken } = await startedSession(client);
+  await client.submit(authToken, submission());
+  await client.submit(authToken, form(submissionParts(manifest(), 65)));
+  const { authToken: other } = await startedSession(client);
+  await client.submit(other, submission());
+  expect(judge.submissions).toHaveLength(3);
+  expect(new Set(headerOf(judge, 'liveness-request-id')).size).toBe(3);
+});
+
+it('a verify image that is examined names the request as well', async () => {
+  const { judge, client } = await start(0);
+  const picture = Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]);
+  const parameters = JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' });
+  const { bytes, contentType } = form([
+    { name: 'Parameters', body: parameters },
+    { name: 'VerifyImage', fileName: 'a', body: picture },
+  ]);
+  const created = await client.manage('/detectLivenessWithVerify/singleModal/sessions', {
+    method: 'POST',
+    headers: { 'content-type': contentType },
+    body: bytes,
+  });
+  expect(created.status).toBe(200);
+  expect(headerOf(judge, 'apim-request-id')).toEqual([created.headers.get('apim-request-id')]);
+});
