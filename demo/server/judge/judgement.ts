@@ -9,12 +9,17 @@ const share = z.number().min(0).max(1);
 
 const judgement = z.object({
   livenessDecision,
-  reason: z.string().max(64).optional(),
+  reason: optional(z.string().max(64)),
   target: z.object({ fileName: z.string().max(64), faceRectangle }),
-  modelVersionUsed: z.string().max(64).optional(),
-  verify: z.object({ matchConfidence: share, verifyImage: verifyImageFace }).optional(),
-  evidence: z.record(z.string(), z.unknown()).optional(),
+  modelVersionUsed: optional(z.string().max(64)),
+  verify: optional(z.object({ matchConfidence: share, verifyImage: verifyImageFace })),
+  evidence: optional(z.record(z.string(), z.unknown())),
 });
+
+/** Many languages write what is absent as null. */
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
 
 /** @throws if it is none, or is not about what was sent */
 export function readJudgement(answer: unknown, { frames, verifyImage }: Submission): Judgement {
@@ -28,7 +33,7 @@ export function readJudgement(answer: unknown, { frames, verifyImage }: Submissi
 
 /** @throws if it is none */
 export function readExamination(answer: unknown): VerifyImageExamination {
-  return readAnswer(z.union([verifyImageFace, unusableVerifyImage]), answer);
+  return readAnswer<VerifyImageExamination>(typeof answer === 'string' ? unusableVerifyImage : verifyImageFace, answer);
 }
 
 /** @throws with what of it is wrong */

@@ -11,22 +11,35 @@ export const JUDGE_PARTS = { submission: 'submission', frame: 'frame', verifyIma
 /** The part `submission` of `POST /judgements`, as JSON. */
 export type SubmissionMessage = Pick<Submission, 'manifest' | 'challenge' | 'sessionId' | 'elapsedInMs'>;
 
-const refusedFrame = z.object({ fileName: z.string().max(64), code: z.string().regex(/^[A-Za-z]{1,64}$/) });
+/** None of the service's own begin like this: a client would take them for the service's word. */
+const frameCode = z.string().regex(/^Image[A-Za-z0-9]{1,59}$/);
 /** 422: the judge cannot look at the pictures. */
-const refusal = z.object({ refused: z.union([unusableVerifyImage, refusedFrame]) });
-
-const examination = z.union([verifyImageFace, z.object({ refused: unusableVerifyImage })]);
+const refusedFrame = z.object({ refused: z.object({ fileName: z.string().max(64), code: frameCode }) });
+const refusedVerifyImage = z.object({ refused: unusableVerifyImage });
 
 /** @throws if it is none, or is not about what was sent */
-export function readRefusal(json: unknown, { frames }: Pick<Submission, 'frames'>): SubmissionRefused {
-  const { refused } = readAnswer(refusal, json);
-  if (typeof refused === 'string') return new SubmissionRefused(refused, 'The judge cannot look at the verify image.');
+export function readRefusal(
+  json: unknown,
+  { frames, verifyImage }: Pick<Submission, 'frames' | 'verifyImage'>,
+): SubmissionRefused {
+  if (typeof refusedIn(json) === 'string') {
+    const { refused } = readAnswer(refusedVerifyImage, json);
+    if (!verifyImage) throw new Error('The judge refuses a verify image, and none was sent');
+    return new SubmissionRefused(refused, 'The judge cannot look at the verify image.');
+  }
+  const { refused } = readAnswer(refusedFrame, json);
   if (!isNameOf(refused.fileName, frames)) throw new Error('The judge refuses a frame that was not sent');
   return new SubmissionRefused(refused, `${refused.fileName}: The judge cannot look at it.`);
 }
 
 /** @throws if it is none */
 export function readExaminationMessage(json: unknown): VerifyImageExamination {
-  const read = readAnswer(examination, json);
-  return 'refused' in read ? read.refused : read;
+  return typeof refusedIn(json) === 'string'
+    ? readAnswer(refusedVerifyImage, json).refused
+    : readAnswer(verifyImageFace, json);
+}
+
+/** One schema is chosen by it: where none of several fits, zod does not say why. */
+function refusedIn(json: unknown): unknown {
+  return (json as { refused?: unknown } | null)?.refused;
 }

@@ -1,0 +1,76 @@
+/** What a judge behind HTTP may answer, signed as agreed: what counts, what does not, and which words say why. */
+import { afterEach, expect, it } from 'vitest';
+import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
+import { REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from '../../demo/server/judge/http/signature.js';
+import { SubmissionRefused } from '../../demo/server/judge/judge.js';
+import { readJudgement } from '../../demo/server/judge/judgement.js';
+import { film } from './film.js';
+import { judgementOn, SECRET, startJudgeServer, VERIFY_FACE, type JudgeServer } from './judge-server.js';
+
+let server: JudgeServer;
+afterEach(() => server.close());
+
+async function judgeThatSays(status: number, json: unknown) {
+  server = await startJudgeServer({ misbehave: (request) => signed(request, status, JSON.stringify(json)) });
+  return httpJudge({ url: server.url, secret: SECRET, activeMotion: false, timeoutMs: 20_000 });
+}
+
+function signed(request: Request, status: number, text: string): Response {
+  const body = new TextEncoder().encode(text);
+  const requestId = request.headers.get(REQUEST_ID_HEADER) ?? '';
+  const signature = sign(SECRET, { direction: 'response', requestId, body }, Date.now());
+  return new Response(body, { status, headers: { [SIGNATURE_HEADER]: signature } });
+}
+
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
+
+it('null is as good as nothing where a member may be missing', async () => {
+  const { livenessDecision, target } = judgementOn(film());
+  const nothing = { reason: null, modelVersionUsed: null, verify: null, evidence: null };
+  const judge = await judgeThatSays(200, { livenessDecision, target, ...nothing });
+  const read = readJudgement(await judge.judge(film(), soon()), film());
+  expect(JSON.parse(JSON.stringify(read))).toEqual({ livenessDecision, target });
+});
+
+const refusedFrame = (code: unknown) => ({ refused: { fileName: 'frame-001.jpg', code } });
+
+it.each(['ImageDamaged', 'ImageTooDark2', `Image${'a'.repeat(59)}`])('a frame is refused as %s', async (code) => {
+  const judge = await judgeThatSays(422, refusedFrame(code));
+  const refused = await judge.judge(film(), soon()).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(SubmissionRefused);
+  expect((refused as SubmissionRefused).cause).toEqual({ fileName: 'frame-001.jpg', code });
+});
+
+it.each<[unknown, string]>([
+  // The first two are the service's own, and the element acts on them.
+  [refusedFrame('TokenExpired'), '→ at refused.code'],
+  [refusedFrame('AttemptsExhausted'), '→ at refused.code'],
+  [refusedFrame('Image'), '→ at refused.code'],
+  [refusedFrame('Image-Damaged'), '→ at refused.code'],
+  [refusedFrame(`Image${'a'.repeat(60)}`), '→ at refused.code'],
+  [{ refused: { code: 'ImageDamaged' } }, '→ at refused.fileName'],
+  [{ refused: 'tooDark' }, '→ at refused'],
+  [{ refused: 'noFace' }, 'none was sent'],
+  [{}, '→ at refused'],
+  [null, 'expected object'],
+])('%j refuses nothing: the judge failed', async (json, words) => {
+  const judge = await judgeThatSays(422, json);
+  const failure = await judge.judge(film(), soon()).catch((error: unknown) => error);
+  expect(failure).not.toBeInstanceOf(SubmissionRefused);
+  expect(String(failure)).toContain(words);
+});
+
+it.each<[unknown, string]>([
+  [{ faceRectangle: VERIFY_FACE.faceRectangle }, '→ at qualityForRecognition'],
+  [{ ...VERIFY_FACE, faceRectangle: { ...VERIFY_FACE.faceRectangle, top: 1.5 } }, '→ at faceRectangle.top'],
+  [{ refused: 'tooDark' }, '→ at refused'],
+  [7, 'expected object'],
+])('%j says nothing of a verify image, and the words say what is missing', async (json, words) => {
+  const judge = await judgeThatSays(200, json);
+  await expect(judge.examineVerifyImage?.(new Uint8Array(3), soon())).rejects.toThrow(words);
+});
+
+it('nor does null keep a verify image from being examined', async () => {
+  const judge = await judgeThatSays(200, { ...VERIFY_FACE, refused: null });
+  expect(await judge.examineVerifyImage?.(new Uint8Array(3), soon())).toEqual(VERIFY_FACE);
+});
