@@ -1,0 +1,30 @@
+/** What docs/judges.md shows to those who build a judge is what is read of them. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { judgeEvidence, WEIGHTS } from '../../demo/operator/evidence/judge-evidence.js';
+import { readJudgement } from '../../demo/server/judge/judgement.js';
+import { film } from './film.js';
+
+const page = readFileSync(new URL('../../docs/judges.md', import.meta.url), 'utf8');
+
+/** The first example after that heading. */
+function exampleIn(heading: string): Record<string, unknown> {
+  const [, json = ''] = new RegExp(`^### ${heading}$[^]*?^\`\`\`json$([^]*?)^\`\`\`$`, 'm').exec(page) ?? [];
+  return JSON.parse(json) as Record<string, unknown>;
+}
+
+it('the answer', () => {
+  const [first, ...others] = film().frames;
+  if (!first) throw new Error('A film has frames');
+  const frames = [{ ...first, fileName: 'frame-003.jpg' }, ...others];
+  const answer = exampleIn('`POST {url}/judgements`');
+  expect(readJudgement(answer, film({ frames, verifyImage: new Uint8Array(3) }))).toEqual(answer);
+});
+
+it('the evidence, which the operator’s page takes as it is, and the words for a finding', () => {
+  const evidence = exampleIn("Evidence for the operator's page");
+  expect(judgeEvidence({ evidence })).toEqual({ challenge: [], verify: null, ...evidence });
+  const [, words = ''] = /^- `finding`: (.*)$/m.exec(page) ?? [];
+  const named = [...words.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  expect(named.sort()).toEqual([...WEIGHTS].sort());
+});
