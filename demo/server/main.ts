@@ -148,8 +148,7 @@ function purgeRegularly(service: Service): () => Promise<void> {
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        const sessions = await service.purge(signal);
-        if (sessions > 0) writeLog({ level: 'info', event: 'purged', sessions });
+        await service.purge(signal);
       } catch (error) {
         writeLog({ level: 'error', event: 'purge-failed', error: String(error) });
       }

@@ -48,7 +48,10 @@ it.runIf(hasPostgres)('what cannot be deleted together in time is deleted in sma
     dialect: postgresDialect('url' in location ? location.url : '', () => undefined, { statementMs: 1_000 }),
   });
   undo.push(() => impatient.destroy());
-  expect(await purge(impatient, { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 })).toBe(8);
+  const ages = { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 };
+  const deleted: string[] = [];
+  expect(await purge(impatient, ages, (id) => deleted.push(id))).toBe(8);
+  expect(new Set(deleted).size).toBe(8);
 });
 
 it.runIf(hasPostgres).each([

@@ -11,6 +11,10 @@ import { isCanceled } from './unavailable.js';
  * a statement holds up the whole process, it is one session: the pictures of one may take a tenth of a second.
  */
 const BATCH = 20;
+/** Milliseconds that truncating the write-ahead log waits for others, and with it the whole process. */
+const CLEARING_MS = 100;
+const LOG_IN_USE =
+  'Another program is using the SQLite file: its write-ahead log keeps deleted data until a purge finds it unused';
 
 export interface Ages {
   /** Milliseconds since the epoch: sessions created before this are deleted. */
@@ -22,12 +26,18 @@ export interface Ages {
 /**
  * Doing this twice, or in two processes at once, does no harm.
  *
+ * @param onDeleted is called with the id of each session as soon as it is deleted, whatever fails later
  * @param signal ends it early; the next purge deletes the rest
  * @returns the number of sessions deleted
  * @throws before anything is deleted if this process's clock, which decides what has expired, differs from the
- * database's
+ * database's; or at the end if SQLite's write-ahead log still holds what was deleted
  */
-export async function purge(database: Database, ages: Ages, signal?: AbortSignal): Promise<number> {
+export async function purge(
+  database: Database,
+  ages: Ages,
+  onDeleted: (sessionId: string) => void,
+  signal?: AbortSignal,
+): Promise<number> {
   await requireSameTime(database);
   await database.deleteFrom('rate_limit').where('window_start', '<', ages.rateLimitsBefore).execute();
   await database.deleteFrom('signing_key').where('created_at', '<', ages.signingKeysBefore).execute();
@@ -36,8 +46,9 @@ export async function purge(database: Database, ages: Ages, signal?: AbortSignal
   while (!signal?.aborted) {
     try {
       const deleted = await deleteOldest(database, ages.sessionsBefore, size);
-      if (deleted === 0) break;
-      total += deleted;
+      if (deleted.length === 0) break;
+      for (const { id } of deleted) onDeleted(id);
+      total += deleted.length;
     } catch (error) {
       // The statement took too long, so the next one deletes half as many sessions.
       if (!isCanceled(error) || size === 1) throw error;
@@ -50,19 +61,31 @@ export async function purge(database: Database, ages: Ages, signal?: AbortSignal
   return total;
 }
 
-/** SQLite's write-ahead log keeps a copy of data that was deleted here or by request, until the log is truncated. */
+/**
+ * SQLite's write-ahead log keeps a copy of data that was deleted here or by request, until the log is truncated.
+ *
+ * @throws if it cannot be truncated now, which SQLite reports as a result only
+ */
 async function clearLog(database: Database): Promise<void> {
   if (!isSqlite(database)) return;
-  await sql`pragma wal_checkpoint(truncate)`.execute(database);
+  const { BUSY_TIMEOUT_MS } = await import('./sqlite.js');
+  await database.connection().execute(async (connection) => {
+    await sql.raw(`pragma busy_timeout = ${CLEARING_MS}`).execute(connection);
+    try {
+      const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(connection);
+      if (rows[0]?.busy !== 0) throw new Error(LOG_IN_USE);
+    } finally {
+      await sql.raw(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`).execute(connection);
+    }
+  });
 }
 
-async function deleteOldest(database: Database, before: number, most: number): Promise<number> {
+function deleteOldest(database: Database, before: number, most: number): Promise<{ id: string }[]> {
   const oldest = database
     .selectFrom('session')
     .select('id')
     .where('created_at', '<=', before)
     .orderBy('created_at')
     .limit(most);
-  const { numDeletedRows } = await database.deleteFrom('session').where('id', 'in', oldest).executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
+  return database.deleteFrom('session').where('id', 'in', oldest).returning('id').execute();
 }

@@ -46,7 +46,12 @@ export interface ServiceOptions {
 
 export interface Service {
   fetch(request: Request): Promise<Response>;
-  /** Deletes expired data. Every process should call this about once a minute. @param signal ends it early */
+  /**
+   * Deletes expired data, and logs the id of each session. Every process should call this about once a minute.
+   *
+   * @param signal ends it early
+   * @returns the number of sessions deleted
+   */
   purge(signal?: AbortSignal): Promise<number>;
   /** From now on `/readyz` fails, so that nobody sends new requests; those that still arrive are answered. */
   drain(): void;
@@ -102,7 +107,10 @@ export function createService(options: ServiceOptions): Service {
       answer.then(done, done);
       return answer;
     },
-    purge: (signal) => purge(context.database, agesAt(context), signal),
+    purge(signal) {
+      const onDeleted = (sessionId: string) => context.log({ level: 'info', event: 'purged', sessionId });
+      return purge(context.database, agesAt(context), onDeleted, signal);
+    },
     drain: () => {
       draining = true;
     },

@@ -1,0 +1,55 @@
+/** What the log says of a purge: what was deleted, and what could not be. */
+import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import Libsql from 'libsql';
+import { afterEach, expect, it } from 'vitest';
+import { BACKENDS } from './backends.js';
+import { createClient, createdSession } from './client.js';
+import { startService, type Backend } from './harness.js';
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+it.each(BACKENDS)('each session that is past its life has a line with its id: %s', async (backend) => {
+  const { ids, service, purged, log } = await expired(backend, 3);
+  expect(await service.purge()).toBe(3);
+  expect(purged().sort()).toEqual(ids.sort());
+  await service.purge();
+  expect(purged()).toHaveLength(3);
+  expect(log.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+it('what another program still reads stays in the write-ahead log of SQLite, and the purge says so at once', async () => {
+  const { ids, service, purged, database, location } = await expired('SQLite', 2);
+  const file = 'file' in location ? location.file : '';
+  const other = new Libsql(file);
+  undo.push(() => other.close());
+  other.exec('begin');
+  other.prepare('select id from session').all();
+  // Longer than a test has: the purge must not wait as long as a statement may.
+  await sql`pragma busy_timeout = 120000`.execute(database);
+  const timeout = async () => (await sql`pragma busy_timeout`.execute(database)).rows;
+  await expect(service.purge()).rejects.toThrow('Another program is using the SQLite file');
+  expect(purged().sort(), 'deleted all the same').toEqual(ids.sort());
+  expect(readFileSync(`${file}-wal`).length).toBeGreaterThan(0);
+  expect(await timeout()).toEqual([{ timeout: 5000 }]);
+  other.exec('commit');
+  await service.purge();
+  expect(readFileSync(`${file}-wal`)).toHaveLength(0);
+  expect(await timeout()).toEqual([{ timeout: 5000 }]);
+});
+
+/** A service with this many sessions that are past their 48 hours. */
+async function expired(backend: Backend, sessions: number) {
+  let now = Date.now();
+  const running = await startService(backend, { now: () => now });
+  undo.push(() => running.close());
+  const client = createClient(running.url);
+  const ids: string[] = [];
+  for (let left = sessions; left > 0; left--) ids.push((await createdSession(client)).sessionId);
+  now += 48 * 3_600_000;
+  const purged = () => running.log.filter(({ event }) => event === 'purged').map(({ sessionId }) => sessionId);
+  return { ...running, ids, purged };
+}
