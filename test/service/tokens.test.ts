@@ -109,11 +109,22 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
   it('refuses tokens of another service, or without what a token has', async () => {
     await expectRefused(await forged({ aud: 'https://other.example' }));
     await expectRefused(await forged({ iss: 'https://other.example' }));
-    for (const claim of ['exp', 'aud', 'iss', 'sub', 'jti']) await expectRefused(await forged({ [claim]: undefined }));
+    for (const claim of ['exp', 'iat', 'aud', 'iss', 'sub', 'jti'])
+      await expectRefused(await forged({ [claim]: undefined }));
   });
 
   it('refuses tokens that are not yet valid', async () => {
     await expectRefused(await forged({ nbf: Math.floor(now / 1000) + 60 }));
+  });
+
+  it('refuses tokens from a time to come, more than clocks may differ', async () => {
+    const issued = decodeJwt(session.authToken).iat ?? 0;
+    const before = now;
+    now = (issued - 60) * 1000;
+    expect((await client.start(session.authToken)).status).toBe(200);
+    now -= 1;
+    await expectRefused(session.authToken);
+    now = before;
   });
 
   it('refuses tokens that have expired, and says so', async () => {

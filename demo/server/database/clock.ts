@@ -6,12 +6,12 @@ import { sql } from 'kysely';
 import { isSqlite } from './is-sqlite.js';
 import type { Database } from './schema.js';
 
-/** Milliseconds by which this process's clock may differ from the database's. */
-const MOST_APART_MS = 60_000;
+/** Milliseconds by which this process's clock may differ from the database's, or from those of other processes. */
+export const MOST_APART_MS = 60_000;
 
 /**
  * A process whose clock is ahead would treat live sessions as expired. With SQLite there is no other clock than the
- * machine's, so nothing can be compared.
+ * machine's to compare with.
  *
  * @throws if the two clocks differ by more than that
  */
@@ -27,6 +27,22 @@ export async function requireSameTime(database: Database): Promise<void> {
   if (Math.max(ahead, behind) <= MOST_APART_MS) return;
   const apart = ahead > 0 ? `${seconds(ahead)} ahead of` : `${seconds(behind)} behind`;
   throw new Error(`The clock of this machine is ${apart} that of PostgreSQL: synchronise them`);
+}
+
+/**
+ * With SQLite, a clock that was set back can be told only by the times that were written before. Those looked at have an
+ * index: when sessions were created, and when clients last sent requests.
+ *
+ * @returns what is wrong, or null
+ */
+export async function findSetBack(database: Database, now: number): Promise<string | null> {
+  if (!isSqlite(database)) return null;
+  const { rows } = await sql<{ newest: number | null }>`
+    select max(created_at) as newest from session
+    union all select max(window_start) from rate_limit`.execute(database);
+  const behind = Math.max(...rows.map(({ newest }) => newest ?? 0)) - now;
+  if (behind <= MOST_APART_MS) return null;
+  return `The clock of this machine is ${seconds(behind)} behind the newest time in the database: tokens and pictures live longer by that`;
 }
 
 function seconds(ms: number): string {

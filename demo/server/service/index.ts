@@ -4,6 +4,7 @@
  */
 import { Hono, type Context } from 'hono';
 import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/wire.js';
+import { findSetBack } from '../database/clock.js';
 import { purge, type Ages } from '../database/purge.js';
 import type { Database } from '../database/schema.js';
 import { createTransact } from '../database/transact.js';
@@ -107,9 +108,12 @@ export function createService(options: ServiceOptions): Service {
       answer.then(done, done);
       return answer;
     },
-    purge(signal) {
-      const onDeleted = (sessionId: string) => context.log({ level: 'info', event: 'purged', sessionId });
-      return purge(context.database, agesAt(context), onDeleted, signal);
+    async purge(signal) {
+      const { database, now, log } = context;
+      const setBack = await findSetBack(database, now());
+      if (setBack) log({ level: 'error', event: 'clock-set-back', error: setBack });
+      const onDeleted = (sessionId: string) => log({ level: 'info', event: 'purged', sessionId });
+      return purge(database, agesAt(context), onDeleted, signal);
     },
     drain: () => {
       draining = true;

@@ -13,6 +13,7 @@ import {
   type JWK,
 } from 'jose';
 import type { TokenClaims } from '../../../../src/protocol/token.js';
+import { MOST_APART_MS } from '../../database/clock.js';
 import type { Database, SigningKeyTable } from '../../database/schema.js';
 import { errors } from '../errors.js';
 import { TOKEN_LIFETIME_SECONDS } from './token-lifetime.js';
@@ -95,9 +96,11 @@ export function createTokens(database: Database, { publicUrl, now }: TokenOption
           algorithms: [ALGORITHM],
           issuer: publicUrl,
           audience: publicUrl,
-          requiredClaims: ['sub', 'exp', 'jti'],
+          requiredClaims: ['sub', 'exp', 'iat', 'jti'],
           currentDate: new Date(now()),
         });
+        // The clock was set back: by it, the token would live longer.
+        if (payload.iat * 1000 > now() + MOST_APART_MS) throw errors.invalidToken();
         return payload;
       } catch (error) {
         if (error instanceof joseErrors.JWTExpired) throw errors.tokenExpired(error.payload.sub);
