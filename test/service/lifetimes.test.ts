@@ -174,6 +174,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
     for (const answer of [await submitted, late]) {
       expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([503, 'JudgeUnavailable']);
     }
+    const lines = stopped.log.filter(({ event }) => event === 'judge-failed');
+    expect(lines.map(({ error }) => error)).toEqual(Array(2).fill('Error: The service is stopping'));
     await stopped.close();
     const audit = await client.manage(`${SESSIONS}/${session.sessionId}/audit`);
     expect(await audit.json()).toHaveLength(2);

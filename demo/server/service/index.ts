@@ -119,7 +119,7 @@ export function createService(options: ServiceOptions): Service {
       draining = true;
     },
     async end() {
-      ending.abort();
+      ending.abort(new Error('The service is stopping'));
       await Promise.allSettled(running);
     },
   };
