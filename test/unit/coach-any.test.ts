@@ -44,11 +44,14 @@ describe('any sequence of frames and answers', () => {
           if (agree) sitting.agree();
         }
         let before: CapturePhase = 'framing';
-        for (const { phase, guidance, progress, promptReason, failure } of sitting.outputs) {
+        for (const [at, { phase, guidance, progress, promptReason, failure }] of sitting.outputs.entries()) {
           // A report of `captured` or `failed` follows in the frame after an agreement at the earliest.
           const ways = before === 'prompting' ? [...NEXT.prompting, ...NEXT.turning] : NEXT[before];
           expect(ways).toContain(phase);
-          if (phase === 'framing' || phase === 'holding' || phase === 'turning') expect(guidance).not.toBeNull();
+          // Frames are 100 ms apart.
+          const isSettling = at * 100 < 2 * sitting.plan.policy.guidance.settleMs;
+          if (phase === 'framing' && !isSettling) expect(guidance).not.toBeNull();
+          if (phase === 'turning') expect(guidance).not.toBeNull();
           expect(progress).toBeGreaterThanOrEqual(0);
           expect(progress).toBeLessThanOrEqual(1);
           if (phase === 'prompting' && before !== 'prompting') expect(promptReason).toBeDefined();
@@ -57,6 +60,30 @@ describe('any sequence of frames and answers', () => {
         }
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('`framing` and `holding` alternate at most once per `showMs`, and are what is shown', () => {
+    // From one frame to the next, as before a person who sways at the edge of a threshold.
+    const moments = fc.array(fc.record({ frame: frames, milliseconds: fc.nat(400) }), { maxLength: 120 });
+    fc.assert(
+      fc.property(plans, moments, (changes, list) => {
+        const sitting = new Sitting(changes);
+        let [before, since]: [CapturePhase, number] = ['framing', -Infinity];
+        for (const { frame, milliseconds } of list) {
+          const end = sitting.time + milliseconds;
+          do {
+            const { time } = sitting;
+            const { phase, guidance } = sitting.show(frame, 0);
+            if (phase !== 'framing' && phase !== 'holding') return;
+            expect(phase).toBe(guidance?.code === 'holding' ? 'holding' : 'framing');
+            if (phase === before) continue;
+            expect(time - since).toBeGreaterThanOrEqual(sitting.plan.policy.guidance.showMs);
+            [before, since] = [phase, time];
+          } while (sitting.time < end);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

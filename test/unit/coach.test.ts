@@ -26,10 +26,41 @@ describe('a passive capture', () => {
 
   it('progress is the share of the hold', () => {
     const sitting = new Sitting();
-    expect(sitting.show({ yaw: 30 }, 300).progress).toBe(0);
-    sitting.show({}, 33);
-    const before = sitting.outputs.at(-1)?.progress ?? NaN;
+    const before = sitting.show({}, 300).progress;
+    expect(before).toBeCloseTo(0.3, 1);
     expect(sitting.show({}, 450).progress - before).toBeCloseTo(0.5, 1);
+  });
+
+  it('a hold that begins while a correction is shown is told of after that, and counts from its beginning', () => {
+    const sitting = new Sitting();
+    sitting.show({ yaw: 30 }, 300);
+    const begun = sitting.time;
+    expect(sitting.show({}, 500)).toMatchObject({ phase: 'framing', guidance: { code: 'lookStraight' }, progress: 0 });
+    const told = sitting.show({}, 200);
+    expect(told).toMatchObject({ phase: 'holding', guidance: { code: 'holding' } });
+    expect(told.progress).toBeGreaterThan(0.7);
+    expect(sitting.show({}, begun + 900 - sitting.time).phase).toBe('holding');
+    expect(sitting.show({}, 33).phase).toBe('captured');
+    expect(sitting.outputs.find(({ keep }) => keep)?.phase, 'pictures are taken from the first').toBe('framing');
+  });
+
+  it('a single good frame changes neither words nor phase', () => {
+    const sitting = new Sitting();
+    sitting.show({ yaw: 30 }, 1_000);
+    for (let count = 0; count < 20; count++) {
+      sitting.show({}, 0);
+      sitting.show({ yaw: 30 }, 99);
+    }
+    expect(sitting.phases).toEqual(['framing']);
+    expect(new Set(sitting.outputs.map(({ progress }) => progress))).toEqual(new Set([0]));
+  });
+
+  it('the dark of a camera that warms up is not told', () => {
+    const sitting = new Sitting();
+    sitting.show({ faceCount: 0, brightness: 0.01 }, 150);
+    sitting.show({ yaw: 30 }, 500);
+    const told = new Set(sitting.outputs.map(({ guidance }) => guidance?.code));
+    expect(told).toEqual(new Set([undefined, 'lookStraight']));
   });
 
   it('a lapse shorter than `graceMs` pauses the hold and keeps its frames', () => {
@@ -40,7 +71,7 @@ describe('a passive capture', () => {
     expect(lapse).toMatchObject({ phase: 'holding', forget: null, progress: before });
     expect(sitting.show({}, 250).phase).toBe('holding');
     expect(sitting.show({}, 200).phase).toBe('captured');
-    expect(sitting.phases).toEqual(['holding', 'captured']);
+    expect(sitting.phases).toEqual(['framing', 'holding', 'captured']);
   });
 
   it('a longer lapse starts again and forgets the frames, once', () => {
@@ -92,20 +123,23 @@ describe('eyes', () => {
     sitting.show({}, 300);
     sitting.show({ eyeOpenness: 0.05 }, 200);
     expect(sitting.show({}, 500).phase).toBe('captured');
-    expect(sitting.phases).toEqual(['holding', 'captured']);
+    expect(sitting.phases).toEqual(['framing', 'holding', 'captured']);
   });
 
   it('eyes that stay shut are one', () => {
     const sitting = new Sitting();
-    expect(sitting.show({ eyeOpenness: 0.05 }, 800)).toMatchObject({ phase: 'framing' });
-    expect(sitting.show({ eyeOpenness: 0.05 }, 1_000).guidance?.code).toBe('openEyes');
+    expect(sitting.show({ eyeOpenness: 0.05 }, 800)).toMatchObject({ progress: 0, keep: null });
+    expect(sitting.show({ eyeOpenness: 0.05 }, 1_000)).toMatchObject({
+      phase: 'framing',
+      guidance: { code: 'openEyes' },
+    });
   });
 
   it('that do not open further keep nobody out: after help was offered it goes on without', () => {
     const sitting = new Sitting();
     expect(sitting.show({ eyeOpenness: 0.15 }, 9_000)).toMatchObject({ phase: 'framing', progress: 0 });
     sitting.show({ eyeOpenness: 0.15 }, 3_500);
-    expect(sitting.phases).toEqual(['holding', 'framing', 'holding', 'captured']);
+    expect(sitting.phases).toEqual(['framing', 'holding', 'framing', 'holding', 'captured']);
   });
 
   it.each([{ sideLight: 0.7 }, { sharpness: 1 }, { motion: 3 }])('a blink does not hide that %o', (wrong) => {

@@ -2,21 +2,35 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
-import { steady, STEADY_START, type SteadyState } from '../../worker/guide/steady.js';
+import { steady, STEADY_AT_ONCE, STEADY_START, type SteadyState } from '../../worker/guide/steady.js';
 
 const POLICY = { settleMs: 200, showMs: 700, hysteresis: 0.1, escalateMs: 5_000 };
 
 /** What is shown after each of `calls`: a code and when it was called. */
-function show(calls: readonly (readonly [number, GuidanceCode])[]): (string | undefined)[] {
-  let state: SteadyState = STEADY_START;
+function show(calls: readonly (readonly [number, GuidanceCode])[], start = STEADY_AT_ONCE): (string | undefined)[] {
+  let state: SteadyState = start;
   return calls.map(([time, code]) => {
     state = steady(state, { code }, time, POLICY);
     return state.shown?.code;
   });
 }
 
-it('shows the first call at once', () => {
+it('shows the first call at once where that is asked for', () => {
   expect(show([[0, 'noFace']])).toEqual(['noFace']);
+});
+
+it('else shows the first call after `settleMs` like any other, and nothing before', () => {
+  const shown = show(
+    [
+      [0, 'tooDark'],
+      [150, 'tooDark'],
+      [183, 'moveCloser'],
+      [350, 'moveCloser'],
+      [383, 'moveCloser'],
+    ],
+    STEADY_START,
+  );
+  expect(shown).toEqual([undefined, undefined, undefined, undefined, 'moveCloser']);
 });
 
 it('shows nothing else before it was called for `settleMs`', () => {
@@ -53,7 +67,7 @@ it('one stray call starts the waiting again', () => {
 });
 
 it('carries the newest figure of what is shown', () => {
-  const first = steady(STEADY_START, { code: 'moveCloser', value: 0.2, threshold: 0.42 }, 0, POLICY);
+  const first = steady(STEADY_AT_ONCE, { code: 'moveCloser', value: 0.2, threshold: 0.42 }, 0, POLICY);
   const second = steady(first, { code: 'moveCloser', value: 0.3, threshold: 0.42 }, 40, POLICY);
   expect(second.shown).toEqual({ code: 'moveCloser', value: 0.3, threshold: 0.42, escalation: 0 });
 });
@@ -67,12 +81,12 @@ describe('escalation', () => {
     [10_000, 2],
     [60_000, 2],
   ])('after %i ms it is %i', (time, escalation) => {
-    const first = steady(STEADY_START, { code: 'noFace' }, 0, POLICY);
+    const first = steady(STEADY_AT_ONCE, { code: 'noFace' }, 0, POLICY);
     expect(steady(first, { code: 'noFace' }, time, POLICY).shown?.escalation).toBe(escalation);
   });
 
   it('begins anew with other guidance', () => {
-    let state = steady(STEADY_START, { code: 'noFace' }, 0, POLICY);
+    let state = steady(STEADY_AT_ONCE, { code: 'noFace' }, 0, POLICY);
     state = steady(state, { code: 'noFace' }, 11_000, POLICY);
     state = steady(state, { code: 'moveCloser' }, 11_100, POLICY);
     state = steady(state, { code: 'moveCloser' }, 11_300, POLICY);
@@ -91,11 +105,13 @@ describe('over any sequence of calls', () => {
     return list.map(([gap, code]) => [(time += gap), code] as const);
   });
 
-  it('something is always shown, and it changes at most once per `showMs`', () => {
+  it('something is shown from twice `settleMs` on, and it changes at most once per `showMs`', () => {
     fc.assert(
-      fc.property(timed, (calls) => {
-        const shown = show(calls);
-        const changes = shown.flatMap((code, at) => (at > 0 && code !== shown[at - 1] ? [calls[at]?.[0] ?? NaN] : []));
+      fc.property(timed, fc.constantFrom(STEADY_START, STEADY_AT_ONCE), (calls, start) => {
+        const all = show(calls, start);
+        const silent = start === STEADY_START ? 2 * POLICY.settleMs + (calls[0]?.[0] ?? NaN) : 0;
+        const shown = all.filter((_, at) => (calls[at]?.[0] ?? NaN) >= silent);
+        const changes = all.flatMap((code, at) => (all[at - 1] && code !== all[at - 1] ? [calls[at]?.[0] ?? NaN] : []));
         expect(shown).not.toContain(undefined);
         for (const [at, time] of changes.entries()) {
           if (at > 0) expect(time - (changes[at - 1] ?? NaN)).toBeGreaterThanOrEqual(POLICY.showMs);

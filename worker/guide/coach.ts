@@ -8,11 +8,12 @@ import type { CapturePlan, CapturePhase, FrameReport } from '../../src/protocol/
 import type { CaptureStep } from '../../src/protocol/wire.js';
 import { assess } from './assess.js';
 import { isBlink, isRotated, isStalled, startWatch, watch, type WatchState } from './watch.js';
-import { steady, STEADY_START, type Called, type SteadyState } from './steady.js';
+import { steady, STEADY_AT_ONCE, STEADY_START, type Called, type SteadyState } from './steady.js';
 import { frontalOf, startTurns, stepTurns, type Look, type TurnsState, type TurnsStep } from './turns.js';
 
 export interface CoachState {
-  phase: CapturePhase;
+  /** `framing` includes the hold: see `phaseOf`. */
+  phase: Exclude<CapturePhase, 'holding'>;
   /** Why it prompted or failed; repeated in every later report, since a single one may be dropped. */
   outcome: Pick<FrameReport, 'promptReason' | 'failure'>;
   steady: SteadyState;
@@ -79,14 +80,13 @@ export function startCoach(): CoachState {
 export function agreeToTurns(state: CoachState): CoachState {
   if (state.phase !== 'prompting') return state;
   const turns = startTurns(state.lastTime ?? 0, frontalOf(state.looks));
-  return { ...state, phase: 'turning', outcome: {}, turns, steady: STEADY_START };
+  return { ...state, phase: 'turning', outcome: {}, turns, steady: STEADY_AT_ONCE };
 }
 
 export function stepCoach(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
   const watched = { ...state, watch: watch(state.watch, analysis, plan.policy), lastTime: analysis.time };
   switch (state.phase) {
     case 'framing':
-    case 'holding':
       return stepFraming(watched, state.lastTime, analysis, plan);
     case 'turning':
       return stepTurning(watched, analysis, plan);
@@ -122,7 +122,7 @@ function stepFraming(
   if (finding) return stepLapse(next, finding, time, plan);
 
   // Only time between two good frames counts, and of a long gap only a part: nobody knows what happened in it.
-  const wasWell = state.phase === 'holding' && state.lapseSince === null && lastTime !== null;
+  const wasWell = state.lapseSince === null && lastTime !== null;
   next.heldMs += wasWell ? Math.min(time - lastTime, LONGEST_STEP_MS) : 0;
   next.lapseSince = null;
   if (analysis.measurements) next.looks = [...state.looks, analysis.measurements];
@@ -132,7 +132,6 @@ function stepFraming(
       ? ask(next, plan, 'required', keep)
       : told({ ...next, phase: 'captured' }, plan, { keep });
   }
-  next.phase = 'holding';
   next.steady = steady(next.steady, { code: 'holding' }, time, policy.guidance);
   return told(next, plan, { keep });
 }
@@ -147,12 +146,11 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
     lapseSince,
     heldMs: over ? 0 : state.heldMs,
     looks: over ? [] : state.looks,
-    phase: over ? 'framing' : state.phase,
     steady: steady(state.steady, finding, time, policy.guidance),
   };
   const { shown } = next.steady;
   if (shown?.code === 'openEyes' && shown.escalation === 2) next.eyesExcused = true;
-  return told(next, plan, { forget: over && state.phase === 'holding' ? HOLD : null });
+  return told(next, plan, { forget: over && state.looks.length > 0 ? HOLD : null });
 }
 
 function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
@@ -227,7 +225,7 @@ function fail(state: CoachState, plan: CapturePlan, failure: FrameReport['failur
 
 function told(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput> = {}): [CoachState, CoachOutput] {
   const output: CoachOutput = {
-    phase: state.phase,
+    phase: phaseOf(state),
     guidance: state.phase === 'captured' || state.phase === 'failed' ? null : state.steady.shown,
     progress: progressOf(state, plan, extra.turn ?? null),
     turn: null,
@@ -239,8 +237,17 @@ function told(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput> 
   return [state, output];
 }
 
+/**
+ * `holding` is reported only while it is what is shown: so the phase is as steady as the words, and agrees with them.
+ */
+function phaseOf({ phase, steady }: CoachState): CapturePhase {
+  return phase === 'framing' && steady.shown?.code === 'holding' ? 'holding' : phase;
+}
+
 function progressOf(state: CoachState, { policy, attempt }: CapturePlan, turn: TurnProgress | null): number {
   if (state.phase === 'captured') return 1;
+  // While a correction is shown, the hold may end with the next frame.
+  if (phaseOf(state) === 'framing') return 0;
   const { required, directions } = attempt.activeMotion;
   const turns = required || state.turns !== null;
   const hold = Math.min(1, state.heldMs / policy.hold.ms);

@@ -14,10 +14,11 @@ export interface SteadyState {
   /** The other code that is called for, and since when. */
   waiting: GuidanceCode | null;
   waitingSince: number;
-  /** Since when the shown guidance is no longer called for. */
+  /** Since when something else than the shown guidance is called for. */
   staleSince: number | null;
 }
 
+/** Nothing is shown yet. The first call has to settle like any other: the first pictures of a camera are often black. */
 export const STEADY_START: SteadyState = {
   shown: null,
   shownSince: 0,
@@ -25,6 +26,9 @@ export const STEADY_START: SteadyState = {
   waitingSince: 0,
   staleSince: null,
 };
+
+/** Nothing is shown, and whatever is called for first is shown at once. */
+export const STEADY_AT_ONCE: SteadyState = { ...STEADY_START, staleSince: -Infinity };
 
 /** @param time milliseconds, increasing */
 export function steady(
@@ -42,7 +46,7 @@ export function steady(
   const staleSince = state.staleSince ?? time;
   // Two alternating corrections would never settle; that must not keep outdated guidance on screen.
   const stale = time - staleSince >= 2 * policy.settleMs;
-  const settled = !shown || stale || time - waitingSince >= policy.settleMs;
+  const settled = stale || time - waitingSince >= policy.settleMs;
   const read = !shown || time - shownSince >= policy.showMs;
   if (settled && read) {
     return { ...STEADY_START, shown: { ...called, escalation: 0 }, shownSince: time };
