@@ -1,12 +1,20 @@
-/** The lamp: the element covers the page with white light when the face is too dark. */
+/** The lamp: the element covers the page with white light while the person is guided and the face was too dark. */
 import type { ReactiveControllerHost } from 'lit';
+import type { GuidanceCode } from '../protocol/guidance.js';
 import { isRunning } from '../session/reduce.js';
-import type { SessionState } from '../session/state.js';
+import type { SessionState, StateName } from '../session/state.js';
+
+/** How long the person must be told of the dark without a break: a hand before the lens is no dark room. */
+const DARK_MS = 1_000;
+
+/** The states in which the camera films, or soon does again. */
+const FILMED: readonly StateName[] = ['framing', 'capturing', 'prompting', 'activeMotion'];
 
 export class Lamp {
   readonly #host: ReactiveControllerHost & Element;
-  /** From the first `tooDark` to the end of the run. */
+  /** Stays on when the face is bright enough, since it would be dark again without it. */
   #isOn = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #focusWentAway = false;
   #watching = new AbortController();
 
@@ -41,8 +49,21 @@ export class Lamp {
 
   follow(session: SessionState, isAllowed: boolean): void {
     if (!isRunning(session)) this.#watching.abort();
-    this.#isOn = isAllowed && isRunning(session) && (this.#isOn || isDark(session));
+    const told = toldIn(session);
+    const isUseful = isAllowed && FILMED.includes(session.name) && told !== 'cameraStalled';
+    if (!isUseful) this.#isOn = false;
+    if (isUseful && told === 'tooDark' && !this.#isOn) {
+      this.#timer ??= setTimeout(this.#turnOn, DARK_MS);
+    } else {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
   }
+
+  #turnOn = (): void => {
+    this.#isOn = true;
+    this.#host.requestUpdate();
+  };
 
   #focusMoved = (): void => {
     const wasAway = this.#focusWentAway;
@@ -52,6 +73,9 @@ export class Lamp {
   };
 }
 
-function isDark(session: SessionState): boolean {
-  return 'guidance' in session && session.guidance?.code === 'tooDark';
+/** What the person is told of, by guidance or by the question; nothing while the page is hidden. */
+function toldIn(session: SessionState): GuidanceCode | 'required' | undefined {
+  if ('waiting' in session && session.waiting) return undefined;
+  if (session.name === 'prompting') return session.reason;
+  return 'guidance' in session ? session.guidance?.code : undefined;
 }

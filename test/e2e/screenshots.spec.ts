@@ -12,7 +12,7 @@ import { build } from 'vite';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import { actorScript } from '../fixtures/actor.js';
 import { gallery } from '../screenshots/gallery.js';
-import { SCENES, VIEWPORTS, type Scene, type ViewportName } from '../screenshots/scenes.js';
+import { isLit, SCENES, VIEWPORTS, type Scene, type ViewportName } from '../screenshots/scenes.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
 
@@ -85,6 +85,7 @@ for (const viewport of Object.keys(VIEWPORTS) as ViewportName[]) {
         await test.step(scene.name, async () => {
           await show(page, scene);
           await expect(page.locator('face-liveness h2')).toHaveText(scene.title);
+          if (isLit(scene)) await page.locator('face-liveness .lit').waitFor();
           await page.screenshot({ path: join(folder, `${scene.name}.png`), animations: 'disabled' });
           expect.soft(await misfits(page), `${scene.name} fits`).toEqual([]);
           await leave(page);

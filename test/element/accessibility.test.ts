@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
 import { en } from '../../src/strings/en.js';
 import { installSpeech } from '../fixtures/page/speech.js';
-import { SCENES, type Scene } from '../screenshots/scenes.js';
+import { isLit, SCENES, type Scene } from '../screenshots/scenes.js';
 import { contrast } from './contrast.js';
 import { Harness, TOKEN, until } from './harness.js';
 import { hidePage } from './visibility.js';
@@ -73,7 +73,8 @@ function sceneOf(name: string): Scene {
 }
 
 /** Brings a new element to where the scene wants it. */
-async function show({ state, script, agrees, around, canceledIn }: Scene): Promise<void> {
+async function show(scene: Scene): Promise<void> {
+  const { state, script, agrees, around, canceledIn } = scene;
   const asks = { report: { phase: 'prompting', promptReason: 'required' } } as const;
   const onLine = around !== 'offline';
   Object.defineProperty(navigator, 'onLine', { value: onLine, configurable: true });
@@ -103,6 +104,7 @@ async function show({ state, script, agrees, around, canceledIn }: Scene): Promi
     const words = (guidance.escalation > 0 && en.escalated[guidance.code]) || en.guidance[guidance.code];
     await until(() => harness.title === words, words);
   }
+  if (isLit(scene)) await until(() => harness.root.querySelector('.lit') !== null, 'the lamp');
   await harness.element.updateComplete;
 }
 
@@ -333,8 +335,8 @@ describe('what axe cannot see', () => {
       await harness.element.updateComplete;
       return getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow;
     };
-    const isLit = () => harness.root.querySelector('.lit') !== null;
-    await until(isLit, 'the lamp, though the page’s own button had the focus');
+    const isShining = () => harness.root.querySelector('.lit') !== null;
+    await until(isShining, 'the lamp, though the page’s own button had the focus');
     harness.button(en.cancel).focus();
     expect(await shadow()).not.toBe('none');
     link.focus();
@@ -347,12 +349,12 @@ describe('what axe cannot see', () => {
     before.focus();
     expect(await shadow()).toBe('none');
     before.remove();
-    await until(isLit, 'the lamp, as what had the focus is gone');
+    await until(isShining, 'the lamp, as what had the focus is gone');
     link.focus();
     expect(await shadow()).toBe('none');
     harness.element.cancel();
     void harness.start();
-    await until(isLit, 'the lamp of the next run');
+    await until(isShining, 'the lamp of the next run');
     around.remove();
   });
 

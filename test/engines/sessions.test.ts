@@ -197,7 +197,8 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
         await until(
           () => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') != null,
         );
-        // The screen is a lamp, in a dark scheme too.
+        // The screen is a lamp, in a dark scheme too, at the latest soon after the question.
+        await until(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('.lit') != null);
         const { surface, title, track } = await browser.evaluate(look);
         expect([surface, title]).toEqual(['rgb(255, 255, 255)', 'rgb(19, 26, 36)']);
         expect(track).not.toBe('none');

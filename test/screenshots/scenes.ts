@@ -138,6 +138,11 @@ export const SCENES: Scene[] = [
   ...(Object.keys(LIVENESS_ERRORS) as LivenessErrorCode[]).filter((code) => !CANCELED.includes(code)).map(failed),
 ];
 
+/** Whether the element comes to light the room in it, a second after it was told of the dark. */
+export function isLit({ script: { report } }: Scene): boolean {
+  return report?.guidance?.code === 'tooDark' || report?.promptReason === 'tooDark';
+}
+
 /** A phone held upright, and a card in a page on a desk. */
 export const VIEWPORTS = {
   phone: { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
