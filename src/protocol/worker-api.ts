@@ -49,7 +49,7 @@ export interface CapturePlan {
 }
 
 /**
- * - `framing`: corrections until all is well; `holding`: all is well, pictures are taken;
+ * - `framing`: corrections until all is well; `holding`: the person is told to hold still, pictures are taken;
  * - `prompting`: waits for `beginTurns()`; `turning`: head turns, and a smile;
  * - `captured`: done, ready for `submit()`; `failed`: `failure` says why.
  */
