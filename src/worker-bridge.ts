@@ -8,6 +8,12 @@ import type { StartedWorker } from './create-worker.js';
 import { FailureError, type Failure, type Outcome } from './protocol/errors.js';
 import type { LivenessWorker } from './protocol/worker-api.js';
 
+/**
+ * A timer that fires later than this did so after the device was suspended, or the page busy: the worker's answer may
+ * lie there unread, or the worker was suspended as well. It is given its time once more.
+ */
+const OVERDUE_MS = 100;
+
 export class WorkerBridge {
   /** Address of the worker's file. */
   readonly address: string;
@@ -56,10 +62,15 @@ export class WorkerBridge {
         clearTimeout(timer);
         resolve({ ok: false, failure });
       };
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         // If the worker never answered, its file may not have loaded at all.
         const code = this.#answered ? 'WorkerTimedOut' : 'WorkerNotLoaded';
         this.#end({ code, message: `The worker did not answer within ${deadlineMs} ms: ${this.address}` });
+      };
+      const due = performance.now() + deadlineMs;
+      let timer = setTimeout(() => {
+        if (performance.now() - due < OVERDUE_MS) giveUp();
+        else timer = setTimeout(giveUp, deadlineMs);
       }, deadlineMs);
       this.#pending.add(settle);
       work(this.#api)

@@ -1,7 +1,7 @@
 /** The bridge against real module workers that die in every way there is. */
 /// <reference types="vite/client" />
 import { proxy, transfer } from 'comlink';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailureError, type Failure } from '../../src/protocol/errors.js';
 import { WorkerBridge } from '../../src/worker-bridge.js';
 import fakeWorker from './fake.worker.ts?worker&url';
@@ -208,6 +208,36 @@ it('a call after the end fails with what ended it', async () => {
   const { bridge } = bridgeToFake({ load: 'never' });
   const first = await failureOf(load(bridge, 50));
   expect(await failureOf(load(bridge))).toEqual(first);
+});
+
+describe('a device that was suspended', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  /** On waking, an overdue timer rings before any message is read. */
+  function wakeUp(): void {
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2 * DEADLINE_MS);
+    vi.advanceTimersByTime(DEADLINE_MS);
+  }
+
+  it('in the middle of a call: the answer that comes now is in time', async () => {
+    const { bridge } = bridgeToFake();
+    const loading = load(bridge);
+    wakeUp();
+    await loading;
+  });
+
+  it('and whose worker never answers: it is given up after all', async () => {
+    const { bridge } = bridgeToFake({ load: 'never' });
+    await started(bridge);
+    const loading = failureOf(load(bridge));
+    wakeUp();
+    vi.advanceTimersByTime(DEADLINE_MS);
+    expect(await loading).toMatchObject({ code: 'WorkerTimedOut' });
+  });
 });
 
 it('an answer in time is not followed by a time-out', async () => {
