@@ -12,6 +12,12 @@ export interface CameraChoice {
   facingMode: FacingMode;
 }
 
+/**
+ * Pixels on the short side below which the default judge refuses a frame (`FRAME_RULES`, and docs/judges.md): thermal
+ * cameras show less.
+ */
+const MIN_SIDE = 120;
+
 export class Camera {
   readonly stream: MediaStream;
   /** Read once: in Firefox an ended track no longer has it. */
@@ -21,9 +27,9 @@ export class Camera {
   /** State of the permission when the camera opened. */
   readonly #permission = permissionState();
 
-  private constructor(stream: MediaStream, track: MediaStreamTrack, signal: AbortSignal) {
+  private constructor(stream: MediaStream, track: MediaStreamTrack, deviceId: string, signal: AbortSignal) {
     this.stream = stream;
-    this.deviceId = track.getSettings().deviceId ?? '';
+    this.deviceId = deviceId;
     this.#track = track;
     this.#signal = signal;
   }
@@ -71,10 +77,15 @@ export class Camera {
     // The person may have canceled while the permission prompt was open.
     if (signal.aborted || !track) {
       stopTracks(stream);
-      throw canceled();
+      throw signal.aborted ? canceled() : failure('CameraStartupFailure', 'The stream has no video track');
     }
     signal.addEventListener('abort', () => stopTracks(stream), { once: true });
-    return new Camera(stream, track, signal);
+    const { deviceId = '', width = Infinity, height = Infinity } = track.getSettings();
+    if (Math.min(width, height) < MIN_SIDE) {
+      stopTracks(stream);
+      throw failure('CameraStartupFailure', `The camera shows ${width} × ${height} pixels: too few on a side`);
+    }
+    return new Camera(stream, track, deviceId, signal);
   }
 
   /**

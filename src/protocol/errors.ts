@@ -95,7 +95,7 @@ export const LIVENESS_ERRORS = {
   CameraStartupFailure: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera was opened but delivers no picture.',
+    cause: 'The camera was opened but delivers no picture, or one of fewer than 120 pixels on a side.',
     remedy: 'Let the person try again or choose another camera; `deadlines.camera` sets how long the element waits.',
   },
   CameraInterrupted: {

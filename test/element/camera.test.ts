@@ -90,6 +90,34 @@ it('CameraInUse: what the page chose is taken', async () => {
   expect(await codeOf(open('other'))).toBe('CameraInUse');
 });
 
+it('CameraStartupFailure: a stream without a picture', async () => {
+  connect({ webcam: { label: 'Webcam' } });
+  navigator.mediaDevices.getUserMedia = () => Promise.resolve(new MediaStream());
+  expect(await codeOf(open())).toBe('CameraStartupFailure');
+});
+
+it('one whose pictures are too small for the service is given back, and another will do', async () => {
+  connect({ thermal: { label: 'Thermal' } });
+  const { mediaDevices } = navigator;
+  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+  const tracks: MediaStreamTrack[] = [];
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await give(constraints);
+    for (const track of stream.getTracks()) {
+      const settings = track.getSettings();
+      track.getSettings = () => ({ ...settings, width: 160, height: settings.deviceId === 'thermal' ? 119 : 120 });
+      tracks.push(track);
+    }
+    return stream;
+  };
+  await expect(open()).rejects.toMatchObject({
+    failure: { code: 'CameraStartupFailure', message: expect.stringContaining('160 × 119 pixels') as string },
+  });
+  connect({ thermal: { label: 'Thermal' }, webcam: { label: 'Webcam' } });
+  expect(await opened()).toBe('webcam');
+  expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'ended', 'live']);
+});
+
 it('a name longer than the service takes is cut', async () => {
   connect({ webcam: { label: 'Webcam '.repeat(50) } });
   expect((await open()).settings(document.createElement('video')).label).toBe('Webcam '.repeat(50).slice(0, 256));
