@@ -104,14 +104,22 @@ export async function guide(held: Held, attempt: SessionStartResponse, emit: Emi
 
   const noPicture = () =>
     emit({ type: 'failed', failure: { code: 'CameraInterrupted', message: 'The camera delivers no more pictures' } });
-  silence.start(deadlines.camera, noPicture);
+  const stallMs = Math.min(options.policy.stallMs, deadlines.camera);
+  const stalled = () => {
+    silence.start(deadlines.camera - stallMs, noPicture);
+    emit({ type: 'cameraStalled' });
+  };
+  // The worker tells of pictures that stay the same; where none come, only the window can. In two halves: when a
+  // suspended device wakes up, an overdue timer fires before the next picture is taken.
+  const awaitPicture = () => silence.start(stallMs / 2, () => silence.start(stallMs / 2, stalled));
+  awaitPicture();
   const look = async (picture: Picture, time: number) => {
     silence.clear();
     try {
       const at = held.clock(time);
       const report = await bridge.call((api) => api.analyse(transferable(picture), at), deadlines.frame);
       if (cameraSignal.aborted) return;
-      silence.start(deadlines.camera, noPicture);
+      awaitPicture();
       options.recorder?.frame(report, held.clock());
       emit({ type: 'report', report });
     } catch (error) {

@@ -8,6 +8,8 @@ export type Step = { state: SessionState; effects: Effect[] };
 
 export const IDLE: SessionState = { name: 'idle' };
 
+const STALLED: Guidance = { code: 'cameraStalled', escalation: 0 };
+
 export function reduce(state: SessionState, event: SessionEvent): Step {
   if (event.type === 'start') {
     if (isRunning(state)) return stay(state);
@@ -35,6 +37,7 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
     case 'activeMotion':
       if (event.type === 'cameraReady' && state.name === 'framing') return guideWith(state);
       if (event.type === 'timedOut') return failBy(state, codeOfTimeout(state));
+      if (event.type === 'cameraStalled') return stall(state);
       return event.type === 'report' ? guide(state, event.report) : stay(state);
     case 'prompting':
       if (event.type === 'timedOut') return failBy(state, 'ActiveMotionPromptTimedOut');
@@ -105,7 +108,7 @@ function otherCamera(state: RunningState, why: 'cameraLost' | 'cameraChosen'): S
     case 'framing':
     case 'capturing': {
       const { run, waiting, attempt } = state;
-      const guidance: Guidance | null = why === 'cameraLost' ? { code: 'cameraStalled', escalation: 0 } : null;
+      const guidance = why === 'cameraLost' ? STALLED : null;
       return {
         state: { name: 'framing', run, waiting, attempt, guidance, progress: 0 },
         effects: [{ type: 'reopenCamera' }],
@@ -116,6 +119,12 @@ function otherCamera(state: RunningState, why: 'cameraLost' | 'cameraChosen'): S
     default:
       return why === 'cameraLost' ? failBy(state, 'CameraDisconnected') : stay(state);
   }
+}
+
+/** What was asked of the person is not seen: instead of it, they are told why. */
+function stall(state: In<'framing' | 'capturing' | 'activeMotion'>): Step {
+  const stalled = { ...state, guidance: STALLED };
+  return stay(stalled.name === 'capturing' ? { ...stalled, name: 'framing' } : stalled);
 }
 
 /** Loading, service calls and the upload go on while the page is hidden; states that need the person are paused. */

@@ -79,6 +79,15 @@ const inUse = (page: Page) =>
     live: window.held.flatMap((stream) => stream.getTracks()).filter(({ readyState }) => readyState === 'live').length,
   }));
 
+/** A film that may be given as a camera. */
+function greyCamera(width: number, height: number): string {
+  const camera = join(folder, `${width}x${height}.y4m`);
+  const picture = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc(width * height * 1.5, 110)]);
+  const header = Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420jpeg\n`);
+  writeFileSync(camera, Buffer.concat([header, ...Array<Buffer>(10).fill(picture)]));
+  return camera;
+}
+
 for (const { code, flags, told } of [
   { code: 'CameraPermissionDenied', flags: [DEVICE, `${ALLOWED}=deny`], told: 'The camera is blocked' },
   { code: 'CameraNotFound', flags: [`${DEVICE}=device-count=0`, ALLOWED], told: 'No camera found' },
@@ -127,11 +136,17 @@ test('CameraStartupFailure: a camera that ends before its first picture', async 
   expect(asked('/session/start')).toBe(0);
 });
 
+test('CameraStartupFailure: a camera whose pictures are too small for the service', async () => {
+  const { element } = await launch([DEVICE, ALLOWED, `--use-file-for-fake-video-capture=${greyCamera(64, 48)}`]);
+  const { authToken } = await element.createSession();
+  expect((await element.start(authToken)).error).toEqual({ code: 'CameraStartupFailure', retryable: true });
+  expect(asked('/session/start')).toBe(0);
+  // The browser's default, and the same by its id.
+  await expect.poll(() => element.held()).toEqual({ tracks: ['ended', 'ended'], workers: 0 });
+});
+
 test('CameraDisconnected: the camera goes away and does not come back', async () => {
-  const camera = join(folder, 'camera.y4m');
-  const picture = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc(320 * 240 * 1.5, 110)]);
-  const header = Buffer.from('YUV4MPEG2 W320 H240 F30:1 Ip A1:1 C420jpeg\n');
-  writeFileSync(camera, Buffer.concat([header, ...Array<Buffer>(10).fill(picture)]));
+  const camera = greyCamera(320, 240);
   const { element, page } = await launch([DEVICE, `--use-file-for-fake-video-capture=${camera}`], ['camera']);
   const { outcome } = await started(element);
   truncateSync(camera, 10);
@@ -140,16 +155,17 @@ test('CameraDisconnected: the camera goes away and does not come back', async ()
   await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
 });
 
-test('CameraInterrupted: the camera shows nothing new', async ({ page }) => {
+test('CameraInterrupted: the camera shows nothing new, which is said before', async ({ page }) => {
   await page.addInitScript(allowLeaps);
   await page.addInitScript({ content: await actorScript() });
   const element = await openElement(page);
-  await element.set({ deadlines: { camera: 5_000, frame: 60_000 } });
+  await element.set({ deadlines: { camera: 60_000, frame: 60_000 } });
   const { outcome } = await started(element);
   await page.evaluate(() => {
     window.actor.scene.isFrozen = true;
-    window.leap(5_000);
   });
+  await expect(page.getByRole('heading', { name: 'Your camera shows nothing' })).toBeVisible();
+  await page.evaluate(() => window.leap(60_000));
   expect((await outcome).error).toEqual({ code: 'CameraInterrupted', retryable: true });
 });
 

@@ -1,12 +1,22 @@
 /** Nothing but a way out ends a session. */
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_DEADLINES, LONGEST_MS } from '../../src/deadlines.js';
+import type { GuidanceCode } from '../../src/protocol/guidance.js';
+import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
+import type { FrameReport } from '../../src/protocol/worker-api.js';
 import { en } from '../../src/strings/en.js';
-import { Harness, until, type Options } from './harness.js';
+import { attemptOf } from '../unit/samples.js';
+import { disconnect } from './devices.js';
+import { allowLeaps, Harness, hint, until, type Options } from './harness.js';
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
 
-afterEach(() => harness.dispose());
+afterEach(async () => {
+  await harness.dispose();
+  vi.useRealTimers();
+  disconnect();
+});
 
 it('a camera that goes away, where there is another: guidance begins anew with it', async () => {
   mount();
@@ -25,6 +35,61 @@ it('a preview that stopped while the page was hidden and the detector on its way
   harness.element.addEventListener('liveness-state', () => harness.state === 'framing' && harness.video.pause());
   await harness.framing();
   await until(() => harness.calls('analyse').length > 5, 'pictures');
+});
+
+describe('a camera that sends no more pictures', () => {
+  const canvas = document.createElement('canvas');
+  let camera: MediaStream;
+
+  beforeEach(() => {
+    allowLeaps();
+    camera = canvas.captureStream(0);
+    navigator.mediaDevices.getUserMedia = () => Promise.resolve(camera);
+  });
+
+  /** Nothing but the camera is late in what is leapt over. */
+  function film(report: Partial<FrameReport>): Promise<unknown> {
+    const attempt = { ...attemptOf(), limits: { ...attemptOf().limits, seconds: LONGEST_MS / 1_000 } };
+    const deadlines = { frame: LONGEST_MS, framing: LONGEST_MS, activeMotion: LONGEST_MS };
+    mount({ script: { report }, attempt, properties: { deadlines } });
+    return harness.start();
+  }
+
+  /** It sends pictures, until this is so. */
+  async function sending(isSo: () => boolean): Promise<void> {
+    const send = () => {
+      canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
+      (camera.getVideoTracks()[0] as CanvasCaptureMediaStreamTrack).requestFrame();
+    };
+    await until(() => (send(), isSo()), 'what comes of a picture');
+  }
+
+  /** It sends none. Leaps again and again: one may be on its way. */
+  async function silent(isSo: () => boolean): Promise<void> {
+    await until(() => (vi.advanceTimersByTime(DEFAULT_POLICY.stallMs), isSo()), 'what comes of none');
+  }
+
+  const said = (code: GuidanceCode, state: string) => harness.state === state && harness.title === en.guidance[code];
+
+  it('that is said until the next one, and only then is it given up', async () => {
+    const outcome = film({ phase: 'holding', ...hint('holding') });
+    for (let times = 0; times < 2; times++) {
+      await sending(() => said('holding', 'capturing'));
+      await silent(() => said('cameraStalled', 'framing'));
+    }
+    vi.advanceTimersByTime(DEFAULT_DEADLINES.camera);
+    expect(await outcome).toMatchObject({ code: 'CameraInterrupted' });
+  });
+
+  it('during the head turns, which go on with the next', async () => {
+    void film({ phase: 'prompting', promptReason: 'required' });
+    await sending(() => harness.state === 'prompting');
+    harness.report({ phase: 'turning', ...hint('lookRight') });
+    harness.button(en.agree).click();
+    await sending(() => said('lookRight', 'activeMotion'));
+    await silent(() => said('cameraStalled', 'activeMotion'));
+    await sending(() => said('lookRight', 'activeMotion'));
+  });
 });
 
 it('moving the element within the document: it goes on where it is', async () => {
