@@ -2,7 +2,7 @@
 import { isDoubtful, rankCameras, rememberedCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
-import type { CameraSettings } from './protocol/wire.js';
+import { MIN_FRAME_SIDE, type CameraSettings } from './protocol/wire.js';
 import type { Sight } from './sight.js';
 import { within } from './wait.js';
 
@@ -11,12 +11,6 @@ export interface CameraChoice {
   cameraId: string;
   facingMode: FacingMode;
 }
-
-/**
- * Pixels on the short side below which the default judge refuses a frame (`FRAME_RULES`, and docs/judges.md): thermal
- * cameras show less.
- */
-const MIN_SIDE = 120;
 
 export class Camera {
   readonly stream: MediaStream;
@@ -81,7 +75,7 @@ export class Camera {
     }
     signal.addEventListener('abort', () => stopTracks(stream), { once: true });
     const { deviceId = '', width = Infinity, height = Infinity } = track.getSettings();
-    if (Math.min(width, height) < MIN_SIDE) {
+    if (Math.min(width, height) < MIN_FRAME_SIDE) {
       stopTracks(stream);
       throw failure('CameraStartupFailure', `The camera shows ${width} × ${height} pixels: too few on a side`);
     }

@@ -160,7 +160,7 @@ export interface CapturePolicy {
    */
   lightMs: { passive: number; passiveActive: number };
   /**
-   * Only black pictures, or pictures without sensor noise, for this long: `cameraStalled`.
+   * Only black pictures, pictures without sensor noise, or none at all, for this long: `cameraStalled`.
    * @unit ms
    */
   stallMs: number;

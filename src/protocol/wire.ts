@@ -91,6 +91,9 @@ export interface AttemptEndRequest {
   reason: string;
 }
 
+/** Pixels of a frame's shorter side: of a smaller one, a judge sees too little. Thermal cameras show less. */
+export const MIN_FRAME_SIDE = 120;
+
 /** The `manifest` part of a liveness call. */
 export interface CaptureManifest {
   attemptId: number;

@@ -206,7 +206,8 @@ describe('other ways out', () => {
   it('no good position in time', async () => {
     const guidance = { code: 'noFace', escalation: 0 } as const;
     allowLeaps();
-    mount({ script: { report: { guidance } }, properties: { deadlines: { framing: 5_000 } } });
+    const properties = { deadlines: { framing: 5_000 }, policy: { stallMs: 10_000 } };
+    mount({ script: { report: { guidance } }, properties });
     const error = harness.start();
     await guided('noFace');
     vi.advanceTimersByTime(5_000);

@@ -61,6 +61,7 @@ export const EVENTS: SessionEvent[] = [
   { run: RUN, type: 'detectorReady' },
   { run: RUN, type: 'cameraReady' },
   { run: RUN, type: 'cameraLost' },
+  { run: RUN, type: 'cameraStalled' },
   { run: RUN, type: 'cameraChosen' },
   { run: RUN, type: 'connection', isLost: true },
   { run: RUN, type: 'connection', isLost: false },

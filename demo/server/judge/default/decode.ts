@@ -4,6 +4,7 @@
  */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { formatOf, type ImageFormat } from '../../../../src/protocol/image-format.js';
+import { MIN_FRAME_SIDE } from '../../../../src/protocol/wire.js';
 import { isAnimated } from './animated.js';
 import { decodeBmp, readBmpHeader } from './bmp.js';
 import { checkCoding } from './coding.js';
@@ -21,7 +22,7 @@ export interface DecodingRules extends SizeRules {
 export const FRAME_RULES: DecodingRules = {
   formats: ['jpeg'],
   maxPixels: 1920 * 1920,
-  minSide: 120,
+  minSide: MIN_FRAME_SIDE,
   orientation: 'refuse',
 };
 
