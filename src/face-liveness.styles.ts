@@ -51,9 +51,17 @@ export const styles = css`
     display: none;
   }
 
+  :host(:fullscreen) {
+    --_radius: 0;
+
+    overflow: auto;
+  }
+
   .base {
     box-sizing: border-box;
     display: grid;
+    /* Keeps the width, however long a camera’s name or wide what is slotted. */
+    grid-template-columns: minmax(0, 1fr);
     align-content: center;
     justify-items: center;
     min-block-size: var(--face-liveness-min-height, auto);
@@ -61,6 +69,10 @@ export const styles = css`
     padding: var(--face-liveness-padding, clamp(16px, 6cqi, 36px) clamp(12px, 5cqi, 36px));
     background: var(--_surface);
     border-radius: var(--_radius);
+  }
+
+  :host(:fullscreen) .base {
+    min-block-size: 100%;
   }
 
   .ring,
@@ -122,6 +134,7 @@ export const styles = css`
 
   .words {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: end;
     gap: 6px;
     min-block-size: 5.2em;
@@ -129,6 +142,12 @@ export const styles = css`
     inline-size: min(100%, 26em);
     text-align: center;
     text-wrap: balance;
+  }
+
+  ::slotted(:is([slot='header'], [slot='actions'], [slot='footer'])) {
+    max-inline-size: 100%;
+    object-fit: contain;
+    overflow-wrap: anywhere;
   }
 
   /* Pictures have a width of their own, and would not be centred. */

@@ -8,6 +8,7 @@ export const controlStyles = css`
     justify-content: center;
     gap: 12px;
     min-block-size: 48px;
+    max-inline-size: 100%;
   }
 
   button {
@@ -30,6 +31,7 @@ export const controlStyles = css`
     font: inherit;
     color: var(--_text);
     background: var(--_well);
+    text-overflow: ellipsis;
   }
 
   /* In the corner of the box that the round ring leaves free. */

@@ -34,7 +34,6 @@ export const olderStyles = css`
     }
 
     .base {
-      grid-template-columns: minmax(0, 1fr);
       gap: 16px;
       padding: var(--face-liveness-padding, 24px 16px);
     }

@@ -1,0 +1,76 @@
+/// <reference types="@vitest/browser-playwright" />
+/** Names of cameras and slotted content may be of any width: the element keeps its own. */
+import { page } from 'vitest/browser';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { Harness, TOKEN } from './harness.js';
+
+const SCREENS = {
+  '320 px': [320, 568],
+  phone: [390, 844],
+  'on its side': [844, 390],
+  desktop: [1280, 800],
+} as const;
+
+/** As Chromium names them: with maker and USB id. */
+const LABELS = {
+  usual: 'Logitech Webcam C925e (046d:085b)',
+  long: 'Integrated RGB Camera (Realtek Semiconductor Corp. 0bda:5520)',
+  'without end': 'Camera '.repeat(60),
+};
+
+let harness: Harness;
+
+afterEach(() => harness.dispose());
+afterAll(() => page.viewport(390, 844));
+
+describe.each(Object.entries(SCREENS))('%s', (_, [width, height]) => {
+  it.each(Object.entries(LABELS))('the name of a camera: %s', async (_name, label) => {
+    await page.viewport(width, height);
+    harness = new Harness();
+    await harness.framing();
+    const before = places('.ring', 'h2');
+    await harness.plugIn('FaceTime HD Camera', label);
+    expect(places('.ring', 'h2')).toEqual(before);
+    expect(outside()).toEqual([]);
+  });
+
+  it.each(['header', 'actions', 'footer'])('a picture and a word in the slot %s', async (slot) => {
+    await page.viewport(width, height);
+    harness = new Harness({ properties: { authToken: TOKEN } });
+    await harness.element.updateComplete;
+    const before = places('.ring', 'h2');
+    const picture = document.createElement('canvas');
+    picture.width = 1600;
+    const words = document.createElement('a');
+    words.textContent = 'x'.repeat(300);
+    for (const content of [picture, words]) {
+      content.slot = slot;
+      harness.element.append(content);
+    }
+    expect(places('.ring', 'h2')).toEqual(before);
+    expect(outside()).toEqual([]);
+  });
+});
+
+/** Where these begin and end, from the left. */
+function places(...selectors: string[]): number[][] {
+  return selectors.map((selector) => {
+    const { left, right } = (harness.root.querySelector(selector) as Element).getBoundingClientRect();
+    return [left, right];
+  });
+}
+
+/** What sticks out of the element, or is wider than its own box. */
+function outside(): string[] {
+  const { root, element } = harness;
+  const { left, right } = element.getBoundingClientRect();
+  const found = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
+  for (const one of [
+    ...root.querySelectorAll<HTMLElement>('.base, .actions, .words, button, select'),
+    ...element.children,
+  ]) {
+    const box = one.getBoundingClientRect();
+    if (box.left < left || box.right > right) found.push(`${one.localName}.${one.className}`);
+  }
+  return found;
+}
