@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, supportsAdoptingStyleSheets, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { rememberCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
 import { listCameras } from './camera.js';
@@ -19,6 +19,7 @@ import { Sight } from './sight.js';
 import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { actions, type Acts } from './view/actions.js';
+import { adoptStylesAnywhere } from './view/adopt-styles.js';
 import { CameraPicker } from './view/camera-picker.js';
 import { controlStyles } from './view/controls.styles.js';
 import { markState } from './view/custom-states.js';
@@ -271,6 +272,22 @@ export class FaceLiveness extends LitElement {
     this._runner.cancel();
   }
 
+  /** Not Lit’s own, which throws in another document than that of the script. */
+  protected override createRenderRoot(): ShadowRoot {
+    const { shadowRootOptions, elementStyles } = this.constructor as typeof FaceLiveness;
+    const root = this.shadowRoot ?? this.attachShadow(shadowRootOptions);
+    adoptStylesAnywhere(root, elementStyles);
+    return root;
+  }
+
+  protected adoptedCallback(from: Document, to: Document): void {
+    // Where styles are elements, they came along.
+    if (this.shadowRoot && supportsAdoptingStyleSheets) this.createRenderRoot();
+    // A frame or a window that closes takes the element away without disconnecting it.
+    from.defaultView?.removeEventListener('pagehide', this._cancel);
+    if (to !== document) to.defaultView?.addEventListener('pagehide', this._cancel);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     // Moving the element within the document disconnects and reconnects it in one task, which is not a removal.
@@ -349,6 +366,8 @@ export class FaceLiveness extends LitElement {
     const mayChange = this._session.name === 'framing' || this._session.name === 'capturing';
     return mayChange ? this._cameraPicker.render(this._runner.cameraId, strings.camera, this._pickCamera) : nothing;
   }
+
+  private readonly _cancel = (): void => this.cancel();
 
   private _cancelOutside = (): void => {
     if (!this.isConnected) this.cancel();
