@@ -204,6 +204,8 @@ export class FaceLiveness extends LitElement {
   /** Token of the last run, and the value of `auth-token` when it ended. */
   private _tried = '';
   private _tokenAtEnd = '';
+  /** Changes of state whose events are being dispatched, or are next. */
+  private _untold: (() => void)[] = [];
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   constructor() {
@@ -410,6 +412,14 @@ export class FaceLiveness extends LitElement {
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
     this._lamp.follow(next, !this.noLightHelp);
+    // A listener that changes the state: its events come after those being dispatched, also for listeners further out.
+    this._untold.push(() => this._tell(before, next, settle));
+    if (this._untold.length > 1) return;
+    for (const tell of this._untold) tell();
+    this._untold = [];
+  }
+
+  private _tell(before: SessionState, next: SessionState, settle: typeof this._settle): void {
     for (const event of eventsOf(before, next)) {
       // A listener changed the state: drop the remaining events, except those of an ended session.
       if (this._session !== next && isRunning(next)) return;

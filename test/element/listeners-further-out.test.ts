@@ -1,0 +1,58 @@
+/** A listener that cancels or starts: those further out hear of it after what led to it. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { LivenessEventMap, LivenessStateEvent } from '../../src/events.js';
+import { Harness, until } from './harness.js';
+
+let harness: Harness;
+/** What is heard at the document. */
+const heard: string[] = [];
+const told = (event: Event) => heard.push('state' in event ? (event as LivenessStateEvent).state : event.type);
+const TYPES = ['liveness-state', 'liveness-error', 'liveness-cancel', 'liveness-complete'] as const;
+
+beforeEach(() => {
+  heard.length = 0;
+  for (const type of TYPES) document.addEventListener(type, told);
+});
+afterEach(async () => {
+  for (const type of TYPES) document.removeEventListener(type, told);
+  await harness.dispose();
+});
+
+function on(state: string, listener: () => void): void {
+  harness.element.addEventListener('liveness-state', (event: LivenessEventMap['liveness-state']) => {
+    if (event.state === state) listener();
+  });
+}
+
+it('cancels: the camera is off at once, and the last state they know is the last', async () => {
+  harness = new Harness();
+  on('framing', () => {
+    harness.element.cancel();
+    expect(harness.held()).toEqual([]);
+  });
+  expect(await harness.start()).toMatchObject({ code: 'UserCanceledSession' });
+  expect(heard).toEqual(['preparing', 'framing', 'canceled', 'liveness-cancel']);
+});
+
+it('cancels and starts anew: the end comes before the beginning', async () => {
+  harness = new Harness();
+  on('framing', () => {
+    if (heard.includes('framing')) return;
+    harness.element.cancel();
+    void harness.start();
+  });
+  void harness.start();
+  await until(() => heard.length === 6, 'the other session');
+  expect(heard).toEqual(['preparing', 'framing', 'canceled', 'liveness-cancel', 'preparing', 'framing']);
+});
+
+it('starts anew where an attempt has failed: its error comes first', async () => {
+  harness = new Harness({ script: { report: { phase: 'failed', failure: 'EnvironmentNotSupported' } } });
+  on('failed', () => {
+    harness.report({ phase: 'captured' });
+    void harness.start();
+  });
+  expect(await harness.start()).toMatchObject({ code: 'EnvironmentNotSupported' });
+  expect(heard).toEqual(['preparing', 'framing', 'failed', 'liveness-error', 'preparing']);
+  await harness.reached('succeeded');
+});
