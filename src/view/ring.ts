@@ -85,7 +85,7 @@ function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' 
   return turn && (guidance?.code === turn.direction || guidance?.code === 'wrongWay') ? turn : null;
 }
 
-/** The states in which progress is counted. In `framing` it is what is left of an interrupted hold. */
+/** The states in which progress is counted. */
 const COUNTED: readonly StateName[] = ['preparing', 'capturing', 'activeMotion', 'submitting'];
 
 /** How the camera's picture is shown. */
