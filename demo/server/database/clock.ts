@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { isSqlite } from './is-sqlite.js';
 import type { Database } from './schema.js';
 
-/** Milliseconds by which this process's clock may differ from the database's, or from those of other processes. */
+/** Milliseconds by which the clock of each process may differ from the database's. */
 export const MOST_APART_MS = 60_000;
 
 /**
@@ -31,7 +31,8 @@ export async function requireSameTime(database: Database): Promise<void> {
 
 /**
  * With SQLite, a clock that was set back can be told only by the times that were written before. Those looked at have an
- * index: when sessions were created, and when clients last sent requests.
+ * index: when sessions were created, and when the windows began in which clients' requests were counted, which is up to
+ * a window (`limits.sessionRequests`, a minute) before the last of them.
  *
  * @returns what is wrong, or null
  */

@@ -99,8 +99,9 @@ export function createTokens(database: Database, { publicUrl, now }: TokenOption
           requiredClaims: ['sub', 'exp', 'iat', 'jti'],
           currentDate: new Date(now()),
         });
-        // The clock was set back: by it, the token would live longer.
-        if (payload.iat * 1000 > now() + MOST_APART_MS) throw errors.invalidToken();
+        // The clock was set back: by it, the token would live longer. Twice, because of two processes one may be that
+        // much ahead of the database, and the other behind.
+        if (payload.iat * 1000 > now() + 2 * MOST_APART_MS) throw errors.invalidToken();
         return payload;
       } catch (error) {
         if (error instanceof joseErrors.JWTExpired) throw errors.tokenExpired(error.payload.sub);
