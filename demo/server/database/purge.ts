@@ -13,8 +13,6 @@ import { isCanceled } from './unavailable.js';
 const BATCH = 20;
 /** Milliseconds that truncating the write-ahead log waits for others, and with it the whole process. */
 const CLEARING_MS = 100;
-const LOG_IN_USE =
-  'Another program is using the SQLite file: its write-ahead log keeps deleted data until a purge finds it unused';
 
 export interface Ages {
   /** Milliseconds since the epoch: sessions created before this are deleted. */
@@ -30,7 +28,7 @@ export interface Ages {
  * @param signal ends it early; the next purge deletes the rest
  * @returns the number of sessions deleted
  * @throws before anything is deleted if this process's clock, which decides what has expired, differs from the
- * database's; or at the end if SQLite's write-ahead log still holds what was deleted
+ * database's
  */
 export async function purge(
   database: Database,
@@ -57,23 +55,23 @@ export async function purge(
     // SQLite runs synchronously: without this, requests and signals would wait until the purge is done.
     await eventLoopTurn();
   }
-  await clearLog(database);
   return total;
 }
 
 /**
  * SQLite's write-ahead log keeps a copy of data that was deleted here or by request, until the log is truncated.
  *
- * @throws if it cannot be truncated now, which SQLite reports as a result only
+ * @returns whether it holds nothing now. It does while another program reads the file, and where another process of the
+ * service was just writing or truncating: for the latter SQLite does not wait
  */
-async function clearLog(database: Database): Promise<void> {
-  if (!isSqlite(database)) return;
+export async function clearLog(database: Database): Promise<boolean> {
+  if (!isSqlite(database)) return true;
   const { BUSY_TIMEOUT_MS } = await import('./sqlite.js');
-  await database.connection().execute(async (connection) => {
+  return database.connection().execute(async (connection) => {
     await sql.raw(`pragma busy_timeout = ${CLEARING_MS}`).execute(connection);
     try {
       const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(connection);
-      if (rows[0]?.busy !== 0) throw new Error(LOG_IN_USE);
+      return rows[0]?.busy === 0;
     } finally {
       await sql.raw(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`).execute(connection);
     }

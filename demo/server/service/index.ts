@@ -5,7 +5,7 @@
 import { Hono, type Context } from 'hono';
 import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/wire.js';
 import { findSetBack } from '../database/clock.js';
-import { purge, type Ages } from '../database/purge.js';
+import { clearLog, purge, type Ages } from '../database/purge.js';
 import type { Database } from '../database/schema.js';
 import { createTransact } from '../database/transact.js';
 import type { Judge } from '../judge/judge.js';
@@ -101,6 +101,8 @@ export function createService(options: ServiceOptions): Service {
   app.notFound(() => errors.notFound().toResponse());
   app.onError(answerError(context));
   return {
+
+  let purgesInVain = 0;
     fetch(request) {
       const answer = Promise.resolve(app.fetch(request));
       const done = () => void running.delete(answer);
@@ -113,7 +115,10 @@ export function createService(options: ServiceOptions): Service {
       const setBack = await findSetBack(database, now());
       if (setBack) log({ level: 'error', event: 'clock-set-back', error: setBack });
       const onDeleted = (sessionId: string) => log({ level: 'info', event: 'purged', sessionId });
-      return purge(database, agesAt(context), onDeleted, signal);
+      const deleted = await purge(database, agesAt(context), onDeleted, signal);
+      purgesInVain = (await clearLog(database)) ? 0 : purgesInVain + 1;
+      if (purgesInVain >= MOST_IN_VAIN) log({ level: 'error', event: 'write-ahead-log-kept', error: LOG_KEPT });
+      return deleted;
     },
     drain: () => {
       draining = true;
@@ -126,6 +131,11 @@ export function createService(options: ServiceOptions): Service {
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
+/** Purges in a row that could not clear SQLite's log. Fewer may each have met another process of the service, writing. */
+const MOST_IN_VAIN = 3;
+const LOG_KEPT =
+  'Another program is using the SQLite file: its write-ahead log keeps deleted data until a purge finds it unused';
+
 
 async function describe(operations: readonly Operation[], url: string): Promise<{ json: string; page: string }> {
   const document = openApiDocument(operations, url);
