@@ -6,7 +6,7 @@ import { startService, type RunningService } from './harness.js';
 import { form, manifest, submission, submissionParts } from './submission.js';
 
 const HEX_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
-const UUID_KEY = 'B12E033E-BDA7-4B83-A211-E721C661F30E';
+const UUID_KEY = 'B12e033E-BDA7-4b83-A211-E721C661F30E';
 const SLASHED_KEY = 'secret/sessions/of-the-tests';
 const KEYS = [API_KEY, HEX_KEY, UUID_KEY, SLASHED_KEY];
 const headers = { 'ocp-apim-subscription-key': API_KEY };
@@ -23,7 +23,14 @@ const PATHS: Record<string, (secret: string) => string> = {
   'a query': (secret) => `${SESSIONS}?start=${secret}&top=${secret}`,
   'a search': (secret) => `/operator/api/sessions?search=${secret}&top=${secret}`,
 };
-const HEADERS = ['client-request-id', 'ocp-apim-subscription-key', 'authorization', 'user-agent', 'content-digest'];
+const HEADERS = [
+  'client-request-id',
+  'ocp-apim-subscription-key',
+  'authorization',
+  'user-agent',
+  'content-digest',
+  'origin',
+];
 
 describe('the log', () => {
   let service: RunningService;
@@ -69,8 +76,9 @@ describe('the log', () => {
       for (const value of [secret, `Bearer ${secret}`]) {
         const init = { headers: { ...headers, [name]: value } };
         expectNoSecret(await logged(() => fetch(service.url + SESSIONS, init)), secret);
-        const start = () => fetch(`${client.base}/session/start`, { ...init, method: 'POST', body: '{}' });
-        expectNoSecret(await logged(start), secret);
+        const start = (as: RequestInit) => () => fetch(`${client.base}/session/start`, { ...init, ...as });
+        expectNoSecret(await logged(start({ method: 'POST', body: '{}' })), secret);
+        expectNoSecret(await logged(start({ method: 'OPTIONS' })), secret);
       }
     }
   });
@@ -109,10 +117,9 @@ describe('the log', () => {
   it.each([
     ['a UUID', 'c7b7b2f4-0c0a-4f5e-9d1d-5f0a3b1c2d3e', 'c7b7b2f4-0c0a-4f5e-9d1d-5f0a3b1c2d3e'],
     ['nothing', '', ''],
-    // As `printf %s the-call | sha256sum | cut -c1-8` prints it.
-    ['anything else', 'the-call', '36eeae0f'],
+    ['anything else', '+49 30 123456', '{…}'],
   ])(
-    'serves to find a request whose own id is %s, which the audit has as it was sent',
+    'has of a client’s own id what cannot name anybody, where it is %s; the audit has it as it was sent',
     async (_, id, clientRequestId) => {
       const { sessionId, authToken } = await startedSession(client);
       const ask = () => client.submit(authToken, submission(), { 'client-request-id': id });

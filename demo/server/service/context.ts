@@ -6,6 +6,7 @@ import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/
 import type { KeyCheck } from './access/api-keys.js';
 import type { BodyMemory } from './body/memory.js';
 import type { Limits } from './limits.js';
+import type { Loggable } from './loggable.js';
 import type { Tokens } from './access/tokens.js';
 
 export interface ServiceContext {
@@ -24,6 +25,7 @@ export interface ServiceContext {
   /** Milliseconds since the epoch. */
   now: () => number;
   log: Log;
+  loggable: Loggable;
 }
 
 /** One line of the structured log. Never holds a token, a key or a picture: see `loggable.ts`. */
@@ -38,8 +40,8 @@ export interface RequestContext {
   /** Milliseconds of a monotonic clock. */
   startedAt: number;
   sessionId?: string | undefined;
-  /** Which API key was presented, counted from 1. */
-  key?: number;
+  /** Fingerprint of the API key that was presented. */
+  key?: Promise<string>;
   /** How many sessions a list shows. */
   sessions?: number;
   /** The part of the request that it was refused for. */

@@ -6,18 +6,14 @@ import { HEADERS } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
 import type { ServiceContext, ServiceEnv } from './context.js';
 import { errors, refusalOf } from './errors.js';
-import { createLoggable } from './loggable.js';
 
 /** Characters kept of a client request id; the rest of a longer one is ignored. */
 export const MOST_OF_CLIENT_ID = 64;
-/** Characters logged of a refused origin. */
-const MOST_LOGGED = 253;
 /** Requested every few seconds for ever, so only their failures are logged. */
 const PROBES: readonly string[] = ['/healthz', '/readyz'];
 
 /** Gives every request an id, returns it in a header, and logs one line. */
-export function identify({ now, log, findApiKey }: ServiceContext): MiddlewareHandler<ServiceEnv> {
-  const loggable = createLoggable(findApiKey);
+export function identify({ now, log, loggable }: ServiceContext): MiddlewareHandler<ServiceEnv> {
   return async (request, next) => {
     const requestId = crypto.randomUUID();
     const clientRequestId = (request.req.header(HEADERS.clientRequestId) ?? '').slice(0, MOST_OF_CLIENT_ID);
@@ -32,11 +28,11 @@ export function identify({ now, log, findApiKey }: ServiceContext): MiddlewareHa
       level: 'info',
       event: 'request',
       requestId,
-      clientRequestId: await loggable.clientId(clientRequestId),
+      clientRequestId: loggable.clientId(clientRequestId),
       sessionId: loggable.id(sessionId),
-      key: key && (await findApiKey.fingerprints)[key - 1],
+      key: await key,
       sessions,
-      refusedOrigin,
+      refusedOrigin: refusedOrigin && loggable.origin(refusedOrigin),
       method: request.req.method,
       // In the case in which it was sent: the one used for routing is in lower case.
       path: loggable.path(new URL(request.req.url).pathname),
@@ -73,9 +69,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
       if (origins.includes(origin)) return origin;
       // The page itself learns only that its request failed, so the log has to say why. Pages of the service's own
       // origin send no OPTIONS.
-      if (origin && request.req.method === 'OPTIONS') {
-        request.get('request').refusedOrigin = origin.slice(0, MOST_LOGGED);
-      }
+      if (origin && request.req.method === 'OPTIONS') request.get('request').refusedOrigin = origin;
       return null;
     },
     allowMethods: ['POST'],
@@ -85,8 +79,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   });
 }
 
-export function answerError({ log, findApiKey }: ServiceContext): ErrorHandler<ServiceEnv> {
-  const loggable = createLoggable(findApiKey);
+export function answerError({ log, loggable }: ServiceContext): ErrorHandler<ServiceEnv> {
   return (error, request) => {
     const refusal = refusalOf(error);
     const asked = request.get('request');

@@ -25,6 +25,7 @@ import { errors } from './errors.js';
 import { allowOrigins, answerError, identify, notKept, refuseMethods } from './http.js';
 import { isReady, startOf } from './health.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { createLoggable } from './loggable.js';
 import { drawDirections } from './session/challenge.js';
 
 export interface ServiceOptions {
@@ -66,15 +67,15 @@ export interface Service {
 export function createService(options: ServiceOptions): Service {
   const ending = new AbortController();
   const running = new Set<Promise<Response>>();
-  const context = createContext(options, ending.signal);
+  // Paths are case-insensitive: the official clients write them in mixed case.
+  const app = new Hono<ServiceEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
+  const context = createContext(options, app, ending.signal);
   const operations = [
     ...clientOperations(context),
     ...previewOperations(context),
     ...stableOperations(context),
     ...operatorOperations(context),
   ];
-  // Paths are case-insensitive: the official clients write them in mixed case.
-  const app = new Hono<ServiceEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
   app.use(identify(context));
   app.use(refuseMethods(app));
 
@@ -100,9 +101,9 @@ export function createService(options: ServiceOptions): Service {
 
   app.notFound(() => errors.notFound().toResponse());
   app.onError(answerError(context));
-  return {
 
   let purgesInVain = 0;
+  return {
     fetch(request) {
       const answer = Promise.resolve(app.fetch(request));
       const done = () => void running.delete(answer);
@@ -130,19 +131,19 @@ export function createService(options: ServiceOptions): Service {
   };
 }
 
-const JSON_HEADERS = { 'content-type': 'application/json' };
 /** Purges in a row that could not clear SQLite's log. Fewer may each have met another process of the service, writing. */
 const MOST_IN_VAIN = 3;
 const LOG_KEPT =
   'Another program is using the SQLite file: its write-ahead log keeps deleted data until a purge finds it unused';
 
+const JSON_HEADERS = { 'content-type': 'application/json' };
 
 async function describe(operations: readonly Operation[], url: string): Promise<{ json: string; page: string }> {
   const document = openApiDocument(operations, url);
   return { json: JSON.stringify(document), page: await docsPage(document) };
 }
 
-function createContext(options: ServiceOptions, ending: AbortSignal): ServiceContext {
+function createContext(options: ServiceOptions, app: Hono<ServiceEnv>, ending: AbortSignal): ServiceContext {
   const { database, publicUrl, now = Date.now } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
@@ -161,6 +162,7 @@ function createContext(options: ServiceOptions, ending: AbortSignal): ServiceCon
     activeMotionRequired: options.judge?.requires?.activeMotion ?? false,
     now,
     log: options.log ?? (() => undefined),
+    loggable: createLoggable(options.apiKeys, app),
   };
 }
 
@@ -179,7 +181,7 @@ function mount(app: Hono<ServiceEnv>, context: ServiceContext, operation: Operat
       request.get('request').sessionId = idIn(request, 'sessionId') || undefined;
       if (operation.caller === 'key') {
         const key = context.findApiKey(request.req.header('ocp-apim-subscription-key'));
-        if (key === 0) throw errors.invalidKey();
+        if (!key) throw errors.invalidKey();
         request.get('request').key = key;
       }
       return operation.handle(request, version);

@@ -1,12 +1,8 @@
 /** Subscription keys: several may be valid at once, so that they can be replaced one by one. */
-import { fingerprint } from '../loggable.js';
+import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 
-export interface KeyCheck {
-  /** @returns which of the keys it is, counted from 1; 0: none of them */
-  (presented: string | undefined): number;
-  /** For the log, one for each key: unlike its position it stays when another key is removed. */
-  fingerprints: Promise<readonly string[]>;
-}
+/** @returns the key's fingerprint, for the log; undefined if it is none of the keys */
+export type KeyCheck = (presented: string | undefined) => Promise<string> | undefined;
 
 /**
  * Why `isUsableKey` refuses a key: it must be hard to guess and fit into a header. The words do not contain the key.
@@ -19,19 +15,28 @@ export function isUsableKey(key: string): boolean {
 
 /**
  * Compares every known key, in a time that does not depend on which of them matches or how far. Without hashing: Web
- * Crypto hashes on the threads that also decode pictures, and every request with a key would queue behind them.
+ * Crypto hashes on the threads that also decode pictures, and every request with a key would queue behind them. So the
+ * fingerprints are made at the start.
  */
 export function createKeyCheck(keys: readonly string[]): KeyCheck {
   if (keys.length === 0) throw new Error('At least one API key is needed');
   if (!keys.every(isUsableKey)) throw new Error(`An API key ${UNUSABLE_KEY}`);
-  const known = keys.map((key) => new TextEncoder().encode(key));
-  const find = (presented = ''): number => {
-    let position = 0;
-    known.forEach((key, index) => (position = equal(key, presented) ? index + 1 : position));
-    return position;
+  const known = keys.map((key) => {
+    const bytes = new TextEncoder().encode(key);
+    return { bytes, fingerprint: fingerprint(bytes) };
+  });
+  return (presented = '') => {
+    let found: Promise<string> | undefined;
+    for (const { bytes, fingerprint } of known) found = equal(bytes, presented) ? fingerprint : found;
+    return found;
   };
-  // Hashed once, at the start, and not in a request's way.
-  return Object.assign(find, { fingerprints: Promise.all(keys.map(fingerprint)) });
+}
+
+/** @returns the first 8 hex digits of the key's SHA-256: enough to find it by, too little to learn it from */
+async function fingerprint(key: Uint8Array<ArrayBuffer>): Promise<string> {
+  return digestHex(await sha256(key))
+    .slice(0, 8)
+    .toLowerCase();
 }
 
 function equal(key: Uint8Array, presented: string): boolean {
