@@ -3,7 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { toneAndWords } from '../../demo/operator/decision-mark.js';
 import { judgeEvidence } from '../../demo/operator/evidence/judge-evidence.js';
-import { decisionWords, kindWords, limitWords, poseWords, valueWords } from '../../demo/operator/evidence/words.js';
+import {
+  chartWords,
+  decisionWords,
+  kindWords,
+  limitWords,
+  poseWords,
+  valueWords,
+} from '../../demo/operator/evidence/words.js';
 import { REASONS } from '../../demo/server/judge/default/evidence/evidence.js';
 import { REASONS as WORDS } from '../../demo/common/reasons.js';
 
@@ -57,6 +64,25 @@ describe('the words', () => {
     expect(limitWords({ ...finding, value: 150.2, atMost: 150.4 })).toBe(`at most ${(150.4).toLocaleString()}`);
     expect(limitWords({ ...finding, value: 0.00001, atMost: 0 })).toBe('at most 0');
     expect(valueWords({ ...finding, value: 'drawn lookLeft; found lookUp' })).toBe('drawn left; found up');
+  });
+
+  it('say of the charts no more than is in them', () => {
+    const frame = { fileName: 'a', timeOffsetInMs: 0, step: 'passive', faceCount: 1, faceRectangle: null };
+    const evidence = {
+      challenge: [],
+      findings: [],
+      frames: [{ ...frame, fromFrontal: null }],
+      turn: null,
+      verify: null,
+    };
+    expect(chartWords(evidence)).toBe('Each dot is a picture.');
+    const turned = { ...frame, step: 'lookUp', fromFrontal: null };
+    expect(
+      chartWords({ ...evidence, challenge: ['lookUp', 'smile'], frames: [turned], turn: { yaw: 1, pitch: 1 } }),
+    ).toBe(
+      'Drawn for this attempt, in this order: up, smile. Shaded: while that turn was asked for. ' +
+        'Each dot is a picture; beyond the dashed lines a head counts as turned.',
+    );
   });
 
   it('say how a head was turned', () => {

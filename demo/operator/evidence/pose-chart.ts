@@ -2,7 +2,7 @@
 import { create } from '../../common/dom.js';
 import type { JudgedFrame, JudgeEvidence } from './judge-evidence.js';
 import { createSvg } from './svg.js';
-import { directionWord } from './words.js';
+import { chartWords, directionWord } from './words.js';
 
 /** Small, so that its text is readable on a phone; wide pages show both charts side by side. */
 const SIZE = { width: 360, height: 172 };
@@ -25,19 +25,15 @@ const AXES: Axis[] = [
 ];
 
 /** @returns null if fewer than two poses were found */
-export function poseCharts({ frames, challenge, turn }: JudgeEvidence): HTMLElement | null {
+export function poseCharts(evidence: JudgeEvidence): HTMLElement | null {
+  const { frames, turn } = evidence;
   const posed = frames.filter(({ fromFrontal }) => fromFrontal !== null);
   if (posed.length < 2) return null;
-  const asked = challenge.length > 0 ? challenge.map(directionWord).join(', ') : 'nothing';
   return create(
     'figure',
     { class: 'poses' },
     ...AXES.map((axis) => chart(axis, posed, frames, turn?.[axis.angle] ?? null)),
-    create(
-      'figcaption',
-      { class: 'fine' },
-      `Asked for, in this order: ${asked}. Shaded: while that turn was asked for. Each dot is a picture; beyond the dashed lines a head counts as turned.`,
-    ),
+    create('figcaption', { class: 'fine' }, chartWords(evidence)),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Explains the judge's names to somebody who investigates a session. Pure. */
 import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
 import { reasonWords } from '../../common/reasons.js';
-import type { Finding, JudgedFrame } from './judge-evidence.js';
+import type { Finding, JudgedFrame, JudgeEvidence } from './judge-evidence.js';
 
 /** @returns one or two sentences that say no more than what was decided and found */
 export function decisionWords(
@@ -93,6 +93,18 @@ export function kindWords(kind: string): Words {
 
 export function directionWord(step: string): string {
   return (Object.hasOwn(DIRECTIONS, step) && DIRECTIONS[step]) || step;
+}
+
+/** What the charts of the head's motion show. Of what the judge did not say, nothing. */
+export function chartWords({ challenge, frames, turn }: JudgeEvidence): string {
+  const isShaded = frames.some(({ step }) => step !== 'smile' && Object.hasOwn(DIRECTIONS, step));
+  return [
+    ...(challenge.length > 0
+      ? [`Drawn for this attempt, in this order: ${challenge.map(directionWord).join(', ')}.`]
+      : []),
+    ...(isShaded ? ['Shaded: while that turn was asked for.'] : []),
+    `Each dot is a picture${turn ? '; beyond the dashed lines a head counts as turned' : ''}.`,
+  ].join(' ');
 }
 
 /** The number of “frame-003.jpg”, or the name as it is. */
