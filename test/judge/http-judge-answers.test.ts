@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from '../../demo/server/judge/http/signature.js';
 import { SubmissionRefused } from '../../demo/server/judge/judge.js';
-import { readJudgement } from '../../demo/server/judge/judgement.js';
+import { readExamination, readJudgement, readRefusal } from '../../demo/server/judge/judgement.js';
 import { film } from './film.js';
 import { judgementOn, SECRET, startJudgeServer, VERIFY_FACE, type JudgeServer } from './judge-server.js';
 
@@ -32,13 +32,18 @@ it('null is as good as nothing where a member may be missing', async () => {
   expect(JSON.parse(JSON.stringify(read))).toEqual({ livenessDecision, target });
 });
 
+/** How the service takes the judge's refusal. */
+async function refusalBy(judge: ReturnType<typeof httpJudge>): Promise<SubmissionRefused> {
+  const thrown = await judge.judge(film(), soon()).catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(SubmissionRefused);
+  return readRefusal(thrown as SubmissionRefused, film());
+}
+
 const refusedFrame = (code: unknown) => ({ refused: { fileName: 'frame-001.jpg', code } });
 
 it.each(['ImageDamaged', 'ImageTooDark2', `Image${'a'.repeat(59)}`])('a frame is refused as %s', async (code) => {
   const judge = await judgeThatSays(422, refusedFrame(code));
-  const refused = await judge.judge(film(), soon()).catch((error: unknown) => error);
-  expect(refused).toBeInstanceOf(SubmissionRefused);
-  expect((refused as SubmissionRefused).cause).toEqual({ fileName: 'frame-001.jpg', code });
+  expect((await refusalBy(judge)).cause).toEqual({ fileName: 'frame-001.jpg', code });
 });
 
 it.each<[unknown, string]>([
@@ -52,12 +57,10 @@ it.each<[unknown, string]>([
   [{ refused: 'tooDark' }, '→ at refused'],
   [{ refused: 'noFace' }, 'none was sent'],
   [{}, '→ at refused'],
-  [null, 'expected object'],
+  [null, '→ at refused'],
 ])('%j refuses nothing: the judge failed', async (json, words) => {
   const judge = await judgeThatSays(422, json);
-  const failure = await judge.judge(film(), soon()).catch((error: unknown) => error);
-  expect(failure).not.toBeInstanceOf(SubmissionRefused);
-  expect(String(failure)).toContain(words);
+  await expect(refusalBy(judge)).rejects.toThrow(words);
 });
 
 it.each<[unknown, string]>([
@@ -67,10 +70,11 @@ it.each<[unknown, string]>([
   [7, 'expected object'],
 ])('%j says nothing of a verify image, and the words say what is missing', async (json, words) => {
   const judge = await judgeThatSays(200, json);
-  await expect(judge.examineVerifyImage?.(new Uint8Array(3), soon())).rejects.toThrow(words);
+  const answer = await judge.examineVerifyImage?.(new Uint8Array(3), soon());
+  expect(() => readExamination(answer)).toThrow(words);
 });
 
 it('nor does null keep a verify image from being examined', async () => {
   const judge = await judgeThatSays(200, { ...VERIFY_FACE, refused: null });
-  expect(await judge.examineVerifyImage?.(new Uint8Array(3), soon())).toEqual(VERIFY_FACE);
+  expect(readExamination(await judge.examineVerifyImage?.(new Uint8Array(3), soon()))).toEqual(VERIFY_FACE);
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { judgeEvidence, WEIGHTS } from '../../demo/operator/evidence/judge-evidence.js';
+import { chartWords } from '../../demo/operator/evidence/words.js';
 import { readJudgement } from '../../demo/server/judge/judgement.js';
 import { film } from './film.js';
 
@@ -23,7 +24,11 @@ it('the answer', () => {
 
 it('the evidence, which the operator’s page takes as it is, and the words for a finding', () => {
   const evidence = exampleIn("Evidence for the operator's page");
-  expect(judgeEvidence({ evidence })).toEqual({ challenge: [], verify: null, ...evidence });
+  const shown = judgeEvidence({ evidence });
+  expect(shown).toEqual({ verify: null, ...evidence });
+  // Two make a chart, and nothing that its words speak of is missing.
+  expect(shown?.frames.filter(({ fromFrontal }) => fromFrontal)).toHaveLength(2);
+  expect(shown && chartWords(shown)).toMatch(/^Drawn .* Shaded: .*dashed/);
   const [, words = ''] = /^- `finding`: (.*)$/m.exec(page) ?? [];
   const named = [...words.matchAll(/`(\w+)`/g)].map(([, name]) => name);
   expect(named.sort()).toEqual([...WEIGHTS].sort());

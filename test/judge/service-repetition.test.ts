@@ -1,4 +1,5 @@
 /** A film that comes again is not judged again, and one id leads from the audit to the log and to the judge's own. */
+import { createHash } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { createClient, startedSession } from '../service/client.js';
@@ -32,6 +33,8 @@ async function start(lost: number) {
   return { judge: running, client: createClient(service.url), log: service.log };
 }
 
+const idOf = (...of: string[]) => createHash('sha256').update(of.join('.')).digest('hex').toUpperCase();
+
 const headerOf = ({ requests }: JudgeServer, name: string) => requests.map(({ headers }) => headers.get(name));
 
 it('what a client sends again after a 503 is answered from memory, though it comes later and under another id', async () => {
@@ -42,15 +45,17 @@ it('what a client sends again after a 503 is answered from memory, though it com
   const second = await client.submit(authToken, film);
   expect([first.status, second.status]).toEqual([503, 204]);
   expect(judge.submissions).toHaveLength(1);
-  expect(new Set(headerOf(judge, 'liveness-request-id')).size).toBe(1);
-
   const [busy, decided] = [first, second].map(({ headers }) => headers.get('apim-request-id'));
   expect(headerOf(judge, 'apim-request-id')).toEqual([busy, busy, busy, decided]);
   const retried = { level: 'info', event: 'judge-retried', requestId: busy, sessionId };
   const line = { ...retried, milliseconds: expect.any(Number), error: 'Error: The judge answered with status 503' };
   expect(log.filter(({ event }) => event === 'judge-retried')).toEqual([line, line]);
   const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-  expect(await audit.json()).toMatchObject([{ requestId: busy }, { requestId: decided }]);
+  const entries = (await audit.json()) as { digest: string; request: { contentType: string } }[];
+  expect(entries).toMatchObject([{ requestId: busy }, { requestId: decided }]);
+  const ids = entries.map(({ digest, request }) => idOf(sessionId, digest, request.contentType));
+  expect(new Set(headerOf(judge, 'liveness-request-id'))).toEqual(new Set(ids));
+  expect(new Set(ids).size).toBe(1);
 });
 
 it('another film is another question, of the same attempt too', async () => {
@@ -62,6 +67,17 @@ it('another film is another question, of the same attempt too', async () => {
   await client.submit(other, submission());
   expect(judge.submissions).toHaveLength(3);
   expect(new Set(headerOf(judge, 'liveness-request-id')).size).toBe(3);
+});
+
+it('nor is one body with two boundaries one film: each boundary finds its own pictures in it', async () => {
+  const { judge, client } = await start(3);
+  const { authToken } = await startedSession(client);
+  const films = [64, 65].map((bytes) => form(submissionParts(manifest(), bytes)));
+  const bytes = new Uint8Array(Buffer.concat(films.flatMap((film) => [film.bytes, Buffer.from('\r\n')])));
+  const statuses = [];
+  for (const { contentType } of films) statuses.push((await client.submit(authToken, { contentType, bytes })).status);
+  expect(statuses).toEqual([503, 204]);
+  expect(judge.submissions.map(({ frames }) => frames[0]?.bytes.length)).toEqual([68, 69]);
 });
 
 it('a verify image that is examined names the request as well', async () => {

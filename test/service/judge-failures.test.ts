@@ -4,8 +4,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { JudgeBusy, SubmissionRefused, type Judgement } from '../../demo/server/judge/judge.js';
+import { noJudge } from '../../demo/server/judge/none.js';
 import type { ServiceOptions } from '../../demo/server/service/index.js';
-import { createClient, startedSession, type CreatedSession } from './client.js';
+import { createClient, startedSession, type Client, type CreatedSession } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { form, JPEG_HEAD, submission } from './submission.js';
 
@@ -16,6 +17,8 @@ const DECISION: Judgement = {
 
 const VERIFY_FACE = { faceRectangle: DECISION.target.faceRectangle, qualityForRecognition: 'high' } as const;
 
+const FRAME = 'frame-000.jpg';
+const WITH_VERIFY = 'detectLivenessWithVerify';
 const SECRET = 'a secret of the tests, and long enough';
 
 let service: RunningService;
@@ -40,11 +43,30 @@ async function start(options: Partial<ServiceOptions> = {}) {
 it.each<[string, () => Judgement, number, string]>([
   ['a judgement without a frame', () => ({ ...DECISION, target: undefined }) as never, 503, 'JudgeUnavailable'],
   ['evidence that cannot be written down', () => ({ ...DECISION, evidence: nested(300_000) }), 503, 'JudgeUnavailable'],
-  ['a refusal under the name of another', () => refuseAs('SessionNotFound'), 400, 'SessionNotFound'],
+  ['a refusal of a frame', () => refuse(FRAME, 'ImageDamaged'), 400, 'ImageDamaged'],
+  // An element would take it for the service's word, and ask for another token.
+  ['a refusal under a code of the service', () => refuse(FRAME, 'TokenExpired'), 503, 'JudgeUnavailable'],
+  ['a refusal of a frame that was not sent', () => refuse('nothing', 'ImageDamaged'), 503, 'JudgeUnavailable'],
+  ['a refusal of a verify image that was not sent', () => refuse('noFace'), 503, 'JudgeUnavailable'],
 ])('%s', async (_, judge, status, code) => {
   const { submit, audit } = await start({ judge: { judge: async () => judge() } });
   expect(await submit()).toMatchObject([status, { error: { code } }]);
   expect(await audit()).toMatchObject([{ response: { statusCode: status, body: { error: { code } } } }]);
+});
+
+it('a refusal of a frame says which, and what the judge says of it', async () => {
+  const { submit } = await start({ judge: { judge: async () => refuse(FRAME, 'ImageDamaged') } });
+  expect(await submit()).toEqual([400, { error: { code: 'ImageDamaged', message: `${FRAME}: As the tests want.` } }]);
+});
+
+it.each<[string, (image: Uint8Array) => Promise<never>, string]>([
+  ['in a word there is none of', async () => 'tooDark' as never, '→ at refused'],
+  ['as if it were a frame', async () => refuse(FRAME, 'TokenExpired'), 'SubmissionRefused'],
+])('a judge that refuses a verify image %s has failed: no session', async (_, examineVerifyImage, logged) => {
+  service = await startService('SQLite', { judge: { ...noJudge, examineVerifyImage } });
+  const created = await createWithVerifyImage(createClient(service.url));
+  expect([created.status, await created.json()]).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
+  expect(service.log.find(({ event }) => event === 'judge-failed')?.['error']).toContain(logged);
 });
 
 it.each<[string, object, string]>([
@@ -72,18 +94,10 @@ it('a judge that finds somebody live and does not say whether it is who they sho
   const said = [DECISION, { ...DECISION, verify: { matchConfidence: 0.9, verifyImage: VERIFY_FACE } }];
   service = await startService('SQLite', { judge: { judge: async () => said.shift() as Judgement } });
   const client = createClient(service.url);
-  const kind = 'detectLivenessWithVerify';
-  const parameters = JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' });
-  const body = form([
-    { name: 'Parameters', body: parameters },
-    { name: 'VerifyImage', fileName: 'a', body: Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]) },
-  ]);
-  const headers = { 'content-type': body.contentType };
-  const created = await client.manage(`/${kind}/singleModal/sessions`, { method: 'POST', headers, body: body.bytes });
-  const { authToken } = (await created.json()) as CreatedSession;
+  const { authToken } = (await (await createWithVerifyImage(client)).json()) as CreatedSession;
   await client.start(authToken);
   const answers = [];
-  for (let i = 0; i < 2; i++) answers.push((await client.submit(authToken, submission(), {}, kind)).status);
+  for (let i = 0; i < 2; i++) answers.push((await client.submit(authToken, submission(), {}, WITH_VERIFY)).status);
   expect(answers).toEqual([503, 204]);
 });
 
@@ -168,6 +182,17 @@ function nested(depth: number): Record<string, unknown> {
   return value;
 }
 
-function refuseAs(code: string): never {
-  throw new SubmissionRefused({ fileName: 'frame-000.jpg', code }, 'as the tests want');
+function refuse(what: string, code?: string): never {
+  const cause = code === undefined ? (what as 'noFace') : { fileName: what, code };
+  throw new SubmissionRefused(cause, 'As the tests want.');
+}
+
+function createWithVerifyImage(client: Client): Promise<Response> {
+  const parameters = JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' });
+  const { contentType, bytes } = form([
+    { name: 'Parameters', body: parameters },
+    { name: 'VerifyImage', fileName: 'a', body: Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]) },
+  ]);
+  const headers = { 'content-type': contentType };
+  return client.manage(`/${WITH_VERIFY}/singleModal/sessions`, { method: 'POST', headers, body: bytes });
 }

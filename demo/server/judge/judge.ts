@@ -56,31 +56,30 @@ export interface Judge {
    * @param signal aborts when the service has stopped waiting
    * @throws SubmissionRefused, JudgeBusy; any other error says that the judge failed
    */
-  judge(submission: Submission, signal: AbortSignal): Promise<Judgement>;
+  judge(submission: Submission, signal: AbortSignal, request?: JudgeRequest): Promise<Judgement>;
   /** Looks at a verify image when a session is created with one. A judge without this accepts any image unseen. */
-  examineVerifyImage?(image: Uint8Array, signal: AbortSignal): Promise<VerifyImageExamination>;
-  /** The same judge, for one request: who asks others can tell them of which, and the log that it had to ask again. */
-  forRequest?(request: JudgeRequest): AskedJudge;
+  examineVerifyImage?(image: Uint8Array, signal: AbortSignal, request?: JudgeRequest): Promise<VerifyImageExamination>;
   /** Resolves when it can judge, and throws when it cannot be started. Until then nobody is sent to the service. */
   ready?(): Promise<void>;
   close?(): Promise<void>;
 }
 
-export type AskedJudge = Pick<Judge, 'judge' | 'examineVerifyImage'>;
-
-/** The request of a client, or of a back end, that the judge is asked for. */
+/** The request of a client, or of a back end, that the judge is asked for: who asks others can tell them of it. */
 export interface JudgeRequest {
   /** The `apim-request-id`, which the log and the audit have too. */
   requestId: string;
+  /** The same whenever a client sends the same again, as it does after a 503. Of a verify image alone there is none. */
+  submissionId?: string;
   /** To be called before each further try, with what failed. */
   onRetry(failure: unknown): void;
 }
 
 /** The pictures cannot be looked at. The attempt stays open: nothing was decided. */
 export class SubmissionRefused extends Error {
-  /** What is wrong with the verify image, or the name of the frame and a code such as `ImageDamaged`. */
+  /** What is wrong with the verify image, or the name of the frame and a code that begins with `Image`. */
   override readonly cause: Exclude<VerifyImageExamination, VerifyImageFace> | { fileName: string; code: string };
 
+  /** @param message of a frame: what is wrong with it, for the client */
   constructor(cause: SubmissionRefused['cause'], message: string) {
     super(message);
     this.name = 'SubmissionRefused';

@@ -1,10 +1,9 @@
 /** What a judge answers is read before anything rests on it: an engine that errs must not make a decision by it. */
 import { z } from 'zod';
 import { faceRectangle, livenessDecision, qualityForRecognition } from './fields.js';
-import type { Judgement, Submission, VerifyImageExamination } from './judge.js';
+import type { Judgement, Submission, SubmissionRefused, VerifyImageExamination } from './judge.js';
 
-export const verifyImageFace = z.object({ faceRectangle, qualityForRecognition });
-export const unusableVerifyImage = z.enum(['undecodable', 'noFace', 'severalFaces']);
+const verifyImageFace = z.object({ faceRectangle, qualityForRecognition });
 const share = z.number().min(0).max(1);
 
 const judgement = z.object({
@@ -15,6 +14,11 @@ const judgement = z.object({
   verify: optional(z.object({ matchConfidence: share, verifyImage: verifyImageFace })),
   evidence: optional(z.record(z.string(), z.unknown())),
 });
+
+/** None of the service's own begin like this: a client would take them for the service's word. */
+const frameCode = z.string().regex(/^Image[A-Za-z0-9]{1,59}$/);
+const refusedFrame = z.object({ refused: z.object({ fileName: z.string().max(64), code: frameCode }) });
+const refusedVerifyImage = z.object({ refused: z.enum(['undecodable', 'noFace', 'severalFaces']) });
 
 /** Many languages write what is absent as null. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -31,18 +35,33 @@ export function readJudgement(answer: unknown, { frames, verifyImage }: Submissi
   return read as Judgement;
 }
 
+/** @returns it. @throws if it is none, or is not about what was sent */
+export function readRefusal(refusal: SubmissionRefused, { frames, verifyImage }: Submission): SubmissionRefused {
+  const { cause } = refusal;
+  if (typeof cause === 'string') {
+    readAnswer(refusedVerifyImage, { refused: cause });
+    if (!verifyImage) throw new Error('The judge refuses a verify image, and none was sent');
+  } else {
+    const { refused } = readAnswer(refusedFrame, { refused: cause });
+    if (!isNameOf(refused.fileName, frames)) throw new Error('The judge refuses a frame that was not sent');
+  }
+  return refusal;
+}
+
 /** @throws if it is none */
 export function readExamination(answer: unknown): VerifyImageExamination {
-  return readAnswer<VerifyImageExamination>(typeof answer === 'string' ? unusableVerifyImage : verifyImageFace, answer);
+  return typeof answer === 'string'
+    ? readAnswer(refusedVerifyImage, { refused: answer }).refused
+    : readAnswer(verifyImageFace, answer);
 }
 
 /** @throws with what of it is wrong */
-export function readAnswer<Output>(schema: z.ZodType<Output>, answer: unknown): Output {
+function readAnswer<Output>(schema: z.ZodType<Output>, answer: unknown): Output {
   const { data, error } = schema.safeParse(answer);
   if (error) throw new Error(`The answer of the judge is not as agreed\n${z.prettifyError(error)}`);
   return data;
 }
 
-export function isNameOf(fileName: string, frames: Submission['frames']): boolean {
+function isNameOf(fileName: string, frames: Submission['frames']): boolean {
   return frames.some((frame) => frame.fileName === fileName);
 }

@@ -119,7 +119,7 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
 function accepted(outcome: AnalysisOutcome): Analysis {
   if ('refusedFrame' in outcome) {
     const { refusedFrame: fileName, code } = outcome;
-    throw new SubmissionRefused({ fileName, code }, `${fileName}: ${IMAGE_REFUSALS[code]}`);
+    throw new SubmissionRefused({ fileName, code }, IMAGE_REFUSALS[code]);
   }
   if ('refusedVerifyImage' in outcome) {
     throw new SubmissionRefused(outcome.refusedVerifyImage, 'The verify image cannot be compared with.');

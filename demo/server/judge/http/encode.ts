@@ -1,5 +1,4 @@
 /** What a judge behind HTTP is sent: as bytes, since they are signed, and a repetition sends the same ones. */
-import { createHash } from 'node:crypto';
 import type { Submission } from '../judge.js';
 import { JUDGE_PARTS, type SubmissionMessage } from './messages.js';
 
@@ -22,19 +21,6 @@ export function encodeVerifyImage(image: Uint8Array): Promise<Encoded> {
   const form = new FormData();
   appendVerifyImage(form, image);
   return encode(form);
-}
-
-/**
- * The same whenever a client sends the same for the same attempt, as it does after a 503: `elapsedInMs` is another then,
- * and a judge that judged again might decide otherwise.
- */
-export function submissionId({ sessionId, manifest, frames, verifyImage }: Submission): string {
-  const pictures = [...frames.map(({ bytes }) => bytes), ...(verifyImage ? [verifyImage] : [])];
-  return sha256(JSON.stringify([sessionId, manifest, pictures.map(sha256)]));
-}
-
-function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
 }
 
 function appendVerifyImage(form: FormData, image: Uint8Array): void {

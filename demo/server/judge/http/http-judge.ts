@@ -2,9 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { HEADERS } from '../../../../src/protocol/wire.js';
-import { JudgeBusy, type Judge, type Judgement, type JudgeRequest, type Submission } from '../judge.js';
-import { encodeSubmission, encodeVerifyImage, submissionId, type Encoded } from './encode.js';
-import { PATHS, readExaminationMessage, readRefusal } from './messages.js';
+import {
+  JudgeBusy,
+  SubmissionRefused,
+  type Judge,
+  type Judgement,
+  type JudgeRequest,
+  type VerifyImageExamination,
+} from '../judge.js';
+import { encodeSubmission, encodeVerifyImage, type Encoded } from './encode.js';
+import { PATHS, refusedIn } from './messages.js';
 import { flawOf, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from './signature.js';
 
 export interface HttpJudgeOptions {
@@ -74,23 +81,22 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     }
   }
 
-  const forRequest = (request?: JudgeRequest) => ({
-    async judge(submission: Submission, signal: AbortSignal) {
+  // Whether an answer is one, and is about what was sent, the service sees, of every judge.
+  return {
+    requires: { activeMotion },
+    async judge(submission, signal, request) {
       const form = await encodeSubmission(submission);
-      const id = submissionId(submission);
+      const id = request?.submissionId ?? randomUUID();
       const { status, json } = await ask({ path: PATHS.judgements, id, form, request }, signal);
-      if (status === 422) throw readRefusal(json, submission);
-      // Whether it is one the service sees, of every judge.
-      return json as Judgement;
+      if (status !== 422) return json as Judgement;
+      throw new SubmissionRefused(refusedIn(json) as SubmissionRefused['cause'], 'The judge cannot look at it.');
     },
-    async examineVerifyImage(image: Uint8Array, signal: AbortSignal) {
+    async examineVerifyImage(image, signal, request) {
       const form = await encodeVerifyImage(image);
       const { json } = await ask({ path: PATHS.verifyImages, id: randomUUID(), form, request }, signal);
-      return readExaminationMessage(json);
+      return (refusedIn(json) ?? json) as VerifyImageExamination;
     },
-  });
-
-  return { requires: { activeMotion }, ...forRequest(), forRequest };
+  };
 }
 
 interface Question {

@@ -1,8 +1,15 @@
 /** Asking the judge, and turning what it says into the body that is audited and, without why, answered. */
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../../database/unavailable.js';
-import { JudgeBusy, SubmissionRefused, type AskedJudge, type Judgement, type Submission } from '../../judge/judge.js';
-import { readJudgement } from '../../judge/judgement.js';
+import {
+  JudgeBusy,
+  SubmissionRefused,
+  type Judge,
+  type Judgement,
+  type JudgeRequest,
+  type Submission,
+} from '../../judge/judge.js';
+import { readJudgement, readRefusal } from '../../judge/judgement.js';
 import type { RequestContext, ServiceContext } from '../context.js';
 import { errors, ServiceError } from '../errors.js';
 import type { Session } from './sessions.js';
@@ -26,25 +33,33 @@ export interface Decision {
  * @throws 400 for pictures that cannot be looked at, 503 when the judge fails, is busy or takes too long, and what the
  *   database throws at it: no decision
  */
-export function decide(
+export async function decide(
   context: ServiceContext,
-  requestId: string,
+  { requestId, submissionId }: Required<Pick<JudgeRequest, 'requestId' | 'submissionId'>>,
   session: Session,
   submission: Submission,
 ): Promise<Decision> {
-  return askJudge(context, { requestId, sessionId: session.id }, async (judge, signal) => {
-    // Here, since a judge has failed whose judgement is none, or cannot be written down.
-    const judgement = readJudgement(await judge.judge(submission, signal), submission);
-    const body = JSON.stringify(responseBody(session, submission, judgement));
-    return { body, fileName: judgement.target.fileName };
+  const about = { requestId, sessionId: session.id };
+  const decision = await askJudge(context, about, async (judge, signal, request) => {
+    // All of it here, since a judge has failed whose answer is none, or cannot be written down.
+    try {
+      const judgement = readJudgement(await judge.judge(submission, signal, { ...request, submissionId }), submission);
+      const body = JSON.stringify(responseBody(session, submission, judgement));
+      return { body, fileName: judgement.target.fileName };
+    } catch (error) {
+      if (error instanceof SubmissionRefused) return readRefusal(error, submission);
+      throw error;
+    }
   });
+  if (decision instanceof SubmissionRefused) throw refusalOfPictures(decision);
+  return decision;
 }
 
 /** @param about which request of which session, for the log @throws as `decide` */
 export async function askJudge<Answer>(
   { judge, limits, ending, log }: ServiceContext,
   about: Pick<RequestContext, 'requestId' | 'sessionId'>,
-  question: (judge: AskedJudge, signal: AbortSignal) => Promise<Answer>,
+  question: (judge: Judge, signal: AbortSignal, request: JudgeRequest) => Promise<Answer>,
 ): Promise<Answer> {
   // Of its own, and all of it taken away again: what hangs on `ending` stays as long as the process.
   const stop = new AbortController();
@@ -59,11 +74,9 @@ export async function askJudge<Answer>(
   };
   try {
     ending.throwIfAborted();
-    const asked = judge.forRequest?.({ requestId: about.requestId, onRetry }) ?? judge;
     const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    return await Promise.race([question(asked, signal), late]);
+    return await Promise.race([question(judge, signal, { requestId: about.requestId, onRetry }), late]);
   } catch (error) {
-    if (error instanceof SubmissionRefused) throw refusalOfPictures(error);
     if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
     // It asks the service's database what was sent before: where that fails, nothing is wrong with the judge.
     if (isDatabaseUnavailable(error)) throw error;
@@ -98,7 +111,7 @@ function refusalOfPictures({ cause, message }: SubmissionRefused): ServiceError 
   if (cause === 'undecodable') return errors.invalidImage();
   if (cause === 'noFace') return errors.noFaceInImage();
   if (cause === 'severalFaces') return errors.severalFacesInImage();
-  return new ServiceError(400, cause.code, message);
+  return new ServiceError(400, cause.code, `${cause.fileName}: ${message}`);
 }
 
 /** LivenessResponseBody: an open record, so `reason` and `evidence` stand beside the documented fields. */

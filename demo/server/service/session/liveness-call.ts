@@ -101,7 +101,8 @@ async function settle(
     elapsedInMs: arrivedAt - attempt.started_at,
     verifyImage: verify?.bytes ?? null,
   };
-  const { body: decision, fileName } = await decide(context, call.request_id, session, submission);
+  const about = { requestId: call.request_id, submissionId: await submissionId(call) };
+  const { body: decision, fileName } = await decide(context, about, session, submission);
   const images = session.enable_session_image ? sessionImages(submission) : [];
   const target = images.find(({ file_name }) => file_name === fileName);
   return settleDecision(
@@ -119,6 +120,14 @@ async function settle(
     },
     latencyMs,
   );
+}
+
+/**
+ * The same whenever a client sends the same again: a judge that judged it again might decide otherwise. With the media
+ * type, since another boundary would make another film of the same bytes.
+ */
+async function submissionId({ session_id, digest, content_type }: ReceivedCall): Promise<string> {
+  return digestHex(await sha256(new TextEncoder().encode(`${session_id}.${digest}.${content_type}`)));
 }
 
 /** A repeated call is answered with the request id of the first call, which is the one in the audit. */

@@ -23,8 +23,8 @@ export async function examineVerifyImage(
 ): Promise<NewVerifyImage> {
   const type = checkVerifyImage(context, bytes);
   // A judge without `examineVerifyImage` leaves the image unexamined.
-  const examination = await askJudge(context, { requestId }, async (judge, signal) =>
-    judge.examineVerifyImage ? readExamination(await judge.examineVerifyImage(bytes, signal)) : null,
+  const examination = await askJudge(context, { requestId }, async (judge, signal, request) =>
+    judge.examineVerifyImage ? readExamination(await judge.examineVerifyImage(bytes, signal, request)) : null,
   );
   const face = faceOf(examination);
   return {
