@@ -8,6 +8,7 @@ import {
   type Judgement,
   type JudgeRequest,
   type Submission,
+  type VerifyImageExamination,
 } from '../../judge/judge.js';
 import { readJudgement, readRefusal } from '../../judge/judgement.js';
 import type { RequestContext, ServiceContext } from '../context.js';
@@ -108,10 +109,13 @@ function wordsOf(error: unknown): string {
 }
 
 function refusalOfPictures({ cause, message }: SubmissionRefused): ServiceError {
-  if (cause === 'undecodable') return errors.invalidImage();
-  if (cause === 'noFace') return errors.noFaceInImage();
-  if (cause === 'severalFaces') return errors.severalFacesInImage();
+  if (typeof cause === 'string') return unusableVerifyImage(cause);
   return new ServiceError(400, cause.code, `${cause.fileName}: ${message}`);
+}
+
+export function unusableVerifyImage(why: Extract<VerifyImageExamination, string>): ServiceError {
+  const { invalidImage, noFaceInImage, severalFacesInImage } = errors;
+  return { undecodable: invalidImage, noFace: noFaceInImage, severalFaces: severalFacesInImage }[why]();
 }
 
 /** LivenessResponseBody: an open record, so `reason` and `evidence` stand beside the documented fields. */

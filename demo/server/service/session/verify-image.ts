@@ -6,7 +6,7 @@ import type { VerifyImageExamination, VerifyImageFace } from '../../judge/judge.
 import { readExamination } from '../../judge/judgement.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
-import { askJudge } from './decide.js';
+import { askJudge, unusableVerifyImage } from './decide.js';
 import { imageTypeOf } from './images.js';
 import type { Session } from './sessions.js';
 
@@ -37,9 +37,7 @@ export async function examineVerifyImage(
 }
 
 function faceOf(examination: VerifyImageExamination | null): VerifyImageFace | null {
-  if (examination === 'undecodable') throw errors.invalidImage();
-  if (examination === 'noFace') throw errors.noFaceInImage();
-  if (examination === 'severalFaces') throw errors.severalFacesInImage();
+  if (typeof examination === 'string') throw unusableVerifyImage(examination);
   return examination;
 }
 
