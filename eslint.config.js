@@ -4,7 +4,7 @@ import wc from 'eslint-plugin-wc';
 import tseslint from 'typescript-eslint';
 
 /** Where the relative imports of the service and of what stands around it must not lead. */
-const SERVER = '^(\\.\\./)+(test|scripts|worker/(?!measure/)|src/(?!protocol/|version\\.))';
+const SERVER = '^(\\.\\./)+(test|scripts|onboarding|operator|worker/(?!measure/)|src/(?!protocol/|version\\.))';
 /**
  * The worlds of CONTRIBUTING.md: for each, the imports that would lead out of it. Of two that hold for a file,
  * the later counts.
@@ -13,7 +13,7 @@ const WORLDS = [
   { files: 'src/**/*.ts', leaves: '^(\\.\\./)+(demo|test|scripts|worker)/(?!guide/|index\\.ts\\?worker)' },
   { files: 'src/protocol/**/*.ts', leaves: '^\\.\\./' },
   { files: 'worker/**/*.ts', leaves: '^(\\.\\./)+(demo|test|scripts|src/(?!protocol/))' },
-  { files: 'demo/**/*.ts', leaves: '^(\\.\\./)+(test|scripts|worker|src/(?!index\\.|define\\.|protocol/))' },
+  { files: 'demo/**/*.ts', leaves: '^(\\.\\./)+(test|scripts|server|worker|src/(?!index\\.|define\\.|protocol/))' },
   { files: 'demo/server/**/*.ts', leaves: SERVER },
   // It runs wherever requests come from; what is Node's own stands around it.
   { files: 'demo/server/service/**/*.ts', leaves: `${SERVER}|^node:` },
