@@ -1,15 +1,17 @@
 /**
  * A picture of everything a person can see, on a phone and on a desk, into `dist/screenshots/`, where nothing is committed.
  * The element is the built one; its worker says what each scene asks for, and an actor sits before the camera. Whatever
- * is shown has to fit.
+ * is shown has to fit. `SCREENSHOTS_PAGE=my.html` takes a brand's page instead of ours, `ONLY=failed` the scenes that
+ * begin so.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { dirname, extname, join } from 'node:path';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { build } from 'vite';
 import type { FaceLiveness } from '../../src/face-liveness.js';
+import de from '../../src/strings/locales/de.js';
 import { actorScript } from '../fixtures/actor.js';
 import { gallery } from '../screenshots/gallery.js';
 import { isLit, SCENES, VIEWPORTS, type Scene, type ViewportName } from '../screenshots/scenes.js';
@@ -17,6 +19,9 @@ import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
 
 const FOLDER = 'dist/screenshots';
+const { SCREENSHOTS_PAGE = '', ONLY = '' } = process.env;
+/** The others say themselves what they are. */
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const PAGE = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Face check</title>
   <meta name="viewport" content="width=device-width">
   <style>
@@ -27,8 +32,10 @@ const PAGE = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><tit
       face-liveness { width: 440px; --face-liveness-min-height: auto; --face-liveness-radius: 20px }
     }
   </style>
-  <body><script type="module" src="/face-liveness.js"></script>`;
+  <body><face-liveness></face-liveness>`;
 
+/** A brand's page; empty: ours. */
+let brandPage = SCREENSHOTS_PAGE;
 let server: Server;
 let origin = '';
 
@@ -37,10 +44,12 @@ test.beforeAll(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const send = (type: string, body: string | Buffer) => response.writeHead(200, { 'content-type': type }).end(body);
-    if (path === '/') send('text/html', PAGE);
+    const folders = ['dist/element', ...(brandPage ? [dirname(brandPage)] : [])];
+    const file = folders.map((folder) => join(folder, path)).find((name) => existsSync(name));
+    if (path === '/') send('text/html; charset=utf-8', brandPage ? readFileSync(brandPage) : PAGE);
     else if (path === '/fake.worker.js') send('text/javascript', worker);
     else if (path.endsWith('/session/start')) send('application/json', JSON.stringify(attemptOf()));
-    else if (path.endsWith('.js')) send('text/javascript', readFileSync(join('dist/element', path)));
+    else if (file && extname(file)) send(TYPES[extname(file)] ?? '', readFileSync(file));
     else response.writeHead(204).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -69,40 +78,89 @@ async function bundledFakeWorker(): Promise<string> {
 for (const viewport of Object.keys(VIEWPORTS) as ViewportName[]) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`everything that can be seen on a ${viewport}, ${colorScheme}`, async ({ browser }) => {
-      test.setTimeout(240_000);
-      const { width, height, ...device } = VIEWPORTS[viewport];
-      const context = await browser.newContext({ viewport: { width, height }, ...device, colorScheme });
-      const page = await context.newPage();
-      await page.addInitScript({ content: await actorScript() });
-      await page.goto(origin);
-      await page.waitForFunction(() => customElements.get('face-liveness'));
+      test.setTimeout(480_000);
+      const isFirst = ({ state }: Scene, index: number) => SCENES.findIndex((other) => other.state === state) === index;
+      // In the dark, one picture of each state of ours: the words are the same.
+      const scenes = colorScheme === 'light' || brandPage ? SCENES : SCENES.filter(isFirst);
+      const wanted = scenes.filter(({ name }) => name.startsWith(ONLY));
+      const page = await open(browser, viewport, colorScheme);
       const folder = join(FOLDER, `${viewport}-${colorScheme}`);
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
-      const isFirst = ({ state }: Scene, index: number) => SCENES.findIndex((other) => other.state === state) === index;
-      // In the dark, one picture of each state: the words are the same.
-      for (const scene of colorScheme === 'light' ? SCENES : SCENES.filter(isFirst)) {
+      for (const scene of wanted) {
         await test.step(scene.name, async () => {
-          await show(page, scene);
-          await expect(page.locator('face-liveness h2')).toHaveText(scene.title);
-          if (isLit(scene)) await page.locator('face-liveness .lit').waitFor();
-          await page.screenshot({ path: join(folder, `${scene.name}.png`), animations: 'disabled' });
-          expect.soft(await misfits(page), `${scene.name} fits`).toEqual([]);
+          await picture(page, scene, folder);
           await leave(page);
         });
       }
-      await context.close();
+      await page.context().close();
     });
   }
 }
 
-/** Brings a new element to where the scene wants it. */
+test('a brand sees its own page, in its language and with its words', async ({ browser }, { outputDir: folder }) => {
+  const ours = brandPage;
+  brandPage = join(folder, 'my.html');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'brand.css'),
+    'face-liveness { border: 1px solid rgb(91, 26, 139) } face-liveness::part(start) { display: none }',
+  );
+  writeFileSync(
+    brandPage,
+    `<!doctype html><html lang="de"><title>Konto</title><link rel="stylesheet" href="brand.css">
+      <main><face-liveness no-light-help><p slot="header">Bank für Prüfung</p></face-liveness></main>
+      <script>document.querySelector('face-liveness').strings = { failed: { network: { title: 'Bitte anrufen' } } };</script>`,
+  );
+  try {
+    const page = await open(browser, 'phone', 'light');
+    for (const [name, title] of [
+      ['idle', de.idle.title],
+      ['framing-tooDark', de.guidance.tooDark],
+      ['failed-ServiceUnreachable', 'Bitte anrufen'],
+    ] as const) {
+      for (const scene of SCENES.filter((one) => one.name === name)) await picture(page, scene, folder);
+      await expect(page.getByRole('main').getByRole('heading')).toHaveText(title);
+      await expect(page.getByText('Bank für Prüfung')).toBeVisible();
+      await expect(page.locator('face-liveness')).toHaveCSS('border-top-color', 'rgb(91, 26, 139)');
+      await leave(page);
+    }
+    await page.context().close();
+  } finally {
+    brandPage = ours;
+  }
+});
+
+async function open(browser: Browser, viewport: ViewportName, colorScheme: 'light' | 'dark'): Promise<Page> {
+  const { width, height, ...device } = VIEWPORTS[viewport];
+  const context = await browser.newContext({ viewport: { width, height }, ...device, colorScheme });
+  const page = await context.newPage();
+  await page.addInitScript({ content: await actorScript() });
+  await page.goto(origin);
+  await page.addScriptTag({ type: 'module', url: '/face-liveness.js' });
+  await page.waitForFunction(() => customElements.get('face-liveness'));
+  await expect(page.locator('face-liveness')).toHaveCount(1);
+  return page;
+}
+
+/** Leaves the scene where it is. */
+async function picture(page: Page, scene: Scene, folder: string): Promise<void> {
+  await show(page, scene);
+  const title = expect(page.locator('face-liveness h2'));
+  // A brand's page may be in any language, and have words of its own.
+  await (brandPage ? title.not.toBeEmpty() : title.toHaveText(scene.title));
+  if (isLit(scene)) await page.locator('face-liveness .lit, face-liveness[no-light-help]').waitFor();
+  await page.screenshot({ path: join(folder, `${scene.name}.png`), animations: 'disabled' });
+  expect.soft(await misfits(page), `${scene.name} fits`).toEqual([]);
+}
+
+/** Brings the page's element to where the scene wants it. */
 async function show(page: Page, scene: Scene): Promise<void> {
   const token = tokenOf({ aud: origin });
   await page.evaluate(
     async ([{ state, script, agrees, around, canceledIn }, authToken]) => {
       const channel = new BroadcastChannel(crypto.randomUUID());
-      const element = document.createElement('face-liveness') as FaceLiveness;
+      const element = document.querySelector('face-liveness') as FaceLiveness;
       const say = (given: object) => {
         element.workerUrl = `/fake.worker.js?${new URLSearchParams({ channel: channel.name, script: JSON.stringify(given) })}`;
         channel.postMessage(given);
@@ -123,7 +181,7 @@ async function show(page: Page, scene: Scene): Promise<void> {
       if (around === 'offline') Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
       if (around !== 'noToken') element.authToken = authToken;
       say(agrees ? { report: { phase: 'prompting', promptReason: 'required' } } : script);
-      document.body.append(element);
+      element.scrollIntoView({ block: 'center' });
       await element.updateComplete;
       if (state !== 'idle') {
         const arrived = reached(canceledIn ?? state);
@@ -151,11 +209,14 @@ async function show(page: Page, scene: Scene): Promise<void> {
   );
 }
 
+/** Puts a new element in the place of the one that was shown: as the page has it, with its words. */
 async function leave(page: Page): Promise<void> {
   await page.evaluate(async () => {
     Reflect.deleteProperty(document, 'visibilityState');
     Reflect.deleteProperty(navigator, 'onLine');
-    document.querySelector('face-liveness')?.remove();
+    const shown = document.querySelector('face-liveness') as FaceLiveness;
+    const next = Object.assign(shown.cloneNode(true), { strings: shown.strings });
+    shown.replaceWith(next);
     await new Promise((resolve) => setTimeout(resolve));
   });
 }
@@ -167,6 +228,7 @@ function misfits(page: Page): Promise<string[]> {
     const root = document.querySelector('face-liveness')?.shadowRoot;
     if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
     for (const control of root?.querySelectorAll<HTMLElement>('button, select') ?? []) {
+      if (!control.checkVisibility()) continue;
       const { left, right, top, bottom } = control.getBoundingClientRect();
       const name = control.textContent?.trim().slice(0, 30);
       if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) found.push(`outside: ${name}`);
