@@ -55,12 +55,13 @@ export class LocalizeController implements ReactiveController {
   }
 
   /**
-   * BCP 47 tag of the language of `strings`. For a language without a locale, a page that sets `strings` provides the
-   * words.
+   * BCP 47 tag of the language of `strings`. A language without a locale has to be provided by the page, word for word:
+   * as long as one is missing, also one that came with a newer version, English remains among the words, and all of
+   * them count as English.
    */
   get lang(): string {
     const { lang, covered } = this.#spoken ?? ENGLISH;
-    return covered || Object.keys(this.#host.strings ?? {}).length > 0 ? lang : 'en';
+    return covered || covers(this.#host.strings, en) ? lang : 'en';
   }
 
   get dir(): 'ltr' | 'rtl' {
@@ -113,6 +114,14 @@ export class LocalizeController implements ReactiveController {
     this.#spoken = spoken;
     this.#host.requestUpdate();
   }
+}
+
+/** Whether there is an override for every word, at any depth. As in `overlay`, `undefined` and `null` are none. */
+function covers(overrides: unknown, words: object): boolean {
+  return Object.entries(words).every(([key, word]) => {
+    const own = (overrides as Record<string, unknown> | null | undefined)?.[key];
+    return typeof word === 'object' ? covers(own, word as object) : typeof own === 'string';
+  });
 }
 
 /** The root of the element, that of its host, and so on up to the document: no observer sees through a shadow root. */

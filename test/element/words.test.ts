@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import ar from '../../src/strings/locales/ar.js';
 import de from '../../src/strings/locales/de.js';
+import type { LivenessStrings, StringOverrides } from '../../src/strings/strings.js';
 import { Harness, until, type Options } from './harness.js';
 
 let harness: Harness;
@@ -16,6 +17,11 @@ afterEach(async () => {
   page.lang = pageLang;
 });
 
+/** The same word for each. */
+const inDhivehi = (words: object): object =>
+  Object.fromEntries(
+    Object.entries(words).map(([key, word]) => [key, typeof word === 'string' ? 'މޫނު' : inDhivehi(word as object)]),
+  );
 const section = () => harness.root.querySelector('section') as HTMLElement;
 const says = (title: string) => until(() => harness.title === title, `"${title}"`);
 const middleOf = (element: Element | null) => {
@@ -110,10 +116,21 @@ describe('in the middle of a session', () => {
     expect(harness.title).toBe('Acme');
   });
 
-  it('who brings the words of a language without a locale gets its direction too', async () => {
-    mount({ properties: { lang: 'dv', strings: { idle: { title: 'މޫނު', text: 'ކެމެރާ' } } } });
+  it('who brings every word of a language without a locale gets its direction too', async () => {
+    const dhivehi = inDhivehi(en) as LivenessStrings;
+    mount({ properties: { lang: 'dv', strings: dhivehi } });
     await says('މޫނު');
     expect([section().lang, section().dir]).toEqual(['dv', 'rtl']);
+  });
+
+  it.each<[string, (all: LivenessStrings) => StringOverrides]>([
+    ['one word is', () => ({ succeeded: { title: 'މޫނު' } })],
+    ['all words but one are', (all) => ({ ...all, idle: { title: all.idle.title } })],
+    ['all words but one that is null are', (all) => ({ ...all, prompt: { ...all.prompt, smile: null as never } })],
+  ])('as long as only %s the page’s own, English is not told as the other language', async (_, some) => {
+    mount({ properties: { lang: 'dv', strings: some(inDhivehi(en) as LivenessStrings) } });
+    await harness.element.updateComplete;
+    expect([section().lang, section().dir]).toEqual(['en', 'ltr']);
   });
 });
 
