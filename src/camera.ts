@@ -168,8 +168,8 @@ export async function otherCameras(failed: string, facingMode: FacingMode, deadl
 
 /** Only Chromium can be asked; elsewhere a forbidding policy shows as a refusal when the camera is requested. */
 export function cameraAllowedByPolicy(): boolean {
-  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
-  return featurePolicy?.allowsFeature('camera') ?? true;
+  const { document } = globalThis as { document?: { featurePolicy?: { allowsFeature(name: string): boolean } } };
+  return document?.featurePolicy?.allowsFeature('camera') ?? true;
 }
 
 /** Null if the browser does not tell. */

@@ -18,6 +18,6 @@ export function watchPage({ left, frozen }: PageLife, signal: AbortSignal): void
  * for a worker or a camera simply stays pending: https://developer.chrome.com/docs/web-platform/prerender-pages
  */
 export async function activated(signal?: AbortSignal): Promise<void> {
-  if (!(document as { prerendering?: boolean }).prerendering) return;
+  if (!(globalThis.document as { prerendering?: boolean } | undefined)?.prerendering) return;
   await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true, signal }));
 }

@@ -51,7 +51,8 @@ export async function prefetch({
 }: PrefetchOptions = {}): Promise<void> {
   try {
     signal?.throwIfAborted();
-    if (!isSecureContext) throw new FailureError({ code: 'InsecureContext', message: 'No session could use it' });
+    if (!globalThis.isSecureContext)
+      throw new FailureError({ code: 'InsecureContext', message: 'No session could use it' });
     const addresses = resolveAssets(assets);
     const listeners: Prefetch['listeners'] = new Set([onProgress]);
     const tell = (share: number) => {

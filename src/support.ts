@@ -51,8 +51,8 @@ export interface SupportOptions {
 type Found = Record<SupportCheckName, LivenessErrorCode | null>;
 
 /**
- * Never rejects: what cannot be found out counts as missing, except for the camera. In a prerendered page it waits
- * until the page is activated.
+ * Never rejects, not even outside of a browser: what cannot be found out counts as missing, except for the camera. In a
+ * prerendered page it waits until the page is activated.
  */
 export async function checkSupport({ workerUrl = '' }: SupportOptions = {}): Promise<SupportReport> {
   await activated();
@@ -123,10 +123,10 @@ function pageChecks(): Pick<Found, PageCheckName> {
   const unless = (ok: boolean, code: LivenessErrorCode) => (ok ? null : code);
   const has = (name: string, scope: object = globalThis) => name in scope;
   return {
-    secureContext: unless(isSecureContext, 'InsecureContext'),
+    secureContext: unless(globalThis.isSecureContext, 'InsecureContext'),
     permissionsPolicy: unless(cameraAllowedByPolicy(), 'CameraBlockedByPolicy'),
     // Missing in some web views even where the context is secure.
-    mediaDevices: unless(has('mediaDevices', navigator), 'BrowserNotSupported'),
+    mediaDevices: unless(has('navigator') && has('mediaDevices', navigator), 'BrowserNotSupported'),
     webCrypto: unless(has('crypto') && has('subtle', crypto), 'BrowserNotSupported'),
     offscreenCanvas: unless(has('OffscreenCanvas'), 'BrowserNotSupported'),
     abortSignalTimeout: unless(has('timeout', AbortSignal), 'BrowserNotSupported'),

@@ -1,0 +1,22 @@
+/** Where there is no browser: what is missing is said, as in a browser. */
+import { expect, it } from 'vitest';
+import { prefetch } from '../../src/prefetch.js';
+import { checkSupport, requirePageSupport } from '../../src/support.js';
+
+it('checkSupport() resolves', async () => {
+  const { supported, checks } = await checkSupport();
+  expect(supported).toBe(false);
+  const codes = Object.fromEntries(checks.map(({ name, code }) => [name, code]));
+  expect(codes).toMatchObject({
+    secureContext: 'InsecureContext',
+    permissionsPolicy: null,
+    mediaDevices: 'BrowserNotSupported',
+    webAssemblySimd: null,
+    worker: 'WorkerNotLoaded',
+  });
+});
+
+it('a start and prefetch() fail with the first of it', async () => {
+  expect(requirePageSupport).toThrow('lacks: secureContext, mediaDevices,');
+  await expect(prefetch()).rejects.toMatchObject({ code: 'InsecureContext' });
+});
