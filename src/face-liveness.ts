@@ -22,7 +22,7 @@ import { actions, type Acts } from './view/actions.js';
 import { adoptStylesAnywhere } from './view/adopt-styles.js';
 import { CameraPicker } from './view/camera-picker.js';
 import { controlStyles } from './view/controls.styles.js';
-import { markState } from './view/custom-states.js';
+import { customStates } from './view/custom-states.js';
 import { FocusKeeper } from './view/focus-keeper.js';
 import { patternOf, vibrate } from './view/haptics.js';
 import { Lamp } from './view/lamp.js';
@@ -122,6 +122,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @cssproperty [--face-liveness-font=system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif] - Font family.
  *
  * @cssstate preparing - Camera, face model and session are being opened.
+ * @cssstate idle - Before the start, and again once there is another token.
  * @cssstate framing - Guiding the face into the picture.
  * @cssstate capturing - All is well, and pictures are being taken.
  * @cssstate prompting - Asking whether the person agrees to head turns.
@@ -177,7 +178,7 @@ export class FaceLiveness extends LitElement {
   @query('video') private readonly _video!: HTMLVideoElement;
   @query('h2') private readonly _title!: HTMLElement;
 
-  private readonly _internals = this.attachInternals();
+  private readonly _markState = customStates(this);
   private readonly _localize = new LocalizeController(this);
   private readonly _spoken = new SpokenWords(this);
   private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
@@ -406,7 +407,7 @@ export class FaceLiveness extends LitElement {
       this._settle = null;
       this._tokenAtEnd = this.authToken;
     }
-    if (before.name !== next.name) markState(this._internals, before.name, next.name);
+    if (before.name !== next.name) this._markState(next.name);
     if (before.name === 'preparing' && next.name === 'framing') void this._cameraPicker.list();
     this._preloader.follow(before, next, this.assets);
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;

@@ -290,13 +290,31 @@ describe('events', () => {
 });
 
 describe('by hand', () => {
-  it.each(['framing', 'canceled'] as const)('%s can be styled as a custom state', async (state) => {
-    mount();
+  it.each(['framing', 'canceled'] as const)(
+    '%s can be styled as a custom state, and so can idle before',
+    async (state) => {
+      mount();
+      expect(harness.element.matches(':state(idle)'), 'from the beginning').toBe(true);
+      await harness.framing();
+      expect(harness.element.matches(':state(idle)')).toBe(false);
+      if (state === 'canceled') harness.element.cancel();
+      await harness.reached(state);
+      expect(harness.element.matches(`:state(${state})`)).toBe(true);
+      expect(harness.element.matches(':state(preparing)')).toBe(false);
+    },
+  );
+
+  it('where elements have no internals, there are no custom states, and everything else', async () => {
+    const prototype = HTMLElement.prototype as Partial<HTMLElement>;
+    const { attachInternals } = prototype;
+    delete prototype.attachInternals;
+    try {
+      mount();
+    } finally {
+      Object.assign(prototype, { attachInternals });
+    }
     await harness.framing();
-    if (state === 'canceled') harness.element.cancel();
-    await harness.reached(state);
-    expect(harness.element.matches(`:state(${state})`)).toBe(true);
-    expect(harness.element.matches(':state(preparing)')).toBe(false);
+    expect(harness.element.matches(':state(framing)')).toBe(false);
   });
 
   describe('no update sets off another, of which lit would warn', () => {

@@ -51,7 +51,7 @@ it('custom properties, with their defaults', () => {
 
 it('states', () => {
   const written = [...read('session/state.ts').matchAll(/\{ name: '(\w+)'/g)].map(([, name = '']) => name);
-  expect(names(manifest.cssStates)).toEqual(unique(written).filter((name) => name !== 'idle'));
+  expect(names(manifest.cssStates)).toEqual(unique(written));
 });
 
 it('attributes are those the class observes', () => {
