@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, supportsAdoptingStyleSheets, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { booleanAttribute } from './boolean-attribute.js';
 import { rememberCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
 import { listCameras } from './camera.js';
 import { resolveDeadlines, type Deadlines } from './deadlines.js';
@@ -156,15 +157,15 @@ export class FaceLiveness extends LitElement {
   /** Address of the worker file, if it is not beside the script. */
   @property({ attribute: 'worker-url' }) workerUrl = '';
   /** Fetches the face model and its wasm as soon as the element is in the page, so that a session starts at once. */
-  @property({ type: Boolean }) preload = false;
+  @property(booleanAttribute) preload = false;
   /** Starts as soon as there is an `auth-token`; in a background tab or a closed dialog, the camera is requested only when the element becomes visible. */
-  @property({ type: Boolean }) autostart = false;
+  @property(booleanAttribute) autostart = false;
   /** Prevents the element from turning the whole screen white, as a lamp, when the face is too dark. */
-  @property({ type: Boolean, attribute: 'no-light-help' }) noLightHelp = false;
+  @property({ ...booleanAttribute, attribute: 'no-light-help' }) noLightHelp = false;
   /** Speaks the shown words aloud, if the device has a voice for the language. The person can switch it on and off. */
-  @property({ type: Boolean }) speak = false;
+  @property(booleanAttribute) speak = false;
   /** Vibrates to convey directions and progress, if the device can. */
-  @property({ type: Boolean }) vibrate = false;
+  @property(booleanAttribute) vibrate = false;
   /** Overrides of the default thresholds of guidance and capture. */
   @property({ attribute: false }) policy: PolicyOverrides = {};
   /** Overrides of the language's words. */
@@ -172,7 +173,7 @@ export class FaceLiveness extends LitElement {
   /** Overrides of the default deadlines, in milliseconds. */
   @property({ attribute: false }) deadlines: Partial<Deadlines> = {};
   /** Records measurements and events, without pixels, for `recording`. */
-  @property({ type: Boolean }) record = false;
+  @property(booleanAttribute) record = false;
 
   @state() private _session: SessionState = IDLE;
   @query('video') private readonly _video!: HTMLVideoElement;

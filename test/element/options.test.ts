@@ -30,6 +30,23 @@ it('what a framework binds to nothing is not set', async () => {
   expect(harness.video.className.trim()).toBe('mirrored');
 });
 
+it.each([
+  ['preload', 'preload'],
+  ['autostart', 'autostart'],
+  ['no-light-help', 'noLightHelp'],
+  ['speak', 'speak'],
+  ['vibrate', 'vibrate'],
+  ['record', 'record'],
+] as const)('%s is set by any value of the attribute but "false", which frameworks write', (attribute, property) => {
+  mount();
+  const values = ['', 'false', 'true', null, attribute].map((value) => {
+    if (value === null) harness.element.removeAttribute(attribute);
+    else harness.element.setAttribute(attribute, value);
+    return harness.element[property];
+  });
+  expect(values).toEqual([true, false, true, false, true]);
+});
+
 it('InvalidToken: none', async () => {
   mount();
   await expect(harness.element.start(null as unknown as string)).rejects.toMatchObject({ code: 'InvalidToken' });
