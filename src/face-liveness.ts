@@ -122,8 +122,8 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @cssproperty [--face-liveness-ring-width=min(78cqi, 320px, 46svh, max(9em, (100svh - 17em) * 0.75))] - Width of the ring; its height is 4/3 of it.
  * @cssproperty [--face-liveness-font=system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif] - Font family.
  *
- * @cssstate preparing - Camera, face model and session are being opened.
  * @cssstate idle - Before the start, and again once there is another token.
+ * @cssstate preparing - Camera, face model and session are being opened.
  * @cssstate framing - Guiding the face into the picture.
  * @cssstate capturing - All is well, and pictures are being taken.
  * @cssstate prompting - Asking whether the person agrees to head turns.
@@ -141,10 +141,7 @@ export class FaceLiveness extends LitElement {
   @property() endpoint = '';
   /** Id of this device for sessions created with `deviceCorrelationIdSetInClient`: 1 to 64 visible characters. */
   @property({ attribute: 'device-correlation-id' }) deviceCorrelationId = '';
-  /**
-   * Photograph of the person to compare with, for sessions with verify that were created without one: JPEG, PNG, WebP
-   * or BMP, 1 KB to 6 MB; read and checked by `start()`.
-   */
+  /** Photograph of the person to compare with, for sessions with verify that were created without one: JPEG, PNG, WebP or BMP, 1 KB to 6 MB; read and checked by `start()`. */
   @property({ attribute: false }) verifyImage: Blob | null = null;
   /** `deviceId` of the camera to use; if empty, the one this person chose here before, else a physical camera that faces the right way. */
   @property({ attribute: 'camera-id' }) cameraId = '';
@@ -180,6 +177,7 @@ export class FaceLiveness extends LitElement {
   @query('h2') private readonly _title!: HTMLElement;
 
   private readonly _markState = customStates(this);
+  private readonly _focusKeeper = new FocusKeeper(this, () => this._session);
   private readonly _localize = new LocalizeController(this);
   private readonly _spoken = new SpokenWords(this);
   private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
@@ -209,11 +207,6 @@ export class FaceLiveness extends LitElement {
   /** Changes of state whose events are being dispatched, or are next. */
   private _untold: (() => void)[] = [];
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
-
-  constructor() {
-    super();
-    this.addController(new FocusKeeper(this, () => this._session));
-  }
 
   /**
    * Runs one attempt of the session behind `token`. Further tries that the person starts are reported by events only.
@@ -269,6 +262,12 @@ export class FaceLiveness extends LitElement {
    */
   cameras(): Promise<CameraInfo[]> {
     return listCameras();
+  }
+
+  /** Moves the focus to the title: from there a screen reader reads on, and the keyboard goes on to the buttons. */
+  override focus(options?: FocusOptions): void {
+    if (!this.hasUpdated) this.performUpdate();
+    this._focusKeeper.focus(options);
   }
 
   /** Ends a running attempt and turns the camera off at once. Does nothing if none is running. */

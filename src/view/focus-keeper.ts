@@ -4,16 +4,30 @@ import { IDLE, isRunning } from '../session/reduce.js';
 import type { SessionState } from '../session/state.js';
 
 export class FocusKeeper implements ReactiveController {
-  readonly #host: ReactiveControllerHost & Element;
+  readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #session: () => SessionState;
   /** As of the last update. */
   #before: SessionState = IDLE;
-  /** Whether the focus was inside the element before this update. */
+  /** Whether the focus was on a control of the element's own before this update. */
   #hadFocus = false;
+  /** The page's control in a slot that has the focus, or had it until it was gone. */
+  #slotted: Element | null = null;
 
-  constructor(host: ReactiveControllerHost & Element, session: () => SessionState) {
+  constructor(host: ReactiveControllerHost & HTMLElement, session: () => SessionState) {
     this.#host = host;
     this.#session = session;
+    host.addController(this);
+    host.addEventListener('focusin', ({ target }) => (this.#slotted = target === host ? null : (target as Element)));
+    host.addEventListener('focusout', ({ target }) => {
+      // Later, because Chromium fires it before it removes a control, as if the person had left it.
+      queueMicrotask(() => {
+        if (this.#slotted === target && !isGone(target as Element)) this.#slotted = null;
+      });
+    });
+  }
+
+  focus(options?: FocusOptions): void {
+    this.#title?.focus(options);
   }
 
   hostUpdate(): void {
@@ -24,16 +38,36 @@ export class FocusKeeper implements ReactiveController {
     const before = this.#before;
     const now = this.#session();
     this.#before = now;
-    const title = this.#host.shadowRoot?.querySelector('h2');
-    if (!title || !this.#hadFocus) return;
+    const title = this.#title;
+    if (!title || !(this.#hadFocus || this.#slotted)) return;
     const hasEnded = before.name !== now.name && !isRunning(now);
     const hasBegun = !isRunning(before) && isRunning(now);
     // If the focused control is gone, the title takes the focus, to keep the place. It also does when the run ends, so
     // that the outcome is read.
-    if (hasEnded || !this.#host.shadowRoot?.activeElement) title.focus();
+    if (this.#hadFocus && (hasEnded || !this.#host.shadowRoot?.activeElement)) this.focus();
+    // The page may render its controls after the element, but in the same frame.
+    if (this.#slotted) requestAnimationFrame(() => this.#replaceSlotted());
     // The button that was pressed may be so far below the title that the instructions are off the screen.
     if (hasBegun && title.getBoundingClientRect().top < 0) {
       title.closest('.base')?.scrollIntoView({ block: 'start', behavior: 'instant' });
     }
   }
+
+  get #title(): HTMLElement | null {
+    return this.#host.shadowRoot?.querySelector('h2') ?? null;
+  }
+
+  /** If the page's control that had the focus is gone, and the focus nowhere else, the title takes it. */
+  #replaceSlotted(): void {
+    const control = this.#slotted;
+    if (!control || !isGone(control)) return;
+    const { activeElement, body } = this.#host.ownerDocument;
+    if (activeElement === body || control.matches(':focus-within')) this.focus();
+    this.#slotted = null;
+  }
+}
+
+/** Whether it cannot have the focus any more; browsers take it away only when they render next. */
+function isGone(control: Element): boolean {
+  return !control.isConnected || control.getClientRects().length === 0 || control.matches(':disabled');
 }

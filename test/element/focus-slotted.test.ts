@@ -1,0 +1,116 @@
+/** Where the focus goes from a control of the page's own, in a slot, and where `focus()` puts it. */
+import { userEvent } from 'vitest/browser';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Harness, TOKEN, until } from './harness.js';
+
+let harness: Harness;
+const sheet = new CSSStyleSheet();
+sheet.replaceSync('face-liveness:not(:state(idle)) .own { display: none }');
+
+afterEach(async () => {
+  document.adoptedStyleSheets = [];
+  await harness.dispose();
+});
+
+const frame = () => new Promise(requestAnimationFrame);
+const isOnTitle = () => harness.root.activeElement?.tagName === 'H2';
+
+/** A button of the page's own that starts the run, of which nothing comes, so that no later update helps. */
+async function mountWithOwn(): Promise<HTMLButtonElement> {
+  harness = new Harness({ script: { features: 'never' }, properties: { authToken: TOKEN } });
+  const own = document.createElement('button');
+  own.slot = 'actions';
+  own.className = 'own';
+  own.textContent = 'Go';
+  own.addEventListener('click', () => void harness.start());
+  harness.element.append(own);
+  await harness.element.updateComplete;
+  return own;
+}
+
+async function press(own: HTMLElement): Promise<void> {
+  own.focus();
+  await userEvent.keyboard('{Enter}');
+  await harness.reached('preparing');
+}
+
+describe('the title takes it when the page’s control that had it is gone as the run begins:', () => {
+  it.each<[string, (own: HTMLButtonElement) => void]>([
+    ['hidden before', (own) => own.addEventListener('click', () => (own.hidden = true), { capture: true })],
+    ['removed before', (own) => own.addEventListener('click', () => own.remove(), { capture: true })],
+    ['removed by a listener', (own) => harness.element.addEventListener('liveness-state', () => own.remove())],
+    [
+      'disabled by a listener',
+      (own) => harness.element.addEventListener('liveness-state', () => (own.disabled = true)),
+    ],
+    ['hidden by a style sheet', () => (document.adoptedStyleSheets = [sheet])],
+    [
+      'removed after the update',
+      (own) => {
+        const later = () => requestAnimationFrame(() => own.remove());
+        harness.element.addEventListener('liveness-state', later);
+      },
+    ],
+  ])('%s', async (_, prepare) => {
+    const own = await mountWithOwn();
+    prepare(own);
+    await press(own);
+    await until(isOnTitle, 'the focus on the title');
+  });
+});
+
+describe('nothing takes it', () => {
+  it('from a control that stays, not even when the run ends', async () => {
+    const own = await mountWithOwn();
+    await press(own);
+    await frame();
+    expect(document.activeElement).toBe(own);
+    harness.element.cancel();
+    await harness.reached('canceled');
+    await frame();
+    expect(document.activeElement).toBe(own);
+  });
+
+  it('from where the page put it', async () => {
+    const own = await mountWithOwn();
+    const elsewhere = document.createElement('input');
+    document.body.append(elsewhere);
+    const leave = () => {
+      own.remove();
+      elsewhere.focus();
+    };
+    harness.element.addEventListener('liveness-state', leave, { once: true });
+    await press(own);
+    harness.element.cancel();
+    await harness.reached('canceled');
+    await frame();
+    expect(document.activeElement).toBe(elsewhere);
+    elsewhere.remove();
+  });
+
+  it('to the title where the person had left the control before it went', async () => {
+    const own = await mountWithOwn();
+    own.focus();
+    own.blur();
+    await Promise.resolve();
+    own.remove();
+    void harness.start();
+    await harness.reached('preparing');
+    harness.element.cancel();
+    await harness.reached('canceled');
+    await frame();
+    expect(document.activeElement).toBe(document.body);
+  });
+});
+
+it('focus() puts it on the title, also in the task in which the element came', async () => {
+  harness = new Harness();
+  harness.element.focus();
+  expect(isOnTitle()).toBe(true);
+  harness.element.blur();
+  await harness.element.updateComplete;
+  harness.element.focus();
+  expect(isOnTitle()).toBe(true);
+  document.createElement('face-liveness').focus();
+  expect(isOnTitle()).toBe(true);
+});
