@@ -162,6 +162,25 @@ describe('head turns', () => {
     expect(sitting.show({}, 11_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
   });
 
+  it('the time in which the camera sends nothing is taken neither from a turn nor from the way back', () => {
+    const sitting = begun('lookLeft');
+    sitting.show({}, 6_000);
+    sitting.time += 7_000;
+    expect(sitting.show({}, 1_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft', escalation: 1 } });
+    sitting.show({ yaw: 18 }, 300);
+    sitting.time += 7_000;
+    expect(sitting.show({ yaw: 18 }, 0)).toMatchObject({ phase: 'turning', guidance: { code: 'returnToCentre' } });
+    expect(sitting.show({}, 300).phase).toBe('captured');
+  });
+
+  it.each([{ faceCount: 0 }, { faceCount: 2 }])('nor from the time for which %o is forgiven', (changes) => {
+    const sitting = begun('lookLeft');
+    sitting.show(changes, 2_500);
+    sitting.time += 7_000;
+    expect(sitting.show(changes, 0).phase).toBe('turning');
+    expect(sitting.show({}, 1_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
+  });
+
   it.each([
     ['no face', { faceCount: 0 }, 'noFace', 'FaceTrackingFailed'],
     ['several faces', { faceCount: 2 }, 'severalFaces', 'MultipleFacesDetected'],

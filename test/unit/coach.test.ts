@@ -177,6 +177,16 @@ describe('light', () => {
     );
   });
 
+  it('a camera that sends nothing meanwhile tells of no light', () => {
+    const sitting = new Sitting();
+    sitting.show({ faceBrightness: 0.05 }, 15_000);
+    sitting.time += 7_000;
+    expect(sitting.show({ faceBrightness: 0.05 }, 0)).toMatchObject({
+      phase: 'framing',
+      guidance: { code: 'tooDark' },
+    });
+  });
+
   it('too bright is asked with its own reason', () => {
     const sitting = new Sitting({ mode: 'PassiveActive', directions: ['lookUp'] });
     expect(sitting.outputs).toEqual([]);

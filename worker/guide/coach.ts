@@ -32,6 +32,9 @@ export interface CoachState {
   turns: TurnsState | null;
   /** Since when the face has been lost, or not alone, during the turns. */
   lostSince: number | null;
+  /** Every time above is on this clock; of a long gap between two frames it counts only `LONGEST_STEP_MS`. */
+  clock: number;
+  /** When the last frame was taken, on the camera's clock. */
   lastTime: number | null;
 }
 
@@ -53,8 +56,11 @@ const HOLD = 'hold';
 /** Share of the hold in the progress of a capture with head turns. */
 const HOLD_SHARE = 0.3;
 
-/** Maximum time that one frame adds to the hold. */
-const LONGEST_STEP_MS = 300;
+/** Maximum time that one frame adds to the hold: nobody knows what happened in a longer gap. */
+const LONGEST_HOLD_STEP_MS = 300;
+
+/** Maximum time from one frame to the next that counts: the person cannot follow guidance that the camera does not see. */
+const LONGEST_STEP_MS = 1_000;
 
 /** How long the face may be lost, or not alone, during the turns. */
 const LOST_MS = 4_000;
@@ -72,6 +78,7 @@ export function startCoach(): CoachState {
     lightSince: null,
     turns: null,
     lostSince: null,
+    clock: 0,
     lastTime: null,
   };
 }
@@ -79,15 +86,18 @@ export function startCoach(): CoachState {
 /** The person agreed: the head turns begin. */
 export function agreeToTurns(state: CoachState): CoachState {
   if (state.phase !== 'prompting') return state;
-  const turns = startTurns(state.lastTime ?? 0, frontalOf(state.looks));
+  const turns = startTurns(state.clock, frontalOf(state.looks));
   return { ...state, phase: 'turning', outcome: {}, turns, steady: STEADY_AT_ONCE };
 }
 
-export function stepCoach(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
-  const watched = { ...state, watch: watch(state.watch, analysis, plan.policy), lastTime: analysis.time };
+export function stepCoach(state: CoachState, frame: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
+  const step = Math.min(frame.time - (state.lastTime ?? frame.time), LONGEST_STEP_MS);
+  const clock = state.clock + step;
+  const analysis = { ...frame, time: clock };
+  const watched = { ...state, watch: watch(state.watch, analysis, plan.policy), clock, lastTime: frame.time };
   switch (state.phase) {
     case 'framing':
-      return stepFraming(watched, state.lastTime, analysis, plan);
+      return stepFraming(watched, step, analysis, plan);
     case 'turning':
       return stepTurning(watched, analysis, plan);
     case 'prompting':
@@ -99,7 +109,7 @@ export function stepCoach(state: CoachState, analysis: FrameAnalysis, plan: Capt
 
 function stepFraming(
   state: CoachState,
-  lastTime: number | null,
+  step: number,
   analysis: FrameAnalysis,
   plan: CapturePlan,
 ): [CoachState, CoachOutput] {
@@ -121,9 +131,8 @@ function stepFraming(
   }
   if (finding) return stepLapse(next, finding, time, plan);
 
-  // Only time between two good frames counts, and of a long gap only a part: nobody knows what happened in it.
-  const wasWell = state.lapseSince === null && lastTime !== null;
-  next.heldMs += wasWell ? Math.min(time - lastTime, LONGEST_STEP_MS) : 0;
+  // Only time between two good frames counts.
+  if (state.lapseSince === null) next.heldMs += Math.min(step, LONGEST_HOLD_STEP_MS);
   next.lapseSince = null;
   if (analysis.measurements) next.looks = [...state.looks, analysis.measurements];
   const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
