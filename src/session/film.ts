@@ -104,14 +104,15 @@ export async function guide(held: Held, attempt: SessionStartResponse, emit: Emi
 
   const noPicture = () =>
     emit({ type: 'failed', failure: { code: 'CameraInterrupted', message: 'The camera delivers no more pictures' } });
+  // In two halves: when a suspended device wakes up, an overdue timer fires before the next picture is taken.
+  const silentFor = (ms: number, then: () => void) => silence.start(ms / 2, () => silence.start(ms / 2, then));
   const stallMs = Math.min(options.policy.stallMs, deadlines.camera);
   const stalled = () => {
-    silence.start(deadlines.camera - stallMs, noPicture);
+    silentFor(deadlines.camera - stallMs, noPicture);
     emit({ type: 'cameraStalled' });
   };
-  // The worker tells of pictures that stay the same; where none come, only the window can. In two halves: when a
-  // suspended device wakes up, an overdue timer fires before the next picture is taken.
-  const awaitPicture = () => silence.start(stallMs / 2, () => silence.start(stallMs / 2, stalled));
+  // The worker tells of pictures that stay the same; where none come, only the window can.
+  const awaitPicture = () => silentFor(stallMs, stalled);
   awaitPicture();
   const look = async (picture: Picture, time: number) => {
     silence.clear();

@@ -8,7 +8,7 @@ export type Step = { state: SessionState; effects: Effect[] };
 
 export const IDLE: SessionState = { name: 'idle' };
 
-const STALLED: Guidance = { code: 'cameraStalled', escalation: 0 };
+const STALLED = { code: 'cameraStalled', escalation: 0 } satisfies Guidance;
 
 export function reduce(state: SessionState, event: SessionEvent): Step {
   if (event.type === 'start') {
@@ -121,10 +121,11 @@ function otherCamera(state: RunningState, why: 'cameraLost' | 'cameraChosen'): S
   }
 }
 
-/** What was asked of the person is not seen: instead of it, they are told why. */
+/** What was asked of the person is not seen: instead of it, they are told why, and what helps. */
 function stall(state: In<'framing' | 'capturing' | 'activeMotion'>): Step {
-  const stalled = { ...state, guidance: STALLED };
-  return stay(stalled.name === 'capturing' ? { ...stalled, name: 'framing' } : stalled);
+  // The words that escalate advise another camera, and head turns must all use the same one.
+  if (state.name === 'activeMotion') return stay({ ...state, guidance: STALLED });
+  return stay({ ...state, name: 'framing', guidance: { ...STALLED, escalation: 1 }, progress: 0 });
 }
 
 /** Loading, service calls and the upload go on while the page is hidden; states that need the person are paused. */

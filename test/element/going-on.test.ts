@@ -1,6 +1,6 @@
 /** Nothing but a way out ends a session. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DEFAULT_DEADLINES, LONGEST_MS } from '../../src/deadlines.js';
+import { LONGEST_MS } from '../../src/deadlines.js';
 import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
 import type { FrameReport } from '../../src/protocol/worker-api.js';
@@ -39,6 +39,8 @@ it('a preview that stopped while the page was hidden and the detector on its way
 
 describe('a camera that sends no more pictures', () => {
   const canvas = document.createElement('canvas');
+  /** Many times longer than what is leapt over until the person is told. */
+  const CAMERA_MS = 100_000;
   let camera: MediaStream;
 
   beforeEach(() => {
@@ -50,7 +52,7 @@ describe('a camera that sends no more pictures', () => {
   /** Nothing but the camera is late in what is leapt over. */
   function film(report: Partial<FrameReport>): Promise<unknown> {
     const attempt = { ...attemptOf(), limits: { ...attemptOf().limits, seconds: LONGEST_MS / 1_000 } };
-    const deadlines = { frame: LONGEST_MS, framing: LONGEST_MS, activeMotion: LONGEST_MS };
+    const deadlines = { camera: CAMERA_MS, frame: LONGEST_MS, framing: LONGEST_MS, activeMotion: LONGEST_MS };
     mount({ script: { report }, attempt, properties: { deadlines } });
     return harness.start();
   }
@@ -65,20 +67,41 @@ describe('a camera that sends no more pictures', () => {
   }
 
   /** It sends none. Leaps again and again: one may be on its way. */
-  async function silent(isSo: () => boolean): Promise<void> {
-    await until(() => (vi.advanceTimersByTime(DEFAULT_POLICY.stallMs), isSo()), 'what comes of none');
+  async function silent(isSo: () => boolean, milliseconds = DEFAULT_POLICY.stallMs): Promise<void> {
+    await until(() => (vi.advanceTimersByTime(milliseconds), isSo()), 'what comes of none');
   }
 
-  const said = (code: GuidanceCode, state: string) => harness.state === state && harness.title === en.guidance[code];
+  /** A suspended device wakes up: what is overdue rings, and what is set then has all its time. */
+  function wakeUp(): void {
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = ((ring: () => void, ms = 0) => setTimeout(ring, CAMERA_MS + ms)) as typeof setTimeout;
+    vi.advanceTimersByTime(CAMERA_MS);
+    globalThis.setTimeout = setTimeout;
+  }
+
+  const shows = (title: string | undefined, state: string) => harness.state === state && harness.title === title;
+  const said = (code: GuidanceCode, state: string) => shows(en.guidance[code], state);
+  const helped = () => shows(en.escalated.cameraStalled, 'framing');
 
   it('that is said until the next one, and only then is it given up', async () => {
     const outcome = film({ phase: 'holding', ...hint('holding') });
     for (let times = 0; times < 2; times++) {
       await sending(() => said('holding', 'capturing'));
-      await silent(() => said('cameraStalled', 'framing'));
+      await silent(helped);
     }
-    vi.advanceTimersByTime(DEFAULT_DEADLINES.camera);
+    await silent(() => harness.state === 'failed', CAMERA_MS);
     expect(await outcome).toMatchObject({ code: 'CameraInterrupted' });
+  });
+
+  it('while the device sleeps: it goes on as it wakes up', async () => {
+    void film({ phase: 'holding', ...hint('holding') });
+    await sending(() => said('holding', 'capturing'));
+    wakeUp();
+    expect(harness.state, 'nothing is wrong yet').toBe('capturing');
+    await silent(helped);
+    wakeUp();
+    expect(harness.state, 'a picture may come now').toBe('framing');
+    await sending(() => said('holding', 'capturing'));
   });
 
   it('during the head turns, which go on with the next', async () => {

@@ -48,6 +48,23 @@ describe('another camera', () => {
   });
 });
 
+describe('a camera that sends no pictures', () => {
+  const stalled = { run: RUN, type: 'cameraStalled' } as const;
+
+  it.each(['framing', 'capturing'] as const)('%s: the ring is empty, and what helps is said at once', (name) => {
+    const given = { ...STATES[name], progress: 0.6 };
+    expect(reduce(given, stalled)).toEqual({
+      state: { ...given, name: 'framing', guidance: { code: 'cameraStalled', escalation: 1 }, progress: 0 },
+      effects: [],
+    });
+  });
+
+  it('during the head turns, which go on with no other: none is advised, and what is done stays done', () => {
+    const guidance = { code: 'cameraStalled', escalation: 0 };
+    expect(reduce(STATES.activeMotion, stalled).state).toEqual({ ...STATES.activeMotion, guidance });
+  });
+});
+
 describe('waiting', () => {
   const page = (isHidden: boolean) => ({ run: RUN, type: 'page', isHidden }) as const;
   const connection = (isLost: boolean) => ({ run: RUN, type: 'connection', isLost }) as const;
