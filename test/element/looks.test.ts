@@ -124,7 +124,7 @@ describe('the lamp', () => {
     vi.advanceTimersByTime(900);
     expect(await isLit(), 'at once').toBe(false);
     await tell('moveLeft');
-    vi.advanceTimersByTime(5_000);
+    vi.advanceTimersByTime(1_000);
     expect(await isLit(), 'once it is bright again').toBe(false);
     await tell('tooDark');
     vi.advanceTimersByTime(900);
