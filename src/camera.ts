@@ -1,5 +1,12 @@
 /** Opens the camera, maps what goes wrong to error codes, and releases the camera on every path. */
-import { isDoubtful, rankCameras, rememberedCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
+import {
+  forgetCamera,
+  isDoubtful,
+  rankCameras,
+  rememberedCamera,
+  type CameraInfo,
+  type FacingMode,
+} from './camera-choice.js';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
 import { MIN_FRAME_SIDE, type CameraSettings } from './protocol/wire.js';
@@ -77,6 +84,8 @@ export class Camera {
     const { deviceId = '', width = Infinity, height = Infinity } = track.getSettings();
     if (Math.min(width, height) < MIN_FRAME_SIDE) {
       stopTracks(stream);
+      // It would be opened first in every run, and fail.
+      forgetCamera(deviceId, facingMode);
       throw failure('CameraStartupFailure', `The camera shows ${width} × ${height} pixels: too few on a side`);
     }
     return new Camera(stream, track, deviceId, signal);

@@ -1,5 +1,5 @@
 /** Which camera is opened, and what is done where it cannot be. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Camera } from '../../src/camera.js';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { failureOf } from '../../src/protocol/errors.js';
@@ -96,26 +96,41 @@ it('CameraStartupFailure: a stream without a picture', async () => {
   expect(await codeOf(open())).toBe('CameraStartupFailure');
 });
 
-it('one whose pictures are too small for the service is given back, and another will do', async () => {
-  connect({ thermal: { label: 'Thermal' } });
-  const { mediaDevices } = navigator;
-  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+describe('one whose pictures are too small for the service', () => {
   const tracks: MediaStreamTrack[] = [];
-  mediaDevices.getUserMedia = async (constraints) => {
-    const stream = await give(constraints);
-    for (const track of stream.getTracks()) {
-      const settings = track.getSettings();
-      track.getSettings = () => ({ ...settings, width: 160, height: settings.deviceId === 'thermal' ? 119 : 120 });
-      tracks.push(track);
-    }
-    return stream;
-  };
-  await expect(open()).rejects.toMatchObject({
-    failure: { code: 'CameraStartupFailure', message: expect.stringContaining('160 × 119 pixels') as string },
+
+  beforeEach(() => {
+    tracks.length = 0;
+    connect({ webcam: { label: 'Webcam' } });
+    const { mediaDevices } = navigator;
+    const give = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await give(constraints);
+      for (const track of stream.getTracks()) {
+        const settings = track.getSettings();
+        track.getSettings = () => ({ ...settings, width: 160, height: settings.deviceId === 'thermal' ? 119 : 120 });
+        tracks.push(track);
+      }
+      return stream;
+    };
   });
-  connect({ thermal: { label: 'Thermal' }, webcam: { label: 'Webcam' } });
-  expect(await opened()).toBe('webcam');
-  expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'ended', 'live']);
+
+  it('is given back, and another will do', async () => {
+    connect({ thermal: { label: 'Thermal' } });
+    await expect(open()).rejects.toMatchObject({
+      failure: { code: 'CameraStartupFailure', message: expect.stringContaining('160 × 119 pixels') as string },
+    });
+    connect({ thermal: { label: 'Thermal' }, webcam: { label: 'Webcam' } });
+    expect(await opened()).toBe('webcam');
+    expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'ended', 'live']);
+  });
+
+  it('is not opened first again, though the person chose it', async () => {
+    localStorage.setItem(rememberedCameraKey('user'), 'thermal');
+    connect({ webcam: { label: 'Webcam' }, thermal: { label: 'Thermal' } });
+    for (let times = 0; times < 2; times++) expect(await opened()).toBe('webcam');
+    expect(asked).toEqual(['thermal', 'any', 'any']);
+  });
 });
 
 it('a name longer than the service takes is cut', async () => {
