@@ -1,8 +1,8 @@
 /** A project that depends on the package: packed, and unpacked beside nothing but its dependencies. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,9 +22,17 @@ export function installPackage(): Consumer {
   execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: ROOT, stdio: 'pipe' });
   const packed = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   execFileSync('tar', ['-xzf', join(folder, packed), '--strip-components=1', '-C', installed]);
-  for (const dependency of ['lit', 'comlink']) {
-    symlinkSync(join(ROOT, 'node_modules', dependency), join(folder, 'node_modules', dependency));
-  }
+  const consumer = { folder, installed, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  linkPackages(consumer, 'lit', 'comlink');
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  return { folder, installed, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return consumer;
+}
+
+/** Gives it more packages, those of this project. */
+export function linkPackages({ folder }: Consumer, ...names: string[]): void {
+  for (const name of names) {
+    const path = join(folder, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    if (!existsSync(path)) symlinkSync(join(ROOT, 'node_modules', name), path);
+  }
 }

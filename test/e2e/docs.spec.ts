@@ -106,7 +106,7 @@ async function answer(request: IncomingMessage): Promise<Answer> {
 }
 
 function pageOf(body: string): string {
-  return `<!doctype html><html lang="en"><title>Onboarding</title><link rel="icon" href="data:,">${body}`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Onboarding</title><link rel="icon" href="data:,">${body}`;
 }
 
 /** A whole session on this page, from its first script by way of a failure to the one verdict of the back end. */
@@ -267,6 +267,46 @@ test('docs/csp.md, from another origin: a whole session under its policy', async
   expect(await backEnd.readVerdict(session.sessionId, result ?? {})).toBe('undecided');
   await expect(tab.getByRole('heading', { name: 'Fertig' })).toBeVisible();
   expect(refused).toEqual([]);
+});
+
+test('docs/theming.md: a start button of the page’s own, until the session runs', async ({ page: tab }) => {
+  page = pageOf(`${docBlock('docs/theming.md', 'html own-start')}
+    <script type="module" src="/face-liveness/face-liveness.js"></script>`);
+  await tab.goto(origin);
+  const { authToken } = await backEnd.createSession('a-device');
+  await tab.locator('face-liveness').evaluate((element, token) => element.setAttribute('auth-token', token), authToken);
+  await expect(tab.locator('face-liveness [part~=start]')).toBeAttached();
+  await expect(tab.getByRole('button')).toHaveText(['Let’s go']);
+  await tab.getByRole('button').click();
+  await expect(tab.getByRole('button', { name: 'Cancel' })).toBeVisible();
+  await expect(tab.getByRole('button', { name: 'Let’s go' })).toBeHidden();
+});
+
+test('docs/quick-start.md: a whole session with nobody to send it to', async ({ page: tab }) => {
+  writeFileSync(join(folder, 'fake-service.mts'), docBlock('docs/quick-start.md', 'ts fake-service'));
+  const { fakeService } = (await import(pathToFileURL(join(folder, 'fake-service.mts')).href)) as {
+    fakeService(page: Page): Promise<string>;
+  };
+  page = pageOf(`<face-liveness></face-liveness>
+    <script type="module" src="/face-liveness/face-liveness.js"></script>`);
+  const warnings: string[] = [];
+  tab.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+  const [, harmless = ''] =
+    /^\| three warnings in the console.*?\|(.*)/m.exec(readFileSync('docs/troubleshooting.md', 'utf8')) ?? [];
+  const known = [...harmless.matchAll(/`(.+?)`/g)].map(([, text = '']) => text);
+  const authToken = await fakeService(tab);
+  await tab.goto(origin);
+  const result = await tab.evaluate(async (token) => {
+    await customElements.whenDefined('face-liveness');
+    return document.querySelector('face-liveness')?.start(token);
+  }, authToken);
+  expect(result).toMatchObject({
+    sessionId: 'a-session',
+    attemptId: 1,
+    digest: expect.stringMatching(/^[0-9A-F]{64}$/),
+  });
+  expect(known).toHaveLength(2);
+  expect(warnings.filter((warning) => !known.some((text) => warning.includes(text)))).toEqual([]);
 });
 
 test('docs/iframes.md: a frame of another origin tells the page around it, which hears nobody else', async ({

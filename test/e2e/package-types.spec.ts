@@ -1,11 +1,11 @@
 /** The package's types, and the code of the docs, as the compiler of a project sees them that has installed it. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { TOOLS } from '../../scripts/command.js';
 import { docBlock } from '../doc-block.js';
-import { type Consumer, installPackage, ROOT } from './consumer.js';
+import { type Consumer, installPackage, linkPackages, ROOT } from './consumer.js';
 
 let consumer: Consumer;
 test.beforeAll(() => {
@@ -66,14 +66,21 @@ test('the back end of the docs has types, too', () => {
   expect(compile('route.ts', { allowJs: true })).toBe('');
 });
 
+test('the tests of the docs compile against them', () => {
+  linkPackages(consumer, 'vitest', '@playwright/test', '@types/node');
+  const files = ['unit-test', 'fake-service'].map((name) => {
+    writeFileSync(join(consumer.folder, `${name}.ts`), docBlock('docs/quick-start.md', `ts ${name}`));
+    return `import './${name}';\n`;
+  });
+  writeFileSync(join(consumer.folder, 'tests.ts'), files.join(''));
+  expect(compile('tests.ts', { types: ['node'] })).toBe('');
+});
+
 test('the React component of the docs compiles against them', () => {
   const source = docBlock('docs/frameworks.md', 'tsx react');
   expect(source).toContain('<face-liveness');
   writeFileSync(join(consumer.folder, 'FaceCheck.tsx'), source);
-  mkdirSync(join(consumer.folder, 'node_modules/@types'), { recursive: true });
-  for (const name of ['react', '@types/react']) {
-    symlinkSync(join(ROOT, 'node_modules', name), join(consumer.folder, 'node_modules', name));
-  }
+  linkPackages(consumer, 'react', '@types/react');
   writeFileSync(
     join(consumer.folder, 'Page.tsx'),
     `import { FaceCheck } from './FaceCheck';

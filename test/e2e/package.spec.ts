@@ -8,12 +8,13 @@ import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { installedBrowser } from '../../scripts/browser.js';
+import { TOOLS } from '../../scripts/command.js';
 import { integrityOf } from '../../scripts/integrity.js';
 import type * as Entry from '../../src/index.js';
 import { docBlock } from '../doc-block.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
-import { type Consumer, installPackage, ROOT } from './consumer.js';
+import { type Consumer, installPackage, linkPackages, ROOT } from './consumer.js';
 import { CAMERA } from './flags.js';
 
 /** A name that is neither localhost nor HTTPS: what a browser makes of it is an insecure context. */
@@ -27,6 +28,8 @@ test.use({
 });
 
 interface Manifest {
+  main: string;
+  types: string;
   exports: Record<string, string | { types: string; default: string }>;
   customElements: string;
 }
@@ -67,6 +70,11 @@ test('every entry of `exports` is there', () => {
   // A star stands for any locale; English has no file of its own.
   const inPlace = (path: string) => existsSync(join(consumer.installed, path.replace('*', 'pt-BR')));
   expect(named.filter((path) => !inPlace(path))).toEqual([]);
+});
+
+test('tools that do not know `exports` find the same main entry', () => {
+  const { main, types, exports } = JSON.parse(read('package.json')) as Manifest;
+  expect({ types, default: main }).toEqual(exports['.']);
 });
 
 test('its manifest names a class that its module exports', () => {
@@ -184,6 +192,27 @@ test('the import map that the quick start makes of it: a browser takes the words
     await page.goto(`${origin}/${name}`);
     await expect(page.getByRole('heading', { name: title })).toBeVisible();
   }
+});
+
+test('a unit test of the docs passes in the project of a consumer', () => {
+  linkPackages(consumer, 'vitest', '@vitest/browser-playwright');
+  writeFileSync(join(consumer.folder, 'unit.test.ts'), docBlock('docs/quick-start.md', 'ts unit-test'));
+  const launchOptions = { executablePath: installedBrowser(), args: ['--no-sandbox', '--no-proxy-server'] };
+  writeFileSync(
+    join(consumer.folder, 'vitest.config.js'),
+    `import { playwright } from '@vitest/browser-playwright';
+    const provider = playwright({ launchOptions: ${JSON.stringify(launchOptions)} });
+    const instances = [{ browser: 'chromium' }];
+    export default {
+      server: { fs: { strict: false } },
+      test: { browser: { enabled: true, headless: true, screenshotFailures: false, provider, instances } },
+    };`,
+  );
+  const said = execFileSync(process.execPath, [join(ROOT, TOOLS.vitest), 'run'], {
+    cwd: consumer.folder,
+    stdio: 'pipe',
+  });
+  expect(said.toString()).toContain('1 passed');
 });
 
 test('lit and comlink stay imports, wasm and model stay files, nobody else is called', () => {
