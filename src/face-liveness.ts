@@ -7,6 +7,7 @@ import { resolveDeadlines, type Deadlines } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import { LivenessCompleteEvent, LivenessErrorEvent } from './events.js';
 import { styles } from './face-liveness.styles.js';
+import { InOrder } from './in-order.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
 import { Preloader } from './preloader.js';
@@ -204,8 +205,9 @@ export class FaceLiveness extends LitElement {
   /** Token of the last run, and the value of `auth-token` when it ended. */
   private _tried = '';
   private _tokenAtEnd = '';
-  /** Changes of state whose events are being dispatched, or are next. */
-  private _untold: (() => void)[] = [];
+  private readonly _telling = new InOrder();
+  /** Aborted when the element leaves the window it is in. */
+  private _inWindow = new AbortController();
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
@@ -283,16 +285,22 @@ export class FaceLiveness extends LitElement {
     return root;
   }
 
-  protected adoptedCallback(from: Document, to: Document): void {
+  protected adoptedCallback(): void {
     // Where styles are elements, they came along.
     if (this.shadowRoot && supportsAdoptingStyleSheets) this.createRenderRoot();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this._inWindow = new AbortController();
+    const view = this.ownerDocument.defaultView;
     // A frame or a window that closes takes the element away without disconnecting it.
-    from.defaultView?.removeEventListener('pagehide', this._cancel);
-    if (to !== document) to.defaultView?.addEventListener('pagehide', this._cancel);
+    if (view !== window) view?.addEventListener('pagehide', () => this.cancel(), { signal: this._inWindow.signal });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this._inWindow.abort();
     // Moving the element within the document disconnects and reconnects it in one task, which is not a removal.
     queueMicrotask(this._cancelOutside);
     if (this.vibrate) vibrate([]);
@@ -370,8 +378,6 @@ export class FaceLiveness extends LitElement {
     return mayChange ? this._cameraPicker.render(this._runner.cameraId, strings.camera, this._pickCamera) : nothing;
   }
 
-  private readonly _cancel = (): void => this.cancel();
-
   private _cancelOutside = (): void => {
     if (!this.isConnected) this.cancel();
   };
@@ -413,17 +419,15 @@ export class FaceLiveness extends LitElement {
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
     this._lamp.follow(next, !this.noLightHelp);
-    // A listener that changes the state: its events come after those being dispatched, also for listeners further out.
-    this._untold.push(() => this._tell(before, next, settle));
-    if (this._untold.length > 1) return;
-    for (const tell of this._untold) tell();
-    this._untold = [];
+    // If a listener changes the state, listeners further out hear of that after what led to it.
+    this._telling.add(() => this._tell(before, next, settle));
   }
 
   private _tell(before: SessionState, next: SessionState, settle: typeof this._settle): void {
+    const now = this._session;
     for (const event of eventsOf(before, next)) {
       // A listener changed the state: drop the remaining events, except those of an ended session.
-      if (this._session !== next && isRunning(next)) return;
+      if (this._session !== now && isRunning(next)) return;
       this.dispatchEvent(event);
       if (event instanceof LivenessCompleteEvent) settle?.resolve(event.result);
       if (event instanceof LivenessErrorEvent) settle?.reject(event.error);

@@ -53,6 +53,20 @@ it('starts anew where an attempt has failed: its error comes first', async () =>
     void harness.start();
   });
   expect(await harness.start()).toMatchObject({ code: 'EnvironmentNotSupported' });
+  await until(() => heard.length === 5, 'the other session');
   expect(heard).toEqual(['preparing', 'framing', 'failed', 'liveness-error', 'preparing']);
   await harness.reached('succeeded');
+});
+
+it('starts anew where that fails at once, and again: the page goes on', async () => {
+  harness = new Harness();
+  harness.element.workerUrl = 'http://';
+  let tries = 0;
+  harness.element.addEventListener('liveness-error', () => {
+    if (tries++ < 1_000) void harness.start();
+  });
+  void harness.start();
+  await until(() => tries > 5, 'some tries');
+  expect(tries, 'it was asked in between').toBeLessThan(1_000);
+  tries = Infinity;
 });
