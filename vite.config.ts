@@ -25,6 +25,9 @@ const worker: UserConfig['worker'] = {
   rolldownOptions: { output: { codeSplitting: false, entryFileNames: 'liveness.worker.js' } },
 };
 
+/** Classes are named in stack traces and by test runners. */
+const KEEP_CLASS_NAMES = { compress: true, mangle: { keepNames: { class: true, function: false } } };
+
 /** `base: './'` keeps the worker's URL relative to the module that starts it, wherever an integrator puts it. */
 function element(entry: Record<string, string>, bundled: boolean): UserConfig {
   return {
@@ -39,7 +42,7 @@ function element(entry: Record<string, string>, bundled: boolean): UserConfig {
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
         external: bundled ? [] : [/^lit(\/|$)/, 'comlink'],
-        output: { entryFileNames: '[name].js', chunkFileNames },
+        output: { entryFileNames: '[name].js', chunkFileNames, minify: KEEP_CLASS_NAMES },
       },
     },
   };
