@@ -91,10 +91,13 @@ function customElementsJson(): string {
   return `${JSON.stringify({ schemaVersion: '2.1.0', modules: [module] }, null, 2)}\n`;
 }
 
+/** What overrides a member of its base is public where it says what it does. */
 function isPublic(member: ts.ClassElement): boolean {
-  const hidden = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword, ts.SyntaxKind.OverrideKeyword];
-  const modifiers = ts.canHaveModifiers(member) ? (ts.getModifiers(member) ?? []) : [];
-  return member.name !== undefined && !modifiers.some(({ kind }) => hidden.includes(kind));
+  const { PrivateKeyword, ProtectedKeyword, OverrideKeyword } = ts.SyntaxKind;
+  const modifiers = ts.canHaveModifiers(member) ? (ts.getModifiers(member) ?? []).map(({ kind }) => kind) : [];
+  const isHidden = modifiers.includes(PrivateKeyword) || modifiers.includes(ProtectedKeyword);
+  const isLits = modifiers.includes(OverrideKeyword) && description(member) === '';
+  return member.name !== undefined && !isHidden && !isLits;
 }
 
 function memberOf(member: ts.ClassElement): (Field | Method)[] {
