@@ -81,8 +81,9 @@ export class Camera {
       throw signal.aborted ? canceled() : failure('CameraStartupFailure', 'The stream has no video track');
     }
     signal.addEventListener('abort', () => stopTracks(stream), { once: true });
-    const { deviceId = '', width = Infinity, height = Infinity } = track.getSettings();
-    if (Math.min(width, height) < MIN_FRAME_SIDE) {
+    const { deviceId = '', width, height } = track.getSettings();
+    // Zero, like nothing, says that the browser does not know yet.
+    if (width && height && Math.min(width, height) < MIN_FRAME_SIDE) {
       stopTracks(stream);
       // It would be opened first in every run, and fail.
       forgetCamera(deviceId, facingMode);

@@ -98,6 +98,8 @@ it('CameraStartupFailure: a stream without a picture', async () => {
 
 describe('one whose pictures are too small for the service', () => {
   const tracks: MediaStreamTrack[] = [];
+  /** By `deviceId`; the others’ pictures are just large enough. */
+  const SIZES: Record<string, [number, number]> = { thermal: [160, 119], unknown: [0, 0] };
 
   beforeEach(() => {
     tracks.length = 0;
@@ -108,11 +110,18 @@ describe('one whose pictures are too small for the service', () => {
       const stream = await give(constraints);
       for (const track of stream.getTracks()) {
         const settings = track.getSettings();
-        track.getSettings = () => ({ ...settings, width: 160, height: settings.deviceId === 'thermal' ? 119 : 120 });
+        const { deviceId = '' } = settings;
+        const [width, height] = SIZES[deviceId] ?? [160, 120];
+        track.getSettings = () => ({ ...settings, width, height });
         tracks.push(track);
       }
       return stream;
     };
+  });
+
+  it('is not one whose size the browser does not know yet', async () => {
+    connect({ unknown: { label: 'Unknown' } });
+    expect(await opened()).toBe('unknown');
   });
 
   it('is given back, and another will do', async () => {
