@@ -7,6 +7,7 @@ import { DIST } from './built-files.js';
 import type { DatabaseLocation } from './database/open.js';
 import { keptKey } from './kept-key.js';
 import { isUsableKey, UNUSABLE_KEY } from './service/access/api-keys.js';
+import { isOrigin } from './service/loggable.js';
 
 const list = z
   .string()
@@ -19,7 +20,7 @@ const list = z
   );
 
 /** Browsers name themselves in exactly this form: anything else would never match, and nobody would know why. */
-const origin = z.string().refine(isOrigin, {
+const origin = z.string().refine((text) => isOrigin(text) && !text.includes('*'), {
   error: ({ input }) =>
     `"${String(input)}" is no origin such as https://pages.example: lower case, no path, no slash at the end, no *`,
 });
@@ -107,8 +108,4 @@ export function localUrl(host: string, port: number): string {
 function hasCredentials(text: string): boolean {
   const { username, password } = new URL(text);
   return username !== '' || password !== '';
-}
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
 }

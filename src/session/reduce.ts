@@ -237,6 +237,7 @@ function attemptOf(state: RunningState) {
 
 /** The deadline has passed: the last guidance tells why. */
 function codeOfTimeout(state: In<'framing' | 'capturing' | 'activeMotion'>): LivenessErrorCode {
+  if (state.guidance?.code === 'cameraStalled') return 'CameraInterrupted';
   if (state.name === 'activeMotion') return notPerformed(state.turn, state.guidance);
   switch (state.guidance?.code) {
     case 'noFace':
@@ -246,8 +247,6 @@ function codeOfTimeout(state: In<'framing' | 'capturing' | 'activeMotion'>): Liv
     case 'tooDark':
     case 'tooBright':
       return 'EnvironmentNotSupported';
-    case 'cameraStalled':
-      return 'CameraInterrupted';
     default:
       return 'TimedOut';
   }

@@ -42,8 +42,8 @@ export interface LivenessStrings {
     smile: string;
   };
   guidance: Record<GuidanceCode, string>;
-  /** Replaces the first wording when that has not helped for some seconds. */
-  escalated: Partial<Record<GuidanceCode, string>>;
+  /** Replaces the first wording when that has not helped for some seconds. The rest is said in one way only. */
+  escalated: Record<Exclude<GuidanceCode, 'holding' | 'relaxMouth' | 'wrongWay' | 'rotateBack'>, string>;
   failed: Record<FailureSentence, Words>;
 }
 

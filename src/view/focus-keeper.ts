@@ -10,6 +10,8 @@ export class FocusKeeper implements ReactiveController {
   #before: SessionState = IDLE;
   /** Whether the focus was on a control of the element's own before this update. */
   #hadFocus = false;
+  /** A call of `focus()` that found nothing to focus yet. */
+  #awaited: { options: FocusOptions | undefined } | null = null;
   /** The page's control in a slot that has the focus, or had it until it was gone. */
   #slotted: Element | null = null;
 
@@ -26,8 +28,10 @@ export class FocusKeeper implements ReactiveController {
     });
   }
 
+  /** Until the words are there, nothing can have the focus: then it waits for them. */
   focus(options?: FocusOptions): void {
     this.#title?.focus(options);
+    this.#awaited = this.#host.isConnected && !this.#host.shadowRoot?.activeElement ? { options } : null;
   }
 
   hostUpdate(): void {
@@ -39,6 +43,9 @@ export class FocusKeeper implements ReactiveController {
     const now = this.#session();
     this.#before = now;
     const title = this.#title;
+    const { activeElement, body } = this.#host.ownerDocument;
+    if (this.#awaited && activeElement === body) this.focus(this.#awaited.options);
+    else this.#awaited = null;
     if (!title || !(this.#hadFocus || this.#slotted)) return;
     const hasEnded = before.name !== now.name && !isRunning(now);
     const hasBegun = !isRunning(before) && isRunning(now);
@@ -69,5 +76,7 @@ export class FocusKeeper implements ReactiveController {
 
 /** Whether it cannot have the focus any more; browsers take it away only when they render next. */
 function isGone(control: Element): boolean {
-  return !control.isConnected || control.getClientRects().length === 0 || control.matches(':disabled');
+  if (!control.isConnected || control.matches(':disabled')) return true;
+  // With `display: contents` it has no box of its own, and what is inside of it may well be shown.
+  return control.getClientRects().length === 0 && getComputedStyle(control).display !== 'contents';
 }

@@ -67,5 +67,6 @@ export function announcementOf(state: SessionState, strings: LivenessStrings, la
 }
 
 export function guidanceWords({ code, escalation }: Guidance, strings: LivenessStrings): string {
-  return (escalation > 0 && strings.escalated[code]) || strings.guidance[code];
+  const escalated: Partial<Record<GuidanceCode, string>> = strings.escalated;
+  return (escalation > 0 && escalated[code]) || strings.guidance[code];
 }

@@ -21,7 +21,12 @@ import { tokenOf } from '../unit/token-of.js';
 const FOLDER = 'dist/screenshots';
 const { SCREENSHOTS_PAGE = '', ONLY = '' } = process.env;
 /** The others say themselves what they are. */
-const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 const PAGE = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Face check</title>
   <meta name="viewport" content="width=device-width">
   <style>
@@ -42,15 +47,16 @@ let origin = '';
 test.beforeAll(async () => {
   const worker = await bundledFakeWorker();
   server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const send = (type: string, body: string | Buffer) => response.writeHead(200, { 'content-type': type }).end(body);
-    const folders = ['dist/element', ...(brandPage ? [dirname(brandPage)] : [])];
+    // A brand's file may have the name of one of ours.
+    const folders = [...(brandPage ? [dirname(brandPage)] : []), 'dist/element'];
     const file = folders.map((folder) => join(folder, path)).find((name) => existsSync(name));
     if (path === '/') send('text/html; charset=utf-8', brandPage ? readFileSync(brandPage) : PAGE);
     else if (path === '/fake.worker.js') send('text/javascript', worker);
     else if (path.endsWith('/session/start')) send('application/json', JSON.stringify(attemptOf()));
     else if (file && extname(file)) send(TYPES[extname(file)] ?? '', readFileSync(file));
-    else response.writeHead(204).end();
+    else response.writeHead(extname(path) ? 404 : 204).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -103,14 +109,18 @@ test('a brand sees its own page, in its language and with its words', async ({ b
   brandPage = join(folder, 'my.html');
   mkdirSync(folder, { recursive: true });
   writeFileSync(
-    join(folder, 'brand.css'),
+    join(folder, 'marke für uns.css'),
     'face-liveness { border: 1px solid rgb(91, 26, 139) } face-liveness::part(start) { display: none }',
   );
   writeFileSync(
     brandPage,
-    `<!doctype html><html lang="de"><title>Konto</title><link rel="stylesheet" href="brand.css">
+    `<!doctype html><html lang="de"><title>Konto</title><link rel="stylesheet" href="marke für uns.css">
       <main><face-liveness no-light-help><p slot="header">Bank für Prüfung</p></face-liveness></main>
-      <script>document.querySelector('face-liveness').strings = { failed: { network: { title: 'Bitte anrufen' } } };</script>`,
+      <script type="module" src="index.js"></script>`,
+  );
+  writeFileSync(
+    join(folder, 'index.js'),
+    `document.querySelector('face-liveness').strings = { failed: { network: { title: 'Bitte anrufen' } } };`,
   );
   try {
     const page = await open(browser, 'phone', 'light');
@@ -136,10 +146,13 @@ async function open(browser: Browser, viewport: ViewportName, colorScheme: 'ligh
   const context = await browser.newContext({ viewport: { width, height }, ...device, colorScheme });
   const page = await context.newPage();
   await page.addInitScript({ content: await actorScript() });
+  const missing: string[] = [];
+  page.on('response', (response) => response.status() === 404 && missing.push(response.url()));
   await page.goto(origin);
   await page.addScriptTag({ type: 'module', url: '/face-liveness.js' });
   await page.waitForFunction(() => customElements.get('face-liveness'));
   await expect(page.locator('face-liveness')).toHaveCount(1);
+  expect(missing, 'files of the page that are not there').toEqual([]);
   return page;
 }
 

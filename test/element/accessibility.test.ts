@@ -9,6 +9,7 @@ import { cdp, page, userEvent } from 'vitest/browser';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
 import { en } from '../../src/strings/en.js';
+import { guidanceWords } from '../../src/view/words.js';
 import { installSpeech } from '../fixtures/page/speech.js';
 import { isLit, SCENES, type Scene } from '../screenshots/scenes.js';
 import { contrast } from './contrast.js';
@@ -101,7 +102,7 @@ async function show(scene: Scene): Promise<void> {
   }
   const guidance = script.report?.guidance;
   if (guidance && around !== 'hidden') {
-    const words = (guidance.escalation > 0 && en.escalated[guidance.code]) || en.guidance[guidance.code];
+    const words = guidanceWords(guidance, en);
     await until(() => harness.title === words, words);
   }
   if (isLit(scene)) await until(() => harness.root.querySelector('.lit') !== null, 'the lamp');

@@ -1,6 +1,7 @@
 /** Where the focus goes from a control of the page's own, in a slot, and where `focus()` puts it. */
 import { userEvent } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
+import de from '../../src/strings/locales/de.js';
 import { Harness, TOKEN, until } from './harness.js';
 
 let harness: Harness;
@@ -71,6 +72,19 @@ describe('nothing takes it', () => {
     expect(document.activeElement).toBe(own);
   });
 
+  it('from a control inside of one that has no box', async () => {
+    const own = await mountWithOwn();
+    const around = document.createElement('div');
+    around.slot = 'actions';
+    around.style.display = 'contents';
+    around.attachShadow({ mode: 'open' }).append(own);
+    harness.element.append(around);
+    await press(own);
+    await frame();
+    await frame();
+    expect(document.activeElement).toBe(around);
+  });
+
   it('from where the page put it', async () => {
     const own = await mountWithOwn();
     const elsewhere = document.createElement('input');
@@ -113,4 +127,22 @@ it('focus() puts it on the title, also in the task in which the element came', a
   expect(isOnTitle()).toBe(true);
   document.createElement('face-liveness').focus();
   expect(isOnTitle()).toBe(true);
+});
+
+it('focus() waits for the words, and gives up where the focus goes elsewhere', async () => {
+  const focusedLater = async (meanwhile: () => void) => {
+    harness = new Harness({ properties: { lang: 'de' } });
+    harness.element.focus();
+    expect(isOnTitle()).toBe(false);
+    meanwhile();
+    await until(() => harness.title === de.idle.title, 'the words');
+    await harness.element.updateComplete;
+    return isOnTitle();
+  };
+  const elsewhere = document.createElement('input');
+  document.body.append(elsewhere);
+  expect(await focusedLater(() => elsewhere.focus())).toBe(false);
+  elsewhere.remove();
+  await harness.dispose();
+  expect(await focusedLater(() => undefined)).toBe(true);
 });

@@ -230,6 +230,13 @@ describe('out of time', () => {
     });
   });
 
+  it('in the head turns, while the camera shows nothing', () => {
+    const state: SessionState = { ...STATES.activeMotion, guidance: { code: 'cameraStalled', escalation: 0 } };
+    expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({
+      failure: { code: 'CameraInterrupted' },
+    });
+  });
+
   it.each([
     ['is asked for', { turn: { direction: 'smile', share: 0, index: 1, count: 2 } }],
     ['has to wait for a mouth at rest', { guidance: { code: 'relaxMouth', escalation: 0 } }],

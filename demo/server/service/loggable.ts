@@ -40,11 +40,11 @@ export function createLoggable(apiKeys: readonly string[], app: { routes: readon
         .join('/')
         .slice(0, MOST_LOGGED),
 
-    origin: (text: string) => (isOrigin(text) ? text.slice(0, MOST_LOGGED) : HIDDEN),
+    /** `null` is how browsers name the origin of a file or of a sandboxed frame. */
+    origin: (text: string) => (text === 'null' || isOrigin(text) ? text.slice(0, MOST_LOGGED) : HIDDEN),
   };
 }
 
-/** `null` is how browsers name the origin of a file or of a sandboxed frame. */
-function isOrigin(text: string): boolean {
-  return text === 'null' || (URL.canParse(text) && new URL(text).origin === text);
+export function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }
