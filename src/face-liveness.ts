@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, supportsAdoptingStyleSheets, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { booleanAttribute } from './boolean-attribute.js';
 import { rememberCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
@@ -8,6 +8,7 @@ import { LivenessError } from './errors.js';
 import { LivenessCompleteEvent, LivenessErrorEvent } from './events.js';
 import { styles } from './face-liveness.styles.js';
 import { InOrder } from './in-order.js';
+import { MovableElement } from './movable-element.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
 import { Preloader } from './preloader.js';
@@ -21,7 +22,6 @@ import { Sight } from './sight.js';
 import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { actions, type Acts } from './view/actions.js';
-import { adoptStylesAnywhere } from './view/adopt-styles.js';
 import { CameraPicker } from './view/camera-picker.js';
 import { controlStyles } from './view/controls.styles.js';
 import { customStates } from './view/custom-states.js';
@@ -134,7 +134,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @cssstate failed - The attempt has failed.
  * @cssstate canceled - The person or the page canceled.
  */
-export class FaceLiveness extends LitElement {
+export class FaceLiveness extends MovableElement {
   static override styles = [styles, ringStyles, controlStyles, olderStyles, preferenceStyles];
   /** Session token from your back end; `start()` can also take it as an argument. If it changes after a run has ended, the element becomes idle again (and starts, with `autostart`); if it changes during a run, the next `start()` uses it. Kept in memory only, never reflected. */
   @property({ attribute: 'auth-token' }) authToken = '';
@@ -206,8 +206,6 @@ export class FaceLiveness extends LitElement {
   private _tried = '';
   private _tokenAtEnd = '';
   private readonly _telling = new InOrder();
-  /** Aborted when the element leaves the window it is in. */
-  private _inWindow = new AbortController();
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
@@ -277,30 +275,12 @@ export class FaceLiveness extends LitElement {
     this._runner.cancel();
   }
 
-  /** Not Lit’s own, which throws in another document than that of the script. */
-  protected override createRenderRoot(): ShadowRoot {
-    const { shadowRootOptions, elementStyles } = this.constructor as typeof FaceLiveness;
-    const root = this.shadowRoot ?? this.attachShadow(shadowRootOptions);
-    adoptStylesAnywhere(root, elementStyles);
-    return root;
-  }
-
-  protected adoptedCallback(): void {
-    // Where styles are elements, they came along.
-    if (this.shadowRoot && supportsAdoptingStyleSheets) this.createRenderRoot();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this._inWindow = new AbortController();
-    const view = this.ownerDocument.defaultView;
-    // A frame or a window that closes takes the element away without disconnecting it.
-    if (view !== window) view?.addEventListener('pagehide', () => this.cancel(), { signal: this._inWindow.signal });
+  protected override windowLeaves(): void {
+    this.cancel();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this._inWindow.abort();
     // Moving the element within the document disconnects and reconnects it in one task, which is not a removal.
     queueMicrotask(this._cancelOutside);
     if (this.vibrate) vibrate([]);

@@ -1,18 +1,14 @@
 /// <reference types="@vitest/browser-playwright" />
 /** The examples of `docs/theming.md` do what they say there; and with nothing set, light and dark differ. */
 import { cdp, page } from 'vitest/browser';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import theming from '../../docs/theming.md?raw';
 import source from '../../src/face-liveness.ts?raw';
-import type { LivenessEventMap } from '../../src/events.js';
-import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { ACTIVE_MOTIONS } from '../../src/protocol/wire.js';
-import type { CapturePhase } from '../../src/protocol/worker-api.js';
 import { en } from '../../src/strings/en.js';
 import { installSpeech } from '../fixtures/page/speech.js';
 import { contrast } from './contrast.js';
-import { Harness, hint, TOKEN, until, type Options } from './harness.js';
-import { hidePage, showPage } from './visibility.js';
+import { Harness, TOKEN, until, type Options } from './harness.js';
 
 const [COLOURS = '', FULL_SCREEN = ''] = blocks('css');
 const [BRANDED = ''] = blocks('html');
@@ -77,108 +73,6 @@ it('colours, corners, font', async () => {
   expect(styleOf('primary').borderRadius).toBe('4px');
   expect(styleOf('track').strokeWidth).toBe('4px');
   expect(styleOf('cover').backgroundColor).toBe('rgb(29, 45, 42)');
-});
-
-it('lit as a lamp it is readable, whatever the brand’s colours for the dark', async () => {
-  const dark = '--face-liveness-text: #edf1ef; --face-liveness-muted: #a3b0b8; --face-liveness-accent: #58c4b0;';
-  mount(`face-liveness { ${dark} --face-liveness-surface: #10181a }`, {
-    script: { report: { guidance: { code: 'tooDark', escalation: 0 } } },
-  });
-  await scheme('dark');
-  await harness.framing();
-  await until(() => harness.root.querySelector('.lit') !== null, 'the lamp');
-  const { backgroundColor } = styleOf('base');
-  expect(backgroundColor).toBe('rgb(255, 255, 255)');
-  for (const part of ['title', 'cancel']) expect(contrast(styleOf(part).color, backgroundColor)).toBeGreaterThan(4.5);
-});
-
-describe('the lamp', () => {
-  // It stands still but for the test: what is told after it is told that long after, however slow the machine.
-  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
-  afterEach(() => {
-    vi.useRealTimers();
-    showPage();
-  });
-
-  const isLit = async () => {
-    await harness.element.updateComplete;
-    return harness.root.querySelector('.lit') !== null;
-  };
-  const comes = (type: keyof LivenessEventMap) =>
-    new Promise((resolve) => harness.element.addEventListener(type, resolve, { once: true }));
-  const tell = async (code: GuidanceCode, phase: CapturePhase = 'framing') => {
-    const told = comes('liveness-guidance');
-    harness.report({ phase, ...hint(code) });
-    await told;
-  };
-
-  async function dark(): Promise<void> {
-    mount('', { script: { report: hint('tooDark'), submit: 'never' } });
-    const told = comes('liveness-guidance');
-    void harness.start();
-    await told;
-  }
-
-  it('is lit by a darkness that lasts, not by a hand before the lens', async () => {
-    await dark();
-    vi.advanceTimersByTime(900);
-    expect(await isLit(), 'at once').toBe(false);
-    await tell('moveLeft');
-    vi.advanceTimersByTime(1_000);
-    expect(await isLit(), 'once it is bright again').toBe(false);
-    await tell('tooDark');
-    vi.advanceTimersByTime(900);
-    expect(await isLit(), 'as it begins anew').toBe(false);
-    vi.advanceTimersByTime(100);
-    expect(await isLit()).toBe(true);
-    await tell('moveLeft');
-    expect(await isLit(), 'since it would be dark again without').toBe(true);
-  });
-
-  it('is not lit by a camera that shows nothing', async () => {
-    await dark();
-    vi.advanceTimersByTime(1_000);
-    expect(await isLit()).toBe(true);
-    await tell('cameraStalled');
-    expect(await isLit()).toBe(false);
-    await tell('tooDark');
-    vi.advanceTimersByTime(1_000);
-    expect(await isLit(), 'and is again once it shows a dark room').toBe(true);
-  });
-
-  it('is lit through question and head turns, and not while the pictures are sent', async () => {
-    await dark();
-    const asked = comes('liveness-state');
-    harness.report({ phase: 'prompting', promptReason: 'tooDark' });
-    await asked;
-    vi.advanceTimersByTime(1_000);
-    expect(await isLit(), 'as the question tells of the dark as well').toBe(true);
-    harness.button(en.agree).click();
-    await tell('lookLeft', 'turning');
-    expect([harness.state, await isLit()]).toEqual(['activeMotion', true]);
-    const captured = comes('liveness-state');
-    harness.report({ phase: 'captured' });
-    await captured;
-    expect([harness.state, await isLit()]).toEqual(['submitting', false]);
-  });
-
-  it.each(['cancel', 'remove'] as const)('is not lit after %s()', async (end) => {
-    await dark();
-    vi.advanceTimersByTime(900);
-    const canceled = comes('liveness-cancel');
-    harness.element[end]();
-    await canceled;
-    vi.advanceTimersByTime(5_000);
-    expect(await isLit()).toBe(false);
-  });
-
-  it('is not lit while nobody looks', async () => {
-    await dark();
-    vi.advanceTimersByTime(900);
-    hidePage();
-    vi.advanceTimersByTime(5_000);
-    expect(await isLit()).toBe(false);
-  });
 });
 
 it.each([

@@ -222,7 +222,8 @@ describe('other ways out', () => {
     ['the smile', { activeMotion: 5_000 }, 'smile', true, 'SmileNotPerformed'],
   ] as const)('%s take too long', async (_, deadlines, direction, agree, code) => {
     allowLeaps();
-    mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { deadlines } });
+    const properties = { deadlines, policy: { stallMs: 10_000 } };
+    mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties });
     const error = harness.start();
     await harness.reached('prompting');
     const turn = { direction, share: 0, index: 0, count: 1 };

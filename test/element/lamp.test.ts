@@ -1,0 +1,119 @@
+/// <reference types="@vitest/browser-playwright" />
+/** The lamp: when it is lit, when it goes out, and that all can be read by it. */
+import { cdp } from 'vitest/browser';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { LivenessEventMap } from '../../src/events.js';
+import type { GuidanceCode } from '../../src/protocol/guidance.js';
+import type { CapturePhase } from '../../src/protocol/worker-api.js';
+import { en } from '../../src/strings/en.js';
+import { contrast } from './contrast.js';
+import { Harness, hint } from './harness.js';
+import { hidePage, showPage } from './visibility.js';
+
+let harness: Harness;
+
+// It stands still but for the test: what is told after it is told that long after, however slow the machine.
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(async () => {
+  vi.useRealTimers();
+  showPage();
+  await harness.dispose();
+});
+
+const isLit = async () => {
+  await harness.element.updateComplete;
+  return harness.root.querySelector('.lit') !== null;
+};
+const comes = (type: keyof LivenessEventMap) =>
+  new Promise((resolve) => harness.element.addEventListener(type, resolve, { once: true }));
+const tell = async (code: GuidanceCode, phase: CapturePhase = 'framing') => {
+  const told = comes('liveness-guidance');
+  harness.report({ phase, ...hint(code) });
+  await told;
+};
+
+async function dark(): Promise<void> {
+  harness = new Harness({ script: { report: hint('tooDark'), submit: 'never' } });
+  const told = comes('liveness-guidance');
+  void harness.start();
+  await told;
+}
+
+it('is lit by a darkness that lasts, not by a hand before the lens', async () => {
+  await dark();
+  vi.advanceTimersByTime(900);
+  expect(await isLit(), 'at once').toBe(false);
+  await tell('moveLeft');
+  vi.advanceTimersByTime(1_000);
+  expect(await isLit(), 'once it is bright again').toBe(false);
+  await tell('tooDark');
+  vi.advanceTimersByTime(900);
+  expect(await isLit(), 'as it begins anew').toBe(false);
+  vi.advanceTimersByTime(100);
+  expect(await isLit()).toBe(true);
+  await tell('moveLeft');
+  expect(await isLit(), 'since it would be dark again without').toBe(true);
+});
+
+it('is not lit by a camera that shows nothing', async () => {
+  await dark();
+  vi.advanceTimersByTime(1_000);
+  expect(await isLit()).toBe(true);
+  await tell('cameraStalled');
+  expect(await isLit()).toBe(false);
+  await tell('tooDark');
+  vi.advanceTimersByTime(1_000);
+  expect(await isLit(), 'and is again once it shows a dark room').toBe(true);
+});
+
+it('is lit through question and head turns, and not while the pictures are sent', async () => {
+  await dark();
+  const asked = comes('liveness-state');
+  harness.report({ phase: 'prompting', promptReason: 'tooDark' });
+  await asked;
+  vi.advanceTimersByTime(1_000);
+  expect(await isLit(), 'as the question tells of the dark as well').toBe(true);
+  harness.button(en.agree).click();
+  await tell('lookLeft', 'turning');
+  expect([harness.state, await isLit()]).toEqual(['activeMotion', true]);
+  const captured = comes('liveness-state');
+  harness.report({ phase: 'captured' });
+  await captured;
+  expect([harness.state, await isLit()]).toEqual(['submitting', false]);
+});
+
+it.each(['cancel', 'remove'] as const)('is not lit after %s()', async (end) => {
+  await dark();
+  vi.advanceTimersByTime(900);
+  const canceled = comes('liveness-cancel');
+  harness.element[end]();
+  await canceled;
+  vi.advanceTimersByTime(5_000);
+  expect(await isLit()).toBe(false);
+});
+
+it('is not lit while nobody looks', async () => {
+  await dark();
+  vi.advanceTimersByTime(900);
+  hidePage();
+  vi.advanceTimersByTime(5_000);
+  expect(await isLit()).toBe(false);
+});
+
+it('by its light all can be read, whatever the brand’s colours for the dark', async () => {
+  const scheme = (value: string) =>
+    cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
+  await dark();
+  const colours = { text: '#edf1ef', muted: '#a3b0b8', accent: '#58c4b0', surface: '#10181a' };
+  for (const [name, colour] of Object.entries(colours)) {
+    harness.element.style.setProperty(`--face-liveness-${name}`, colour);
+  }
+  await scheme('dark');
+  vi.advanceTimersByTime(1_000);
+  expect(await isLit()).toBe(true);
+  const styleOf = (part: string) => getComputedStyle(harness.root.querySelector(`[part~=${part}]`) as Element);
+  const { backgroundColor } = styleOf('base');
+  expect(backgroundColor).toBe('rgb(255, 255, 255)');
+  for (const part of ['title', 'cancel']) expect(contrast(styleOf(part).color, backgroundColor)).toBeGreaterThan(4.5);
+  await scheme('light');
+});
