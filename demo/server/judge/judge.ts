@@ -68,7 +68,10 @@ export interface Judge {
 export interface JudgeRequest {
   /** The `apim-request-id`, which the log and the audit have too. */
   requestId: string;
-  /** The same whenever a client sends the same again, as it does after a 503. Of a verify image alone there is none. */
+  /**
+   * `<session id>.<digest>.<content type>`: the same whenever a client sends the same again, as it does after a 503. Of a
+   * verify image alone there is none.
+   */
   submissionId?: string;
   /** To be called before each further try, with what failed. */
   onRetry(failure: unknown): void;

@@ -1,5 +1,5 @@
 /** A judge somewhere else: a certified engine, a machine with a GPU, another language. `docs/judges.md` has the protocol. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { HEADERS } from '../../../../src/protocol/wire.js';
 import {
@@ -86,7 +86,7 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     requires: { activeMotion },
     async judge(submission, signal, request) {
       const form = await encodeSubmission(submission);
-      const id = request?.submissionId ?? randomUUID();
+      const id = request?.submissionId === undefined ? randomUUID() : sha256(request.submissionId);
       const { status, json } = await ask({ path: PATHS.judgements, id, form, request }, signal);
       if (status !== 422) return json as Judgement;
       throw new SubmissionRefused(refusedIn(json) as SubmissionRefused['cause'], 'The judge cannot look at it.');
@@ -97,6 +97,11 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
       return (refusedIn(json) ?? json) as VerifyImageExamination;
     },
   };
+}
+
+/** A header takes it, whatever content type the client sent. */
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex').toUpperCase();
 }
 
 interface Question {
