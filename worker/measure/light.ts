@@ -93,7 +93,7 @@ function variance(values: Uint8Array): number {
 }
 
 /** Mean luma, 0…1. */
-export function meanBrightness({ values }: Luma): number {
+export function meanBrightness({ values }: Omit<Luma, 'peaks'>): number {
   return values.reduce((sum, value) => sum + value, 0) / (values.length * 255);
 }
 
