@@ -47,6 +47,15 @@ describe('decoding', () => {
     expect([width, height, scale]).toEqual([512, 640, 720 / 640]);
   });
 
+  it('says how large a frame was to the pixel, though it is analysed smaller', async () => {
+    const models = { landmarker: { find: () => [] }, embedder: null, attackModel: null } as never;
+    const bytes = await portraitAs((p) => p.resize({ width: 960, height: 541, fit: 'fill' }).jpeg());
+    const frames = [{ fileName: 'frame-000.jpg', bytes }];
+    expect(await analyse({ frames, verifyImage: null }, models)).toMatchObject({
+      frames: [{ width: 960, height: 541 }],
+    });
+  });
+
   it('takes a JPEG of as many scans as are allowed', async () => {
     const { width, height } = await decode(greyJpeg({ scans: 32 }), FRAME_RULES);
     expect([width, height]).toEqual([128, 128]);

@@ -43,33 +43,39 @@ const TIMEOUT_SECONDS = 5;
 sharp.concurrency(1);
 sharp.cache(false);
 
+interface Size {
+  width: number;
+  height: number;
+}
+
 export interface DecodedImage extends PixelImage {
-  /** Pixels of the upright encoded picture per pixel of this image. */
+  /** Of the upright encoded picture, in pixels. */
+  encoded: Size;
+  /** Pixels of the encoded picture per pixel of this image. */
   scale: number;
 }
 
-/** Checks headers and markers, without decoding. @throws ImageRefusal */
-export async function checkHeader(bytes: Uint8Array, rules: DecodingRules): Promise<ImageFormat> {
+/** Checks headers and markers, without decoding. @returns the size of the upright picture too @throws ImageRefusal */
+export async function checkHeader(bytes: Uint8Array, rules: DecodingRules): Promise<Size & { format: ImageFormat }> {
   const format = formatOf(bytes);
   // The library reads many more formats, and each is one more parser that strangers could feed.
   if (format === null || !rules.formats.includes(format)) throw new ImageRefusal('ImageFormatUnsupported');
   if (isAnimated(bytes, format)) throw new ImageRefusal('ImageAnimated');
   if (format === 'jpeg') checkCoding(bytes);
-  if (format === 'bmp') readBmpHeader(bytes, rules);
-  else check(await readable(sharp(bytes, optionsOf(rules)).metadata(), 'ImageNotDecodable'), rules);
-  return format;
+  if (format === 'bmp') {
+    const { width, height } = readBmpHeader(bytes, rules);
+    return { format, width, height };
+  }
+  const header = await readable(sharp(bytes, optionsOf(rules)).metadata(), 'ImageNotDecodable');
+  check(header, rules);
+  return { format, ...header.autoOrient };
 }
 
 /** @throws ImageRefusal */
 export async function decode(bytes: Uint8Array, rules: DecodingRules): Promise<DecodedImage> {
-  const format = await checkHeader(bytes, rules);
-  const bmp = format === 'bmp' ? decodeBmp(bytes, rules) : null;
-  const open = (): Sharp => {
-    const options = optionsOf(rules);
-    return bmp ? sharp(bmp.data, { ...options, raw: { ...bmp, channels: 4 } }) : sharp(bytes, options);
-  };
+  const { format, width, height } = await checkHeader(bytes, rules);
   const { data, info } = await readable(
-    open()
+    (format === 'bmp' ? openBmp(bytes, rules) : sharp(bytes, optionsOf(rules)))
       .timeout({ seconds: TIMEOUT_SECONDS })
       .rotate()
       .resize({ width: LONG_SIDE, height: LONG_SIDE, fit: 'inside', withoutEnlargement: true })
@@ -81,13 +87,18 @@ export async function decode(bytes: Uint8Array, rules: DecodingRules): Promise<D
     'ImageDamaged',
   );
   if (info.channels !== 4) throw new ImageRefusal('ImageColoursUnsupported');
-  const { width, height } = bmp ?? (await open().metadata()).autoOrient;
   return {
     width: info.width,
     height: info.height,
     data,
+    encoded: { width, height },
     scale: Math.max(width, height) / Math.max(info.width, info.height),
   };
+}
+
+function openBmp(bytes: Uint8Array, rules: DecodingRules): Sharp {
+  const { width, height, data } = decodeBmp(bytes, rules);
+  return sharp(data, { ...optionsOf(rules), raw: { width, height, channels: 4 } });
 }
 
 function optionsOf({ maxPixels }: DecodingRules): SharpOptions {

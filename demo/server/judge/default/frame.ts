@@ -41,8 +41,7 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
   return {
     facts: {
       sha256: createHash('sha256').update(bytes).digest('hex'),
-      width: Math.round(image.width * image.scale),
-      height: Math.round(image.height * image.scale),
+      ...image.encoded,
       faceCount: faces.filter(({ rectangle }) => face && isPerson(rectangle, face.rectangle)).length,
       face: face ? measureFace(image, face, models.embedder) : null,
       fingerprint: face
