@@ -5,7 +5,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 export interface PoolOptions {
-  /** Module of the threads. It posts `{kind: 'ready'}`, then for each message `{kind: 'answer' | 'failed'}`. */
+  /** Module of the threads. It posts `ready`, then for each message `answer` or `failed`. */
   module: URL;
   workerData: unknown;
   threads: number;
@@ -30,8 +30,6 @@ interface Task {
   message: unknown;
   resolve(value: unknown): void;
   reject(error: Error): void;
-  /** Removes the listener from the caller's signal. */
-  release(): void;
 }
 
 interface Thread {
@@ -40,14 +38,15 @@ interface Thread {
   task: Task | null;
   /** When the thread got its task. */
   since: number;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  timer: ReturnType<typeof setTimeout>;
   /** Tasks in a row that the thread reported as failed. */
   failures: number;
   /** The end of its output, for the error if it dies. */
   output: string;
 }
 
-type Answer = { kind: 'ready' } | { kind: 'answer'; value: unknown } | { kind: 'failed'; message: string };
+/** What a thread posts. */
+export type ThreadAnswer = { kind: 'ready' } | { kind: 'answer'; value: unknown } | { kind: 'failed'; message: string };
 
 const OUTPUT_KEPT = 2_000;
 /**
@@ -93,22 +92,22 @@ export class ThreadPool {
 
   /** @throws PoolBusy, PoolFailed, or the signal's reason */
   run(message: unknown, signal: AbortSignal): Promise<unknown> {
+    const listening = new AbortController();
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new PoolFailed('The pool is closed');
       signal.throwIfAborted();
       if (!this.#idle() && this.#full()) throw new PoolBusy('Every thread is at work, and enough wait already');
-      const abort = (): void => this.#abort(task, signal.reason as Error);
-      const task: Task = { message, resolve, reject, release: () => signal.removeEventListener('abort', abort) };
-      signal.addEventListener('abort', abort, { once: true });
+      const task: Task = { message, resolve, reject };
+      signal.addEventListener('abort', () => this.#abort(task, signal.reason as Error), { signal: listening.signal });
       this.#queue.push(task);
       this.#next();
-    });
+    }).finally(() => listening.abort());
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#restart);
-    for (const task of this.#queue.splice(0)) this.#fail(task, new PoolFailed('The pool is closed'));
+    for (const { reject } of this.#queue.splice(0)) reject(new PoolFailed('The pool is closed'));
     for (const { reject } of this.#awaiting.splice(0)) reject(new PoolFailed('The pool is closed'));
     for (const thread of this.#threads) void this.#drop(thread, new PoolFailed('The pool is closed'));
     await Promise.all(this.#ending);
@@ -150,17 +149,17 @@ export class ThreadPool {
       failures: 0,
       output: '',
     };
-    thread.timer?.unref();
+    thread.timer.unref();
     this.#threads.add(thread);
     const keep = (chunk: Buffer): void => void (thread.output = (thread.output + chunk).slice(-OUTPUT_KEPT));
     thread.worker.stdout.on('data', keep);
     thread.worker.stderr.on('data', keep);
-    thread.worker.on('message', (answer: Answer) => this.#answered(thread, answer));
+    thread.worker.on('message', (answer: ThreadAnswer) => this.#answered(thread, answer));
     thread.worker.on('error', (error) => void this.#replace(thread, String(error)));
     thread.worker.on('exit', (code) => void this.#replace(thread, `It ended with code ${code}`));
   }
 
-  #answered(thread: Thread, answer: Answer): void {
+  #answered(thread: Thread, answer: ThreadAnswer): void {
     // A message of a thread that is being ended may still arrive.
     if (!this.#threads.has(thread)) return;
     const task = this.#taken(thread);
@@ -173,21 +172,22 @@ export class ThreadPool {
     if (answer.kind === 'answer') {
       thread.failures = 0;
       this.#took(tookMs);
-      this.#settle(task, () => task?.resolve(answer.value));
+      task?.resolve(answer.value);
     }
     if (answer.kind === 'failed') {
       // A quick failure does not mean that other tasks are quick.
       this.#took(Math.max(this.#usualMs, tookMs));
-      this.#fail(task, new PoolFailed(answer.message));
+      task?.reject(new PoolFailed(answer.message));
       if (++thread.failures === FAILURES) void this.#replace(thread, `${FAILURES} tasks in a row failed`);
     }
     this.#next();
   }
 
   #next(): void {
-    for (let thread = this.#idle(); thread && this.#queue.length > 0; thread = this.#idle()) {
-      const [task] = this.#queue.splice(0, 1);
-      if (task) this.#give(thread, task);
+    for (let thread = this.#idle(); thread; thread = this.#idle()) {
+      const task = this.#queue.shift();
+      if (!task) return;
+      this.#give(thread, task);
     }
   }
 
@@ -196,7 +196,7 @@ export class ThreadPool {
       thread.worker.postMessage(task.message);
     } catch (error) {
       // For instance, there was no memory for the copy: the thread did not receive the message.
-      return this.#fail(task, new PoolFailed(`A task could not be handed over. ${String(error)}`));
+      return task.reject(new PoolFailed(`A task could not be handed over. ${String(error)}`));
     }
     thread.task = task;
     thread.since = performance.now();
@@ -223,7 +223,7 @@ export class ThreadPool {
   #abort(task: Task, reason: Error): void {
     const place = this.#queue.indexOf(task);
     if (place !== -1) this.#queue.splice(place, 1);
-    this.#fail(task, reason);
+    task.reject(reason);
   }
 
   /** Takes the task from a thread, finished or not. */
@@ -259,19 +259,10 @@ export class ThreadPool {
 
   async #drop(thread: Thread, error: Error): Promise<void> {
     this.#threads.delete(thread);
-    this.#fail(this.#taken(thread), error);
+    this.#taken(thread)?.reject(error);
     const ending = thread.worker.terminate();
     this.#ending.add(ending);
     await ending;
     this.#ending.delete(ending);
-  }
-
-  #fail(task: Task | null, error: Error): void {
-    this.#settle(task, () => task?.reject(error));
-  }
-
-  #settle(task: Task | null, settle: () => void): void {
-    task?.release();
-    settle();
   }
 }

@@ -6,6 +6,7 @@ import { loadAttackModel } from './attack-model/attack-model.js';
 import { loadEmbedder } from './embedder.js';
 import type { Models } from './frame.js';
 import { loadLandmarker } from './landmarker.js';
+import type { ThreadAnswer } from './pool.js';
 import type { VerifyImageExamination } from '../judge.js';
 
 export interface ThreadData {
@@ -16,10 +17,6 @@ export interface ThreadData {
 }
 
 export type ThreadRequest = { kind: 'analyse'; request: AnalysisRequest } | { kind: 'examine'; image: Uint8Array };
-export type ThreadAnswer =
-  | { kind: 'ready' }
-  | { kind: 'answer'; value: AnalysisOutcome | VerifyImageExamination }
-  | { kind: 'failed'; message: string };
 
 try {
   // Requests take precedence over judging. Only Linux gives each thread its own priority; elsewhere this would apply to
