@@ -77,13 +77,12 @@ async function fetchFile(
       return { bytes, kept: Promise.resolve() };
     }
   }
-  let bytes = await download(url, 'default', signal, onBytes);
   // The HTTP cache of the browser may hold another version, or half of one: bypass it once.
-  if (!(await isRight(bytes, file))) bytes = await download(url, 'reload', signal, onBytes);
-  if (!(await isRight(bytes, file))) {
-    throw new FailureError({ code: 'AssetsCorrupt', message: `${url} is not the file of this version` });
+  for (const mode of ['default', 'reload'] as const) {
+    const bytes = await download(url, mode, signal, onBytes);
+    if (await isRight(bytes, file)) return { bytes, kept: keep(cache, key, bytes).catch(() => undefined) };
   }
-  return { bytes, kept: keep(cache, key, bytes).catch(() => undefined) };
+  throw new FailureError({ code: 'AssetsCorrupt', message: `${url} is not the file of this version` });
 }
 
 async function isRight(bytes: Uint8Array<ArrayBuffer>, file: DetectorFile): Promise<boolean> {
