@@ -181,6 +181,38 @@ describe('head turns', () => {
     expect(sitting.show({}, 1_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
   });
 
+  describe.each([
+    ['stands still', { change: 0 }],
+    ['is covered', { faceCount: 0, brightness: 0.002, change: 1 }],
+  ])('a camera that %s', (_, changes) => {
+    it('is said after `stallMs`, in words that advise no other, for as long as it lasts', () => {
+      const sitting = begun('lookLeft');
+      sitting.show({}, 1_000);
+      const stalled = { phase: 'turning', guidance: { code: 'cameraStalled', escalation: 0 }, turn: null, keep: null };
+      expect(sitting.show(changes, 2_900)).toMatchObject(stalled);
+      expect(sitting.show(changes, 60_000)).toMatchObject(stalled);
+      expect(sitting.show({}, 1_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
+      sitting.show({ yaw: 18 }, 300);
+      expect(sitting.show({}, 300).phase, 'and goes on when it is back').toBe('captured');
+    });
+
+    it('takes no time from the turn, not even before that is said', () => {
+      const sitting = begun('lookLeft');
+      sitting.show({}, 11_000);
+      expect(sitting.show(changes, 9_000)).toMatchObject({ phase: 'turning', guidance: { code: 'cameraStalled' } });
+      expect(sitting.show({}, 900)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
+      expect(sitting.show({}, 500)).toMatchObject({ phase: 'failed', failure: 'HeadTurnNotPerformed' });
+    });
+
+    it('nor from that for which a lost face is forgiven', () => {
+      const sitting = begun('lookLeft');
+      sitting.show({ faceCount: 0 }, 3_000);
+      expect(sitting.show({ ...changes, faceCount: 0 }, 9_000).phase).toBe('turning');
+      expect(sitting.show({ faceCount: 0 }, 900).phase).toBe('turning');
+      expect(sitting.show({ faceCount: 0 }, 300)).toMatchObject({ phase: 'failed', failure: 'FaceTrackingFailed' });
+    });
+  });
+
   it.each([
     ['no face', { faceCount: 0 }, 'noFace', 'FaceTrackingFailed'],
     ['several faces', { faceCount: 2 }, 'severalFaces', 'MultipleFacesDetected'],

@@ -32,6 +32,8 @@ export interface CoachState {
   turns: TurnsState | null;
   /** Since when the face has been lost, or not alone, during the turns. */
   lostSince: number | null;
+  /** How long in all the camera has shown nothing new during the turns: neither `turns` nor `lostSince` counts it. */
+  stillMs: number;
   /** Every time above is on this clock; of a long gap between two frames it counts only `LONGEST_STEP_MS`. */
   clock: number;
   /** When the last frame was taken, on the camera's clock. */
@@ -78,6 +80,7 @@ export function startCoach(): CoachState {
     lightSince: null,
     turns: null,
     lostSince: null,
+    stillMs: 0,
     clock: 0,
     lastTime: null,
   };
@@ -99,7 +102,7 @@ export function stepCoach(state: CoachState, frame: FrameAnalysis, plan: Capture
     case 'framing':
       return stepFraming(watched, step, analysis, plan);
     case 'turning':
-      return stepTurning(watched, analysis, plan);
+      return stepTurning(watched, step, analysis, plan);
     case 'prompting':
     case 'captured':
     case 'failed':
@@ -162,33 +165,48 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
   return told(next, plan, { forget: over && state.looks.length > 0 ? HOLD : null });
 }
 
-function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
+function stepTurning(
+  before: CoachState,
+  step: number,
+  analysis: FrameAnalysis,
+  plan: CapturePlan,
+): [CoachState, CoachOutput] {
   const { policy, attempt } = plan;
   const { time, measurements } = analysis;
   const { directions } = attempt.activeMotion;
+  // From the first picture that shows nothing new, before it is called a stall: the person cannot follow guidance that the camera does not see.
+  const stillMs = before.stillMs + (before.watch.stillSince === null ? 0 : step);
+  const state: CoachState = { ...before, stillMs };
+  const seenTime = time - stillMs;
   if (!state.turns) return fail(state, plan, 'FaceTrackingFailed');
 
+  if (isStalled(state.watch, analysis, policy)) {
+    // The words that escalate advise another camera, and head turns must all use the same one.
+    const unescalated = { ...policy.guidance, escalateMs: Infinity };
+    return told({ ...state, steady: steady(state.steady, { code: 'cameraStalled' }, time, unescalated) }, plan);
+  }
+
   if (!measurements || analysis.faceCount > 1) {
-    const lostSince = state.lostSince ?? time;
+    const lostSince = state.lostSince ?? seenTime;
     const code = measurements ? 'severalFaces' : 'noFace';
     const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
-    if (time - lostSince <= LOST_MS) return told(next, plan);
+    if (seenTime - lostSince <= LOST_MS) return told(next, plan);
     // Decided by what the person was told last, not by this single frame.
     const { shown } = next.steady;
     return fail(next, plan, shown?.code === 'severalFaces' ? 'MultipleFacesDetected' : 'FaceTrackingFailed');
   }
 
-  const step = stepTurns(state.turns, measurements, time, directions, policy);
+  const turned = stepTurns(state.turns, measurements, seenTime, directions, policy);
   const next: CoachState = {
     ...state,
     lostSince: null,
-    turns: step.state,
-    steady: steady(state.steady, { code: step.call }, time, policy.guidance),
+    turns: turned.state,
+    steady: steady(state.steady, { code: turned.call }, time, policy.guidance),
   };
-  const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
-  if (step.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
-  if (step.late) return fail(next, plan, notPerformed(step.progress, next.steady.shown));
-  return told(next, plan, { keep, turn: step.progress });
+  const keep = keepOf(turned, state.turns.index, directions, policy.turn.frames);
+  if (turned.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
+  if (turned.late) return fail(next, plan, notPerformed(turned.progress, next.steady.shown));
+  return told(next, plan, { keep, turn: turned.progress });
 }
 
 /**
