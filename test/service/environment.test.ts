@@ -1,4 +1,5 @@
 /** What the service takes from its environment, and what it refuses rather than to run otherwise than was meant. */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -107,35 +108,33 @@ describe('a key of its own', () => {
     expect(keys()).toEqual([API_KEY]);
   });
 
-  describe('where the file system has no links', () => {
-    const { linkSync } = fs;
-    const replaceLink = (link: typeof linkSync) => {
-      fs.linkSync = link;
+  it('is that of another start which was quicker and is still writing it', async () => {
+    const { writeFileSync } = fs;
+    const replaceWrite = (write: typeof writeFileSync) => {
+      fs.writeFileSync = write;
       syncBuiltinESMExports();
     };
-    afterEach(() => replaceLink(linkSync));
-    const refuse = () => {
-      throw Object.assign(new Error('Operation not permitted'), { code: 'EPERM' });
-    };
-
-    it('is made once all the same', () => {
-      replaceLink(refuse);
-      const [key] = keys();
-      expect(key).toMatch(/^[0-9a-f]{64}$/);
-      expect(keys()).toEqual([key]);
-      expect(readFileSync(join(directory, 'api-key'), 'utf8')).toBe(`${key}\n`);
-      expect(readdirSync(directory)).toEqual(['api-key']);
-      expect(statSync(join(directory, 'api-key')).mode & 0o777).toBe(0o600);
+    replaceWrite((...written) => {
+      writeFileSync(join(directory, 'api-key'), '');
+      writeFileSync(...written);
     });
-
-    it('is that of another start which was quicker and is still writing it', async () => {
-      replaceLink((_, file) => {
-        writeFileSync(file, '');
-        refuse();
-      });
+    try {
       await writing();
       expect(keys()).toEqual([API_KEY]);
-    });
+    } finally {
+      replaceWrite(writeFileSync);
+    }
+  });
+
+  it('has no second name where it could not be written, and is made by the next start', () => {
+    // No file may hold a byte, as where the disk is full.
+    const main = ['-c', 'ulimit -f 0; exec "$0" dist/server/main.js', process.execPath];
+    const { status, stderr } = spawnSync('sh', main, { env: { DATA_DIR: directory }, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('The session service cannot start: EFBIG')]);
+    expect(readdirSync(directory)).toEqual(['api-key']);
+    const [key] = keys();
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(readdirSync(directory)).toEqual(['api-key']);
   });
 });
 
