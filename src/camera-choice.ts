@@ -17,19 +17,23 @@ const BACK = /\b(back|rear|environment)\b/i;
 
 /** @returns the cameras, better ones first, otherwise in the browser's order */
 export function rankCameras(cameras: readonly CameraInfo[], facingMode: FacingMode): CameraInfo[] {
-  const wanted = facingMode === 'user' ? FRONT : BACK;
-  const unwanted = facingMode === 'user' ? BACK : FRONT;
-  const score = ({ label }: CameraInfo) =>
-    (VIRTUAL.test(label) ? -4 : 0) +
-    (NO_COLOURS.test(label) ? -4 : 0) +
-    (unwanted.test(label) ? -1 : 0) +
-    (wanted.test(label) ? 1 : 0);
-  return [...cameras].sort((one, other) => score(other) - score(one));
+  return [...cameras].sort((one, other) => score(other, facingMode) - score(one, facingMode));
 }
 
 /** Whether a person would hardly have chosen this camera, so that the others are worth a look. */
-export function isDoubtful({ label }: CameraInfo, facingMode: FacingMode): boolean {
-  return VIRTUAL.test(label) || NO_COLOURS.test(label) || (facingMode === 'user' ? BACK : FRONT).test(label);
+export function isDoubtful(camera: { label: string }, facingMode: FacingMode): boolean {
+  return score(camera, facingMode) < 0;
+}
+
+/** Below zero as soon as anything speaks against the camera, whatever speaks for it. */
+function score({ label }: { label: string }, facingMode: FacingMode): number {
+  const [wanted, unwanted] = facingMode === 'user' ? [FRONT, BACK] : [BACK, FRONT];
+  return (
+    (VIRTUAL.test(label) ? -4 : 0) +
+    (NO_COLOURS.test(label) ? -4 : 0) +
+    (unwanted.test(label) ? -2 : 0) +
+    (wanted.test(label) ? 1 : 0)
+  );
 }
 
 /** Key in `localStorage` for the camera that a person chose. */

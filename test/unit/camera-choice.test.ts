@@ -29,6 +29,11 @@ describe('which camera is taken', () => {
     expect(rank('user', '', '')).toEqual(['', '']);
   });
 
+  it('last the one whose name says both ways', () => {
+    expect(rank('user', 'Back camera, front', 'Webcam')).toEqual(['Webcam', 'Back camera, front']);
+    expect(isDoubtful(camera('Back camera, front'), 'user')).toBe(true);
+  });
+
   it.each(['Birch Webcam', 'Observer Cam', 'Infracam HD', 'Backyard'])('“%s” is no reason to doubt', (label) => {
     expect(isDoubtful(camera(label), 'user')).toBe(false);
   });
