@@ -7,7 +7,7 @@ import {
   type CameraInfo,
   type FacingMode,
 } from './camera-choice.js';
-import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.js';
+import type { Deadlines } from './deadlines.js';
 import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
 import { MIN_FRAME_SIDE, type CameraSettings } from './protocol/wire.js';
 import type { Sight } from './sight.js';
@@ -38,28 +38,35 @@ export class Camera {
   /**
    * Opens a camera, asking for permission if it was not given yet.
    *
+   * @param listMs how long to wait for the list of other cameras, where it is needed
    * @param signal releases the camera, even one that opens after the abort
    * @throws FailureError with a camera error code
    */
-  static async open(choice: CameraChoice, signal: AbortSignal): Promise<Camera> {
+  static async open(choice: CameraChoice, listMs: number, signal: AbortSignal): Promise<Camera> {
     const { cameraId, facingMode } = choice;
     const wanted = cameraId || rememberedCamera(facingMode);
     const camera = await Camera.#request(wanted, facingMode, signal).catch((error: unknown) => {
       if (cameraId) throw error;
-      return Camera.#another(wanted, facingMode, signal, error);
+      return Camera.#another(wanted, facingMode, listMs, signal, error);
     });
-    const better = camera.deviceId === wanted ? null : await camera.#better(facingMode);
+    const better = camera.deviceId === wanted ? undefined : await camera.#better(facingMode, listMs);
     if (!better) return camera;
     // Some systems open one camera at a time, and stop the first when a second is requested.
     stopTracks(camera.stream);
     const retreat = () => Camera.#request(camera.deviceId, facingMode, signal);
-    return Camera.#request(better.deviceId, facingMode, signal).catch(retreat);
+    return Camera.#request(better, facingMode, signal).catch(retreat);
   }
 
   /** Opens another camera instead, if no particular one was asked for. @throws `error` if there is none */
-  static async #another(failed: string, facingMode: FacingMode, signal: AbortSignal, error: unknown): Promise<Camera> {
+  static async #another(
+    failed: string,
+    facingMode: FacingMode,
+    listMs: number,
+    signal: AbortSignal,
+    error: unknown,
+  ): Promise<Camera> {
     if (!canAnotherHelp(failureOf(error).code)) throw error;
-    const known = await otherCameras(failed, facingMode);
+    const known = await otherCameras(failed, facingMode, listMs);
     // The browser's default (an empty id) first, unless that is what failed.
     for (const id of failed ? ['', ...known] : known) {
       const camera = await Camera.#request(id, facingMode, signal).catch((next: unknown) => {
@@ -107,27 +114,28 @@ export class Camera {
   }
 
   /** Calls `callback` when the camera ends by itself; stopping it here does not count. */
-  onLost(callback: () => void, signal: AbortSignal): void {
-    this.#track.addEventListener('ended', callback, { signal, once: true });
+  onLost(callback: () => void): void {
+    this.#track.addEventListener('ended', callback, { signal: this.#signal, once: true });
   }
 
   /** Shows the stream in `video` and waits for its first picture. @throws FailureError `CameraStartupFailure`, `PageHidden` */
-  async show(video: HTMLVideoElement, sight: Sight, { camera, hidden }: Deadlines, signal: AbortSignal): Promise<void> {
+  async show(video: HTMLVideoElement, sight: Sight, { camera, hidden }: Deadlines): Promise<void> {
+    const signal = this.#signal;
     video.srcObject = this.stream;
     signal.addEventListener('abort', () => (video.srcObject = null), { once: true });
     const playing = video.play().then(() => (video.videoWidth > 0 ? undefined : firstPicture(video, signal)));
-    await sight.within(camera, hidden, Promise.race([playing, this.#ending(signal)])).catch((error: unknown) => {
+    await sight.within(camera, hidden, Promise.race([playing, this.#ending()])).catch((error: unknown) => {
       if (error instanceof FailureError) throw error;
       throw failure('CameraStartupFailure', `The camera shows nothing: ${String(error)}`);
     });
   }
 
   /** Rejects when the camera ends by itself. */
-  #ending(signal: AbortSignal): Promise<never> {
+  #ending(): Promise<never> {
     return new Promise((_, reject) => {
       const ended = () => reject(new Error('It ended'));
       if (this.isLost) ended();
-      this.onLost(ended, signal);
+      this.onLost(ended);
     });
   }
 
@@ -144,11 +152,10 @@ export class Camera {
   }
 
   /** The browser opens its default camera; if a person would hardly have chosen that one, looks for a better one. */
-  async #better(facingMode: FacingMode): Promise<CameraInfo | null> {
-    const own = { deviceId: this.deviceId, label: this.#track.label };
-    if (!isDoubtful(own, facingMode)) return null;
-    const [best] = rankCameras(await knownCameras(), facingMode);
-    return best && best.deviceId !== own.deviceId && !isDoubtful(best, facingMode) ? best : null;
+  async #better(facingMode: FacingMode, listMs: number): Promise<string | undefined> {
+    if (!isDoubtful(this.#track, facingMode)) return undefined;
+    const [better] = await otherCameras(this.deviceId, facingMode, listMs);
+    return better;
   }
 }
 
@@ -161,19 +168,12 @@ export async function listCameras(): Promise<CameraInfo[]> {
     .map(({ deviceId, label }) => ({ deviceId, label }));
 }
 
-/**
- * Empty if the browser does not tell in time: Firefox waits until its window has the focus, while a camera may be on.
- */
-function knownCameras(deadlineMs = DEFAULT_DEADLINES.camera): Promise<CameraInfo[]> {
-  return within(deadlineMs, listCameras()).catch(() => []);
-}
-
-/** @returns ids of the cameras that may replace the one that failed, better ones first */
-export async function otherCameras(failed: string, facingMode: FacingMode, deadlineMs?: number): Promise<string[]> {
-  const others = rankCameras(await knownCameras(deadlineMs), facingMode).filter(
-    (other) => !isDoubtful(other, facingMode),
-  );
-  return others.map(({ deviceId }) => deviceId).filter((id) => id && id !== failed);
+/** @returns ids of the cameras that may replace `cameraId`, better ones first; none if the browser does not tell in time */
+export async function otherCameras(cameraId: string, facingMode: FacingMode, listMs: number): Promise<string[]> {
+  // Firefox does not tell until its window has the focus, while a camera may be on.
+  const known = await within(listMs, listCameras()).catch(() => []);
+  const others = rankCameras(known, facingMode).filter((other) => !isDoubtful(other, facingMode));
+  return others.map(({ deviceId }) => deviceId).filter((id) => id && id !== cameraId);
 }
 
 /** Only Chromium can be asked; elsewhere a forbidding policy shows as a refusal when the camera is requested. */
@@ -198,7 +198,7 @@ async function requestStream(cameraId: string, facingMode: FacingMode): Promise<
   } catch (error) {
     const isGone = cameraId && isNamed(error, 'OverconstrainedError', 'NotFoundError');
     if (isGone) return requestStream('', facingMode);
-    throw failure(codeOf(error), messageOf(error));
+    throw failure(CODES[nameOf(error)] ?? 'CameraStartupFailure', messageOf(error));
   }
 }
 
@@ -220,12 +220,6 @@ const CODES: Record<string, LivenessErrorCode> = {
   AbortError: 'CameraInUse',
   OverconstrainedError: 'CameraNotFound',
 };
-
-function codeOf(error: unknown): LivenessErrorCode {
-  const code = CODES[nameOf(error)] ?? 'CameraStartupFailure';
-  // A policy that forbids the camera produces the same error name as a person who refuses it.
-  return code === 'CameraPermissionDenied' && !cameraAllowedByPolicy() ? 'CameraBlockedByPolicy' : code;
-}
 
 function messageOf(error: unknown): string {
   const isFramed = isNamed(error, 'NotAllowedError') && window.top !== window;

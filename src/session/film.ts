@@ -24,10 +24,10 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
   let camera: Camera | undefined;
   try {
     held.video = await host.video();
-    const opened = Camera.open(choice, signal);
+    const opened = Camera.open(choice, deadlines.camera, signal);
     // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
     camera = await sight.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
-    await camera.show(held.video, sight, deadlines, signal);
+    await camera.show(held.video, sight, deadlines);
   } catch (error) {
     // The camera may be fine: out of sight, some systems deliver no picture.
     if (failureOf(error).code === 'PageHidden') throw error;
@@ -50,7 +50,7 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
   if (held.choice !== choice) return reopenCamera(held, emit, host);
   // If the chosen camera is gone, another was opened in its place.
   if (choice.cameraId) held.choice = { ...choice, cameraId: camera.deviceId };
-  camera.onLost(() => void cameraLost(held, emit), signal);
+  camera.onLost(() => void cameraLost(held, emit));
   emit({ type: 'cameraReady' });
 }
 

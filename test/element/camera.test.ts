@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Camera } from '../../src/camera.js';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
+import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { failureOf } from '../../src/protocol/errors.js';
 import { asked, connect, disconnect } from './devices.js';
 
@@ -17,7 +18,7 @@ afterEach(() => {
   disconnect();
 });
 
-const open = (cameraId = '') => Camera.open({ cameraId, facingMode: 'user' }, release.signal);
+const open = (cameraId = '') => Camera.open({ cameraId, facingMode: 'user' }, DEFAULT_DEADLINES.camera, release.signal);
 const opened = async (cameraId?: string) => (await open(cameraId)).deviceId;
 const codeOf = (work: Promise<unknown>) =>
   work.then(
