@@ -3,16 +3,12 @@ import { css } from 'lit';
 /** The ring, its content, and the arrow beside it. */
 export const ringStyles = css`
   .ring {
-    --_tone: var(--_track);
+    --_tone: var(--_accent);
 
     position: relative;
     align-self: start;
     inline-size: var(--_ring-width);
     aspect-ratio: 3 / 4;
-  }
-
-  .ring:is([data-tone='busy'], [data-tone='guide']) {
-    --_tone: var(--_accent);
   }
 
   .ring[data-tone='good'] {
@@ -62,14 +58,9 @@ export const ringStyles = css`
     color: var(--_muted);
   }
 
-  .ring[data-tone='good'] .cover {
-    color: var(--_good);
-    background: color-mix(in srgb, var(--_good) 8%, var(--_surface));
-  }
-
-  .ring[data-tone='bad'] .cover {
-    color: var(--_bad);
-    background: color-mix(in srgb, var(--_bad) 8%, var(--_surface));
+  .ring:is([data-tone='good'], [data-tone='bad']) .cover {
+    color: var(--_tone);
+    background: color-mix(in srgb, var(--_tone) 8%, var(--_surface));
   }
 
   /* Slotted replacements of a symbol. */
@@ -130,7 +121,7 @@ export const ringStyles = css`
   }
 
   .ring[data-tone='bad'] .track {
-    stroke: var(--_bad);
+    stroke: var(--_tone);
   }
 
   .progress {
