@@ -152,14 +152,14 @@ async function judgementOf(
   const verify = compare(analysis, frontal.length === 0 && best ? [best] : frontal, furthest);
   return {
     livenessDecision: decision,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
     target: {
-      fileName: best?.fileName ?? manifest.frames[0]?.fileName ?? '',
+      fileName: best?.fileName ?? '',
       faceRectangle: best?.face?.rectangle ?? { top: 0, left: 0, width: 0, height: 0 },
     },
     modelVersionUsed: MODEL_VERSION,
-    ...(verify === null ? {} : { verify: verify.result }),
-    evidence: record(submission, analysis, poses, evidence, verify && verify.measured),
+    verify: verify?.result,
+    evidence: record(submission, analysis, poses, evidence, verify?.measured),
   };
 }
 
@@ -180,30 +180,30 @@ function record(
   analysis: Analysis,
   poses: Posed[],
   evidence: Evidence[],
-  verify: Record<string, unknown> | null,
+  verify: Record<string, unknown> | undefined,
 ): Record<string, unknown> {
-  const positions = new Map(poses.map((posed) => [posed.fileName, posed]));
+  const posedByName = new Map(poses.map((posed) => [posed.fileName, posed]));
   return {
     judge: MODEL_VERSION,
     challenge,
     findings: evidence,
-    frames: analysis.frames.map(({ fileName, width, height, faceCount, face }, index) => ({
-      fileName,
-      timeOffsetInMs: manifest.frames[index]?.timeOffsetInMs,
-      step: manifest.frames[index]?.step,
-      width,
-      height,
-      faceCount,
-      faceRectangle: face?.rectangle ?? null,
-      pose: face?.pose ?? null,
-      fromFrontal: pick(positions.get(fileName)),
-      position: positions.get(fileName)?.position ?? null,
-    })),
+    frames: analysis.frames.map(({ fileName, width, height, faceCount, face }, index) => {
+      const told = manifest.frames[index];
+      const posed = posedByName.get(fileName);
+      return {
+        fileName,
+        timeOffsetInMs: told?.timeOffsetInMs,
+        step: told?.step,
+        width,
+        height,
+        faceCount,
+        faceRectangle: face?.rectangle ?? null,
+        pose: face?.pose ?? null,
+        fromFrontal: posed ? { yaw: posed.yaw, pitch: posed.pitch, smile: posed.smile } : null,
+        position: posed?.position ?? null,
+      };
+    }),
     turn: THRESHOLDS.turn,
-    ...(verify === null ? {} : { verify }),
+    verify,
   };
-}
-
-function pick(posed: Posed | undefined): Pick<Posed, 'yaw' | 'pitch' | 'smile'> | null {
-  return posed ? { yaw: posed.yaw, pitch: posed.pitch, smile: posed.smile } : null;
 }

@@ -11,7 +11,7 @@ export function attackModelEvidence({ analysis, attackModel }: Case): Evidence[]
     {
       name: `attackModel.${attackModel.name}`,
       finding,
-      ...(finding === 'supports' ? {} : { reason: 'AttackModel' as const }),
+      reason: finding === 'supports' ? undefined : 'AttackModel',
       value,
       atLeast: live,
       unit: 'log-odds of a live face',

@@ -27,7 +27,7 @@ export function challengeEvidence(submitted: Case): { evidence: Evidence[]; turn
     name: 'challenge',
     finding: met ? 'supports' : 'doubts',
     value: `drawn ${challenge.join(', ')}; found ${found.join(', ') || 'none'}`,
-    ...(met ? {} : { reason: missing ? ('ChallengeNotMet' as const) : ('WrongDirections' as const) }),
+    reason: met ? undefined : missing ? 'ChallengeNotMet' : 'WrongDirections',
   };
   return { evidence: [evidence, ...turns.map(turnTime)], turns };
 }
@@ -80,7 +80,7 @@ function turnTime({ direction, from, turned }: Turn): Evidence {
   return {
     name: `time.${direction}`,
     finding: plausible ? 'supports' : 'doubts',
-    ...(plausible ? {} : { reason: 'ImpossibleTiming' as const }),
+    reason: plausible ? undefined : 'ImpossibleTiming',
     value,
     atLeast: quickestMs,
     atMost: slowestMs,

@@ -24,10 +24,10 @@ function proportions({ direction, turned }: Turn, frontal: number | null): Evide
   const { min, max, flatBelow, flatAbove, furthest } = THRESHOLDS.proportions;
   const near = turned.filter(({ yaw, pitch }) => Math.max(Math.abs(yaw), Math.abs(pitch)) <= furthest);
   // Without a frontal frame there is nothing to compare with; the evidence on the turn's time covers this case.
-  const comparable = frontal === null ? [] : near;
-  const values = comparable.map((posed) => ratioOf(posed) / (frontal ?? 1));
-  const value = values.reduce(
-    (worst, next) => (Math.abs(Math.log(next)) > Math.abs(Math.log(worst)) ? next : worst),
+  const compared =
+    frontal === null ? [] : near.map((posed) => ({ fileName: posed.fileName, ratio: ratioOf(posed) / frontal }));
+  const value = compared.reduce(
+    (worst, { ratio }) => (Math.abs(Math.log(ratio)) > Math.abs(Math.log(worst)) ? ratio : worst),
     1,
   );
   const flat = value < flatBelow || value > flatAbove;
@@ -35,12 +35,12 @@ function proportions({ direction, turned }: Turn, frontal: number | null): Evide
   return {
     name: `proportions.${direction}`,
     finding,
-    ...(finding === 'supports' ? {} : { reason: 'FlatPicture' as const }),
-    value: comparable.length > 0 ? value : 'no frame to compare',
+    reason: finding === 'supports' ? undefined : 'FlatPicture',
+    value: compared.length > 0 ? value : 'no frame to compare',
     atLeast: min,
     atMost: max,
     unit: 'of the frontal width over height',
-    frames: comparable.map(({ fileName }) => fileName),
+    frames: compared.map(({ fileName }) => fileName),
   };
 }
 

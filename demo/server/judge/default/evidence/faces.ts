@@ -17,7 +17,7 @@ function oneFace({ analysis: { frames } }: Case): Evidence {
   return {
     name: 'oneFace',
     finding: wrong.length === 0 ? 'supports' : 'doubts',
-    ...(wrong.length === 0 ? {} : { reason: none.length > 0 ? ('NoFace' as const) : ('SeveralFaces' as const) }),
+    reason: wrong.length === 0 ? undefined : none.length > 0 ? 'NoFace' : 'SeveralFaces',
     value: frames.length - none.length - several.length,
     atLeast: frames.length,
     unit: 'frames',
@@ -47,7 +47,7 @@ function samePerson({ distances: faces }: Case): Evidence {
   return {
     name: 'samePerson',
     finding: faces.length < 2 ? 'absent' : value <= atMost ? 'supports' : 'attack',
-    ...(value <= atMost ? {} : { reason: 'AnotherPerson' as const }),
+    reason: value <= atMost ? undefined : 'AnotherPerson',
     value,
     atMost,
     unit: 'distance',
@@ -65,7 +65,7 @@ function naturalMotion({ poses }: Case): Evidence {
   return {
     name: 'naturalMotion',
     finding: value >= atLeast ? 'supports' : 'doubts',
-    ...(value >= atLeast ? {} : { reason: 'NoNaturalMotion' as const }),
+    reason: value >= atLeast ? undefined : 'NoNaturalMotion',
     value,
     atLeast,
     unit: 'bits',

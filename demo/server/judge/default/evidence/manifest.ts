@@ -19,7 +19,7 @@ function agreement({ manifest, analysis }: Case): Evidence {
   return {
     name: 'manifest',
     finding: contradicted ? 'attack' : 'supports',
-    ...(contradicted ? { reason: 'ManifestContradicted' as const } : {}),
+    reason: contradicted ? 'ManifestContradicted' : undefined,
     value: off.length,
     atMost: frames,
     unit: 'frames of something else',
@@ -36,7 +36,7 @@ function order({ manifest, elapsedInMs }: Case): Evidence {
   return {
     name: 'timing',
     finding: possible ? 'supports' : 'doubts',
-    ...(possible ? {} : { reason: 'ImpossibleTiming' as const }),
+    reason: possible ? undefined : 'ImpossibleTiming',
     value: forward ? span : 'frames out of order',
     atMost,
     unit: 'ms',
@@ -54,7 +54,7 @@ function steps({ manifest, challenge }: Case): Evidence {
   return {
     name: 'steps',
     finding: followed ? 'supports' : 'doubts',
-    ...(followed ? {} : { reason: 'ManifestContradicted' as const }),
+    reason: followed ? undefined : 'ManifestContradicted',
     value: turns.join(', ') || 'no turns',
   };
 }

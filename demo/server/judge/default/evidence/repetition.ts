@@ -35,7 +35,7 @@ function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evi
   return {
     name: 'repeatedFrames',
     finding: repeated ? 'attack' : 'supports',
-    ...(repeated ? { reason: 'RepeatedFrames' as const } : {}),
+    reason: repeated ? 'RepeatedFrames' : undefined,
     value: found.length,
     atMost: files.length > 0 ? 0 : pairs - 1,
     unit: files.length > 0 ? 'pairs of one file' : 'pairs of one picture',
