@@ -9,7 +9,7 @@ import { FailureError } from '../src/protocol/errors.js';
 import type { DetectorAddresses, Picture } from '../src/protocol/worker-api.js';
 import { fetchDetector } from './assets.js';
 
-/** One detected face: 468 points as shares of the picture, and its pose as a column-major 4×4 matrix. */
+/** One detected face: 478 points as shares of the picture (see `face.ts`), and its pose as a column-major 4×4 matrix. */
 export interface DetectedFace {
   landmarks: NormalizedLandmark[];
   matrix: number[];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundingBox, faceGeometry, overlap, type MeshPoint } from '../../worker/measure/face.js';
+import type { Point } from '../../src/protocol/geometry.js';
+import { boundingBox, distinctFaces, faceGeometry, overlap } from '../../worker/measure/face.js';
 
 /** MediaPipe's indices, as its face mesh names them. */
 const INDEX = {
@@ -13,9 +14,9 @@ const INDEX = {
 } as const;
 
 /** A face of 468 points in the middle of its box (0.4…0.6 across, 0.3…0.7 down); eyes as open as told. */
-function mesh(eyeOpenness = 0.3, mouthOpenness = 0): MeshPoint[] {
-  const points = Array.from({ length: 468 }, () => ({ x: 0.5, y: 0.5, z: 0 }));
-  const put = (index: number, x: number, y: number) => (points[index] = { x, y, z: 0 });
+function mesh(eyeOpenness = 0.3, mouthOpenness = 0): Point[] {
+  const points = Array.from({ length: 468 }, () => ({ x: 0.5, y: 0.5 }));
+  const put = (index: number, x: number, y: number) => (points[index] = { x, y });
   put(10, 0.5, 0.3);
   put(234, 0.4, 0.5);
   put(454, 0.6, 0.5);
@@ -72,20 +73,25 @@ describe('geometry', () => {
     expect(large.eyeOpenness).toBeCloseTo(small.eyeOpenness, 9);
   });
 
-  it('irises beyond the 468 points do not widen the box', () => {
-    const withIris = [...mesh(), { x: 0.9, y: 0.9, z: 0 }];
-    expect(boundingBox(withIris, 1000, 1000)).toEqual(boundingBox(mesh(), 1000, 1000));
-  });
-
   it('a box may reach beyond the picture', () => {
-    const shifted = mesh().map(({ x, y, z }) => ({ x: x - 0.505, y: y - 0.405, z }));
+    const shifted = mesh().map(({ x, y }) => ({ x: x - 0.505, y: y - 0.405 }));
     expect(boundingBox(shifted, 100, 100)).toEqual({ left: -11, top: -11, width: 21, height: 41 });
   });
 });
 
-describe('overlap', () => {
-  const box = (left: number, top: number, width: number, height: number) => ({ left, top, width, height });
+const box = (left: number, top: number, width: number, height: number) => ({ left, top, width, height });
 
+it('of several faces the widest comes first, and one that repeats it is left out', () => {
+  const [near, again, tall, far] = [
+    { rectangle: box(100, 100, 100, 120) },
+    { rectangle: box(110, 110, 90, 110) },
+    { rectangle: box(300, 0, 90, 300) },
+    { rectangle: box(10, 10, 20, 30) },
+  ];
+  expect(distinctFaces([far, again, near, tall])).toEqual([near, tall, far]);
+});
+
+describe('overlap', () => {
   it('is 1 within, 0 apart, and the share of the smaller between', () => {
     expect(overlap(box(0, 0, 100, 100), box(10, 10, 20, 20))).toBe(1);
     expect(overlap(box(0, 0, 10, 10), box(10, 0, 10, 10))).toBe(0);

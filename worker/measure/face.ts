@@ -1,9 +1,8 @@
-/** Geometry of one face, from MediaPipe's 468 points. Left and right are the person's own. */
+/**
+ * Geometry of one face, from MediaPipe's 468 points. Left and right are the person's own. Where other models have
+ * irises, from 468 to 477, this one repeats points of the eyes: `scripts/model/face-landmarker.ts`.
+ */
 import type { FaceRectangle, NamedPoints, Point } from '../../src/protocol/geometry.js';
-
-export interface MeshPoint extends Point {
-  z: number;
-}
 
 /** Indices into the mesh (canonical face model of MediaPipe). */
 const MESH = {
@@ -17,8 +16,8 @@ const MESH = {
   leftEye: { outer: 263, inner: 362, top: 386, bottom: 374 },
 } as const;
 
-/** Points 468 to 477 would be the irises, which this model does not provide. */
-const MESH_SIZE = 468;
+/** Two boxes that overlap by more than this are one face detected twice. */
+const SAME_FACE = 0.6;
 
 export interface FaceGeometry {
   rectangle: FaceRectangle;
@@ -32,7 +31,7 @@ export interface FaceGeometry {
  * @param landmarks points as shares of the picture
  * @param width, height of the picture in pixels
  */
-export function faceGeometry(landmarks: readonly MeshPoint[], width: number, height: number): FaceGeometry {
+export function faceGeometry(landmarks: readonly Point[], width: number, height: number): FaceGeometry {
   const at = (index: number): Point => {
     const point = landmarks[index] ?? { x: 0, y: 0 };
     return { x: point.x * width, y: point.y * height };
@@ -58,14 +57,13 @@ export function faceGeometry(landmarks: readonly MeshPoint[], width: number, hei
 }
 
 /** The smallest rectangle of whole pixels around the mesh; it may extend beyond the picture. */
-export function boundingBox(landmarks: readonly MeshPoint[], width: number, height: number): FaceRectangle {
+export function boundingBox(landmarks: readonly Point[], width: number, height: number): FaceRectangle {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let index = 0; index < Math.min(MESH_SIZE, landmarks.length); index++) {
-    const point = landmarks[index] as MeshPoint;
-    left = Math.min(left, point.x);
-    right = Math.max(right, point.x);
-    top = Math.min(top, point.y);
-    bottom = Math.max(bottom, point.y);
+  for (const { x, y } of landmarks) {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
   }
   const rectangle = { left: Math.floor(left * width), top: Math.floor(top * height), width: 0, height: 0 };
   rectangle.width = Math.ceil(right * width) - rectangle.left;
@@ -96,6 +94,14 @@ export function overlap(a: FaceRectangle, b: FaceRectangle): number {
   const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
   if (width <= 0 || height <= 0) return 0;
   return (width * height) / Math.min(a.width * a.height, b.width * b.height);
+}
+
+/** Faces by decreasing width, without those that repeat a wider one. */
+export function distinctFaces<Face extends { rectangle: FaceRectangle }>(faces: readonly Face[]): Face[] {
+  const sorted = [...faces].sort((a, b) => b.rectangle.width - a.rectangle.width);
+  return sorted.filter((face, at) =>
+    sorted.slice(0, at).every((wider) => overlap(wider.rectangle, face.rectangle) <= SAME_FACE),
+  );
 }
 
 function distance(a: Point, b: Point): number {

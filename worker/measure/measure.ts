@@ -6,16 +6,13 @@ import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { Picture } from '../../src/protocol/worker-api.js';
 import type { DetectedFace } from '../detector.js';
 import { pictureSize, Surface } from '../picture.js';
-import { boundingBox, faceGeometry, overlap, placeInRing } from './face.js';
+import { boundingBox, distinctFaces, faceGeometry, placeInRing } from './face.js';
 import { brightnessAround, faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
 import { poseOf } from './pose.js';
 
 /** Long side of the reduced picture, and side of the cropped face, in pixels: enough to measure, cheap to read. */
 const OVERVIEW = 96;
 const CUT = 112;
-
-/** Two boxes that overlap by more than this are one face detected twice. */
-const SAME_FACE = 0.6;
 
 export class Measurer {
   readonly #ringAspect: number;
@@ -38,9 +35,9 @@ export class Measurer {
   /** @param time milliseconds, increasing */
   measure(picture: Picture, faces: readonly DetectedFace[], time: number): FrameAnalysis {
     const frame = pictureSize(picture);
-    const boxes = distinct(faces.map((face) => boundingBox(face.landmarks, frame.width, frame.height)));
-    const [largest] = boxes;
-    const main = largest && faces[largest.index];
+    const boxed = faces.map((face) => ({ ...face, rectangle: boundingBox(face.landmarks, frame.width, frame.height) }));
+    const found = distinctFaces(boxed);
+    const [main] = found;
     const scale = OVERVIEW / Math.max(frame.width, frame.height);
     // Drawn once, because every drawing of a video frame converts it from the format of the camera.
     const pixels = this.#whole.draw(picture);
@@ -63,7 +60,7 @@ export class Measurer {
     const light = faceLight(cut);
     return {
       ...whole,
-      faceCount: boxes.filter((box) => box.width >= this.#bystander * largest.width).length,
+      faceCount: found.filter((face) => face.rectangle.width >= this.#bystander * rectangle.width).length,
       face: rectangle,
       points,
       measurements: {
@@ -89,12 +86,6 @@ export class Measurer {
     const moved = Math.hypot(centre.x - last.x, centre.y - last.y) / face.width;
     return (moved * 1000) / (time - last.time);
   }
-}
-
-/** Boxes by decreasing width, without those that repeat a larger one. */
-function distinct(boxes: readonly FaceRectangle[]): (FaceRectangle & { index: number })[] {
-  const sorted = boxes.map((box, index) => ({ ...box, index })).sort((a, b) => b.width - a.width);
-  return sorted.filter((box, at) => !sorted.slice(0, at).some((larger) => overlap(larger, box) > SAME_FACE));
 }
 
 /** The part of a box that lies in the picture, at least one pixel: what is outside must not be measured as dark. */

@@ -1,6 +1,5 @@
 /** Cuts a face out, upright and at one size, so that faces can be compared point by point. */
 import type { Point } from '../../../../src/protocol/geometry.js';
-import type { MeshPoint } from '../../../../worker/measure/face.js';
 import type { PixelImage } from './software-gl.js';
 
 /** Maps a point (x, y) to (a·x − b·y + tx, b·x + a·y + ty): turned, scaled and moved. */
@@ -27,7 +26,7 @@ const CHIP_POINTS: [mesh: number, x: number, y: number][] = [
 const PADDING = 0.25;
 
 /** @returns RGB, 0…255, row by row: the face upright in a square of `size` pixels; black where the picture ends. */
-export function faceChip(image: PixelImage, mesh: readonly MeshPoint[], size: number): Float32Array {
+export function faceChip(image: PixelImage, mesh: readonly Point[], size: number): Float32Array {
   const places = CHIP_POINTS.map(([, x, y]) => ({
     x: ((PADDING + x) / (1 + 2 * PADDING)) * size,
     y: ((PADDING + y) / (1 + 2 * PADDING)) * size,

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { DETECTOR_FILES } from '../../../../src/protocol/detector-files.js';
 
 /** The part that is used here: the types of WebAssembly come with those of browsers, which a server does not load. */
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
@@ -18,7 +19,7 @@ const kept = new Map<string, Promise<object>>();
  */
 export async function keepCompiled(assets: string): Promise<void> {
   const tensors = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-  const paths = [join(assets, 'vision_wasm_module_internal.wasm'), join(tensors, 'tfjs-backend-wasm-simd.wasm')];
+  const paths = [join(assets, DETECTOR_FILES.wasm.name), join(tensors, 'tfjs-backend-wasm-simd.wasm')];
   for (const path of paths) {
     const compiled = kept.get(path) ?? readFile(path).then((bytes) => WebAssembly.compile(bytes));
     kept.set(path, compiled);
