@@ -14,8 +14,10 @@ import { createBackEnd } from './back-end/index.js';
 import { IS_BUILT, requireFiles } from './built-files.js';
 import { requireSameTime } from './database/clock.js';
 import { openDatabase } from './database/open.js';
+import type { Database } from './database/schema.js';
 import { localUrl, readEnvironment } from './environment.js';
 import { configureJudge, readJudgeSettings } from './judge/configure.js';
+import type { Judge } from './judge/judge.js';
 import { refuseUnknown } from './known-variables.js';
 import { VERSION } from '../../src/version.js';
 import { createService, type Service } from './service/index.js';
@@ -37,6 +39,7 @@ const KEEP_ALIVE_MS = 75_000;
 async function main(): Promise<void> {
   refuseUnknown(process.env);
   const environment = readEnvironment(process.env);
+  const judgeSettings = readJudgeSettings(process.env);
   if (IS_BUILT) requireFiles(environment.distDirectory, ['element/face-liveness.js', 'demo/operator.html'], 'DIST_DIR');
   const database = await openDatabase(environment.database, (error) =>
     writeLog({ level: 'error', event: 'database-connection', error: error.message }),
@@ -46,8 +49,7 @@ async function main(): Promise<void> {
   });
   await requireSameTime(database);
 
-  const settings = readJudgeSettings(process.env);
-  const judge = await configureJudge(settings, {
+  const judge = await configureJudge(judgeSettings, {
     database,
     // In the build, the threads' module is next to this one. Run from the sources, a thread needs a module that
     // registers the TypeScript loader.
@@ -59,16 +61,7 @@ async function main(): Promise<void> {
   });
 
   const app = new Hono();
-  // HTTP/1.0 probes send no Host header, but a URL needs a host. Nothing depends on it.
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: 'localhost' }) as Server;
-  server.requestTimeout = REQUEST_DEADLINE_MS;
-  // Closes connections without any traffic: a client that never reads its response would otherwise keep one open for
-  // ever. A judge takes less time than this.
-  server.timeout = REQUEST_DEADLINE_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.listen(environment.port, environment.host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { server, port } = await listen(app, environment.host, environment.port);
   const address = localUrl(environment.host, port);
   const publicUrl = environment.publicUrl ?? address;
 
@@ -103,29 +96,14 @@ async function main(): Promise<void> {
   const stopPurging = purgeRegularly(service);
 
   let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
+  const onSignal = (signal: string): void => {
     // Ctrl-C signals this process directly and once more through `npm start`.
     if (stopping) return;
     stopping = true;
     writeLog({ level: 'info', event: 'stopping', signal });
-    service.drain();
-    server.close();
-    // A connection that is kept alive after its last response would delay the end.
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    const judgeDeadline = setTimeout(() => void service.end(), STOP_JUDGE_DEADLINE_MS);
-    const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
-    await once(server, 'close');
-    clearInterval(idle);
-    clearTimeout(judgeDeadline);
-    clearTimeout(deadline);
-    // A client may have disconnected before its request is in the audit.
-    await service.end();
-    await stopPurging();
-    await judge.close?.();
-    await database.destroy();
-    writeLog({ level: 'info', event: 'stopped' });
+    void stop({ server, service, stopPurging, judge, database });
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
   // Printed last: a script that waits for this line may stop the service at once.
   const forClients = address === publicUrl ? '' : `, for clients ${publicUrl}/`;
@@ -137,8 +115,53 @@ async function main(): Promise<void> {
     version: VERSION,
     publicUrl,
     database: 'url' in environment.database ? 'PostgreSQL' : 'SQLite',
-    judge: settings.judge,
+    judge: judgeSettings.judge,
   });
+}
+
+/**
+ * Resolves when the server listens. The caller then gives the app its routes without awaiting anything: Hono takes none
+ * after the first request.
+ */
+async function listen(app: Hono, host: string, port: number): Promise<{ server: Server; port: number }> {
+  // HTTP/1.0 probes send no Host header, but a URL needs a host. Nothing depends on it.
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: 'localhost' }) as Server;
+  server.requestTimeout = REQUEST_DEADLINE_MS;
+  // Closes connections without any traffic: a client that never reads its response would otherwise keep one open for
+  // ever. A judge takes less time than this.
+  server.timeout = REQUEST_DEADLINE_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.listen(port, host);
+  await once(server, 'listening');
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+interface Running {
+  server: Server;
+  service: Service;
+  stopPurging: () => Promise<void>;
+  judge: Judge;
+  database: Database;
+}
+
+/** Finishes what was accepted, then closes what it was done with. */
+async function stop({ server, service, stopPurging, judge, database }: Running): Promise<void> {
+  service.drain();
+  server.close();
+  // A connection that is kept alive after its last response would delay the end.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const judgeDeadline = setTimeout(() => void service.end(), STOP_JUDGE_DEADLINE_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
+  await once(server, 'close');
+  clearInterval(idle);
+  clearTimeout(judgeDeadline);
+  clearTimeout(deadline);
+  // A client may have disconnected before its request is in the audit.
+  await service.end();
+  await stopPurging();
+  await judge.close?.();
+  await database.destroy();
+  writeLog({ level: 'info', event: 'stopped' });
 }
 
 /** @returns a function that stops purging and waits for a purge that is in progress */

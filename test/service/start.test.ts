@@ -4,6 +4,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -183,5 +184,17 @@ describe('the process', () => {
       });
       await expect(starting).rejects.toThrow(`cannot start: The database (${name}) cannot be used: `);
     }
+  });
+
+  it('makes or migrates no database where a variable of its judge cannot be used', async () => {
+    const untouched = mkdtempSync(join(tmpdir(), 'service-'));
+    const start = startProcess({
+      location: { file: '' },
+      dataDirectory: untouched,
+      environment: { LIVENESS_JUDGE_THREADS: 'many' },
+    });
+    await expect(start).rejects.toThrow('LIVENESS_JUDGE_THREADS');
+    expect(readdirSync(untouched)).toEqual(['dist']);
+    rmSync(untouched, { recursive: true });
   });
 });
