@@ -1,18 +1,22 @@
 /** Session creation for all API versions: reads the request into one form, whether it is JSON or multipart. */
 import type { ServiceContext } from '../context.js';
-import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import { parseMultipart, type Part } from '../body/multipart.js';
 import { parseJson, readBody } from '../body/read.js';
 import { errors } from '../errors.js';
 import type { Limits } from '../limits.js';
-import { CREATE_CONTENT, type CreateContent } from '../schemas/create-session.js';
+import { CREATE_CONTENT } from '../schemas/create-session.js';
 import { parse } from '../schemas/parse.js';
 import { examineVerifyImage, type NewVerifyImage } from '../session/verify-image.js';
-import { createSession, type NewSession, type Session } from '../session/sessions.js';
+import { createSession, type Session } from '../session/sessions.js';
 import type { ApiVersion, ServiceRequest } from './operations.js';
 
 /** Most parts of a form: more than there are known fields, because unknown ones are ignored. */
 const MAX_PARTS = 20;
+
+interface SessionKind {
+  version: ApiVersion;
+  withVerify: boolean;
+}
 
 export interface CreatedSession {
   session: Session;
@@ -24,13 +28,14 @@ export interface CreatedSession {
 export async function createFromRequest(
   context: ServiceContext,
   request: ServiceRequest,
-  { version, withVerify }: { version: ApiVersion; withVerify: boolean },
+  kind: SessionKind,
 ): Promise<CreatedSession> {
-  const wanted = await readWanted(context, request, { version, withVerify });
-  const content: CreateContent = parse(CREATE_CONTENT[version][withVerify ? 'withVerify' : 'plain'], wanted.content);
+  const wanted = await readWanted(context, request, kind);
+  const { version, withVerify } = kind;
+  const content = parse(CREATE_CONTENT[version][withVerify ? 'withVerify' : 'plain'], wanted.content);
   const { requestId } = request.get('request');
   const verifyImage = wanted.verifyImage ? await examineVerifyImage(context, requestId, wanted.verifyImage) : null;
-  const session = await createSession(context, newSession(content, version, withVerify), verifyImage);
+  const session = await createSession(context, kind, content, verifyImage);
   request.get('request').sessionId = session.id;
   return { session, verifyImage };
 }
@@ -43,7 +48,7 @@ interface Wanted {
 async function readWanted(
   { limits }: ServiceContext,
   { req }: ServiceRequest,
-  { version, withVerify }: { version: ApiVersion; withVerify: boolean },
+  { version, withVerify }: SessionKind,
 ): Promise<Wanted> {
   const contentType = req.header('content-type') ?? '';
   if (withVerify && /^\s*multipart\//i.test(contentType)) {
@@ -73,19 +78,4 @@ function wantedOfForm(parts: Part[], { jsonBytes }: Limits): Wanted {
 
 function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-function newSession(content: CreateContent, apiVersion: ApiVersion, withVerify: boolean): NewSession {
-  return {
-    apiVersion,
-    withVerify,
-    mode: content.livenessOperationMode,
-    sendResultsToClient: content.sendResultsToClient ?? false,
-    deviceCorrelationIdSetInClient: content.deviceCorrelationIdSetInClient ?? false,
-    deviceCorrelationId: content.deviceCorrelationId ?? null,
-    tokenLifetimeSeconds: content.authTokenTimeToLiveInSeconds ?? TOKEN_LIFETIME_SECONDS.default,
-    enableSessionImage: content.enableSessionImage ?? false,
-    returnVerifyImageHash: content.returnVerifyImageHash ?? false,
-    verifyConfidenceThreshold: content.verifyConfidenceThreshold ?? null,
-  };
 }

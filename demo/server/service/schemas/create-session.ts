@@ -5,6 +5,9 @@ import type { ApiVersion } from '../api/operations.js';
 import type { Limits } from '../limits.js';
 import { deviceId, lenientBoolean, lenientEnum, lenientNumber, shortText, tokenLifetime } from './fields.js';
 
+/** The threshold where the session names none. */
+export const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
+
 const common = {
   livenessOperationMode: lenientEnum(['Passive', 'PassiveActive']),
   deviceCorrelationIdSetInClient: lenientBoolean.nullish().meta({ default: false }),
@@ -22,20 +25,10 @@ const model = shortText.nullish().meta({ description: "Taken and not used: the m
 
 const withVerify = {
   returnVerifyImageHash: lenientBoolean.nullish().meta({ default: false }),
-  verifyConfidenceThreshold: lenientNumber(z.number().min(0).max(1)).nullish().meta({ default: 0.5 }),
+  verifyConfidenceThreshold: lenientNumber(z.number().min(0).max(1))
+    .nullish()
+    .meta({ default: DEFAULT_VERIFY_CONFIDENCE_THRESHOLD }),
 };
-
-/** The content in any version; fields that a version does not have are absent. */
-export interface CreateContent {
-  livenessOperationMode: 'Passive' | 'PassiveActive';
-  deviceCorrelationIdSetInClient?: boolean | null | undefined;
-  deviceCorrelationId?: string | null | undefined;
-  authTokenTimeToLiveInSeconds?: number | null | undefined;
-  sendResultsToClient?: boolean | null | undefined;
-  enableSessionImage?: boolean | null | undefined;
-  returnVerifyImageHash?: boolean | null | undefined;
-  verifyConfidenceThreshold?: number | null | undefined;
-}
 
 const preview = { ...common, sendResultsToClient, enableSessionImage, livenessSingleModalModel: model };
 /** Without `sendResultsToClient`: since v1.2 the client never learns the decision. */
@@ -48,7 +41,10 @@ export const CREATE_CONTENT = {
   },
   'v1.2-preview.1': { plain: z.object(preview), withVerify: z.object({ ...preview, ...withVerify }) },
   'v1.2': { plain: z.object(stable), withVerify: z.object({ ...stable, ...withVerify }) },
-} satisfies Record<ApiVersion, Record<'plain' | 'withVerify', z.ZodType<CreateContent>>>;
+} satisfies Record<ApiVersion, Record<'plain' | 'withVerify', z.ZodType>>;
+
+/** The content in any version: this one has all the fields that are read. A version without one leaves it out. */
+export type CreateContent = z.infer<(typeof CREATE_CONTENT)['v1.2-preview.1']['withVerify']>;
 
 /** Request bodies by media type. */
 export function createSessionRequests(

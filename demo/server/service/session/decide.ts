@@ -13,15 +13,13 @@ import {
 import { readJudgement, readRefusal } from '../../judge/judgement.js';
 import type { RequestContext, ServiceContext } from '../context.js';
 import { errors, ServiceError } from '../errors.js';
+import { DEFAULT_VERIFY_CONFIDENCE_THRESHOLD } from '../schemas/create-session.js';
 import type { Session } from './sessions.js';
 
 const RETRY_AFTER_SECONDS = '5';
 
 /** Characters of a failure. */
 const MOST_LOGGED = 1000;
-
-/** The threshold where the session names none. */
-const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
 
 export interface Decision {
   /** What is audited and, without `reason` and `evidence`, answered: as JSON. */

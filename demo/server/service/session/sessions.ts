@@ -1,63 +1,54 @@
 /** Creates, finds, lists and deletes sessions, with one set of rules for all API versions. */
 import type { Selectable } from 'kysely';
-import type { LivenessOperationMode } from '../../../../src/protocol/wire.js';
 import type { SessionTable } from '../../database/schema.js';
+import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
+import type { CreateContent } from '../schemas/create-session.js';
 import type { NewVerifyImage } from './verify-image.js';
 
 export type Session = Selectable<SessionTable>;
 
-export interface NewSession {
-  apiVersion: string;
-  withVerify: boolean;
-  mode: LivenessOperationMode;
-  sendResultsToClient: boolean;
-  deviceCorrelationIdSetInClient: boolean;
-  deviceCorrelationId: string | null;
-  tokenLifetimeSeconds: number;
-  enableSessionImage: boolean;
-  returnVerifyImageHash: boolean;
-  /** 0…1 */
-  verifyConfidenceThreshold: number | null;
-}
-
 /** @throws 400 unless exactly one of page and back end is to name the device. */
 export async function createSession(
   context: ServiceContext,
-  wanted: NewSession,
-  verifyImage: NewVerifyImage | null = null,
+  { version, withVerify }: { version: string; withVerify: boolean },
+  content: CreateContent,
+  verifyImage: NewVerifyImage | null,
 ): Promise<Session> {
-  if (wanted.deviceCorrelationIdSetInClient === (wanted.deviceCorrelationId !== null)) {
-    throw errors.invalidDeviceCorrelationId();
-  }
+  const mode = content.livenessOperationMode;
+  const deviceCorrelationId = content.deviceCorrelationId ?? null;
+  const deviceCorrelationIdSetInClient = content.deviceCorrelationIdSetInClient ?? false;
+  if (deviceCorrelationIdSetInClient === (deviceCorrelationId !== null)) throw errors.invalidDeviceCorrelationId();
   const id = crypto.randomUUID();
-  const createdAt = context.now();
-  const lifetime = { created_at: createdAt, token_lifetime_seconds: wanted.tokenLifetimeSeconds };
+  const lifetime = {
+    created_at: context.now(),
+    token_lifetime_seconds: content.authTokenTimeToLiveInSeconds ?? TOKEN_LIFETIME_SECONDS.default,
+  };
   const authToken = await context.tokens.issue({
     sub: id,
-    iat: Math.floor(createdAt / 1000),
+    iat: Math.floor(lifetime.created_at / 1000),
     exp: tokenExpiresAt(lifetime) / 1000,
-    mode: wanted.mode,
-    verify: wanted.withVerify,
-    deviceCorrelationIdSetInClient: wanted.deviceCorrelationIdSetInClient,
-    verifyImageSetInClient: wanted.withVerify && verifyImage === null,
-    ver: wanted.apiVersion,
+    mode,
+    verify: withVerify,
+    deviceCorrelationIdSetInClient,
+    verifyImageSetInClient: withVerify && verifyImage === null,
+    ver: version,
   });
   const session: Session = {
     id,
-    with_verify: Number(wanted.withVerify),
-    api_version: wanted.apiVersion,
+    with_verify: Number(withVerify),
+    api_version: version,
     ...lifetime,
     started_at: null,
-    operation_mode: wanted.mode,
-    send_results_to_client: Number(wanted.sendResultsToClient),
-    device_correlation_id_set_in_client: Number(wanted.deviceCorrelationIdSetInClient),
-    device_correlation_id: wanted.deviceCorrelationId,
+    operation_mode: mode,
+    send_results_to_client: Number(content.sendResultsToClient ?? false),
+    device_correlation_id_set_in_client: Number(deviceCorrelationIdSetInClient),
+    device_correlation_id: deviceCorrelationId,
     auth_token: authToken,
-    enable_session_image: Number(wanted.enableSessionImage),
-    return_verify_image_hash: Number(wanted.returnVerifyImageHash),
-    verify_confidence_threshold: wanted.verifyConfidenceThreshold,
+    enable_session_image: Number(content.enableSessionImage ?? false),
+    return_verify_image_hash: Number(content.returnVerifyImageHash ?? false),
+    verify_confidence_threshold: content.verifyConfidenceThreshold ?? null,
     attempts_started: 0,
     last_entry_id: 0,
     result_entry_id: null,
@@ -141,7 +132,7 @@ function byAge(a: Session, b: Session): number {
 }
 
 /** Deletes the session with all its data. @throws 404 if there is no such session of this type */
-export async function deleteSession(context: ServiceContext, id: string, withVerify?: boolean): Promise<void> {
+export async function deleteSession(context: ServiceContext, id: string, withVerify: boolean): Promise<void> {
   await findSession(context, id, withVerify);
   await context.database.deleteFrom('session').where('id', '=', id).execute();
 }
