@@ -78,11 +78,11 @@ export async function configureJudge(settings: JudgeSettings, surroundings: Judg
   const own = defaultJudge({ ...surroundings, attackModel, ...(threads === undefined ? {} : { threads }) });
   // The models that come with the service are present. Whether the operator's own model can be run is known only once a
   // thread has started with it.
-  if (attackModel !== undefined) await own.ready().catch((error: unknown) => closed(own, error));
+  try {
+    if (attackModel !== undefined) await own.ready();
+  } catch (error) {
+    await own.close();
+    throw error;
+  }
   return own;
-}
-
-async function closed(judge: Required<Pick<Judge, 'close'>>, error: unknown): Promise<never> {
-  await judge.close();
-  throw error;
 }

@@ -5,7 +5,6 @@ import type { PixelImage } from '../software-gl.js';
 import { readDescription, readModel, type AttackModelDescription } from './description.js';
 
 export interface AttackModel {
-  description: AttackModelDescription;
   /** @returns log-odds of a live face, −`MOST` to `MOST`, the mean over the crops */
   score(image: PixelImage, face: FaceRectangle): Promise<number>;
 }
@@ -44,7 +43,6 @@ export async function loadAttackModel(path: string): Promise<AttackModel> {
     throw new Error(`${description.model} cannot be run as it is described. ${String(cause)}`, { cause });
   });
   return {
-    description,
     async score(image, face) {
       let sum = 0;
       for (const crop of description.crops) sum += await scoreCrop(squareAround(image, face, crop, size));
