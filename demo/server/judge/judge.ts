@@ -47,7 +47,9 @@ export interface VerifyImageFace {
   qualityForRecognition: 'low' | 'medium' | 'high';
 }
 
-export type VerifyImageExamination = VerifyImageFace | 'undecodable' | 'noFace' | 'severalFaces';
+export type UnusableVerifyImage = 'undecodable' | 'noFace' | 'severalFaces';
+
+export type VerifyImageExamination = VerifyImageFace | UnusableVerifyImage;
 
 export interface Judge {
   /** What a submission has to hold for a decision; where it is not said, nothing in particular. */
@@ -64,7 +66,7 @@ export interface Judge {
   close?(): Promise<void>;
 }
 
-/** The request of a client, or of a back end, that the judge is asked for: who asks others can tell them of it. */
+/** The request, of a client or a back end, for which the judge is asked: for judges that have to ask somebody else. */
 export interface JudgeRequest {
   /** The `apim-request-id`, which the log and the audit have too. */
   requestId: string;
@@ -80,7 +82,7 @@ export interface JudgeRequest {
 /** The pictures cannot be looked at. The attempt stays open: nothing was decided. */
 export class SubmissionRefused extends Error {
   /** What is wrong with the verify image, or the name of the frame and a code that begins with `Image`. */
-  override readonly cause: Exclude<VerifyImageExamination, VerifyImageFace> | { fileName: string; code: string };
+  override readonly cause: UnusableVerifyImage | { fileName: string; code: string };
 
   /** @param message of a frame: what is wrong with it, for the client */
   constructor(cause: SubmissionRefused['cause'], message: string) {

@@ -35,7 +35,7 @@ export function readJudgement(answer: unknown, { frames, verifyImage }: Submissi
   return read as Judgement;
 }
 
-/** @returns it. @throws if it is none, or is not about what was sent */
+/** @returns the refusal. @throws if it is none, or is not about what was sent */
 export function readRefusal(refusal: SubmissionRefused, { frames, verifyImage }: Submission): SubmissionRefused {
   const { cause } = refusal;
   if (typeof cause === 'string') {

@@ -1,6 +1,6 @@
 /** Everything that needs pixels, in one pass over a submission. Runs in a thread of its own. */
-import type { VerifyImageExamination } from '../judge.js';
-import type { Analysis, UnusableVerifyImage, VerifyFacts } from './analysis.js';
+import type { UnusableVerifyImage, VerifyImageExamination } from '../judge.js';
+import type { Analysis, VerifyFacts } from './analysis.js';
 import { changeSince } from './change.js';
 import { checkHeader, FRAME_RULES, VERIFY_IMAGE_RULES } from './decode.js';
 import { seeFrame, type Models, type SeenFrame } from './frame.js';

@@ -3,7 +3,7 @@ import type { FaceRectangle, NamedPoints } from '../../../../src/protocol/geomet
 import type { Pose } from '../../../../worker/measure/pose.js';
 import type { Change } from './change.js';
 import type { Enclosure } from './enclosure.js';
-import type { VerifyImageExamination, VerifyImageFace } from '../judge.js';
+import type { VerifyImageFace } from '../judge.js';
 
 export interface Analysis {
   /** In the manifest's order. */
@@ -13,8 +13,6 @@ export interface Analysis {
   /** Null if there was no image to compare with. */
   verify: VerifyFacts | null;
 }
-
-export type UnusableVerifyImage = Exclude<VerifyImageExamination, VerifyImageFace>;
 
 export interface FrameFacts {
   fileName: string;

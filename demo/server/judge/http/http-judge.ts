@@ -31,7 +31,7 @@ export interface HttpJudgeOptions {
 const TIMEOUT_MS = 8_000;
 const RETRY_AFTER_MS = [250, 1_000];
 const MOST_ANSWER_BYTES = 1024 * 1024;
-/** No last word: the judge is busy, or something before it is. */
+/** Statuses that may pass: the judge, or a proxy before it, is busy. */
 const REPEATABLE = [429, 502, 503, 504];
 
 export function httpJudge(options: HttpJudgeOptions): Judge {
@@ -81,7 +81,7 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     }
   }
 
-  // Whether an answer is one, and is about what was sent, the service sees, of every judge.
+  // Nothing of an answer is checked here: the service checks that of every judge (`judgement.ts`).
   return {
     requires: { activeMotion },
     async judge(submission, signal, request) {
@@ -99,7 +99,7 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
   };
 }
 
-/** A header takes it, whatever content type the client sent. */
+/** Hashed, because a client's content type may hold what a header cannot. */
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex').toUpperCase();
 }
