@@ -78,7 +78,7 @@ function bestLines(picture: Reduced, limit: number, from: number, to: number): B
   for (let first = 1; first < Math.min(limit, picture.width - 1); first++) {
     for (let last = Math.max(1, first - lean); last <= Math.min(limit - 1, picture.width - 2, first + lean); last++) {
       const line = { first, last, start, end };
-      const share = longestEdge(picture, line) / length;
+      const share = edgeCount(picture, line) / length;
       best.any = Math.max(best.any, share);
       if (share >= LEAST_SHARE)
         edgesByLevel(picture, line).forEach((count, level) => {
@@ -90,7 +90,7 @@ function bestLines(picture: Reduced, limit: number, from: number, to: number): B
 }
 
 /** @returns how many pixels of the line from (first, start) to (last, end) are an edge of one direction */
-function longestEdge({ width, values }: Reduced, { first, last, start, end }: Line): number {
+function edgeCount({ width, values }: Reduced, { first, last, start, end }: Line): number {
   const slope = (last - first) / Math.max(1, end - start);
   let [rising, falling] = [0, 0];
   for (let y = start; y <= end; y++) {
@@ -102,7 +102,7 @@ function longestEdge({ width, values }: Reduced, { first, last, start, end }: Li
   return Math.max(rising, falling);
 }
 
-/** Like `longestEdge`, but for each level counts only pixels beyond which the picture is that bright. */
+/** Like `edgeCount`, but for each level counts only pixels beyond which the picture is that bright. */
 function edgesByLevel({ width, values }: Reduced, { first, last, start, end }: Line): number[] {
   const slope = (last - first) / Math.max(1, end - start);
   const counts = [new Array<number>(LEVELS + 1).fill(0), new Array<number>(LEVELS + 1).fill(0)] as const;

@@ -38,7 +38,7 @@ export function distance(a: string, b: string, most = Infinity): number {
 const WHOLE_BITS = 5;
 const FACE_BITS = 14;
 
-export function isSamePicture(a: Fingerprint, b: Fingerprint): boolean {
+export function isCopy(a: Fingerprint, b: Fingerprint): boolean {
   // Stops early: nearly all of thousands of candidates differ in the first digits.
   return distance(a.whole, b.whole, WHOLE_BITS) <= WHOLE_BITS && distance(a.face, b.face, FACE_BITS) <= FACE_BITS;
 }

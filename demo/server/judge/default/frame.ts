@@ -1,7 +1,7 @@
 /** Analyses one picture: decodes it, finds its faces, and measures the largest. */
 import { createHash } from 'node:crypto';
 import type { FaceRectangle, NamedPoints, Point } from '../../../../src/protocol/geometry.js';
-import { sharpness } from '../../../../worker/measure/light.js';
+import { meanBrightness, sharpness } from '../../../../worker/measure/light.js';
 import { faceChip } from './align.js';
 import type { AttackModel } from './attack-model/attack-model.js';
 import type { FaceFacts, FrameFacts } from './analysis.js';
@@ -74,7 +74,7 @@ function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): 
     pose: face.pose,
     mouthWidth: face.mouthWidth,
     sharpness: sharpness(cut),
-    brightness: mean(cut.values) / 255,
+    brightness: meanBrightness(cut),
     identity,
   };
 }
@@ -100,8 +100,4 @@ function lumaOfChip(chip: Float32Array): Float32Array {
     const [red = 0, green = 0, blue = 0] = chip.subarray(3 * pixel, 3 * pixel + 3);
     return (red * 77 + green * 150 + blue * 29) / 256;
   });
-}
-
-function mean(values: Uint8Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -2,7 +2,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Database, SeenFrameTable, Tables } from '../../database/schema.js';
 import type { FrameFacts } from './analysis.js';
-import { isSamePicture, LEAST_SHARED_KEYS, lookupKeys } from './fingerprint.js';
+import { isCopy, LEAST_SHARED_KEYS, lookupKeys } from './fingerprint.js';
 
 /** A frame of this submission that another attempt sent before. */
 export interface Sighting {
@@ -57,7 +57,7 @@ export function frameMemory(database: Database): FrameMemory {
       const sightings = known.flatMap(({ fileName, sha256, fingerprint }) => [
         ...files.filter((other) => other.sha256 === sha256).map((other) => sighting(fileName, other, true)),
         ...others
-          .filter((other) => other.sha256 !== sha256 && isSamePicture(other, fingerprint))
+          .filter((other) => other.sha256 !== sha256 && isCopy(other, fingerprint))
           .map((other) => sighting(fileName, other, false)),
       ]);
       return { sightings, cutOff: known.filter(mayMiss).map(({ fileName }) => fileName) };
