@@ -51,6 +51,7 @@ export interface AttemptTable {
 export interface AuditEntryTable {
   session_id: string;
   id: number;
+  /** Null: the call was refused. */
   attempt_id: number | null;
   request_id: string;
   client_request_id: string;

@@ -54,14 +54,13 @@ export async function listEntriesById(
 /**
  * The caller holds the session's lock, and has read `session` under it.
  *
- * @param isResult the entry holds a decision, which becomes the session's result
+ * @param entry a decision becomes the session's result
  * @returns the new entry's id
  */
 export async function appendAuditEntry(
   transaction: Transaction<Tables>,
   session: Pick<Session, 'last_entry_id' | 'result_entry_id'>,
   entry: Omit<AuditEntry, 'id'>,
-  isResult: boolean,
 ): Promise<number> {
   const id = session.last_entry_id + 1;
   await transaction
@@ -70,7 +69,7 @@ export async function appendAuditEntry(
     .execute();
   await transaction
     .updateTable('session')
-    .set({ last_entry_id: id, result_entry_id: isResult ? id : session.result_entry_id })
+    .set({ last_entry_id: id, result_entry_id: entry.attempt_id === null ? session.result_entry_id : id })
     .where('id', '=', entry.session_id)
     .execute();
   return id;

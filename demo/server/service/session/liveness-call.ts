@@ -18,6 +18,7 @@ import {
   mayRepeat,
   settleDecision,
   settleRefusal,
+  type Decided,
   type ReceivedCall,
   type Settled,
 } from './settle.js';
@@ -73,8 +74,6 @@ function receivedCall(
     content_type: (req.header('content-type') ?? '').slice(0, 256),
     user_agent: (req.header('user-agent') ?? '').slice(0, 512),
     digest,
-    session_image_id: null,
-    verify_image_hash: null,
   };
 }
 
@@ -105,21 +104,14 @@ async function settle(
   const { body: decision, fileName } = await decide(context, about, session, submission);
   const images = session.enable_session_image ? sessionImages(submission) : [];
   const target = images.find(({ file_name }) => file_name === fileName);
-  return settleDecision(
-    context,
-    {
-      ...call,
-      session_image_id: target?.id ?? null,
-      verify_image_hash: session.return_verify_image_hash ? (verify?.hash ?? null) : null,
-    },
-    {
-      attemptId: manifest.attemptId,
-      body: decision,
-      statusCode: session.send_results_to_client ? 200 : 204,
-      images,
-    },
-    latencyMs,
-  );
+  const outcome: Decided = {
+    attempt_id: manifest.attemptId,
+    response_body: decision,
+    status_code: session.send_results_to_client ? 200 : 204,
+    session_image_id: target?.id ?? null,
+    verify_image_hash: session.return_verify_image_hash ? (verify?.hash ?? null) : null,
+  };
+  return settleDecision(context, call, outcome, images, latencyMs);
 }
 
 /**

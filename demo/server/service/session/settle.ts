@@ -12,16 +12,17 @@ import { errors, type ServiceError } from '../errors.js';
 import type { NewSessionImage } from './images.js';
 import type { Session } from './sessions.js';
 
-/** What is known of a call before it is settled. */
-export type ReceivedCall = Omit<AuditEntry, 'id' | 'attempt_id' | 'response_body' | 'status_code' | 'latency_ms'>;
+/** What comes of a call. */
+type Outcome = Pick<
+  AuditEntry,
+  'attempt_id' | 'response_body' | 'status_code' | 'session_image_id' | 'verify_image_hash'
+>;
 
-export interface Decided {
-  attemptId: number;
-  /** JSON of a LivenessResponseBody. */
-  body: string;
-  /** 200 or 204. */
-  statusCode: number;
-  images: NewSessionImage[];
+/** What is known of a call before it is settled. */
+export type ReceivedCall = Omit<AuditEntry, 'id' | 'latency_ms' | keyof Outcome>;
+
+export interface Decided extends Outcome {
+  attempt_id: number;
 }
 
 /** The response as stored in the audit: of this call, or of the earlier one that this call repeats. */
@@ -37,35 +38,30 @@ export async function settleDecision(
   context: ServiceContext,
   call: ReceivedCall,
   decided: Decided,
+  images: readonly NewSessionImage[],
   latencyMs: () => number,
 ): Promise<Settled> {
   return context.transact(async (transaction) => {
     const session = await lockSession(transaction, call.session_id);
-    const attempt = await findAttempt(transaction, call.session_id, decided.attemptId);
+    const attempt = await findAttempt(transaction, call.session_id, decided.attempt_id);
     const repeated = attempt && (await decidedEntry(transaction, attempt, call));
     if (repeated) return repeated;
     // The deadline is not checked again: the submission arrived before it, as `findOpenAttempt` checked.
     if (attempt?.status !== 'Running') throw errors.attemptNotOpen();
     if (isFull(context, session)) throw errors.attemptsExhausted();
 
-    const entry = {
-      ...call,
-      attempt_id: decided.attemptId,
-      response_body: decided.body,
-      status_code: decided.statusCode,
-      latency_ms: latencyMs(),
-    };
-    const id = await appendAuditEntry(transaction, session, entry, true);
+    const entry = { ...call, ...decided, latency_ms: latencyMs() };
+    const id = await appendAuditEntry(transaction, session, entry);
     await transaction
       .updateTable('attempt')
       .set({ status: 'Succeeded', ended_at: context.now(), entry_id: id })
       .where('session_id', '=', call.session_id)
-      .where('id', '=', decided.attemptId)
+      .where('id', '=', decided.attempt_id)
       .execute();
-    for (const image of decided.images) {
+    for (const image of images) {
       await transaction
         .insertInto('session_image')
-        .values({ ...image, session_id: call.session_id, attempt_id: decided.attemptId })
+        .values({ ...image, session_id: call.session_id, attempt_id: decided.attempt_id })
         .execute();
     }
     return entry;
@@ -84,14 +80,14 @@ export async function settleRefusal(
     // The decision was committed, but the confirmation of the commit was lost. A repeated call gets that decision.
     if (await isSettled(transaction, call)) return;
     if (isFull(context, session)) throw errors.attemptsExhausted();
-    const entry = {
-      ...call,
+    const refused: Outcome = {
       attempt_id: null,
       response_body: JSON.stringify(refusal.body),
       status_code: refusal.status,
-      latency_ms: latencyMs(),
+      session_image_id: null,
+      verify_image_hash: null,
     };
-    await appendAuditEntry(transaction, session, entry, false);
+    await appendAuditEntry(transaction, session, { ...call, ...refused, latency_ms: latencyMs() });
   });
 }
 
