@@ -1,7 +1,7 @@
 /** Everything the service has kept about one session. */
 import type { StoredReport } from '../common/contract.js';
 import { code, create, facts, tag, time } from '../common/dom.js';
-import { auditList } from './audit-list.js';
+import { auditEntry } from './audit-entry.js';
 import { decisionMark } from './decision-mark.js';
 import { askToDelete } from './delete-dialog.js';
 import {
@@ -106,4 +106,10 @@ function attemptList(attempts: Attempt[]): HTMLElement {
       ),
     ),
   );
+}
+
+/** @param reports null if there is no demo here, see `getReports`. */
+function auditList(entries: AuditEntry[], reports: StoredReport[] | null): HTMLElement {
+  if (entries.length === 0) return create('p', { class: 'fine' }, 'Nothing has been submitted.');
+  return create('div', { class: 'entries' }, ...entries.map((entry) => auditEntry(entry, reports)));
 }
