@@ -12,13 +12,14 @@ import {
   valueWords,
 } from '../../demo/operator/evidence/words.js';
 import { REASONS } from '../../demo/server/judge/default/evidence/evidence.js';
-import { REASONS as WORDS } from '../../demo/common/reasons.js';
+import { reasonWords, REASONS as WORDS } from '../../demo/common/reasons.js';
 
 const EVIDENCE = new URL('../../demo/server/judge/default/evidence/', import.meta.url);
 
 describe('the words', () => {
   it('are there for every reason the judge can give, and for no other', () => {
-    expect(Object.keys(WORDS).sort()).toEqual([...REASONS, 'NoJudgeConfigured'].sort());
+    expect([...WORDS.keys()].sort()).toEqual([...REASONS, 'NoJudgeConfigured'].sort());
+    expect(reasonWords('constructor'), 'another judge’s').toBe('The judge’s reason is “constructor”.');
   });
 
   it('are there for every finding the judge can make', () => {
@@ -32,7 +33,7 @@ describe('the words', () => {
   it('say no more than was decided', () => {
     expect(decisionWords({ livenessDecision: 'uncertain', reason: 'NoFace' })).toMatch(/Undecided.*not a pass/);
     expect(decisionWords({ livenessDecision: 'spoofface', reason: 'Own' })).toContain('“Own”');
-    expect(decisionWords({})).toMatch(/not a pass/);
+    expect(decisionWords({})).toBe('Undecided: this is not a pass.');
   });
 
   it('look like an acceptance only where one person was found live', () => {

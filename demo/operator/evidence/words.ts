@@ -8,14 +8,14 @@ export function decisionWords(
   { livenessDecision, reason }: LivenessResponseBody,
   findings: readonly Finding[] = [],
 ): string {
-  const why = typeof reason === 'string' ? reasonWords(reason) : '';
+  const because = typeof reason === 'string' ? ` ${reasonWords(reason)}` : '';
   switch (livenessDecision) {
     case 'realface':
-      return `${livenessWords(findings)} ${why}`;
+      return `${livenessWords(findings)}${because}`;
     case 'spoofface':
-      return `The judge takes this for an attack. ${why}`;
+      return `The judge takes this for an attack.${because}`;
     default:
-      return `Undecided: this is not a pass. ${why}`;
+      return `Undecided: this is not a pass.${because}`;
   }
 }
 
@@ -33,71 +33,78 @@ interface Words {
   meaning: string;
 }
 
-const FINDINGS: Record<string, Words> = {
-  challenge: {
-    title: 'Moved as asked',
-    meaning: 'The service drew directions for this attempt alone; a recording made before cannot know them.',
-  },
-  time: {
-    title: 'Time to move',
-    meaning: 'From rest to turned, or to a smile. A cut between two recordings takes none.',
-  },
-  proportions: {
-    title: 'Shape while turned',
-    meaning: 'Width over height of the face against that of the frontal one. A flat picture narrows as it is turned.',
-  },
-  background: {
-    title: 'Face apart from background',
-    meaning: 'A head turns before its background; a picture takes its background along.',
-  },
-  enclosure: { title: 'Straight edges around the face', meaning: 'Screens and prints have them on every side.' },
-  border: { title: 'Border around the face', meaning: 'Equally bright on all four sides, as a bezel or a margin is.' },
-  oneFace: { title: 'One face in each picture', meaning: 'Pictures with exactly one face.' },
-  samePerson: {
-    title: 'The same person throughout',
-    meaning: 'Distance from the face in the middle of all to the one that is least like it; small is alike.',
-  },
-  naturalMotion: {
-    title: 'A face that moves in itself',
-    meaning: 'How much the upright face changes over the attempt: blinking, glances, the mouth.',
-  },
-  repeatedFrames: { title: 'No picture twice', meaning: 'Pairs of one picture at different moments.' },
-  seenBefore: {
-    title: 'No picture of another attempt',
-    meaning: 'Compared with the fingerprints of all sessions that are still kept.',
-  },
-  manifest: {
-    title: 'Pictures as described',
-    meaning: 'Pictures whose face is not where, or not turned as, the page said.',
-  },
-  timing: { title: 'Taken in the time there was', meaning: 'From the first picture to the last.' },
-  steps: { title: 'Motions as drawn', meaning: 'What the page said its pictures are of.' },
-  attackModel: {
-    title: 'Presentation-attack model',
-    meaning: 'The operator’s own model: above zero for a live face, below for a picture of one.',
-  },
-};
+const FINDINGS: ReadonlyMap<string, Words> = new Map(
+  Object.entries({
+    challenge: {
+      title: 'Moved as asked',
+      meaning: 'The service drew directions for this attempt alone; a recording made before cannot know them.',
+    },
+    time: {
+      title: 'Time to move',
+      meaning: 'From rest to turned, or to a smile. A cut between two recordings takes none.',
+    },
+    proportions: {
+      title: 'Shape while turned',
+      meaning: 'Width over height of the face against that of the frontal one. A flat picture narrows as it is turned.',
+    },
+    background: {
+      title: 'Face apart from background',
+      meaning: 'A head turns before its background; a picture takes its background along.',
+    },
+    enclosure: { title: 'Straight edges around the face', meaning: 'Screens and prints have them on every side.' },
+    border: {
+      title: 'Border around the face',
+      meaning: 'Equally bright on all four sides, as a bezel or a margin is.',
+    },
+    oneFace: { title: 'One face in each picture', meaning: 'Pictures with exactly one face.' },
+    samePerson: {
+      title: 'The same person throughout',
+      meaning: 'Distance from the face in the middle of all to the one that is least like it; small is alike.',
+    },
+    naturalMotion: {
+      title: 'A face that moves in itself',
+      meaning: 'How much the upright face changes over the attempt: blinking, glances, the mouth.',
+    },
+    repeatedFrames: { title: 'No picture twice', meaning: 'Pairs of one picture at different moments.' },
+    seenBefore: {
+      title: 'No picture of another attempt',
+      meaning: 'Compared with the fingerprints of all sessions that are still kept.',
+    },
+    manifest: {
+      title: 'Pictures as described',
+      meaning: 'Pictures whose face is not where, or not turned as, the page said.',
+    },
+    timing: { title: 'Taken in the time there was', meaning: 'From the first picture to the last.' },
+    steps: { title: 'Motions as drawn', meaning: 'What the page said its pictures are of.' },
+    attackModel: {
+      title: 'Presentation-attack model',
+      meaning: 'The operator’s own model: above zero for a live face, below for a picture of one.',
+    },
+  }),
+);
 
-const DIRECTIONS: Record<string, string> = {
-  lookLeft: 'left',
-  lookRight: 'right',
-  lookUp: 'up',
-  lookDown: 'down',
-  smile: 'smile',
-};
+const DIRECTIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    lookLeft: 'left',
+    lookRight: 'right',
+    lookUp: 'up',
+    lookDown: 'down',
+    smile: 'smile',
+  }),
+);
 
 /** @param kind the part of a finding's name before the dot */
 export function kindWords(kind: string): Words {
-  return (Object.hasOwn(FINDINGS, kind) && FINDINGS[kind]) || { title: kind, meaning: '' };
+  return FINDINGS.get(kind) ?? { title: kind, meaning: '' };
 }
 
 export function directionWord(step: string): string {
-  return (Object.hasOwn(DIRECTIONS, step) && DIRECTIONS[step]) || step;
+  return DIRECTIONS.get(step) ?? step;
 }
 
 /** What the charts of the head's motion show. Of what the judge did not say, nothing. */
 export function chartWords({ challenge, frames, turn }: JudgeEvidence): string {
-  const isShaded = frames.some(({ step }) => step !== 'smile' && Object.hasOwn(DIRECTIONS, step));
+  const isShaded = frames.some(({ step }) => step !== 'smile' && DIRECTIONS.has(step));
   return [
     ...(challenge.length > 0
       ? [`Drawn for this attempt, in this order: ${challenge.map(directionWord).join(', ')}.`]
