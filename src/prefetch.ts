@@ -93,11 +93,8 @@ export async function prefetched(
   signal?.addEventListener('abort', () => other.listeners.delete(onProgress), { once: true });
   await activated();
   if (other.share > 0) onProgress(other.share);
-  const ended = within(
-    deadlineMs,
-    other.ended.catch(() => undefined),
-  );
-  await ended
+  const ended = other.ended.catch(() => undefined);
+  await within(deadlineMs, ended)
     .catch((error: unknown) => {
       throw new FailureError({ code: 'AssetsTimedOut', message: `Waited for the prefetch: ${String(error)}` });
     })
@@ -114,7 +111,7 @@ export function withCompiled(addresses: DetectorAddresses): DetectorAssets {
 /** @param work has a worker compile the wasm and post the module to `next` */
 export async function keepCompiled(
   { wasm }: DetectorAddresses,
-  work: (next: MessagePort) => Promise<null>,
+  work: (next: MessagePort) => Promise<void>,
 ): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   await work(transfer(port1, [port1]));
@@ -132,9 +129,8 @@ async function fetchInWorker(
   signal?: AbortSignal,
 ): Promise<void> {
   const done = new AbortController();
-  const end = signal ? anySignal(signal, done.signal) : done.signal;
   try {
-    const bridge = new WorkerBridge(createWorker(workerUrl), end);
+    const bridge = new WorkerBridge(createWorker(workerUrl), anySignal(signal, done.signal));
     await keepCompiled(addresses, (next) =>
       bridge.call((api) => api.prefetch(addresses, proxy(onProgress), next), DEADLINE_MS),
     );

@@ -33,7 +33,7 @@ export async function fetchDetector<Name extends keyof typeof DETECTOR_FILES>(
   const received = { model: 0, wasm: 0 };
   let share = 0;
   const failed = new AbortController();
-  const either = signal ? anySignal(signal, failed.signal) : failed.signal;
+  const either = anySignal(signal, failed.signal);
   const fetched: Partial<Record<Name, Fetched>> = {};
   const failures: unknown[] = [];
   const fetchOne = async (name: Name) => {

@@ -17,7 +17,6 @@ expose({
   prefetch: (addresses, onProgress, next) =>
     outcome(async () => {
       next.postMessage(await prefetchDetector(addresses, onProgress));
-      return null;
     }),
   load: (assets, deadlineMs, onProgress, next) =>
     outcome(async () => {
@@ -25,13 +24,11 @@ expose({
       const loaded = await loadDetector({ ...assets, compiled }, deadlineMs, onProgress);
       detector = loaded.detector;
       next.postMessage(loaded.compiled);
-      return null;
     }),
   begin: (plan) =>
     outcome(() => {
       if (!detector) throw new FailureError({ code: 'Unexpected', message: 'begin() before load()' });
       capture = new Capture(detector, plan);
-      return null;
     }),
   analyse: (frame, time) =>
     outcome(() => {
@@ -41,11 +38,7 @@ expose({
         if (!(frame instanceof ImageData)) frame.close();
       }
     }),
-  beginTurns: () =>
-    outcome(() => {
-      begun().beginTurns();
-      return null;
-    }),
+  beginTurns: () => outcome(() => begun().beginTurns()),
   submit: (submission, onProgress) => outcome(() => begun().submit(submission, onProgress)),
 } satisfies LivenessWorker);
 

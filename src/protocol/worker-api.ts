@@ -108,19 +108,19 @@ export interface LivenessWorker {
     addresses: DetectorAddresses,
     onProgress: (share: number) => void,
     next: MessagePort,
-  ): Promise<Outcome<null>>;
+  ): Promise<Outcome<void>>;
   /** Like `prefetch`, then starts the detector and warms it up. */
   load(
     assets: DetectorAssets,
     deadlineMs: number,
     onProgress: (share: number) => void,
     next: MessagePort,
-  ): Promise<Outcome<null>>;
-  begin(plan: CapturePlan): Promise<Outcome<null>>;
+  ): Promise<Outcome<void>>;
+  begin(plan: CapturePlan): Promise<Outcome<void>>;
   /** Takes ownership of `frame` and closes it. `time` must grow from call to call. */
   analyse(frame: Picture, time: number): Promise<Outcome<FrameReport>>;
   /** The person agreed to the head turns. */
-  beginTurns(): Promise<Outcome<null>>;
+  beginTurns(): Promise<Outcome<void>>;
   /** `onProgress`: share of bytes sent, 0…1. A second call sends the same bytes again. */
   submit(submission: Submission, onProgress: (share: number) => void): Promise<Outcome<Receipt>>;
 }

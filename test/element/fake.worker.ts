@@ -57,14 +57,14 @@ expose({
   prefetch: async (addresses, onProgress) => {
     directed = () => shares().forEach((share) => void onProgress(share));
     directed();
-    return end('prefetch', addresses, null);
+    return end('prefetch', addresses, undefined);
   },
   load: async (assets, _deadlineMs, onProgress) => {
     for (const share of shares()) onProgress(share);
     // A port cannot be told over a channel.
-    return end('load', { ...assets, compiled: null }, null);
+    return end('load', { ...assets, compiled: null }, undefined);
   },
-  begin: (plan) => end('begin', plan, null),
+  begin: (plan) => end('begin', plan, undefined),
   analyse: async (frame, time) => {
     inFlight++;
     if (!(frame instanceof ImageData)) frame.close();
@@ -84,7 +84,7 @@ expose({
   },
   beginTurns: async () => {
     await pause(script.deafMs);
-    return end('beginTurns', null, null);
+    return end('beginTurns', null, undefined);
   },
   submit: async (submission, onProgress) => {
     for (const share of shares()) onProgress(share);
