@@ -18,7 +18,7 @@ describe('luma', () => {
 describe('brightness of a face', () => {
   it.each([0, 40, 128, 240, 255])('of an even %i', (value) => {
     const light = faceLight(uniform(20, value));
-    expect(light.brightness).toBeCloseTo(value / 255, 5);
+    expect(light.faceBrightness).toBeCloseTo(value / 255, 5);
     expect(light.sideLight).toBe(0);
   });
 

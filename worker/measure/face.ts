@@ -3,6 +3,7 @@
  * irises, from 468 to 477, this one repeats points of the eyes: `scripts/model/face-landmarker.ts`.
  */
 import type { FaceRectangle, NamedPoints, Point } from '../../src/protocol/geometry.js';
+import type { FrameMeasurements } from '../../src/protocol/measurements.js';
 
 /** Indices into the mesh (canonical face model of MediaPipe). */
 const MESH = {
@@ -19,12 +20,9 @@ const MESH = {
 /** Two boxes that overlap by more than this are one face detected twice. */
 const SAME_FACE = 0.6;
 
-export interface FaceGeometry {
+export interface FaceGeometry extends Pick<FrameMeasurements, 'eyeOpenness' | 'mouthOpenness' | 'mouthWidth'> {
   rectangle: FaceRectangle;
   points: NamedPoints;
-  eyeOpenness: number;
-  mouthOpenness: number;
-  mouthWidth: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Light and sharpness from pixels. Input is RGBA as from a canvas; luma is Rec. 601. */
+import type { FrameMeasurements } from '../../src/protocol/measurements.js';
 
 /** A pixel whose strongest channel is beyond these bounds has lost its detail. */
 const FULL = 250;
@@ -24,34 +25,24 @@ export function lumaOf(image: { width: number; height: number; data: Uint8Clampe
   return { width: image.width, height: image.height, values, peaks };
 }
 
-export interface FaceLight {
-  /** Mean, 0…1. */
-  brightness: number;
-  /** Shares of overexposed and underexposed pixels. */
-  clippedBright: number;
-  clippedDark: number;
-  /** |left − right| over their sum, 0…1. */
-  sideLight: number;
-}
+type FaceLight = Pick<FrameMeasurements, 'faceBrightness' | 'clippedBright' | 'clippedDark' | 'sideLight'>;
 
 /** @param face only the face, cropped tightly */
 export function faceLight({ width, height, values, peaks }: Luma): FaceLight {
-  const sums = [0, 0];
-  let [bright, dark] = [0, 0];
+  let [left, right, bright, dark] = [0, 0, 0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const value = values[y * width + x] ?? 0;
-      const side = x * 2 < width ? 0 : 1;
-      sums[side] = (sums[side] ?? 0) + value;
+      if (x * 2 < width) left += value;
+      else right += value;
       const peak = peaks[y * width + x] ?? 0;
       if (peak >= FULL) bright++;
       else if (peak <= EMPTY) dark++;
     }
   }
-  const [left = 0, right = 0] = sums;
   const total = left + right;
   return {
-    brightness: total / (values.length * 255),
+    faceBrightness: total / (values.length * 255),
     clippedBright: bright / values.length,
     clippedDark: dark / values.length,
     sideLight: total > 0 ? Math.abs(left - right) / total : 0,

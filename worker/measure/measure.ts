@@ -57,7 +57,6 @@ export class Measurer {
     }
     const { rectangle, points, ...features } = faceGeometry(main.landmarks, frame.width, frame.height);
     const cut = lumaOf(read(this.#cut, pixels, within(rectangle, frame), CUT, CUT));
-    const light = faceLight(cut);
     return {
       ...whole,
       faceCount: found.filter((face) => face.rectangle.width >= this.#bystander * rectangle.width).length,
@@ -68,11 +67,8 @@ export class Measurer {
         ...poseOf(main.matrix),
         ...features,
         sharpness: sharpness(cut),
-        faceBrightness: light.brightness,
+        ...faceLight(cut),
         backgroundBrightness: brightnessAround(overview, scaled(rectangle, scale)),
-        clippedBright: light.clippedBright,
-        clippedDark: light.clippedDark,
-        sideLight: light.sideLight,
         motion: this.#motion(rectangle, time),
       },
     };

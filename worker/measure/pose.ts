@@ -1,13 +1,7 @@
 /** Head pose in degrees, in the person's own directions. */
+import type { FrameMeasurements } from '../../src/protocol/measurements.js';
 
-export interface Pose {
-  /** Positive: turned to the person's own left. */
-  yaw: number;
-  /** Positive: raised. */
-  pitch: number;
-  /** Positive: tilted to the person's own left shoulder. */
-  roll: number;
-}
+export type Pose = Pick<FrameMeasurements, 'yaw' | 'pitch' | 'roll'>;
 
 const DEGREES = 180 / Math.PI;
 
