@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { positionOf } from '../../demo/server/judge/default/evidence/poses.js';
 import { DEFAULT_POLICY as POLICY } from '../../src/protocol/policy.js';
 import { HEAD_TURNS, type ActiveMotion, type HeadTurn } from '../../src/protocol/wire.js';
-import { startTurns, stepTurns, type TurnsState, type TurnsStep } from '../../worker/guide/turns.js';
+import { isLate, startTurns, stepTurns, type TurnsState, type TurnsStep } from '../../worker/guide/turns.js';
 import { frameOf } from './samples.js';
 
 interface Pose {
@@ -12,6 +12,9 @@ interface Pose {
   aspect?: number;
   mouthWidth?: number;
 }
+
+/** With whether the turn is late by then. */
+type Step = TurnsStep & { late: boolean };
 
 /** A head that stays in each pose for some milliseconds, at 30 pictures a second. */
 class Head {
@@ -24,20 +27,20 @@ class Head {
   }
 
   /** @returns every step taken */
-  hold(pose: Pose, milliseconds: number): TurnsStep[] {
-    const steps: TurnsStep[] = [];
+  hold(pose: Pose, milliseconds: number): Step[] {
+    const steps: Step[] = [];
     for (const end = this.time + milliseconds; this.time < end; this.time += 33) {
       const { measurements } = frameOf(pose);
       if (!measurements) throw new Error('No measurements');
       const step = stepTurns(this.state, measurements, this.time, this.#directions, POLICY);
       this.state = step.state;
-      steps.push(step);
+      steps.push({ ...step, late: isLate(step.state, this.time, POLICY.turn) });
     }
     return steps;
   }
 
-  last(pose: Pose, milliseconds: number): TurnsStep {
-    return this.hold(pose, milliseconds).at(-1) as TurnsStep;
+  last(pose: Pose, milliseconds: number): Step {
+    return this.hold(pose, milliseconds).at(-1) as Step;
   }
 }
 

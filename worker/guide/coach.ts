@@ -9,7 +9,7 @@ import type { CaptureStep } from '../../src/protocol/wire.js';
 import { assess } from './assess.js';
 import { isBlink, isRotated, isStalled, startWatch, watch, type WatchState } from './watch.js';
 import { steady, STEADY_AT_ONCE, STEADY_START, type Called, type SteadyState } from './steady.js';
-import { frontalOf, startTurns, stepTurns, type Look, type TurnsState, type TurnsStep } from './turns.js';
+import { frontalOf, isLate, startTurns, stepTurns, type Look, type TurnsState, type TurnsStep } from './turns.js';
 
 export interface CoachState {
   /** `framing` includes the hold: see `phaseOf`. */
@@ -18,8 +18,9 @@ export interface CoachState {
   outcome: Pick<FrameReport, 'promptReason' | 'failure'>;
   steady: SteadyState;
   watch: WatchState;
-  /** How long all has been well, in milliseconds, and since when it is not. */
+  /** How long all has been well, in milliseconds. */
   heldMs: number;
+  /** Since when all is not well. */
   lapseSince: number | null;
   /** Poses of the person during the hold, looking into the camera. */
   looks: readonly Look[];
@@ -119,17 +120,17 @@ function stepFraming(
   const { policy, attempt } = plan;
   const { time } = analysis;
   const finding = findingOf(state, analysis, plan);
-  const badLight = finding?.code === 'tooDark' || finding?.code === 'tooBright';
-  const next: CoachState = { ...state, lightSince: badLight ? (state.lightSince ?? time) : null };
+  const badLight = finding?.code === 'tooDark' || finding?.code === 'tooBright' ? finding.code : null;
+  const lightSince = state.lightSince ?? time;
+  const next: CoachState = { ...state, lightSince: badLight ? lightSince : null };
 
-  if (badLight && time - (next.lightSince ?? time) >= lightLimit(plan)) {
+  if (badLight && time - lightSince >= lightLimit(plan)) {
     if (attempt.livenessOperationMode === 'Passive') {
       return fail(next, plan, 'EnvironmentNotSupported');
     }
     // Without a visible face, head turns are not possible either.
     if (analysis.measurements && attempt.activeMotion.directions.length > 0) {
-      const promptReason = finding.code === 'tooDark' ? 'tooDark' : 'tooBright';
-      return ask(next, plan, promptReason);
+      return ask(next, plan, badLight);
     }
   }
   if (finding) return stepLapse(next, finding, time, plan);
@@ -205,7 +206,9 @@ function stepTurning(
   };
   const keep = keepOf(turned, state.turns.index, directions, policy.turn.frames);
   if (turned.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
-  if (turned.late) return fail(next, plan, notPerformed(turned.progress, next.steady.shown));
+  if (isLate(turned.state, seenTime, policy.turn)) {
+    return fail(next, plan, notPerformed(turned.progress, next.steady.shown));
+  }
   return told(next, plan, { keep, turn: turned.progress });
 }
 
@@ -240,13 +243,17 @@ function lightLimit({ policy, attempt }: CapturePlan): number {
 function ask(
   state: CoachState,
   plan: CapturePlan,
-  promptReason: FrameReport['promptReason'],
+  promptReason: NonNullable<FrameReport['promptReason']>,
   keep: Keep | null = null,
 ): [CoachState, CoachOutput] {
   return told({ ...state, phase: 'prompting', outcome: { promptReason } }, plan, { keep });
 }
 
-function fail(state: CoachState, plan: CapturePlan, failure: FrameReport['failure']): [CoachState, CoachOutput] {
+function fail(
+  state: CoachState,
+  plan: CapturePlan,
+  failure: NonNullable<FrameReport['failure']>,
+): [CoachState, CoachOutput] {
   return told({ ...state, phase: 'failed', outcome: { failure } }, plan);
 }
 

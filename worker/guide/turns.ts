@@ -39,7 +39,6 @@ export interface TurnsStep {
   progress: TurnProgress | null;
   /** The role of this frame: at the centre before a turn, on the way, or turned. */
   role: 'centre' | 'way' | 'turned' | null;
-  late: boolean;
 }
 
 /**
@@ -74,6 +73,11 @@ export function frontalOf(looks: readonly Look[]): Look | null {
   return { yaw: median('yaw'), pitch: median('pitch'), aspect: median('aspect'), mouthWidth: median('mouthWidth') };
 }
 
+/** Whether the turn, or the way back from it, takes longer than the policy allows. */
+export function isLate({ since }: TurnsState, time: number, { limitMs }: CapturePolicy['turn']): boolean {
+  return time - since > limitMs;
+}
+
 export function stepTurns(
   state: TurnsState,
   measured: FrameMeasurements,
@@ -82,12 +86,10 @@ export function stepTurns(
   policy: CapturePolicy,
 ): TurnsStep {
   const { turn } = policy;
-  const late = time - state.since > turn.limitMs;
   const direction = directions[state.index];
-  const offset = offsetFrom(state.frontal, measured);
-  if (state.stage === 'centre' || !direction)
-    return stepCentre(state, measured, offset, time, directions, policy, late);
+  if (state.stage === 'centre' || !direction) return stepCentre(state, measured, time, directions, policy);
 
+  const offset = offsetFrom(state.frontal, measured);
   // A smile counts only while the person looks into the camera.
   const astray = direction === 'smile' && !isFrontal(offset, turn);
   const share = astray || isFlat(state.frontal, measured, turn) ? 0 : shareOf(direction, offset, turn);
@@ -102,7 +104,7 @@ export function stepTurns(
     const next: TurnsState = held
       ? { ...state, index: state.index + 1, stage: 'centre', heldSince: null, centreSince: time }
       : { ...state, heldSince };
-    return { state: next, call: held ? 'returnToCentre' : direction, progress, role: 'turned', late };
+    return { state: next, call: held ? 'returnToCentre' : direction, progress, role: 'turned' };
   }
   const wrong = share < HARDLY && others >= WRONG_WAY;
   const instead = direction === 'smile' ? 'returnToCentre' : 'wrongWay';
@@ -111,7 +113,6 @@ export function stepTurns(
     call: wrong ? instead : direction,
     progress,
     role: !wrong && !strays && share > HARDLY ? 'way' : null,
-    late,
   };
 }
 
@@ -122,13 +123,12 @@ export function stepTurns(
 function stepCentre(
   state: TurnsState,
   measured: FrameMeasurements,
-  offset: Offset,
   time: number,
   directions: readonly ActiveMotion[],
   policy: CapturePolicy,
-  late: boolean,
 ): TurnsStep {
   const { turn } = policy;
+  const offset = offsetFrom(state.frontal, measured);
   const frontal = state.frontal
     ? isFrontal(offset, turn)
     : Math.abs(measured.yaw) <= policy.yaw && measured.pitch >= policy.pitch.min && measured.pitch <= policy.pitch.max;
@@ -136,7 +136,7 @@ function stepCentre(
   // be told the direction.
   const isLost = state.frontal !== null && !frontal && time - state.centreSince > turn.limitMs / 2;
   const call = isLost ? wayBack(offset, turn) : 'returnToCentre';
-  const waiting: TurnsStep = { state, call, progress: null, role: null, late };
+  const waiting: TurnsStep = { state, call, progress: null, role: null };
   const direction = directions[state.index];
   const ready = direction !== 'smile' || shareOf(direction, offset, turn) <= AT_REST;
   if (!frontal || !ready) {
@@ -151,7 +151,6 @@ function stepCentre(
     call: direction,
     progress: { direction, share: 0, index: state.index, count: directions.length },
     role: 'centre',
-    late: false,
   };
 }
 

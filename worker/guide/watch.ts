@@ -9,8 +9,9 @@ export interface WatchState {
   /** Since when every picture has been the same as the one before, or black. */
   stillSince: number | null;
   eyesShutSince: number | null;
-  /** Whether pictures were wider than high when the capture began, and since when that has changed. */
+  /** Whether pictures were wider than high when the capture began. */
   wide: boolean | null;
+  /** Since when that has changed. */
   turnedSince: number | null;
 }
 
