@@ -31,23 +31,18 @@ export class Capture {
     const turned = upright(whole, this.#plan.rotation);
     const picture = narrow(turned);
     try {
-      const { inference, ...report } = this.#look(picture, time);
-      return { ...report, timing: { inference, measurement: performance.now() - start - inference } };
+      const detection = performance.now();
+      const faces = this.#detector.detect(picture, time);
+      const inference = performance.now() - detection;
+      const analysis = this.#measurer.measure(picture, faces, time);
+      const [state, { keep, forget, ...report }] = stepCoach(this.#coach, analysis, this.#plan);
+      this.#coach = state;
+      if (forget) this.#keeper.forget(forget);
+      if (keep) this.#keeper.keep(picture, analysis, keep);
+      return { ...report, analysis, timing: { inference, measurement: performance.now() - start - inference } };
     } finally {
       for (const own of [turned, picture]) if (own !== whole && !(own instanceof ImageData)) own.close();
     }
-  }
-
-  #look(picture: Picture, time: number): Omit<FrameReport, 'timing'> & { inference: number } {
-    const start = performance.now();
-    const faces = this.#detector.detect(picture, time);
-    const inference = performance.now() - start;
-    const analysis = this.#measurer.measure(picture, faces, time);
-    const [state, { keep, forget, ...report }] = stepCoach(this.#coach, analysis, this.#plan);
-    this.#coach = state;
-    if (forget) this.#keeper.forget(forget);
-    if (keep) this.#keeper.keep(picture, analysis, keep);
-    return { ...report, analysis, inference };
   }
 
   beginTurns(): void {

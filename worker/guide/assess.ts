@@ -25,8 +25,8 @@ export function assess(analysis: FrameAnalysis, policy: CapturePolicy, shown: Gu
     return brightness < threshold ? { code: 'tooDark', value: brightness, threshold } : { code: 'noFace' };
   }
   if (faceCount > 1) return { code: 'severalFaces', value: faceCount, threshold: 1 };
-  const wrong = [...lightBounds(measurements, policy), ...placeBounds(measurements, policy)]
-    .concat(poseBounds(measurements, policy))
+  const wrong = [lightBounds, placeBounds, poseBounds]
+    .flatMap((boundsOf) => boundsOf(measurements, policy))
     .filter((bound) => misses(bound, bound.code === shown ? policy.guidance.hysteresis : 0))
     .sort((a, b) => CORRECTIONS.indexOf(a.code) - CORRECTIONS.indexOf(b.code));
   const [first] = wrong;

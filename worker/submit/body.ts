@@ -1,6 +1,5 @@
 /** The body of a liveness call: the manifest, the frames it lists, and the verify image if there is one. */
 import { PARTS, type CameraSettings, type CaptureManifest, type ManifestFrame } from '../../src/protocol/wire.js';
-import type { FaceRectangle, NamedPoints, Point } from '../../src/protocol/geometry.js';
 import type { CapturePlan } from '../../src/protocol/worker-api.js';
 import { jpegScale } from '../capture/jpeg.js';
 import type { KeptFrame } from '../capture/keeper.js';
@@ -44,18 +43,17 @@ function manifestFrame({ step, analysis }: KeptFrame, index: number, start: numb
     fileName: frameName(index),
     timeOffsetInMs: Math.round(analysis.time - start),
     step,
-    faceRectangle: mapValues(face, (length) => Math.round(length * scale)) as FaceRectangle,
-    points: mapValues(points, (point: Point) => ({
-      x: Math.round(point.x * scale * 10) / 10,
-      y: Math.round(point.y * scale * 10) / 10,
-    })) as NamedPoints,
-    measurements: mapValues(measurements, (value) => Math.round(value * 10_000) / 10_000) as typeof measurements,
+    faceRectangle: mapNumbers(face, (length) => Math.round(length * scale)),
+    points: mapNumbers(points, (length) => Math.round(length * scale * 10) / 10),
+    measurements: mapNumbers(measurements, (value) => Math.round(value * 10_000) / 10_000),
   };
 }
 
-function mapValues<T extends object, Out>(record: T, change: (value: T[keyof T]) => Out): Record<keyof T, Out> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value as T[keyof T])])) as Record<
-    keyof T,
-    Out
-  >;
+/** @returns a copy, at whatever depth each number stands */
+function mapNumbers<T>(tree: T, change: (number: number) => number): T {
+  const mapped =
+    typeof tree === 'number'
+      ? change(tree)
+      : Object.fromEntries(Object.entries(tree as object).map(([key, value]) => [key, mapNumbers(value, change)]));
+  return mapped as T;
 }

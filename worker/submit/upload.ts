@@ -56,10 +56,10 @@ function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgres
   const stallMs = Math.max(STALL_MS, request.timeout / 3);
   let timer: ReturnType<typeof setTimeout> | undefined;
   return new Promise<void>((resolve, reject) => {
-    const fail = (code: 'ServiceUnreachable' | 'ServerRequestTimedOut', message: string) => () =>
+    const fail = (code: 'ServiceUnreachable' | 'ServerRequestTimedOut', message: string) =>
       reject(new FailureError({ code, message }));
     const stall = () => {
-      fail('ServerRequestTimedOut', `Nothing went out for ${stallMs} ms`)();
+      fail('ServerRequestTimedOut', `Nothing went out for ${stallMs} ms`);
       request.abort();
     };
     // Starts with the first progress event: behind a service worker of the page, browsers fire none.
@@ -71,8 +71,8 @@ function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgres
     // After the last byte, the time is that of the service.
     request.upload.onload = () => clearTimeout(timer);
     request.onload = () => resolve();
-    request.onerror = fail('ServiceUnreachable', 'No connection to the session service while sending');
-    request.ontimeout = fail('ServerRequestTimedOut', `No answer within ${request.timeout} ms`);
+    request.onerror = () => fail('ServiceUnreachable', 'No connection to the session service while sending');
+    request.ontimeout = () => fail('ServerRequestTimedOut', `No answer within ${request.timeout} ms`);
     request.send(bytes);
   }).finally(() => clearTimeout(timer));
 }
