@@ -19,7 +19,7 @@ export function resolveWorker(address: string): URL {
 
 export interface StartedWorker {
   worker: Worker;
-  /** Address of its file, for error messages. */
+  /** Address of its file. */
   address: string;
 }
 

@@ -6,12 +6,12 @@ import type { Picture } from './protocol/worker-api.js';
 
 /**
  * @param isWanted called for each frame before it is taken
- * @param look takes ownership of the picture; no other is passed on while its promise is pending
+ * @param look takes ownership of the picture, of `time` in milliseconds on the clock of `performance.now()`; no other
+ * is passed on while its promise is pending
  */
 export function runFrameLoop(
   video: HTMLVideoElement,
   isWanted: () => boolean,
-  /** `time` in milliseconds on the clock of `performance.now()`. */
   look: (picture: Picture, time: number) => Promise<void>,
   signal: AbortSignal,
 ): void {

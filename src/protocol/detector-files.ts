@@ -1,8 +1,3 @@
-/**
- * The files of the detector, in the one version that fits this element. They are identified by their hash: anything
- * else that is fetched, cached or served under these names is rejected. `scripts/assets.ts` writes the files and checks
- * them against this table.
- */
 export interface DetectorFile {
   name: string;
   /** Size uncompressed, not as transferred. */
@@ -14,6 +9,11 @@ export interface DetectorFile {
 /** Name of the cache in Cache Storage. */
 export const ASSET_CACHE = 'face-liveness-assets';
 
+/**
+ * The files of the detector, in the one version that fits this element. They are identified by their hash: anything
+ * else that is fetched, cached or served under these names is rejected. `scripts/assets.ts` writes the files and checks
+ * them against this table.
+ */
 export const DETECTOR_FILES = {
   model: {
     name: 'face_landmarker.task',

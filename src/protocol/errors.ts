@@ -356,8 +356,9 @@ export interface Failure {
   code: LivenessErrorCode;
   /** For the developer's console; never holds a token, a key or a picture. */
   message: string;
-  /** HTTP status of the server that refused, and the error code of the service, if it gave one or would have. */
+  /** HTTP status of the server that refused. */
   status?: number;
+  /** Error code of the service, if it gave one or would have. */
   serviceCode?: string;
   /** Seconds the service asks to wait. */
   retryAfter?: number;
@@ -366,8 +367,8 @@ export interface Failure {
 /** Thrown on either side of the bridge; `failure` is what crosses it. */
 export class FailureError extends Error {
   readonly failure: Failure;
-  constructor(failure: Failure, options?: { cause?: unknown }) {
-    super(failure.message, options);
+  constructor(failure: Failure) {
+    super(failure.message);
     this.name = 'FailureError';
     this.failure = failure;
   }

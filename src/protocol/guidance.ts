@@ -37,7 +37,7 @@ export type Correction = (typeof CORRECTIONS)[number];
  * - `relaxMouth`: stop smiling for a moment, since the smile has to begin from a mouth at rest;
  * - `wrongWay`: the head turns another way than asked;
  * - `cameraStalled`: the camera delivers no new pictures, or only black ones;
- * - `rotateBack`: the device was turned in the middle of a step.
+ * - `rotateBack`: the device was turned since guidance began; not told during head turns.
  */
 export const GUIDANCE = [
   ...CORRECTIONS,

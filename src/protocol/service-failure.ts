@@ -23,7 +23,7 @@ const BY_STATUS: Record<number, LivenessErrorCode> = {
   429: 'TooManyRequests',
 };
 
-export interface RefusedResponse {
+interface RefusedResponse {
   status: number;
   header(name: string): string | null;
   text: string;

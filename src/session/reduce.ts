@@ -48,7 +48,7 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
 }
 
 /** Running: a camera, a worker or a request may be held. */
-export type RunningState = Exclude<SessionState, { name: 'idle' | 'succeeded' | 'failed' | 'canceled' }>;
+type RunningState = Exclude<SessionState, { name: 'idle' | 'succeeded' | 'failed' | 'canceled' }>;
 
 export function isRunning(state: SessionState): state is RunningState {
   return !['idle', 'succeeded', 'failed', 'canceled'].includes(state.name);
