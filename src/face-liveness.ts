@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { booleanAttribute } from './boolean-attribute.js';
-import { rememberCamera, type CameraInfo, type FacingMode } from './camera-choice.js';
+import { rememberCamera, type CameraInfo } from './camera-choice.js';
 import { listCameras } from './camera.js';
 import { resolveDeadlines, type Deadlines } from './deadlines.js';
 import { LivenessError } from './errors.js';
@@ -10,7 +10,7 @@ import { styles } from './face-liveness.styles.js';
 import { InOrder } from './in-order.js';
 import { MovableElement } from './movable-element.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
-import { ROTATIONS, type Rotation } from './protocol/worker-api.js';
+import { ROTATIONS } from './protocol/worker-api.js';
 import { Preloader } from './preloader.js';
 import { Recorder, type Recording } from './recording.js';
 import type { LivenessResult } from './result.js';
@@ -30,7 +30,7 @@ import { patternOf, vibrate } from './view/haptics.js';
 import { Lamp } from './view/lamp.js';
 import { olderStyles } from './view/older.styles.js';
 import { preferenceStyles } from './view/preferences.styles.js';
-import { ring, RING_ASPECT } from './view/ring.js';
+import { ring, RING_ASPECT, type Preview } from './view/ring.js';
 import { ringStyles } from './view/ring.styles.js';
 import { SpokenWords } from './view/spoken-words.js';
 import { announcementOf, wordsOf } from './view/words.js';
@@ -175,7 +175,6 @@ export class FaceLiveness extends MovableElement {
 
   @state() private _session: SessionState = IDLE;
   @query('video') private readonly _video!: HTMLVideoElement;
-  @query('h2') private readonly _title!: HTMLElement;
 
   private readonly _markState = customStates(this);
   private readonly _focusKeeper = new FocusKeeper(this, () => this._session);
@@ -194,8 +193,8 @@ export class FaceLiveness extends MovableElement {
     cancelOutside: () => this._cancelOutside(),
     stateChanged: (session) => this._stateChanged(session),
   });
-  /** Facing mode and rotation of the current run: the preview has to match what is sent. */
-  private _seen: { facingMode: FacingMode; rotation: Rotation } = { facingMode: 'user', rotation: 0 };
+  /** That of the current run, fixed as it begins: the preview has to match what is sent. */
+  private _preview: Preview = { facingMode: 'user', rotation: 0 };
   private _recorder: Recorder | null = null;
   /**
    * Whether the run started out of sight and was not visible since. Nothing is announced then: nobody is there to allow
@@ -228,12 +227,12 @@ export class FaceLiveness extends MovableElement {
       this._settle = { resolve, reject };
       this._lamp.start();
       this._spoken.restart();
-      this._isUnseen = this._sight.look();
+      this._isUnseen = this._sight.checkHidden();
       this._sight.addEventListener('change', this._comeInSight, { once: true });
       // An attribute may hold any text, and a property may be null.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';
-      this._seen = { facingMode, rotation };
+      this._preview = { facingMode, rotation };
       this._runner.start({
         token,
         endpoint: this.endpoint,
@@ -289,11 +288,11 @@ export class FaceLiveness extends MovableElement {
   protected override willUpdate(): void {
     const hasEnded = this._session !== IDLE && !isRunning(this._session);
     // A new token discards the last outcome, unless it was set before the run ended: then nobody has seen the outcome.
-    if (hasEnded && this._hasOther && this.authToken !== this._tokenAtEnd) this._runner.reset();
+    if (hasEnded && this._hasOtherToken && this.authToken !== this._tokenAtEnd) this._runner.reset();
   }
 
   /** Whether `auth-token` holds a token that the last run did not use. */
-  private get _hasOther(): boolean {
+  private get _hasOtherToken(): boolean {
     return Boolean(this.authToken) && this.authToken !== this._tried;
   }
 
@@ -315,9 +314,8 @@ export class FaceLiveness extends MovableElement {
 
   protected override render(): TemplateResult {
     const { strings, lang, dir, ready } = this._localize;
-    const words = wordsOf(this._session, strings, this._hasOther);
+    const words = wordsOf(this._session, strings, this._hasOtherToken);
     const mayStart = !this.autostart && Boolean(this.authToken);
-    const preview = { mirrored: this._seen.facingMode === 'user', rotation: this._seen.rotation };
     return html`
       <section
         class="base ${this._lamp.isShown ? 'lit' : ''}"
@@ -332,9 +330,9 @@ export class FaceLiveness extends MovableElement {
           <h2 id="title" part="title" tabindex="-1">${words.title}</h2>
           ${words.text ? html`<p part="text">${words.text}</p>` : nothing}
         </div>
-        ${ring(this._session, strings.preview, preview)}
+        ${ring(this._session, strings.preview, this._preview)}
         <div class="actions" part="actions">
-          ${actions(this._session, strings, { mayStart, hasOther: this._hasOther }, this._acts)}
+          ${actions(this._session, strings, { mayStart, hasOtherToken: this._hasOtherToken }, this._acts)}
           ${this._cameraSelect(strings)}
           <slot name="actions"></slot>
           <slot name="footer"></slot>
@@ -347,10 +345,10 @@ export class FaceLiveness extends MovableElement {
   /** Announces the current words, unless nobody can be there to hear them. */
   private _announce(): void {
     const { strings, lang, ready } = this._localize;
-    const isHidden = this._session.name === 'idle' && this._title.getClientRects().length === 0;
+    const isHidden = this._session.name === 'idle' && !this._sight.isRendered();
     const isQuiet = isHidden || (this._isUnseen && this._session.name === 'preparing');
     if (ready && this.isConnected && !isQuiet)
-      this._spoken.announce(announcementOf(this._session, strings, lang, this._hasOther), lang);
+      this._spoken.announce(announcementOf(this._session, strings, lang, this._hasOtherToken), lang);
   }
 
   private _cameraSelect(strings: LivenessStrings): TemplateResult | typeof nothing {
@@ -368,7 +366,7 @@ export class FaceLiveness extends MovableElement {
   };
 
   private _pickCamera = (deviceId: string): void => {
-    rememberCamera(deviceId, this._seen.facingMode);
+    rememberCamera(deviceId, this._preview.facingMode);
     this._runner.chooseCamera(deviceId);
   };
 

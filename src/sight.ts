@@ -15,9 +15,9 @@ export class Sight extends EventTarget {
   }
 
   /** Checks whether the element is hidden now, and fires `change` if that is new. */
-  look(): boolean {
+  checkHidden(): boolean {
     const wasHidden = this.#isHidden;
-    this.#isHidden = document.visibilityState === 'hidden' || !this.#isRendered() || (isFramed() && !this.#isInView);
+    this.#isHidden = document.visibilityState === 'hidden' || !this.isRendered() || (isFramed() && !this.#isInView);
     if (this.#isHidden !== wasHidden) this.dispatchEvent(new Event('change'));
     return this.#isHidden;
   }
@@ -25,16 +25,16 @@ export class Sight extends EventTarget {
   /** Checks again whenever the browser signals a possible change, until `signal` aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     this.#isInView = false;
-    document.addEventListener('visibilitychange', () => this.look(), { signal });
+    document.addEventListener('visibilitychange', () => this.checkHidden(), { signal });
     await this.#host.updateComplete;
     const base = this.#base;
     if (!base || signal.aborted) return;
     const inView = new IntersectionObserver((entries) => {
       this.#isInView = entries.at(-1)?.isIntersecting ?? false;
-      this.look();
+      this.checkHidden();
     });
     // IntersectionObserver does not fire when an off-screen element is hidden or shown; ResizeObserver does.
-    const size = new ResizeObserver(() => this.look());
+    const size = new ResizeObserver(() => this.checkHidden());
     for (const observer of [inView, size]) {
       observer.observe(base);
       signal.addEventListener('abort', () => observer.disconnect(), { once: true });
@@ -45,7 +45,7 @@ export class Sight extends EventTarget {
    * Resolves once the element is visible: a tab or a dialog may be opened much later. Stays pending if `signal` aborts.
    */
   async back(signal: AbortSignal): Promise<void> {
-    if (!this.look()) return;
+    if (!this.checkHidden()) return;
     await new Promise((resolve) => this.addEventListener('change', resolve, { once: true, signal }));
   }
 
@@ -72,7 +72,7 @@ export class Sight extends EventTarget {
         }
       };
       visible.start(visibleMs, tooLate);
-      this.look();
+      this.checkHidden();
       this.addEventListener('change', follow, { signal: over.signal });
       follow();
     });
@@ -88,7 +88,7 @@ export class Sight extends EventTarget {
   }
 
   /** False under `display: none` or in a closed dialog, details or popover. Assumed true before the first update. */
-  #isRendered(): boolean {
+  isRendered(): boolean {
     const base = this.#base as (Element & { checkVisibility?(): boolean }) | null;
     // Chromium has `checkVisibility()` from 105, Safari from 17.4.
     return !base || (base.checkVisibility?.() ?? base.getClientRects().length > 0);

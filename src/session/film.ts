@@ -133,9 +133,9 @@ export async function guide(held: Held, attempt: SessionStartResponse, emit: Emi
   void video.play().catch(() => undefined);
   // Checked for every frame: browsers report a hidden element only after the next frame, and a `<details>` that closes
   // off-screen not at all.
-  const isWanted = () => !sight.look() && !held.isPaused;
+  const isWanted = () => !sight.checkHidden() && !held.isPaused;
   runFrameLoop(video, isWanted, look, cameraSignal);
-  if (sight.look()) emit({ type: 'page', isHidden: true });
+  if (sight.checkHidden()) emit({ type: 'page', isHidden: true });
 }
 
 /** Called when the page is visible again: some systems end the camera of a hidden page, some only its preview. */

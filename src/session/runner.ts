@@ -140,7 +140,7 @@ export class SessionRunner {
         const frozen = () => held.video && left();
         watchPage({ left, frozen }, held.signal);
         const { sight, signal } = held;
-        sight.addEventListener('change', () => emit({ type: 'page', isHidden: sight.look() }), { signal });
+        sight.addEventListener('change', () => emit({ type: 'page', isHidden: sight.checkHidden() }), { signal });
         void sight.follow(signal);
         orFail(prepare(held, emit, this.#host));
         break;

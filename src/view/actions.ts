@@ -11,14 +11,11 @@ export interface Acts {
   answer(agreed: boolean): void;
 }
 
-/**
- * @param mayStart whether the session starts by a button
- * @param hasOther whether the next start would use the token of another session, whatever the outcome of this one
- */
+/** @param mayStart whether the session starts by a button */
 export function actions(
   session: SessionState,
   strings: LivenessStrings,
-  { mayStart, hasOther }: { mayStart: boolean; hasOther: boolean },
+  { mayStart, hasOtherToken }: { mayStart: boolean; hasOtherToken: boolean },
   { start, cancel, answer }: Acts,
 ): TemplateResult | typeof nothing {
   switch (session.name) {
@@ -29,7 +26,7 @@ export function actions(
       ${button(strings.decline, 'plain decline', () => answer(false))}`;
     case 'failed':
     case 'canceled':
-      return offersAnotherTry(session, hasOther) ? button(strings.tryAgain, 'primary try-again', start) : nothing;
+      return offersAnotherTry(session, hasOtherToken) ? button(strings.tryAgain, 'primary try-again', start) : nothing;
     case 'succeeded':
       return nothing;
     default:

@@ -5,9 +5,9 @@
 import { LIVENESS_ERRORS } from '../protocol/errors.js';
 import type { SessionState } from '../session/state.js';
 
-/** @param hasOther whether the next start would use the token of another session, whatever the outcome of this one */
-export function offersAnotherTry(session: SessionState, hasOther: boolean): boolean {
+/** @param hasOtherToken whether the next start would use the token of another session, whatever the outcome of this one */
+export function offersAnotherTry(session: SessionState, hasOtherToken: boolean): boolean {
   if (session.name !== 'failed' && session.name !== 'canceled') return false;
   const canHelp = session.name === 'canceled' || LIVENESS_ERRORS[session.failure.code].retryable;
-  return hasOther || (canHelp && session.attemptsRemaining !== 0);
+  return hasOtherToken || (canHelp && session.attemptsRemaining !== 0);
 }

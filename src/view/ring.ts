@@ -1,7 +1,8 @@
 /** The ring: the camera picture, mirrored if it faces the person, and the progress of the session. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { FacingMode } from '../camera-choice.js';
 import { LIVENESS_ERRORS, type FailureSentence } from '../protocol/errors.js';
-import type { ActiveMotion } from '../protocol/wire.js';
+import type { TurnProgress } from '../protocol/guidance.js';
 import type { Rotation } from '../protocol/worker-api.js';
 import type { SessionState, StateName } from '../session/state.js';
 import { icon, type IconName } from './icons.js';
@@ -21,7 +22,7 @@ interface RingLook {
   progress: number | 'indeterminate' | null;
   /** Shown in place of the camera. */
   icon: IconName | null;
-  turn: { direction: ActiveMotion; share: number } | null;
+  turn: TurnProgress | null;
 }
 
 function ringLook(state: SessionState): RingLook {
@@ -88,14 +89,15 @@ function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' 
 /** The states in which progress is counted. */
 const COUNTED: readonly StateName[] = ['preparing', 'capturing', 'activeMotion', 'submitting'];
 
-/** How the camera's picture is shown. */
-interface Preview {
-  mirrored: boolean;
+/** Decides how the camera's picture is shown. */
+export interface Preview {
+  facingMode: FacingMode;
   rotation: Rotation;
 }
 
 /** @param label accessible name of the camera's picture */
-export function ring(state: SessionState, label: string, { mirrored, rotation }: Preview): TemplateResult {
+export function ring(state: SessionState, label: string, { facingMode, rotation }: Preview): TemplateResult {
+  const mirrored = facingMode === 'user';
   const look = ringLook(state);
   const isBusy = look.progress === 'indeterminate';
   const isCounted = COUNTED.includes(state.name) && typeof look.progress === 'number';
@@ -149,7 +151,7 @@ export function ring(state: SessionState, label: string, { mirrored, rotation }:
  * In a mirrored picture the person’s left is on the left of the screen, in an unmirrored one on the right, whatever the
  * writing direction.
  */
-function motionSign({ direction, share }: NonNullable<RingLook['turn']>, mirrored: boolean): TemplateResult {
+function motionSign({ direction, share }: TurnProgress, mirrored: boolean): TemplateResult {
   const side = mirrored ? MIRRORED_SIDES[direction] : SIDES[direction];
   return html`
     <div
@@ -169,7 +171,7 @@ function motionSign({ direction, share }: NonNullable<RingLook['turn']>, mirrore
 }
 
 const ARROW = 'M5 12h13M12 5l7 7-7 7';
-const SMILE = 'M6 7.5v1M18 7.5v1M4.5 13.5c3.500 6.500 11.500 6.500 15 0';
+const SMILE = 'M6 7.5v1M18 7.5v1M4.5 13.5c3.5 6.5 11.5 6.5 15 0';
 
 function sign(path: string): TemplateResult {
   return html`<svg part="turn-icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path}></path></svg>`;

@@ -6,8 +6,7 @@ import type { LivenessStrings, Words } from '../strings/strings.js';
 import { offersAnotherTry } from './another-try.js';
 import { join } from './sentences.js';
 
-/** @param hasOther whether the next start would use the token of another session, whatever the outcome of this one */
-export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther = false): Words {
+export function wordsOf(state: SessionState, strings: LivenessStrings, hasOtherToken = false): Words {
   if ('waiting' in state && state.waiting === 'page') return strings.paused;
   switch (state.name) {
     case 'framing':
@@ -30,7 +29,7 @@ export function wordsOf(state: SessionState, strings: LivenessStrings, hasOther 
       return { title: strings.prompt.title, text: question(state, strings) };
     case 'failed': {
       const { told, retryable } = LIVENESS_ERRORS[state.failure.code];
-      const isLast = retryable && !offersAnotherTry(state, hasOther);
+      const isLast = retryable && !offersAnotherTry(state, hasOtherToken);
       return isLast ? { title: strings.failed[told].title, text: strings.failed.attempts.text } : strings.failed[told];
     }
     default:
@@ -58,8 +57,13 @@ function question(
 /**
  * What is announced for a state, including the possible answers to a question: the listener may not see the buttons.
  */
-export function announcementOf(state: SessionState, strings: LivenessStrings, lang: string, hasOther = false): string {
-  const { title, text } = wordsOf(state, strings, hasOther);
+export function announcementOf(
+  state: SessionState,
+  strings: LivenessStrings,
+  lang: string,
+  hasOtherToken = false,
+): string {
+  const { title, text } = wordsOf(state, strings, hasOtherToken);
   const answers = state.name === 'prompting' ? [strings.agree, strings.decline] : [];
   const either = new Intl.ListFormat(lang, { type: 'disjunction' }).format(answers);
   const [first = '', ...others] = [title, text, either].filter(Boolean);

@@ -52,13 +52,17 @@ describe('the live region', () => {
     expect(harness.spoken).not.toContain(said);
   });
 
-  it('says nothing before it starts where it is not shown', async () => {
-    mount({ properties: { hidden: true } });
+  it.each([
+    ['hidden', ''],
+    ['style', 'content-visibility: hidden'],
+  ])('says nothing before it starts where it is not shown, by `%s`', async (attribute, value) => {
+    mount();
+    harness.element.setAttribute(attribute, value);
     await harness.element.updateComplete;
     await new Promise((resolve) => setTimeout(resolve, 10));
     await harness.element.updateComplete;
     expect(harness.spoken).toBe('');
-    harness.element.hidden = false;
+    harness.element.removeAttribute(attribute);
     harness.element.authToken = TOKEN;
     await until(() => harness.spoken.startsWith(en.idle.title), 'the first words');
   });
