@@ -1,6 +1,7 @@
 /** Keeps an element's words in the language of the page around it. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { overlay } from '../protocol/overlay.js';
+import { rootsAround } from '../roots-around.js';
 import { en } from './en.js';
 import { directionOf, loadStrings, localeOf, resolveLocale } from './localize.js';
 import type { LivenessStrings, StringOverrides } from './strings.js';
@@ -8,7 +9,7 @@ import type { LivenessStrings, StringOverrides } from './strings.js';
 /** Maximum wait for the words: after that English is shown until they arrive. */
 const DEADLINE_MS = 3_000;
 
-interface Spoken {
+interface Language {
   /** BCP 47 tag of the language the page asks for. */
   lang: string;
   words: LivenessStrings;
@@ -16,7 +17,7 @@ interface Spoken {
   covered: boolean;
 }
 
-const ENGLISH: Spoken = { lang: 'en', words: en, covered: true };
+const ENGLISH: Language = { lang: 'en', words: en, covered: true };
 
 interface LocalizedHost extends ReactiveControllerHost, HTMLElement {
   /** Overrides of the language's own words. */
@@ -35,7 +36,7 @@ export class LocalizeController implements ReactiveController {
    */
   #asked: string | null = null;
   /** Null until the first words have loaded. */
-  #spoken: Spoken | null = null;
+  #language: Language | null = null;
   #observer: MutationObserver | null = null;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   readonly #host: LocalizedHost;
@@ -47,11 +48,11 @@ export class LocalizeController implements ReactiveController {
 
   /** False while the first words are loading: meanwhile nothing should be shown or spoken in another language. */
   get ready(): boolean {
-    return this.#spoken !== null;
+    return this.#language !== null;
   }
 
   get strings(): LivenessStrings {
-    return overlay((this.#spoken ?? ENGLISH).words, this.#host.strings);
+    return overlay((this.#language ?? ENGLISH).words, this.#host.strings);
   }
 
   /**
@@ -60,7 +61,7 @@ export class LocalizeController implements ReactiveController {
    * them count as English.
    */
   get lang(): string {
-    const { lang, covered } = this.#spoken ?? ENGLISH;
+    const { lang, covered } = this.#language ?? ENGLISH;
     return covered || covers(this.#host.strings, en) ? lang : 'en';
   }
 
@@ -95,23 +96,23 @@ export class LocalizeController implements ReactiveController {
     clearTimeout(this.#deadline);
     const locale = resolveLocale(tag);
     if (locale === null || locale === 'en') {
-      this.#speak({ lang: tag, words: en, covered: locale !== null });
+      this.#use({ lang: tag, words: en, covered: locale !== null });
       return;
     }
-    if (!this.ready) this.#deadline = setTimeout(() => this.#speak(ENGLISH), DEADLINE_MS);
+    if (!this.ready) this.#deadline = setTimeout(() => this.#use(ENGLISH), DEADLINE_MS);
     try {
       const words = await loadStrings(locale);
-      if (tag === this.#asked) this.#speak({ lang: tag, words, covered: true });
+      if (tag === this.#asked) this.#use({ lang: tag, words, covered: true });
     } catch {
       if (tag !== this.#asked) return;
       this.#asked = null;
-      if (!this.ready) this.#speak(ENGLISH);
+      if (!this.ready) this.#use(ENGLISH);
     }
   }
 
-  #speak(spoken: Spoken): void {
+  #use(language: Language): void {
     clearTimeout(this.#deadline);
-    this.#spoken = spoken;
+    this.#language = language;
     this.#host.requestUpdate();
   }
 }
@@ -122,12 +123,6 @@ function covers(overrides: unknown, words: object): boolean {
     const own = (overrides as Record<string, unknown> | null | undefined)?.[key];
     return typeof word === 'object' ? covers(own, word as object) : typeof own === 'string';
   });
-}
-
-/** The root of the element, that of its host, and so on up to the document: no observer sees through a shadow root. */
-function rootsAround(element: Element): Node[] {
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot ? [root, ...rootsAround(root.host)] : [root];
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The lamp: the element covers the page with white light while the person is guided and the face was too dark. */
 import type { ReactiveControllerHost } from 'lit';
 import type { GuidanceCode } from '../protocol/guidance.js';
+import { rootsAround } from '../roots-around.js';
 import { isRunning } from '../session/reduce.js';
 import type { SessionState, StateName } from '../session/state.js';
 
@@ -28,8 +29,8 @@ export class Lamp {
    */
   get isShown(): boolean {
     // Read on every render: a removed element loses the focus, and not every browser fires an event for that.
-    const { activeElement } = document;
-    const isAway = this.#focusWentAway && activeElement !== null && activeElement !== document.body;
+    const { activeElement, body } = this.#host.ownerDocument;
+    const isAway = this.#focusWentAway && activeElement !== null && activeElement !== body;
     return this.#isOn && !isAway;
   }
 
@@ -39,12 +40,7 @@ export class Lamp {
     this.#watching = new AbortController();
     this.#focusWentAway = false;
     const { signal } = this.#watching;
-    // On each tree around the host: a move within one tree fires no event outside of it.
-    for (let node: Node | undefined = this.#host; node;) {
-      const root = node.getRootNode();
-      root.addEventListener('focusin', this.#focusMoved, { signal });
-      node = root instanceof ShadowRoot ? root.host : undefined;
-    }
+    for (const root of rootsAround(this.#host)) root.addEventListener('focusin', this.#focusMoved, { signal });
   }
 
   follow(session: SessionState, isAllowed: boolean): void {

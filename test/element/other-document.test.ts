@@ -1,6 +1,7 @@
 /** Moved into another document of its page, as by a portal into a frame: it looks and goes on as before. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Harness, TOKEN, until } from './harness.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { en } from '../../src/strings/en.js';
+import { allowLeaps, Harness, hint, TOKEN, until } from './harness.js';
 
 let harness: Harness;
 let frame: HTMLIFrameElement;
@@ -12,6 +13,7 @@ beforeEach(() => {
   document.body.append(frame);
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await harness.dispose();
   frame.remove();
 });
@@ -58,6 +60,25 @@ it.each([
   leave();
   expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
   expect(harness.held()).toEqual([]);
+});
+
+it('the focus hides the lamp there too, and no longer once nothing has it', async () => {
+  allowLeaps();
+  harness = new Harness({ script: { report: hint('tooDark') } });
+  const link = elsewhere().appendChild(document.createElement('button'));
+  elsewhere().append(harness.element);
+  await harness.framing();
+  vi.advanceTimersByTime(1_000);
+  const isLit = () => harness.root.querySelector('.lit') !== null;
+  await until(isLit, 'the lamp');
+  link.focus();
+  await harness.element.updateComplete;
+  expect(isLit()).toBe(false);
+  harness.button(en.cancel).focus();
+  link.focus();
+  link.blur();
+  await harness.element.updateComplete;
+  expect(isLit()).toBe(true);
 });
 
 it('a frame that it has left again ends nothing', async () => {
