@@ -6,8 +6,8 @@ const PAUSE_MS = 1_800;
 /** Time to speak one character of a long text, at the usual speed of a voice. */
 const CHARACTER_MS = 60;
 /**
- * Text that is shown only for a moment is not announced. Also, a screen reader notices no change in a live region that
- * is emptied and filled again at once.
+ * After a press of a button, the least wait: text that is shown only for a moment then is skipped, and a screen reader
+ * notices no change in a live region that is emptied and filled again at once.
  */
 const SETTLE_MS = 300;
 
@@ -23,6 +23,11 @@ export class Announcer {
   /** @param say puts the text into a live region */
   constructor(say: (text: string) => void) {
     this.#say = say;
+  }
+
+  /** What the live region holds. */
+  get said(): string {
+    return this.#said;
   }
 
   announce(text: string): void {

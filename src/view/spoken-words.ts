@@ -14,7 +14,6 @@ export class SpokenWords implements ReactiveController {
   readonly #host: Host;
   readonly #speaker: Speaker;
   readonly #announcer = new Announcer((text) => this.#say(text));
-  #said = '';
   #lang = '';
   #isAloud = false;
 
@@ -34,7 +33,7 @@ export class SpokenWords implements ReactiveController {
     if (this.#isAloud === this.#host.speak) return;
     this.#isAloud = this.#host.speak;
     if (!this.#isAloud) this.#speaker.hush();
-    else if (this.#said) this.#speaker.say(this.#said, this.#lang);
+    else if (this.#announcer.said) this.#speaker.say(this.#announcer.said, this.#lang);
   }
 
   /** A new run begins, with a user gesture: its first text is said even if it is the same as the last. */
@@ -54,7 +53,7 @@ export class SpokenWords implements ReactiveController {
   }
 
   region(): TemplateResult {
-    return html`<div class="live" role="status" aria-live="polite">${this.#said}</div>`;
+    return html`<div class="live" role="status" aria-live="polite">${this.#announcer.said}</div>`;
   }
 
   /** Shown only if the device has a voice for the language. */
@@ -68,7 +67,6 @@ export class SpokenWords implements ReactiveController {
   };
 
   #say(text: string): void {
-    this.#said = text;
     this.#host.requestUpdate();
     if (text && this.#host.speak && this.#host.isConnected) this.#speaker.say(text, this.#lang);
   }
