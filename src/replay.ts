@@ -18,7 +18,7 @@ export interface ReplayStep {
 
 /**
  * @returns one step per entry of the recording
- * @throws TypeError on the first step if the recording has another format
+ * @throws TypeError on the first step if the recording has another format, and at its first frame if it has no plan
  */
 export function* replay({ format, version, plan, entries }: Recording): Generator<ReplayStep> {
   if (format !== RECORDING_FORMAT) {

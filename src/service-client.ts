@@ -15,8 +15,8 @@ import {
 import { VERSION } from './version.js';
 
 export class ServiceClient {
+  readonly token: string;
   readonly claims: TokenClaims;
-  readonly #token: string;
   readonly #base: string;
 
   /**
@@ -26,9 +26,9 @@ export class ServiceClient {
   constructor(token: string, endpoint: string) {
     const claims = decodeToken(token);
     if (!claims) throw new FailureError({ code: 'InvalidToken', message: 'Not a token of a session service' });
+    this.token = token;
     this.claims = claims;
     this.requireTime();
-    this.#token = token;
     this.#base = `${baseOf(endpoint || claims.aud)}/face/${claims.ver || DEFAULT_API_VERSION}`;
   }
 
@@ -36,10 +36,6 @@ export class ServiceClient {
   requireTime(): void {
     if (this.claims.exp * 1000 > Date.now()) return;
     throw new FailureError({ code: 'TokenExpired', message: 'The token is past its lifetime' });
-  }
-
-  get token(): string {
-    return this.#token;
   }
 
   /** Where the worker sends the frames. */
@@ -87,7 +83,7 @@ export class ServiceClient {
       // The page's address may name the application or the person.
       referrerPolicy: 'no-referrer',
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        authorization: `Bearer ${this.token}`,
         'content-type': 'application/json',
         [HEADERS.clientRequestId]: id,
       },
@@ -96,7 +92,11 @@ export class ServiceClient {
   }
 }
 
-/** Removes trailing slashes. */
+/**
+ * The address without trailing slashes.
+ *
+ * @throws FailureError `InsecureContext` if it is not safe, `InvalidToken` if it is no address
+ */
 function baseOf(address: string): string {
   if (!isSafeAddress(parse(address))) {
     throw new FailureError({
