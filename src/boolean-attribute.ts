@@ -3,6 +3,5 @@
  * and so do people.
  */
 export const booleanAttribute = {
-  type: Boolean,
   converter: (value: string | null): boolean => value !== null && value !== 'false',
 };

@@ -193,7 +193,6 @@ export const styles = css`
 
   .words p {
     color: var(--_muted);
-    font-size: 1em;
   }
 
   .live {

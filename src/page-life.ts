@@ -1,6 +1,6 @@
 /** What the browser does to a page: prerenders it, freezes it, unloads it. */
 
-export interface PageLife {
+interface PageLife {
   /** The page stops running, perhaps for good: release everything now. */
   left(): void;
   /** The page is frozen in the background; it may resume by itself. */

@@ -117,9 +117,7 @@ function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerF
   return work;
 }
 
-type PageCheckName = Exclude<SupportCheckName, 'worker' | 'workerWebAssembly' | 'workerWebGl2' | 'camera'>;
-
-function pageChecks(): Pick<Found, PageCheckName> {
+function pageChecks() {
   const unless = (ok: boolean, code: LivenessErrorCode) => (ok ? null : code);
   const has = (name: string, scope: object = globalThis) => name in scope;
   return {
@@ -134,7 +132,7 @@ function pageChecks(): Pick<Found, PageCheckName> {
   };
 }
 
-async function workerChecks(workerUrl: string): Promise<Pick<Found, 'worker' | 'workerWebAssembly' | 'workerWebGl2'>> {
+async function workerChecks(workerUrl: string) {
   const abort = new AbortController();
   let worker: LivenessErrorCode | null = null;
   let found: WorkerFeatures | undefined;
