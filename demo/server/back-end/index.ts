@@ -13,7 +13,7 @@ import type { Log } from '../service/context.js';
 import type { ErrorAnswer, Outcome, SessionAnswer, StoredReport } from '../../common/contract.js';
 import { judgeReport } from './outcome.js';
 import { createServiceClient, ServiceCallError, type ServiceClientOptions } from './service-client.js';
-import { TOKEN_LIFETIME_IN_SECONDS, Visitors } from './visitors.js';
+import { TOKEN_SECONDS, Visitors } from './visitors.js';
 
 const sessionRequest = z.object({
   livenessOperationMode: z.enum(['Passive', 'PassiveActive']),
@@ -54,21 +54,19 @@ export function createBackEnd({
   app.post('/sessions', async (c) => {
     const wanted = sessionRequest.safeParse(await c.req.json().catch(() => null));
     if (!wanted.success) return c.json(refuse('BadRequest', z.prettifyError(wanted.error)), 400);
-    const wait = visitors.takePlace();
-    if (wait > 0) {
-      c.header('Retry-After', String(wait));
-      return c.json(refuse('TooManyVisitors', 'Too many visitors are here now. Please try again later.'), 429);
-    }
     // The cookie gives a device a lasting id, by which the service limits attempts. The page never sees it.
     const visitor = visitorId.safeParse(getCookie(c, VISITOR_COOKIE)).data ?? randomUUID();
-    const authTokenTimeToLiveInSeconds = TOKEN_LIFETIME_IN_SECONDS;
-    const { sessionId, authToken } = await service
-      .createSession({ ...wanted.data, deviceCorrelationId: visitor, authTokenTimeToLiveInSeconds })
-      .catch((error: unknown) => {
-        visitors.giveBack();
-        throw error;
-      });
-    visitors.remember(sessionId, visitor);
+    const entered = await visitors.enter(visitor, () =>
+      service.createSession({
+        ...wanted.data,
+        deviceCorrelationId: visitor,
+        authTokenTimeToLiveInSeconds: TOKEN_SECONDS,
+      }),
+    );
+    if (typeof entered === 'number') {
+      c.header('Retry-After', String(entered));
+      return c.json(refuse('TooManyVisitors', 'Too many visitors are here now. Please try again later.'), 429);
+    }
     setCookie(c, VISITOR_COOKIE, visitor, {
       httpOnly: true,
       sameSite: 'Strict',
@@ -77,7 +75,7 @@ export function createBackEnd({
       // prefix.
       path: '',
     });
-    return c.json({ sessionId, token: authToken } satisfies SessionAnswer);
+    return c.json({ sessionId: entered.sessionId, token: entered.authToken } satisfies SessionAnswer);
   });
 
   app.post('/results', async (c) => {

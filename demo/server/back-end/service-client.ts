@@ -1,8 +1,9 @@
 /** The calls a back end makes to the session service, with its key. */
 import { DEFAULT_API_VERSION, type LivenessResponseBody } from '../../../src/protocol/wire.js';
+import type { SessionRequest } from '../../common/contract.js';
 
 const SESSIONS = `/face/${DEFAULT_API_VERSION}/detectLiveness/singleModal/sessions`;
-const DEADLINE_IN_MILLISECONDS = 10_000;
+const DEADLINE_MS = 10_000;
 
 export interface ServiceClientOptions {
   /** Without a slash at the end. */
@@ -11,15 +12,12 @@ export interface ServiceClientOptions {
   fetch: typeof globalThis.fetch;
 }
 
-export interface CreateSession {
-  livenessOperationMode: string;
-  sendResultsToClient: boolean;
-  enableSessionImage: boolean;
+export interface CreateSession extends SessionRequest {
   deviceCorrelationId: string;
   authTokenTimeToLiveInSeconds: number;
 }
 
-/** The fields read here, of those documented in "Face API v1.2-preview.1, Get Liveness Session Audit Entries". */
+/** Some of the fields documented in "Face API v1.2-preview.1, Get Liveness Session Audit Entries". */
 export interface AuditEntry {
   id: number;
   requestId: string;
@@ -54,7 +52,7 @@ export class ServiceCallError extends Error {
 export function createServiceClient({ serviceUrl, apiKey, fetch }: ServiceClientOptions) {
   async function call<Answer>(path: string, init: RequestInit = {}, key = apiKey): Promise<Answer> {
     const headers = { ...init.headers, 'Ocp-Apim-Subscription-Key': key };
-    const signal = AbortSignal.timeout(DEADLINE_IN_MILLISECONDS);
+    const signal = AbortSignal.timeout(DEADLINE_MS);
     const response = await fetch(`${serviceUrl}${path}`, { ...init, headers, signal }).catch(() => null);
     if (!response) throw new ServiceCallError(502, 'ServiceUnreachable', 'The session service does not answer.');
     const body = (await response.json().catch(() => null)) as Answer & { error?: { code?: string; message?: string } };

@@ -10,8 +10,8 @@ const NOT_AUDITED = '';
 /** As long as the service keeps a session and its audit, with which the operator page shows the reports. */
 const KEPT_MS = 48 * 3_600_000;
 /** The longest a session may be in progress. */
-export const TOKEN_LIFETIME_IN_SECONDS = 600;
-const TOKEN_LIFETIME_MS = TOKEN_LIFETIME_IN_SECONDS * 1000;
+export const TOKEN_SECONDS = 600;
+const TOKEN_MS = TOKEN_SECONDS * 1000;
 
 interface Visit {
   visitor: string;
@@ -32,36 +32,39 @@ export class Visitors {
   #taken = 0;
 
   /**
-   * Takes a place before anything is awaited: otherwise each of several concurrent requests would find the same place
-   * free.
+   * Remembers the session that `create` makes for the visitor. Its place is taken before anything is awaited: otherwise
+   * each of several concurrent requests would find the same place free.
    *
-   * @returns 0, or the seconds to wait: a flood of requests must not push out visitors whose session is in progress
+   * @returns the session, or the seconds to wait for a place: a flood of requests must not push out visitors whose
+   * session is in progress
    */
-  takePlace(): number {
-    const now = Date.now();
+  async enter<Created extends { sessionId: string }>(
+    visitor: string,
+    create: () => Promise<Created>,
+  ): Promise<Created | number> {
+    const seconds = this.#makeRoom(Date.now());
+    if (seconds > 0) return seconds;
+    this.#taken++;
+    try {
+      const created = await create();
+      this.#sessions.set(created.sessionId, { visitor, createdAt: Date.now(), reports: new Map() });
+      return created;
+    } finally {
+      this.#taken--;
+    }
+  }
+
+  /** Forgets sessions that are over, as many as it takes. @returns 0, or the seconds until the oldest is over */
+  #makeRoom(now: number): number {
     this.#forget(now);
     for (const [sessionId, { createdAt }] of this.#sessions) {
-      if (this.#isFree() || createdAt + TOKEN_LIFETIME_MS > now) break;
+      if (this.#isFree() || createdAt + TOKEN_MS > now) break;
       this.#sessions.delete(sessionId);
     }
-    if (!this.#isFree()) {
-      const [oldest] = this.#sessions.values();
-      const left = oldest ? oldest.createdAt + TOKEN_LIFETIME_MS - now : 0;
-      return Math.max(1, Math.ceil(left / 1000));
-    }
-    this.#taken++;
-    return 0;
-  }
-
-  /** Gives back a place whose session could not be created. */
-  giveBack(): void {
-    this.#taken--;
-  }
-
-  /** Puts the session into the place taken for it. */
-  remember(sessionId: string, visitor: string): void {
-    this.#taken--;
-    this.#sessions.set(sessionId, { visitor, createdAt: Date.now(), reports: new Map() });
+    if (this.#isFree()) return 0;
+    const [oldest] = this.#sessions.values();
+    const left = oldest ? oldest.createdAt + TOKEN_MS - now : 0;
+    return Math.max(1, Math.ceil(left / 1000));
   }
 
   #isFree(): boolean {
