@@ -1,3 +1,4 @@
+import { defineConfig } from 'eslint/config';
 import lit from 'eslint-plugin-lit';
 import litA11y from 'eslint-plugin-lit-a11y';
 import wc from 'eslint-plugin-wc';
@@ -19,7 +20,7 @@ const WORLDS = [
   { files: 'demo/server/service/**/*.ts', leaves: `${SERVER}|^node:` },
 ];
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist', '.cache', 'public', 'data', 'node_modules', 'test-results', 'playwright-report'] },
   ...tseslint.configs.strict,
   {

@@ -25,7 +25,6 @@ const COMPILE_AS_CALLED = '--js-flags=--wasm-lazy-compilation --liftoff-only';
 
 export default defineConfig({
   testDir: 'test/e2e',
-  outputDir: 'test-results',
   globalSetup: './test/e2e/build.ts',
   // One test at a time: the detector occupies a core, and delays caused by a slow neighbour would look like faults of
   // the element.

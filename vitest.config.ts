@@ -12,7 +12,6 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           // Isolated, most of the time would go into loading the same modules for every file.
           isolate: false,
-          environment: 'node',
           testTimeout: 20_000,
         },
       },
@@ -23,7 +22,6 @@ export default defineConfig({
           // Needed: builds the server and starts a PostgreSQL for the suite.
           globalSetup: 'test/service/global-setup.ts',
           isolate: false,
-          environment: 'node',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -35,7 +33,6 @@ export default defineConfig({
           globalSetup: 'test/judge/global-setup.ts',
           // One process for all files, so that the models' code is compiled and the packages are loaded only once.
           isolate: false,
-          environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -44,7 +41,6 @@ export default defineConfig({
         test: {
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
-          environment: 'node',
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

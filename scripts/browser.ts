@@ -2,7 +2,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium } from '@playwright/test';
 import { TOOLS } from './command.js';
@@ -117,5 +116,3 @@ function complaintOf(command: string, error: unknown): string {
     .split('\n')
     .at(-1)}`;
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await findBrowser());

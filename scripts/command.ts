@@ -1,6 +1,5 @@
 /** Runs the tools of node_modules as child processes, which have a deadline and end when this process ends. */
 import { spawn } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
 import { whenLeaving } from './leaving.js';
 
 /** Entry files of the tools, so that nothing is searched on the PATH and no shell is needed. */

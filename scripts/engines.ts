@@ -3,7 +3,6 @@
  * `browser.ts` finds Chromium.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { installPackages, onPath, withComplaints } from './browser.js';
 
 /** Ubuntu has no package of this name. */
@@ -64,5 +63,3 @@ function miniBrowser(): string | null {
   const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
   return folders.map((name) => `/usr/lib/${name}/webkit2gtk-4.1/MiniBrowser`).find((path) => existsSync(path)) ?? null;
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await findEngines());

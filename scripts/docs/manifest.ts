@@ -17,10 +17,10 @@ interface Described {
 interface Typed {
   type: { text: string };
 }
-export interface Attribute extends Described, Typed {
+interface Attribute extends Described, Typed {
   fieldName?: string;
 }
-export interface Field extends Described, Typed {
+interface Field extends Described, Typed {
   kind: 'field';
   attribute?: string;
   default?: string;
