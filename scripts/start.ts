@@ -40,8 +40,9 @@ try {
 }
 
 /**
- * Threads of libuv. Each thread of the judge occupies one while it decodes a picture; four are left for requests, whose
- * tokens are signed and bodies hashed in such threads. Set here, since a process cannot change it once it runs.
+ * Threads of libuv. Each thread of the judge occupies one while it decodes a picture; four or more are left for
+ * requests, whose tokens are signed and bodies hashed in such threads. Set here, since a process cannot change it once
+ * it runs.
  */
 const threads = (Number(process.env.LIVENESS_JUDGE_THREADS) || availableParallelism()) + 4;
 

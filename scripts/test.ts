@@ -1,6 +1,7 @@
 /**
  * `npm test`, which CI runs too: every check and every test. The last line of output is the total, in which each check
- * counts as one test. Two steps run at a time, each of which needs about one core.
+ * counts as one test. Two steps run at a time; each needs about one core, but the checks, which run two at a time, need
+ * two.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './browser.js';
