@@ -1,10 +1,11 @@
+/** What there is to know of SQLite without `sqlite.ts`, since importing that loads the SQLite driver. */
 import { SqliteAdapter } from 'kysely';
 import type { Database } from './schema.js';
 
-/**
- * For code that treats the databases differently, because the same query can cost much more on one of them. Not in
- * `sqlite.ts`, since importing that loads the SQLite driver.
- */
+/** Milliseconds a statement waits for another process to finish writing. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
+/** For code that treats the databases differently, because the same query can cost much more on one of them. */
 export function isSqlite(database: Database): boolean {
   return database.getExecutor().adapter instanceof SqliteAdapter;
 }

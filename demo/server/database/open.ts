@@ -1,5 +1,6 @@
 /** Opens the database, SQLite or PostgreSQL, and brings its schema up to date. */
 import { Kysely, Migrator, sql, type Dialect, type KyselyPlugin } from 'kysely';
+import { BUSY_TIMEOUT_MS } from './is-sqlite.js';
 import { migrations, POSTGRES_TYPES, SQLITE_TYPES } from './migrations.js';
 import type { Deadlines } from './postgres.js';
 import type { Database, Tables } from './schema.js';
@@ -13,7 +14,8 @@ const MIGRATING_MS = 600_000;
 /**
  * Several processes may do this at once: the first migrates, the others wait until it is done.
  *
- * @param deadlines for PostgreSQL only
+ * @param onError is called for connections to PostgreSQL that break while idle
+ * @param deadlines for PostgreSQL only; each is ten seconds unless it says otherwise
  * @throws if the database cannot be reached or a migration fails
  */
 export async function openDatabase(
@@ -32,7 +34,7 @@ export async function openDatabase(
     // Sends one query, because Kysely does not close a driver that was never used.
     return opened(postgresDialect(location.url, onError, deadlines), (database) => sql`select 1`.execute(database));
   }
-  const { BUSY_TIMEOUT_MS, sqliteDialect } = await import('./sqlite.js');
+  const { sqliteDialect } = await import('./sqlite.js');
   return opened(sqliteDialect(location.file, MIGRATING_MS), async (database) => {
     await migrate(database, SQLITE_TYPES);
     await sql.raw(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`).execute(database);

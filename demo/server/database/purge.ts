@@ -2,7 +2,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { requireSameTime } from './clock.js';
-import { isSqlite } from './is-sqlite.js';
+import { BUSY_TIMEOUT_MS, isSqlite } from './is-sqlite.js';
 import type { Database } from './schema.js';
 import { isCanceled } from './unavailable.js';
 
@@ -15,7 +15,7 @@ const BATCH = 20;
 const CLEARING_MS = 100;
 
 export interface Ages {
-  /** Milliseconds since the epoch: sessions created before this are deleted. */
+  /** Milliseconds since the epoch: sessions created at this time or before are deleted. */
   sessionsBefore: number;
   rateLimitsBefore: number;
   signingKeysBefore: number;
@@ -66,7 +66,6 @@ export async function purge(
  */
 export async function clearLog(database: Database): Promise<boolean> {
   if (!isSqlite(database)) return true;
-  const { BUSY_TIMEOUT_MS } = await import('./sqlite.js');
   return database.connection().execute(async (connection) => {
     await sql.raw(`pragma busy_timeout = ${CLEARING_MS}`).execute(connection);
     try {

@@ -13,9 +13,8 @@ import {
 } from 'kysely';
 import Libsql from 'libsql';
 import { ownerOnly } from '../owner-only.js';
+import { BUSY_TIMEOUT_MS } from './is-sqlite.js';
 
-/** Milliseconds a statement waits for another process to finish writing. */
-export const BUSY_TIMEOUT_MS = 5_000;
 const MOST_STATEMENTS = 200;
 
 /**
