@@ -4,8 +4,6 @@
  */
 import { Hono, type Context } from 'hono';
 import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/wire.js';
-import { findSetBack } from '../database/clock.js';
-import { clearLog, purge, type Ages } from '../database/purge.js';
 import type { Database } from '../database/schema.js';
 import { createTransact } from '../database/transact.js';
 import type { Judge } from '../judge/judge.js';
@@ -26,6 +24,7 @@ import { allowOrigins, answerError, identify, notKept, refuseMethods } from './h
 import { isReady, startOf } from './health.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { createLoggable } from './loggable.js';
+import { createPurge } from './purge.js';
 import { drawDirections } from './session/challenge.js';
 
 export interface ServiceOptions {
@@ -102,7 +101,6 @@ export function createService(options: ServiceOptions): Service {
   app.notFound(() => errors.notFound().toResponse());
   app.onError(answerError(context));
 
-  let purgesInVain = 0;
   return {
     fetch(request) {
       const answer = Promise.resolve(app.fetch(request));
@@ -111,16 +109,7 @@ export function createService(options: ServiceOptions): Service {
       answer.then(done, done);
       return answer;
     },
-    async purge(signal) {
-      const { database, now, log } = context;
-      const setBack = await findSetBack(database, now());
-      if (setBack) log({ level: 'error', event: 'clock-set-back', error: setBack });
-      const onDeleted = (sessionId: string) => log({ level: 'info', event: 'purged', sessionId });
-      const deleted = await purge(database, agesAt(context), onDeleted, signal);
-      purgesInVain = (await clearLog(database)) ? 0 : purgesInVain + 1;
-      if (purgesInVain >= MOST_IN_VAIN) log({ level: 'error', event: 'write-ahead-log-kept', error: LOG_KEPT });
-      return deleted;
-    },
+    purge: createPurge(context),
     drain: () => {
       draining = true;
     },
@@ -130,11 +119,6 @@ export function createService(options: ServiceOptions): Service {
     },
   };
 }
-
-/** Purges in a row that could not clear SQLite's log. Fewer may each have met another process of the service, writing. */
-const MOST_IN_VAIN = 3;
-const LOG_KEPT =
-  'Another program is using the SQLite file: its write-ahead log keeps deleted data until a purge finds it unused';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
@@ -163,15 +147,6 @@ function createContext(options: ServiceOptions, app: Hono<ServiceEnv>, ending: A
     now,
     log: options.log ?? (() => undefined),
     loggable: createLoggable(options.apiKeys, app),
-  };
-}
-
-function agesAt({ now, limits, tokens }: ServiceContext): Ages {
-  const longestWindow = Math.max(limits.sessionRequests.seconds, limits.deviceAttempts.seconds) * 1000;
-  return {
-    sessionsBefore: now() - limits.sessionLifetimeMs,
-    rateLimitsBefore: now() - longestWindow,
-    signingKeysBefore: tokens.oldestKey(),
   };
 }
 

@@ -6,6 +6,7 @@ import type { SessionImageTable } from '../../database/schema.js';
 import type { Submission } from '../../judge/judge.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
+import { newestExpired } from './sessions.js';
 
 export type SessionImage = Selectable<SessionImageTable>;
 export type NewSessionImage = Omit<Insertable<SessionImageTable>, 'session_id' | 'attempt_id'>;
@@ -54,7 +55,7 @@ export async function findSessionImage(context: ServiceContext, id: string): Pro
     .innerJoin('session', 'session.id', 'session_image.session_id')
     .selectAll('session_image')
     .where('session_image.id', '=', id)
-    .where('session.created_at', '>', context.now() - context.limits.sessionLifetimeMs)
+    .where('session.created_at', '>', newestExpired(context))
     .executeTakeFirst();
   if (!image) throw errors.sessionImageNotFound();
   return image;

@@ -66,8 +66,8 @@ export async function createSession(
   return session;
 }
 
-/** Sessions created before this time are treated as deleted, even if the purge has not deleted them yet. */
-function oldestAlive({ now, limits }: ServiceContext): number {
+/** Sessions created at this time or before are treated as deleted, even if the purge has not deleted them yet. */
+export function newestExpired({ now, limits }: ServiceContext): number {
   return now() - limits.sessionLifetimeMs;
 }
 
@@ -77,7 +77,7 @@ export async function findSession(context: ServiceContext, id: string, withVerif
     .selectFrom('session')
     .selectAll()
     .where('id', '=', id)
-    .where('created_at', '>', oldestAlive(context));
+    .where('created_at', '>', newestExpired(context));
   if (withVerify !== undefined) query = query.where('with_verify', '=', Number(withVerify));
   const session = await query.executeTakeFirst();
   if (!session) throw errors.sessionNotFound();
@@ -93,7 +93,7 @@ export function listSessions(
     .selectFrom('session')
     .selectAll()
     .where('with_verify', '=', Number(page.withVerify))
-    .where('created_at', '>', oldestAlive(context))
+    .where('created_at', '>', newestExpired(context))
     .where('id', '>', page.start)
     .orderBy('id')
     .limit(page.top)
@@ -110,7 +110,7 @@ export async function searchSessions(
   const newest = context.database
     .selectFrom('session')
     .selectAll()
-    .where('created_at', '>', oldestAlive(context))
+    .where('created_at', '>', newestExpired(context))
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .limit(top);
