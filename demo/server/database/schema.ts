@@ -156,4 +156,5 @@ export interface Tables {
   signing_key: SigningKeyTable;
 }
 
+/** A transaction is one too. */
 export type Database = Kysely<Tables>;

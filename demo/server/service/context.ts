@@ -1,4 +1,5 @@
 /** What all operations of the service share. */
+import type { Context } from 'hono';
 import type { Judge } from '../judge/judge.js';
 import type { Database } from '../database/schema.js';
 import type { Transact } from '../database/transact.js';
@@ -20,8 +21,6 @@ export interface ServiceContext {
   limits: Limits;
   bodyMemory: BodyMemory;
   drawDirections: (mode: LivenessOperationMode) => ActiveMotion[];
-  /** True: the head turns are asked for in any light. */
-  activeMotionRequired: boolean;
   /** Milliseconds since the epoch. */
   now: () => number;
   log: Log;
@@ -54,3 +53,5 @@ export interface RequestContext {
 export interface ServiceEnv {
   Variables: { request: RequestContext };
 }
+
+export type ServiceRequest = Context<ServiceEnv>;

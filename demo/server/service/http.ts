@@ -1,10 +1,10 @@
 /** Middleware for every request: an id, a line in the log, and refusals in one form. */
-import type { Context, ErrorHandler, Hono, MiddlewareHandler } from 'hono';
+import type { ErrorHandler, Hono, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { HEADERS } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
-import type { ServiceContext, ServiceEnv } from './context.js';
+import type { ServiceContext, ServiceEnv, ServiceRequest } from './context.js';
 import { errors, refusalOf } from './errors.js';
 
 /** Characters kept of a client request id; the rest of a longer one is ignored. */
@@ -65,7 +65,7 @@ export const notKept: MiddlewareHandler = async (request, next) => {
 /** Lets pages of these origins make the element's calls and read the response headers it needs. */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
-    origin: (origin, request: Context<ServiceEnv>) => {
+    origin: (origin, request: ServiceRequest) => {
       if (origins.includes(origin)) return origin;
       // The page itself learns only that its request failed, so the log has to say why. Pages of the service's own
       // origin send no OPTIONS.

@@ -2,7 +2,7 @@
  * The session service: web-standard handlers over a database. `fetch(request) → response`, so that it runs on any
  * runtime; `../main.ts` runs it on Node.
  */
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/wire.js';
 import type { Database } from '../database/schema.js';
 import { createTransact } from '../database/transact.js';
@@ -18,7 +18,7 @@ import { operatorOperations } from './api/operator.js';
 import { previewOperations } from './api/preview.js';
 import { stableOperations } from './api/v1-2.js';
 import { createBodyMemory } from './body/memory.js';
-import type { Log, ServiceContext, ServiceEnv } from './context.js';
+import type { Log, ServiceContext, ServiceEnv, ServiceRequest } from './context.js';
 import { errors } from './errors.js';
 import { allowOrigins, answerError, identify, notKept, refuseMethods } from './http.js';
 import { isReady, startOf } from './health.js';
@@ -138,12 +138,8 @@ function createContext(options: ServiceOptions, app: Hono<ServiceEnv>, ending: A
     judge: options.judge ?? noJudge,
     ending,
     limits,
-    bodyMemory: createBodyMemory({
-      totalBytes: limits.submissionBytesAtOnce,
-      atOncePerOwner: limits.submissionsAtOncePerSession,
-    }),
+    bodyMemory: createBodyMemory(limits),
     drawDirections: options.drawDirections ?? ((mode) => drawDirections(mode, options.smile ?? false)),
-    activeMotionRequired: options.judge?.requires?.activeMotion ?? false,
     now,
     log: options.log ?? (() => undefined),
     loggable: createLoggable(options.apiKeys, app),
@@ -152,7 +148,7 @@ function createContext(options: ServiceOptions, app: Hono<ServiceEnv>, ending: A
 
 function mount(app: Hono<ServiceEnv>, context: ServiceContext, operation: Operation): void {
   for (const { path, version } of routesOf(operation)) {
-    app.on(operation.method, routePattern(path), async (request: Context<ServiceEnv>) => {
+    app.on(operation.method, routePattern(path), async (request: ServiceRequest) => {
       request.get('request').sessionId = idIn(request, 'sessionId') || undefined;
       if (operation.caller === 'key') {
         const key = context.findApiKey(request.req.header('ocp-apim-subscription-key'));

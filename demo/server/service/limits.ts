@@ -1,7 +1,6 @@
 /** What the service accepts, how often, and for how long. `docs/service.md` repeats these figures for its users. */
-import type { Kysely } from 'kysely';
 import { VERIFY_IMAGE_BYTES } from '../../../src/protocol/wire.js';
-import type { Tables } from '../database/schema.js';
+import type { Database } from '../database/schema.js';
 import { errors } from './errors.js';
 
 /** At most `count` in each fixed window of `seconds`. */
@@ -66,7 +65,7 @@ export const DEFAULT_LIMITS: Limits = {
  * @param counts the database, or a transaction, which undoes the count if it fails
  * @throws 429 with `Retry-After` when the window is full
  */
-export async function countAgainst(counts: Kysely<Tables>, key: string, rate: Rate, now: number): Promise<void> {
+export async function countAgainst(counts: Database, key: string, rate: Rate, now: number): Promise<void> {
   const windowMs = rate.seconds * 1000;
   const windowStart = now - (now % windowMs);
   const { count } = await counts

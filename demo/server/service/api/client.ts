@@ -1,13 +1,12 @@
 /**
  * The operations the element calls with the session token: start an attempt, submit it, or end it without a submission.
  */
-import type { Context } from 'hono';
 import { z } from 'zod';
 import { CLIENT_PATHS, type SessionStartResponse } from '../../../../src/protocol/wire.js';
 import { relaxed } from '../../database/relaxed.js';
 import { endAttempt, startAttempt } from '../session/attempts.js';
 import { parseJson, readBody } from '../body/read.js';
-import type { ServiceContext, ServiceEnv } from '../context.js';
+import type { ServiceContext, ServiceRequest } from '../context.js';
 import { errors } from '../errors.js';
 import { countAgainst, type Limits } from '../limits.js';
 import { handleLivenessCall } from '../session/liveness-call.js';
@@ -56,11 +55,12 @@ export function clientOperations(context: ServiceContext): Operation[] {
         const started = await startAttempt(context, session.id, device, clientRequestId);
         const answer: SessionStartResponse = {
           sessionId: session.id,
-          attemptId: started.attempt.id,
+          attemptId: started.attemptId,
           attemptsRemaining: started.remaining,
           livenessOperationMode: session.operation_mode,
           activeMotion: {
-            required: session.operation_mode === 'PassiveActive' && context.activeMotionRequired,
+            // Head turns in any light.
+            required: session.operation_mode === 'PassiveActive' && (context.judge.requires?.activeMotion ?? false),
             directions: started.directions,
           },
           limits: {
@@ -107,7 +107,7 @@ export function clientOperations(context: ServiceContext): Operation[] {
 }
 
 /** @throws 401 without a valid token, 404 if its session is gone, 429 if the session makes too many requests */
-async function authorize(context: ServiceContext, request: Context<ServiceEnv>): Promise<Session> {
+async function authorize(context: ServiceContext, request: ServiceRequest): Promise<Session> {
   const token = /^Bearer +(\S+) *$/i.exec(request.req.header('authorization') ?? '')?.[1];
   if (token === undefined) throw errors.missingToken();
   const claims = await context.tokens.verify(token);

@@ -1,5 +1,5 @@
 /** Session creation for all API versions: reads the request into one form, whether it is JSON or multipart. */
-import type { ServiceContext } from '../context.js';
+import type { ServiceContext, ServiceRequest } from '../context.js';
 import { parseMultipart, type Part } from '../body/multipart.js';
 import { parseJson, readBody } from '../body/read.js';
 import { errors } from '../errors.js';
@@ -8,7 +8,7 @@ import { CREATE_CONTENT } from '../schemas/create-session.js';
 import { parse } from '../schemas/parse.js';
 import { examineVerifyImage, type NewVerifyImage } from '../session/verify-image.js';
 import { createSession, type Session } from '../session/sessions.js';
-import type { ApiVersion, ServiceRequest } from './operations.js';
+import type { ApiVersion } from './operations.js';
 
 /** Most parts of a form: more than there are known fields, because unknown ones are ignored. */
 const MAX_PARTS = 20;

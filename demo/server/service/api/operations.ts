@@ -2,9 +2,8 @@
  * An operation of the API as data: its route, who may call it, what it accepts and returns. Routing and the OpenAPI
  * document are both made from this.
  */
-import type { Context } from 'hono';
 import type { z } from 'zod';
-import type { ServiceEnv } from '../context.js';
+import type { ServiceRequest } from '../context.js';
 
 export const API_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1', 'v1.2'] as const;
 export type ApiVersion = (typeof API_VERSIONS)[number];
@@ -12,8 +11,6 @@ export const PREVIEW_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1'] as const sa
 
 /** The version of operations whose path has none. */
 const NEWEST_VERSION: ApiVersion = 'v1.2';
-
-export type ServiceRequest = Context<ServiceEnv>;
 
 export interface Operation {
   id: string;

@@ -1,7 +1,7 @@
 /** `start` and `top` of the lists, as in the public API documentation and its error table. */
 import { z } from 'zod';
+import type { ServiceRequest } from '../context.js';
 import { errors } from '../errors.js';
-import type { ServiceRequest } from './operations.js';
 
 const MAX_START_LENGTH = 64;
 const MAX_TOP = 1000;

@@ -16,7 +16,7 @@ export type Attempt = Selectable<AttemptTable>;
 const LEAST_MS = 1000;
 
 export interface StartedAttempt {
-  attempt: Attempt;
+  attemptId: number;
   directions: ActiveMotion[];
   remaining: number;
   seconds: number;
@@ -54,7 +54,7 @@ export async function startAttempt(
   return context.transact(async (transaction) => {
     const session = await lockSession(transaction, sessionId);
     const started = (attempt: Attempt): StartedAttempt => ({
-      attempt,
+      attemptId: attempt.id,
       directions: JSON.parse(attempt.directions) as ActiveMotion[],
       remaining: limits.attemptsPerSession - attempt.id,
       seconds: Math.floor((attempt.deadline_at - startedAt) / 1000),

@@ -5,7 +5,7 @@
  * gaps and become visible in order, so a reader who continues after the last id it has read misses none.
  */
 import type { Selectable, Transaction } from 'kysely';
-import type { AuditEntryTable, Tables } from '../../database/schema.js';
+import type { AuditEntryTable, Database, Tables } from '../../database/schema.js';
 import type { ServiceContext } from '../context.js';
 import type { Session } from './sessions.js';
 
@@ -27,7 +27,7 @@ export function listAuditEntries(
 }
 
 export async function findAuditEntry(
-  database: Pick<Transaction<Tables>, 'selectFrom'>,
+  database: Database,
   sessionId: string,
   id: number,
 ): Promise<AuditEntry | undefined> {

@@ -6,11 +6,10 @@ import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import { HEADERS, type ActiveMotion, type LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import type { Submission } from '../../judge/judge.js';
 import { expectedBytes, readBody } from '../body/read.js';
-import type { ServiceContext } from '../context.js';
+import type { ServiceContext, ServiceRequest } from '../context.js';
 import { decide } from './decide.js';
 import { errors, refusalOf } from '../errors.js';
 import { sessionImages } from './images.js';
-import type { ServiceRequest } from '../api/operations.js';
 import type { Session } from './sessions.js';
 import {
   findOpenAttempt,

@@ -3,8 +3,7 @@
  * response is sent only after the commit. A process that dies before leaves the attempt open, so the client may send
  * again.
  */
-import type { Transaction } from 'kysely';
-import type { Tables } from '../../database/schema.js';
+import type { Database } from '../../database/schema.js';
 import { lockSession, type Attempt } from './attempts.js';
 import { appendAuditEntry, findAuditEntry, type AuditEntry } from './audit.js';
 import type { ServiceContext } from '../context.js';
@@ -129,9 +128,7 @@ export async function findOpenAttempt(
   return { attempt, decided: null };
 }
 
-type Queries = Pick<Transaction<Tables>, 'selectFrom'>;
-
-function findAttempt(database: Queries, sessionId: string, id: number): Promise<Attempt | undefined> {
+function findAttempt(database: Database, sessionId: string, id: number): Promise<Attempt | undefined> {
   return database
     .selectFrom('attempt')
     .selectAll()
@@ -140,7 +137,7 @@ function findAttempt(database: Queries, sessionId: string, id: number): Promise<
     .executeTakeFirst();
 }
 
-async function isSettled(database: Queries, call: ReceivedCall): Promise<boolean> {
+async function isSettled(database: Database, call: ReceivedCall): Promise<boolean> {
   const entry = await database
     .selectFrom('audit_entry')
     .select('id')
@@ -154,7 +151,7 @@ function isOpen(attempt: Attempt | undefined, now: number): attempt is Attempt {
   return attempt?.status === 'Running' && now < attempt.deadline_at;
 }
 
-async function decidedEntry(database: Queries, attempt: Attempt, call: ReceivedCall): Promise<AuditEntry | null> {
+async function decidedEntry(database: Database, attempt: Attempt, call: ReceivedCall): Promise<AuditEntry | null> {
   if (attempt.entry_id === null || call.client_request_id === '') return null;
   const entry = await findAuditEntry(database, attempt.session_id, attempt.entry_id);
   const same = entry?.client_request_id === call.client_request_id && entry.digest === call.digest;
