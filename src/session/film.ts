@@ -7,7 +7,6 @@ import { FailureError, failureOf } from '../protocol/errors.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Picture } from '../protocol/worker-api.js';
 import type { Held } from './held.js';
-import type { Emit, RunnerHost } from './runner.js';
 
 /** After more losses than this, the camera is unlikely to stay: the session fails. */
 const MOST_LOSSES = 3;
@@ -18,12 +17,12 @@ const MOST_LOSSES = 3;
  *
  * @throws FailureError with a camera error code
  */
-export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
+export async function openCamera(held: Held): Promise<void> {
   const { deadlines, choice, sight } = held;
   const signal = held.renewCamera();
   let camera: Camera | undefined;
   try {
-    held.video = await host.video();
+    held.video = await held.host.video();
     const opened = Camera.open(choice, deadlines.camera, signal);
     // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
     camera = await sight.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
@@ -42,16 +41,16 @@ export async function openCamera(held: Held, emit: Emit, host: RunnerHost): Prom
       if (!other) throw error;
       held.choice = { ...choice, cameraId: other };
     }
-    return openCamera(held, emit, host);
+    return openCamera(held);
   }
   if (signal.aborted) return;
   held.camera = camera;
   // Another camera was chosen while this one was opening.
-  if (held.choice !== choice) return reopenCamera(held, emit, host);
+  if (held.choice !== choice) return reopenCamera(held);
   // If the chosen camera is gone, another was opened in its place.
   if (choice.cameraId) held.choice = { ...choice, cameraId: camera.deviceId };
-  camera.onLost(() => void cameraLost(held, emit));
-  emit({ type: 'cameraReady' });
+  camera.onLost(() => void cameraLost(held));
+  held.emit({ type: 'cameraReady' });
 }
 
 /** Reports a time-out as a prompt that nobody answered; rethrows any other error. */
@@ -61,9 +60,9 @@ function unanswered(error: unknown): never {
 }
 
 /** Replaces a camera that was lost or deselected. If the new one cannot be opened, goes back to the last one. */
-export async function reopenCamera(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
+export async function reopenCamera(held: Held): Promise<void> {
   try {
-    await openCamera(held, emit, host);
+    await openCamera(held);
   } catch (error) {
     const { code, message } = failureOf(error);
     // The camera may be fine, and no other would show a picture out of sight either.
@@ -71,7 +70,7 @@ export async function reopenCamera(held: Held, emit: Emit, host: RunnerHost): Pr
     const last = held.camera?.deviceId;
     if (last && last !== held.choice.cameraId) {
       held.choice = { ...held.choice, cameraId: last };
-      return reopenCamera(held, emit, host);
+      return reopenCamera(held);
     }
     // A camera was open before, so it was disconnected.
     throw code === 'CameraNotFound' ? new FailureError({ code: 'CameraDisconnected', message }) : error;
@@ -79,8 +78,8 @@ export async function reopenCamera(held: Held, emit: Emit, host: RunnerHost): Pr
 }
 
 /** The camera may be unplugged, taken or forbidden. Unless it is forbidden, reopening it shows which. */
-async function cameraLost(held: Held, emit: Emit): Promise<void> {
-  const { cameraSignal, camera } = held;
+async function cameraLost(held: Held): Promise<void> {
+  const { cameraSignal, camera, emit } = held;
   const isForbidden = await camera?.isForbidden();
   // Another camera is being opened already, or the run is paused and `resumeCamera()` will check again.
   if (cameraSignal.aborted || held.isPaused) return;
@@ -94,33 +93,22 @@ async function cameraLost(held: Held, emit: Emit): Promise<void> {
 }
 
 /** Sends the camera's frames to the worker and emits its reports, until the camera is released. */
-export async function guide(held: Held, attempt: SessionStartResponse, emit: Emit): Promise<void> {
-  const { bridge, options, deadlines, cameraSignal, video, silence, sight } = held;
+export async function guide(held: Held, attempt: SessionStartResponse): Promise<void> {
+  const { bridge, options, deadlines, cameraSignal, video, silence, sight, emit } = held;
   if (!video) throw new Error('Guidance began without a camera');
   const plan = { attempt, policy: options.policy, ...options.view };
   options.recorder?.begin(plan);
   await bridge.call((api) => api.begin(plan), deadlines.frame);
   if (cameraSignal.aborted) return;
 
-  const noPicture = () =>
-    emit({ type: 'failed', failure: { code: 'CameraInterrupted', message: 'The camera delivers no more pictures' } });
-  // In two halves: when a suspended device wakes up, an overdue timer fires before the next picture is taken.
-  const silentFor = (ms: number, then: () => void) => silence.start(ms / 2, () => silence.start(ms / 2, then));
-  const stallMs = Math.min(options.policy.stallMs, deadlines.camera);
-  const stalled = () => {
-    silentFor(deadlines.camera - stallMs, noPicture);
-    emit({ type: 'cameraStalled' });
-  };
-  // The worker tells of pictures that stay the same; where none come, only the window can.
-  const awaitPicture = () => silentFor(stallMs, stalled);
-  awaitPicture();
+  awaitPicture(held);
   const look = async (picture: Picture, time: number) => {
     silence.clear();
     try {
       const at = held.clock(time);
       const report = await bridge.call((api) => api.analyse(transferable(picture), at), deadlines.frame);
       if (cameraSignal.aborted) return;
-      awaitPicture();
+      awaitPicture(held);
       options.recorder?.frame(report, held.clock());
       emit({ type: 'report', report });
     } catch (error) {
@@ -133,18 +121,30 @@ export async function guide(held: Held, attempt: SessionStartResponse, emit: Emi
   void video.play().catch(() => undefined);
   // Checked for every frame: browsers report a hidden element only after the next frame, and a `<details>` that closes
   // off-screen not at all.
-  const isWanted = () => !sight.checkHidden() && !held.isPaused;
-  runFrameLoop(video, isWanted, look, cameraSignal);
+  runFrameLoop(video, () => !sight.checkHidden(), look, cameraSignal);
   if (sight.checkHidden()) emit({ type: 'page', isHidden: true });
 }
 
+/** The worker tells of pictures that stay the same; where none come, only the window can. */
+function awaitPicture({ silence, options, deadlines, emit }: Held): void {
+  // In two halves: when a suspended device wakes up, an overdue timer fires before the next picture is taken.
+  const silentFor = (ms: number, then: () => void) => silence.start(ms / 2, () => silence.start(ms / 2, then));
+  const stallMs = Math.min(options.policy.stallMs, deadlines.camera);
+  const noPicture = () =>
+    emit({ type: 'failed', failure: { code: 'CameraInterrupted', message: 'The camera delivers no more pictures' } });
+  silentFor(stallMs, () => {
+    silentFor(deadlines.camera - stallMs, noPicture);
+    emit({ type: 'cameraStalled' });
+  });
+}
+
 /** Called when the page is visible again: some systems end the camera of a hidden page, some only its preview. */
-export function resumeCamera(held: Held, emit: Emit): void {
-  if (held.camera?.isLost) void cameraLost(held, emit);
+export function resumeCamera(held: Held): void {
+  if (held.camera?.isLost) void cameraLost(held);
   else void held.video?.play().catch(() => undefined);
 }
 
 /** Moves the picture to the worker instead of copying it. */
-function transferable<P extends Picture>(picture: P): P {
+function transferable(picture: Picture): Picture {
   return transfer(picture, [picture instanceof ImageData ? picture.data.buffer : picture]);
 }

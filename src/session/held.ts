@@ -4,18 +4,54 @@ import type { Camera, CameraChoice } from '../camera.js';
 import { Countdown } from '../countdown.js';
 import { createWorker } from '../create-worker.js';
 import type { Deadlines } from '../deadlines.js';
-import type { DetectorAddresses } from '../protocol/worker-api.js';
+import type { CapturePolicy } from '../protocol/policy.js';
+import type { CapturePlan, DetectorAddresses } from '../protocol/worker-api.js';
+import type { Recorder } from '../recording.js';
 import type { ServiceClient } from '../service-client.js';
 import { WorkerBridge } from '../worker-bridge.js';
 import type { Sight } from '../sight.js';
-import type { RunOptions } from './runner.js';
+import type { SessionEvent, SessionState } from './state.js';
+
+/** Options of one run; read once, at its start. */
+export interface RunOptions {
+  token: string;
+  endpoint: string;
+  deviceCorrelationId: string;
+  verifyImage: Blob | null;
+  camera: CameraChoice;
+  /** How the camera picture is shown: width over height of the ring, and rotation of the picture. */
+  view: Pick<CapturePlan, 'ringAspect' | 'rotation'>;
+  /** From the element's properties of the same names, like the three below. */
+  assets: string;
+  workerUrl: string;
+  policy: CapturePolicy;
+  deadlines: Deadlines;
+  /** Records measurements and events; null if nothing is recorded. */
+  recorder: Recorder | null;
+}
+
+/** What the runner needs from the element. */
+export interface RunnerHost {
+  readonly sight: Sight;
+  /** The `<video>` that shows the camera; it has to be in the document by the time the camera is open. */
+  video(): Promise<HTMLVideoElement>;
+  /** Cancels the run if the element is outside the document. */
+  cancelOutside(): void;
+  stateChanged(state: SessionState): void;
+}
+
+export type EventOf<Event> = Event extends unknown ? Omit<Event, 'run'> : never;
+
+/** Dispatches an event of this run. */
+export type Emit = (event: EventOf<SessionEvent>) => void;
 
 export class Held {
-  readonly service: ServiceClient;
   readonly options: RunOptions;
+  readonly service: ServiceClient;
+  readonly host: RunnerHost;
+  readonly emit: Emit;
   readonly assets: DetectorAddresses;
   bridge: WorkerBridge;
-  readonly sight: Sight;
   /** Time limit of the current state. */
   readonly deadline = new Countdown();
   /** Time limit for the next frame. */
@@ -36,10 +72,11 @@ export class Held {
   #pausedAt: number | null = null;
   #pausedFor = 0;
 
-  constructor(options: RunOptions, service: ServiceClient, sight: Sight) {
+  constructor(options: RunOptions, service: ServiceClient, host: RunnerHost, emit: Emit) {
     this.options = options;
     this.service = service;
-    this.sight = sight;
+    this.host = host;
+    this.emit = emit;
     this.choice = options.camera;
     // Before the worker: if this throws, nothing would terminate it.
     this.assets = resolveAssets(options.assets);
@@ -48,6 +85,10 @@ export class Held {
 
   get deadlines(): Deadlines {
     return this.options.deadlines;
+  }
+
+  get sight(): Sight {
+    return this.host.sight;
   }
 
   get signal(): AbortSignal {
@@ -76,7 +117,7 @@ export class Held {
   }
 
   resume(): void {
-    this.#pausedFor += performance.now() - (this.#pausedAt ?? performance.now());
+    if (this.#pausedAt !== null) this.#pausedFor += performance.now() - this.#pausedAt;
     this.#pausedAt = null;
     this.#away.clear();
     this.deadline.resume();

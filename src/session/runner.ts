@@ -3,54 +3,19 @@
  * releasing it stops the camera, ends the worker and aborts the requests.
  */
 import { proxy } from 'comlink';
-import type { CameraChoice } from '../camera.js';
-import { LONGEST_MS, type Deadlines } from '../deadlines.js';
+import { LONGEST_MS } from '../deadlines.js';
 import { activated, watchPage } from '../page-life.js';
 import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
 import { FailureError, failureOf, type Failure } from '../protocol/errors.js';
-import type { CapturePolicy } from '../protocol/policy.js';
 import type { TokenClaims } from '../protocol/token.js';
-import type { CapturePlan } from '../protocol/worker-api.js';
-import type { Recorder } from '../recording.js';
 import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
-import type { Sight } from '../sight.js';
 import { requirePageSupport, requireWorkerSupport } from '../support.js';
 import { readVerifyImage, requireVerifyImage } from '../verify-image.js';
 import { guide, openCamera, reopenCamera, resumeCamera } from './film.js';
-import { Held } from './held.js';
+import { Held, type Emit, type EventOf, type RunnerHost, type RunOptions } from './held.js';
 import { IDLE, reduce } from './reduce.js';
 import type { Effect, SessionEvent, SessionState } from './state.js';
-
-/** Options of one run; read once, at its start. */
-export interface RunOptions {
-  token: string;
-  endpoint: string;
-  deviceCorrelationId: string;
-  verifyImage: Blob | null;
-  camera: CameraChoice;
-  /** How the camera picture is shown: width over height of the ring, and rotation of the picture. */
-  view: Pick<CapturePlan, 'ringAspect' | 'rotation'>;
-  /** From the element's properties of the same names, like the three below. */
-  assets: string;
-  workerUrl: string;
-  policy: CapturePolicy;
-  deadlines: Deadlines;
-  /** Records measurements and events; null if nothing is recorded. */
-  recorder: Recorder | null;
-}
-
-/** What the runner needs from the element. */
-export interface RunnerHost {
-  readonly sight: Sight;
-  /** The `<video>` that shows the camera; it has to be in the document by the time the camera is open. */
-  video(): Promise<HTMLVideoElement>;
-  /** Cancels the run if the element is outside the document. */
-  cancelOutside(): void;
-  stateChanged(state: SessionState): void;
-}
-
-type EventOf<Event> = Event extends unknown ? Omit<Event, 'run'> : never;
 
 /**
  * The host whose run is active. Only one per page: some systems allow neither a second camera nor a second worker, and
@@ -64,8 +29,8 @@ export function endReplaced(): void {
 }
 
 export class SessionRunner {
-  state: SessionState = IDLE;
   readonly #host: RunnerHost;
+  #state: SessionState = IDLE;
   #run = 0;
   #held: Held | null = null;
 
@@ -75,15 +40,16 @@ export class SessionRunner {
 
   /** Call only while this host has no active run. Errors that prevent the start lead to the state `failed`. */
   start(options: RunOptions): void {
-    this.#run++;
+    const run = ++this.#run;
+    const emit: Emit = (event) => this.#dispatch(run, event);
     try {
-      this.#held = hold(options, this.#host);
+      this.#held = hold(options, this.#host, emit);
     } catch (error) {
-      this.#become({ name: 'failed', run: this.#run, failure: failureOf(error), attemptsRemaining: null });
+      this.#become({ name: 'failed', run, failure: failureOf(error), attemptsRemaining: null });
       return;
     }
     holder = this.#host;
-    this.#dispatch(this.#run, { type: 'start' });
+    emit({ type: 'start' });
   }
 
   /** Discards the outcome of the last run and returns to `idle`. */
@@ -112,53 +78,45 @@ export class SessionRunner {
   }
 
   #become(state: SessionState): void {
-    this.state = state;
+    this.#state = state;
     this.#host.stateChanged(state);
   }
 
   #dispatch(run: number, eventOfRun: EventOf<SessionEvent>): void {
     const event = { ...eventOfRun, run } as SessionEvent;
-    const { state, effects } = reduce(this.state, event);
-    const changed = state !== this.state;
-    this.state = state;
+    const { state, effects } = reduce(this.#state, event);
+    const changed = state !== this.#state;
+    this.#state = state;
     const held = this.#held;
     // Late events of an earlier run do not belong in the recording of this one.
     if (run === this.#run) held?.options.recorder?.event(held.clock(), event);
-    if (held) for (const effect of effects) this.#execute(effect, run, held);
+    if (held) for (const effect of effects) this.#execute(effect, held);
     if (changed) this.#host.stateChanged(state);
   }
 
-  #execute(effect: Effect, run: number, held: Held): void {
-    const emit = (event: EventOf<SessionEvent>) => this.#dispatch(run, event);
+  #execute(effect: Effect, held: Held): void {
+    const { emit } = held;
     const orFail = (work: Promise<void>) => {
       work.catch((error: unknown) => emit({ type: 'failed', failure: failureOf(error) }));
     };
     switch (effect.type) {
-      case 'prepare': {
-        const left = () => emit({ type: 'failed', failure: { code: 'PageSuspended', message: 'The page was left' } });
-        // Before the camera is requested, a freeze loses nothing: a background tab may wait until somebody looks.
-        const frozen = () => held.video && left();
-        watchPage({ left, frozen }, held.signal);
-        const { sight, signal } = held;
-        sight.addEventListener('change', () => emit({ type: 'page', isHidden: sight.checkHidden() }), { signal });
-        void sight.follow(signal);
-        orFail(prepare(held, emit, this.#host));
+      case 'prepare':
+        orFail(prepare(held));
         break;
-      }
       case 'reopenCamera':
-        orFail(reopenCamera(held, emit, this.#host));
+        orFail(reopenCamera(held));
         break;
       case 'startAttempt':
-        orFail(startAttempt(held, emit));
+        orFail(startAttempt(held));
         break;
       case 'guide':
-        orFail(guide(held, effect.attempt, emit));
+        orFail(guide(held, effect.attempt));
         break;
       case 'turn':
-        orFail(held.bridge.call((api) => api.beginTurns(), held.deadlines.frame).then(() => undefined));
+        orFail(held.bridge.call((api) => api.beginTurns(), held.deadlines.frame));
         break;
       case 'submit':
-        orFail(submit(held, emit));
+        orFail(submit(held));
         break;
       case 'deadline':
         held.deadline.start(held.deadlines[effect.of], () => emit({ type: 'timedOut' }));
@@ -168,7 +126,7 @@ export class SessionRunner {
         break;
       case 'resume':
         held.resume();
-        resumeCamera(held, emit);
+        resumeCamera(held);
         break;
       case 'endAttempt':
         held.service.endAttempt({ attemptId: effect.attemptId, reason: effect.reason });
@@ -186,42 +144,47 @@ export class SessionRunner {
  * @throws FailureError `AlreadyRunning`, or what is wrong with the browser, the token, the verify image, the address of
  * the assets or that of the worker
  */
-function hold(options: RunOptions, { sight }: RunnerHost): Held {
+function hold(options: RunOptions, host: RunnerHost, emit: Emit): Held {
   if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
   requirePageSupport();
   const service = new ServiceClient(options.token, options.endpoint);
   requireVerifyImage(service.claims, options.verifyImage);
-  return new Held(options, service, sight);
+  return new Held(options, service, host, emit);
 }
 
-export type Emit = (event: EventOf<SessionEvent>) => void;
-
-async function prepare(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
-  await activated(held.signal);
-  await startWorker(held, emit);
-  await Promise.all([loadDetector(held, emit), openInSight(held, emit, host)]);
+async function prepare(held: Held): Promise<void> {
+  const { sight, signal, emit } = held;
+  const left = () => emit({ type: 'failed', failure: { code: 'PageSuspended', message: 'The page was left' } });
+  // Before the camera is requested, a freeze loses nothing: a background tab may wait until somebody looks.
+  const frozen = () => held.video && left();
+  watchPage({ left, frozen }, signal);
+  sight.addEventListener('change', () => emit({ type: 'page', isHidden: sight.checkHidden() }), { signal });
+  void sight.follow(signal);
+  await activated(signal);
+  await startWorker(held);
+  await Promise.all([loadDetector(held), openInSight(held)]);
 }
 
-async function startWorker(held: Held, emit: Emit): Promise<void> {
+async function startWorker(held: Held): Promise<void> {
   const start = (leftMs: number) => {
     // A worker whose file failed to load never starts: replace it.
     if (held.bridge.hasEnded) held.renewWorker();
     return requireWorkerSupport(held.bridge, leftMs);
   };
-  await retrying(start, retries(held, held.deadlines.assets, emit));
+  await retrying(start, retries(held, held.deadlines.assets));
 }
 
 /** Opens the camera only after the verify image was found usable and the element is in sight. */
-async function openInSight(held: Held, emit: Emit, host: RunnerHost): Promise<void> {
+async function openInSight(held: Held): Promise<void> {
   const { options, deadlines, service, sight, signal } = held;
   if (options.verifyImage) held.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
   await sight.back(signal);
   service.requireTime();
-  await openCamera(held, emit, host);
+  await openCamera(held);
 }
 
-async function loadDetector(held: Held, emit: Emit): Promise<void> {
-  const { bridge, deadlines, assets, signal } = held;
+async function loadDetector(held: Held): Promise<void> {
+  const { bridge, deadlines, assets, signal, emit } = held;
   const load = async (leftMs: number, onSign: () => void) => {
     const end = performance.now() + leftMs;
     let share = 0;
@@ -238,22 +201,22 @@ async function loadDetector(held: Held, emit: Emit): Promise<void> {
       bridge.call((api) => api.load(withCompiled(assets), loadMs, proxy(onProgress), next), loadMs + deadlines.frame),
     );
   };
-  await retrying(load, retries(held, deadlines.assets, emit));
+  await retrying(load, retries(held, deadlines.assets));
   emit({ type: 'detectorReady' });
 }
 
 /** Minimum time for one try of `session/start`, as long as that much is left. */
 const START_TRY_MS = 8_000;
 
-async function startAttempt(held: Held, emit: Emit): Promise<void> {
-  const { service, options, deadlines, signal } = held;
+async function startAttempt(held: Held): Promise<void> {
+  const { service, options, deadlines, signal, emit } = held;
   const clientRequestId = crypto.randomUUID();
   const start = (leftMs: number) => {
     // A connection that died silently never reports it: stop early enough to try again on a new one.
     const tryMs = Math.min(leftMs, Math.max(START_TRY_MS, leftMs / 2));
     return service.startAttempt(options.deviceCorrelationId, tryMs, signal, clientRequestId);
   };
-  const attempt = await retrying(start, retries(held, deadlines.sessionStart, emit));
+  const attempt = await retrying(start, retries(held, deadlines.sessionStart));
   // The service accepts nothing after the attempt has expired.
   held.attemptTime.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>
     emit({ type: 'failed', failure: outOfTime(service.claims) }),
@@ -268,8 +231,8 @@ function outOfTime({ exp }: TokenClaims): Failure {
     : { code: 'AttemptExpired', message: 'The time of the attempt is over' };
 }
 
-async function submit(held: Held, emit: Emit): Promise<void> {
-  const { bridge, camera, video, service, deadlines, verifyImage } = held;
+async function submit(held: Held): Promise<void> {
+  const { bridge, camera, video, service, deadlines, verifyImage, emit } = held;
   if (!camera || !video) throw new Error('Submission without a camera');
   const clientRequestId = crypto.randomUUID();
   const submission = {
@@ -291,11 +254,11 @@ async function submit(held: Held, emit: Emit): Promise<void> {
       leftMs + deadlines.frame,
     );
   };
-  const receipt = await retrying(send, retries(held, deadlines.submit, emit));
+  const receipt = await retrying(send, retries(held, deadlines.submit));
   emit({ type: 'received', receipt, clientRequestId });
 }
 
-function retries({ deadlines, signal }: Held, deadlineMs: number, emit: Emit): RetryOptions {
+function retries({ deadlines, signal, emit }: Held, deadlineMs: number): RetryOptions {
   const onConnection = (isLost: boolean) => emit({ type: 'connection', isLost });
   return { deadlineMs, offlineMs: deadlines.offline, signal, onConnection };
 }
