@@ -47,12 +47,20 @@ export class RecordedClip {
     const video = document.createElement('video');
     const ending = video.canPlayType('video/webm; codecs="vp8"') ? 'webm' : 'mp4';
     Object.assign(video, { src: `${clip.name}.${ending}`, muted: true, playsInline: true, preload: 'auto' });
-    await new Promise<void>((resolve, reject) => {
-      const fail = (): void => reject(new Error('The recorded clip cannot be played in this browser.'));
-      video.addEventListener('canplaythrough', () => resolve(), { once: true });
-      video.addEventListener('error', fail, { once: true });
-      setTimeout(fail, LOAD_DEADLINE_IN_MILLISECONDS);
-    });
+    let deadline: ReturnType<typeof setTimeout> | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const fail = (): void => reject(new Error('The recorded clip cannot be played in this browser.'));
+        video.addEventListener('canplaythrough', () => resolve(), { once: true });
+        video.addEventListener('error', fail, { once: true });
+        deadline = setTimeout(fail, LOAD_DEADLINE_IN_MILLISECONDS);
+      });
+    } catch (error) {
+      unload(video);
+      throw error;
+    } finally {
+      clearTimeout(deadline);
+    }
     return new RecordedClip(video, clip.crop, segment);
   }
 
@@ -66,9 +74,7 @@ export class RecordedClip {
       // Deletes our own property, which hid the browser's method.
       Reflect.deleteProperty(devices, 'getUserMedia');
       clearInterval(this.#timer);
-      this.#video.pause();
-      this.#video.removeAttribute('src');
-      this.#video.load();
+      unload(this.#video);
     };
     devices.getUserMedia = () => Promise.resolve(this.#canvas.captureStream(FRAMES_PER_SECOND));
     try {
@@ -118,4 +124,11 @@ export class RecordedClip {
     const [x, y] = [left + SWAY * Math.sin(angle), top + SWAY * Math.cos(1.7 * angle)];
     context.drawImage(this.#video, x, y, width, height, 0, 0, FRAME.width, FRAME.height);
   }
+}
+
+/** Without this, a video goes on loading, and keeps what it has loaded. */
+function unload(video: HTMLVideoElement): void {
+  video.pause();
+  video.removeAttribute('src');
+  video.load();
 }

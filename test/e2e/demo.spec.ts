@@ -270,6 +270,20 @@ test('until there is a session, who waits for it reads that it takes a moment', 
   await expect(busy).toBeHidden();
 });
 
+test('a recorded clip that does not arrive is given up, and loaded no longer', async ({ page }) => {
+  await page.clock.install();
+  // Never answered.
+  await page.route('**/demo-clip/*', () => undefined);
+  await page.goto(server.url);
+  const asked = page.waitForRequest('**/demo-clip/*');
+  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
+  const clip = await asked;
+  const canceled = page.waitForEvent('requestfailed', (request) => request === clip);
+  await page.clock.fastForward(15_000);
+  await expect(page.getByRole('alert')).toHaveText('The recorded clip cannot be played in this browser.');
+  await canceled;
+});
+
 test('who finds the demo full reads that it is, and when to come again', async ({ page }) => {
   await page.route('**/demo/api/sessions', (route) =>
     route.fulfill({ status: 429, headers: { 'retry-after': '100' }, json: { error: { code: 'TooManyVisitors' } } }),
