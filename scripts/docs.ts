@@ -11,7 +11,7 @@ const PLACE = /<!-- generated: ([\w-]+) -->\n.*?<!-- generated: end -->/gs;
 /** @returns the pages that were not up to date; they are now, unless only asked for */
 async function generateDocs({ write }: { write: boolean }): Promise<string[]> {
   const stale: string[] = [];
-  // Loaded only here: what it throws, such as for a missing English word, is then told in one line, as any other reason.
+  // Loaded only here: what it throws, such as for a missing English word, is then told in one line like any reason.
   const { TABLES } = await import('./docs/tables.js');
   for (const path of pages()) {
     const page = readFileSync(path, 'utf8');
