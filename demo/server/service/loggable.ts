@@ -2,12 +2,12 @@
  * What the log may hold of a request: a token or key may have been sent in the place of an id or an origin, or anywhere
  * in the path.
  */
+import { isUuid } from './uuid.js';
 
 /** Stands for the rest. */
 const HIDDEN = '{…}';
 /** Characters of a path or an origin. The service's own paths are shorter, and so is every name of a host. */
 const MOST_LOGGED = 253;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export type Loggable = ReturnType<typeof createLoggable>;
 
@@ -25,7 +25,7 @@ export function createLoggable(apiKeys: readonly string[], app: { routes: readon
    * A key may be a UUID too, and ids are read in any case. A set looks for a hash of the whole text: how long it takes
    * does not tell how much of a key is right.
    */
-  const isId = (text: string): boolean => UUID.test(text) && !keys.has(text.toLowerCase());
+  const isId = (text: string): boolean => isUuid(text) && !keys.has(text.toLowerCase());
 
   return {
     id: (text = '') => (isId(text) ? text : undefined),

@@ -16,6 +16,7 @@ import type { TokenClaims } from '../../../../src/protocol/token.js';
 import { MOST_APART_MS } from '../../database/clock.js';
 import type { Database, SigningKeyTable } from '../../database/schema.js';
 import { errors } from '../errors.js';
+import { isUuid } from '../uuid.js';
 import { TOKEN_LIFETIME_SECONDS } from './token-lifetime.js';
 
 const ALGORITHM = 'ES256';
@@ -137,7 +138,7 @@ function importKey(json: string): Promise<CryptoKey> {
 }
 
 function readableKid(kid: unknown): string {
-  if (typeof kid !== 'string' || !/^[0-9a-f-]{36}$/.test(kid)) throw errors.invalidToken();
+  if (typeof kid !== 'string' || !isUuid(kid)) throw errors.invalidToken();
   return kid;
 }
 

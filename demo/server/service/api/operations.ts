@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { ServiceRequest } from '../context.js';
+import { isUuid } from '../uuid.js';
 
 export const API_VERSIONS = ['v1.1-preview.1', 'v1.2-preview.1', 'v1.2'] as const;
 export type ApiVersion = (typeof API_VERSIONS)[number];
@@ -36,10 +37,8 @@ export function routesOf({ versions, path }: Operation): { path: string; version
   return versions.map((version) => ({ path: `/face/${version}${path}`, version }));
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** @returns the id in the path; empty if it is not a UUID, so that nothing is found for it */
 export function idIn({ req }: ServiceRequest, parameter: 'sessionId' | 'sessionImageId'): string {
   const id = req.param(parameter) ?? '';
-  return UUID.test(id) ? id : '';
+  return isUuid(id) ? id : '';
 }
