@@ -150,12 +150,11 @@ class SchemaCollection {
   resolve(document: OpenApiDocument): OpenApiDocument {
     const all = z.toJSONSchema(z.tuple(this.#schemas as [z.ZodType, ...z.ZodType[]]), { override: openObjects });
     const converted = all.prefixItems ?? [];
+    document.components.schemas = all.$defs ?? {};
     const text = JSON.stringify(document, (_, value: unknown) =>
       isPlaceholder(value) ? converted[value.$placeholder] : value,
     );
-    const resolved = JSON.parse(text) as OpenApiDocument;
-    resolved.components.schemas = all.$defs ?? {};
-    return JSON.parse(JSON.stringify(resolved).replaceAll('"#/$defs/', '"#/components/schemas/')) as OpenApiDocument;
+    return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as OpenApiDocument;
   }
 }
 
