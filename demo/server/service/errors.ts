@@ -139,12 +139,12 @@ export const errors = {
     'ConcurrentOperationConflict',
     'The attempt is not open: it was answered, ended or late.',
   ),
-  // Answers to a submission, whose attempt stays open, and to session creation with a verify image, which creates no
-  // session.
+  bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
+  unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
+  // The judge's: answers to a submission, whose attempt stays open, and to session creation with a verify image, which
+  // creates no session.
   judgeBusy: refusal(503, 'JudgeBusy', 'Too much is being judged now. Please try again.'),
   judgeUnavailable: refusal(503, 'JudgeUnavailable', 'Nothing could be judged now. Please try again.'),
-  unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
-  bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
 } as const;
 
 /** The refusal to answer with, whatever was thrown. */

@@ -1,6 +1,7 @@
 /**
- * Schemas of request fields. They accept enum values in any case, and booleans and numbers as text, because the
- * official samples send them so and a multipart field is always text. Responses are written exactly.
+ * Schemas of fields that several requests or responses have. The lenient ones, of what a back end sends, accept enum
+ * values in any case, and booleans and numbers as text, because the official samples send them so and a multipart field
+ * is always text. Responses are written exactly.
  */
 import { z } from 'zod';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
