@@ -8,7 +8,7 @@ import { postgresDialect } from '../../demo/server/database/postgres.js';
 import type { Database, Tables } from '../../demo/server/database/schema.js';
 import { sqliteDialect } from '../../demo/server/database/sqlite.js';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
-import { frameMemory } from '../../demo/server/judge/default/memory.js';
+import { meet } from '../../demo/server/judge/default/memory.js';
 import { BACKENDS } from '../service/backends.js';
 import { createTestDatabase, type TestDatabase } from '../service/harness.js';
 
@@ -33,7 +33,6 @@ describe.each(BACKENDS)('on %s', (backend) => {
 
   const open = async () => {
     database = await openDatabase(test.location);
-    return frameMemory(database);
   };
 
   const dialect = () =>
@@ -52,12 +51,12 @@ describe.each(BACKENDS)('on %s', (backend) => {
   }
 
   it('a second submission of an attempt does not make the first forgotten', async () => {
-    const memory = await open();
+    await open();
     const [first, other] = [await session(), await session()];
-    await memory.meet(first, [frame('a')]);
-    const own = await memory.meet(first, [frame('b', 'b', 'a.jpg')]);
+    await meet(database, first, [frame('a')]);
+    const own = await meet(database, first, [frame('b', 'b', 'a.jpg')]);
     expect(own).toEqual({ sightings: [], cutOff: [] });
-    const { sightings: seen } = await memory.meet(other, [frame('a'), frame('b'), frame('c')]);
+    const { sightings: seen } = await meet(database, other, [frame('a'), frame('b'), frame('c')]);
     expect(seen.map(({ fileName, exact }) => [fileName, exact])).toEqual([
       ['a.jpg', true],
       ['b.jpg', true],
@@ -65,37 +64,37 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   it('submissions of one attempt at once, one file twice among them, all are remembered', async () => {
-    const memory = await open();
+    await open();
     const [attempt, other] = [await session(), await session()];
     const frames = Array.from({ length: 31 }, (_, index) => frame(`file-${index}`, (0x100 + index).toString(16)));
     const [first = frame('0')] = frames;
     const twice = [...frames, { ...first, fileName: 'again.jpg' }];
     const all = Array.from({ length: 10 }, (_, index) => (index % 2 ? twice : [...twice].reverse()));
-    await Promise.all(all.map((sent) => memory.meet(attempt, sent)));
-    const { sightings: seen } = await memory.meet(other, frames);
+    await Promise.all(all.map((sent) => meet(database, attempt, sent)));
+    const { sightings: seen } = await meet(database, other, frames);
     expect(seen.map(({ fileName }) => fileName)).toEqual(frames.map(({ fileName }) => fileName));
   });
 
   it('a process whose clock is behind sees what another remembered', async () => {
-    const memory = await open();
-    await memory.meet(await session(), [frame('a')]);
+    await open();
+    await meet(database, await session(), [frame('a')]);
     await database
       .updateTable('seen_frame')
       .set({ seen_at: Date.now() + 60_000 })
       .execute();
-    expect((await memory.meet(await session(), [frame('a')])).sightings).toHaveLength(1);
+    expect((await meet(database, await session(), [frame('a')])).sightings).toHaveLength(1);
   });
 
   it('a file and a copy are found however many pictures share one of their keys', async () => {
-    const memory = await open();
+    await open();
     // Of eight keys, the first is that of the picture.
     const alike = `${'a'.repeat(8)}${'5'.repeat(56)}`;
     const crowd = Array.from({ length: 5_100 }, (_, index) => frame(`crowd-${index}`, alike));
     const crowded = await session();
-    for (let at = 0; at < crowd.length; at += 100) await memory.meet(crowded, crowd.slice(at, at + 100));
-    await memory.meet(await session(), [frame('file', 'a')]);
+    for (let at = 0; at < crowd.length; at += 100) await meet(database, crowded, crowd.slice(at, at + 100));
+    await meet(database, await session(), [frame('file', 'a')]);
     const sent = [frame('file', 'a'), frame('copy', 'a')];
-    const { sightings: seen, cutOff } = await memory.meet(await session(), sent);
+    const { sightings: seen, cutOff } = await meet(database, await session(), sent);
     expect(cutOff).toEqual([]);
     expect(seen.map(({ fileName, otherFileName, exact }) => [fileName, otherFileName, exact])).toEqual([
       ['file.jpg', 'file.jpg', true],
@@ -104,20 +103,20 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   it('a copy behind a crowd that shares all its keys is not found, and that is said of it and of no other frame', async () => {
-    const memory = await open();
+    await open();
     const others = Array.from({ length: 31 }, (_, index) => frame(`other-${index}`, (0x100 + index).toString(16)));
-    const ask = async () => memory.meet(await session(), [frame('copy', 'f'), ...others]);
+    const ask = async () => meet(database, await session(), [frame('copy', 'f'), ...others]);
     const alike = Array.from({ length: 230 }, (_, index) => {
       const { fileName, sha256 } = frame(`crowd-${index}`);
       return { fileName, sha256, fingerprint: { whole: 'f'.repeat(64), face: '0'.repeat(64) } } as FrameFacts;
     });
     const crowded = await session();
-    await memory.meet(crowded, alike.slice(0, 100));
-    await memory.meet(await session(), [frame('file', 'f')]);
+    await meet(database, crowded, alike.slice(0, 100));
+    await meet(database, await session(), [frame('file', 'f')]);
     const before = await ask();
     expect(before.sightings.some(({ otherFileName }) => otherFileName === 'file.jpg')).toBe(true);
     expect(before.cutOff).toEqual([]);
-    for (const at of [100, 200]) await memory.meet(crowded, alike.slice(at, at + 100));
+    for (const at of [100, 200]) await meet(database, crowded, alike.slice(at, at + 100));
     expect((await ask()).cutOff).toEqual(['copy.jpg']);
   });
 
@@ -147,8 +146,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
     }));
     const attempts = [await session(), await session()];
     const copies = frames.map((sent) => ({ ...sent, sha256: `copy of ${sent.sha256}` }));
-    await frameMemory(logged).meet(attempts[0] as never, frames);
-    const { sightings: seen } = await frameMemory(logged).meet(attempts[1] as never, copies);
+    await meet(logged, attempts[0] as never, frames);
+    const { sightings: seen } = await meet(logged, attempts[1] as never, copies);
     await logged.destroy();
     expect(seen).toHaveLength(60);
     expect(limits).toHaveLength(4);
@@ -180,8 +179,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
     }
     await database.destroy();
 
-    const memory = await open();
-    const { sightings: seen } = await memory.meet(await session(), [frame('a'), frame('copy', 'a')]);
+    await open();
+    const { sightings: seen } = await meet(database, await session(), [frame('a'), frame('copy', 'a')]);
     expect(seen.map(({ fileName, otherFileName, exact }) => [fileName, otherFileName, exact])).toEqual([
       ['a.jpg', 'one.jpg', true],
       ['copy.jpg', 'one.jpg', false],

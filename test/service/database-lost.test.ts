@@ -12,7 +12,7 @@ import { openDatabase, type DatabaseLocation } from '../../demo/server/database/
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
-import { frameMemory } from '../../demo/server/judge/default/memory.js';
+import { meet } from '../../demo/server/judge/default/memory.js';
 import type { Judge, Submission } from '../../demo/server/judge/judge.js';
 import { hasPostgres } from './backends.js';
 import { createClient, createdSession, startedSession } from './client.js';
@@ -205,12 +205,11 @@ it('a file that cannot grow, and a judge that keeps something in it: it is not t
     for (let count = 0; ; count++) {
       const fingerprint = { whole: '0'.repeat(64), face: '0'.repeat(64) };
       const frame = { fileName: 'frame-000.jpg', sha256: String(count), fingerprint } as FrameFacts;
-      await memory.meet({ sessionId, attemptId: 1 }, [frame]);
+      await meet(service.database, { sessionId, attemptId: 1 }, [frame]);
     }
   };
   const service = await startService('SQLite', { judge: { judge } });
   undo.push(() => service.close());
-  const memory = frameMemory(service.database);
   const client = createClient(service.url);
   const { authToken } = await startedSession(client);
   await sql`pragma max_page_count = 1`.execute(service.database);

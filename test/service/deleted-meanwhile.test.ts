@@ -1,7 +1,7 @@
 /** A session that is deleted while it is read or judged is gone: no document says otherwise, and nobody has failed. */
 import { afterEach, expect, it } from 'vitest';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
-import { frameMemory } from '../../demo/server/judge/default/memory.js';
+import { meet } from '../../demo/server/judge/default/memory.js';
 import type { Judge } from '../../demo/server/judge/judge.js';
 import { noJudge } from '../../demo/server/judge/none.js';
 import { sessionDocument as previewDocument } from '../../demo/server/service/api/preview-documents.js';
@@ -37,7 +37,7 @@ it.each(BACKENDS)('while it is judged, on %s: nothing of it is remembered', asyn
     await client.manage(`/detectLiveness/singleModal/sessions/${submitted.sessionId}`, { method: 'DELETE' });
     const fingerprint = { whole: '0'.repeat(64), face: '0'.repeat(64) };
     const frame = { fileName: 'frame-000.jpg', sha256: 'a', fingerprint } as FrameFacts;
-    await frameMemory(service.database).meet({ sessionId: submitted.sessionId, attemptId: 1 }, [frame]);
+    await meet(service.database, { sessionId: submitted.sessionId, attemptId: 1 }, [frame]);
     return noJudge.judge(submitted, signal);
   };
   service = await startService(backend, { judge: { judge } });

@@ -25,7 +25,7 @@ import type { Evidence } from './evidence/evidence.js';
 import { distancesFromMiddle } from './evidence/faces.js';
 import { posesOf, type Posed } from './evidence/poses.js';
 import { THRESHOLDS } from './evidence/thresholds.js';
-import { frameMemory, type FrameMemory } from './memory.js';
+import { meet } from './memory.js';
 import { PoolBusy, ThreadPool } from './pool.js';
 import { qualityForRecognition } from './quality.js';
 import { IMAGE_REFUSALS } from './refusal.js';
@@ -93,7 +93,6 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
     .then(() => keepCompiled(options.assets))
     // A failure costs only time, and a thread that cannot start reports the reason itself.
     .catch(() => undefined);
-  const memory = frameMemory(options.database);
   const ask = async <Answer>(request: ThreadRequest, signal: AbortSignal): Promise<Answer> => {
     try {
       return (await pool.run(request, signal)) as Answer;
@@ -107,7 +106,7 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
     async judge(submission, signal) {
       const { frames, verifyImage } = submission;
       const outcome = await ask<AnalysisOutcome>({ kind: 'analyse', request: { frames, verifyImage } }, signal);
-      return judgementOf(submission, accepted(outcome), { memory, attackModel });
+      return judgementOf(submission, accepted(outcome), { database: options.database, attackModel });
     },
     examineVerifyImage: (image, signal) => ask<VerifyImageExamination>({ kind: 'examine', image }, signal),
     ready: () => pool.ready(),
@@ -130,12 +129,12 @@ function accepted(outcome: AnalysisOutcome): Analysis {
 async function judgementOf(
   submission: Submission,
   analysis: Analysis,
-  { memory, attackModel }: { memory: FrameMemory; attackModel: AttackModelDescription | null },
+  { database, attackModel }: { database: Database; attackModel: AttackModelDescription | null },
 ): Promise<Judgement> {
   const { manifest, challenge, sessionId, elapsedInMs } = submission;
   const poses = posesOf({ manifest, analysis, challenge });
   const distances = distancesFromMiddle(analysis.frames);
-  const seenBefore = await memory.meet({ sessionId, attemptId: manifest.attemptId }, analysis.frames);
+  const seenBefore = await meet(database, { sessionId, attemptId: manifest.attemptId }, analysis.frames);
   const { decision, reason, evidence } = verdictOn({
     manifest,
     challenge,

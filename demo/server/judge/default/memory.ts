@@ -25,14 +25,6 @@ export interface Meeting {
   cutOff: string[];
 }
 
-export interface FrameMemory {
-  /**
-   * Stores the frames first, then looks for them in other attempts: if two attempts send the same picture at the same
-   * time, at least one finds the other.
-   */
-  meet(attempt: AttemptName, frames: readonly FrameFacts[]): Promise<Meeting>;
-}
-
 /** Most rows compared for one submission. There are more only if somebody sends one picture again and again. */
 const MOST_CANDIDATES = 5_000;
 /**
@@ -41,28 +33,28 @@ const MOST_CANDIDATES = 5_000;
  */
 const MOST_KEY_ROWS = 50_000;
 
-export function frameMemory(database: Database): FrameMemory {
-  return {
-    async meet(attempt, frames) {
-      const known = frames.flatMap(({ fileName, sha256, fingerprint }) =>
-        fingerprint ? [{ fileName, sha256, fingerprint }] : [],
-      );
-      if (known.length === 0) return { sightings: [], cutOff: [] };
-      await remember(database, attempt, known).catch((error: unknown) => {
-        // If the session was deleted meanwhile, nothing of it is stored; the service notices that too, and reports it.
-        if (!isWithoutSession(error)) throw error;
-      });
-      const files = await sameFiles(database, attempt, known);
-      const { others, mayMiss } = await candidates(database, attempt, known);
-      const sightings = known.flatMap(({ fileName, sha256, fingerprint }) => [
-        ...files.filter((other) => other.sha256 === sha256).map((other) => sighting(fileName, other, true)),
-        ...others
-          .filter((other) => other.sha256 !== sha256 && isCopy(other, fingerprint))
-          .map((other) => sighting(fileName, other, false)),
-      ]);
-      return { sightings, cutOff: known.filter(mayMiss).map(({ fileName }) => fileName) };
-    },
-  };
+/**
+ * Stores the frames first, then looks for them in other attempts: if two attempts send the same picture at the same
+ * time, at least one finds the other.
+ */
+export async function meet(database: Database, attempt: AttemptName, frames: readonly FrameFacts[]): Promise<Meeting> {
+  const known = frames.flatMap(({ fileName, sha256, fingerprint }) =>
+    fingerprint ? [{ fileName, sha256, fingerprint }] : [],
+  );
+  if (known.length === 0) return { sightings: [], cutOff: [] };
+  await remember(database, attempt, known).catch((error: unknown) => {
+    // If the session was deleted meanwhile, nothing of it is stored; the service notices that too, and reports it.
+    if (!isWithoutSession(error)) throw error;
+  });
+  const files = await sameFiles(database, attempt, known);
+  const { others, mayMiss } = await candidates(database, attempt, known);
+  const sightings = known.flatMap(({ fileName, sha256, fingerprint }) => [
+    ...files.filter((other) => other.sha256 === sha256).map((other) => sighting(fileName, other, true)),
+    ...others
+      .filter((other) => other.sha256 !== sha256 && isCopy(other, fingerprint))
+      .map((other) => sighting(fileName, other, false)),
+  ]);
+  return { sightings, cutOff: known.filter(mayMiss).map(({ fileName }) => fileName) };
 }
 
 interface KnownFrame extends Pick<FrameFacts, 'fileName' | 'sha256'> {
