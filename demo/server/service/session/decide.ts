@@ -8,7 +8,7 @@ import {
   type Judgement,
   type JudgeRequest,
   type Submission,
-  type VerifyImageExamination,
+  type UnusableVerifyImage,
 } from '../../judge/judge.js';
 import { readJudgement, readRefusal } from '../../judge/judgement.js';
 import type { RequestContext, ServiceContext } from '../context.js';
@@ -111,7 +111,7 @@ function refusalOfPictures({ cause, message }: SubmissionRefused): ServiceError 
   return new ServiceError(400, cause.code, `${cause.fileName}: ${message}`);
 }
 
-export function unusableVerifyImage(why: Extract<VerifyImageExamination, string>): ServiceError {
+export function unusableVerifyImage(why: UnusableVerifyImage): ServiceError {
   const { invalidImage, noFaceInImage, severalFacesInImage } = errors;
   return { undecodable: invalidImage, noFace: noFaceInImage, severalFaces: severalFacesInImage }[why]();
 }
