@@ -175,7 +175,8 @@ function stepTurning(
   const { policy, attempt } = plan;
   const { time, measurements } = analysis;
   const { directions } = attempt.activeMotion;
-  // From the first picture that shows nothing new, before it is called a stall: the person cannot follow guidance that the camera does not see.
+  // From the first picture that shows nothing new, before it is called a stall: the camera does not see what the person
+  // does meanwhile.
   const stillMs = before.stillMs + (before.watch.stillSince === null ? 0 : step);
   const state: CoachState = { ...before, stillMs };
   const seenTime = time - stillMs;
