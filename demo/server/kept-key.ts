@@ -1,6 +1,6 @@
 /** The API key of a service that is started without one. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ownerOnly } from './owner-only.js';
 
@@ -36,9 +36,20 @@ function keyIn(file: string): string | null {
 
 /** Does nothing if another start was first. */
 function writeNew(file: string, key: string): void {
+  let opened: number;
   try {
-    writeFileSync(file, `${key}\n`, { flag: 'wx', mode: 0o600 });
+    opened = openSync(file, 'wx', 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw error;
+  }
+  try {
+    writeFileSync(opened, `${key}\n`);
+  } catch (error) {
+    // Of an empty file the next starts could not tell whether somebody still writes it.
+    rmSync(file);
+    throw error;
+  } finally {
+    closeSync(opened);
   }
 }

@@ -109,29 +109,29 @@ describe('a key of its own', () => {
   });
 
   it('is that of another start which was quicker and is still writing it', async () => {
-    const { writeFileSync } = fs;
-    const replaceWrite = (write: typeof writeFileSync) => {
-      fs.writeFileSync = write;
+    const { openSync } = fs;
+    const replaceOpen = (open: typeof openSync) => {
+      fs.openSync = open;
       syncBuiltinESMExports();
     };
-    replaceWrite((...written) => {
+    replaceOpen((...opened) => {
       writeFileSync(join(directory, 'api-key'), '');
-      writeFileSync(...written);
+      return openSync(...opened);
     });
     try {
       await writing();
       expect(keys()).toEqual([API_KEY]);
     } finally {
-      replaceWrite(writeFileSync);
+      replaceOpen(openSync);
     }
   });
 
-  it('has no second name where it could not be written, and is made by the next start', () => {
+  it('leaves no file where it could not be written, and is made by the next start', () => {
     // No file may hold a byte, as where the disk is full.
     const main = ['-c', 'ulimit -f 0; exec "$0" dist/server/main.js', process.execPath];
     const { status, stderr } = spawnSync('sh', main, { env: { DATA_DIR: directory }, encoding: 'utf8' });
     expect([status, stderr]).toEqual([1, expect.stringContaining('The session service cannot start: EFBIG')]);
-    expect(readdirSync(directory)).toEqual(['api-key']);
+    expect(readdirSync(directory)).toEqual([]);
     const [key] = keys();
     expect(key).toMatch(/^[0-9a-f]{64}$/);
     expect(readdirSync(directory)).toEqual(['api-key']);

@@ -81,7 +81,7 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     }
   }
 
-  // Nothing of an answer is checked here: the service checks that of every judge (`judgement.ts`).
+  // What an answer says is not checked here: the service does that for every judge (`judgement.ts`).
   return {
     requires: { activeMotion },
     async judge(submission, signal, request) {

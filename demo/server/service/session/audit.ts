@@ -54,7 +54,7 @@ export async function listEntriesById(
 /**
  * The caller holds the session's lock, and has read `session` under it.
  *
- * @param entry a decision becomes the session's result
+ * @param entry one with an attempt is a decision, and becomes the session's result
  * @returns the new entry's id
  */
 export async function appendAuditEntry(
