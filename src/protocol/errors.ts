@@ -101,7 +101,9 @@ export const LIVENESS_ERRORS = {
   CameraInterrupted: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera stopped showing pictures: another program or the system took it, or its shutter is closed.',
+    cause:
+      'The camera stopped showing pictures: another program or the system took it, or its shutter is closed. In the ' +
+      'head turns also: it was covered for so long that the turn ran out of time.',
     remedy: 'Let the person try again or choose another camera; `deadlines.camera` sets how long the element waits.',
   },
   CameraDisconnected: {

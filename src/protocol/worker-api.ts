@@ -69,6 +69,7 @@ export interface FrameReport {
   /** Why the phase became `prompting`: the light, or because the session always asks for head turns. */
   promptReason?: 'tooDark' | 'tooBright' | 'required';
   failure?:
+    | 'CameraInterrupted'
     | 'EnvironmentNotSupported'
     | 'HeadTurnNotPerformed'
     | 'SmileNotPerformed'

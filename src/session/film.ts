@@ -2,6 +2,7 @@
 import { transfer } from 'comlink';
 import { forgetCamera } from '../camera-choice.js';
 import { Camera, otherCameras } from '../camera.js';
+import { DEFAULT_DEADLINES } from '../deadlines.js';
 import { runFrameLoop } from '../frame-loop.js';
 import { FailureError, failureOf } from '../protocol/errors.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
@@ -23,7 +24,9 @@ export async function openCamera(held: Held): Promise<void> {
   let camera: Camera | undefined;
   try {
     held.video = await held.host.video();
-    const opened = Camera.open(choice, deadlines.camera, signal);
+    // However long the page waits for a camera, the list must not outlast the permission.
+    const listMs = Math.min(deadlines.camera, DEFAULT_DEADLINES.camera);
+    const opened = Camera.open(choice, listMs, signal);
     // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
     camera = await sight.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
     await camera.show(held.video, sight, deadlines);

@@ -46,7 +46,9 @@ export class Lamp {
   follow(session: SessionState, isAllowed: boolean): void {
     if (!isRunning(session)) this.#watching.abort();
     const told = toldIn(session);
-    const isUseful = isAllowed && FILMED.includes(session.name) && told !== 'cameraStalled';
+    // In the head turns nothing tells of the dark again, once the camera shows something.
+    const isBlind = told === 'cameraStalled' && session.name !== 'activeMotion';
+    const isUseful = isAllowed && FILMED.includes(session.name) && !isBlind;
     if (!isUseful) this.#isOn = false;
     if (isUseful && told === 'tooDark' && !this.#isOn) {
       this.#timer ??= setTimeout(this.#turnOn, DARK_MS);

@@ -76,6 +76,9 @@ it('is lit through question and head turns, and not while the pictures are sent'
   harness.button(en.agree).click();
   await tell('lookLeft', 'turning');
   expect([harness.state, await isLit()]).toEqual(['activeMotion', true]);
+  await tell('cameraStalled', 'turning');
+  await tell('lookLeft', 'turning');
+  expect(await isLit(), 'when the camera shows something again, since nothing tells of the dark any more').toBe(true);
   const captured = comes('liveness-state');
   harness.report({ phase: 'captured' });
   await captured;

@@ -150,6 +150,16 @@ describe('eyes', () => {
 });
 
 describe('a camera that shows nothing', () => {
+  it('of pictures that repeat the one before none is kept, and the hold ends with a new one', () => {
+    const sitting = new Sitting();
+    sitting.show({}, 300);
+    const [kept, time] = [sitting.outputs.filter(({ keep }) => keep).length, sitting.time];
+    expect(sitting.show({ change: 0 }, 2_000)).toMatchObject({ phase: 'holding', progress: 1, keep: null });
+    expect(sitting.outputs.filter(({ keep }) => keep)).toHaveLength(kept);
+    expect(sitting.time - time, 'longer than the hold').toBeGreaterThan(sitting.plan.policy.hold.ms);
+    expect(sitting.show({}, 0)).toMatchObject({ phase: 'captured', keep: { group: 'hold' } });
+  });
+
   it.each([
     ['stands still', { change: 0 }],
     ['is covered', { faceCount: 0, brightness: 0.002, change: 1 }],

@@ -7,7 +7,7 @@ import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { CapturePlan, CapturePhase, FrameReport } from '../../src/protocol/worker-api.js';
 import type { CaptureStep } from '../../src/protocol/wire.js';
 import { assess } from './assess.js';
-import { isBlink, isRotated, isStalled, startWatch, watch, type WatchState } from './watch.js';
+import { isBlink, isRotated, isStill, isStalled, startWatch, watch, type WatchState } from './watch.js';
 import { steady, STEADY_AT_ONCE, STEADY_START, type Called, type SteadyState } from './steady.js';
 import { frontalOf, isLate, startTurns, stepTurns, type Look, type TurnsState, type TurnsStep } from './turns.js';
 
@@ -33,8 +33,8 @@ export interface CoachState {
   turns: TurnsState | null;
   /** Since when the face has been lost, or not alone, during the turns. */
   lostSince: number | null;
-  /** How long in all the camera has shown nothing new during the turns: neither `turns` nor `lostSince` counts it. */
-  stillMs: number;
+  /** When the camera last showed nothing new for long during the turns. */
+  stalledAt: number | null;
   /** Every time above is on this clock; of a long gap between two frames it counts only `LONGEST_STEP_MS`. */
   clock: number;
   /** When the last frame was taken, on the camera's clock. */
@@ -81,7 +81,7 @@ export function startCoach(): CoachState {
     lightSince: null,
     turns: null,
     lostSince: null,
-    stillMs: 0,
+    stalledAt: null,
     clock: 0,
     lastTime: null,
   };
@@ -103,7 +103,7 @@ export function stepCoach(state: CoachState, frame: FrameAnalysis, plan: Capture
     case 'framing':
       return stepFraming(watched, step, analysis, plan);
     case 'turning':
-      return stepTurning(watched, step, analysis, plan);
+      return stepTurning(watched, analysis, plan);
     case 'prompting':
     case 'captured':
     case 'failed':
@@ -139,8 +139,10 @@ function stepFraming(
   if (state.lapseSince === null) next.heldMs += Math.min(step, LONGEST_HOLD_STEP_MS);
   next.lapseSince = null;
   if (analysis.measurements) next.looks = [...state.looks, analysis.measurements];
-  const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
-  if (next.heldMs >= policy.hold.ms) {
+  const isNew = !isStill(state.watch);
+  // One picture at two moments is what a forger sends. The last of the hold is a new one, so that there is one to send.
+  const keep: Keep | null = isNew ? { group: HOLD, step: 'passive', wanted: policy.hold.frames } : null;
+  if (next.heldMs >= policy.hold.ms && isNew) {
     return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
       ? ask(next, plan, 'required', keep)
       : told({ ...next, phase: 'captured' }, plan, { keep });
@@ -166,51 +168,45 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
   return told(next, plan, { forget: over && state.looks.length > 0 ? HOLD : null });
 }
 
-function stepTurning(
-  before: CoachState,
-  step: number,
-  analysis: FrameAnalysis,
-  plan: CapturePlan,
-): [CoachState, CoachOutput] {
+function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
   const { policy, attempt } = plan;
   const { time, measurements } = analysis;
   const { directions } = attempt.activeMotion;
-  // From the first picture that shows nothing new, before it is called a stall: the camera does not see what the person
-  // does meanwhile.
-  const stillMs = before.stillMs + (before.watch.stillSince === null ? 0 : step);
-  const state: CoachState = { ...before, stillMs };
-  const seenTime = time - stillMs;
   if (!state.turns) return fail(state, plan, 'FaceTrackingFailed');
 
   if (isStalled(state.watch, analysis, policy)) {
     // The words that escalate advise another camera, and head turns must all use the same one.
     const unescalated = { ...policy.guidance, escalateMs: Infinity };
-    return told({ ...state, steady: steady(state.steady, { code: 'cameraStalled' }, time, unescalated) }, plan);
+    const shown = steady(state.steady, { code: 'cameraStalled' }, time, unescalated);
+    const next: CoachState = { ...state, stalledAt: time, lostSince: null, steady: shown };
+    return isLate(state.turns, time, policy.turn) ? fail(next, plan, 'CameraInterrupted') : told(next, plan);
   }
 
   if (!measurements || analysis.faceCount > 1) {
-    const lostSince = state.lostSince ?? seenTime;
+    const lostSince = state.lostSince ?? time;
     const code = measurements ? 'severalFaces' : 'noFace';
     const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
-    if (seenTime - lostSince <= LOST_MS) return told(next, plan);
+    if (time - lostSince <= LOST_MS) return told(next, plan);
     // Decided by what the person was told last, not by this single frame.
     const { shown } = next.steady;
     return fail(next, plan, shown?.code === 'severalFaces' ? 'MultipleFacesDetected' : 'FaceTrackingFailed');
   }
 
-  const turned = stepTurns(state.turns, measurements, seenTime, directions, policy);
+  const step = stepTurns(state.turns, measurements, time, directions, policy);
   const next: CoachState = {
     ...state,
     lostSince: null,
-    turns: turned.state,
-    steady: steady(state.steady, { code: turned.call }, time, policy.guidance),
+    turns: step.state,
+    steady: steady(state.steady, { code: step.call }, time, policy.guidance),
   };
-  const keep = keepOf(turned, state.turns.index, directions, policy.turn.frames);
-  if (turned.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
-  if (isLate(turned.state, seenTime, policy.turn)) {
-    return fail(next, plan, notPerformed(turned.progress, next.steady.shown));
+  const keep = isStill(state.watch) ? null : keepOf(step, state.turns.index, directions, policy.turn.frames);
+  if (step.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
+  if (isLate(step.state, time, policy.turn)) {
+    // Nobody turns in time for a camera that was covered meanwhile.
+    const wasStalled = state.stalledAt !== null && state.stalledAt >= step.state.since;
+    return fail(next, plan, wasStalled ? 'CameraInterrupted' : notPerformed(step.progress, next.steady.shown));
   }
-  return told(next, plan, { keep, turn: turned.progress });
+  return told(next, plan, { keep, turn: step.progress });
 }
 
 /**

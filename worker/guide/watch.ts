@@ -44,6 +44,11 @@ export function watch(state: WatchState, analysis: FrameAnalysis, policy: Captur
   };
 }
 
+/** Whether this picture is the same as the one before, or black. */
+export function isStill({ stillSince }: WatchState): boolean {
+  return stillSince !== null;
+}
+
 export function isStalled({ stillSince }: WatchState, { time }: FrameAnalysis, policy: CapturePolicy): boolean {
   return stillSince !== null && time - stillSince >= policy.stallMs;
 }
