@@ -1,59 +1,42 @@
 /** What an integrator's back end asks of the service, with its key. */
+import {
+  type AuditEntry,
+  type Client,
+  type CreatedSession,
+  createClient,
+  createdSession,
+  SESSIONS,
+} from '../service/client.js';
 import type { RunningServer } from './server.js';
 
-export interface AuditEntry {
-  id: number;
-  requestId: string;
-  clientRequestId: string;
-  digest: string;
-  request: { url: string };
-  response: { statusCode: number; body: Record<string, unknown> };
-}
-
 export class BackEnd {
-  readonly #server: RunningServer;
+  readonly #client: Client;
 
-  constructor(server: RunningServer) {
-    this.#server = server;
+  constructor({ url, apiKey }: RunningServer) {
+    this.#client = createClient(url, undefined, apiKey);
   }
 
-  async createSession(fields: Record<string, unknown> = {}): Promise<{ sessionId: string; authToken: string }> {
-    return (await this.#call('POST', '', {
-      livenessOperationMode: 'Passive',
-      deviceCorrelationId: crypto.randomUUID(),
-      ...fields,
-    })) as { sessionId: string; authToken: string };
+  createSession(fields: Record<string, unknown> = {}): Promise<CreatedSession> {
+    return createdSession(this.#client, fields);
   }
 
   /** One that compares faces; the picture to compare with is brought by the client. */
-  async createSessionWithVerify(): Promise<{ sessionId: string; authToken: string }> {
-    const wanted = { livenessOperationMode: 'Passive', deviceCorrelationId: crypto.randomUUID() };
-    return (await this.#call('POST', '', wanted, 'detectLivenessWithVerify')) as {
-      sessionId: string;
-      authToken: string;
-    };
+  createSessionWithVerify(): Promise<CreatedSession> {
+    return createdSession(this.#client, {}, 'detectLivenessWithVerify');
   }
 
-  async audit(sessionId: string): Promise<AuditEntry[]> {
-    return (await this.#call('GET', `/${sessionId}/audit`)) as AuditEntry[];
+  audit(sessionId: string): Promise<AuditEntry[]> {
+    return this.#client.audit(sessionId);
   }
 
   async session(sessionId: string): Promise<{ status: string; result?: AuditEntry }> {
-    return (await this.#call('GET', `/${sessionId}`)) as { status: string; result?: AuditEntry };
+    const response = await this.#client.manage(`${SESSIONS}/${sessionId}`);
+    if (!response.ok) throw new Error(`The session was not read: ${response.status} ${await response.text()}`);
+    return (await response.json()) as { status: string; result?: AuditEntry };
   }
 
-  deleteSession(sessionId: string): Promise<unknown> {
-    return this.#call('DELETE', `/${sessionId}`);
-  }
-
-  async #call(method: string, path: string, body?: object, family = 'detectLiveness'): Promise<unknown> {
-    const response = await fetch(`${this.#server.url}/face/v1.2-preview.1/${family}/singleModal/sessions${path}`, {
-      method,
-      headers: { 'Ocp-Apim-Subscription-Key': this.#server.apiKey, 'content-type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    const text = await response.text();
-    return text ? JSON.parse(text) : null;
+  async deleteSession(sessionId: string): Promise<void> {
+    const response = await this.#client.manage(`${SESSIONS}/${sessionId}`, { method: 'DELETE' });
+    if (!response.ok) throw new Error(`The session was not deleted: ${response.status} ${await response.text()}`);
   }
 }

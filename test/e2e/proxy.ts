@@ -1,7 +1,8 @@
 /** A machine in the middle: passes requests on to the service, records what it saw, and tampers where it is told to. */
-import { createHash } from 'node:crypto';
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../listen.js';
+
+export { sha256Hex } from '../sha256-hex.js';
 
 export interface SeenRequest {
   method: string;
@@ -71,9 +72,9 @@ export async function startProxy(target: string, below = ''): Promise<Proxy> {
       upstream.end(passed);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   const proxy: Proxy = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     seen: [],
     tamper: null,
     fate: null,
@@ -84,9 +85,4 @@ export async function startProxy(target: string, below = ''): Promise<Proxy> {
     },
   };
   return proxy;
-}
-
-/** 64 upper-case hex digits, by another implementation than the element's. */
-export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').toUpperCase();
 }

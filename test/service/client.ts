@@ -1,30 +1,62 @@
 /** What back end and device ask of a running service, with the answers as they came. */
 import { randomUUID } from 'node:crypto';
+import { form } from './submission.js';
 
 export const API_KEY = 'a-key-for-the-tests-alone';
+
+export const SESSIONS = '/detectLiveness/singleModal/sessions';
 
 export interface CreatedSession {
   sessionId: string;
   authToken: string;
 }
 
-export function createClient(url: string, version = 'v1.2-preview.1') {
+export interface AuditEntry {
+  id: number;
+  requestId: string;
+  clientRequestId: string;
+  digest: string;
+  request: { url: string; contentType: string };
+  response: { statusCode: number; body: Record<string, unknown> };
+  sessionImageId?: string;
+  verifyImageHash?: string;
+}
+
+export function createClient(url: string, version = 'v1.2-preview.1', key = API_KEY) {
   const base = `${url}/face/${version}`;
-  const withKey = { 'ocp-apim-subscription-key': API_KEY };
-  const sessions = `${base}/detectLiveness/singleModal/sessions`;
+  const withKey = { 'ocp-apim-subscription-key': key };
+  const manage = (path: string, init: RequestInit = {}) =>
+    fetch(`${base}${path}`, { ...init, headers: { ...withKey, ...init.headers } });
+  const parameters = (content: Record<string, unknown>) =>
+    JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: randomUUID(), ...content });
   return {
     base,
     withKey,
-    sessions,
-    manage: (path: string, init: RequestInit = {}) =>
-      fetch(`${base}${path}`, { ...init, headers: { ...withKey, ...init.headers } }),
+    sessions: base + SESSIONS,
+    manage,
 
-    create: (content: Record<string, unknown> = {}) =>
-      fetch(sessions, {
+    create: (content: Record<string, unknown> = {}, kind = 'detectLiveness') =>
+      manage(`/${kind}/singleModal/sessions`, {
         method: 'POST',
-        headers: { ...withKey, 'content-type': 'application/json' },
-        body: JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: randomUUID(), ...content }),
+        headers: { 'content-type': 'application/json' },
+        body: parameters(content),
       }),
+
+    /** A session with that image to compare with. */
+    createWithVerify(image: Uint8Array, content: Record<string, unknown> = {}) {
+      const { bytes, contentType } = form([
+        { name: 'Parameters', body: parameters(content) },
+        { name: 'VerifyImage', fileName: 'verify', body: image },
+      ]);
+      const headers = { 'content-type': contentType };
+      return manage('/detectLivenessWithVerify/singleModal/sessions', { method: 'POST', headers, body: bytes });
+    },
+
+    async audit(sessionId: string, query = '', kind = 'detectLiveness'): Promise<AuditEntry[]> {
+      const response = await manage(`/${kind}/singleModal/sessions/${sessionId}/audit${query}`);
+      if (response.status !== 200) throw new Error(`The audit was refused: ${await response.text()}`);
+      return (await response.json()) as AuditEntry[];
+    },
 
     start: (token: string, body: unknown = {}, headers: Record<string, string> = {}) =>
       post(`${base}/session/start`, token, body, headers),
@@ -53,15 +85,23 @@ function post(url: string, token: string, body: unknown, headers: Record<string,
   });
 }
 
-export async function createdSession(client: Client, content: Record<string, unknown> = {}): Promise<CreatedSession> {
-  const response = await client.create(content);
+export async function createdSession(
+  client: Client,
+  content: Record<string, unknown> = {},
+  kind?: string,
+): Promise<CreatedSession> {
+  const response = await client.create(content, kind);
   if (response.status !== 200) throw new Error(`The session was refused: ${await response.text()}`);
   return (await response.json()) as CreatedSession;
 }
 
 /** A session with its first attempt opened. */
-export async function startedSession(client: Client, content: Record<string, unknown> = {}): Promise<CreatedSession> {
-  const session = await createdSession(client, content);
+export async function startedSession(
+  client: Client,
+  content: Record<string, unknown> = {},
+  kind?: string,
+): Promise<CreatedSession> {
+  const session = await createdSession(client, content, kind);
   const response = await client.start(session.authToken);
   if (response.status !== 200) throw new Error(`The attempt was refused: ${await response.text()}`);
   return session;

@@ -1,9 +1,9 @@
 /** The process is killed at any moment, a hundred times: what was answered is in the audit, and nothing is half done. */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { sha256Hex } from '../sha256-hex.js';
 import { BACKENDS } from './backends.js';
 import { createClient, createdSession, type Client } from './client.js';
 import { createTestDatabase, type Backend } from './harness.js';
@@ -40,7 +40,7 @@ async function loadUntilDead(client: Client, round: Round): Promise<void> {
       round.answered.push({
         sessionId,
         requestId: answer.headers.get('apim-request-id') ?? '',
-        digest: createHash('sha256').update(body.bytes).digest('hex').toUpperCase(),
+        digest: sha256Hex(body.bytes),
       });
     }
   } catch (error) {
@@ -56,8 +56,7 @@ async function expectIntact(client: Client, { created, answered }: Round): Promi
     const session = await stable.manage(`/detectLiveness-sessions/${id}`);
     expect(session.status).toBe(200);
     const { results } = (await session.json()) as { results: { attempts: { attemptStatus: string }[] } };
-    const audit = await client.manage(`/detectLiveness/singleModal/sessions/${id}/audit`);
-    const entries = (await audit.json()) as { id: number; requestId: string; digest: string }[];
+    const entries = await client.audit(id);
     // Settled or not, but never one without the other.
     const succeeded = results.attempts.some(({ attemptStatus }) => attemptStatus === 'Succeeded');
     expect(entries.map((entry) => entry.id)).toEqual(succeeded ? [1] : []);

@@ -1,7 +1,7 @@
 /** A database that goes away: restarted, unreachable, silent or full. Nothing is lost but the requests it was needed for. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -14,6 +14,7 @@ import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
 import { meet } from '../../demo/server/judge/default/memory.js';
 import type { Judge, Submission } from '../../demo/server/judge/judge.js';
+import { listen } from '../listen.js';
 import { hasPostgres } from './backends.js';
 import { createClient, createdSession, startedSession } from './client.js';
 import { createTestDatabase, startService } from './harness.js';
@@ -123,8 +124,7 @@ it.runIf(hasPostgres).each([30, 1])(
     expect(proxy.losesCommit, 'it was lost').toBe(false);
     const again = await client.submit(authToken, body, headers);
     expect(again.status).toBe(204);
-    const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-    expect(await audit.json()).toMatchObject([
+    expect(await client.audit(sessionId)).toMatchObject([
       { requestId: again.headers.get('apim-request-id'), response: { statusCode: 204 } },
     ]);
   },
@@ -236,7 +236,7 @@ it.runIf(hasPostgres)('a database that is dropped, and one that is empty: 503', 
   }
 });
 
-it('nobody is there', async () => {
+it('a database at whose address nobody listens is an unavailable one', async () => {
   const database = new Kysely<unknown>({
     dialect: postgresDialect('postgres://nobody@127.0.0.1:1/none', () => undefined),
   });
@@ -324,8 +324,7 @@ async function startProxy() {
       from.on('error', () => undefined);
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
   undo.push(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -335,7 +334,7 @@ async function startProxy() {
     losesCommit: false,
     through: (url: string) => {
       const address = new URL(url);
-      address.port = String((server.address() as AddressInfo).port);
+      address.port = String(port);
       return address.href;
     },
   };

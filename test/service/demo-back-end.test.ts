@@ -1,9 +1,9 @@
 /** The demo's back end where the service answers what it should not, and where strangers ask too much of it. */
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome, SessionAnswer } from '../../demo/common/contract.js';
 import { createBackEnd } from '../../demo/server/back-end/index.js';
 import type { LogLine } from '../../demo/server/service/context.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { API_KEY, createClient } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
@@ -155,7 +155,7 @@ describe('of a service that decides', () => {
         await client.start(token);
         const body = submission(attemptId);
         const { headers } = await client.submit(token, body);
-        const digest = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
+        const digest = sha256Hex(body.bytes);
         return { resultId: headers.get('apim-request-id') ?? '', digest };
       },
       async report(result: { resultId: string; digest: string }) {

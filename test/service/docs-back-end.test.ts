@@ -1,5 +1,4 @@
 /** The back end that `docs/back-end.md` shows, as it stands there, against the real service. */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { JudgeBusy, type Judge, type Judgement } from '../../demo/server/judge/judge.js';
 import { DEFAULT_LIMITS } from '../../demo/server/service/limits.js';
 import { docBlock } from '../doc-block.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { API_KEY, createClient } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { JPEG_HEAD, submission } from './submission.js';
@@ -66,7 +66,7 @@ async function submitted(authToken: string, kind = 'detectLiveness') {
   const body = submission(attemptId);
   const response = await client.submit(authToken, body, {}, kind);
   expect(response.status).toBe(204);
-  const digest = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
+  const digest = sha256Hex(body.bytes);
   return { authToken, resultId: response.headers.get('apim-request-id') ?? '', digest };
 }
 

@@ -1,9 +1,7 @@
 /** One running service over real HTTP and a real database file. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
@@ -13,6 +11,7 @@ import { openDatabase, type DatabaseLocation } from '../../demo/server/database/
 import type { Database } from '../../demo/server/database/schema.js';
 import type { LogLine } from '../../demo/server/service/context.js';
 import { createService, type Service, type ServiceOptions } from '../../demo/server/service/index.js';
+import { listen } from '../listen.js';
 import { API_KEY } from './client.js';
 
 export type Backend = 'SQLite' | 'PostgreSQL';
@@ -67,9 +66,7 @@ export async function startService(
   }) as Server;
   // As the real one: a busy test must not find its connection closed.
   server.keepAliveTimeout = 75_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${await listen(server)}`;
   const close = async () => {
     server.closeAllConnections();
     server.close();

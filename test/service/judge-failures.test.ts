@@ -1,14 +1,13 @@
 /** A judge whose words cannot be used, and a service that fails itself: all of it is in the audit, as it was answered. */
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { JudgeBusy, SubmissionRefused, type Judgement } from '../../demo/server/judge/judge.js';
 import { noJudge } from '../../demo/server/judge/none.js';
 import type { ServiceOptions } from '../../demo/server/service/index.js';
-import { createClient, startedSession, type Client, type CreatedSession } from './client.js';
+import { freePort } from '../free-port.js';
+import { createClient, startedSession, type CreatedSession } from './client.js';
 import { startService, type RunningService } from './harness.js';
-import { form, JPEG_HEAD, submission } from './submission.js';
+import { jpegOf, submission } from './submission.js';
 
 const DECISION: Judgement = {
   livenessDecision: 'realface',
@@ -18,6 +17,7 @@ const DECISION: Judgement = {
 const VERIFY_FACE = { faceRectangle: DECISION.target.faceRectangle, qualityForRecognition: 'high' } as const;
 
 const FRAME = 'frame-000.jpg';
+const VERIFY_IMAGE = jpegOf(Buffer.alloc(2000));
 const WITH_VERIFY = 'detectLivenessWithVerify';
 const SECRET = 'a secret of the tests, and long enough';
 
@@ -34,9 +34,7 @@ async function start(options: Partial<ServiceOptions> = {}) {
       const answer = await client.submit(authToken, submission());
       return [answer.status, answer.status === 204 ? null : await answer.json()];
     },
-    async audit(): Promise<unknown> {
-      return (await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`)).json();
-    },
+    audit: () => client.audit(sessionId),
   };
 }
 
@@ -64,7 +62,7 @@ it.each<[string, (image: Uint8Array) => Promise<never>, string]>([
   ['as if it were a frame', async () => refuse(FRAME, 'TokenExpired'), 'SubmissionRefused'],
 ])('a judge that refuses a verify image %s has failed: no session', async (_, examineVerifyImage, logged) => {
   service = await startService('SQLite', { judge: { ...noJudge, examineVerifyImage } });
-  const created = await createWithVerifyImage(createClient(service.url));
+  const created = await createClient(service.url).createWithVerify(VERIFY_IMAGE);
   expect([created.status, await created.json()]).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
   expect(service.log.find(({ event }) => event === 'judge-failed')?.['error']).toContain(logged);
 });
@@ -86,7 +84,7 @@ it.each<[string, object, string]>([
   expect(await submit()).toMatchObject([503, { error }]);
   expect(service.log.find(({ event }) => event === 'judge-failed')?.['error']).toContain(logged);
   expect(await submit()).toEqual([204, null]);
-  const [first] = (await audit()) as unknown[];
+  const [first] = await audit();
   expect(first).toMatchObject({ response: { statusCode: 503, body: { error } } });
 });
 
@@ -94,7 +92,7 @@ it('a judge that finds somebody live and does not say whether it is who they sho
   const said = [DECISION, { ...DECISION, verify: { matchConfidence: 0.9, verifyImage: VERIFY_FACE } }];
   service = await startService('SQLite', { judge: { judge: async () => said.shift() as Judgement } });
   const client = createClient(service.url);
-  const { authToken } = (await (await createWithVerifyImage(client)).json()) as CreatedSession;
+  const { authToken } = (await (await client.createWithVerify(VERIFY_IMAGE)).json()) as CreatedSession;
   await client.start(authToken);
   const answers = [];
   for (let i = 0; i < 2; i++) answers.push((await client.submit(authToken, submission(), {}, WITH_VERIFY)).status);
@@ -128,14 +126,11 @@ it('a judge that has answered hears no more of the time it had, nor of the end',
 });
 
 it('a judge nobody can reach: the log says of which request, and why', async () => {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
+  const port = await freePort();
   const judge = httpJudge({ url: `http://127.0.0.1:${port}`, secret: SECRET, activeMotion: false, retryAfterMs: [] });
   const { sessionId, submit, audit } = await start({ judge });
   expect(await submit()).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
-  const [{ requestId } = { requestId: '' }] = (await audit()) as { requestId: string }[];
+  const [{ requestId } = { requestId: '' }] = await audit();
   const [line] = service.log.filter(({ event }) => event === 'judge-failed');
   expect(line).toMatchObject({ level: 'error', requestId, sessionId });
   expect(line?.['error']).toBe(`TypeError: fetch failed: Error: connect ECONNREFUSED 127.0.0.1:${port}`);
@@ -185,14 +180,4 @@ function nested(depth: number): Record<string, unknown> {
 function refuse(what: string, code?: string): never {
   const cause = code === undefined ? (what as 'noFace') : { fileName: what, code };
   throw new SubmissionRefused(cause, 'As the tests want.');
-}
-
-function createWithVerifyImage(client: Client): Promise<Response> {
-  const parameters = JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' });
-  const { contentType, bytes } = form([
-    { name: 'Parameters', body: parameters },
-    { name: 'VerifyImage', fileName: 'a', body: Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]) },
-  ]);
-  const headers = { 'content-type': contentType };
-  return client.manage(`/${WITH_VERIFY}/singleModal/sessions`, { method: 'POST', headers, body: bytes });
 }

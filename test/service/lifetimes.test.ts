@@ -1,15 +1,15 @@
 /** How long what lives: the token, the session, its pictures, and the counts that limit a device. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Tables } from '../../demo/server/database/schema.js';
 import { noJudge } from '../../demo/server/judge/none.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { BACKENDS } from './backends.js';
-import { createClient, createdSession, startedSession, type Client, type CreatedSession } from './client.js';
+import { SESSIONS, createClient, createdSession, startedSession, type Client, type CreatedSession } from './client.js';
 import { startService, type RunningService } from './harness.js';
-import { form, JPEG_HEAD, manifest, submission, submissionParts } from './submission.js';
+import { form, jpegOf, manifest, submission, submissionParts } from './submission.js';
 
 const HOUR = 3_600_000;
-const SESSIONS = '/detectLiveness/singleModal/sessions';
 
 describe.each(BACKENDS)('on %s', (backend) => {
   let service: RunningService;
@@ -177,8 +177,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const lines = stopped.log.filter(({ event }) => event === 'judge-failed');
     expect(lines.map(({ error }) => error)).toEqual(Array(2).fill('Error: The service is stopping'));
     await stopped.close();
-    const audit = await client.manage(`${SESSIONS}/${session.sessionId}/audit`);
-    expect(await audit.json()).toHaveLength(2);
+    expect(await client.audit(session.sessionId)).toHaveLength(2);
     expect((await client.submit(session.authToken, submission())).status).toBe(204);
   });
 
@@ -201,28 +200,14 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   it('everything about a session is gone after 48 hours, for everybody at once', async () => {
-    const image = Buffer.concat([JPEG_HEAD, randomBytes(2000)]);
-    const parameters = {
-      livenessOperationMode: 'Passive',
-      deviceCorrelationId: 'a-device',
-      enableSessionImage: true,
-      authTokenTimeToLiveInSeconds: 86_400,
-    };
-    const body = form([
-      { name: 'Parameters', body: JSON.stringify(parameters) },
-      { name: 'VerifyImage', fileName: 'a', body: image },
-    ]);
+    const image = jpegOf(randomBytes(2000));
     const path = '/detectLivenessWithVerify/singleModal/sessions';
-    const created = await client.manage(path, {
-      method: 'POST',
-      headers: { 'content-type': body.contentType },
-      body: body.bytes,
-    });
+    const content = { enableSessionImage: true, authTokenTimeToLiveInSeconds: 86_400 };
+    const created = await client.createWithVerify(image, content);
     const session = (await created.json()) as CreatedSession;
     await client.start(session.authToken);
     await client.submit(session.authToken, submission(), {}, 'detectLivenessWithVerify');
-    const listed = await client.manage(`${path}/${session.sessionId}/audit`);
-    const [entry] = (await listed.json()) as { sessionImageId: string }[];
+    const [entry] = await client.audit(session.sessionId, '', 'detectLivenessWithVerify');
     const imagePath = `/session/sessionImages/${entry?.sessionImageId ?? ''}`;
     expect((await client.manage(imagePath)).status).toBe(200);
 
@@ -287,26 +272,19 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const session = await startedSession(client);
     await client.submit(session.authToken, submission());
     expect(await count('session_image')).toBe(0);
-    const audit = await client.manage(`${SESSIONS}/${session.sessionId}/audit`);
-    expect(JSON.stringify(await audit.json())).not.toContain('sessionImageId');
+    expect(JSON.stringify(await client.audit(session.sessionId))).not.toContain('sessionImageId');
   });
 
   it('a client-brought verify image is compared, hashed and not kept', async () => {
-    const content = { livenessOperationMode: 'Passive', deviceCorrelationId: 'a', returnVerifyImageHash: true };
-    const created = await client.manage('/detectLivenessWithVerify/singleModal/sessions', {
-      method: 'POST',
-      body: JSON.stringify(content),
-    });
-    const { sessionId, authToken } = (await created.json()) as CreatedSession;
-    await client.start(authToken);
-    const missing = await client.submit(authToken, submission(), {}, 'detectLivenessWithVerify');
+    const kind = 'detectLivenessWithVerify';
+    const { sessionId, authToken } = await startedSession(client, { returnVerifyImageHash: true }, kind);
+    const missing = await client.submit(authToken, submission(), {}, kind);
     expect(missing.headers.get('x-ms-error-code')).toBe('VerifyImageNotProvided');
-    const image = Buffer.concat([JPEG_HEAD, randomBytes(2000)]);
+    const image = jpegOf(randomBytes(2000));
     const brought = form([...submissionParts(manifest()), { name: 'VerifyImage', fileName: 'a.jpg', body: image }]);
-    expect((await client.submit(authToken, brought, {}, 'detectLivenessWithVerify')).status).toBe(204);
-    const audit = await client.manage(`/detectLivenessWithVerify/singleModal/sessions/${sessionId}/audit?start=1`);
-    expect(await audit.json()).toMatchObject([
-      { id: 2, verifyImageHash: createHash('sha256').update(image).digest('hex').toUpperCase() },
+    expect((await client.submit(authToken, brought, {}, kind)).status).toBe(204);
+    expect(await client.audit(sessionId, '?start=1', kind)).toMatchObject([
+      { id: 2, verifyImageHash: sha256Hex(image) },
     ]);
     expect(await count('verify_image')).toBe(0);
   });

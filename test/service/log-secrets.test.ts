@@ -124,8 +124,7 @@ describe('the log', () => {
       const { sessionId, authToken } = await startedSession(client);
       const ask = () => client.submit(authToken, submission(), { 'client-request-id': id });
       expect(await logged(ask)).toMatchObject([{ clientRequestId }]);
-      const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-      expect(await audit.json()).toMatchObject([{ clientRequestId: id }]);
+      expect(await client.audit(sessionId)).toMatchObject([{ clientRequestId: id }]);
     },
   );
 

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { VERSION } from '../../src/version.js';
-import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
+import { API_KEY, SESSIONS, createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { startProcess } from './process.js';
 import { form, manifest, submission, submissionParts, type FormPart } from './submission.js';
 
-const SESSIONS = '/detectLiveness/singleModal/sessions';
 const SECOND_KEY = 'another-key-for-the-tests';
 
 describe('the log', () => {
@@ -80,12 +79,12 @@ describe('the log', () => {
     await client.start(authToken);
     await client.submit(authToken, submission());
     const path = `${SESSIONS}/${sessionId}`;
-    const [{ sessionImageId }] = (await (await client.manage(`${path}/audit`)).json()) as [{ sessionImageId: string }];
+    const [entry] = await client.audit(sessionId);
     const operator = `${service.url}/operator/api/sessions/${sessionId}/images`;
     for (const ask of [
       () => client.manage(path),
       () => client.manage(`${path}/audit`),
-      () => client.manage(`/session/sessionImages/${sessionImageId}`),
+      () => client.manage(`/session/sessionImages/${entry?.sessionImageId}`),
       () => fetch(operator, { headers: client.withKey }),
       () => fetch(operator),
       () => client.manage(path, { method: 'DELETE' }),

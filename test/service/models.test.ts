@@ -7,9 +7,9 @@ import { z } from 'zod';
 import { CREATE_CONTENT } from '../../demo/server/service/schemas/create-session.js';
 import * as preview from '../../demo/server/service/schemas/preview-models.js';
 import * as stable from '../../demo/server/service/schemas/v1-2-models.js';
-import { API_KEY, createClient, startedSession, type Client } from './client.js';
+import { createClient, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
-import { form, JPEG_HEAD, submission } from './submission.js';
+import { jpegOf, submission } from './submission.js';
 
 /** The sample response of "Face API v1.2-preview.1, Get Liveness Session Audit Entries". */
 const SAMPLE_AUDIT_ENTRY = {
@@ -187,11 +187,8 @@ describe('what is answered', () => {
     return parsed;
   }
 
-  async function json(path: string, init: RequestInit = {}): Promise<unknown> {
-    const response = await fetch(`${service.url}/face/${path}`, {
-      ...init,
-      headers: { 'ocp-apim-subscription-key': API_KEY, ...init.headers },
-    });
+  async function json(path: string): Promise<unknown> {
+    const response = await fetch(`${service.url}/face/${path}`, { headers: client.withKey });
     expect(response.status).toBe(200);
     return response.json();
   }
@@ -210,15 +207,11 @@ describe('what is answered', () => {
   });
 
   it('is the model and nothing else, for a session with verify', async () => {
-    const image = Buffer.concat([JPEG_HEAD, randomBytes(2048)]);
-    const parameters = { livenessOperationMode: 'Passive', deviceCorrelationId: 'a', returnVerifyImageHash: true };
-    const { contentType, bytes } = form([
-      { name: 'Parameters', body: JSON.stringify(parameters) },
-      { name: 'VerifyImage', fileName: 'a.jpg', body: image },
-    ]);
+    const image = jpegOf(randomBytes(2048));
     const path = 'v1.2-preview.1/detectLivenessWithVerify/singleModal/sessions';
-    const init = { method: 'POST', headers: { 'content-type': contentType }, body: bytes };
-    const created = expectExactly(preview.createLivenessWithVerifySessionResult, await json(path, init));
+    const answer = await client.createWithVerify(image, { returnVerifyImageHash: true });
+    expect(answer.status).toBe(200);
+    const created = expectExactly(preview.createLivenessWithVerifySessionResult, await answer.json());
     expect(created.verifyImage).toEqual({ faceRectangle: RECTANGLE, qualityForRecognition: 'medium' });
     await client.start(created.authToken);
     await client.submit(created.authToken, submission(), {}, 'detectLivenessWithVerify');

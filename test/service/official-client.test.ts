@@ -8,7 +8,7 @@ import { noJudge } from '../../demo/server/judge/none.js';
 import { BACKENDS } from './backends.js';
 import { API_KEY, createClient, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
-import { JPEG_HEAD, submission } from './submission.js';
+import { jpegOf, submission } from './submission.js';
 
 const verifyFace = {
   faceRectangle: { top: 316, left: 131, width: 498, height: 677 },
@@ -24,7 +24,7 @@ const judge: Judge = {
   },
   examineVerifyImage: async () => verifyFace,
 };
-const verifyImage = new Uint8Array(Buffer.concat([JPEG_HEAD, randomBytes(2048)]));
+const verifyImage = jpegOf(randomBytes(2048));
 
 describe.each(BACKENDS)('on %s', (backend) => {
   let service: RunningService;

@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockSession } from '../../demo/server/service/session/attempts.js';
 import { BACKENDS } from './backends.js';
-import { createClient, createdSession, startedSession, type Client } from './client.js';
+import { SESSIONS, createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
 const ENTRIES = 10_000;
 /** Written in one transaction. */
 const BATCH = 250;
-const SESSIONS = '/detectLiveness/singleModal/sessions';
 
 interface Entry {
   id: number;
@@ -33,9 +32,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   afterAll(() => service.close());
 
   const page = async (sessionId: string, query: string): Promise<Entry[]> => {
-    const response = await client.manage(`${SESSIONS}/${sessionId}/audit${query}`);
-    expect(response.status).toBe(200);
-    return (await response.json()) as Entry[];
+    return client.audit(sessionId, query);
   };
 
   /** Under the session's lock as a settled call does it, but many in one transaction. @returns the request ids in order */
@@ -127,11 +124,10 @@ describe.each(BACKENDS)('on %s', (backend) => {
 
   it('sessions are listed by id, the two kinds apart, and searched newest first', async () => {
     const content = { livenessOperationMode: 'Passive', deviceCorrelationId: 'listed' };
-    const verify = '/detectLivenessWithVerify/singleModal/sessions';
+    const kind = 'detectLivenessWithVerify';
     const created: string[] = [];
     for (let session = 0; session < 5; session++) created.push((await createdSession(client, content)).sessionId);
-    const withVerify = await client.manage(verify, { method: 'POST', body: JSON.stringify(content) });
-    const { sessionId } = (await withVerify.json()) as { sessionId: string };
+    const { sessionId } = await createdSession(client, content, kind);
 
     const list = async (path: string) =>
       ((await (await client.manage(path)).json()) as { id: string }[]).map(({ id }) => id);
@@ -143,7 +139,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     }
     expect(all).toEqual([...all].sort());
     expect(all.filter((id) => created.includes(id))).toHaveLength(5);
-    expect(await list(verify)).toEqual([sessionId]);
+    expect(await list(`/${kind}/singleModal/sessions`)).toEqual([sessionId]);
 
     const search = async (query: string) => {
       const response = await fetch(`${service.url}/operator/api/sessions?${query}`, { headers: client.withKey });

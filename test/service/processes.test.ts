@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseLocation } from '../../demo/server/database/open.js';
 import { DEFAULT_LIMITS } from '../../demo/server/service/limits.js';
+import { listen } from '../listen.js';
 import { BACKENDS, hasPostgres } from './backends.js';
 import { createClient, createdSession, startedSession, type Client } from './client.js';
 import { createTestDatabase, type TestDatabase } from './harness.js';
@@ -123,8 +123,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       Array.from({ length: 8 }, (_, index) => on(index).submit(authToken, submission())),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(7).fill(409)]);
-    const audit = await on(1).manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-    const entries = (await audit.json()) as { id: number; requestId: string }[];
+    const entries = await on(1).audit(sessionId);
     expect(entries.map(({ id }) => id)).toEqual(Array.from({ length: 8 }, (_, index) => index + 1));
     const answered = answers.map(({ headers }) => headers.get('apim-request-id'));
     expect(entries.map(({ requestId }) => requestId).sort()).toEqual(answered.sort());
@@ -181,11 +180,10 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const { sessionId, authToken } = await startedSession(on(0));
     const judge = createServer();
     const asked = once(judge, 'request');
-    judge.listen(0, '127.0.0.1');
-    await once(judge, 'listening');
+    const port = await listen(judge);
     const third = await start({
       LIVENESS_JUDGE: 'http',
-      LIVENESS_JUDGE_URL: `http://127.0.0.1:${(judge.address() as AddressInfo).port}`,
+      LIVENESS_JUDGE_URL: `http://127.0.0.1:${port}`,
       LIVENESS_JUDGE_SECRET: 'a secret of the tests, long enough',
     });
     const { contentType, bytes } = submission();
@@ -200,8 +198,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await third.end('SIGTERM')).toBe(0);
     judge.closeAllConnections();
     judge.close();
-    const audit = await on(0).manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-    expect(await audit.json()).toMatchObject([{ response: { statusCode: 503 } }]);
+    expect(await on(0).audit(sessionId)).toMatchObject([{ response: { statusCode: 503 } }]);
   });
 
   it('finish what they accepted when they are told to stop', async () => {

@@ -9,7 +9,7 @@ import type { Database, Tables } from '../../demo/server/database/schema.js';
 import { BACKENDS, hasPostgres } from './backends.js';
 import { createClient, createdSession, startedSession } from './client.js';
 import { startService, type Backend, type RunningService } from './harness.js';
-import { form, JPEG_HEAD, manifest, submissionParts, type FormPart } from './submission.js';
+import { form, jpegOf, manifest, submissionParts, type FormPart } from './submission.js';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -79,7 +79,7 @@ it('of deleted pictures nothing is left in the files of SQLite', async () => {
   const { sessionId, authToken } = await startedSession(client, { enableSessionImage: true });
   const face = Buffer.from('a face '.repeat(20_000));
   const [text, frame] = submissionParts(manifest(1, 1)) as [FormPart, FormPart];
-  const submitted = await client.submit(authToken, form([text, { ...frame, body: Buffer.concat([JPEG_HEAD, face]) }]));
+  const submitted = await client.submit(authToken, form([text, { ...frame, body: jpegOf(face) }]));
   expect(submitted.status).toBe(204);
   const file = 'file' in location ? location.file : '';
   const files = () => Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path)));

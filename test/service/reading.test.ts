@@ -2,15 +2,16 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { connect, Socket, type AddressInfo } from 'node:net';
+import { connect, Socket, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../listen.js';
 import { createClient, createdSession, startedSession, type Client, type CreatedSession } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { startProcess } from './process.js';
-import { form, JPEG_HEAD, manifest, submission, submissionParts } from './submission.js';
+import { jpegOf, manifest, submission, submissionParts } from './submission.js';
 
 describe('submissions', () => {
   let service: RunningService;
@@ -80,15 +81,13 @@ describe('submissions', () => {
     expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
     expect(service.log.at(-1)).toMatchObject({ status: 400 });
     expect((await client.submit(authToken, submission())).status).toBe(204);
-    const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-    expect(await audit.json()).toHaveLength(1);
+    expect(await client.audit(sessionId)).toHaveLength(1);
   });
 
   /** What it is answered, and what the audit has of it. */
   async function refused({ sessionId }: CreatedSession, answer: Promise<Response>): Promise<void> {
     expect(await (await answer).json()).toMatchObject({ error: { code: 'RequestBodyCutOff' } });
-    const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-    expect(await audit.json()).toEqual([]);
+    expect(await client.audit(sessionId)).toEqual([]);
   }
 
   it.each([
@@ -110,7 +109,7 @@ describe('submissions', () => {
       });
       const connection = once(server, 'connection') as Promise<[Socket]>;
       const sender = new Socket();
-      server.listen(0, '127.0.0.1', () => sender.connect((server.address() as AddressInfo).port, '127.0.0.1'));
+      void listen(server as Server).then((port) => sender.connect(port, '127.0.0.1'));
       sender.on('connect', () =>
         sender.write(
           `POST /face/v1.2-preview.1/detectLiveness/singleModal HTTP/1.1\r\nhost: localhost\r\n` +
@@ -229,21 +228,10 @@ describe('a judge', () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('5');
     expect(await answer.json()).toMatchObject({ error: { code: 'JudgeUnavailable' } });
-    const [entry] = (await (
-      await client.manage(`/detectLiveness/singleModal/sessions/${plain.sessionId}/audit`)
-    ).json()) as object[];
+    const [entry] = await client.audit(plain.sessionId);
     expect(entry).toMatchObject({ response: { statusCode: 503, body: { error: { code: 'JudgeUnavailable' } } } });
 
-    const { contentType, bytes } = form([
-      { name: 'Parameters', body: JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a' }) },
-      { name: 'VerifyImage', fileName: 'a', body: Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]) },
-    ]);
-    const path = '/detectLivenessWithVerify/singleModal/sessions';
-    const created = await client.manage(path, {
-      method: 'POST',
-      headers: { 'content-type': contentType },
-      body: bytes,
-    });
+    const created = await client.createWithVerify(jpegOf(Buffer.alloc(2000)));
     expect(created.status).toBe(503);
     const { error } = (await created.json()) as { error: { code: string; message: string } };
     expect(error.code).toBe('JudgeUnavailable');

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeToken } from '../../src/protocol/token.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { BACKENDS } from './backends.js';
 import { createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
@@ -15,12 +16,6 @@ describe.each(BACKENDS)('on %s', (backend) => {
     client = createClient(service.url);
   });
   afterAll(() => service.close());
-
-  async function audit(sessionId: string, query = ''): Promise<Record<string, unknown>[]> {
-    const response = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit${query}`);
-    expect(response.status).toBe(200);
-    return (await response.json()) as Record<string, unknown>[];
-  }
 
   describe('an attempt', () => {
     const start = async (token: string, id?: string) => {
@@ -64,7 +59,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       });
 
       const body = submission();
-      const digest = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
+      const digest = sha256Hex(body.bytes);
       const submitted = await client.submit(session.authToken, body, { 'client-request-id': 'the-call' });
       expect(submitted.status).toBe(204);
       expect(await submitted.text()).toBe('');
@@ -79,7 +74,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
         request: { url: '/face/v1.2-preview.1/detectLiveness/singleModal', contentLength: body.bytes.length },
         response: { statusCode: 204, body: { livenessDecision: 'uncertain', reason: 'NoJudgeConfigured' } },
       };
-      expect(await audit(session.sessionId)).toMatchObject([entry]);
+      expect(await client.audit(session.sessionId)).toMatchObject([entry]);
       const read = await client.manage(`/detectLiveness/singleModal/sessions/${session.sessionId}`);
       expect(await read.json()).toMatchObject({
         id: session.sessionId,
@@ -132,12 +127,12 @@ describe.each(BACKENDS)('on %s', (backend) => {
       const body = submission();
       const sent = createHash('sha256').update(body.bytes).digest('base64');
       body.bytes[100] = (body.bytes[100] ?? 0) ^ 1;
-      const received = createHash('sha256').update(body.bytes).digest('hex').toUpperCase();
+      const received = sha256Hex(body.bytes);
 
       const answer = await client.submit(session.authToken, body, { 'content-digest': `sha-256=:${sent}:` });
       expect(answer.status).toBe(400);
       expect(answer.headers.get('x-ms-error-code')).toBe('DigestMismatch');
-      expect(await audit(session.sessionId)).toMatchObject([
+      expect(await client.audit(session.sessionId)).toMatchObject([
         { digest: received, response: { statusCode: 400, body: { error: { code: 'DigestMismatch' } } } },
       ]);
     });
@@ -153,7 +148,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect(second.status).toBe(200);
       expect(second.headers.get('apim-request-id')).toBe(first.headers.get('apim-request-id'));
       expect(await second.text()).toBe(await first.text());
-      expect(await audit(session.sessionId)).toHaveLength(1);
+      expect(await client.audit(session.sessionId)).toHaveLength(1);
     });
 
     it('is refused when it is another call', async () => {
@@ -161,7 +156,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect((await client.submit(session.authToken, submission())).status).toBe(204);
       const second = await client.submit(session.authToken, submission());
       expect(second.status).toBe(409);
-      expect(await audit(session.sessionId)).toHaveLength(2);
+      expect(await client.audit(session.sessionId)).toHaveLength(2);
     });
   });
 });

@@ -6,6 +6,10 @@ import type { Submission } from './client.js';
 /** The first bytes of a JPEG; nothing here is decoded. */
 export const JPEG_HEAD = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
 
+export function jpegOf(content: Uint8Array): Buffer<ArrayBuffer> {
+  return Buffer.concat([JPEG_HEAD, content]);
+}
+
 export interface FormPart {
   name: string;
   fileName?: string;
@@ -73,7 +77,7 @@ export function submissionParts(of: CaptureManifest, frameBytes = 64): FormPart[
       name: 'frame',
       fileName,
       type: 'image/jpeg',
-      body: Buffer.concat([JPEG_HEAD, Buffer.alloc(frameBytes, index)]),
+      body: jpegOf(Buffer.alloc(frameBytes, index)),
     })),
   ];
 }

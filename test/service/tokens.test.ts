@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKENDS } from './backends.js';
 import { API_KEY, createClient, createdSession, startedSession, type Client, type CreatedSession } from './client.js';
 import { startService, type RunningService } from './harness.js';
-import { form, JPEG_HEAD, submission } from './submission.js';
+import { jpegOf, submission } from './submission.js';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const DAY = 86_400_000;
@@ -64,20 +64,11 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
   });
 
   it('says whether the page has to bring the image to compare with', async () => {
-    const parameters = JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a' });
-    const image = Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]);
-    const complete = form([
-      { name: 'Parameters', body: parameters },
-      { name: 'VerifyImage', fileName: 'a', body: image },
-    ]);
-    const claimWith = async (init: RequestInit) => {
-      const path = '/detectLivenessWithVerify/singleModal/sessions';
-      const created = await client.manage(path, { method: 'POST', ...init });
-      return decodeJwt(((await created.json()) as CreatedSession).authToken)['verifyImageSetInClient'];
-    };
-    expect(await claimWith({ body: parameters })).toBe(true);
-    expect(await claimWith({ headers: { 'content-type': complete.contentType }, body: complete.bytes })).toBe(false);
-    expect(decodeJwt(session.authToken)['verifyImageSetInClient'], 'without verify').toBe(false);
+    const claimOf = ({ authToken }: CreatedSession) => decodeJwt(authToken)['verifyImageSetInClient'];
+    const withImage = await client.createWithVerify(jpegOf(Buffer.alloc(2000)));
+    expect(claimOf(await createdSession(client, {}, 'detectLivenessWithVerify'))).toBe(true);
+    expect(claimOf((await withImage.json()) as CreatedSession)).toBe(false);
+    expect(claimOf(session), 'without verify').toBe(false);
   });
 
   it('refuses tokens that are not signed', async () => {
