@@ -175,7 +175,7 @@ async function show(page: Page, scene: Scene): Promise<void> {
       const channel = new BroadcastChannel(crypto.randomUUID());
       const element = document.querySelector('face-liveness') as FaceLiveness;
       const say = (given: object) => {
-        element.workerUrl = `/fake.worker.js?${new URLSearchParams({ channel: channel.name, script: JSON.stringify(given) })}`;
+        element.workerUrl = `/fake.worker.js#${new URLSearchParams({ channel: channel.name, script: JSON.stringify(given) })}`;
         channel.postMessage(given);
       };
       const reached = (wanted: string) =>

@@ -49,7 +49,7 @@ function bridgeTo(url: string, channelName = crypto.randomUUID()): Built {
 
 function bridgeToFake(script: Script = {}): Built {
   const channel = crypto.randomUUID();
-  return bridgeTo(`${fakeWorker}&${new URLSearchParams({ channel, script: JSON.stringify(script) })}`, channel);
+  return bridgeTo(`${fakeWorker}#${new URLSearchParams({ channel, script: JSON.stringify(script) })}`, channel);
 }
 
 function bridgeToSource(source: string): Built {
@@ -197,7 +197,7 @@ describe('aborted', () => {
 
   it('before it was built', async () => {
     const channel = crypto.randomUUID();
-    const address = `${fakeWorker}&${new URLSearchParams({ channel })}`;
+    const address = `${fakeWorker}#${new URLSearchParams({ channel })}`;
     const worker = new Worker(address, { type: 'module' });
     const bridge = new WorkerBridge({ worker, address }, AbortSignal.abort());
     expect(await failureOf(load(bridge))).toMatchObject({ code: 'UserCanceledSession' });

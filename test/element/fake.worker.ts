@@ -3,7 +3,8 @@
  * the window does with what a worker says; a worker that sees would need a person in front of the camera for every
  * state. The real worker is met in `test/e2e/`.
  *
- * Its script comes in the address, later ones over a BroadcastChannel of the name given there.
+ * Its script comes in the address, later ones over a BroadcastChannel of the name given there. Behind the `#`: Vite
+ * would compile this file anew for each query.
  */
 import { expose } from 'comlink';
 import type { Outcome } from '../../src/protocol/errors.js';
@@ -43,11 +44,11 @@ export interface Heard {
   given: unknown;
 }
 
-const address = new URL(self.location.href);
-const channel = new BroadcastChannel(address.searchParams.get('channel') ?? '');
+const instructions = new URLSearchParams(self.location.hash.slice(1));
+const channel = new BroadcastChannel(instructions.get('channel') ?? '');
 let inFlight = 0;
 let directed = () => {};
-let script = JSON.parse(address.searchParams.get('script') ?? '{}') as Script;
+let script = JSON.parse(instructions.get('script') ?? '{}') as Script;
 
 expose({
   features: async () => {

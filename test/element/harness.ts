@@ -183,8 +183,8 @@ export class Harness {
   }
 
   #address(): void {
-    const query = new URLSearchParams({ channel: this.#channel.name, script: JSON.stringify(this.#script) });
-    this.element.workerUrl = `${fakeWorker}&${query}`;
+    const instructions = new URLSearchParams({ channel: this.#channel.name, script: JSON.stringify(this.#script) });
+    this.element.workerUrl = `${fakeWorker}#${instructions}`;
   }
 
   /** A fake of the session service: only what the window itself asks of it. The real one is met in `test/e2e/`. */
