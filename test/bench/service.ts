@@ -14,6 +14,7 @@ import type { Database } from '../../demo/server/database/schema.js';
 import { type Child, originIn, startChild } from '../child.js';
 import { percentile } from '../percentile.js';
 import { startPostgres } from '../service/postgres.js';
+import { insertSession } from '../service/session-row.js';
 import { submission } from '../service/submission.js';
 
 const KEY = 'a-key-for-the-benchmark';
@@ -153,8 +154,7 @@ function spread(values: readonly number[]): string {
 async function measureAudit(url: string, location: DatabaseLocation): Promise<void> {
   const database = await openDatabase(location);
   try {
-    const sessionId = crypto.randomUUID();
-    await insertSession(database, sessionId);
+    const sessionId = await insertSession(database);
     await insertEntries(database, sessionId, 1, SMALL);
     const small = await pageLatency(url, sessionId, SMALL);
     await insertEntries(database, sessionId, SMALL + 1, LARGE);
@@ -191,32 +191,6 @@ async function pageLatency(url: string, sessionId: string, entries: number): Pro
     medians.set(top, percentile(times.slice(PAGES / 4), 0.5));
   }
   return medians;
-}
-
-async function insertSession(database: Database, id: string): Promise<void> {
-  const now = Date.now();
-  await database
-    .insertInto('session')
-    .values({
-      id,
-      with_verify: 0,
-      api_version: 'v1.2-preview.1',
-      created_at: now,
-      started_at: now,
-      operation_mode: 'Passive',
-      send_results_to_client: 0,
-      device_correlation_id_set_in_client: 0,
-      device_correlation_id: 'bench',
-      token_lifetime_seconds: 600,
-      auth_token: '',
-      enable_session_image: 0,
-      return_verify_image_hash: 0,
-      verify_confidence_threshold: null,
-      attempts_started: 1,
-      last_entry_id: 0,
-      result_entry_id: null,
-    })
-    .execute();
 }
 
 async function insertEntries(database: Database, sessionId: string, from: number, to: number): Promise<void> {

@@ -7,6 +7,7 @@ import { openDatabase } from '../../../demo/server/database/open.js';
 import type { Database } from '../../../demo/server/database/schema.js';
 import { defaultJudge, type DefaultJudgeOptions } from '../../../demo/server/judge/default/default-judge.js';
 import { SubmissionRefused, type Judgement } from '../../../demo/server/judge/judge.js';
+import { insertSession } from '../../service/session-row.js';
 import type { Captured } from './material/capture.js';
 import type { Presentation } from './presentation.js';
 
@@ -54,7 +55,7 @@ export class Court {
     elapsedInMs: number | undefined,
     verifyImage: Uint8Array<ArrayBuffer> | null,
   ): Promise<Verdict> {
-    const sessionId = await addSession(this.#database);
+    const sessionId = await insertSession(this.#database);
     const last = Math.max(...manifest.frames.map(({ timeOffsetInMs }) => timeOffsetInMs));
     const elapsed = elapsedInMs ?? last + UPLOAD_MS;
     const submission = { manifest, frames, challenge, sessionId, elapsedInMs: elapsed, verifyImage };
@@ -65,27 +66,4 @@ export class Court {
       return { refused: typeof error.cause === 'string' ? error.cause : error.cause.code };
     }
   }
-}
-
-async function addSession(database: Database): Promise<string> {
-  const id = crypto.randomUUID();
-  await database
-    .insertInto('session')
-    .values({
-      id,
-      with_verify: 0,
-      api_version: 'v1.2',
-      created_at: Date.now(),
-      operation_mode: 'PassiveActive',
-      send_results_to_client: 0,
-      device_correlation_id_set_in_client: 0,
-      token_lifetime_seconds: 600,
-      auth_token: '',
-      enable_session_image: 0,
-      return_verify_image_hash: 0,
-      attempts_started: 1,
-      last_entry_id: 0,
-    } as never)
-    .execute();
-  return id;
 }

@@ -1,5 +1,4 @@
 /** What the judge remembers of pictures, in either database. */
-import { randomUUID } from 'node:crypto';
 import { Kysely, Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations, POSTGRES_TYPES, SQLITE_TYPES } from '../../demo/server/database/migrations.js';
@@ -9,8 +8,9 @@ import type { Database, Tables } from '../../demo/server/database/schema.js';
 import { sqliteDialect } from '../../demo/server/database/sqlite.js';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
 import { meet } from '../../demo/server/judge/default/memory.js';
-import { BACKENDS } from '../service/backends.js';
-import { createTestDatabase, type TestDatabase } from '../service/harness.js';
+import { BACKENDS } from './backends.js';
+import { createTestDatabase, type TestDatabase } from './harness.js';
+import { insertSession } from './session-row.js';
 
 const NOW = 1_700_000_000_000;
 
@@ -39,15 +39,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     'url' in test.location ? postgresDialect(test.location.url, () => undefined) : sqliteDialect(test.location.file);
 
   async function session(): Promise<{ sessionId: string; attemptId: number }> {
-    const id = randomUUID();
-    const numbers = { with_verify: 0, created_at: NOW, send_results_to_client: 0, token_lifetime_seconds: 600 };
-    const flags = { device_correlation_id_set_in_client: 0, enable_session_image: 0, return_verify_image_hash: 0 };
-    const texts = { api_version: 'v1.2', operation_mode: 'PassiveActive', auth_token: '' };
-    await database
-      .insertInto('session')
-      .values({ id, ...numbers, ...flags, ...texts, attempts_started: 1, last_entry_id: 0 } as never)
-      .execute();
-    return { sessionId: id, attemptId: 1 };
+    return { sessionId: await insertSession(database, { created_at: NOW }), attemptId: 1 };
   }
 
   it('a second submission of an attempt does not make the first forgotten', async () => {
