@@ -116,6 +116,11 @@ try {
   } finally {
     await service.end('SIGTERM');
   }
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
 } finally {
   rmSync(dataDirectory, { recursive: true });
 }
+// The models that looked at the pictures leave threads that would keep the process running.
+process.exit();

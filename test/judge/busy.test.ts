@@ -30,8 +30,7 @@ it('answers 503 with Retry-After beyond its queue, keeps every audit entry, and 
 
   for (const session of refused) expect((await post(session)).status).toBe(204);
   for (const { sessionId, status } of answers) {
-    const audit = await court.client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-    const entries = (await audit.json()) as { id: number; response: { statusCode: number } }[];
+    const entries = await court.client.audit(sessionId);
     const expected = status === 204 ? [[1, 204]] : [[1, 503], [2, 204]]; // prettier-ignore
     expect(entries.map(({ id, response }) => [id, response.statusCode])).toEqual(expected);
   }

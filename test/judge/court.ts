@@ -1,10 +1,12 @@
 /** The whole service with the default judge, and submissions of given pictures as the element would have made them. */
 import { openDatabase } from '../../demo/server/database/open.js';
-import type { Analysis } from '../../demo/server/judge/default/analysis.js';
+import { analyse } from '../../demo/server/judge/default/analyse.js';
 import { defaultJudge, type DefaultJudgeOptions } from '../../demo/server/judge/default/default-judge.js';
-import { ThreadPool } from '../../demo/server/judge/default/pool.js';
-import type { CaptureManifest, LivenessResponseBody } from '../../src/protocol/wire.js';
+import { loadEmbedder } from '../../demo/server/judge/default/embedder.js';
 import type { Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
+import type { Models } from '../../demo/server/judge/default/frame.js';
+import { loadLandmarker } from '../../demo/server/judge/default/landmarker.js';
+import type { CaptureManifest, LivenessResponseBody } from '../../src/protocol/wire.js';
 import { createClient, startedSession, type Submission } from '../service/client.js';
 import { createTestDatabase, startService } from '../service/harness.js';
 import { form, manifest } from '../service/submission.js';
@@ -31,20 +33,9 @@ export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
     async decide(submission: Submission): Promise<LivenessResponseBody & { evidence?: { findings: Evidence[] } }> {
       const { sessionId, authToken } = await startedSession(client);
       await client.submit(authToken, submission);
-      const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-      const [entry] = (await audit.json()) as { response: { body: LivenessResponseBody } }[];
+      const [entry] = await client.audit(sessionId);
       if (!entry) throw new Error('The submission is not in the audit');
-      return entry.response.body;
-    },
-    /** A session with that image to compare with. */
-    async createWithVerify(image: Picture, content: Record<string, unknown> = {}): Promise<Response> {
-      const parameters = { livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device', ...content };
-      const { bytes, contentType } = form([
-        { name: 'Parameters', type: 'application/json', body: JSON.stringify(parameters) },
-        { name: 'VerifyImage', fileName: 'verify', body: image },
-      ]);
-      const path = '/detectLivenessWithVerify/singleModal/sessions';
-      return client.manage(path, { method: 'POST', headers: { 'content-type': contentType }, body: bytes });
+      return entry.response.body as LivenessResponseBody;
     },
     /** What threads that were lost said. */
     lost,
@@ -79,7 +70,9 @@ export function submissionOf(told: CaptureManifest, pictures: readonly Picture[]
 
 export async function truthfulManifest(pictures: readonly Picture[]): Promise<CaptureManifest> {
   const told = manifest(1, pictures.length);
-  const analysis = await analysed(pictures);
+  const sent = pictures.map((bytes, index) => ({ fileName: told.frames[index]?.fileName ?? '', bytes }));
+  const analysis = await analyse({ frames: sent, verifyImage: null }, await loadModels());
+  if (!('frames' in analysis)) throw new Error(`The pictures are refused: ${JSON.stringify(analysis)}`);
   return {
     ...told,
     frames: told.frames.map((frame, index) => {
@@ -97,15 +90,14 @@ export async function truthfulManifest(pictures: readonly Picture[]): Promise<Ca
   };
 }
 
-/** What the judge's own thread finds in them. */
-async function analysed(pictures: readonly Picture[]): Promise<Analysis> {
-  const limits = { threads: 1, queue: 1, waitMs: PATIENCE_MS, taskMs: PATIENCE_MS, startMs: PATIENCE_MS };
-  const pool = new ThreadPool({ module: THREAD, workerData: { assets: ASSETS }, ...limits });
-  try {
-    const frames = pictures.map((bytes, index) => ({ fileName: `frame-${index}`, bytes }));
-    const request = { kind: 'analyse', request: { frames, verifyImage: null } };
-    return (await pool.run(request, AbortSignal.timeout(PATIENCE_MS))) as Analysis;
-  } finally {
-    await pool.close();
-  }
+let models: Promise<Models> | undefined;
+
+/** Those of a judge's thread in this process, for all who want them. */
+export function loadModels(): Promise<Models> {
+  const load = async () => ({
+    attackModel: null,
+    landmarker: await loadLandmarker(ASSETS),
+    embedder: await loadEmbedder(),
+  });
+  return (models ??= load());
 }

@@ -35,9 +35,9 @@ describe('as a frame', () => {
     expect(memory() - before).toBeLessThan(200);
     expect((await submit(portrait('franck_02159.jpg'))).status).toBe(204);
 
-    const path = `/detectLiveness/singleModal/sessions/${sessionId}/audit?top=100`;
-    const entries = (await (await court.client.manage(path)).json()) as { response: { body: Partial<Refusal> } }[];
-    expect(entries.map(({ response }) => response.body.error?.code)).toEqual([...codes, undefined]);
+    const entries = await court.client.audit(sessionId, '?top=100');
+    const audited = entries.map(({ response }) => (response.body as Partial<Refusal>).error?.code);
+    expect(audited).toEqual([...codes, undefined]);
     expect(court.lost).toEqual([]);
   });
 });
@@ -47,7 +47,7 @@ describe('as a verify image', () => {
     const before = memory();
     for (const [what, bytes, , code] of FILES) {
       const file = await bytes();
-      const response = await court.createWithVerify(file);
+      const response = await court.client.createWithVerify(file);
       if (code === null) {
         // The portrait on its side shows a face too, though one that lies.
         const { verifyImage } = (await response.json()) as { verifyImage: { qualityForRecognition: string } };
@@ -94,7 +94,7 @@ describe('as a verify image', () => {
       'Image size is too big.',
     ],
   ] as [string, () => Promise<Picture>, string, string][])('%s', async (_, bytes, code, message) => {
-    const response = await court.createWithVerify(await bytes());
+    const response = await court.client.createWithVerify(await bytes());
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ error: { code, message } });
   });
@@ -108,7 +108,7 @@ describe('as a verify image', () => {
       ['JPEG on its side', await portraitAs((p) => lying(p).jpeg({ quality: 95 }))],
     ];
     const faceOf = async (file: Picture) => {
-      const response = await court.createWithVerify(file);
+      const response = await court.client.createWithVerify(file);
       return ((await response.json()) as { verifyImage: { faceRectangle: Record<string, number> } }).verifyImage;
     };
     const { faceRectangle: expected } = await faceOf(portrait());

@@ -1,10 +1,10 @@
 /** A judge behind real HTTP, as the example serves it, that can be told to misbehave. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { judgeHandler, type JudgeHandlerOptions } from '../../demo/server/judge/http/example/judge-handler.js';
 import type { Judgement, Submission } from '../../demo/server/judge/judge.js';
+import { listen } from '../listen.js';
 
 export const SECRET = 'a secret of the tests, and long enough';
 
@@ -47,10 +47,9 @@ export async function startJudgeServer(
       return misbehave ? misbehave(request, () => handle(request), requests.length) : handle(request);
     },
   }) as Server;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url: `http://127.0.0.1:${port}/v1`,
     requests,
     submissions,
     async close() {

@@ -21,6 +21,6 @@ it('a submission is not decided, and can be sent again', async () => {
 });
 
 it('a verify image is not taken', async () => {
-  const answer = await court.createWithVerify(portrait());
+  const answer = await court.client.createWithVerify(portrait());
   expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([503, 'JudgeUnavailable']);
 });

@@ -1,10 +1,10 @@
 /** A film that comes again is not judged again, and one id leads from the audit to the log and to the judge's own. */
-import { createHash } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { createClient, startedSession } from '../service/client.js';
 import { startService, type RunningService } from '../service/harness.js';
-import { form, JPEG_HEAD, manifest, submission, submissionParts } from '../service/submission.js';
+import { form, jpegOf, manifest, submission, submissionParts } from '../service/submission.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { SECRET, startJudgeServer, type JudgeServer } from './judge-server.js';
 
 let [server, service]: [JudgeServer?, RunningService?] = [];
@@ -33,7 +33,7 @@ async function start(lost: number) {
   return { judge: running, client: createClient(service.url), log: service.log };
 }
 
-const idOf = (...of: string[]) => createHash('sha256').update(of.join('.')).digest('hex').toUpperCase();
+const idOf = (...of: string[]) => sha256Hex(of.join('.'));
 
 const headerOf = ({ requests }: JudgeServer, name: string) => requests.map(({ headers }) => headers.get(name));
 
@@ -50,8 +50,7 @@ it('what a client sends again after a 503 is answered from memory, though it com
   const retried = { level: 'info', event: 'judge-retried', requestId: busy, sessionId };
   const line = { ...retried, milliseconds: expect.any(Number), error: 'Error: The judge answered with status 503' };
   expect(log.filter(({ event }) => event === 'judge-retried')).toEqual([line, line]);
-  const audit = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`);
-  const entries = (await audit.json()) as { digest: string; request: { contentType: string } }[];
+  const entries = await client.audit(sessionId);
   expect(entries).toMatchObject([{ requestId: busy }, { requestId: decided }]);
   const ids = entries.map(({ digest, request }) => idOf(sessionId, digest, request.contentType));
   expect(new Set(headerOf(judge, 'liveness-request-id'))).toEqual(new Set(ids));
@@ -82,17 +81,7 @@ it('nor is one body with two boundaries one film: each boundary finds its own pi
 
 it('a verify image that is examined names the request as well', async () => {
   const { judge, client } = await start(0);
-  const picture = Buffer.concat([JPEG_HEAD, Buffer.alloc(2000)]);
-  const parameters = JSON.stringify({ livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' });
-  const { bytes, contentType } = form([
-    { name: 'Parameters', body: parameters },
-    { name: 'VerifyImage', fileName: 'a', body: picture },
-  ]);
-  const created = await client.manage('/detectLivenessWithVerify/singleModal/sessions', {
-    method: 'POST',
-    headers: { 'content-type': contentType },
-    body: bytes,
-  });
+  const created = await client.createWithVerify(jpegOf(Buffer.alloc(2000)));
   expect(created.status).toBe(200);
   expect(headerOf(judge, 'apim-request-id')).toEqual([created.headers.get('apim-request-id')]);
 });

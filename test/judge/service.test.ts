@@ -35,12 +35,6 @@ async function start(server: JudgeServer, environment: Record<string, string> = 
   return createClient(running.url);
 }
 
-type Entry = { id: number; response: { statusCode: number; body: Record<string, unknown> } };
-
-async function audit(client: ReturnType<typeof createClient>, sessionId: string): Promise<Entry[]> {
-  return (await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}/audit`)).json() as Promise<Entry[]>;
-}
-
 describe('a service with LIVENESS_JUDGE_URL', () => {
   it('answers and audits what that judge decided', async () => {
     const server = await startJudge();
@@ -48,7 +42,7 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
     const { sessionId, authToken } = await startedSession(client, { sendResultsToClient: true });
     const response = await client.submit(authToken, submission());
     expect(await response.json()).toMatchObject({ livenessDecision: 'realface', modelVersionUsed: 'test-1' });
-    const [entry] = await audit(client, sessionId);
+    const [entry] = await client.audit(sessionId);
     expect(entry?.response.body).toMatchObject({ livenessDecision: 'realface', evidence: { frames: [68, 68] } });
     expect(server.submissions[0]).toMatchObject({ sessionId, challenge: [] });
   });
@@ -89,13 +83,13 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe(retryAfter);
     expect(await refused.json()).toMatchObject({ error: { code } });
-    const [first, ...others] = await audit(client, sessionId);
+    const [first, ...others] = await client.audit(sessionId);
     expect(others).toEqual([]);
     expect(first?.response).toMatchObject({ statusCode: 503, body: { error: { code } } });
 
     working = true;
     expect((await client.submit(authToken, submission())).status).toBe(204);
-    expect((await audit(client, sessionId))[1]?.response.body).toMatchObject({ livenessDecision: 'realface' });
+    expect((await client.audit(sessionId))[1]?.response.body).toMatchObject({ livenessDecision: 'realface' });
   });
 });
 

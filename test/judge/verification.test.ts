@@ -1,24 +1,21 @@
 /** Who is whom: every pair of the photographs at hand, and what a session makes of a comparison. */
-import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadEmbedder } from '../../demo/server/judge/default/embedder.js';
 import type { Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
-import { loadLandmarker } from '../../demo/server/judge/default/landmarker.js';
 import { identityDistance, MATCH_DISTANCE, matchConfidence } from '../../demo/server/judge/default/match.js';
 import type { LivenessResponseBody } from '../../src/protocol/wire.js';
 import { facesOf, type Face } from '../eval/decisions/verification/faces.js';
 import { allPairs, falseMatches, falseNonMatches, type Pair } from '../eval/decisions/verification/pairs.js';
 import { photographs } from '../eval/decisions/verification/portraits.js';
-import { openCourt, truthfulSubmission, type Court } from './court.js';
-import { ASSETS } from './judge.js';
+import { sha256Hex } from '../sha256-hex.js';
+import { loadModels, openCourt, truthfulSubmission, type Court } from './court.js';
 import { portrait, portraitAs } from './pictures.js';
 
 describe('of every pair of photographs', () => {
   let pairs: Pair[];
   beforeAll(async () => {
-    const models = { landmarker: await loadLandmarker(ASSETS), embedder: await loadEmbedder() };
+    const models = await loadModels();
     const faces: Face[] = [];
     for (const photograph of photographs()) {
       const found = await facesOf(photograph, models);
@@ -75,19 +72,13 @@ describe('a session with verify', () => {
   const frames = ['01829', '02159', '03909', '04000', '04035'].map((number) => portrait(`franck_${number}.jpg`));
   const submission = truthfulSubmission(frames);
 
-  interface Entry {
-    verifyImageHash?: string;
-    response: { body: LivenessResponseBody & { evidence: { findings: Evidence[]; verify: { distance: number } } } };
-  }
-
   async function compare(image: Uint8Array<ArrayBuffer>, content: Record<string, unknown> = {}, sent = submission) {
-    const created = await court.createWithVerify(image, content);
+    const created = await court.client.createWithVerify(image, content);
     const session = (await created.json()) as { sessionId: string; authToken: string; verifyImage: unknown };
     await court.client.start(session.authToken);
     await court.client.submit(session.authToken, await sent, {}, 'detectLivenessWithVerify');
-    const path = `/detectLivenessWithVerify/singleModal/sessions/${session.sessionId}/audit`;
-    const [entry] = (await (await court.client.manage(path)).json()) as Entry[];
-    const result = entry?.response.body.verifyResult;
+    const [entry] = await court.client.audit(session.sessionId, '', 'detectLivenessWithVerify');
+    const result = (entry?.response.body as LivenessResponseBody | undefined)?.verifyResult;
     if (!entry || !result) throw new Error('Nothing was compared');
     return { session, entry, result };
   }
@@ -103,7 +94,7 @@ describe('a session with verify', () => {
     expect(faceRectangle.width).toBeGreaterThan(150);
     expect(qualityForRecognition).toMatch(/^(medium|high)$/);
     expect(session.verifyImage).toEqual(result.verifyImage);
-    expect(entry.verifyImageHash).toBe(createHash('sha256').update(same).digest('hex').toUpperCase());
+    expect(entry.verifyImageHash).toBe(sha256Hex(same));
   });
 
   it('does not take another for him', async () => {
@@ -127,7 +118,8 @@ describe('a session with verify', () => {
       ...(await Promise.all(Array.from({ length: ofVictim }, (_, index) => victim(95 - index)))),
     ].map((picture) => new Uint8Array(picture));
     const { result, entry } = await compare(new Uint8Array(await victim(98)), {}, truthfulSubmission(pictures));
-    const { findings, verify } = entry.response.body.evidence;
+    const evidence = entry.response.body['evidence'] as { findings: Evidence[]; verify: { distance: number } };
+    const { findings, verify } = evidence;
     expect(findings).toContainEqual(expect.objectContaining({ name: 'samePerson', finding: 'supports' }));
     expect(verify.distance > MATCH_DISTANCE).toBe(ofAnother > ofVictim);
     expect(result.isIdentical).toBe(false);
@@ -144,9 +136,11 @@ describe('a session with verify', () => {
   });
 
   it('says of a picture how well it is suited', async () => {
-    const quality = async (image: Uint8Array<ArrayBuffer>) =>
-      ((await (await court.createWithVerify(image)).json()) as { verifyImage: { qualityForRecognition: string } })
-        .verifyImage.qualityForRecognition;
+    const quality = async (image: Uint8Array<ArrayBuffer>) => {
+      const created = await court.client.createWithVerify(image);
+      const { verifyImage } = (await created.json()) as { verifyImage: { qualityForRecognition: string } };
+      return verifyImage.qualityForRecognition;
+    };
     const changed = (change: (picture: Sharp) => Sharp) => portraitAs((p) => change(p).jpeg());
     expect(await quality(portrait())).toBe('high');
     expect(await quality(await changed((p) => p.resize({ width: 320 })))).toBe('medium');
