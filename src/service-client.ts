@@ -2,12 +2,14 @@
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, type LivenessErrorCode } from './protocol/errors.js';
 import { isSafeAddress } from './protocol/safe-address.js';
-import { failureOfResponse } from './protocol/service-failure.js';
+import { failureOfResponse, REDIRECTED } from './protocol/service-failure.js';
 import { decodeToken, type TokenClaims } from './protocol/token.js';
 import {
+  ACTIVE_MOTIONS,
   CLIENT_PATHS,
   DEFAULT_API_VERSION,
   HEADERS,
+  LIVENESS_OPERATION_MODES,
   type AttemptEndRequest,
   type SessionStartRequest,
   type SessionStartResponse,
@@ -63,11 +65,13 @@ export class ServiceClient {
       .catch((error: unknown) => {
         throw new FailureError({ code: codeOfFetch(signal, untilThen), message: `session/start: ${String(error)}` });
       });
+    if (response.type === 'opaqueredirect') throw new FailureError(REDIRECTED);
     if (!response.ok) {
       const header = (name: string) => response.headers.get(name);
       throw new FailureError(failureOfResponse({ status: response.status, header, text }));
     }
-    return parseAttempt(text, response.status);
+    // The result names the session of the token, whatever the answer says.
+    return { ...parseAttempt(text, response.status), sessionId: this.claims.sub };
   }
 
   /** Best effort; `keepalive` lets the request outlive the page. */
@@ -79,6 +83,8 @@ export class ServiceClient {
     return fetch(this.#base + path, {
       ...init,
       method: 'POST',
+      // With `error`, a redirect could not be told from a lost connection, and would be tried again and again.
+      redirect: 'manual',
       cache: 'no-store',
       // The page's address may name the application or the person.
       referrerPolicy: 'no-referrer',
@@ -118,13 +124,29 @@ function parse(address: string): URL {
 /** A 200 from something other than a session service (a proxy, a login page) is not an attempt. */
 function parseAttempt(text: string, status: number): SessionStartResponse {
   try {
-    const attempt = JSON.parse(text) as Partial<SessionStartResponse> | null;
-    if (attempt?.attemptId && attempt.activeMotion?.directions && attempt.limits)
-      return attempt as SessionStartResponse;
+    const attempt = JSON.parse(text) as SessionStartResponse;
+    if (isAttempt(attempt)) return attempt;
   } catch {
     // reported below
   }
-  throw new FailureError({ code: 'UnexpectedServerError', message: 'session/start: the answer is no attempt', status });
+  const message = 'session/start: the answer is not an attempt as docs/wire.md describes it';
+  throw new FailureError({ code: 'UnexpectedServerError', message, status });
+}
+
+/** Nobody is asked for what cannot be done, nor let off motions that are required. @throws where a part is missing */
+function isAttempt(attempt: SessionStartResponse): boolean {
+  const { attemptId, attemptsRemaining, livenessOperationMode, activeMotion, limits } = attempt;
+  const { required, directions } = activeMotion;
+  return (
+    [attemptId, attemptsRemaining, limits.maxFrames].every(Number.isInteger) &&
+    [limits.maxBytes, limits.seconds].every(Number.isFinite) &&
+    [attemptId, limits.maxFrames, limits.maxBytes, limits.seconds].every((number) => number > 0) &&
+    attemptsRemaining >= 0 &&
+    LIVENESS_OPERATION_MODES.includes(livenessOperationMode) &&
+    typeof required === 'boolean' &&
+    directions.every((direction) => ACTIVE_MOTIONS.includes(direction)) &&
+    (directions.length > 0 || !required)
+  );
 }
 
 /**

@@ -173,8 +173,8 @@ export const LIVENESS_ERRORS = {
   SessionNotFound: {
     retryable: false,
     told: 'session',
-    cause: 'The session was deleted or is too old.',
-    remedy: 'Create a new session.',
+    cause: 'The session was deleted or is too old, or `endpoint`, or the token’s `aud` or `ver`, leads elsewhere.',
+    remedy: 'Create a new session; where that does not help, look at which address is called.',
   },
   AttemptsExhausted: {
     retryable: false,
@@ -231,18 +231,20 @@ export const LIVENESS_ERRORS = {
   UnexpectedServerError: {
     retryable: true,
     told: 'technical',
-    cause: 'The session service answered with a status of 500 or above, or something else answered in its place.',
+    cause:
+      'The session service answered with a status of 500 or above or not as wire.md says, or something else answered in its place.',
     remedy: 'Look into the service’s log: `status` and `serviceCode` say what it answered.',
   },
   UnexpectedClientError: {
     retryable: false,
     told: 'page',
     cause:
-      'The session service refused the request, or would have: a `verifyImage` is checked before the camera goes on.',
+      'The session service refused the request or redirected it, or would have refused: a `verifyImage` is checked before the camera goes on.',
     remedy:
       'See `serviceCode`: `verifyImage` does not fit the session (`VerifyImageNotProvided`, `VerifyImageNotAllowed`) or ' +
       'cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot be used (judges.md), the session is of another kind, ' +
-      'or element and service differ in version. With `status` 413 a proxy in front of the service refuses a body of that size (service.md).',
+      'or element and service differ in version. With `status` 413 a proxy in front of the service refuses a body of that size (service.md). ' +
+      'No redirect is followed: `endpoint`, or the token’s `aud`, has to be the final address.',
   },
   DigestMismatch: {
     retryable: true,

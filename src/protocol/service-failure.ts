@@ -23,6 +23,15 @@ const BY_STATUS: Record<number, LivenessErrorCode> = {
   429: 'TooManyRequests',
 };
 
+/**
+ * No redirect is accepted: what is sent is for the session service and nobody else. Like a refused request, this one is
+ * not sent again.
+ */
+export const REDIRECTED: Failure = {
+  code: 'UnexpectedClientError',
+  message: 'The session service answered with a redirect, which is not accepted',
+};
+
 interface RefusedResponse {
   status: number;
   header(name: string): string | null;

@@ -2,7 +2,7 @@
  * The session token: an ES256 JWT issued by the session service and opaque to the page. The element reads it to learn
  * where to go and what to do; it cannot verify it and need not, since the service does so on every request.
  */
-import type { LivenessOperationMode } from './wire.js';
+import { LIVENESS_OPERATION_MODES, type LivenessOperationMode } from './wire.js';
 
 export interface TokenClaims {
   iss: string;
@@ -44,7 +44,7 @@ export function decodeToken(token: string | null | undefined): TokenClaims | nul
       typeof claims?.aud === 'string' &&
       typeof claims.sub === 'string' &&
       typeof claims.exp === 'number' &&
-      (claims.mode === 'Passive' || claims.mode === 'PassiveActive');
+      LIVENESS_OPERATION_MODES.some((mode) => mode === claims.mode);
     return readable ? (claims as TokenClaims) : null;
   } catch {
     return null;

@@ -35,7 +35,8 @@ export const PARTS = { manifest: 'manifest', frame: 'frame', verifyImage: 'Verif
 /** Bytes of a verify image (Face API error codes: 1 KB to 6 MB). */
 export const VERIFY_IMAGE_BYTES = { min: 1024, max: 6 * 1024 * 1024 } as const;
 
-export type LivenessOperationMode = 'Passive' | 'PassiveActive';
+export const LIVENESS_OPERATION_MODES = ['Passive', 'PassiveActive'] as const;
+export type LivenessOperationMode = (typeof LIVENESS_OPERATION_MODES)[number];
 
 /** Head turns the service can ask for; left and right are the person's own. */
 export const HEAD_TURNS = ['lookLeft', 'lookRight', 'lookUp', 'lookDown'] as const;
@@ -75,11 +76,11 @@ export interface SessionStartResponse {
     directions: ActiveMotion[];
   };
   limits: {
-    /** Maximum number of frames in one submission. */
+    /** Maximum number of frames in one submission; the element leaves frames out to keep to it, and to `maxBytes`. */
     maxFrames: number;
     /** Maximum size of the whole request body in bytes. */
     maxBytes: number;
-    /** Seconds from now within which the submission must arrive. */
+    /** Seconds from now within which the submission must arrive, no more than the token has left. */
     seconds: number;
   };
 }
@@ -125,7 +126,8 @@ export interface ManifestFrame {
   measurements: FrameMeasurements;
 }
 
-export type LivenessDecision = 'uncertain' | 'realface' | 'spoofface';
+export const LIVENESS_DECISIONS = ['uncertain', 'realface', 'spoofface'] as const;
+export type LivenessDecision = (typeof LIVENESS_DECISIONS)[number];
 
 /**
  * Body of the answer to a liveness call: 200 if the session sends results to the client, otherwise an empty 204. It may

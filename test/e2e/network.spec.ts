@@ -231,6 +231,31 @@ for (const { name, fate, error, tries, ...rest } of [
   });
 }
 
+for (const end of [START, SUBMIT]) {
+  test(`UnexpectedClientError: a redirect of ${end} leads to no result`, async ({ page }) => {
+    const elsewhere = await startProxy(server.url);
+    const sent: string[] = [];
+    elsewhere.fate = (path, method) => {
+      if (method === 'POST') sent.push(path);
+      const allowed = [HEADERS.clientRequestId, HEADERS.contentDigest, 'authorization', 'content-type'].join();
+      const exposed = { 'access-control-expose-headers': HEADERS.requestId, [HEADERS.requestId]: 'of-somebody-else' };
+      return { status: 204, headers: { ...CORS, ...exposed, 'access-control-allow-headers': allowed } };
+    };
+    const location = `${elsewhere.url}/face/v1.2-preview.1${end}`;
+    const { asked } = always(end, { status: 307, headers: { ...CORS, location } });
+    try {
+      const element = await open(page);
+      const { authToken } = await element.createSession();
+      expect((await element.start(authToken)).error).toEqual({ code: 'UnexpectedClientError', retryable: false });
+      expect(asked).toHaveLength(1);
+      // The bytes of an upload follow, which the element cannot prevent: docs/wire.md.
+      expect(sent.filter((path) => path.endsWith(START))).toEqual([]);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+}
+
 test('AttemptsExhausted: each try takes the next attempt of the token, until none is left', async ({ page }) => {
   const element = await open(page);
   await element.set(ENDLESS);

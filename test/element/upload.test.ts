@@ -168,14 +168,23 @@ describe('what can go wrong has a code', () => {
     expect((await failureOf(send({ break: true }))).code).toBe('ServiceUnreachable');
   });
 
+  it.each([307, 308])('a redirect by %i, to the same origin even: whoever answers is not believed', async (status) => {
+    const elsewhere = `${ECHO}?${new URLSearchParams({ headers: JSON.stringify(REQUEST_ID) })}`;
+    const failure = await failureOf(send({ status, headers: { location: elsewhere } }));
+    expect(failure.code).toBe('UnexpectedClientError');
+  });
+
   it('a success that names no request: the back end could not find it', async () => {
     expect((await failureOf(send({ headers: {} }))).code).toBe('UnexpectedServerError');
     expect((await failureOf(send({ status: 200, body: '<html>', headers: {} }))).code).toBe('UnexpectedServerError');
   });
 
-  it.each(['', '<html>', '[1'])('what was acknowledged stays so where its body is %j', async (body) => {
-    expect(await send({ status: 200, body })).toMatchObject({ requestId: 'request-1', body: null });
-  });
+  it.each(['', '<html>', '[1', 'null', '{}', '{"livenessDecision":7}'])(
+    'what was acknowledged stays so where its body is %j',
+    async (body) => {
+      expect(await send({ status: 200, body })).toMatchObject({ requestId: 'request-1', body: null });
+    },
+  );
 });
 
 function noise(length: number): Uint8Array<ArrayBuffer> {

@@ -103,6 +103,20 @@ describe('session/start', () => {
     expect(received[0]?.path).toBe('/face/v1.1-preview.1/session/start');
   });
 
+  it('the session is that of the token, whatever the answer says', async () => {
+    const { origin } = await service(200, { ...attemptOf(), sessionId: null });
+    expect(await startAttempt({ origin })).toEqual(attemptOf());
+  });
+
+  it('takes what the service may well ask for', async () => {
+    const attempt = {
+      ...attemptOf({ mode: 'PassiveActive', required: true, directions: ['lookUp', 'smile'] }),
+      attemptsRemaining: 0,
+    };
+    const { origin } = await service(200, attempt);
+    expect(await startAttempt({ origin })).toEqual(attempt);
+  });
+
   it('sends the device’s id only where the session leaves it to the client', async () => {
     const { origin, received } = await service(200, attemptOf());
     await startAttempt({ origin, deviceCorrelationId: 'phone', claims: { deviceCorrelationIdSetInClient: true } });
@@ -197,6 +211,37 @@ describe('what can go wrong has a code', () => {
       expect(await codeOf(startAttempt({ origin }))).toBe('UnexpectedServerError');
     },
   );
+
+  it.each([
+    { attemptId: '1' },
+    { attemptId: 0 },
+    { attemptsRemaining: null },
+    { attemptsRemaining: -1 },
+    { livenessOperationMode: null },
+    { livenessOperationMode: 'Active' },
+    { activeMotion: null },
+    { activeMotion: { required: false, directions: ['lookLeft', 'nod'] } },
+    { activeMotion: { required: false, directions: 'lookLeft' } },
+    { activeMotion: { required: true, directions: [] } },
+    { activeMotion: { required: 'false', directions: ['lookLeft'] } },
+    { activeMotion: { directions: ['lookLeft'] } },
+    { limits: null },
+    { limits: { maxFrames: 0, maxBytes: 4_000_000, seconds: 300 } },
+    { limits: { maxFrames: 12, maxBytes: '4 MB', seconds: 300 } },
+    { limits: { maxFrames: 12, maxBytes: 4_000_000 } },
+  ])('an attempt with %j: nobody is asked for anything', async (wrong) => {
+    const { origin } = await service(200, { ...attemptOf(), ...wrong });
+    expect(await codeOf(startAttempt({ origin }))).toBe('UnexpectedServerError');
+  });
+
+  it('a redirect: it is not followed', async () => {
+    const elsewhere = await service(200, attemptOf());
+    const origin = await listen((_, response) => {
+      response.writeHead(307, { location: `${elsewhere.origin}/face/v1.2-preview.1/session/start` }).end();
+    });
+    expect(await codeOf(startAttempt({ origin }))).toBe('UnexpectedClientError');
+    expect(elsewhere.received).toEqual([]);
+  });
 
   it.each(['before the answer', 'in the middle of the answer'])('canceled %s', async (when) => {
     const abort = new AbortController();

@@ -1,8 +1,8 @@
 /** Sends the body with XMLHttpRequest, because `fetch` cannot report upload progress. */
 import { FailureError } from '../../src/protocol/errors.js';
 import { contentDigest, digestHex, sha256 } from '../../src/protocol/digest.js';
-import { failureOfResponse } from '../../src/protocol/service-failure.js';
-import { HEADERS, type LivenessResponseBody } from '../../src/protocol/wire.js';
+import { failureOfResponse, REDIRECTED } from '../../src/protocol/service-failure.js';
+import { HEADERS, LIVENESS_DECISIONS, type LivenessResponseBody } from '../../src/protocol/wire.js';
 import type { Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { MultipartBody } from './multipart.js';
 
@@ -25,6 +25,9 @@ export async function upload(
   request.setRequestHeader(HEADERS.contentDigest, contentDigest(hash));
   await sent(request, bytes, onProgress);
 
+  // The bytes have gone by now: a page cannot keep XMLHttpRequest from following a redirect, but `connect-src` can.
+  if (request.responseURL !== new URL(url).href) throw new FailureError(REDIRECTED);
+
   if (request.status !== 200 && request.status !== 204) {
     throw new FailureError(
       failureOfResponse({
@@ -43,10 +46,11 @@ export async function upload(
   return { requestId, digest: digestHex(hash), body: parseBody(request.responseText) };
 }
 
-/** Null if there is no body or it is unreadable: it is for display only, and the frames have arrived. */
+/** Null unless it is readable and says a decision: it is for display only, and the frames have arrived. */
 function parseBody(text: string): LivenessResponseBody | null {
   try {
-    return JSON.parse(text) as LivenessResponseBody;
+    const body = JSON.parse(text) as LivenessResponseBody | null;
+    return LIVENESS_DECISIONS.some((decision) => decision === body?.livenessDecision) ? body : null;
   } catch {
     return null;
   }
