@@ -126,7 +126,7 @@ export interface CapturePolicy {
      */
     limitMs: number;
     /**
-     * Number of pictures of each turn that are sent.
+     * Number of pictures sent of the end of each turn; one of the way there is sent too.
      * @unit pictures
      */
     frames: number;

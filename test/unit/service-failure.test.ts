@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
+import { isPassing } from '../../src/protocol/passing.js';
 import { failureOfResponse } from '../../src/protocol/service-failure.js';
 
 const answer = (status: number, headers: Record<string, string> = {}, body: unknown = '') => ({
@@ -42,6 +44,28 @@ describe('by the status, where the code is not known', () => {
   ] as const)('%i is %s', (status, code) => {
     expect(failureOfResponse(answer(status)).code).toBe(code);
     expect(failureOfResponse(answer(status, {}, errorBody('SomethingNew'))).code).toBe(code);
+  });
+});
+
+describe('as docs/wire.md says', () => {
+  const page = readFileSync(new URL('../../docs/wire.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (.+?) +\| `(\w+)` +\| (yes|no) +\|$/gm)].map((row) => row.slice(1));
+  // A known code counts with whatever status.
+  const cases = rows.flatMap(([said = '', code, again]) => {
+    const serviceCode = /^`(\w+)`/.exec(said)?.[1];
+    const statuses = serviceCode ? [400, 503] : (said.match(/\d{3}/g) ?? []).map(Number);
+    return statuses.map((status) => ({ status, serviceCode, code, again }));
+  });
+
+  it('in rows for all there is', () => {
+    expect(rows).toHaveLength(12);
+    expect(cases.length).toBeGreaterThan(20);
+  });
+
+  it.each(cases)('$status $serviceCode is $code, tried again: $again', ({ status, serviceCode, code, again }) => {
+    const failure = failureOfResponse(answer(status, {}, serviceCode ? errorBody(serviceCode) : ''));
+    expect(failure.code).toBe(code);
+    expect(isPassing(failure)).toBe(again === 'yes');
   });
 });
 
