@@ -2,11 +2,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runNode } from '../../scripts/command.js';
+import { readOptions } from '../eval/decisions/options.js';
+import { evaluateRecordings } from '../eval/decisions/recorded.js';
 
-// Several evaluations in processes of their own.
-vi.setConfig({ testTimeout: 400_000 });
+/** For evaluations in processes of their own. */
+const PATIENCE_MS = 400_000;
 
 let directory: string;
 beforeEach(() => {
@@ -20,37 +22,46 @@ async function evaluate(...options: string[]): Promise<{ status: number | null; 
   return { status, lines: output.split('\n') };
 }
 
-it('what is exported is judged as what was recorded, replays after what they are taken from', async () => {
-  const exported = await evaluate('--export', directory, '--runs', '1', '--species', 'bonafide,sessionReplay');
-  expect(exported.status, exported.lines.join('\n')).toBe(0);
-  expect(readdirSync(join(directory, 'attack/sessionReplay'))).toEqual(['run-000']);
+it(
+  'what is exported is judged as what was recorded, replays after what they are taken from',
+  async () => {
+    const exported = await evaluate('--export', directory, '--runs', '1', '--species', 'bonafide,sessionReplay');
+    expect(exported.status, exported.lines.join('\n')).toBe(0);
+    expect(readdirSync(join(directory, 'attack/sessionReplay'))).toEqual(['run-000']);
 
-  const [bonafide, attack] = [join(directory, 'bonafide'), join(directory, 'attack')];
-  const { status, lines } = await evaluate('--bonafide', bonafide, '--attack', attack);
-  expect(status, lines.join('\n')).toBe(0);
-  expect(lines[0]).toContain('no certificate');
-  expect(lines.find((line) => line.startsWith('bona fide'))).toMatch(/^bona fide +1 +1 +0 +0 +0 +0 +BPCER 0\.0 %/);
-  expect(lines.find((line) => line.startsWith('sessionReplay'))).toMatch(
-    /^sessionReplay +1 +0 +0 +1 +0 +0 +APCER 0\.0 % .* AnotherSession 1$/,
-  );
+    const [bonafide, attack] = [join(directory, 'bonafide'), join(directory, 'attack')];
+    const { status, lines } = await evaluate('--bonafide', bonafide, '--attack', attack);
+    expect(status, lines.join('\n')).toBe(0);
+    expect(lines[0]).toContain('no certificate');
+    expect(lines.find((line) => line.startsWith('bona fide'))).toMatch(/^bona fide +1 +1 +0 +0 +0 +0 +BPCER 0\.0 %/);
+    expect(lines.find((line) => line.startsWith('sessionReplay'))).toMatch(
+      /^sessionReplay +1 +0 +0 +1 +0 +0 +APCER 0\.0 % .* AnotherSession 1$/,
+    );
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'what cannot be read is named, and the exit code says so',
+  async () => {
+    const { status, lines } = await evaluate('--bonafide', join(directory, 'nowhere'));
+    expect(status).not.toBe(0);
+    expect(lines.join('\n')).toContain('nowhere');
+  },
+  PATIENCE_MS,
+);
+
+it('recordings of which there are none are an error, not an empty evaluation', async () => {
+  const nothing = evaluateRecordings({ bonafide: null, attack: directory, verbose: false });
+  await expect(nothing).rejects.toThrow(`There are no presentations in ${directory}`);
 });
 
-it('what cannot be read is named, and the exit code says so', async () => {
-  const { status, lines } = await evaluate('--bonafide', join(directory, 'nowhere'));
-  expect(status).not.toBe(0);
-  expect(lines.join('\n')).toContain('nowhere');
-
-  const nothing = await evaluate('--attack', directory);
-  expect(nothing.status).not.toBe(0);
-  expect(nothing.lines.join('\n')).toContain(`There are no presentations in ${directory}`);
-
-  const chosen = await evaluate('--attack', directory, '--seed', '2');
-  expect(chosen.status).not.toBe(0);
-  expect(chosen.lines.join('\n')).toContain('--seed says nothing of recordings');
-
-  for (const other of [['--species', 'bonafide,verification'], ['--system']]) {
-    const exported = await evaluate('--export', directory, '--runs', '1', ...other);
-    expect(exported.status).not.toBe(0);
-    expect(exported.lines.join('\n')).toMatch(/(verification|--system) is nothing to export/);
-  }
+it.each([
+  [['--attack', 'recordings', '--seed', '2'], '--seed says nothing of recordings'],
+  [['--export', 'recordings', '--species', 'bonafide,verification'], 'verification is nothing to export'],
+  [['--export', 'recordings', '--system'], '--system is nothing to export'],
+  [['--species', 'bonafide,nobody'], 'There is no species "nobody"'],
+  [['--runs', '0'], '--runs has to be a whole number from 1, not "0"'],
+])('%j is refused', (args, message) => {
+  expect(() => readOptions(args)).toThrow(message);
 });
