@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { presentationsIn, readPresentation, speciesIn, writePresentation } from '../eval/decisions/dataset.js';
 import type { Captured } from '../eval/decisions/material/capture.js';
 import { recorder } from '../eval/decisions/record.js';
+import { manifest } from '../service/submission.js';
 
 let directory: string;
 beforeEach(() => {
@@ -14,29 +15,14 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 function captured(seed: number): Captured {
-  const point = { x: 1, y: 2 };
-  const measurements = {
-    ...{ faceHeight: 0.6, offsetX: 0, offsetY: 0, aspect: 0.75, yaw: 1, pitch: 2, roll: 3, eyeOpenness: 0.3 },
-    ...{
-      mouthOpenness: 0,
-      mouthWidth: 0.7,
-      sharpness: 10,
-      faceBrightness: 0.5,
-      backgroundBrightness: 0.5,
-      clippedBright: 0,
-    },
-    ...{ clippedDark: 0, sideLight: 0, motion: 0 },
-  };
-  const frames = [0, 1].map((index) => ({
-    fileName: `frame-00${index}.jpg`,
-    timeOffsetInMs: 400 * index,
-    step: index === 0 ? ('passive' as const) : ('lookLeft' as const),
-    faceRectangle: { top: 1, left: 2, width: 30, height: 40 },
-    points: { leftEye: point, rightEye: point, noseTip: point, mouthCentre: point, chin: point },
-    measurements,
-  }));
+  const { frames, ...told } = manifest();
+  const steps = ['passive', 'lookLeft'] as const;
   return {
-    manifest: { attemptId: 1, mode: 'PassiveActive', camera: { width: 480, height: 640 }, frames },
+    manifest: {
+      ...told,
+      mode: 'PassiveActive',
+      frames: frames.map((frame, index) => ({ ...frame, step: steps[index] ?? 'passive' })),
+    },
     frames: frames.map(({ fileName }, index) => ({
       fileName,
       type: 'image/jpeg',

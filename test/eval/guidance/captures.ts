@@ -36,14 +36,16 @@ export async function evaluateCaptures(): Promise<string[]> {
       if (!outcome.result) failures.push(`honest ${directions.join(' ')}: ${outcome.error?.code}`);
     }
 
+    let passed = 0;
     for (let run = 0; run < RUNS; run++) {
       const behaviour = DISHONEST[run % DISHONEST.length] as ActorOptions['behaviour'];
       const { outcome, directions } = await runCapture(stage, behaviour, randomDirections(4, random));
       const code = outcome.error?.code ?? '';
-      if (outcome.result) failures.push(`${behaviour} completed ${directions.join(' ')}`);
-      else if (!REFUSED.includes(code)) failures.push(`${behaviour} ended with ${code}, which shows nothing`);
+      if (outcome.result) {
+        passed += 1;
+        failures.push(`${behaviour} completed ${directions.join(' ')}`);
+      } else if (!REFUSED.includes(code)) failures.push(`${behaviour} ended with ${code}, which shows nothing`);
     }
-    const passed = failures.filter((line) => line.includes(' completed ')).length;
     console.log(`PassiveActive, ${DISHONEST.join(', ')}: ${passed} of ${RUNS} complete (bar: none)`);
     failures.push(...printCosts([...passive, ...honest]));
   } finally {

@@ -1,6 +1,7 @@
 /** The confusion table: condition by condition, camera by camera, frame by frame. */
 import { DEFAULT_POLICY } from '../../../src/protocol/policy.js';
 import { type MeasuredSequence, measureFilmSet } from '../../fixtures/film/measure.js';
+import { percentile } from '../../percentile.js';
 import { cameraOf, judgeFrames, shortestShow, type FrameVerdict } from './judge-frames.js';
 
 /**
@@ -63,8 +64,7 @@ function printFigures(measured: MeasuredSequence[]): void {
 }
 
 function range(values: number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  return [0, 0.5, 0.999].map((at) => (sorted[Math.floor(at * sorted.length)] ?? NaN).toFixed(3)).join(' … ');
+  return [0, 0.5, 0.999].map((share) => percentile(values, share).toFixed(3)).join(' … ');
 }
 
 function group(verdicts: FrameVerdict[]): Map<string, FrameVerdict[]> {

@@ -94,5 +94,3 @@ export function momentsOf(recording: Recording, random: Random): (shot: Shot) =>
     return lastTurned;
   };
 }
-
-export type { Picture };
