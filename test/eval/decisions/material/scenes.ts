@@ -2,7 +2,7 @@
 import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import type { Random } from '../random.js';
 import type { Scene, Shot } from './capture.js';
-import { blank, draw, expose, loadPicture, place, type Picture } from './picture.js';
+import { blank, draw, expose, loadPicture, place } from './picture.js';
 import { directionsOf, frameAt, type Recording } from './recordings.js';
 
 /** Size of the camera's picture. */
