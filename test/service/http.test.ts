@@ -1,8 +1,6 @@
-/** What holds for every request: ids, origins, logs, health, documents, and paths in any case. */
+/** What holds for every request: ids, origins, logs, documents, and paths in any case. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noJudge } from '../../demo/server/judge/none.js';
-import { BACKENDS } from './backends.js';
 import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
@@ -221,36 +219,6 @@ describe('the service', () => {
     const text = await page.text();
     expect(text).toContain('/face/v1.2-preview.1/detectLiveness/singleModal/sessions');
     expect(text).not.toMatch(/<script|<link|<img|src=|@import/);
-  });
-
-  it('is healthy while it runs, and ready while its database answers and nobody stops it', async () => {
-    const stopped = await startService('SQLite');
-    const status = async (path: string) => (await fetch(stopped.url + path)).status;
-    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 200]);
-    stopped.service.drain();
-    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
-    await stopped.close();
-
-    for (const backend of BACKENDS) {
-      const broken = await startService(backend);
-      await broken.database.destroy();
-      expect((await fetch(`${broken.url}/readyz`)).status, backend).toBe(503);
-      await broken.close();
-    }
-  });
-
-  it.each([
-    ['has started', () => undefined],
-    ['could not be started', () => Promise.reject(new Error('no model'))],
-  ])('is not ready before its judge %s', async (_, outcome) => {
-    let end = (): void => undefined;
-    const ready = new Promise<void>((resolve) => (end = resolve)).then(outcome);
-    const starting = await startService('SQLite', { judge: { ...noJudge, ready: () => ready } });
-    const status = async (path: string) => (await fetch(starting.url + path)).status;
-    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
-    end();
-    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 200]);
-    await starting.close();
   });
 });
 

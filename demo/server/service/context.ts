@@ -6,6 +6,7 @@ import type { Transact } from '../database/transact.js';
 import type { ActiveMotion, LivenessOperationMode } from '../../../src/protocol/wire.js';
 import type { KeyCheck } from './access/api-keys.js';
 import type { BodyMemory } from './body/memory.js';
+import type { NotReady } from './health.js';
 import type { Limits } from './limits.js';
 import type { Loggable } from './loggable.js';
 import type { Tokens } from './access/tokens.js';
@@ -47,6 +48,8 @@ export interface RequestContext {
   target?: string | undefined;
   /** Origin of a page that is not allowed to call the service. */
   refusedOrigin?: string;
+  /** Why a probe of readiness fails. */
+  notReady?: NotReady;
 }
 
 /** Hono's environment: what the middleware passes on to the operations. */

@@ -1,19 +1,21 @@
 /** Readiness: the judge has finished starting, the database answers, and PostgreSQL accepts writes. */
 import { isSqlite } from '../database/is-sqlite.js';
 import type { Database } from '../database/schema.js';
+import { DatabaseUnavailable } from '../database/unavailable.js';
 import type { Judge } from '../judge/judge.js';
 
 const DEADLINE_MS = 2_000;
 
-export async function isReady(database: Database): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, DEADLINE_MS, false).unref());
-  const answered = question(database)
-    .execute()
-    .then(
-      () => true,
-      () => false,
-    );
-  return Promise.race([answered, late]);
+/** Why the service is not ready. */
+export type NotReady = 'stopping' | 'judge' | 'database';
+
+/** @throws if the database does not answer in time, or answers with an error */
+export async function requireDatabase(database: Database): Promise<void> {
+  const late = new Promise<never>((_, reject) => {
+    const error = new DatabaseUnavailable(`The database did not answer within ${DEADLINE_MS} ms`);
+    setTimeout(reject, DEADLINE_MS, error).unref();
+  });
+  await Promise.race([question(database).execute(), late]);
 }
 
 /**

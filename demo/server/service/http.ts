@@ -4,7 +4,7 @@ import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { HEADERS } from '../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../database/unavailable.js';
-import type { ServiceContext, ServiceEnv, ServiceRequest } from './context.js';
+import type { RequestContext, ServiceContext, ServiceEnv, ServiceRequest } from './context.js';
 import { errors, refusalOf } from './errors.js';
 
 /** Characters kept of a client request id; the rest of a longer one is ignored. */
@@ -21,7 +21,7 @@ export function identify({ now, log, loggable }: ServiceContext): MiddlewareHand
     request.set('request', { requestId, clientRequestId, receivedAt: now(), startedAt });
     await next();
     const { headers, status } = request.res;
-    const { sessionId, key, sessions, target, refusedOrigin } = request.get('request');
+    const { sessionId, key, sessions, target, refusedOrigin, notReady } = request.get('request');
     if (!headers.has(HEADERS.requestId)) headers.set(HEADERS.requestId, requestId);
     if (PROBES.includes(request.req.path) && status < 400) return;
     log({
@@ -39,6 +39,7 @@ export function identify({ now, log, loggable }: ServiceContext): MiddlewareHand
       status,
       code: headers.get(HEADERS.errorCode) ?? undefined,
       target,
+      notReady,
       milliseconds: Math.round(performance.now() - startedAt),
     });
   };
@@ -79,22 +80,25 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   });
 }
 
-export function answerError({ log, loggable }: ServiceContext): ErrorHandler<ServiceEnv> {
+export function answerError(context: ServiceContext): ErrorHandler<ServiceEnv> {
   return (error, request) => {
     const refusal = refusalOf(error);
     const asked = request.get('request');
     asked.target = refusal.target;
     asked.sessionId ??= refusal.sessionId;
-    if (error !== refusal) {
-      const { requestId, sessionId } = asked;
-      log({
-        level: 'error',
-        event: isDatabaseUnavailable(error) ? 'database-unavailable' : 'unexpected',
-        requestId,
-        sessionId: loggable.id(sessionId),
-        error: error.stack ?? String(error),
-      });
-    }
+    if (error !== refusal) logFailure(context, asked, error);
     return refusal.toResponse();
   };
+}
+
+/** Logs what the database or the service itself failed with. */
+export function logFailure({ log, loggable }: ServiceContext, asked: RequestContext, error: unknown): void {
+  const { requestId, sessionId } = asked;
+  log({
+    level: 'error',
+    event: isDatabaseUnavailable(error) ? 'database-unavailable' : 'unexpected',
+    requestId,
+    sessionId: loggable.id(sessionId),
+    error: (error instanceof Error && error.stack) || String(error),
+  });
 }

@@ -20,8 +20,8 @@ import { stableOperations } from './api/v1-2.js';
 import { createBodyMemory } from './body/memory.js';
 import type { Log, ServiceContext, ServiceEnv, ServiceRequest } from './context.js';
 import { errors } from './errors.js';
-import { allowOrigins, answerError, identify, notKept, refuseMethods } from './http.js';
-import { isReady, startOf } from './health.js';
+import { allowOrigins, answerError, identify, logFailure, notKept, refuseMethods } from './http.js';
+import { requireDatabase, startOf } from './health.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { createLoggable } from './loggable.js';
 import { createPurge } from './purge.js';
@@ -94,8 +94,15 @@ export function createService(options: ServiceOptions): Service {
   const judgeStarted = startOf(context.judge);
   app.get('/healthz', (request) => request.text('ok'));
   app.get('/readyz', async (request) => {
-    const ready = !draining && judgeStarted() && (await isReady(context.database));
-    return request.text(ready ? 'ready' : 'not ready', ready ? 200 : 503);
+    const asked = request.get('request');
+    if (draining) asked.notReady = 'stopping';
+    else if (!judgeStarted()) asked.notReady = 'judge';
+    else
+      await requireDatabase(context.database).catch((error: unknown) => {
+        asked.notReady = 'database';
+        logFailure(context, asked, error);
+      });
+    return request.text(asked.notReady ?? 'ready', asked.notReady ? 503 : 200);
   });
 
   app.notFound(() => errors.notFound().toResponse());
