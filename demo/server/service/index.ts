@@ -135,12 +135,12 @@ async function describe(operations: readonly Operation[], url: string): Promise<
 }
 
 function createContext(options: ServiceOptions, app: Hono<ServiceEnv>, ending: AbortSignal): ServiceContext {
-  const { database, publicUrl, now = Date.now } = options;
+  const { database, publicUrl, now = Date.now, log = () => undefined } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     database,
     transact: createTransact(database),
-    tokens: createTokens(database, { publicUrl, now }),
+    tokens: createTokens(database, { publicUrl, now, log }),
     findApiKey: createKeyCheck(options.apiKeys),
     judge: options.judge ?? noJudge,
     ending,
@@ -148,7 +148,7 @@ function createContext(options: ServiceOptions, app: Hono<ServiceEnv>, ending: A
     bodyMemory: createBodyMemory(limits),
     drawDirections: options.drawDirections ?? ((mode) => drawDirections(mode, options.smile ?? false)),
     now,
-    log: options.log ?? (() => undefined),
+    log,
     loggable: createLoggable(options.apiKeys, app),
   };
 }

@@ -15,6 +15,7 @@ import {
 import type { TokenClaims } from '../../../../src/protocol/token.js';
 import { MOST_APART_MS } from '../../database/clock.js';
 import type { Database, SigningKeyTable } from '../../database/schema.js';
+import type { Log } from '../context.js';
 import { errors } from '../errors.js';
 import { isUuid } from '../uuid.js';
 import { TOKEN_LIFETIME_SECONDS } from './token-lifetime.js';
@@ -22,11 +23,20 @@ import { TOKEN_LIFETIME_SECONDS } from './token-lifetime.js';
 const ALGORITHM = 'ES256';
 /** A key older than this signs no new tokens. */
 const SIGNING_KEY_LIFETIME_MS = 90 * 24 * 3_600_000;
+/** Milliseconds after which a key is looked up again: one that leaked is deleted from the database. */
+const REMEMBERED_MS = 60_000;
 
 export interface TokenOptions {
   /** Base URL of the service: issuer and audience. */
   publicUrl: string;
   now: () => number;
+  log: Log;
+}
+
+interface VerifyingKey {
+  key: CryptoKey;
+  createdAt: number;
+  readAt: number;
 }
 
 export interface Tokens {
@@ -39,9 +49,9 @@ export interface Tokens {
   oldestKey(): number;
 }
 
-export function createTokens(database: Database, { publicUrl, now }: TokenOptions): Tokens {
-  /** Verification keys by `kid`. A key never changes, so it is read from the database only once. */
-  const verifying = new Map<string, { key: CryptoKey; createdAt: number }>();
+export function createTokens(database: Database, { publicUrl, now, log }: TokenOptions): Tokens {
+  /** Verification keys by `kid`. */
+  const verifying = new Map<string, VerifyingKey>();
   let signing: { kid: string; key: Promise<CryptoKey> } | null = null;
 
   function newestKey(): Promise<SigningKeyTable | undefined> {
@@ -58,7 +68,9 @@ export function createTokens(database: Database, { publicUrl, now }: TokenOption
       .values(key)
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    return (await newestKey()) ?? key;
+    const signs = (await newestKey()) ?? key;
+    if (signs.kid === key.kid) log({ level: 'info', event: 'signing-key-made', kid: key.kid });
+    return signs;
   }
 
   function oldestKey(): number {
@@ -67,16 +79,21 @@ export function createTokens(database: Database, { publicUrl, now }: TokenOption
 
   /** @throws 401 if there is no such key, or it is too old for any token */
   async function verifyingKey(kid: string): Promise<CryptoKey> {
-    const known = verifying.get(kid) ?? (await readKey(kid));
-    if (known.createdAt <= oldestKey()) throw errors.invalidToken();
-    verifying.set(kid, known);
-    return known.key;
+    const remembered = verifying.get(kid);
+    // Whichever way the clock was set meanwhile.
+    const isFresh = remembered !== undefined && Math.abs(now() - remembered.readAt) < REMEMBERED_MS;
+    const { key, createdAt } = isFresh ? remembered : await readKey(kid);
+    if (createdAt <= oldestKey()) throw errors.invalidToken();
+    return key;
   }
 
-  async function readKey(kid: string): Promise<{ key: CryptoKey; createdAt: number }> {
+  async function readKey(kid: string): Promise<VerifyingKey> {
+    const readAt = now();
     const row = await database.selectFrom('signing_key').selectAll().where('kid', '=', kid).executeTakeFirst();
     if (!row) throw errors.invalidToken();
-    return { key: await importKey(row.public_key), createdAt: row.created_at };
+    const read = { key: await importKey(row.public_key), createdAt: row.created_at, readAt };
+    verifying.set(kid, read);
+    return read;
   }
 
   return {
