@@ -1,7 +1,8 @@
 /**
  * Files that the build makes. If some are missing, the server says so when it starts, not when they are first needed.
  */
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +10,21 @@ import { fileURLToPath } from 'node:url';
 export const IS_BUILT = !import.meta.url.endsWith('.ts');
 /** `dist/`, whatever directory the process was started in. */
 export const DIST = fileURLToPath(new URL(IS_BUILT ? '..' : '../../dist', import.meta.url));
+
+/**
+ * Tells builds of one version apart. The entries of the server suffice: they import the rest by names that have its
+ * hash in them.
+ *
+ * @returns what `cat dist/server/*.js | sha256sum | cut -c1-12` prints; undefined if the server runs from its sources
+ */
+export function buildId(): string | undefined {
+  if (!IS_BUILT) return undefined;
+  const directory = join(DIST, 'server');
+  const entries = readdirSync(directory).filter((name) => name.endsWith('.js'));
+  const hash = createHash('sha256');
+  for (const name of entries.sort()) hash.update(readFileSync(join(directory, name)));
+  return hash.digest('hex').slice(0, 12);
+}
 
 /**
  * @param setting the variable that sets the directory, if there is one

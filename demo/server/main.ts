@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono, type Handler } from 'hono';
 import { createBackEnd } from './back-end/index.js';
-import { IS_BUILT, requireFiles } from './built-files.js';
+import { buildId, IS_BUILT, requireFiles } from './built-files.js';
 import { requireSameTime } from './database/clock.js';
 import { openDatabase } from './database/open.js';
 import type { Database } from './database/schema.js';
@@ -27,6 +27,8 @@ import { staticFiles } from './static-files.js';
 /** Milliseconds after which a stop closes all connections, and after which it no longer waits for the judge. */
 const STOP_DEADLINE_MS = 10_000;
 const STOP_JUDGE_DEADLINE_MS = 8_000;
+/** Milliseconds that a stop waits for whoever reads the log. */
+const LOG_DEADLINE_MS = 1_000;
 const PURGE_INTERVAL_MS = 60_000;
 /** Milliseconds for a whole request to arrive: a few megabytes over a bad connection. */
 const REQUEST_DEADLINE_MS = 120_000;
@@ -113,6 +115,7 @@ async function main(): Promise<void> {
     level: 'info',
     event: 'started',
     version: VERSION,
+    build: buildId(),
     publicUrl,
     database: 'url' in environment.database ? 'PostgreSQL' : 'SQLite',
     judge: judgeSettings.judge,
@@ -162,6 +165,8 @@ async function stop({ server, service, stopPurging, judge, database }: Running):
   await judge.close?.();
   await database.destroy();
   writeLog({ level: 'info', event: 'stopped' });
+  // If nobody reads the log any more, its last lines would keep the process for ever.
+  setTimeout(() => process.exit(), LOG_DEADLINE_MS).unref();
 }
 
 /** @returns a function that stops purging and waits for a purge that is in progress */

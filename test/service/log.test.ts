@@ -229,6 +229,7 @@ it('tells a start and a stop, and what it was that started', async () => {
       level: 'info',
       event: 'started',
       version: VERSION,
+      build: expect.stringMatching(/^[0-9a-f]{12}$/),
       publicUrl: 'https://liveness.example/below',
       database: 'SQLite',
       judge: 'none',

@@ -1,4 +1,5 @@
 /** The process that `npm start` ends in: what it serves, what it keeps for its owner alone, and what it does not start with. */
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -96,6 +97,12 @@ describe('the process', () => {
     const key = readFileSync(join(directory, 'api-key'), 'utf8').trim();
     expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': key } })).status).toBe(200);
     for (const file of ['api-key', 'liveness.db']) expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
+  });
+
+  it('says which build it is', () => {
+    const hash = createHash('sha256');
+    for (const name of ['judge-thread.js', 'main.js']) hash.update(readFileSync(join('dist/server', name)));
+    expect(running.output()).toContain(`"build":"${hash.digest('hex').slice(0, 12)}"`);
   });
 
   it('keeps for its owner alone what a backup put back', async () => {
