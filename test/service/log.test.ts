@@ -25,8 +25,9 @@ describe('the log', () => {
   async function logged(ask: () => Promise<Response>) {
     service.log.length = 0;
     await (await ask()).text();
-    expect(service.log).toHaveLength(1);
-    return service.log[0];
+    const requests = service.log.filter(({ event }) => event === 'request');
+    expect(requests).toHaveLength(1);
+    return requests[0];
   }
 
   it('has the code of a refusal, and none of what is answered', async () => {
