@@ -4,12 +4,25 @@ import type { RunningServer } from './server.js';
 
 export const LABEL = 'Recorded clip – not a live camera';
 
-/** From the first page to the verdict. */
-export async function runSession(page: Page, { url }: RunningServer): Promise<void> {
+/** From the first page to the verdict. @param wanted that its pictures are kept; that head turns are agreed to */
+export async function runSession(
+  page: Page,
+  { url }: RunningServer,
+  wanted: { pictures?: boolean; turns?: boolean } = {},
+): Promise<void> {
   await page.goto(url);
+  if (wanted.pictures) {
+    await page.getByText('Integrator’s options').click();
+    await page.getByLabel('enableSessionImage').check();
+  }
   await page.getByRole('button', { name: 'Use a recorded clip' }).click();
   await expect(page.getByText(LABEL)).toBeVisible();
-  await expect(page.locator('body')).toHaveAttribute('data-view', 'outcome', { timeout: 30_000 });
+  if (wanted.turns) {
+    const agree = page.locator('face-liveness').getByRole('button', { name: 'Continue' });
+    await expect(agree).toBeVisible({ timeout: 60_000 });
+    await agree.click();
+  }
+  await expect(page.locator('body')).toHaveAttribute('data-view', 'outcome', { timeout: 60_000 });
 }
 
 /** The two digests in the order in which they are shown: reported, audited. */

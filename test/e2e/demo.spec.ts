@@ -337,18 +337,3 @@ test('from an address that is not safe the page asks for one that is, and offers
   }
   for (const id of ['consent', 'another-way']) await expect(page.locator(`#${id}`)).toBeHidden();
 });
-
-test('only the visitor who began a session can report its result', async ({ page, playwright }) => {
-  let report: object | undefined;
-  page.on('request', (request) => {
-    if (request.url().endsWith('/demo/api/results')) report = request.postDataJSON() as object;
-  });
-  await runSession(page, server);
-  const stranger = await playwright.request.newContext();
-  const refused = await stranger.post(`${server.url}/demo/api/results`, { data: report });
-  expect(refused.status()).toBe(404);
-  expect(await refused.json()).toMatchObject({ error: { code: 'UnknownSession' } });
-  const accepted = await page.request.post(`${server.url}/demo/api/results`, { data: report });
-  expect(accepted.status()).toBe(200);
-  await stranger.dispose();
-});

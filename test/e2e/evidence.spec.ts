@@ -1,7 +1,7 @@
 /** What the default judge found, as an investigator sees it: a session with head turns, its pictures kept. */
-import { type Page, expect, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { BackEnd } from './back-end.js';
-import { openOperator } from './demo-pages.js';
+import { openOperator, runSession } from './demo-pages.js';
 import { NO_CAMERA, withFlags } from './flags.js';
 import { countMarked } from './gallery.js';
 import { type RunningServer, startServer } from './server.js';
@@ -19,41 +19,23 @@ test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
 
-/** @param refused submissions that are in the audit before the one that is decided */
-async function runSession(page: Page, refused = 0): Promise<void> {
-  await page.route('**/demo/api/sessions', async (route) => {
-    const answer = await route.fetch();
-    const { token } = (await answer.json()) as { token: string };
-    for (let count = 0; count < refused; count += 1) {
-      await page.request.post(`${server.url}/face/v1.2-preview.1/detectLiveness/singleModal`, {
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'multipart/form-data; boundary=x' },
-        data: 'to no purpose',
-      });
-    }
-    await route.fulfill({ response: answer });
-  });
-  await page.goto(server.url);
-  await page.getByText('Integrator’s options').click();
-  await page.getByLabel('enableSessionImage').check();
-  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
-  const agree = page.locator('face-liveness').getByRole('button', { name: 'Continue' });
-  await expect(agree).toBeVisible({ timeout: 60_000 });
-  await agree.click();
-  await expect(page.getByText('Digests match')).toBeVisible({ timeout: 60_000 });
-}
-
-async function openNewest(page: Page): Promise<void> {
-  await openOperator(page, server);
-  await page.locator('#sessions a').first().click();
-}
-
 test('the operator reads why a session was decided, sees the turns over time, and the faces as the judge found them', async ({
   page,
 }) => {
   // What the judge found is in the second answer about the audit, and stands beside the pictures all the same.
-  await runSession(page, 20);
-  await openNewest(page);
-  await expect(page.locator('.entry')).toHaveCount(21);
+  const refused = 20;
+  await page.route('**/demo/api/sessions', async (route) => {
+    const answer = await route.fetch();
+    const { token } = (await answer.json()) as { token: string };
+    const nothing = { contentType: 'multipart/form-data; boundary=x', bytes: Buffer.from('to no purpose') };
+    for (let count = 0; count < refused; count += 1) await createClient(server.url).submit(token, nothing);
+    await route.fulfill({ response: answer });
+  });
+  await runSession(page, server, { pictures: true, turns: true });
+  await expect(page.getByText('Digests match')).toBeVisible();
+  await openOperator(page, server);
+  await page.locator('#sessions a').first().click();
+  await expect(page.locator('.entry')).toHaveCount(refused + 1);
 
   const evidence = page.locator('.entry .evidence');
   await expect(evidence.getByRole('heading', { name: 'Why this was decided' })).toBeVisible();

@@ -1,5 +1,6 @@
 /** The operator's page: sessions, decisions, audit and kept pictures, with the service's key. */
-import { expect, test } from '@playwright/test';
+import { type APIRequestContext, expect, test } from '@playwright/test';
+import type { SessionAnswer } from '../../demo/common/contract.js';
 import { BackEnd } from './back-end.js';
 import { openOperator, runSession } from './demo-pages.js';
 import { NO_CAMERA, withFlags } from './flags.js';
@@ -7,6 +8,7 @@ import { countMarked } from './gallery.js';
 import { judgementOn, SECRET, startJudgeServer } from '../judge/judge-server.js';
 import { createClient, type Submission } from '../service/client.js';
 import { form, manifest, submission, submissionParts } from '../service/submission.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { type RunningServer, startServer } from './server.js';
 
 test.use(withFlags(...NO_CAMERA));
@@ -24,6 +26,26 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
+
+/** What the page of a visitor asks its back end for, without the page. */
+async function visited(request: APIRequestContext): Promise<SessionAnswer> {
+  const wanted = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
+  const created = await request.post(`${server.url}/demo/api/sessions`, { data: wanted });
+  return (await created.json()) as SessionAnswer;
+}
+
+/** A visitor's session, with a submission that is decided and reported. */
+async function reported(request: APIRequestContext): Promise<SessionAnswer> {
+  const session = await visited(request);
+  const { sessionId, token } = session;
+  const client = createClient(server.url);
+  await client.start(token);
+  const body = submission();
+  const resultId = (await client.submit(token, body)).headers.get('apim-request-id');
+  const report = { sessionId, attemptId: 1, resultId, clientRequestId: sessionId, digest: sha256Hex(body.bytes) };
+  expect((await request.post(`${server.url}/demo/api/results`, { data: report })).status()).toBe(200);
+  return session;
+}
 
 test('who signs in is led to the list, on a phone’s width too, and reads in the title which session is open', async ({
   page,
@@ -146,12 +168,10 @@ test('below a path the operator page asks for nothing outside of it, nor does th
   expect(outside).toEqual([]);
 });
 
-test('that digests match is said in the list only of what was decided last', async ({ page }) => {
-  const sent = page.waitForRequest(/detectLiveness\/singleModal$/);
-  await runSession(page, server);
-  const token = (await (await sent).headerValue('authorization'))?.replace('Bearer ', '') ?? '';
+test('that digests match is said in the list only of what was decided last', async ({ page, request }) => {
+  const { sessionId, token } = await reported(request);
   await openOperator(page, server);
-  const row = page.locator('#sessions a').first();
+  const row = page.locator(`#sessions a[href="#${sessionId}"]`);
   await expect(row.getByText('Digests match')).toBeVisible();
   const client = createClient(server.url);
   await client.start(token);
@@ -230,9 +250,7 @@ test('a report counts for the session it was made of, not for another’s submis
   const { sessionId, authToken } = await new BackEnd(server).createSession();
   const refused = await createClient(server.url).submit(authToken, TO_NO_PURPOSE);
   const resultId = refused.headers.get('apim-request-id');
-  const wanted = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
-  const created = await request.post(`${server.url}/demo/api/sessions`, { data: wanted });
-  const { sessionId: own } = (await created.json()) as { sessionId: string };
+  const { sessionId: own } = await visited(request);
   const report = { sessionId: own, attemptId: 1, resultId, clientRequestId: own, digest: 'A'.repeat(64) };
   expect((await request.post(`${server.url}/demo/api/results`, { data: report })).status()).toBe(200);
   await openOperator(page, server);
@@ -284,11 +302,10 @@ test('a list that cannot be had says so itself: the session that is open stays',
   await expect(page.locator('#detail h2')).toBeVisible();
 });
 
-test('the operator finds a session, deletes it, and it is gone', async ({ page }) => {
-  await runSession(page, server);
-  const id = await page.locator('dt:text-is("Session") + dd').textContent();
+test('the operator finds a session, deletes it, and it is gone', async ({ page, request }) => {
+  const { sessionId } = await reported(request);
   await openOperator(page, server);
-  await page.getByRole('searchbox').fill(id ?? '');
+  await page.getByRole('searchbox').fill(sessionId);
   await expect(page.locator('#sessions a')).toHaveCount(1);
   await page.locator('#sessions a').click();
   await page.getByRole('button', { name: 'Delete' }).click();
@@ -301,11 +318,8 @@ test('the operator finds a session, deletes it, and it is gone', async ({ page }
 });
 
 test('the operator sees the kept pictures with their face rectangles', async ({ page }) => {
-  await page.goto(server.url);
-  await page.getByText('Integrator’s options').click();
-  await page.getByLabel('enableSessionImage').check();
-  await page.getByRole('button', { name: 'Use a recorded clip' }).click();
-  await expect(page.getByText('Digests match')).toBeVisible({ timeout: 40_000 });
+  await runSession(page, server, { pictures: true });
+  await expect(page.getByText('Digests match')).toBeVisible();
 
   await openOperator(page, server);
   await page.locator('#sessions a').first().click();

@@ -65,12 +65,12 @@ function demo(fails = () => false) {
     ask: async () => backEnd.request('/sessions', { method: 'POST', body: JSON.stringify(WANTED) }),
     reports: async () => (await backEnd.request('/reports')).json(),
     /** Of the session that was `created`. */
-    async report(created: Response) {
+    async report(created: Response, cookie = created.headers.get('set-cookie') ?? '') {
       const { sessionId } = (await created.clone().json()) as { sessionId: string };
       const ids = { sessionId, resultId: sessionId, clientRequestId: sessionId };
       return backEnd.request('/results', {
         method: 'POST',
-        headers: { cookie: created.headers.get('set-cookie') ?? '' },
+        headers: { cookie },
         body: JSON.stringify({ ...ids, attemptId: 1, digest: 'A'.repeat(64) }),
       });
     },
@@ -78,6 +78,17 @@ function demo(fails = () => false) {
 }
 
 const statuses = (answers: Response[], status: number) => answers.filter((answer) => answer.status === status).length;
+
+it('only the visitor who began a session can report its result', async () => {
+  const { ask, report } = demo();
+  const [own, anothers] = [await ask(), await ask()];
+  for (const cookie of ['', anothers.headers.get('set-cookie') ?? '']) {
+    const refused = await report(own, cookie);
+    expect(refused.status).toBe(404);
+    expect(await refused.json()).toMatchObject({ error: { code: 'UnknownSession' } });
+  }
+  expect((await report(own)).status).toBe(200);
+});
 
 it('of those who ask at once no more are let in than there is room for, and nobody is driven out', async () => {
   const { ask, report } = demo();
