@@ -157,7 +157,7 @@ test('CameraDisconnected: the camera goes away and does not come back', async ()
 
 test('CameraInterrupted: the camera shows nothing new, which is said before', async ({ page }) => {
   await page.addInitScript(allowLeaps);
-  await page.addInitScript({ content: await actorScript() });
+  await page.addInitScript({ content: await actorScript({ everyNth: 2 }) });
   const element = await openElement(page);
   await element.set({ deadlines: { camera: 60_000, frame: 60_000 } });
   const { outcome } = await started(element);
@@ -178,7 +178,7 @@ test('a device that is turned in the middle: it goes on with pictures of the oth
       return captureStream.apply(this, given);
     };
   });
-  await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true } }) });
+  await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true }, everyNth: 2 }) });
   const element = await openElement(page);
   const { outcome } = await started(element);
   // The person comes when it is turned, so that not all is over before.
@@ -230,7 +230,7 @@ test('a camera-id that is not there any more: another camera will do', async () 
 
 test('the tab goes to the background and back: it pauses, and goes on', async () => {
   // The person comes when the page is back.
-  const { page, element } = await launchReal([ALLOWED], await actorScript({ scene: { isEmpty: true } }));
+  const { page, element } = await launchReal([ALLOWED], await actorScript({ scene: { isEmpty: true }, everyNth: 2 }));
   await element.set({ deadlines: { framing: 90_000, hidden: 200_000, frame: 200_000 } });
   const other = await page.context().newPage();
   await page.bringToFront();

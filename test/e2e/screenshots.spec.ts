@@ -145,7 +145,7 @@ async function open(browser: Browser, viewport: ViewportName, colorScheme: 'ligh
   const { width, height, ...device } = VIEWPORTS[viewport];
   const context = await browser.newContext({ viewport: { width, height }, ...device, colorScheme });
   const page = await context.newPage();
-  await page.addInitScript({ content: await actorScript() });
+  await page.addInitScript({ content: await actorScript({ everyNth: 2 }) });
   const missing: string[] = [];
   page.on('response', (response) => response.status() === 404 && missing.push(response.url()));
   await page.goto(origin);

@@ -20,7 +20,7 @@ test.afterAll(() => server.stop());
 test.beforeEach(async ({ page }) => {
   await page.addInitScript(allowLeaps);
   await page.addInitScript(countPictures);
-  await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true } }) });
+  await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true }, everyNth: 2 }) });
 });
 
 function countPictures(): void {

@@ -24,7 +24,10 @@ export async function startSite(server: RunningServer): Promise<Site> {
         <body><face-liveness endpoint="${proxy.url}"></face-liveness>
         <script type="module" src="/test/page.js"></script>`,
     },
-    '/test/before.js': { type: 'text/javascript', body: `(${watch.toString()})();\n${await actorScript()}` },
+    '/test/before.js': {
+      type: 'text/javascript',
+      body: `(${watch.toString()})();\n${await actorScript({ everyNth: 2 })}`,
+    },
     '/test/page.js': {
       type: 'text/javascript',
       body: `import { checkSupport } from '/face-liveness.js'; Object.assign(watched, { checkSupport });`,
