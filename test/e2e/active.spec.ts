@@ -1,6 +1,5 @@
 /** PassiveActive and light, with an actor who follows the element's public events in front of a camera of his own. */
 import { expect, test, type Page } from '@playwright/test';
-import type { FaceLiveness } from '../../src/face-liveness.js';
 import type { CaptureManifest } from '../../src/protocol/wire.js';
 import { actorScript } from '../fixtures/actor.js';
 import { ElementPage } from './element-page.js';
@@ -27,7 +26,7 @@ test.beforeEach(() => {
 
 /** Light of the actor's room: 1 as recorded. */
 async function open(page: Page, brightness: number): Promise<ElementPage> {
-  await page.addInitScript({ content: await actorScript({ scene: { brightness } }) });
+  await page.addInitScript({ content: await actorScript({ scene: { brightness }, everyNth: 2 }) });
   return ElementPage.open(page, server, `endpoint="${proxy.url}"`);
 }
 
@@ -86,13 +85,7 @@ for (const { light, brightness, code, words } of [
   test(`too ${light} is told as that, and ends Passive as an environment that is not supported`, async ({ page }) => {
     const element = await open(page, brightness);
     const guidance = await collectGuidance(page);
-    await page.evaluate(() => {
-      const element = document.querySelector<FaceLiveness>('face-liveness');
-      if (element)
-        element.policy = {
-          lightMs: { passive: 8_000 },
-        };
-    });
+    await element.set({ policy: { lightMs: { passive: 5_000 } } });
     const { authToken } = await element.createSession();
     const outcome = element.start(authToken);
     await expect(page.getByRole('heading', { name: words })).toBeVisible({ timeout: 60_000 });
@@ -103,6 +96,7 @@ for (const { light, brightness, code, words } of [
 
 test('the element lights the room when it is dark, and not where it is told not to', async ({ page }) => {
   const element = await open(page, 0.25);
+  await element.set({ policy: { guidance: { escalateMs: 2_000 } } });
   const shadow = () =>
     page.evaluate(() => {
       const base = document.querySelector('face-liveness')?.shadowRoot?.querySelector('.base');
