@@ -1,40 +1,42 @@
 /** A worker that fails, a picture that does not do: each way to fail has its code, its sentence, and nothing left behind. */
 import { readFileSync } from 'node:fs';
-import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
+import { type Page, chromium, expect, test } from '@playwright/test';
 import { actorScript } from '../fixtures/actor.js';
 import type { ActorOptions } from '../fixtures/page/actor.js';
 import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { ElementPage } from './element-page.js';
-import { CAMERA } from './flags.js';
+import { CAMERA, ownBrowser, withFlags } from './flags.js';
 import { allowLeaps } from './leap.js';
 import { type Proxy, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
+test.use(withFlags(...CAMERA));
+
 let server: RunningServer;
 let proxy: Proxy;
-let browser: Browser;
-let page: Page;
 
 test.beforeAll(async () => {
   server = await startServer();
   proxy = await startProxy(server.url);
 });
-test.afterEach(async () => {
+test.afterEach(() => {
   proxy.fate = null;
-  await browser.close();
 });
 test.afterAll(async () => {
   await proxy.close();
   await server.stop();
 });
 
-async function open({ flags = [], deadlines = {} }: { flags?: string[]; deadlines?: Record<string, number> } = {}) {
-  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
-  browser = await chromium.launch({ ...options, args: [...args, ...CAMERA, ...flags] });
-  page = await browser.newPage();
+/** @param person in front of the camera, instead of Chromium's test picture */
+async function open(
+  page: Page,
+  properties: Parameters<ElementPage['set']>[0] = {},
+  person?: Partial<ActorOptions>,
+): Promise<ElementPage> {
   await page.addInitScript(allowLeaps);
+  if (person) await page.addInitScript({ content: await actorScript({ everyNth: 2, ...person }) });
   const element = await ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
-  await element.set({ deadlines });
+  await element.set(properties);
   return element;
 }
 
@@ -48,6 +50,7 @@ async function expectEnd(
   told: string,
   late?: GuidanceCode,
 ): Promise<void> {
+  const { page } = element;
   const { authToken } = await element.createSession();
   const guided =
     late &&
@@ -76,30 +79,30 @@ function spoilWorker(source: string): void {
     path.endsWith('worker.js') ? { status: 200, headers: { 'content-type': 'text/javascript' }, body } : null;
 }
 
-test('WorkerCrashed: an error that nobody catches, in the middle', async () => {
+test('WorkerCrashed: an error that nobody catches, in the middle', async ({ page }) => {
   spoilWorker('setTimeout(() => { throw new Error("spoilt"); }, 600);');
-  const element = await open();
+  const element = await open(page);
   await expectEnd(element, { code: 'WorkerCrashed', retryable: true }, 'Something went wrong');
 });
 
-test('WorkerTimedOut: a worker that is busy for ever', async () => {
+test('WorkerTimedOut: a worker that is busy for ever', async ({ page }) => {
   // Once it has answered: of one that never does, nobody knows whether its file came.
   spoilWorker('const answer = postMessage; self.postMessage = (...given) => { answer(...given); for (;;); };');
-  const element = await open({ deadlines: { ...LATE, assets: 30_000, frame: 1_000 } });
+  const element = await open(page, { deadlines: { ...LATE, assets: 30_000, frame: 1_000 } });
   const ended = expectEnd(element, { code: 'WorkerTimedOut', retryable: true }, 'Something went wrong');
   await expect.poll(async () => (await element.held()).tracks).toContain('live');
   await page.evaluate(() => window.leap(31_000));
   await ended;
 });
 
-test('WorkerCrashed: a picture that the browser does not hand out', async () => {
+test('WorkerCrashed: a picture that the browser does not hand out', async ({ page }) => {
   spoilWorker('OffscreenCanvasRenderingContext2D.prototype.getImageData = () => { throw new TypeError("spoilt"); };');
-  const element = await open();
+  const element = await open(page);
   await expectEnd(element, { code: 'WorkerCrashed', retryable: true }, 'Something went wrong');
 });
 
-test('Unexpected: an error that nobody thought of', async () => {
-  const element = await open();
+test('Unexpected: an error that nobody thought of', async ({ page }) => {
+  const element = await open(page);
   await page.evaluate(() => {
     MediaStreamTrack.prototype.getSettings = () => {
       throw new TypeError('spoilt');
@@ -109,31 +112,22 @@ test('Unexpected: an error that nobody thought of', async () => {
 });
 
 test('DetectorFailed: a browser whose WebAssembly is too small for it', async () => {
-  const element = await open({ flags: ['--js-flags=--wasm-max-table-size=10'] });
-  await expectEnd(element, { code: 'DetectorFailed', retryable: true }, 'This browser cannot do it');
+  const browser = await chromium.launch(ownBrowser(...CAMERA, '--js-flags=--wasm-max-table-size=10'));
+  try {
+    const element = await open(await browser.newPage());
+    await expectEnd(element, { code: 'DetectorFailed', retryable: true }, 'This browser cannot do it');
+  } finally {
+    await browser.close();
+  }
 });
 
-/** With a person in front of the camera. */
-async function openWithActor(
-  options: Partial<ActorOptions>,
-  properties: Parameters<ElementPage['set']>[0],
-): Promise<ElementPage> {
-  browser = await chromium.launch(test.info().project.use.launchOptions);
-  page = await browser.newPage();
-  await page.addInitScript(allowLeaps);
-  await page.addInitScript({ content: await actorScript(options) });
-  const element = await ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
-  await element.set(properties);
-  return element;
-}
-
-test('TimedOut: the person stays far away', async () => {
-  const element = await openWithActor({ scene: { zoom: 0.45 } }, { deadlines: LATE });
+test('TimedOut: the person stays far away', async ({ page }) => {
+  const element = await open(page, { deadlines: LATE }, { scene: { zoom: 0.45 } });
   await expectEnd(element, { code: 'TimedOut', retryable: true }, 'That took too long', 'moveCloser');
 });
 
-test('MultipleFacesDetected: somebody stands beside', async () => {
-  const element = await openWithActor({}, { deadlines: LATE });
+test('MultipleFacesDetected: somebody stands beside', async ({ page }) => {
+  const element = await open(page, { deadlines: LATE }, {});
   // The person once more, in the other half of the picture.
   await page.evaluate(() => {
     const { drawImage } = CanvasRenderingContext2D.prototype as { drawImage(...given: unknown[]): void };
@@ -162,9 +156,9 @@ for (const { code, told, misbehave } of [
     misbehave: () => void setTimeout(() => (window.actor.scene.isEmpty = true), 300),
   },
 ] as const) {
-  test(`${code}: in the head turns`, async () => {
+  test(`${code}: in the head turns`, async ({ page }) => {
     const policy = { lightMs: { passiveActive: 500 }, turn: { limitMs: 2_500 } };
-    const element = await openWithActor({ scene: { brightness: 0.25 } }, { policy });
+    const element = await open(page, { policy }, { scene: { brightness: 0.25 } });
     const { authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
     const outcome = element.start(authToken);
     await page.getByRole('button', { name: 'Continue' }).click({ timeout: 60_000 });
@@ -175,13 +169,13 @@ for (const { code, told, misbehave } of [
   });
 }
 
-test('NoFaceDetected: nobody is there', async () => {
-  const element = await open({ deadlines: LATE });
+test('NoFaceDetected: nobody is there', async ({ page }) => {
+  const element = await open(page, { deadlines: LATE });
   await expectEnd(element, { code: 'NoFaceDetected', retryable: true }, 'We could not see your face', 'noFace');
 });
 
-test('AlreadyRunning: a second element on the page', async () => {
-  const element = await open();
+test('AlreadyRunning: a second element on the page', async ({ page }) => {
+  const element = await open(page);
   const { authToken } = await element.createSession();
   const outcome = element.start(authToken);
   await page.waitForSelector('face-liveness:state(framing)');

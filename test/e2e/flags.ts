@@ -20,10 +20,15 @@ export const withFlags = (...flags: string[]) => withLaunch({}, flags);
 export const inFullBrowser = (...flags: string[]) =>
   withLaunch({ executablePath: installedBrowser() ?? undefined }, flags);
 
-/** For a browser that a test launches itself: the full one, as configured, with these flags too. */
+/** For a browser that a test launches itself: as configured, with these flags too. */
+export function ownBrowser(...flags: string[]): LaunchOptions {
+  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
+  return { ...options, args: [...args, ...flags] };
+}
+
+/** The same, as a person has it. */
 export function fullBrowser(...flags: string[]): LaunchOptions {
-  const { args = [] } = test.info().project.use.launchOptions ?? {};
-  return { executablePath: installedBrowser() ?? undefined, args: [...args, ...flags] };
+  return { ...ownBrowser(...flags), executablePath: installedBrowser() ?? undefined };
 }
 
 function withLaunch(options: LaunchOptions, flags: string[]) {

@@ -7,12 +7,14 @@ import type * as FaceLivenessModule from '../../src/index.js';
 import type { SupportReport } from '../../src/support.js';
 import { tokenOf } from '../unit/token-of.js';
 import { ElementPage } from './element-page.js';
-import { CAMERA, NO_CAMERA } from './flags.js';
+import { CAMERA, NO_CAMERA, ownBrowser, withFlags } from './flags.js';
 import { type Fate, type Proxy, startProxy } from './proxy.js';
 import { startAlone } from './real-browser.js';
 import { type RunningServer, startServer } from './server.js';
 
 const INSECURE_HOST = 'insecure.test';
+
+test.use(withFlags(...CAMERA));
 
 let server: RunningServer;
 let proxy: Proxy;
@@ -31,13 +33,15 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-/** A page of the element in a browser with these flags, everything by way of the proxy. */
-async function open(flags: string[], origin = proxy.url): Promise<{ page: Page; element: ElementPage }> {
-  const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
-  const browser = await chromium.launch({ ...options, args: [...args, ...flags] });
+/** Everything by way of the proxy. */
+const open = (page: Page, origin = proxy.url) => ElementPage.open(page, { ...server, url: origin });
+
+/** In a browser with these flags. */
+async function launch(flags: string[], origin?: string): Promise<{ page: Page; element: ElementPage }> {
+  const browser = await chromium.launch(ownBrowser(...flags));
   browsers.push(browser);
   const page = await browser.newPage();
-  return { page, element: await ElementPage.open(page, { ...server, url: origin }) };
+  return { page, element: await open(page, origin) };
 }
 
 /** In the page, or in a frame of it. */
@@ -71,7 +75,7 @@ async function startFails(page: Pick<Page, 'evaluate'>, origin = proxy.url): Pro
 
 test('a browser that can is told so, without a prompt, and nothing is left behind', async () => {
   // No fake answer to prompts: one that is shown would never be answered.
-  const { page, element } = await open(['--use-fake-device-for-media-stream']);
+  const { page, element } = await launch(['--use-fake-device-for-media-stream']);
   const { supported, checks } = await report(page);
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
   expect(supported).toBe(true);
@@ -83,42 +87,44 @@ test('a browser that can is told so, without a prompt, and nothing is left behin
 test('InsecureContext: a page that is not served safely', async () => {
   const origin = proxy.url.replace('127.0.0.1', INSECURE_HOST);
   const flags = [`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`, '--disable-features=LocalNetworkAccessChecks'];
-  const { page } = await open([...CAMERA, ...flags], origin);
+  const { page } = await launch([...CAMERA, ...flags], origin);
   expect(failing(await report(page))).toMatchObject({ secureContext: 'InsecureContext' });
   expect(await startFails(page)).toBe('InsecureContext, asked 0 times');
 });
 
 test('BrowserNotSupported: a browser without WebAssembly, as phones in lockdown', async () => {
-  const { page } = await open([...CAMERA, '--js-flags=--jitless']);
+  const { page } = await launch([...CAMERA, '--js-flags=--jitless']);
   expect(failing(await report(page))).toMatchObject({ webAssemblySimd: 'BrowserNotSupported' });
   expect(await startFails(page)).toBe('BrowserNotSupported, asked 0 times');
 });
 
 test('WebGLNotSupported: graphics are switched off', async () => {
-  const { page, element } = await open([...CAMERA, '--disable-gpu', '--disable-software-rasterizer']);
+  const { page, element } = await launch([...CAMERA, '--disable-gpu', '--disable-software-rasterizer']);
   expect(failing(await report(page))).toEqual({ workerWebGl2: 'WebGLNotSupported' });
   expect(await startFails(page)).toBe('WebGLNotSupported, asked 0 times');
   await expect.poll(() => element.held()).toEqual({ tracks: [], workers: 0 });
 });
 
-test('WasmBlockedByPolicy: a policy on the worker forbids it to compile', async () => {
+test('WasmBlockedByPolicy: a policy on the worker forbids it to compile', async ({ page }) => {
   proxy.dress = (path, headers) => {
     if (path.endsWith('worker.js')) headers['content-security-policy'] = "script-src 'self'";
   };
-  const { page } = await open(CAMERA);
+  await open(page);
   expect(failing(await report(page))).toEqual({ workerWebAssembly: 'WasmBlockedByPolicy' });
   expect(await startFails(page)).toBe('WasmBlockedByPolicy, asked 0 times');
 });
 
-test('WorkerNotLoaded: the worker file is not there', async () => {
+test('WorkerNotLoaded: the worker file is not there', async ({ page }) => {
   proxy.fate = (path) => (path.endsWith('worker.js') ? { status: 404 } : null);
-  const { page } = await open(CAMERA);
+  await open(page);
   expect(failing(await report(page))).toMatchObject({ worker: 'WorkerNotLoaded' });
   expect(await startFails(page)).toBe('WorkerNotLoaded, asked 0 times');
 });
 
-test('in a frame that is written down in its page (srcdoc) the worker is the page’s own, and needs no blob:', async () => {
-  const { page } = await open(CAMERA);
+test('in a frame that is written down in its page (srcdoc) the worker is the page’s own, and needs no blob:', async ({
+  page,
+}) => {
+  await open(page);
   await page.route(`${proxy.url}/around`, (route) =>
     route.fulfill({
       contentType: 'text/html',
@@ -133,12 +139,12 @@ test('in a frame that is written down in its page (srcdoc) the worker is the pag
 });
 
 test('CameraNotFound: known before anybody is asked', async () => {
-  const { page } = await open(NO_CAMERA);
+  const { page } = await launch(NO_CAMERA);
   expect(failing(await report(page))).toEqual({ camera: 'CameraNotFound' });
 });
 
-test('CameraBlockedByPolicy: a header of the page, and a frame without allow="camera"', async () => {
-  const { page } = await open(CAMERA);
+test('CameraBlockedByPolicy: a header of the page, and a frame without allow="camera"', async ({ page }) => {
+  await open(page);
   const serve = (url: string, headers: Record<string, string>) =>
     page.route(url, (route) =>
       route.fulfill({
