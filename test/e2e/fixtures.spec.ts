@@ -1,7 +1,6 @@
 /** The cameras that the other tests rely on show what they say they show. */
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
 import { prepareAssets } from '../../scripts/assets.js';
-import { findBrowser } from '../../scripts/browser.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
 import type { HeadTurn } from '../../src/protocol/wire.js';
@@ -10,7 +9,7 @@ import { actorScript } from '../fixtures/actor.js';
 import { FACE_PORTRAIT_VIDEO, FACE_VIDEO, buildFixtures } from '../fixtures/build.js';
 import type { Behaviour } from '../fixtures/page/actor.js';
 import { type FileServer, serveRepository } from '../fixtures/serve.js';
-import { CAMERA } from './flags.js';
+import { CAMERA, fullBrowser } from './flags.js';
 
 let server: FileServer;
 
@@ -26,10 +25,10 @@ test.afterAll(() => server.close());
  * What is measured while a browser of its own watches the camera: for so long at least, and until there are eight pictures
  * for each of the seconds. How many there are in one is the machine's affair, and nothing here asserts it.
  */
-async function watch(seconds: number, args: string[]): Promise<FrameAnalysis[]> {
+async function watch(seconds: number, flags: string[]): Promise<FrameAnalysis[]> {
   let browser: Browser | undefined;
   try {
-    browser = await chromium.launch({ executablePath: await findBrowser(), args: ['--no-sandbox', ...args] });
+    browser = await chromium.launch(fullBrowser(...flags));
     const page = await browser.newPage();
     await page.goto(server.pageOf('test/fixtures/page/watch-camera.ts'));
     return await page.evaluate(

@@ -7,7 +7,6 @@ import { dirname, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 import { build } from 'vite';
-import { installedBrowser } from '../../scripts/browser.js';
 import { TOOLS } from '../../scripts/command.js';
 import { integrityOf } from '../../scripts/integrity.js';
 import type * as Entry from '../../src/index.js';
@@ -15,17 +14,12 @@ import { docBlock } from '../doc-block.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
 import { type Consumer, installPackage, linkPackages, ROOT } from './consumer.js';
-import { CAMERA } from './flags.js';
+import { CAMERA, fullBrowser, inFullBrowser } from './flags.js';
 
 /** A name that is neither localhost nor HTTPS: what a browser makes of it is an insecure context. */
 const INSECURE_HOST = 'insecure.test';
 
-test.use({
-  launchOptions: {
-    executablePath: installedBrowser() ?? undefined,
-    args: ['--no-sandbox', ...CAMERA, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`],
-  },
-});
+test.use(inFullBrowser(...CAMERA, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`));
 
 interface Manifest {
   main: string;
@@ -197,7 +191,7 @@ test('the import map that the quick start makes of it: a browser takes the words
 test('a unit test of the docs passes in the project of a consumer', () => {
   linkPackages(consumer, 'vitest', '@vitest/browser-playwright');
   writeFileSync(join(consumer.folder, 'unit.test.ts'), docBlock('docs/quick-start.md', 'ts unit-test'));
-  const launchOptions = { executablePath: installedBrowser(), args: ['--no-sandbox', '--no-proxy-server'] };
+  const launchOptions = fullBrowser();
   writeFileSync(
     join(consumer.folder, 'vitest.config.js'),
     `import { playwright } from '@vitest/browser-playwright';

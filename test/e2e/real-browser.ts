@@ -6,8 +6,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
-import { installedBrowser } from '../../scripts/browser.js';
 import { startChild } from '../child.js';
+import { fullBrowser } from './flags.js';
 import { removeProfile } from './remove-profile.js';
 
 export interface RealBrowser {
@@ -30,11 +30,11 @@ export async function launchRealBrowser(flags: string[]): Promise<RealBrowser> {
 
 /** With nobody at its controls, under which it renders no page ahead. */
 export async function startAlone(flags: string[], address: string) {
+  const { executablePath = chromium.executablePath(), args = [] } = fullBrowser(...flags);
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
-  const common = ['--headless=new', '--no-sandbox', '--no-first-run', '--remote-debugging-port=0'];
   const [child, endpoint] = await startChild(
-    installedBrowser() ?? chromium.executablePath(),
-    [...common, `--user-data-dir=${profile}`, ...flags, address],
+    executablePath,
+    ['--headless=new', '--no-first-run', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...args, address],
     { ready: (output) => /ws:\/\/\S+(?=\s)/.exec(output)?.[0] ?? null },
   ).catch(async (error: unknown) => {
     await removeProfile(profile);
