@@ -34,8 +34,9 @@ export const controlStyles = css`
     text-overflow: ellipsis;
   }
 
-  /* In the corner of the box that the round ring leaves free. */
+  /* In the corner of the box that the round ring leaves free, and above that box: a press there would reach the ring. */
   .speak {
+    position: relative;
     display: grid;
     place-items: center;
     align-self: start;

@@ -131,7 +131,7 @@ async function violations(): Promise<string[]> {
   );
 }
 
-/** Controls smaller than a finger, cut words, a page that scrolls sideways. */
+/** Controls smaller than a finger or below something else, cut words, a page that scrolls sideways. */
 function misfits(): string[] {
   const { root, element } = harness;
   const found: string[] = [];
@@ -143,6 +143,8 @@ function misfits(): string[] {
     if (left < box.left || right > box.right) found.push(`outside: ${name}`);
     if (innerHeight > 380 && bottom > innerHeight && innerWidth !== 640) found.push(`below the screen: ${name}`);
     if (Math.min(width, height) < 44) found.push(`small: ${name} (${width}×${height})`);
+    const above = root.elementFromPoint((left + right) / 2, bottom - height / 2);
+    if (bottom <= innerHeight && !control.contains(above)) found.push(`below ${above?.className}: ${name}`);
   }
   for (const words of root.querySelectorAll<HTMLElement>('h2, p, button')) {
     if (words.scrollWidth > words.clientWidth + 1) found.push(`cut: ${words.textContent}`);
