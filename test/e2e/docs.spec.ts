@@ -354,3 +354,27 @@ test('docs/from-azure.md: under the old name, as a page with the other element h
   await tab.goto(origin);
   await expect.poll(() => verdicts, { timeout: 45_000 }).toEqual(['undecided']);
 });
+
+test('docs/kiosks.md: back to the first page after an end, and not over who tries again', async ({ page: tab }) => {
+  await tab.clock.install();
+  await tab.addInitScript(noteOpening);
+  page = pageOf(docBlock('docs/kiosks.md', 'html kiosk'));
+  await tab.goto(origin);
+  const button = (name: string) => tab.getByRole('button', { name });
+  const reached = (state: string) =>
+    expect.poll(() => tab.evaluate(() => window.noted.at(-1)), { timeout: 45_000 }).toBe(state);
+  await button('Begin').click();
+  await reached('succeeded');
+  await expect(button('Begin')).toBeHidden();
+  await tab.clock.fastForward(8_000);
+  await expect(tab.locator('face-liveness')).toBeHidden();
+
+  await button('Begin').click();
+  await button('Cancel').click();
+  await button('Try again').click();
+  await tab.clock.fastForward(8_000);
+  await expect(button('Begin')).toBeHidden();
+  await reached('succeeded');
+  await tab.clock.fastForward(8_000);
+  await expect(button('Begin')).toBeVisible();
+});
