@@ -219,7 +219,7 @@ export const LIVENESS_ERRORS = {
     told: 'network',
     cause:
       'No connection to the session service within `deadlines.sessionStart` or `deadlines.submit`, or CORS or ' +
-      '`connect-src` forbids it.',
+      '`connect-src` forbids it, or an address that it redirects to.',
     remedy: 'Check that the service allows the page’s origin, and the page’s policy the service.',
   },
   ServerRequestTimedOut: {
@@ -244,7 +244,7 @@ export const LIVENESS_ERRORS = {
       'See `serviceCode`: `verifyImage` does not fit the session (`VerifyImageNotProvided`, `VerifyImageNotAllowed`) or ' +
       'cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot be used (judges.md), the session is of another kind, ' +
       'or element and service differ in version. With `status` 413 a proxy in front of the service refuses a body of that size (service.md). ' +
-      'No redirect is followed: `endpoint`, or the token’s `aud`, has to be the final address.',
+      'No redirect is accepted: `endpoint`, or the token’s `aud`, has to be the final address.',
   },
   DigestMismatch: {
     retryable: true,

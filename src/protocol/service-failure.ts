@@ -29,7 +29,7 @@ const BY_STATUS: Record<number, LivenessErrorCode> = {
  */
 export const REDIRECTED: Failure = {
   code: 'UnexpectedClientError',
-  message: 'The session service answered with a redirect, which is not accepted',
+  message: 'Another address answered for the session service: by a redirect, or from a service worker of the page',
 };
 
 interface RefusedResponse {

@@ -1,6 +1,6 @@
 /**
- * Session tokens and the keys that sign them. A key pair is made on first start, kept in the database, replaced when it
- * is old, and published until the last token it signed has expired.
+ * Session tokens and the keys that sign them. A key pair is made when it is first needed, kept in the database, replaced
+ * when it is old, and published until the last token it signed has expired.
  */
 import {
   exportJWK,
@@ -90,7 +90,11 @@ export function createTokens(database: Database, { publicUrl, now, log }: TokenO
   async function readKey(kid: string): Promise<VerifyingKey> {
     const readAt = now();
     const row = await database.selectFrom('signing_key').selectAll().where('kid', '=', kid).executeTakeFirst();
-    if (!row) throw errors.invalidToken();
+    if (!row) {
+      // Or it would count again if the clock were set back.
+      verifying.delete(kid);
+      throw errors.invalidToken();
+    }
     const read = { key: await importKey(row.public_key), createdAt: row.created_at, readAt };
     verifying.set(kid, read);
     return read;
