@@ -144,7 +144,7 @@ function misfits(): string[] {
     if (innerHeight > 380 && bottom > innerHeight && innerWidth !== 640) found.push(`below the screen: ${name}`);
     if (Math.min(width, height) < 44) found.push(`small: ${name} (${width}×${height})`);
     const above = root.elementFromPoint((left + right) / 2, bottom - height / 2);
-    if (bottom <= innerHeight && !control.contains(above)) found.push(`below ${above?.className}: ${name}`);
+    if (bottom <= innerHeight && !control.contains(above)) found.push(`covered by ${above?.className}: ${name}`);
   }
   for (const words of root.querySelectorAll<HTMLElement>('h2, p, button')) {
     if (words.scrollWidth > words.clientWidth + 1) found.push(`cut: ${words.textContent}`);
