@@ -139,10 +139,9 @@ function stepFraming(
   if (state.lapseSince === null) next.heldMs += Math.min(step, LONGEST_HOLD_STEP_MS);
   next.lapseSince = null;
   if (analysis.measurements) next.looks = [...state.looks, analysis.measurements];
-  const isNew = !isStill(state.watch);
-  // One picture at two moments is what a forger sends. The last of the hold is a new one, so that there is one to send.
-  const keep: Keep | null = isNew ? { group: HOLD, step: 'passive', wanted: policy.hold.frames } : null;
-  if (next.heldMs >= policy.hold.ms && isNew) {
+  const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
+  // The last picture of the hold is a new one, so that there is one to send.
+  if (next.heldMs >= policy.hold.ms && !isStill(state.watch)) {
     return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
       ? ask(next, plan, 'required', keep)
       : told({ ...next, phase: 'captured' }, plan, { keep });
@@ -199,7 +198,7 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
     turns: step.state,
     steady: steady(state.steady, { code: step.call }, time, policy.guidance),
   };
-  const keep = isStill(state.watch) ? null : keepOf(step, state.turns.index, directions, policy.turn.frames);
+  const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
   if (step.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
   if (isLate(step.state, time, policy.turn)) {
     // Nobody turns in time for a camera that was covered meanwhile.
@@ -260,10 +259,11 @@ function told(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput> 
     guidance: state.phase === 'captured' || state.phase === 'failed' ? null : state.steady.shown,
     progress: progressOf(state, plan, extra.turn ?? null),
     turn: null,
-    keep: null,
     forget: null,
     ...state.outcome,
     ...extra,
+    // One picture at two moments is what a forger sends.
+    keep: isStill(state.watch) ? null : (extra.keep ?? null),
   };
   return [state, output];
 }
