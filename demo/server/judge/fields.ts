@@ -3,6 +3,7 @@
  * unchanged.
  */
 import { z } from 'zod';
+import { LIVENESS_DECISIONS } from '../../../src/protocol/wire.js';
 
 /** Whole pixels; a face may reach beyond the picture. */
 const pixels = z.int().min(-100_000).max(100_000);
@@ -10,5 +11,5 @@ export const faceRectangle = z
   .object({ top: pixels, left: pixels, width: pixels, height: pixels })
   .meta({ title: 'FaceRectangle' });
 
-export const livenessDecision = z.enum(['uncertain', 'realface', 'spoofface']);
+export const livenessDecision = z.enum(LIVENESS_DECISIONS);
 export const qualityForRecognition = z.enum(['low', 'medium', 'high']);

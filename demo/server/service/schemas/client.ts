@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   ACTIVE_MOTIONS,
+  LIVENESS_OPERATION_MODES,
   type AttemptEndRequest,
   type CaptureManifest,
   type SessionStartResponse,
@@ -15,7 +16,7 @@ export const sessionStartRequest = z.object({
 });
 
 const attemptId = z.int().min(1).max(1000);
-const operationMode = z.enum(['Passive', 'PassiveActive']);
+const operationMode = z.enum(LIVENESS_OPERATION_MODES);
 
 export const sessionStartResponse = z.object({
   sessionId: z.uuid(),

@@ -1,5 +1,6 @@
 /** Bodies of session creation, by version: CreateLivenessSessionContent and its counterpart with verify. */
 import { z } from 'zod';
+import { LIVENESS_OPERATION_MODES } from '../../../../src/protocol/wire.js';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
 import type { ApiVersion } from '../api/operations.js';
 import type { Limits } from '../limits.js';
@@ -9,7 +10,7 @@ import { deviceId, lenientBoolean, lenientEnum, lenientNumber, shortText, tokenL
 export const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
 
 const common = {
-  livenessOperationMode: lenientEnum(['Passive', 'PassiveActive']),
+  livenessOperationMode: lenientEnum(LIVENESS_OPERATION_MODES),
   deviceCorrelationIdSetInClient: lenientBoolean.nullish().meta({ default: false }),
   deviceCorrelationId: deviceId.nullish().meta({
     description: 'Needed unless `deviceCorrelationIdSetInClient`, and refused together with it.',
