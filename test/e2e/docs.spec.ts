@@ -4,7 +4,6 @@
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +14,7 @@ import { build } from 'vite';
 import webpack from 'webpack';
 import type { LivenessStateEvent } from '../../src/events.js';
 import { docBlock } from '../doc-block.js';
+import { listen } from '../listen.js';
 import { buildFixtures } from '../fixtures/build.js';
 import { FACE_CAMERA, withFlags } from './flags.js';
 import { type RunningServer, startServer } from './server.js';
@@ -58,8 +58,7 @@ test.beforeAll(async () => {
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  origin = `http://127.0.0.1:${await listen(site)}`;
   elsewhere = origin.replace('127.0.0.1', 'localhost');
   service = await startServer({ environment: { LIVENESS_ALLOWED_ORIGINS: `${origin},${elsewhere}` } });
   folder = mkdtempSync(join(tmpdir(), 'docs-'));

@@ -3,9 +3,10 @@ import { expect, test, type Page } from '@playwright/test';
 import { HEADERS, type SessionStartResponse } from '../../src/protocol/wire.js';
 import { actorScript } from '../fixtures/actor.js';
 import { buildFixtures } from '../fixtures/build.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { ElementPage } from './element-page.js';
 import { ANY_LOOPBACK, FACE_CAMERA, withFlags } from './flags.js';
-import { type Fate, type Proxy, sha256Hex, startProxy } from './proxy.js';
+import { type Fate, type Proxy, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
 test.use(withFlags(...FACE_CAMERA, ...ANY_LOOPBACK));

@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
@@ -11,6 +10,7 @@ import { TOOLS } from '../../scripts/command.js';
 import { integrityOf } from '../../scripts/integrity.js';
 import type * as Entry from '../../src/index.js';
 import { docBlock } from '../doc-block.js';
+import { listen } from '../listen.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
 import { type Consumer, installPackage, linkPackages, ROOT } from './consumer.js';
@@ -297,8 +297,7 @@ async function serve(headers: Record<string, string> = {}): Promise<number> {
     } else response.writeHead(404).end();
   });
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
+  return listen(server);
 }
 
 /** Puts the element into the page by a script tag. @returns what `start` comes to, and the states on the way */

@@ -2,8 +2,6 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { listen } from '../listen.js';
 
-export { sha256Hex } from '../sha256-hex.js';
-
 export interface SeenRequest {
   method: string;
   path: string;

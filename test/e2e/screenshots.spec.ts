@@ -6,13 +6,13 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, extname, join } from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { build } from 'vite';
 import type { FaceLiveness } from '../../src/face-liveness.js';
 import de from '../../src/strings/locales/de.js';
 import { actorScript } from '../fixtures/actor.js';
+import { listen } from '../listen.js';
 import { gallery } from '../screenshots/gallery.js';
 import { isLit, SCENES, VIEWPORTS, type Scene, type ViewportName } from '../screenshots/scenes.js';
 import { attemptOf } from '../unit/samples.js';
@@ -58,8 +58,7 @@ test.beforeAll(async () => {
     else if (file && extname(file)) send(TYPES[extname(file)] ?? '', readFileSync(file));
     else response.writeHead(extname(path) ? 404 : 204).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `http://127.0.0.1:${await listen(server)}`;
 });
 
 test.afterAll(async () => {

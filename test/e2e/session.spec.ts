@@ -6,9 +6,10 @@ import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/w
 import { buildFixtures } from '../fixtures/build.js';
 import { serveRepository } from '../fixtures/serve.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { ElementPage } from './element-page.js';
 import { ANY_LOOPBACK, FACE_CAMERA, inFullBrowser } from './flags.js';
-import { type Proxy, type SeenRequest, sha256Hex, startProxy } from './proxy.js';
+import { type Proxy, type SeenRequest, startProxy } from './proxy.js';
 import { type RunningServer, startServer } from './server.js';
 
 test.use(inFullBrowser(...FACE_CAMERA, ...ANY_LOOPBACK));

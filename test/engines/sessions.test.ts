@@ -8,7 +8,7 @@ import type { FaceLiveness } from '../../src/face-liveness.js';
 import type { PolicyOverrides } from '../../src/protocol/policy.js';
 import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/wire.js';
 import { BackEnd } from '../e2e/back-end.js';
-import { sha256Hex } from '../e2e/proxy.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { type RunningServer, startServer } from '../e2e/server.js';
 import { type Child, startChild } from '../child.js';
 import { startChromium } from './chromium.js';
