@@ -244,8 +244,6 @@ test('an expired token, a deleted session and a service that is down are told ap
   const down = await startProxy(server.url);
   await down.close();
   await page.evaluate((url) => document.querySelector('face-liveness')?.setAttribute('endpoint', url), down.url);
-  // The whole of it is waited out.
-  await element.set({ deadlines: { sessionStart: 3_000 } });
   expect((await element.start(good)).error?.code).toBe('ServiceUnreachable');
   await page.evaluate(() => document.querySelector('face-liveness')?.removeAttribute('endpoint'));
 
