@@ -28,6 +28,8 @@ export interface RetryOptions {
 export type Try<T> = (leftMs: number, onSign: () => void) => Promise<T>;
 
 const MOST_ANSWERS = 4;
+/** With less time left, a try would end for want of time, and hide why those before it failed. */
+const SHORTEST_TRY_MS = 1_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 5_000;
 
@@ -62,12 +64,12 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
       if (isLost) lostAt ??= performance.now();
       else onSign();
       const delay = delayAfter(isLost ? ++silences : ++answers, failure);
-      const last = Math.min(end, (lostAt ?? Infinity) + options.offlineMs);
+      const last = Math.min(end - SHORTEST_TRY_MS, (lostAt ?? Infinity) + options.offlineMs);
       if (answers >= MOST_ANSWERS || performance.now() + delay >= last) throw error;
       if (lostAt !== null) onConnection(true);
       await pause(delay, signal);
       // Timers of a background page fire late.
-      if (signal.aborted || performance.now() >= end) throw error;
+      if (signal.aborted || performance.now() >= end - SHORTEST_TRY_MS) throw error;
     }
   }
 }
