@@ -57,12 +57,12 @@ export default {
     rotateBack: 'Drehen Sie Ihr Gerät zurück',
   },
   escalated: {
-    noFace: 'Bringen Sie Ihr ganzes Gesicht in den Ring',
+    noFace: 'Bringen Sie Ihr ganzes Gesicht in den Kreis',
     severalFaces: 'Bitten Sie andere, aus dem Bild zu gehen',
     tooDark: 'Schalten Sie Licht ein oder wenden Sie sich zum Fenster',
     tooBright: 'Wenden Sie sich von Fenster oder Lampe ab',
-    moveBack: 'Halten Sie die Kamera auf Armlänge',
-    moveCloser: 'Kommen Sie näher, bis Ihr Gesicht den Ring ausfüllt',
+    moveBack: 'Halten Sie die Kamera eine Armlänge entfernt',
+    moveCloser: 'Kommen Sie näher, bis Ihr Gesicht den Kreis ausfüllt',
     moveLeft: 'Rücken Sie nach links, bis Sie in der Mitte sind',
     moveRight: 'Rücken Sie nach rechts, bis Sie in der Mitte sind',
     moveUp: 'Setzen Sie sich aufrecht oder senken Sie die Kamera',
@@ -79,7 +79,7 @@ export default {
     lookDown: 'Senken Sie das Kinn noch tiefer',
     smile: 'Lächeln Sie etwas breiter',
     returnToCentre: 'Drehen Sie sich zurück und schauen Sie in die Kamera',
-    cameraStalled: 'Decken Sie die Kamera auf oder wählen Sie eine andere',
+    cameraStalled: 'Machen Sie die Kamera frei oder wählen Sie eine andere',
   },
   failed: {
     browser: {
@@ -132,7 +132,7 @@ export default {
     },
     position: {
       title: 'Das hat zu lange gedauert',
-      text: 'Halten Sie Ihr Gesicht ruhig im Ring und versuchen Sie es erneut.',
+      text: 'Halten Sie Ihr Gesicht ruhig im Kreis und versuchen Sie es erneut.',
     },
     late: { title: 'Das hat zu lange gedauert', text: 'Bitte versuchen Sie es erneut.' },
     light: {
