@@ -36,14 +36,19 @@ export const controlStyles = css`
 
   /* In the corner of the box that the round ring leaves free, and above that box: a press there would reach the ring. */
   .speak {
+    /* Grows with the font, as far as the ring leaves room. */
+    --_size: max(44px, min(2.75em, var(--_ring-width) * 0.16));
+
     position: relative;
     display: grid;
     place-items: center;
     align-self: start;
-    min-block-size: 44px;
-    min-inline-size: 44px;
-    margin-block-start: calc(var(--_ring-width) * 4 / 3 - 44px);
-    margin-inline-start: calc(var(--_ring-width) - 32px);
+    block-size: var(--_size);
+    inline-size: var(--_size);
+    min-block-size: 0;
+    min-inline-size: 0;
+    margin-block-start: calc(var(--_ring-width) * 4 / 3 - var(--_size));
+    margin-inline-start: calc(var(--_ring-width) - var(--_size) + 12px);
     padding: 0;
     border-color: var(--_track);
     border-radius: 50%;
@@ -57,7 +62,7 @@ export const controlStyles = css`
   }
 
   .speak .icon {
-    inline-size: 26px;
+    inline-size: 63%;
     stroke-width: 3;
   }
 

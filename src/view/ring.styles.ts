@@ -140,7 +140,7 @@ export const ringStyles = css`
   }
 
   .turn {
-    --_size: clamp(48px, 22%, 72px);
+    --_size: clamp(48px, 22%, max(72px, 4.5em));
 
     position: absolute;
     inline-size: var(--_size);

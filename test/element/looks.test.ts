@@ -282,6 +282,25 @@ it.each([
   expect(harness.root.querySelector('.cover svg')?.getAttribute('data-icon')).toBe(name);
 });
 
+it('on a large screen the arrow and the loudspeaker grow with ring and font', async () => {
+  installSpeech();
+  mount('face-liveness { --face-liveness-ring-width: 640px; font-size: 32px; }');
+  await page.viewport(1080, 1920);
+  await harness.framing();
+  harness.report({ phase: 'prompting', promptReason: 'required' });
+  await harness.reached('prompting');
+  const turn = { direction: 'lookLeft', share: 0, index: 0, count: 3 } as const;
+  harness.report({ phase: 'turning', turn, guidance: { code: 'lookLeft', escalation: 0 } });
+  harness.button(en.agree).click();
+  await until(() => harness.root.querySelector('[part~=turn]') !== null, 'the arrow');
+  expect(styleOf('speak').width).toBe('88px');
+  expect(styleOf('speak').height).toBe('88px');
+  // A symbol that has no size of its own, which in a browser is 300 pixels.
+  harness.element.innerHTML = '<svg slot="speak-off-icon" viewBox="0 0 24 24"></svg>';
+  expect(styleOf('speak').width).toBe('88px');
+  expect(parseFloat(styleOf('turn').width)).toBeCloseTo(0.22 * 640, 0);
+});
+
 it('full screen on a phone while it runs, a card on a desk', async () => {
   mount(FULL_SCREEN);
   await page.viewport(390, 844);
