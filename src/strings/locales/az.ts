@@ -10,7 +10,7 @@ export default {
   decline: 'İndi yox',
   speak: 'Səsli göstərişlər',
   camera: 'Kamera',
-  help: 'Bərabər işıqlı yer tapın, kameranı göz səviyyəsində və bir qol məsafəsində tutun, üzünüzü örtən hər şeyi çıxarın.',
+  help: 'İşığın bərabər düşdüyü yer tapın, kameranı göz səviyyəsində və bir qol məsafəsində tutun, üzünüzü örtən hər şeyi çıxarın.',
   idle: {
     title: 'Üz yoxlaması',
     text: 'Kamera qarşısında bir neçə saniyə. Şəkillər yalnız iştirak etdiyiniz halda göndərilir.',
@@ -58,7 +58,7 @@ export default {
   },
   escalated: {
     noFace: 'Bütün üzünüzü halqanın içinə yerləşdirin',
-    severalFaces: 'Başqalarından görüntüdən çıxmağı xahiş edin',
+    severalFaces: 'Başqalarından görüntüdən çıxmalarını xahiş edin',
     tooDark: 'İşığı yandırın və ya pəncərəyə tərəf dönün',
     tooBright: 'Pəncərədən və ya lampadan üz çevirin',
     moveBack: 'Kameranı bir qol məsafəsində tutun',
@@ -78,7 +78,7 @@ export default {
     lookUp: 'Çənənizi daha çox qaldırın',
     lookDown: 'Çənənizi daha çox aşağı salın',
     smile: 'Bir az daha geniş gülümsəyin',
-    returnToCentre: 'Geri dönün və kameraya baxın',
+    returnToCentre: 'Başınızı yenidən kameraya döndərib ona baxın',
     cameraStalled: 'Kameranın üstünü açın və ya başqasını seçin',
   },
   failed: {
@@ -121,7 +121,7 @@ export default {
     position: { title: 'Bu, çox uzun çəkdi', text: 'Üzünüzü halqanın içində sabit saxlayın və yenidən cəhd edin.' },
     late: { title: 'Bu, çox uzun çəkdi', text: 'Zəhmət olmasa, yenidən cəhd edin.' },
     light: { title: 'İşıq uyğun deyil', text: 'Üzünüzə bərabər işıq düşən yer tapın və yenidən cəhd edin.' },
-    turn: { title: 'Baş hərəkəti görünmədi', text: 'Oxu bütün başınızla izləyin və yenidən cəhd edin.' },
+    turn: { title: 'Baş hərəkəti görünmədi', text: 'Başınızı bütövlükdə döndərərək oxu izləyin və yenidən cəhd edin.' },
     smile: { title: 'Təbəssüm görünmədi', text: 'Yenidən cəhd edin və sizdən xahiş olunanda gülümsəyin.' },
     turnDeclined: { title: 'Tamamlanmadı', text: 'Başınızı döndərməməyi seçdiniz. Yenidən cəhd edə bilərsiniz.' },
     canceled: { title: 'Ləğv edildi', text: 'Kameranız söndürülüb. Heç bir şəkil göndərilmədi.' },
