@@ -10,7 +10,7 @@ export default {
   decline: 'Nanti saja',
   speak: 'Panduan suara',
   camera: 'Kamera',
-  help: 'Cari cahaya yang merata, pegang kamera setinggi mata dan sejauh lengan, dan lepaskan apa pun yang menutupi wajah Anda.',
+  help: 'Cari cahaya yang merata, pegang kamera setinggi mata dan sejauh satu lengan, dan lepaskan apa pun yang menutupi wajah Anda.',
   idle: {
     title: 'Pemeriksaan wajah',
     text: 'Beberapa detik di depan kamera. Gambar hanya dikirim jika Anda ikut serta.',
@@ -61,7 +61,7 @@ export default {
     severalFaces: 'Minta orang lain keluar dari gambar',
     tooDark: 'Nyalakan lampu atau menghadaplah ke jendela',
     tooBright: 'Berpalinglah dari jendela atau lampu',
-    moveBack: 'Pegang kamera sejauh lengan',
+    moveBack: 'Pegang kamera sejauh satu lengan',
     moveCloser: 'Mendekat sampai wajah memenuhi lingkaran',
     moveLeft: 'Geser ke kiri Anda sampai di tengah',
     moveRight: 'Geser ke kanan Anda sampai di tengah',
