@@ -82,7 +82,7 @@ export default {
     browser: { title: 'Trình duyệt này không phù hợp', text: 'Vui lòng mở trang này bằng trình duyệt đã cập nhật.' },
     cameraDenied: {
       title: 'Camera đang bị chặn',
-      text: 'Hãy cho phép trang này dùng camera trong phần cài đặt của trình duyệt, rồi thử lại.',
+      text: 'Hãy vào phần cài đặt của trình duyệt, cho phép trang này dùng camera, rồi thử lại.',
     },
     cameraMissing: { title: 'Không tìm thấy camera', text: 'Hãy kết nối camera hoặc dùng điện thoại, rồi thử lại.' },
     cameraBusy: {
