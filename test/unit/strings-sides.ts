@@ -9,7 +9,7 @@ export const SIDES: Record<string, [left: string, right: string]> = {
   bs: ['ulijevo', 'udesno'],
   ca: ['esquerra', 'dreta'],
   cs: ['doleva', 'doprava'],
-  cy: ['chwith', 'ch de'],
+  cy: ['chwith', 'dde'],
   da: ['venstre', 'højre'],
   de: ['links', 'rechts'],
   el: ['αριστερά', 'δεξιά'],
