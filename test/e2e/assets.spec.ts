@@ -68,7 +68,7 @@ function fates(name: string, ...list: Fate[]): void {
   proxy.fate = (path) => (path.includes(name) ? list.shift() : null);
 }
 
-test('prefetch() brings all there is, tells how far, and a session fetches nothing more', async ({ page }) => {
+test('prefetch() fetches all files and reports progress, and later sessions fetch nothing more', async ({ page }) => {
   const element = await open(page);
   const { progress, error } = await prefetch(page);
   expect(error).toBeUndefined();
@@ -91,14 +91,14 @@ test('prefetch() brings all there is, tells how far, and a session fetches nothi
   expect(element.foreignRequests(proxy.url)).toEqual([]);
 });
 
-test('preload fetches while nothing runs yet; a session that comes meanwhile waits for it', async ({ page }) => {
+test('a session that starts during preload fetches no file a second time', async ({ page }) => {
   const element = await open(page, 'preload');
   expect(await reachesGuidance(element)).toBeUndefined();
   await expect.poll(() => cached(page)).toHaveLength(2);
   expect(fetched()).toBe(2);
 });
 
-test('a file that was spoilt in the cache, or half sent, is fetched anew', async ({ page }) => {
+test('prefetch() replaces a file that is corrupt in the cache or arrived incomplete', async ({ page }) => {
   const element = await open(page);
   await prefetch(page);
   await page.evaluate(async (name) => {
@@ -126,7 +126,7 @@ for (const { code, fate, deadlines, told = 'No connection' } of [
   { code: 'AssetsNotLoaded', fate: { status: 404 } },
   { code: 'AssetsTimedOut', fate: 'hang', deadlines: { assets: 3_000 }, told: 'The connection is too slow' },
 ] as const) {
-  test(`${code}: told by start(), and the camera is off`, async ({ page }) => {
+  test(`start() fails with ${code}, the element says so, and the camera is off`, async ({ page }) => {
     fates('face_landmarker', ...Array<Fate>(9).fill(fate));
     const element = await open(page);
     await element.set({ deadlines: deadlines ?? {} });
@@ -137,21 +137,21 @@ for (const { code, fate, deadlines, told = 'No connection' } of [
   });
 }
 
-test('one file that fails in passing is fetched again, and the other is not', async ({ page }) => {
+test('a file that fails once is fetched again, and the other file is not', async ({ page }) => {
   fates('face_landmarker', { status: 503 });
   expect(await reachesGuidance(await open(page))).toBeUndefined();
   const times = (name: string) => proxy.seen.filter(({ path }) => path.includes(name)).length;
   expect([times('face_landmarker'), times('vision_wasm')]).toEqual([1, 1]);
 });
 
-test('a worker file whose connection breaks is asked for again', async ({ page }) => {
+test('the worker file is requested again when its connection breaks', async ({ page }) => {
   fates('worker.js', 'break', 'break');
   const element = await open(page);
   expect(await reachesGuidance(element)).toBeUndefined();
   await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
 });
 
-test('offline from the start: it waits, can be canceled, and begins when the connection is back', async ({
+test('start() while offline waits, can be canceled, and goes on once the connection is back', async ({
   page,
   context,
 }) => {
@@ -171,7 +171,9 @@ test('offline from the start: it waits, can be canceled, and begins when the con
   expect(await reached).toBeUndefined();
 });
 
-test('behind a gate that asks each request for a cookie, as in front of a test system', async ({ page }) => {
+test('the element’s requests carry the page’s cookies, as a gate in front of a test system requires', async ({
+  page,
+}) => {
   await page.context().addCookies([{ name: 'gate', value: 'open', url: proxy.url }]);
   const refused: string[] = [];
   proxy.fate = (path, _method, { cookie, 'ocp-apim-subscription-key': key }) => {
@@ -185,20 +187,25 @@ test('behind a gate that asks each request for a cookie, as in front of a test s
   expect(refused).toEqual([]);
 });
 
-test('the server sends them compressed', async () => {
+test('the server sends the face model and its wasm compressed', async () => {
   for (const { name } of Object.values(DETECTOR_FILES)) {
-    const { headers } = await fetch(`${server.url}/liveness-assets/${name}`, { method: 'HEAD' });
-    expect(headers.get('content-encoding'), name).toBe('gzip');
+    for (const encoding of ['gzip', 'br']) {
+      const { headers } = await fetch(`${server.url}/liveness-assets/${name}`, {
+        method: 'HEAD',
+        headers: { 'accept-encoding': encoding },
+      });
+      expect(headers.get('content-encoding'), name).toBe(encoding);
+    }
   }
 });
 
-test('a prefetch can be aborted', async ({ page }) => {
+test('prefetch() rejects when its signal aborts', async ({ page }) => {
   fates('vision_wasm', 'hang');
   await open(page);
   expect((await prefetch(page, 300)).error).toBe('TimeoutError');
 });
 
-test('without Cache Storage, as where cookies are blocked, it works all the same', async () => {
+test('a session starts without Cache Storage, as in a browser that blocks cookies', async () => {
   const profile = mkdtempSync(join(tmpdir(), 'profile-'));
   mkdirSync(join(profile, 'Default'));
   const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
@@ -215,7 +222,7 @@ test('without Cache Storage, as where cookies are blocked, it works all the same
   }
 });
 
-test('without room for them they are used and not kept', async ({ page, context }) => {
+test('files that exceed the storage quota are used but not cached', async ({ page, context }) => {
   const element = await open(page);
   const session = await context.newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: proxy.url, quotaSize: 1_000 });
@@ -224,9 +231,7 @@ test('without room for them they are used and not kept', async ({ page, context 
   expect(await reachesGuidance(element)).toBeUndefined();
 });
 
-test('the strict policy of docs/csp.md: nothing is refused, from the first button to the first guidance', async ({
-  page,
-}) => {
+test('the policies of docs/csp.md block nothing up to the first guidance', async ({ page }) => {
   const policies = [...readFileSync('docs/csp.md', 'utf8').matchAll(/```csp (page|worker)\n([^`]*)```/g)];
   const policy = (of: string) =>
     (policies.find(([, one]) => one === of)?.[2] ?? '')
@@ -260,7 +265,9 @@ test('the strict policy of docs/csp.md: nothing is refused, from the first butto
   expect(logged.filter((text) => /policy/i.test(text))).toEqual([]);
 });
 
-test('an isolated page needs the worker file to be sent as isolated too', async ({ page }) => {
+test('a page with COEP require-corp fails with WorkerNotLoaded unless the worker file has that header too', async ({
+  page,
+}) => {
   const isolated = { 'cross-origin-embedder-policy': 'require-corp' };
   await page.route('**/isolated', (route) =>
     route.fulfill({
