@@ -31,7 +31,7 @@ describe.each(vectors)('$name', ({ bodyInBase64, digest, contentDigest: header }
 it('one stands in docs/wire.md', () => {
   const page = readFileSync(new URL('../../docs/wire.md', import.meta.url), 'utf8').replaceAll('\n', ' ');
   const { digest, contentDigest: header } = vectors.find(({ bodyInBase64 }) => atob(bodyInBase64) === 'abc') as Vector;
-  expect(page).toContain(`Of the body \`abc\`: \`${header}\` and \`${digest}\``);
+  expect(page).toContain(`For the body \`abc\`, the header is \`${header}\` and the digest is \`${digest}\``);
 });
 
 it('one flipped bit gives another digest', async () => {
