@@ -40,7 +40,7 @@ async function collectGuidance(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
 }
 
-test('in the dark, PassiveActive asks, is agreed to, and the turns the service drew are sent', async ({ page }) => {
+test('in the dark, PassiveActive asks for head turns and sends those the service drew', async ({ page }) => {
   const element = await open(page, 0.25);
   const guidance = await collectGuidance(page);
   const { sessionId, authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
@@ -69,7 +69,7 @@ test('in the dark, PassiveActive asks, is agreed to, and the turns the service d
   expect(entry?.digest).toBe(result?.digest);
 });
 
-test('who declines the turns gets a code of its own', async ({ page }) => {
+test('declining the head turns ends the session with UserCanceledActiveMotionPrompt', async ({ page }) => {
   const element = await open(page, 0.25);
   const { authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
   const outcome = element.start(authToken);
@@ -82,7 +82,7 @@ for (const { light, brightness, code, words } of [
   { light: 'dark', brightness: 0.25, code: 'tooDark', words: 'More light, please' },
   { light: 'bright', brightness: 1.5, code: 'tooBright', words: 'Too bright here' },
 ]) {
-  test(`too ${light} is told as that, and ends Passive as an environment that is not supported`, async ({ page }) => {
+  test(`in a room that is too ${light}, Passive says so and ends with EnvironmentNotSupported`, async ({ page }) => {
     const element = await open(page, brightness);
     const guidance = await collectGuidance(page);
     await element.set({ policy: { lightMs: { passive: 5_000 } } });
@@ -94,7 +94,7 @@ for (const { light, brightness, code, words } of [
   });
 }
 
-test('the element lights the room when it is dark, and not where it is told not to', async ({ page }) => {
+test('the element lights up the screen when it is dark, unless no-light-help is set', async ({ page }) => {
   const element = await open(page, 0.25);
   await element.set({ policy: { guidance: { escalateMs: 2_000 } } });
   const shadow = () =>

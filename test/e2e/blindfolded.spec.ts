@@ -21,7 +21,9 @@ for (const [source, zoom] of [
   ['live region', 0.6],
   ['voice', 0.75],
 ] as const) {
-  test(`by ${source} alone: from off-centre and too far, through head turns, to the end`, async ({ page }) => {
+  test(`the ${source} alone guides a person, off-centre and too far at first, through a session with head turns`, async ({
+    page,
+  }) => {
     await page.addInitScript(deafen);
     await page.addInitScript({ content: await actorScript({ scene: { zoom, x: -0.16, y: 0.1 }, everyNth: 2 }) });
     await page.addInitScript(installSpeech, {});

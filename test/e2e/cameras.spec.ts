@@ -92,7 +92,7 @@ for (const { code, flags, told } of [
   { code: 'CameraPermissionDenied', flags: [DEVICE, `${ALLOWED}=deny`], told: 'The camera is blocked' },
   { code: 'CameraNotFound', flags: [`${DEVICE}=device-count=0`, ALLOWED], told: 'No camera found' },
 ]) {
-  test(`${code}: it is said, and no attempt is used up`, async () => {
+  test(`start() fails with ${code}, the element says so, and no attempt is used up`, async () => {
     const { page, element } = await launch(flags);
     const { authToken } = await element.createSession();
     expect(await element.start(authToken)).toEqual({ error: { code, retryable: true } });
@@ -103,14 +103,14 @@ for (const { code, flags, told } of [
   });
 }
 
-test('CameraPermissionDenied: a prompt that nobody answers', async () => {
+test('start() fails with CameraPermissionDenied when nobody answers the prompt in time', async () => {
   const { element } = await launchReal([]);
   await element.set({ deadlines: { permission: 600 } });
   const { authToken } = await element.createSession();
   expect((await element.start(authToken)).error).toEqual({ code: 'CameraPermissionDenied', retryable: true });
 });
 
-test('CameraPermissionRevoked: the permission is withdrawn in the middle', async () => {
+test('a session ends with CameraPermissionRevoked when the permission is withdrawn while it runs', async () => {
   const { page, element } = await launch([DEVICE], ['camera']);
   const { outcome } = await started(element);
   await page.context().clearPermissions();
@@ -120,7 +120,7 @@ test('CameraPermissionRevoked: the permission is withdrawn in the middle', async
 });
 
 /** A camera that breaks by itself is, as it comes, refused instead of given: so it ends as soon as it is given. */
-test('CameraStartupFailure: a camera that ends before its first picture', async () => {
+test('start() fails with CameraStartupFailure when the camera ends before its first picture', async () => {
   const { page, element } = await launch([DEVICE, ALLOWED]);
   await page.evaluate(() => {
     const { mediaDevices } = navigator;
@@ -136,7 +136,7 @@ test('CameraStartupFailure: a camera that ends before its first picture', async 
   expect(asked('/session/start')).toBe(0);
 });
 
-test('CameraStartupFailure: a camera whose pictures are too small for the service', async () => {
+test('start() fails with CameraStartupFailure when the camera’s pictures are too small for the service', async () => {
   const { element } = await launch([DEVICE, ALLOWED, `--use-file-for-fake-video-capture=${greyCamera(64, 48)}`]);
   const { authToken } = await element.createSession();
   expect((await element.start(authToken)).error).toEqual({ code: 'CameraStartupFailure', retryable: true });
@@ -145,7 +145,7 @@ test('CameraStartupFailure: a camera whose pictures are too small for the servic
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended', 'ended'], workers: 0 });
 });
 
-test('CameraDisconnected: the camera goes away and does not come back', async () => {
+test('a session ends with CameraDisconnected when the camera goes away for good', async () => {
   const camera = greyCamera(320, 240);
   const { element, page } = await launch([DEVICE, `--use-file-for-fake-video-capture=${camera}`], ['camera']);
   const { outcome } = await started(element);
@@ -155,7 +155,7 @@ test('CameraDisconnected: the camera goes away and does not come back', async ()
   await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
 });
 
-test('CameraInterrupted: the camera shows nothing new, which is said before', async ({ page }) => {
+test('a frozen camera first gets a hint and then ends the session with CameraInterrupted', async ({ page }) => {
   await page.addInitScript(allowLeaps);
   await page.addInitScript({ content: await actorScript({ everyNth: 2 }) });
   const element = await openElement(page);
@@ -170,7 +170,7 @@ test('CameraInterrupted: the camera shows nothing new, which is said before', as
   expect((await outcome).error).toEqual({ code: 'CameraInterrupted', retryable: true });
 });
 
-test('a device that is turned in the middle: it goes on with pictures of the other shape', async ({ page }) => {
+test('a session goes on with pictures of the new shape when the device is turned', async ({ page }) => {
   await page.addInitScript(() => {
     const { captureStream } = HTMLCanvasElement.prototype;
     HTMLCanvasElement.prototype.captureStream = function (...given) {
@@ -191,7 +191,7 @@ test('a device that is turned in the middle: it goes on with pictures of the oth
   expect(sent?.body.toString('latin1')).toContain('"camera":{"width":480,"height":640');
 });
 
-test('the person chooses another camera; the session goes on with it, and it is remembered', async () => {
+test('a chosen camera takes over the running session and is remembered, unless camera-id overrides it', async () => {
   const { page, element } = await launch([`${DEVICE}=device-count=2`, ALLOWED]);
   const { outcome, authToken } = await started(element);
   const select = page.getByRole('combobox', { name: 'Camera' });
@@ -220,7 +220,7 @@ test('the person chooses another camera; the session goes on with it, and it is 
   await expect.poll(() => element.held()).toEqual({ tracks: Array(4).fill('ended'), workers: 0 });
 });
 
-test('a camera-id that is not there any more: another camera will do', async () => {
+test('a session uses another camera when camera-id names one that is gone', async () => {
   const { page, element } = await launch([DEVICE, ALLOWED]);
   await page.evaluate(() => document.querySelector('face-liveness')?.setAttribute('camera-id', 'long-gone'));
   const { outcome } = await started(element);
@@ -228,7 +228,7 @@ test('a camera-id that is not there any more: another camera will do', async () 
   expect((await outcome).error?.code).toBe('UserCanceledSession');
 });
 
-test('the tab goes to the background and back: it pauses, and goes on', async () => {
+test('a session pauses while its tab is in the background, and completes once the tab is back', async () => {
   // The person comes when the page is back.
   const { page, element } = await launchReal([ALLOWED], await actorScript({ scene: { isEmpty: true }, everyNth: 2 }));
   await element.set({ deadlines: { framing: 90_000, hidden: 200_000, frame: 200_000 } });
@@ -250,7 +250,7 @@ test('the tab goes to the background and back: it pauses, and goes on', async ()
   expect(result?.digest).toMatch(/^[0-9A-F]{64}$/);
 });
 
-test('a start in a tab in the background: no camera goes on before somebody looks', async () => {
+test('start() in a background tab opens no camera before the tab is shown', async () => {
   const { page, element } = await launchReal();
   await element.set(ENDLESS);
   await (await page.context().newPage()).bringToFront();
@@ -265,7 +265,7 @@ test('a start in a tab in the background: no camera goes on before somebody look
   expect((await outcome).error?.code).toBe('UserCanceledSession');
 });
 
-test('PageHidden: too long in the background, and the camera is off', async () => {
+test('a session ends with PageHidden and the camera off when its tab stays in the background too long', async () => {
   const { page, element } = await launchReal();
   await element.set({ deadlines: { hidden: 700 }, ...ENDLESS });
   const other = await page.context().newPage();
@@ -277,7 +277,7 @@ test('PageHidden: too long in the background, and the camera is off', async () =
   await expect.poll(() => asked('/session/attempt/end')).toBe(1);
 });
 
-test('PageSuspended: frozen by the browser', async () => {
+test('a session ends with PageSuspended when the browser freezes the page', async () => {
   const { page, element } = await launchReal();
   await element.set(ENDLESS);
   const { outcome } = await started(element);
@@ -288,7 +288,7 @@ test('PageSuspended: frozen by the browser', async () => {
   expect(await element.held()).toMatchObject({ tracks: ['ended'] });
 });
 
-test('PageSuspended: left and come back to, the page offers another try, which works', async () => {
+test('a page restored from the back/forward cache offers another try, which completes a session', async () => {
   const { page, element } = await launchReal();
   await page.evaluate(() => addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted })));
   await element.set(ENDLESS);

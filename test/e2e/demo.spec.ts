@@ -24,7 +24,7 @@ test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
 
-test('a whole session ends in a verdict with two equal digests, and the operator sees both', async ({ page }) => {
+test('a session ends in a verdict with two equal digests, and the operator page shows both', async ({ page }) => {
   const requests: Request[] = [];
   page.on('request', (request) => requests.push(request));
   await runSession(page, server);
@@ -73,7 +73,7 @@ const holdThreads = (pipe: string) =>
   if (process.argv[1]?.endsWith('main.js')) for (let i = 0; i < threads; i++) open('${pipe}', () => undefined);
 `)}`;
 
-test('what `npm start` runs gives a session while every thread of the judge decodes a picture', async () => {
+test('what `npm start` runs creates a session while as many threads are blocked as a judge can occupy', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'start-'));
   const pipe = join(directory, 'pipe');
   execFileSync('mkfifo', [pipe]);
@@ -103,7 +103,7 @@ test('what `npm start` runs gives a session while every thread of the judge deco
   }
 });
 
-test('below a path, where a proxy takes it away, a session is what it is at the top', async ({ page }) => {
+test('a session completes behind a proxy that strips a path prefix, and also without the proxy', async ({ page }) => {
   const port = await freePort();
   const proxy = await startProxy(`http://127.0.0.1:${port}`, '/below');
   const url = `${proxy.url}/below`;
@@ -128,7 +128,9 @@ test('below a path, where a proxy takes it away, a session is what it is at the 
   }
 });
 
-test('a page that reports another digest is not trusted, whatever was decided', async ({ page }) => {
+test('a report with a different digest is shown as not trusted, to the visitor and to the operator', async ({
+  page,
+}) => {
   await page.route('**/demo/api/results', (route) => {
     const report = route.request().postDataJSON() as { digest: string };
     const first = report.digest.startsWith('0') ? '1' : '0';
@@ -148,7 +150,9 @@ test('a page that reports another digest is not trusted, whatever was decided', 
   await expect(page.locator('.entry').getByText('Digests differ')).toBeVisible();
 });
 
-test('of a submission that nobody knows the page says nothing that was not found out', async ({ page }) => {
+test('when the service does not know the submission, the page lists only session, attempt and request', async ({
+  page,
+}) => {
   await page.route('**/demo/api/results', (route) => {
     const report = route.request().postDataJSON() as object;
     return route.continue({ postData: JSON.stringify({ ...report, resultId: crypto.randomUUID() }) });
@@ -158,7 +162,7 @@ test('of a submission that nobody knows the page says nothing that was not found
   await expect(page.locator('#comparison .facts dt')).toHaveText(['Session', 'Attempt', 'Request']);
 });
 
-test('the page is shown a decision only where the session sends results to the client', async ({ page }) => {
+test('the page shows a decision only if the session sends results to the client', async ({ page }) => {
   await runSession(page, server);
   await expect(page.getByText('for display only')).toBeHidden();
   await page.getByRole('button', { name: 'Run another session' }).click();
@@ -178,7 +182,9 @@ test('the page is shown a decision only where the session sends results to the c
   ).toBeVisible();
 });
 
-test('before anything starts the page says what for, and that there would be another way', async ({ page }) => {
+test('the page explains consent before the start, and offers another way then and without a camera', async ({
+  page,
+}) => {
   await page.goto(server.url);
   await expect(page.getByText('you agree that we check pictures of your face')).toBeVisible();
   await page.getByText('Another way').click();
@@ -188,7 +194,7 @@ test('before anything starts the page says what for, and that there would be ano
   await expect(page.getByText('Another way'), 'who has no camera needs it').toBeVisible();
 });
 
-test('without a camera the page says so, and the clip is the first choice', async ({ page }) => {
+test('without a camera, the page says so and the recorded clip is the primary button', async ({ page }) => {
   await page.goto(server.url);
   await expect(page.getByText('No camera was found on this device')).toBeVisible();
   await expect(page.locator('.primary:visible')).toHaveText('Use a recorded clip');
@@ -198,9 +204,7 @@ test('without a camera the page says so, and the clip is the first choice', asyn
   expect(await page.evaluate(() => document.documentElement.scrollWidth), 'a phone’s').toBe(390);
 });
 
-test('after a failure the focus is before the element’s button, which comes first and alone stands out', async ({
-  page,
-}) => {
+test('after a failure, the next Tab goes to the element’s retry button, the only primary one', async ({ page }) => {
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Start with my camera' }).press('Enter');
   await expect(page.getByText('Code: CameraNotFound')).toBeVisible();
@@ -222,7 +226,7 @@ test('after a failure the focus is before the element’s button, which comes fi
   await expect(page.getByRole('heading', { name: 'No camera' })).toBeFocused();
 });
 
-test('who stops the last attempt stays in the element, which has no button left: that of the page stands out', async ({
+test('canceling the last attempt leaves focus in the element, and the page’s button is the primary one', async ({
   page,
 }) => {
   await page.route('**/session/start', async (route) => {
@@ -242,7 +246,9 @@ test('who stops the last attempt stays in the element, which has no button left:
   await expect(page.locator('.primary:visible')).toHaveText('Start over');
 });
 
-test('in a browser that knows of no cameras at all it is the same, and the element says why', async ({ page }) => {
+test('without mediaDevices, the clip is the primary button and a start fails with BrowserNotSupported', async ({
+  page,
+}) => {
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'mediaDevices'));
   await page.goto(server.url);
   await expect(page.locator('.primary:visible')).toHaveText('Use a recorded clip');
@@ -251,7 +257,7 @@ test('in a browser that knows of no cameras at all it is the same, and the eleme
   await expect(page.locator('.primary:visible'), 'trying again would not help').toHaveText('Start over');
 });
 
-test('until there is a session, who waits for it reads that it takes a moment', async ({ page }) => {
+test('the page says that it takes a moment until the session is created', async ({ page }) => {
   await page.goto(server.url);
   const [busy, session] = [page.getByText('One moment…'), page.locator('face-liveness')];
   await expect(busy).toBeHidden();
@@ -270,7 +276,7 @@ test('until there is a session, who waits for it reads that it takes a moment', 
   await expect(busy).toBeHidden();
 });
 
-test('a recorded clip that does not arrive is given up, and loaded no longer', async ({ page }) => {
+test('the page gives up on a recorded clip that does not arrive, and cancels its download', async ({ page }) => {
   await page.clock.install();
   // Never answered.
   await page.route('**/demo-clip/*', () => undefined);
@@ -284,7 +290,7 @@ test('a recorded clip that does not arrive is given up, and loaded no longer', a
   await canceled;
 });
 
-test('who finds the demo full reads that it is, and when to come again', async ({ page }) => {
+test('when there are too many visitors, the page says so and when to try again', async ({ page }) => {
   await page.route('**/demo/api/sessions', (route) =>
     route.fulfill({ status: 429, headers: { 'retry-after': '100' }, json: { error: { code: 'TooManyVisitors' } } }),
   );
@@ -297,7 +303,7 @@ test('who finds the demo full reads that it is, and when to come again', async (
   await expect(page.locator('.primary:visible')).toHaveText('Start over');
 });
 
-test('on a phone on its side a session has the screen to itself, with all of the ring and the button', async ({
+test('on a phone in landscape, a session fills the screen, with the whole ring and button in view', async ({
   page,
 }) => {
   // Never answered: however slow this is, the session is still there.
@@ -311,7 +317,7 @@ test('on a phone on its side a session has the screen to itself, with all of the
   expect(await page.locator('#session').boundingBox()).toEqual({ x: 0, y: 0, width: 844, height: 390 });
 });
 
-test('large or widely set letters make no page wider than a phone', async ({ page }) => {
+test('large or widely spaced text does not make a page wider than 320 px', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 700 });
   for (const path of ['/', '/operator']) {
     for (const rule of ['html { font-size: 24px }', '* { letter-spacing: 0.12em; word-spacing: 0.16em }']) {
@@ -326,7 +332,7 @@ test('large or widely set letters make no page wider than a phone', async ({ pag
   }
 });
 
-test('from an address that is not safe the page asks for one that is, and offers nothing that would fail', async ({
+test('on an insecure address, the page asks for HTTPS or localhost and disables both start buttons', async ({
   page,
 }) => {
   await page.goto(server.url.replace(/127\.0\.0\.1|localhost/, INSECURE_HOST));

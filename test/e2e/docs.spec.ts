@@ -126,7 +126,9 @@ async function expectVerdict(tab: Page, body: string): Promise<void> {
 }
 
 for (const path of ['README.md', 'docs/quick-start.md']) {
-  test(`${path}: a whole session, and a verdict on what was sent`, async ({ page: tab }) => {
+  test(`${path}: the page completes a session on the second try, and the back end reads a verdict`, async ({
+    page: tab,
+  }) => {
     await expectVerdict(tab, docBlock(path, 'html'));
   });
 }
@@ -181,7 +183,9 @@ for (const [framework, language, file, mode, before] of [
   ['react', 'tsx react', 'FaceCheck.tsx', 'development', ['preparing', 'canceled', 'preparing']],
   ['vue', 'vue', 'FaceCheck.vue', 'production', ['preparing']],
 ] as const) {
-  test(`docs/frameworks.md, ${framework}: the component, built by Vite`, async ({ page: tab }) => {
+  test(`docs/frameworks.md: the ${framework} component, built by Vite, completes a session on the second try`, async ({
+    page: tab,
+  }) => {
     writeFileSync(join(folder, file), docBlock('docs/frameworks.md', language));
     writeFileSync(join(folder, `${framework}.js`), MAIN[framework] + PAGE);
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
@@ -222,7 +226,9 @@ for (const [framework, language, file, mode, before] of [
   });
 }
 
-test('docs/quick-start.md, with a bundler: the page, built by webpack', async ({ page: tab }) => {
+test('docs/quick-start.md: the page, built by webpack, completes a session on the second try', async ({
+  page: tab,
+}) => {
   writeFileSync(join(folder, 'page.js'), docBlock('docs/quick-start.md', 'js'));
   const compiler = webpack({
     mode: 'production',
@@ -244,7 +250,7 @@ test('docs/quick-start.md, with a bundler: the page, built by webpack', async ({
   await expectVerdict(tab, shown);
 });
 
-test('docs/csp.md, from another origin: a whole session under its policy', async ({ page: tab }) => {
+test('docs/csp.md: the policy for another origin blocks nothing in a whole session', async ({ page: tab }) => {
   const policy = docBlock('docs/csp.md', 'csp cdn').replace(/\s+/g, ' ');
   expect(policy).toContain("default-src 'none'");
   headers = {
@@ -268,7 +274,9 @@ test('docs/csp.md, from another origin: a whole session under its policy', async
   expect(refused).toEqual([]);
 });
 
-test('docs/theming.md: a start button of the page’s own, until the session runs', async ({ page: tab }) => {
+test('docs/theming.md: the page’s own start button replaces the element’s and hides once the session runs', async ({
+  page: tab,
+}) => {
   page = pageOf(`${docBlock('docs/theming.md', 'html own-start')}
     <script type="module" src="/face-liveness/face-liveness.js"></script>`);
   await tab.goto(origin);
@@ -281,7 +289,9 @@ test('docs/theming.md: a start button of the page’s own, until the session run
   await expect(tab.getByRole('button', { name: 'Let’s go' })).toBeHidden();
 });
 
-test('docs/quick-start.md: a whole session with nobody to send it to', async ({ page: tab }) => {
+test('docs/quick-start.md: a session with fakeService() completes, with only the documented warnings', async ({
+  page: tab,
+}) => {
   writeFileSync(join(folder, 'fake-service.mts'), docBlock('docs/quick-start.md', 'ts fake-service'));
   const { fakeService } = (await import(pathToFileURL(join(folder, 'fake-service.mts')).href)) as {
     fakeService(page: Page): Promise<string>;
@@ -308,7 +318,7 @@ test('docs/quick-start.md: a whole session with nobody to send it to', async ({ 
   expect(warnings.filter((warning) => !known.some((text) => warning.includes(text)))).toEqual([]);
 });
 
-test('docs/iframes.md: a frame of another origin tells the page around it, which hears nobody else', async ({
+test('docs/iframes.md: the page takes the result from its cross-origin frame and ignores other messages', async ({
   page: tab,
 }) => {
   const ofTheTest = (text: string) =>
@@ -340,7 +350,9 @@ test('docs/iframes.md: a frame of another origin tells the page around it, which
   expect(await tab.evaluate(() => window.noted)).toEqual(['liveness-complete']);
 });
 
-test('docs/from-azure.md: under the old name, as a page with the other element has it', async ({ page: tab }) => {
+test('docs/from-azure.md: a session completes under the old tag name azure-ai-vision-face-ui', async ({
+  page: tab,
+}) => {
   page = pageOf(`<script type="importmap">{ "imports": { "face-liveness": "/face-liveness/face-liveness.js" } }</script>
     <script type="module">
       ${docBlock('docs/from-azure.md', 'js azure')}
@@ -354,7 +366,9 @@ test('docs/from-azure.md: under the old name, as a page with the other element h
   await expect.poll(() => verdicts, { timeout: 45_000 }).toEqual(['undecided']);
 });
 
-test('docs/kiosks.md: back to the first page after an end, and not over who tries again', async ({ page: tab }) => {
+test('docs/kiosks.md: the first page returns after a session ends, but not while someone tries again', async ({
+  page: tab,
+}) => {
   await tab.clock.install();
   await tab.addInitScript(noteOpening);
   page = pageOf(docBlock('docs/kiosks.md', 'html kiosk'));

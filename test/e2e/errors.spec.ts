@@ -1,4 +1,4 @@
-/** A worker that fails, a picture that does not do: each way to fail has its code, its sentence, and nothing left behind. */
+/** Failing workers and unsuitable pictures: each failure has its code and its sentence, and leaves nothing behind. */
 import { readFileSync } from 'node:fs';
 import { type Page, chromium, expect, test } from '@playwright/test';
 import { actorScript } from '../fixtures/actor.js';
@@ -79,13 +79,13 @@ function spoilWorker(source: string): void {
     path.endsWith('worker.js') ? { status: 200, headers: { 'content-type': 'text/javascript' }, body } : null;
 }
 
-test('WorkerCrashed: an error that nobody catches, in the middle', async ({ page }) => {
+test('a session ends with WorkerCrashed when the worker throws an uncaught error', async ({ page }) => {
   spoilWorker('setTimeout(() => { throw new Error("spoilt"); }, 600);');
   const element = await open(page);
   await expectEnd(element, { code: 'WorkerCrashed', retryable: true }, 'Something went wrong');
 });
 
-test('WorkerTimedOut: a worker that is busy for ever', async ({ page }) => {
+test('a session ends with WorkerTimedOut when the worker hangs', async ({ page }) => {
   // Once it has answered: of one that never does, nobody knows whether its file came.
   spoilWorker('const answer = postMessage; self.postMessage = (...given) => { answer(...given); for (;;); };');
   const element = await open(page, { deadlines: { ...LATE, assets: 30_000, frame: 1_000 } });
@@ -95,13 +95,13 @@ test('WorkerTimedOut: a worker that is busy for ever', async ({ page }) => {
   await ended;
 });
 
-test('WorkerCrashed: a picture that the browser does not hand out', async ({ page }) => {
+test('a session ends with WorkerCrashed when the worker cannot read a picture’s pixels', async ({ page }) => {
   spoilWorker('OffscreenCanvasRenderingContext2D.prototype.getImageData = () => { throw new TypeError("spoilt"); };');
   const element = await open(page);
   await expectEnd(element, { code: 'WorkerCrashed', retryable: true }, 'Something went wrong');
 });
 
-test('Unexpected: an error that nobody thought of', async ({ page }) => {
+test('a session ends with Unexpected when a browser API throws an unforeseen error', async ({ page }) => {
   const element = await open(page);
   await page.evaluate(() => {
     MediaStreamTrack.prototype.getSettings = () => {
@@ -111,7 +111,7 @@ test('Unexpected: an error that nobody thought of', async ({ page }) => {
   await expectEnd(element, { code: 'Unexpected', retryable: false }, 'This page has a problem');
 });
 
-test('DetectorFailed: a browser whose WebAssembly is too small for it', async () => {
+test('a session ends with DetectorFailed when WebAssembly tables are too small for the detector', async () => {
   const browser = await chromium.launch(ownBrowser(...CAMERA, '--js-flags=--wasm-max-table-size=10'));
   try {
     const element = await open(await browser.newPage());
@@ -121,12 +121,12 @@ test('DetectorFailed: a browser whose WebAssembly is too small for it', async ()
   }
 });
 
-test('TimedOut: the person stays far away', async ({ page }) => {
+test('a session ends with TimedOut when the person stays too far away', async ({ page }) => {
   const element = await open(page, { deadlines: LATE }, { scene: { zoom: 0.45 } });
   await expectEnd(element, { code: 'TimedOut', retryable: true }, 'That took too long', 'moveCloser');
 });
 
-test('MultipleFacesDetected: somebody stands beside', async ({ page }) => {
+test('a session ends with MultipleFacesDetected when a second face stays in view', async ({ page }) => {
   const element = await open(page, { deadlines: LATE }, {});
   // The person once more, in the other half of the picture.
   await page.evaluate(() => {
@@ -156,7 +156,7 @@ for (const { code, told, misbehave } of [
     misbehave: () => void setTimeout(() => (window.actor.scene.isEmpty = true), 300),
   },
 ] as const) {
-  test(`${code}: in the head turns`, async ({ page }) => {
+  test(`a session ends with ${code} when the head turns go wrong`, async ({ page }) => {
     const policy = { lightMs: { passiveActive: 500 }, turn: { limitMs: 2_500 } };
     const element = await open(page, { policy }, { scene: { brightness: 0.25 } });
     const { authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
@@ -169,12 +169,12 @@ for (const { code, told, misbehave } of [
   });
 }
 
-test('NoFaceDetected: nobody is there', async ({ page }) => {
+test('a session ends with NoFaceDetected when nobody is in view', async ({ page }) => {
   const element = await open(page, { deadlines: LATE });
   await expectEnd(element, { code: 'NoFaceDetected', retryable: true }, 'We could not see your face', 'noFace');
 });
 
-test('AlreadyRunning: a second element on the page', async ({ page }) => {
+test('start() fails with AlreadyRunning while another element on the page runs a session', async ({ page }) => {
   const element = await open(page);
   const { authToken } = await element.createSession();
   const outcome = element.start(authToken);

@@ -19,7 +19,7 @@ test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
 
-test('the operator reads why a session was decided, sees the turns over time, and the faces as the judge found them', async ({
+test('the operator page shows the judge’s reasons, charts of the head turns, and the faces it found', async ({
   page,
 }) => {
   // What the judge found is in the second answer about the audit, and stands beside the pictures all the same.
@@ -63,7 +63,7 @@ test('the operator reads why a session was decided, sees the turns over time, an
   expect(await countMarked(shown, [0xff, 0xb0, 0x20])).toBe(pictures);
 });
 
-test('a picture that was sent in another session leads the operator to that session', async ({ page }) => {
+test('the operator page links a reused picture to the session it was first sent in', async ({ page }) => {
   const parts = submissionParts(manifest(1, 1)).map((part) =>
     part.name === 'frame' ? { ...part, body: portrait() } : part,
   );

@@ -50,7 +50,7 @@ for (const { name, file, width, height, seconds } of [
   { name: 'landscape', file: FACE_VIDEO, width: 640, height: 480, seconds: 6.5 },
   { name: 'portrait', file: FACE_PORTRAIT_VIDEO, width: 480, height: 640, seconds: 2 },
 ]) {
-  test(`the ${name} camera shows one willing person`, async () => {
+  test(`the ${name} camera shows one person in whom guidance finds nothing to correct`, async () => {
     const analyses = await watch(seconds, [...CAMERA, `--use-file-for-fake-video-capture=${file}`]);
     expect(analyses[0]?.frame).toEqual({ width, height });
     const findings = analyses.map((analysis) => assess(analysis, DEFAULT_POLICY, null)?.code ?? 'fine');
@@ -149,7 +149,7 @@ async function perform(page: Page, cues: Cue[]): Promise<Performance[]> {
   });
 }
 
-test('the actor turns the head as asked, and comes back', async ({ page }) => {
+test('the actor turns the head as asked, and returns to the front', async ({ page }) => {
   const turns: HeadTurn[] = ['lookLeft', 'lookRight', 'lookUp', 'lookDown'];
   const performances = await perform(
     page,
@@ -163,7 +163,9 @@ test('the actor turns the head as asked, and comes back', async ({ page }) => {
   });
 });
 
-test('the actor misbehaves as told', async ({ page }) => {
+test('an actor who keeps still, turns the wrong way or holds up a photo does not perform the turn', async ({
+  page,
+}) => {
   const cue = (behaviour: Behaviour): Cue => ({ behaviour, turn: 'lookRight' });
   const [still, wrong, shifted, tilted] = await perform(
     page,

@@ -1,6 +1,6 @@
 /**
- * 200 elements come, start a session and go again, at every point of its way, in a real browser with the real worker,
- * model and service: nothing of them is left.
+ * Mounts 200 elements, starts sessions in most of them, and removes them at different points, in a real browser with the
+ * real worker, model and service. Nothing may be left of them.
  */
 import { expect, test, type CDPSession, type Page } from '@playwright/test';
 import { actorScript } from '../fixtures/actor.js';
@@ -26,7 +26,7 @@ let server: RunningServer;
 test.beforeAll(async () => (server = await startServer()));
 test.afterAll(() => server.stop());
 
-test(`${TENS * LEAVES.length} mounts, starts and removals leave nothing behind`, async ({ page }) => {
+test(`mounting, starting and removing ${TENS * LEAVES.length} elements leaves nothing behind`, async ({ page }) => {
   await page.addInitScript({ content: await actorScript({ everyNth: 2 }) });
   await page.addInitScript(countWhatIsOpen);
   const element = await ElementPage.open(page, server);

@@ -41,7 +41,9 @@ function at({ points }: Face, index: number): { x: number; y: number } {
   return point;
 }
 
-test('finds the one face of a portrait, its points on the face, and asks nobody else', async ({ page }) => {
+test('the model finds the one face of a portrait and its points, and requests nothing from elsewhere', async ({
+  page,
+}) => {
   const faces = await findFaces(page, { source: PORTRAIT });
   expect(faces).toHaveLength(1);
   const face = faces[0] as Face;
@@ -58,11 +60,11 @@ test('finds the one face of a portrait, its points on the face, and asks nobody 
   expect(requested.filter((url) => new URL(url).origin !== server.origin && !url.startsWith('data:'))).toEqual([]);
 });
 
-test('finds no face in a black picture', async ({ page }) => {
+test('the model finds no face in a black picture', async ({ page }) => {
   expect(await findFaces(page, { source: PORTRAIT, blank: true })).toEqual([]);
 });
 
-test('follows two faces from picture to picture', async ({ page }) => {
+test('the model keeps track of two faces from frame to frame', async ({ page }) => {
   await page.goto(server.pageOf('test/fixtures/page/two-faces.ts'));
   const analyses = await page.evaluate(() => window.followTwoFaces(12));
   expect(analyses.map(({ faceCount }) => faceCount)).toEqual(Array(12).fill(2));
@@ -71,7 +73,7 @@ test('follows two faces from picture to picture', async ({ page }) => {
   expect(Math.max(...widths) / Math.min(...widths)).toBeLessThan(1.05);
 });
 
-test('the angles are in the person’s own directions', async ({ page }) => {
+test('yaw, pitch and roll are given in the person’s own directions', async ({ page }) => {
   const pose = async (drawing: Drawing) => {
     const [face, ...others] = await findFaces(page, drawing);
     expect(others, 'other faces').toEqual([]);

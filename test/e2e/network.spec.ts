@@ -62,7 +62,7 @@ function always(end: string, fate: Fate): { asked: number[] } {
 /** Guidance without end, for what happens in it. */
 const ENDLESS = { policy: { hold: { ms: 60_000 } } };
 
-test('a lost answer: the same bytes go again under the same id, and get the answer of the first', async ({ page }) => {
+test('a submission whose answer is lost is repeated with the same bytes and id, and decided once', async ({ page }) => {
   fates(SUBMIT, 'lose');
   const element = await open(page);
   const { sessionId, authToken } = await element.createSession();
@@ -81,7 +81,9 @@ test('a lost answer: the same bytes go again under the same id, and get the answ
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
 });
 
-test('a service that is busy is asked again when it says so, not before, with the same id', async ({ page }) => {
+test('session/start is repeated after a 503, no sooner than Retry-After says, and after a broken connection', async ({
+  page,
+}) => {
   const { asked } = fates(START, { status: 503, headers: { ...CORS, 'retry-after': '2' } }, 'break');
   const element = await open(page);
   const { authToken } = await element.createSession();
@@ -114,7 +116,7 @@ test('a lost answer to session/start uses up no attempt', async ({ page }) => {
   expect(await element.audit(sessionId)).toEqual([]);
 });
 
-test('offline when the pictures are taken: it waits, says so, and sends when it can', async ({ page, context }) => {
+test('pictures taken while offline wait, with the camera off, and are sent once online', async ({ page, context }) => {
   const element = await openEmpty(page);
   const { authToken } = await element.createSession();
   const { outcome } = await element.startGuiding(authToken);
@@ -131,7 +133,7 @@ test('offline when the pictures are taken: it waits, says so, and sends when it 
   expect(seen(SUBMIT)).toHaveLength(1);
 });
 
-test('Offline: a connection that does not come back', async ({ page, context }) => {
+test('a session ends with Offline when the connection does not come back in time', async ({ page, context }) => {
   const element = await openEmpty(page);
   await element.set({ deadlines: { offline: 700 } });
   const { authToken } = await element.createSession();
@@ -144,7 +146,7 @@ test('Offline: a connection that does not come back', async ({ page, context }) 
   await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
 });
 
-test('while it waits for a connection it can be canceled, and claims nothing about pictures', async ({
+test('a session that waits for a connection can be canceled, and then does not say that no pictures were sent', async ({
   page,
   context,
 }) => {
@@ -161,7 +163,7 @@ test('while it waits for a connection it can be canceled, and claims nothing abo
   await context.setOffline(false);
 });
 
-test('a connection that is gone for longer, while the device says that it is there: waited for, told, the same bytes', async ({
+test('the element says that it waits for a connection until a submission that fails repeatedly gets through', async ({
   page,
 }) => {
   const { asked } = fates(SUBMIT, ...Array<Fate>(5).fill('break'));
@@ -176,7 +178,7 @@ test('a connection that is gone for longer, while the device says that it is the
   expect(sha256Hex(seen(SUBMIT)[0]?.body ?? new Uint8Array())).toBe(result?.digest);
 });
 
-test('ServiceUnreachable: when the time is over, and canceled before as ever', async ({ page }) => {
+test('start() fails with ServiceUnreachable at its deadline, and can be canceled before', async ({ page }) => {
   const { asked } = always(START, 'break');
   const element = await open(page);
   await element.set({ deadlines: { sessionStart: 3_000 } });
@@ -221,7 +223,9 @@ for (const { name, fate, error, tries, ...rest } of [
     tries: 1,
   },
 ] as const) {
-  test(`${name}: after ${tries} ${tries === 1 ? 'try' : 'tries'}`, async ({ page }) => {
+  test(`start() fails with ${name} after ${tries} ${tries === 1 ? 'try' : 'tries'} of session/start`, async ({
+    page,
+  }) => {
     const { asked } = always(START, fate);
     const element = await open(page);
     if ('deadlines' in rest) await element.set(rest);
@@ -233,7 +237,7 @@ for (const { name, fate, error, tries, ...rest } of [
 }
 
 for (const end of [START, SUBMIT]) {
-  test(`UnexpectedClientError: a redirect of ${end} leads to no result`, async ({ page }) => {
+  test(`start() fails with UnexpectedClientError when ${end} redirects`, async ({ page }) => {
     const elsewhere = await startProxy(server.url);
     const sent: string[] = [];
     elsewhere.fate = (path, method) => {
@@ -257,7 +261,7 @@ for (const end of [START, SUBMIT]) {
   });
 }
 
-test('AttemptsExhausted: each try takes the next attempt of the token, until none is left', async ({ page }) => {
+test('each try takes the token’s next attempt, until start() fails with AttemptsExhausted', async ({ page }) => {
   const element = await open(page);
   await element.set(ENDLESS);
   const { authToken } = await element.createSession();
@@ -284,7 +288,7 @@ test('AttemptsExhausted: each try takes the next attempt of the token, until non
   expect((await element.start(authToken)).error).toEqual({ code: 'AttemptsExhausted', retryable: false, status: 403 });
 });
 
-test('AttemptExpired: another attempt was started with the same token', async ({ page }) => {
+test('a session ends with AttemptExpired when another attempt was started with its token', async ({ page }) => {
   const element = await openEmpty(page);
   const { authToken } = await element.createSession();
   const { outcome } = await element.startGuiding(authToken);
@@ -298,7 +302,9 @@ test('AttemptExpired: another attempt was started with the same token', async ({
   expect((await outcome).error).toEqual({ code: 'AttemptExpired', retryable: true, status: 409 });
 });
 
-test('InvalidToken, SessionNotFound and InvalidDeviceCorrelationId: what the service refuses', async ({ page }) => {
+test('start() fails with InvalidToken, SessionNotFound or InvalidDeviceCorrelationId as the service refuses it', async ({
+  page,
+}) => {
   const element = await open(page);
   const { sessionId, authToken } = await element.createSession();
   const forged = `${authToken.slice(0, -6)}AAAAAA`;

@@ -26,7 +26,7 @@ test('the operator page shows nothing without the right key', async ({ page, req
   expect((await request.get(`${server.url}/demo/api/reports`)).status()).toBe(401);
 });
 
-test('with the key, what was looked for and what was open are forgotten', async ({ page }) => {
+test('forgetting the key also clears the search and closes the open session', async ({ page }) => {
   const { sessionId } = await new BackEnd(server).createSession();
   await openOperator(page, server);
   await page.getByRole('searchbox').fill(sessionId);
@@ -42,7 +42,7 @@ test('with the key, what was looked for and what was open are forgotten', async 
   await expect(page.locator('#detail')).toContainText('Choose a session');
 });
 
-test('a key that is forgotten while an answer is on its way leaves nothing behind', async ({ page }) => {
+test('an answer that arrives after the key was forgotten does not fill the list', async ({ page }) => {
   await new BackEnd(server).createSession();
   await openOperator(page, server);
   await expect(page.locator('#sessions a')).not.toHaveCount(0);
@@ -61,7 +61,7 @@ test('a key that is forgotten while an answer is on its way leaves nothing behin
   await expect(page.locator('#sessions a')).toHaveCount(0);
 });
 
-test('a refusal that comes late forgets no key that was given since', async ({ page }) => {
+test('a late 401 does not sign out an operator who has entered the key again since', async ({ page }) => {
   await openOperator(page, server);
   await expect(page.locator('#desk')).toBeVisible();
   let refuse: (() => void) | undefined;

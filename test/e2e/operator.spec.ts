@@ -47,9 +47,7 @@ async function reported(request: APIRequestContext): Promise<SessionAnswer> {
   return session;
 }
 
-test('who signs in is led to the list, on a phone’s width too, and reads in the title which session is open', async ({
-  page,
-}) => {
+test('signing in focuses the list, the page fits 320 px, and its title names the open session', async ({ page }) => {
   const { sessionId } = await new BackEnd(server).createSession();
   await page.setViewportSize({ width: 320, height: 640 });
   await openOperator(page, server);
@@ -71,7 +69,7 @@ test('who signs in is led to the list, on a phone’s width too, and reads in th
   await expect(page).toHaveTitle('Sessions · Face liveness');
 });
 
-test('without the demo the operator page leaves comparing to the back end, and has no bank’s name', async ({
+test('without the demo, the operator page leaves comparing digests to the back end and names no bank', async ({
   page,
 }) => {
   const plain = await startServer({ environment: { LIVENESS_DEMO: 'off' } });
@@ -93,7 +91,7 @@ test('without the demo the operator page leaves comparing to the back end, and h
   expect(await plain.stop()).toBe(0);
 });
 
-test('of another judge the operator reads what it found and why, and nothing that it did not find', async ({
+test('the operator page sums up what an external judge found, quotes its reason, and omits missing facts', async ({
   page,
 }) => {
   const finding = (weight: string) => ({ name: 'own', finding: weight, value: 1 });
@@ -129,7 +127,7 @@ test('of another judge the operator reads what it found and why, and nothing tha
   await judge.close();
 });
 
-test('where nothing is known of the demo’s reports, the list is shown all the same', async ({ page }) => {
+test('the list is shown even if the demo’s reports answer 404, and they are requested once only', async ({ page }) => {
   const { sessionId } = await new BackEnd(server).createSession();
   let asked = 0;
   await page.route('**/demo/api/reports', (route) => {
@@ -145,9 +143,7 @@ test('where nothing is known of the demo’s reports, the list is shown all the 
   expect(asked).toBe(1);
 });
 
-test('below a path the operator page asks for nothing outside of it, nor does the page of the API', async ({
-  page,
-}) => {
+test('served under a path, the operator page and the API page request nothing outside it', async ({ page }) => {
   const { sessionId } = await new BackEnd(server).createSession();
   // As a proxy that takes the path away.
   await page.route(`${server.url}/below/**`, (route) =>
@@ -168,7 +164,7 @@ test('below a path the operator page asks for nothing outside of it, nor does th
   expect(outside).toEqual([]);
 });
 
-test('that digests match is said in the list only of what was decided last', async ({ page, request }) => {
+test('the list says that digests match only for the latest decision', async ({ page, request }) => {
   const { sessionId, token } = await reported(request);
   await openOperator(page, server);
   const row = page.locator(`#sessions a[href="#${sessionId}"]`);
@@ -183,9 +179,7 @@ test('that digests match is said in the list only of what was decided last', asy
   await expect(row.getByText('Digests match')).toHaveCount(0);
 });
 
-test('decisions are read of those sessions only that are in sight, and again until they are there', async ({
-  page,
-}) => {
+test('the list fetches decisions only for sessions in view, and again only for those without one', async ({ page }) => {
   const backEnd = new BackEnd(server);
   const client = createClient(server.url);
   const tokens = new Map<string, string>();
@@ -225,7 +219,9 @@ test('decisions are read of those sessions only that are in sight, and again unt
   ).toHaveLength(2);
 });
 
-test('the operator reads an audit that is longer than one answer of the service', async ({ page }) => {
+test('the operator page shows every entry of an audit that is longer than one answer of the service', async ({
+  page,
+}) => {
   const client = createClient(server.url);
   const { sessionId, authToken } = await new BackEnd(server).createSession();
   expect((await client.start(authToken, { client: { name: 'test', version: '1' } })).status).toBe(200);
@@ -243,7 +239,7 @@ test('the operator reads an audit that is longer than one answer of the service'
   await expect(page.locator('#list-title')).toBeFocused();
 });
 
-test('a report counts for the session it was made of, not for another’s submission that it names', async ({
+test('a report that names another session’s submission does not count for that submission', async ({
   page,
   request,
 }) => {
@@ -258,7 +254,9 @@ test('a report counts for the session it was made of, not for another’s submis
   await expect(page.locator('.entry').getByText('Not compared')).toBeVisible();
 });
 
-test('the operator’s focus goes to what was followed last, also where that cannot be shown', async ({ page }) => {
+test('focus stays put when an earlier answer arrives late, and goes to the notice for an unknown session', async ({
+  page,
+}) => {
   const [first, second] = [await new BackEnd(server).createSession(), await new BackEnd(server).createSession()];
   await openOperator(page, server);
   await expect(page.locator('#desk')).toBeVisible();
@@ -291,7 +289,7 @@ test('the operator’s focus goes to what was followed last, also where that can
   await expect(page.getByText('There is no such session')).toBeFocused();
 });
 
-test('a list that cannot be had says so itself: the session that is open stays', async ({ page }) => {
+test('when refreshing fails, the list says so and the open session stays', async ({ page }) => {
   const { sessionId } = await new BackEnd(server).createSession();
   await openOperator(page, server);
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
@@ -302,7 +300,7 @@ test('a list that cannot be had says so itself: the session that is open stays',
   await expect(page.locator('#detail h2')).toBeVisible();
 });
 
-test('the operator finds a session, deletes it, and it is gone', async ({ page, request }) => {
+test('the operator can search for a session and delete it, but only after confirming', async ({ page, request }) => {
   const { sessionId } = await reported(request);
   await openOperator(page, server);
   await page.getByRole('searchbox').fill(sessionId);
@@ -317,7 +315,7 @@ test('the operator finds a session, deletes it, and it is gone', async ({ page, 
   await expect(page.locator('.entry')).toHaveCount(0);
 });
 
-test('the operator sees the kept pictures with their face rectangles', async ({ page }) => {
+test('the operator page draws a face rectangle on every kept picture', async ({ page }) => {
   await runSession(page, server, { pictures: true });
   await expect(page.getByText('Digests match')).toBeVisible();
 
@@ -330,7 +328,7 @@ test('the operator sees the kept pictures with their face rectangles', async ({ 
   expect(await countMarked(pictures, [0x37, 0xe0, 0xbd])).toBe(await pictures.count());
 });
 
-test('kept pictures come one after the other, and no larger than they are shown', async ({ page }) => {
+test('kept pictures load one at a time and are scaled down, with the face rectangle in place', async ({ page }) => {
   const { sessionId, authToken } = await new BackEnd(server).createSession({ enableSessionImage: true });
   const client = createClient(server.url);
   await client.start(authToken);

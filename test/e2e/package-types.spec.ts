@@ -1,4 +1,4 @@
-/** The package's types, and the code of the docs, as the compiler of a project sees them that has installed it. */
+/** The package's types and the code of the docs, compiled in a project that has installed the package. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ test.beforeAll(() => {
 });
 test.afterAll(() => consumer.remove());
 
-test('its types say what it does, and refuse what it does not', () => {
+test('the package’s types accept correct code and reject unknown fields, policies and strings', () => {
   writeFileSync(
     join(consumer.folder, 'page.ts'),
     `import { FaceLiveness, LivenessError, type GuidanceCode, type LivenessResult, type StateName } from 'face-liveness';
@@ -49,7 +49,7 @@ test('its types say what it does, and refuse what it does not', () => {
   expect(compile('page.ts', { lib: ['ES2020', 'DOM', 'DOM.Iterable'] }), 'older libraries').toBe('');
 });
 
-test('the back end of the docs has types, too', () => {
+test('the functions of docs/back-end.md are typed, and wrong arguments do not compile', () => {
   const source = docBlock('docs/back-end.md', 'js back-end');
   writeFileSync(join(consumer.folder, 'back-end.js'), source);
   writeFileSync(
@@ -66,7 +66,7 @@ test('the back end of the docs has types, too', () => {
   expect(compile('route.ts', { allowJs: true })).toBe('');
 });
 
-test('the tests of the docs compile against them', () => {
+test('the test examples of docs/quick-start.md compile against the package’s types', () => {
   linkPackages(consumer, 'vitest', '@playwright/test', '@types/node');
   const files = ['unit-test', 'fake-service'].map((name) => {
     writeFileSync(join(consumer.folder, `${name}.ts`), docBlock('docs/quick-start.md', `ts ${name}`));
@@ -76,7 +76,7 @@ test('the tests of the docs compile against them', () => {
   expect(compile('tests.ts', { types: ['node'] })).toBe('');
 });
 
-test('the React component of the docs compiles against them', () => {
+test('the React component of docs/frameworks.md compiles, and unknown properties do not', () => {
   const source = docBlock('docs/frameworks.md', 'tsx react');
   expect(source).toContain('<face-liveness');
   writeFileSync(join(consumer.folder, 'FaceCheck.tsx'), source);

@@ -58,7 +58,7 @@ function runInNode(source: string): string {
   }).toString();
 }
 
-test('every entry of `exports` is there', () => {
+test('every file that `exports` names is in the package', () => {
   const { exports } = JSON.parse(read('package.json')) as Manifest;
   const named = Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)));
   // A star stands for any locale; English has no file of its own.
@@ -66,12 +66,12 @@ test('every entry of `exports` is there', () => {
   expect(named.filter((path) => !inPlace(path))).toEqual([]);
 });
 
-test('tools that do not know `exports` find the same main entry', () => {
+test('`main` and `types` name the same files as the main entry of `exports`', () => {
   const { main, types, exports } = JSON.parse(read('package.json')) as Manifest;
   expect({ types, default: main }).toEqual(exports['.']);
 });
 
-test('its manifest names a class that its module exports', () => {
+test('the custom elements manifest describes face-liveness by a class that its module exports', () => {
   const { modules } = JSON.parse(read((JSON.parse(read('package.json')) as Manifest).customElements)) as {
     modules: { path: string; declarations: { name: string; tagName: string; members: object[] }[] }[];
   };
@@ -82,7 +82,7 @@ test('its manifest names a class that its module exports', () => {
   expect(read(module?.path ?? '')).toContain(`as ${declaration?.name}`);
 });
 
-test('holds what is needed and nothing of the house', () => {
+test('the package has only the published folders, and no file contains a path of the build machine', () => {
   const kinds = new Set(files().map((path) => path.replace(/[^/]+$/, '').replace(/(dist\/types\/).*/, '$1')));
   const element = ['dist/element/', 'dist/element/liveness-assets/', 'dist/element/locales/'];
   expect([...kinds].sort()).toEqual(['', 'dist/', ...element, 'dist/types/', 'docs/']);
@@ -94,7 +94,7 @@ test('holds what is needed and nothing of the house', () => {
   ).toEqual([]);
 });
 
-test('holds every page that its README and the pages themselves link to', () => {
+test('the package contains every file that its README and other pages link to', () => {
   const packed = files();
   const pages = packed.filter((path) => path.endsWith('.md'));
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md']));
@@ -105,7 +105,7 @@ test('holds every page that its README and the pages themselves link to', () => 
   }
 });
 
-test('says whose code and models are in it, with their licences whole', () => {
+test('licences.txt names every bundled package and model, with the full licence texts', () => {
   const licences = read('dist/element/licences.txt');
   for (const name of ['lit', 'lit-element', 'lit-html', '@lit/reactive-element']) {
     expect(licences).toMatch(new RegExp(`^${name} [\\d.]+ \\(BSD-3-Clause\\): `, 'm'));
@@ -124,7 +124,7 @@ test('says whose code and models are in it, with their licences whole', () => {
   for (const name of bundled) expect(licences).toContain(`${name} `);
 });
 
-test('its files weigh what the quick start says', () => {
+test('the compressed files have the sizes that docs/quick-start.md states', () => {
   const rows = [
     ...readFileSync(join(ROOT, 'docs/quick-start.md'), 'utf8').matchAll(/^\| `(\S+)` .*\| ([\d.]+) (kB|MB) +\|$/gm),
   ];
@@ -140,7 +140,9 @@ test('its files weigh what the quick start says', () => {
   }
 });
 
-test('its list of hashes names every file it serves, and a browser takes the script by it', async ({ page }) => {
+test('integrity.json lists every served file, and a browser loads the script only with its own hash', async ({
+  page,
+}) => {
   const served = files().filter((path) => path.startsWith('dist/element/') && !/\.map$|integrity\.json$/.test(path));
   const list = JSON.parse(read('dist/element/integrity.json')) as Record<string, string>;
   const hashes = served
@@ -164,7 +166,9 @@ test('its list of hashes names every file it serves, and a browser takes the scr
   expect(await load(list['face-liveness.js'] ?? '')).toBe('load');
 });
 
-test('the import map that the quick start makes of it: a browser takes the words by it', async ({ page }) => {
+test('with the import map of docs/quick-start.md, a browser loads a locale only if its hash is right', async ({
+  page,
+}) => {
   const list = JSON.parse(read('dist/element/integrity.json')) as Record<string, string>;
   const source = docBlock('docs/quick-start.md', 'js import-map')
     .replace('dist/element', 'node_modules/face-liveness/dist/element')
@@ -188,7 +192,7 @@ test('the import map that the quick start makes of it: a browser takes the words
   }
 });
 
-test('a unit test of the docs passes in the project of a consumer', () => {
+test('the unit test of docs/quick-start.md passes in a project that has installed the package', () => {
   linkPackages(consumer, 'vitest', '@vitest/browser-playwright');
   writeFileSync(join(consumer.folder, 'unit.test.ts'), docBlock('docs/quick-start.md', 'ts unit-test'));
   const launchOptions = fullBrowser();
@@ -209,7 +213,7 @@ test('a unit test of the docs passes in the project of a consumer', () => {
   expect(said.toString()).toContain('1 passed');
 });
 
-test('lit and comlink stay imports, wasm and model stay files, nobody else is called', () => {
+test('the modules import only lit and comlink; the bundles import nothing and name no googleapis.com address', () => {
   const imports = (path: string) =>
     [...read(path).matchAll(/(?:from|import)\s*["']([^"']+)["']/g)].map(([, name]) => name);
   const modules = files().filter(
@@ -230,7 +234,7 @@ test('lit and comlink stay imports, wasm and model stay files, nobody else is ca
   }
 });
 
-test('what does without the element is bundled without it, and without lit', async () => {
+test('a bundle that does not use the element has no lit in it, and prefetch() is as small as documented', async () => {
   const madeFor = async (name: string) => {
     writeFileSync(join(consumer.folder, 'page.js'), `import { ${name} } from 'face-liveness'; console.log(${name});`);
     const made = await build({
@@ -259,7 +263,7 @@ test('what does without the element is bundled without it, and without lit', asy
   expect(Math.abs((bytes[0] ?? 0) / 1e3 - Number(said)), `${bytes[0]} bytes`).toBeLessThan(Number(said) * 0.03);
 });
 
-test('can be imported in plain Node, where there is no DOM', () => {
+test('every entry can be imported in Node, where there is no DOM', () => {
   const entries = Object.entries((JSON.parse(read('package.json')) as Manifest).exports)
     .filter(([, entry]) => typeof entry !== 'string')
     .map(([name]) => name.replace('.', 'face-liveness').replace('*', 'ar'));
@@ -270,7 +274,7 @@ test('can be imported in plain Node, where there is no DOM', () => {
   }
 });
 
-test('importing registers nothing; only `define` does, and a second import of it is harmless', () => {
+test('only importing `define` registers the element, and a second import is harmless', () => {
   const written = runInNode(`
     const has = () => Boolean(globalThis.customElements?.get('face-liveness'));
     await import('face-liveness');
@@ -327,7 +331,7 @@ async function startIn(
   );
 }
 
-test('on a page that is not served safely, it says so before it asks for anything', async ({ page }) => {
+test('start() on an insecure page fails with InsecureContext before it requests anything', async ({ page }) => {
   const origin = `http://${INSECURE_HOST}:${await serve()}`;
   const requested: string[] = [];
   await page.goto(origin);
@@ -340,7 +344,9 @@ test('on a page that is not served safely, it says so before it asks for anythin
   expect(requested).toEqual(['/face-liveness.js']);
 });
 
-test('where another has taken the name, it leaves it alone and goes by a name of its own', async ({ page }) => {
+test('a page on which face-liveness is another element can register FaceLiveness under its own name', async ({
+  page,
+}) => {
   const origin = `http://127.0.0.1:${await serve()}`;
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
@@ -364,7 +370,9 @@ test('where another has taken the name, it leaves it alone and goes by a name of
   expect(errors).toEqual([]);
 });
 
-test('from another origin, as from a CDN: worker, wasm and model come from there', async ({ page }) => {
+test('an element loaded from another origin, such as a CDN, takes the face model from there and starts', async ({
+  page,
+}) => {
   const cdn = `http://127.0.0.1:${await serve({ 'access-control-allow-origin': '*' })}`;
   const own = `http://127.0.0.1:${await serve()}`;
   const requested = new Set<string>();

@@ -82,7 +82,9 @@ async function bundledFakeWorker(): Promise<string> {
 
 for (const viewport of Object.keys(VIEWPORTS) as ViewportName[]) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`everything that can be seen on a ${viewport}, ${colorScheme}`, async ({ browser }) => {
+    test(`the element shows the right title and fits in every state: ${viewport}, ${colorScheme}`, async ({
+      browser,
+    }) => {
       test.setTimeout(480_000);
       const isFirst = ({ state }: Scene, index: number) => SCENES.findIndex((other) => other.state === state) === index;
       // In the dark, one picture of each state of ours: the words are the same.
@@ -103,7 +105,9 @@ for (const viewport of Object.keys(VIEWPORTS) as ViewportName[]) {
   }
 }
 
-test('a brand sees its own page, in its language and with its words', async ({ browser }, { outputDir: folder }) => {
+test('takes screenshots of a brand’s own page, with its styles, language and strings', async ({ browser }, {
+  outputDir: folder,
+}) => {
   const ours = brandPage;
   brandPage = join(folder, 'my.html');
   mkdirSync(folder, { recursive: true });

@@ -10,7 +10,7 @@ const STARTER = `
   await startServer({ environment: { LIVENESS_JUDGE: 'nobody' } }).catch(() => console.log('Refused'));
   console.log('Started ' + (await startServer()).dataDirectory);`;
 
-test('no data of a server that does not start, and none where a signal ends who started it', async () => {
+test('startServer() removes its data if the server does not start or SIGTERM ends the starting process', async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'server-'));
   const kept = () => readdirSync(temporary).filter((name) => name.startsWith('face-liveness-'));
   const [starter, started] = await startChild(

@@ -35,7 +35,10 @@ test.beforeEach(() => {
 
 const submissionSeen = () => proxy.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal'));
 
-test('the digests of element, audit entry and wire are one, and the frames hold a face', async ({ page, browser }) => {
+test('element, audit entry and wire have the same digest, and every frame shows the face', async ({
+  page,
+  browser,
+}) => {
   const errors: string[] = [];
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
@@ -106,7 +109,10 @@ async function expectFaces(
   }
 }
 
-test('a camera on its side: what is shown and what is sent stands upright', async ({ page, browser }) => {
+test('with camera-rotation, the picture of a camera on its side is shown and sent upright', async ({
+  page,
+  browser,
+}) => {
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}" camera-rotation="90"`);
   await page.evaluate(layCameraOnItsSide);
   const { authToken } = await element.createSession();
@@ -143,7 +149,7 @@ function layCameraOnItsSide(): void {
   };
 }
 
-test('a session that sends results to the client answers 200 with the body', async ({ page }) => {
+test('with sendResultsToClient, the submission answers 200 and start() returns the decision', async ({ page }) => {
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
   const { authToken } = await element.createSession({ sendResultsToClient: true });
   const { result } = await element.start(authToken);
@@ -151,7 +157,7 @@ test('a session that sends results to the client answers 200 with the body', asy
   expect(result?.livenessDecision).toBe('uncertain');
 });
 
-test('a picture to compare with goes along as it is', async ({ page }) => {
+test('verifyImage is sent byte for byte', async ({ page }) => {
   const picture = readFileSync('node_modules/@vladmandic/face-api/demo/sample1.jpg');
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
   await page.evaluate(
@@ -170,7 +176,7 @@ test('a picture to compare with goes along as it is', async ({ page }) => {
   expect(sent.equals(picture)).toBe(true);
 });
 
-test('frames are left out where they are more bytes than the service takes', async ({ page }) => {
+test('a submission stays within the service’s limit of maxBytes', async ({ page }) => {
   const maxBytes = 150_000;
   await page.route('**/session/start', async (route) => {
     const response = await route.fetch();
@@ -185,7 +191,7 @@ test('frames are left out where they are more bytes than the service takes', asy
   expect(length).toBeLessThanOrEqual(maxBytes);
 });
 
-test('one flipped byte is refused, audited, and never looks like a result', async ({ page }) => {
+test('a submission with one flipped byte is refused with DigestMismatch and audited', async ({ page }) => {
   proxy.tamper = (body) => body.writeUInt8(body.readUInt8(body.length >> 1) ^ 1, body.length >> 1);
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
   const { sessionId, authToken } = await element.createSession();
@@ -198,7 +204,7 @@ test('one flipped byte is refused, audited, and never looks like a result', asyn
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
 });
 
-test('one flipped byte and a forged Content-Digest end with digests that differ', async ({ page }) => {
+test('with a flipped byte and a forged Content-Digest, the digests of element and audit differ', async ({ page }) => {
   proxy.tamper = (body, headers) => {
     // Inside the last frame's pixels, so that everything else about the request stays well-formed.
     const at = body.length - 400;
@@ -214,7 +220,7 @@ test('one flipped byte and a forged Content-Digest end with digests that differ'
   expect(entry?.digest).not.toBe(result?.digest);
 });
 
-test('cancel and removal from the page end camera, worker and attempt', async ({ page }) => {
+test('cancel() and removing the element stop the camera and the worker and end the attempt', async ({ page }) => {
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
   await element.set({ policy: { hold: { ms: 60_000 } } });
   let runs = 0;
@@ -233,7 +239,9 @@ test('cancel and removal from the page end camera, worker and attempt', async ({
   expect(submissionSeen()).toBeUndefined();
 });
 
-test('an expired token, a deleted session and a service that is down are told apart', async ({ page }) => {
+test('start() fails with SessionNotFound, ServiceUnreachable or TokenExpired, whichever is the cause', async ({
+  page,
+}) => {
   const element = await ElementPage.open(page, server);
   const { sessionId, authToken } = await element.createSession();
   await element.deleteSession(sessionId);

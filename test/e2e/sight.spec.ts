@@ -1,4 +1,4 @@
-/** An element that nobody can see waits, by whatever the page hides it; everything is real. */
+/** The element pauses while nobody can see it, however the page hides it. Browser, worker and service are real. */
 import { type Frame, type Page, expect, test } from '@playwright/test';
 import { ASSET_CACHE } from '../../src/protocol/detector-files.js';
 import { actorScript } from '../fixtures/actor.js';
@@ -74,7 +74,9 @@ async function openWithin(page: Page, tag: string): Promise<ElementPage> {
   return element;
 }
 
-test('Escape in a dialog: it pauses; opened again it goes on, and succeeds', async ({ page }) => {
+test('the element pauses when Escape closes its dialog, and succeeds once the dialog is open again', async ({
+  page,
+}) => {
   const element = await openWithin(page, 'dialog');
   const open = () => page.locator('#around').evaluate((dialog: HTMLDialogElement) => dialog.showModal());
   await open();
@@ -90,9 +92,7 @@ test('Escape in a dialog: it pauses; opened again it goes on, and succeeds', asy
   await expect(page.getByRole('heading', { name: 'All done' })).toBeVisible();
 });
 
-test('scrolled out of view at the top of a page it goes on, and still waits where it is not shown', async ({
-  page,
-}) => {
+test('in a top-level page, the element goes on when scrolled out of view but pauses when hidden', async ({ page }) => {
   const element = await openWithin(page, 'details');
   const set = (properties: { open?: boolean; hidden?: boolean }) =>
     page.locator('#around').evaluate((details, given) => void Object.assign(details, given), properties);
@@ -118,7 +118,7 @@ test('scrolled out of view at the top of a page it goes on, and still waits wher
 });
 
 /** Chromium shows no video in there while it is out of view, and still calls the page visible. */
-test('in a frame of another origin: nothing begins below the fold, and scrolled or hidden away it waits', async ({
+test('in a cross-origin frame, the element opens no camera below the fold and pauses when out of view', async ({
   page,
 }) => {
   const framed = server.url.replace('127.0.0.1', 'localhost');

@@ -1,6 +1,6 @@
 /**
- * What a browser or page lacks is told before anyone is asked for a camera: by `checkSupport()` without a prompt, and by
- * `start()` with a code of its own. Each lack is real: flags of the browser, headers of the server.
+ * What a browser or page lacks is reported before anyone is asked for a camera: `checkSupport()` reports it without a
+ * prompt, and `start()` fails with a code of its own. Each lack is real, made by browser flags or server headers.
  */
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
 import type * as FaceLivenessModule from '../../src/index.js';
@@ -73,7 +73,7 @@ async function startFails(page: Pick<Page, 'evaluate'>, origin = proxy.url): Pro
   );
 }
 
-test('a browser that can is told so, without a prompt, and nothing is left behind', async () => {
+test('checkSupport() reports a capable browser as supported, without a prompt, and leaves nothing running', async () => {
   // No fake answer to prompts: one that is shown would never be answered.
   const { page, element } = await launch(['--use-fake-device-for-media-stream']);
   const { supported, checks } = await report(page);
@@ -84,7 +84,7 @@ test('a browser that can is told so, without a prompt, and nothing is left behin
   expect(element.foreignRequests(proxy.url)).toEqual([]);
 });
 
-test('InsecureContext: a page that is not served safely', async () => {
+test('checkSupport() and start() report InsecureContext on a plain HTTP page', async () => {
   const origin = proxy.url.replace('127.0.0.1', INSECURE_HOST);
   const flags = [`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`, '--disable-features=LocalNetworkAccessChecks'];
   const { page } = await launch([...CAMERA, ...flags], origin);
@@ -92,20 +92,22 @@ test('InsecureContext: a page that is not served safely', async () => {
   expect(await startFails(page)).toBe('InsecureContext, asked 0 times');
 });
 
-test('BrowserNotSupported: a browser without WebAssembly, as phones in lockdown', async () => {
+test('checkSupport() and start() report BrowserNotSupported without WebAssembly, as in lockdown mode', async () => {
   const { page } = await launch([...CAMERA, '--js-flags=--jitless']);
   expect(failing(await report(page))).toMatchObject({ webAssemblySimd: 'BrowserNotSupported' });
   expect(await startFails(page)).toBe('BrowserNotSupported, asked 0 times');
 });
 
-test('WebGLNotSupported: graphics are switched off', async () => {
+test('checkSupport() and start() report WebGLNotSupported when GPU and software rendering are off', async () => {
   const { page, element } = await launch([...CAMERA, '--disable-gpu', '--disable-software-rasterizer']);
   expect(failing(await report(page))).toEqual({ workerWebGl2: 'WebGLNotSupported' });
   expect(await startFails(page)).toBe('WebGLNotSupported, asked 0 times');
   await expect.poll(() => element.held()).toEqual({ tracks: [], workers: 0 });
 });
 
-test('WasmBlockedByPolicy: a policy on the worker forbids it to compile', async ({ page }) => {
+test('checkSupport() and start() report WasmBlockedByPolicy when the worker’s CSP forbids compiling', async ({
+  page,
+}) => {
   proxy.dress = (path, headers) => {
     if (path.endsWith('worker.js')) headers['content-security-policy'] = "script-src 'self'";
   };
@@ -114,16 +116,14 @@ test('WasmBlockedByPolicy: a policy on the worker forbids it to compile', async 
   expect(await startFails(page)).toBe('WasmBlockedByPolicy, asked 0 times');
 });
 
-test('WorkerNotLoaded: the worker file is not there', async ({ page }) => {
+test('checkSupport() and start() report WorkerNotLoaded when the worker file is missing', async ({ page }) => {
   proxy.fate = (path) => (path.endsWith('worker.js') ? { status: 404 } : null);
   await open(page);
   expect(failing(await report(page))).toMatchObject({ worker: 'WorkerNotLoaded' });
   expect(await startFails(page)).toBe('WorkerNotLoaded, asked 0 times');
 });
 
-test('in a frame that is written down in its page (srcdoc) the worker is the page’s own, and needs no blob:', async ({
-  page,
-}) => {
+test('checkSupport() finds no problem in a srcdoc frame whose CSP does not allow blob: workers', async ({ page }) => {
   await open(page);
   await page.route(`${proxy.url}/around`, (route) =>
     route.fulfill({
@@ -138,12 +138,14 @@ test('in a frame that is written down in its page (srcdoc) the worker is the pag
   expect(frame && failing(await report(frame))).toEqual({});
 });
 
-test('CameraNotFound: known before anybody is asked', async () => {
+test('checkSupport() reports CameraNotFound when there is no camera', async () => {
   const { page } = await launch(NO_CAMERA);
   expect(failing(await report(page))).toEqual({ camera: 'CameraNotFound' });
 });
 
-test('CameraBlockedByPolicy: a header of the page, and a frame without allow="camera"', async ({ page }) => {
+test('checkSupport() and start() report CameraBlockedByPolicy in a frame without allow="camera" and under camera=()', async ({
+  page,
+}) => {
   await open(page);
   const serve = (url: string, headers: Record<string, string>) =>
     page.route(url, (route) =>
@@ -178,7 +180,7 @@ test('CameraBlockedByPolicy: a header of the page, and a frame without allow="ca
   expect(await startFails(page)).toBe('CameraBlockedByPolicy, asked 0 times');
 });
 
-test('a page that is rendered ahead: nothing runs out before the person goes there', async () => {
+test('a prerendered page neither times out nor answers checkSupport() before it is activated', async () => {
   const html = (body: string): Fate => ({ status: 200, headers: { 'content-type': 'text/html' }, body });
   const rules = { prerender: [{ urls: ['/ahead'], eagerness: 'immediate' }] };
   const before = html(`<script type="speculationrules">${JSON.stringify(rules)}</script><script type="module">

@@ -10,7 +10,7 @@ let server: RunningServer;
 test.beforeAll(async () => (server = await startServer()));
 test.afterAll(() => server.stop());
 
-test('a locale is one file beside the script, fetched when it is asked for', async ({ page }) => {
+test('the element fetches a locale’s file once, when it is first needed, and none for English', async ({ page }) => {
   const files: string[] = [];
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
@@ -29,7 +29,7 @@ test('a locale is one file beside the script, fetched when it is asked for', asy
   expect(files).toEqual(['200 /locales/de.js', '200 /locales/he.js']);
 });
 
-test('without its file it speaks English', async ({ page }) => {
+test('the element speaks English when the locale’s file cannot be fetched', async ({ page }) => {
   await page.route('**/locales/*', (route) => route.abort());
   const element = await ElementPage.open(page, server, 'lang="de"');
   await expect(page.locator('face-liveness [part=title]')).toHaveText(en.idle.title);
@@ -37,7 +37,10 @@ test('without its file it speaks English', async ({ page }) => {
   expect(element.requested.filter((url) => url.includes('/locales/'))).toEqual([`${server.url}/locales/de.js`]);
 });
 
-test('a file that could not be fetched is fetched when the device is online again', async ({ page, browser }) => {
+test('a locale that failed to load is fetched again once online, if the browser retries imports', async ({
+  page,
+  browser,
+}) => {
   await page.route('**/locales/*', (route) => route.abort(), { times: 1 });
   await ElementPage.open(page, server, 'lang="de"');
   const title = page.locator('face-liveness [part=title]');
