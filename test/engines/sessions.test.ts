@@ -136,13 +136,13 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
       return manifest;
     }
 
-    test('is supported, and says so without a camera', async () => {
+    test('checkSupport() finds nothing missing, and opens no camera', async () => {
       const { checks } = await browser.evaluate(() => window.watched.checkSupport());
       expect(checks.filter(({ ok }) => !ok)).toEqual([]);
       expect(await browser.evaluate(() => [window.actor.tracks.length, window.watched.workers])).toEqual([0, 0]);
     });
 
-    test('has its colours and its size', async () => {
+    test('draws the element in the colours of its scheme, and the ring at its intended size', async () => {
       const { isDark, innerHeight, ...seen } = await browser.evaluate(look);
       const colours = isDark
         ? { surface: 'rgb(17, 22, 29)', title: 'rgb(238, 242, 247)', track: 'rgb(50, 60, 73)' }
@@ -151,7 +151,7 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
       expect(seen).toEqual({ ...colours, ring, padding: expect.stringMatching(/^(24|36)px$/) as string });
     });
 
-    test('fits an embed of 280 pixels on a wide screen, with the loudspeaker at the ring', async () => {
+    test('fits the ring and the loudspeaker into a column of 280 pixels on a wide screen', async () => {
       const { ring, speaker } = await browser.evaluate(embed);
       expect(ring.width).toBeGreaterThan(200);
       expect(ring.width).toBeLessThanOrEqual(280);
@@ -164,7 +164,7 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
       // First: the next keeps it. The worker, too, has to have started by then, on a busy machine.
       ['.task', { assets: 5_000 }, 'AssetsTimedOut'],
       ['/session/start', { sessionStart: 500 }, 'ServerRequestTimedOut'],
-    ])('what is not answered is told as that: %s', async (silent, deadlines, code) => {
+    ])('fails with the matching timeout error when %s is not answered', async (silent, deadlines, code) => {
       site.silent = silent;
       await set({ deadlines });
       const [outcome] = await Promise.allSettled([run({ livenessOperationMode: 'Passive' })]);
@@ -175,14 +175,14 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
       expect(events).toEqual(['liveness-error']);
     });
 
-    test('a passive session completes', async () => {
+    test('completes a passive session', async () => {
       await set(UNHURRIED);
       const manifest = await expectWhole(await run({ livenessOperationMode: 'Passive' }));
       expect(manifest.frames.length).toBeGreaterThanOrEqual(4);
       expect(new Set(manifest.frames.map(({ step }) => step))).toEqual(new Set(['passive']));
     });
 
-    test('a session with head turns completes, in the order the service drew', async () => {
+    test('completes a session with head turns, in the order the service drew', async () => {
       // What the first session compiled is enough.
       site.isWasmGone = keepsCompiled;
       await set(UNHURRIED);
