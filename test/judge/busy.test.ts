@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => court.close());
 
-it('answers 503 with Retry-After beyond its queue, keeps every audit entry, and takes the same again later', async () => {
+it('the service answers 503 JudgeBusy beyond the judge’s queue, audits every call, and accepts each again later', async () => {
   const submission = await truthfulSubmission([portrait(), portrait('franck_02159.jpg'), portrait('franck_04000.jpg')]);
   const sessions = await Promise.all(Array.from({ length: 8 }, () => startedSession(court.client)));
   const post = async ({ sessionId, authToken }: (typeof sessions)[number]) => {

@@ -1,4 +1,4 @@
-/** What a client claims excuses nothing: neither steps nor times make of pictures that come again a live person. */
+/** A client's claims excuse nothing: whatever steps and times it states, repeated pictures are not a live person. */
 import { expect, it } from 'vitest';
 import { challengeEvidence } from '../../demo/server/judge/default/evidence/challenge.js';
 import type { Case, Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
@@ -57,14 +57,14 @@ function evidence(name: string, claim: Claim): Evidence | undefined {
   return [...repetitionEvidence(submitted), ...manifestEvidence(submitted)].find((found) => found.name === name);
 }
 
-it('a turned frame of another attempt is one, though the client says that it is none', () => {
+it('seenBefore counts turned frames of another attempt, though the client calls them passive, and no frontal ones', () => {
   const steps = YAWS.map(() => 'passive' as const);
   const finding = { finding: 'attack', reason: 'AnotherSession', value: 3 };
   expect(evidence('seenBefore', { steps, seen: [3, 4, 7] })).toMatchObject(finding);
   expect(evidence('seenBefore', { steps, seen: [0, 1, 2, 5] })).toMatchObject({ finding: 'supports', value: 0 });
 });
 
-it('a picture from before a turn does not come again after it, however soon the client says', () => {
+it('repeatedFrames finds an attack when a picture comes again after a turn, however short the claimed time', () => {
   const msApart = 50;
   const finding = { finding: 'attack', reason: 'RepeatedFrames' };
   const frontal: [number, number][] = [
@@ -80,7 +80,7 @@ it('a picture from before a turn does not come again after it, however soon the 
   expect(evidence('repeatedFrames', { msApart: 10, samePictures: [[2, 5]], isOneFile: true })).toMatchObject(finding);
 });
 
-it('a head that keeps still for a moment gives one picture twice', () => {
+it('repeatedFrames accepts the same picture twice in a row, as of a head that keeps still', () => {
   const samePictures: [number, number][] = [
     [0, 1],
     [1, 2],
@@ -92,41 +92,54 @@ it('a head that keeps still for a moment gives one picture twice', () => {
 const [front, left, up] = ['passive', 'lookLeft', 'lookUp'] as const;
 
 it.each([
-  ['as drawn', [front, front, left, left, front, up, up, front], 'supports'],
-  ['a return left out, as of a body that was too long', [front, left, left, up, up], 'supports'],
-  ['no turns at all', [front, front, front], 'doubts'],
-  ['a turn from nowhere', [left, left, front, up, front], 'doubts'],
-  ['another order', [front, up, front, left, front], 'doubts'],
-  ['a turn in two parts', [front, left, front, left, front, up, front], 'doubts'],
-  ['one that was not drawn', [front, left, front, up, front, left, front], 'doubts'],
-] as [string, CaptureStep[], string][])('steps: %s', (_, steps, finding) => {
+  ['supports the turns as drawn', [front, front, left, left, front, up, up, front], 'supports'],
+  [
+    'supports turns without the frontal frames between them, as of a shortened body',
+    [front, left, left, up, up],
+    'supports',
+  ],
+  ['doubts a manifest without turns', [front, front, front], 'doubts'],
+  ['doubts a turn without a frontal frame before it', [left, left, front, up, front], 'doubts'],
+  ['doubts the turns in another order', [front, up, front, left, front], 'doubts'],
+  ['doubts a turn in two parts', [front, left, front, left, front, up, front], 'doubts'],
+  ['doubts a turn that was not drawn', [front, left, front, up, front, left, front], 'doubts'],
+] as [string, CaptureStep[], string][])('the steps finding %s', (_, steps, finding) => {
   const reason = finding === 'doubts' ? { reason: 'ManifestContradicted' } : {};
   expect(evidence('steps', { steps, challenge: [left, up] })).toMatchObject({ finding, ...reason });
 });
 
 it.each([
-  ['at rest between them', [0, 500, 900, 1400, 1900], [0, LEFT, 0, -LEFT, 0], 'supports', 500],
+  ['supports a rest between the turns', [0, 500, 900, 1400, 1900], [0, LEFT, 0, -LEFT, 0], 'supports', 500],
   [
-    'no frontal frame between them, as of a body that was too long',
+    'supports turns without a frontal frame between them, as of a shortened body',
     [0, 500, 1400, 1900],
     [0, LEFT, -LEFT, 0],
     'supports',
     1400,
   ],
-  ['no time between them', [0, 500, 501, 1900], [0, LEFT, -LEFT, 0], 'doubts', 1],
-  ['no time between them, though a frame says frontal', [0, 500, 501, 502], [0, LEFT, 0, -LEFT], 'doubts', 2],
-] as [string, number[], number[], string, number][])('two turns: %s', (_, times, yaws, finding, value) => {
-  const frames = yaws.map((yaw, index) => ({ fileName: `frame-${index}`, face: { pose: { yaw, pitch: 0 } } }));
-  const step = (yaw: number) => (yaw === LEFT ? 'lookLeft' : yaw === 0 ? 'passive' : 'lookRight');
-  const told = frames.map(({ fileName }, index) => ({
-    ...{ fileName, step: step(yaws[index] ?? 0), timeOffsetInMs: times[index] },
-  }));
-  const challenge: HeadTurn[] = ['lookLeft', 'lookRight'];
-  const submitted = caseOf({ challenge, manifest: { frames: told }, analysis: { frames } });
-  const found = challengeEvidence(submitted).evidence;
-  expect(found.find(({ name }) => name === 'challenge')).toMatchObject({ finding: 'supports' });
-  expect(found.find(({ name }) => name === 'time.lookRight')).toMatchObject({ finding, value });
-});
+  ['doubts turns with no time between them', [0, 500, 501, 1900], [0, LEFT, -LEFT, 0], 'doubts', 1],
+  [
+    'doubts turns with no time between them, despite a frontal frame',
+    [0, 500, 501, 502],
+    [0, LEFT, 0, -LEFT],
+    'doubts',
+    2,
+  ],
+] as [string, number[], number[], string, number][])(
+  'the time finding for the second turn %s',
+  (_, times, yaws, finding, value) => {
+    const frames = yaws.map((yaw, index) => ({ fileName: `frame-${index}`, face: { pose: { yaw, pitch: 0 } } }));
+    const step = (yaw: number) => (yaw === LEFT ? 'lookLeft' : yaw === 0 ? 'passive' : 'lookRight');
+    const told = frames.map(({ fileName }, index) => ({
+      ...{ fileName, step: step(yaws[index] ?? 0), timeOffsetInMs: times[index] },
+    }));
+    const challenge: HeadTurn[] = ['lookLeft', 'lookRight'];
+    const submitted = caseOf({ challenge, manifest: { frames: told }, analysis: { frames } });
+    const found = challengeEvidence(submitted).evidence;
+    expect(found.find(({ name }) => name === 'challenge')).toMatchObject({ finding: 'supports' });
+    expect(found.find(({ name }) => name === 'time.lookRight')).toMatchObject({ finding, value });
+  },
+);
 
 const MOUTH = 0.66;
 const SMILE = 0.8;
@@ -142,7 +155,7 @@ function lookedLike(looks: readonly (number | 'smile')[], msApart = 500) {
   return { manifest: { frames: told }, analysis: { frames, samePictures: [] } };
 }
 
-it('who smiles on is timed from where they looked into the camera, smiling', () => {
+it('a turn after a smile is timed from the last frontal frame, even one that still shows the smile', () => {
   const submitted = caseOf({
     challenge: ['smile', 'lookLeft'],
     ...lookedLike([0, 0, 'smile', 'smile', LEFT, 0], 7_000),
@@ -151,7 +164,7 @@ it('who smiles on is timed from where they looked into the camera, smiling', () 
   expect(found.find(({ name }) => name === 'time.lookLeft')).toMatchObject({ finding: 'supports', value: 7_000 });
 });
 
-it('a smile in the same chair is no turn: it may look like one of another attempt', () => {
+it('seenBefore does not count smiling frontal frames of another attempt, since a smile is no turn', () => {
   const sightings = [2, 3].map((index) => ({ fileName: `frame-${index}`, attempt: 'a/1', exact: false }));
   const submitted = caseOf({
     challenge: ['smile'],
@@ -163,33 +176,39 @@ it('a smile in the same chair is no turn: it may look like one of another attemp
 });
 
 it.each([
-  ['where it was drawn', ['smile', 'lookLeft'], [0, 0, 'smile', 'smile', 0, LEFT, 0], 'supports', undefined],
   [
-    'one that goes on through the next turn',
+    'supports a smile where it was drawn',
+    ['smile', 'lookLeft'],
+    [0, 0, 'smile', 'smile', 0, LEFT, 0],
+    'supports',
+    undefined,
+  ],
+  [
+    'supports a smile that is there before and after the next turn',
     ['smile', 'lookLeft'],
     [0, 0, 'smile', LEFT, 'smile'],
     'supports',
     undefined,
   ],
   [
-    'elsewhere too, which nobody forbade',
+    'supports another smile where none was drawn',
     ['lookLeft', 'smile'],
     [0, 'smile', 0, LEFT, 0, 'smile', 0],
     'supports',
     undefined,
   ],
-  ['none', ['lookLeft', 'smile'], [0, 0, LEFT, 0, 0], 'doubts', 'ChallengeNotMet'],
-  ['at another time', ['lookLeft', 'smile'], [0, 0, 'smile', 0, LEFT, 0], 'doubts', 'ChallengeNotMet'],
+  ['doubts a missing smile', ['lookLeft', 'smile'], [0, 0, LEFT, 0, 0], 'doubts', 'ChallengeNotMet'],
+  ['doubts a smile at another time', ['lookLeft', 'smile'], [0, 0, 'smile', 0, LEFT, 0], 'doubts', 'ChallengeNotMet'],
   [
-    'from the first picture on',
+    'doubts a smile from the first picture on',
     ['smile', 'lookLeft'],
     ['smile', 'smile', 'smile', LEFT, 'smile'],
     'doubts',
     'ChallengeNotMet',
   ],
-  ['not drawn', ['lookLeft'], [0, 'smile', 0, LEFT, 'smile'], 'supports', undefined],
+  ['supports smiles when none was drawn', ['lookLeft'], [0, 'smile', 0, LEFT, 'smile'], 'supports', undefined],
 ] as [string, ActiveMotion[], (number | 'smile')[], string, string | undefined][])(
-  'a smile: %s',
+  'the challenge finding %s',
   (_, challenge, looks, finding, reason) => {
     const submitted = caseOf({ challenge, ...lookedLike(looks) });
     const found = challengeEvidence(submitted).evidence.find(({ name }) => name === 'challenge');

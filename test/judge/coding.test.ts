@@ -1,4 +1,4 @@
-/** What a JPEG would cost is known from its markers, and nobody is asked to decode it. */
+/** What decoding a JPEG would cost is known from its markers, before anything is decoded. */
 import { describe, expect, it } from 'vitest';
 import { checkCoding } from '../../demo/server/judge/default/coding.js';
 import type { ImageRefusal } from '../../demo/server/judge/default/refusal.js';
@@ -17,37 +17,37 @@ const MOST = 32;
 const full = greyJpeg({ scans: MOST });
 const ending = (...bytes: number[]) => new Uint8Array([...full.subarray(0, -2), ...bytes, ...END_OF_IMAGE]);
 
-describe('scans', () => {
-  it('as many as are taken, and one more', () => {
+describe('checkCoding', () => {
+  it('accepts 32 scans and refuses 33 with ImageTooManyScans', () => {
     expect(codeOf(full)).toBeNull();
     expect(codeOf(ending(...scan(1, 63)))).toBe('ImageTooManyScans');
   });
 
   it.each<[string, number[]]>([
     ['a stuffed byte', [0xff, 0x00]],
-    ['a restart', [0xff, 0xd3]],
+    ['a restart marker', [0xff, 0xd3]],
     ['padding', [0xff, 0xff, 0xff]],
     ['padding and a stuffed byte', [0xff, 0xff, 0x00]],
-    ['a marker that is reserved', [0xff, 0x02]],
-    ['a second beginning', START_OF_IMAGE],
-    ['a segment that says it has no length', [0xff, 0xfe, 0, 0]],
+    ['a reserved marker', [0xff, 0x02]],
+    ['a second start of image', START_OF_IMAGE],
+    ['a segment of declared length 0', [0xff, 0xfe, 0, 0]],
     ['a comment', segment(0xfe, [0xff, 0xd9])],
-  ])('%s hides none behind it', (_, bytes) => {
+  ])('counts a scan that follows %s', (_, bytes) => {
     expect(codeOf(ending(...bytes))).toBeNull();
     expect(codeOf(ending(...bytes, ...scan(1, 63)))).toBe('ImageTooManyScans');
   });
 
-  it('those of a thumbnail and of a second picture are not the picture’s', () => {
+  it('does not count the scans of a thumbnail or of a second picture', () => {
     expect(codeOf(beginningWith(segment(0xe1, [...greyJpeg({})]), full))).toBeNull();
     expect(codeOf(new Uint8Array([...full, ...full]))).toBeNull();
   });
 
-  it('a file may end anywhere', () => {
+  it('accepts a file that is cut off anywhere', () => {
     for (let length = 2; length < full.length; length++) expect(codeOf(full.subarray(0, length))).toBeNull();
   });
 });
 
-it('takes Huffman codes, and no arithmetic, lossless or hierarchical ones', () => {
+it('checkCoding accepts Huffman codes and refuses arithmetic, lossless and hierarchical ones', () => {
   const framing = Array.from({ length: 16 }, (_, index) => 0xc0 + index);
   const taken = framing.filter((coding) => codeOf(greyJpeg({ coding })) === null);
   // Beside the three ways there are tables, a reserved marker, and what conditions arithmetic codes.

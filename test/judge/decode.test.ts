@@ -14,13 +14,16 @@ async function codeOf(decoding: Promise<unknown>): Promise<string | null> {
 }
 
 describe('decoding', () => {
-  it.each(FILES)('%s', async (_, bytes, frame, verify) => {
-    const file = await bytes();
-    expect(await codeOf(decode(file, FRAME_RULES))).toBe(frame);
-    expect(await codeOf(decode(file, VERIFY_IMAGE_RULES))).toBe(verify);
-  });
+  it.each(FILES)(
+    'accepts %s or refuses it with its code, as a frame and as a verify image',
+    async (_, bytes, frame, verify) => {
+      const file = await bytes();
+      expect(await codeOf(decode(file, FRAME_RULES))).toBe(frame);
+      expect(await codeOf(decode(file, VERIFY_IMAGE_RULES))).toBe(verify);
+    },
+  );
 
-  it('a last frame or a verify image whose header is refused costs nothing of the frames before it', async () => {
+  it('refuses a frame or a verify image by its header before any frame is analysed', async () => {
     const looked = () => expect.unreachable('a face was looked for');
     const models = { landmarker: { find: looked }, embedder: { embed: looked }, attackModel: null } as never;
     const named = (bytes: Uint8Array, index: number) => ({ fileName: `frame-00${index}.jpg`, bytes });
@@ -38,7 +41,7 @@ describe('decoding', () => {
     expect(await analyse({ frames: good, verifyImage: small }, models)).toEqual({ refusedVerifyImage: 'undecodable' });
   });
 
-  it('turns a picture on its side upright, and says how large it was', async () => {
+  it('turns a picture on its side upright and reports the scale to its original size', async () => {
     const { width, height, scale } = await decode(
       await portraitAs((p) => p.withMetadata({ orientation: 6 }).jpeg()),
       VERIFY_IMAGE_RULES,
@@ -47,7 +50,7 @@ describe('decoding', () => {
     expect([width, height, scale]).toEqual([512, 640, 720 / 640]);
   });
 
-  it('says how large a frame was to the pixel, though it is analysed smaller', async () => {
+  it('reports the exact original size of a frame that is larger than what is analysed', async () => {
     const models = { landmarker: { find: () => [] }, embedder: null, attackModel: null } as never;
     const bytes = await portraitAs((p) => p.resize({ width: 960, height: 541, fit: 'fill' }).jpeg());
     const frames = [{ fileName: 'frame-000.jpg', bytes }];
@@ -56,18 +59,18 @@ describe('decoding', () => {
     });
   });
 
-  it('takes a JPEG of as many scans as are allowed', async () => {
+  it('decodes a JPEG of 32 scans, the most allowed', async () => {
     const { width, height } = await decode(greyJpeg({ scans: 32 }), FRAME_RULES);
     expect([width, height]).toEqual([128, 128]);
   });
 
-  it('runs no colour profile: one of a few kilobytes can take minutes', async () => {
+  it('ignores an embedded colour profile, since even a small one can take minutes', async () => {
     const profiled = await portraitAs((p) => p.withIccProfile('p3').jpeg());
     const [a, b] = [await decode(profiled, FRAME_RULES), await decode(withoutProfile(profiled), FRAME_RULES)];
     expect(Buffer.compare(a.data, b.data)).toBe(0);
   });
 
-  it('reads a bitmap as the picture it is', async () => {
+  it('decodes a BMP to nearly the same pixels as the JPEG of the picture', async () => {
     const [a, b] = [await decode(await bitmap(), VERIFY_IMAGE_RULES), await decode(portrait(), VERIFY_IMAGE_RULES)];
     const off = a.data.reduce((sum, value, index) => sum + Math.abs(value - (b.data[index] ?? 0)), 0) / a.data.length;
     expect(off).toBeLessThan(2);

@@ -19,8 +19,8 @@ type Refusal = { error: { code: string; message: string } };
 /** Resident megabytes of the process, threads and all. */
 const memory = (): number => process.memoryUsage().rss / 1024 / 1024;
 
-describe('as a frame', () => {
-  it('each is a 400 with its code, audited, and the attempt stays open for good pictures', async () => {
+describe('refused files sent as a frame', () => {
+  it('get 400 with their codes and an audit entry each, and the attempt stays open', async () => {
     const { sessionId, authToken } = await startedSession(court.client);
     const submit = (second: Picture) =>
       court.client.submit(authToken, submissionOf(manifest(1, 2), [portrait(), second]));
@@ -42,8 +42,8 @@ describe('as a frame', () => {
   });
 });
 
-describe('as a verify image', () => {
-  it('each is a picture with one face, or a 400 InvalidImage', async () => {
+describe('files sent as a verify image', () => {
+  it('are accepted with a recognition quality or refused with 400 InvalidImage or InvalidImageSize', async () => {
     const before = memory();
     for (const [what, bytes, , code] of FILES) {
       const file = await bytes();
@@ -63,7 +63,7 @@ describe('as a verify image', () => {
     expect(court.lost).toEqual([]);
   });
 
-  it('brought by the client, it is refused the same way, and the attempt stays open', async () => {
+  it('get InvalidImage when damaged and sent by the client, and the attempt stays open', async () => {
     const path = '/detectLivenessWithVerify/singleModal/sessions';
     const content = { livenessOperationMode: 'Passive', deviceCorrelationId: 'a-device' };
     const created = await court.client.manage(path, {
@@ -93,13 +93,16 @@ describe('as a verify image', () => {
       'InvalidImageSize',
       'Image size is too big.',
     ],
-  ] as [string, () => Promise<Picture>, string, string][])('%s', async (_, bytes, code, message) => {
-    const response = await court.client.createWithVerify(await bytes());
-    expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ error: { code, message } });
-  });
+  ] as [string, () => Promise<Picture>, string, string][])(
+    'are refused with a message of their own: %s',
+    async (_, bytes, code, message) => {
+      const response = await court.client.createWithVerify(await bytes());
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({ error: { code, message } });
+    },
+  );
 
-  it('is the same picture in each format, and turned as its camera says', async () => {
+  it('give the same face rectangle in each format, and when EXIF orientation turns them', async () => {
     const lying = (picture: Sharp) => picture.rotate(-90).withMetadata({ orientation: 6 });
     const files: [string, Picture][] = [
       ['PNG', await portraitAs((p) => p.png())],

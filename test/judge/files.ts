@@ -25,7 +25,7 @@ const files: Sent[] = [
   ['an SVG', () => text('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"/>'), ...both('ImageFormatUnsupported')],
   ['an SVG that says WebP', () => text(`<!--    WEBP--><svg xmlns="http://www.w3.org/2000/svg" width="400" height="400">${' '.repeat(1024)}</svg>`), ...both('ImageFormatUnsupported')],
   ['HTML', () => text('<html>'.repeat(500)), ...both('ImageFormatUnsupported')],
-  ['nothing', () => new Uint8Array(), ...both('ImageFormatUnsupported')],
+  ['an empty file', () => new Uint8Array(), ...both('ImageFormatUnsupported')],
   ['a JPEG signature and zeros', () => new Uint8Array([0xff, 0xd8, 0xff, ...new Array<number>(4000).fill(0)]), ...both('ImageNotDecodable')],
   ['half a JPEG', () => portrait().slice(0, 20_000), ...both('ImageDamaged')],
   ['nearly all of a JPEG', () => portrait().slice(0, Math.floor(portrait().length * 0.97)), ...both('ImageDamaged')],

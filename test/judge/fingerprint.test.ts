@@ -28,7 +28,7 @@ function turned(digits: readonly number[], places: readonly number[]): string {
 
 const places = (most: number) => fc.uniqueArray(fc.integer({ min: 0, max: 4 * DIGITS - 1 }), { maxLength: most });
 
-describe('the distance', () => {
+describe('the distance of two fingerprints', () => {
   it('is the number of bits that differ', () => {
     fc.assert(
       fc.property(hash, places(40), (digits, at) => {
@@ -37,7 +37,7 @@ describe('the distance', () => {
     );
   });
 
-  it('tells as surely where it may stop counting', () => {
+  it('is above a given limit exactly when more bits differ, though it may stop counting there', () => {
     fc.assert(
       fc.property(hash, places(40), fc.integer({ min: 0, max: 40 }), (digits, at, most) => {
         expect(distance(hex(digits), turned(digits, at), most) <= most).toBe(at.length <= most);
@@ -46,7 +46,7 @@ describe('the distance', () => {
   });
 });
 
-it('two that are alike share a key', () => {
+it('fingerprints that differ in at most 7 bits share a lookup key', () => {
   fc.assert(
     fc.property(hash, places(7), (digits, at) => {
       const [a, b] = [hex(digits), turned(digits, at)].map((whole) => lookupKeys({ whole, face: '' }));
@@ -55,7 +55,7 @@ it('two that are alike share a key', () => {
   );
 });
 
-it('a picture keeps it when it is encoded anew, made smaller or lighter, and no other has it', async () => {
+it('isCopy is true for a re-encoded, smaller or lighter picture and false for other pictures', async () => {
   const fingerprint = async (bytes: Uint8Array) => {
     const image = await decode(bytes, FRAME_RULES);
     const whole = { left: 0, top: 0, width: image.width, height: image.height };

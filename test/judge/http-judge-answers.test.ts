@@ -24,7 +24,7 @@ function signed(request: Request, status: number, text: string): Response {
 
 const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 
-it('null is as good as nothing where a member may be missing', async () => {
+it('null in an optional field of a judgement is read as a missing field', async () => {
   const { livenessDecision, target } = judgementOn(film());
   const nothing = { reason: null, modelVersionUsed: null, verify: null, evidence: null };
   const judge = await judgeThatSays(200, { livenessDecision, target, ...nothing });
@@ -41,10 +41,13 @@ async function refusalBy(judge: ReturnType<typeof httpJudge>): Promise<Submissio
 
 const refusedFrame = (code: unknown) => ({ refused: { fileName: 'frame-001.jpg', code } });
 
-it.each(['ImageDamaged', 'ImageTooDark2', `Image${'a'.repeat(59)}`])('a frame is refused as %s', async (code) => {
-  const judge = await judgeThatSays(422, refusedFrame(code));
-  expect((await refusalBy(judge)).cause).toEqual({ fileName: 'frame-001.jpg', code });
-});
+it.each(['ImageDamaged', 'ImageTooDark2', `Image${'a'.repeat(59)}`])(
+  'a refusal of a frame with code %s is passed on',
+  async (code) => {
+    const judge = await judgeThatSays(422, refusedFrame(code));
+    expect((await refusalBy(judge)).cause).toEqual({ fileName: 'frame-001.jpg', code });
+  },
+);
 
 it.each<[unknown, string]>([
   // The first two are the service's own, and the element acts on them.
@@ -58,7 +61,7 @@ it.each<[unknown, string]>([
   [{ refused: 'noFace' }, 'none was sent'],
   [{}, '→ at refused'],
   [null, '→ at refused'],
-])('%j refuses nothing: the judge failed', async (json, words) => {
+])('the refusal %j is rejected with what is wrong with it', async (json, words) => {
   const judge = await judgeThatSays(422, json);
   await expect(refusalBy(judge)).rejects.toThrow(words);
 });
@@ -68,13 +71,13 @@ it.each<[unknown, string]>([
   [{ ...VERIFY_FACE, faceRectangle: { ...VERIFY_FACE.faceRectangle, top: 1.5 } }, '→ at faceRectangle.top'],
   [{ refused: 'tooDark' }, '→ at refused'],
   [7, 'expected object'],
-])('%j says nothing of a verify image, and the words say what is missing', async (json, words) => {
+])('the examination %j of a verify image is rejected with what is wrong with it', async (json, words) => {
   const judge = await judgeThatSays(200, json);
   const answer = await judge.examineVerifyImage?.(new Uint8Array(3), soon());
   expect(() => readExamination(answer)).toThrow(words);
 });
 
-it('nor does null keep a verify image from being examined', async () => {
+it('an examination of a verify image with refused: null is accepted', async () => {
   const judge = await judgeThatSays(200, { ...VERIFY_FACE, refused: null });
   expect(readExamination(await judge.examineVerifyImage?.(new Uint8Array(3), soon()))).toEqual(VERIFY_FACE);
 });

@@ -11,7 +11,7 @@ const judge = { judge: async () => judgementOn(film()), examineVerifyImage: asyn
 let server: JudgeServer;
 afterEach(() => server.close());
 
-it('a judge that has both answers each service with the secret it was asked with', async () => {
+it('judgeHandler accepts secret and nextSecret, signs with the one it was asked with, and answers others 401', async () => {
   const handlers = [
     judgeHandler({ judge, secret: SECRET }),
     judgeHandler({ judge, secret: SECRET, nextSecret: NEXT }),

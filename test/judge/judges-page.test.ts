@@ -1,4 +1,4 @@
-/** What docs/judges.md shows to those who build a judge is what is read of them. */
+/** The examples that docs/judges.md shows to those who build a judge are read exactly as they are shown. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { judgeEvidence, WEIGHTS } from '../../demo/operator/evidence/judge-evidence.js';
@@ -14,7 +14,7 @@ function exampleIn(heading: string): Record<string, unknown> {
   return JSON.parse(json) as Record<string, unknown>;
 }
 
-it('the answer', () => {
+it('the service reads the judgement in docs/judges.md as it is shown', () => {
   const [first, ...others] = film().frames;
   if (!first) throw new Error('A film has frames');
   const frames = [{ ...first, fileName: 'frame-003.jpg' }, ...others];
@@ -22,7 +22,7 @@ it('the answer', () => {
   expect(readJudgement(answer, film({ frames, verifyImage: new Uint8Array(3) }))).toEqual(answer);
 });
 
-it('the evidence, which the operator’s page takes as it is, and the words for a finding', () => {
+it('the operator’s page reads the evidence in docs/judges.md as shown, which names every weight of a finding', () => {
   const evidence = exampleIn("Evidence for the operator's page");
   const shown = judgeEvidence({ evidence });
   expect(shown).toEqual({ verify: null, ...evidence });

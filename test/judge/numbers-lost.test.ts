@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => court.close());
 
-it('a submission is not decided, and can be sent again', async () => {
+it('a submission gets 503 JudgeUnavailable when the face network gives NaN, each time it is sent', async () => {
   const { authToken } = await startedSession(court.client);
   for (let times = 0; times < 2; times++) {
     const answer = await court.client.submit(authToken, submissionOf(manifest(1, 2), [portrait(), portrait()]));
@@ -20,7 +20,7 @@ it('a submission is not decided, and can be sent again', async () => {
   }
 });
 
-it('a verify image is not taken', async () => {
+it('a verify image gets 503 JudgeUnavailable when the face network gives NaN', async () => {
   const answer = await court.client.createWithVerify(portrait());
   expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([503, 'JudgeUnavailable']);
 });

@@ -16,13 +16,13 @@ import { reasonWords, REASONS as WORDS } from '../../demo/common/reasons.js';
 
 const EVIDENCE = new URL('../../demo/server/judge/default/evidence/', import.meta.url);
 
-describe('the words', () => {
-  it('are there for every reason the judge can give, and for no other', () => {
+describe('the operator page’s words', () => {
+  it('exist for every reason the judge can give, and quote any other reason', () => {
     expect([...WORDS.keys()].sort()).toEqual([...REASONS, 'NoJudgeConfigured'].sort());
     expect(reasonWords('constructor'), 'another judge’s').toBe('The judge’s reason is “constructor”.');
   });
 
-  it('are there for every finding the judge can make', () => {
+  it('exist for every finding the judge can make, and are empty for any other', () => {
     const sources = readdirSync(EVIDENCE).map((name) => readFileSync(new URL(name, EVIDENCE), 'utf8'));
     const names = sources.flatMap((source) => [...source.matchAll(/\bname: [`'](\w+)/g)].map(([, name = '']) => name));
     expect(names.length).toBeGreaterThan(10);
@@ -30,13 +30,13 @@ describe('the words', () => {
     expect(kindWords('constructor'), 'another judge’s').toEqual({ title: 'constructor', meaning: '' });
   });
 
-  it('say no more than was decided', () => {
+  it('say that what is undecided is not a pass, and quote an unknown reason', () => {
     expect(decisionWords({ livenessDecision: 'uncertain', reason: 'NoFace' })).toMatch(/Undecided.*not a pass/);
     expect(decisionWords({ livenessDecision: 'spoofface', reason: 'Own' })).toContain('“Own”');
     expect(decisionWords({})).toBe('Undecided: this is not a pass.');
   });
 
-  it('look like an acceptance only where one person was found live', () => {
+  it('have the tone of a pass only for realface, and not when it is another person', () => {
     expect(toneAndWords({ livenessDecision: 'realface' })).toEqual(['good', 'realface']);
     expect(toneAndWords({ livenessDecision: 'uncertain' })).toEqual(['open', 'uncertain']);
     expect(toneAndWords({ livenessDecision: 'spoofface' })).toEqual(['bad', 'spoofface']);
@@ -46,7 +46,7 @@ describe('the words', () => {
     expect(toneAndWords(verified(false))).toEqual(['bad', 'realface, another person']);
   });
 
-  it('put values and limits into a sentence', () => {
+  it('give values with units and plurals, and limits as at least, at most or between', () => {
     const finding = { name: 'time.lookLeft', finding: 'supports', value: 1234.5, unit: 'ms' } as const;
     expect(valueWords(finding)).toBe(`${(1235).toLocaleString()} ms`);
     const counted = (value: number, unit: string) => valueWords({ ...finding, value, unit });
@@ -67,7 +67,7 @@ describe('the words', () => {
     expect(valueWords({ ...finding, value: 'drawn lookLeft; found lookUp' })).toBe('drawn left; found up');
   });
 
-  it('say of the charts no more than is in them', () => {
+  it('describe only what the charts show', () => {
     const frame = { fileName: 'a', timeOffsetInMs: 0, step: 'passive', faceCount: 1, faceRectangle: null };
     const evidence = {
       challenge: [],
@@ -86,7 +86,7 @@ describe('the words', () => {
     );
   });
 
-  it('say how a head was turned', () => {
+  it('give the turn of a head in degrees, or the number of faces if it is not one', () => {
     const frame = { fileName: 'a', timeOffsetInMs: 0, step: 'passive', faceCount: 1, faceRectangle: null };
     expect(poseWords({ ...frame, fromFrontal: { yaw: 12.4, pitch: -3.6 } })).toBe('12° left, 4° down');
     expect(poseWords({ ...frame, faceCount: 0, fromFrontal: null })).toBe('no face');
@@ -96,11 +96,11 @@ describe('the words', () => {
 
 describe('evidence of another judge', () => {
   it.each([undefined, null, 7, 'text', [], {}, { findings: 'none' }, { findings: [{ name: 'x' }], frames: [1] }])(
-    '%j is not shown',
+    'is not shown when it is %j',
     (evidence) => expect(judgeEvidence({ evidence })).toBeNull(),
   );
 
-  it('is shown as far as it can be read', () => {
+  it('is shown without the parts that cannot be read', () => {
     const good = { name: 'own', finding: 'doubts', value: 3 };
     const frame = { fileName: 'a', timeOffsetInMs: 1, step: 'passive', faceCount: 1 };
     const evidence = {

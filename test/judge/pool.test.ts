@@ -46,7 +46,7 @@ const system = (given: () => boolean) => ({
 
 const never = (): AbortSignal => AbortSignal.timeout(60_000);
 
-describe('a pool', () => {
+describe('a thread pool', () => {
   it('gives each thread one task at a time', async () => {
     open({ threads: 2, queue: 10 });
     await Promise.all([pool.run(['answer'], never()), pool.run(['answer'], never())]);
@@ -56,7 +56,7 @@ describe('a pool', () => {
     expect(performance.now() - start).toBeGreaterThan(390);
   });
 
-  it('lets no more wait than the queue holds', async () => {
+  it('throws PoolBusy for a task beyond its queue, and takes tasks again later', async () => {
     open({ queue: 2 });
     await pool.run(['answer'], never());
     const accepted = [1, 2, 3].map(() => pool.run(['wait', 100], never()));
@@ -65,26 +65,29 @@ describe('a pool', () => {
     expect(await pool.run(['answer', 'again'], never())).toBe('again');
   });
 
-  it('takes tasks before its threads are ready, as many as may wait', async () => {
+  it('queues tasks before its threads are ready, but no more than its queue holds', async () => {
     open({ queue: 1 });
     const first = pool.run(['answer', 1], never());
     await expect(pool.run(['answer', 2], never())).rejects.toThrow(PoolBusy);
     expect(await first).toBe(1);
   });
 
-  it.each([['throw'], ['exit'], ['fill']])('goes on after a thread was told to %s', async (deed) => {
-    open();
-    const failed = pool.run([deed], never());
-    const waiting = pool.run(['answer', 'alive'], never());
-    await expect(failed).rejects.toThrow(PoolFailed);
-    expect(await waiting).toBe('alive');
-    expect(lost).toHaveLength(1);
-  });
+  it.each([['throw'], ['exit'], ['fill']])(
+    'fails the task of a thread that was told to %s, and runs the next one',
+    async (deed) => {
+      open();
+      const failed = pool.run([deed], never());
+      const waiting = pool.run(['answer', 'alive'], never());
+      await expect(failed).rejects.toThrow(PoolFailed);
+      expect(await waiting).toBe('alive');
+      expect(lost).toHaveLength(1);
+    },
+  );
 
   it.each([
-    ['is waited for', 60_000, /more than 1000 ms/],
-    ['was given up', 100, /aborted due to timeout/],
-  ])('ends a thread whose task takes too long and %s', async (_, patienceMs, error) => {
+    ['is still awaited', 60_000, /more than 1000 ms/],
+    ['was aborted', 100, /aborted due to timeout/],
+  ])('ends a thread whose task takes longer than taskMs and %s', async (_, patienceMs, error) => {
     open({ taskMs: 1_000 });
     await pool.run(['answer'], never());
     const hung = pool.run(['hang'], AbortSignal.timeout(patienceMs));
@@ -94,7 +97,7 @@ describe('a pool', () => {
     expect(lost).toEqual([expect.stringMatching(/more than 1000 ms/)]);
   });
 
-  it('lets a task whose caller has given up come to its end, and forgets one that still waits', async () => {
+  it('lets a running task end when its caller aborts, and drops one that is still queued', async () => {
     open();
     const thread = await pool.run(['answer'], never());
     const [running, waiting] = [new AbortController(), new AbortController()];
@@ -108,7 +111,7 @@ describe('a pool', () => {
     expect(lost).toEqual([]);
   });
 
-  it('answers everyone it takes, asked for three times what it can do; the others hear at once', async () => {
+  it('answers every task it takes under triple load, and throws PoolBusy for the others at once', async () => {
     const usualMs = 30;
     // Five of them; on a machine where they take longer it takes fewer.
     open({ queue: 1000, waitMs: 5 * usualMs });
@@ -139,7 +142,7 @@ describe('a pool', () => {
     expect(lost).toEqual([]);
   });
 
-  it('counts on the threads that work, where others cannot start', async () => {
+  it('throws PoolBusy by what its working threads can do, when others cannot start', async () => {
     open({ module: ALONE, workerData: new Int32Array(new SharedArrayBuffer(8)), threads: 4, waitMs: 300 });
     await pool.run(['wait', 200], never());
     const asked = [1, 2, 3, 4].map(() => pool.run(['wait', 200], never()));
@@ -149,14 +152,14 @@ describe('a pool', () => {
     expect(refused).toEqual(refused.map(() => ({ status: 'rejected', reason: expect.any(PoolBusy) as unknown })));
   });
 
-  it('keeps a thread that says that its task failed', async () => {
+  it('keeps a thread that reports that its task failed', async () => {
     open();
     const thread = await pool.run(['answer'], never());
     await expect(pool.run(['fail'], never())).rejects.toThrow('told to');
     expect(await pool.run(['answer'], never())).toBe(thread);
   });
 
-  it('replaces a thread whose tasks fail three times in a row, and none that answers in between', async () => {
+  it('replaces a thread after three failed tasks in a row, but not if it answers in between', async () => {
     open();
     const thread = await pool.run(['answer'], never());
     const fail = () => expect(pool.run(['fail'], never())).rejects.toThrow('told to');
@@ -171,7 +174,7 @@ describe('a pool', () => {
     expect(lost).toEqual([expect.stringMatching(/3 tasks in a row failed/)]);
   });
 
-  it('does not take failures for tasks that are done soon', async () => {
+  it('does not expect shorter tasks after quick failures', async () => {
     const usualMs = 500;
     open({ waitMs: usualMs - 20 });
     await pool.run(['wait', usualMs], never());
@@ -181,7 +184,7 @@ describe('a pool', () => {
     await running;
   });
 
-  it('takes failures that took long for tasks that take long', async () => {
+  it('expects longer tasks after slow failures', async () => {
     open({ waitMs: 180 });
     await expect(pool.run(['fail', 200], never())).rejects.toThrow('told to');
     const running = pool.run(['wait', 200], never());
@@ -189,7 +192,7 @@ describe('a pool', () => {
     await running;
   });
 
-  it('takes a task that was ended for one that took all its time', async () => {
+  it('expects longer tasks after one that it ended for taking longer than taskMs', async () => {
     open({ taskMs: 1_000, waitMs: 900 });
     await expect(pool.run(['hang'], never())).rejects.toThrow(/more than 1000 ms/);
     await pool.ready();
@@ -199,7 +202,7 @@ describe('a pool', () => {
     await hung;
   });
 
-  it('goes on after a task that cannot be handed over', async () => {
+  it('fails a task that cannot be cloned, and keeps the thread', async () => {
     open();
     const thread = await pool.run(['answer'], never());
     const notCloned = (): unknown => ['answer', () => undefined];
@@ -212,7 +215,7 @@ describe('a pool', () => {
     expect(lost).toEqual([]);
   });
 
-  it('goes on where the system gives it no thread for a while', async () => {
+  it('goes on once the system gives it a thread again', async () => {
     let refusals = 0;
     open({ workerData: system(() => refusals-- <= 0) });
     await pool.run(['answer'], never());
@@ -227,7 +230,7 @@ describe('a pool', () => {
     ]);
   });
 
-  it('asks a system that gives it no thread less and less often, until it gives one', async () => {
+  it('retries after 1 to 60 s while the system gives it no thread, and after 1 s again once it got one', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let given = false;
     open({ workerData: system(() => given) });
@@ -248,7 +251,7 @@ describe('a pool', () => {
     expect(lost).toHaveLength(3);
   });
 
-  it('is ready with the thread it gets, where the system refuses another while that one starts', async () => {
+  it('is ready once one thread has started, though the system refuses another', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let given = 1;
     open({ threads: 2, workerData: system(() => given-- > 0) });
@@ -258,7 +261,7 @@ describe('a pool', () => {
     await ready;
   });
 
-  it('is ready with the thread that can start, where another dies before', async () => {
+  it('is ready once one thread has started, though another has died', async () => {
     const workerData = new Int32Array(new SharedArrayBuffer(8));
     const [hold, release] = [1, 0];
     workerData[1] = hold;
@@ -270,13 +273,13 @@ describe('a pool', () => {
     await pool.ready();
   });
 
-  it('says when it can work, also when it could before', async () => {
+  it('resolves ready() again when it is already ready', async () => {
     open();
     await pool.ready();
     await pool.ready();
   });
 
-  it('fails what waits when it is closed, and takes nothing more', async () => {
+  it('fails running, queued and new tasks once it is closed', async () => {
     open();
     await pool.run(['answer'], never());
     const hung = expect(pool.run(['hang'], never())).rejects.toThrow(/closed/);
@@ -287,7 +290,7 @@ describe('a pool', () => {
     await expect(pool.ready()).rejects.toThrow(/closed/);
   });
 
-  it('is closed when no thread is left, of those it was replacing neither', async () => {
+  it('ends all threads before close() resolves, also one that it was replacing', async () => {
     const workers: Worker[] = [];
     const collect = (message: unknown): void => void workers.push((message as { worker: Worker }).worker);
     subscribe('worker_threads', collect);
@@ -299,7 +302,7 @@ describe('a pool', () => {
     expect(workers.map(({ threadId }) => threadId)).toEqual([-1]);
   });
 
-  it('says why when its threads cannot start, and does not spin', async () => {
+  it('says why its threads cannot start, and retries no more than twice in 1.5 s', async () => {
     open({ module: new URL('./threads/missing.mjs', import.meta.url) });
     await expect(pool.ready()).rejects.toThrow(/missing\.mjs/);
     await expect(pool.run(['answer'], AbortSignal.timeout(1_500))).rejects.toThrow();
@@ -309,7 +312,7 @@ describe('a pool', () => {
   });
 });
 
-it('the judge’s thread starts where it may not give way to others', async () => {
+it('the judge’s thread starts where the system does not let it lower its priority', async () => {
   limitHeap(0);
   open({ module: new URL('./threads/without-priority.mjs', import.meta.url), workerData: { assets: ASSETS } });
   await pool.ready();

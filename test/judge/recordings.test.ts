@@ -23,7 +23,7 @@ async function evaluate(...options: string[]): Promise<{ status: number | null; 
 }
 
 it(
-  'what is exported is judged as what was recorded, replays after what they are taken from',
+  'eval:decisions passes an exported bona fide run and finds its exported replay as AnotherSession',
   async () => {
     const exported = await evaluate('--export', directory, '--runs', '1', '--species', 'bonafide,sessionReplay');
     expect(exported.status, exported.lines.join('\n')).toBe(0);
@@ -42,7 +42,7 @@ it(
 );
 
 it(
-  'what cannot be read is named, and the exit code says so',
+  'eval:decisions names a directory that it cannot read and exits with an error',
   async () => {
     const { status, lines } = await evaluate('--bonafide', join(directory, 'nowhere'));
     expect(status).not.toBe(0);
@@ -51,7 +51,7 @@ it(
   PATIENCE_MS,
 );
 
-it('recordings of which there are none are an error, not an empty evaluation', async () => {
+it('evaluateRecordings rejects a directory without presentations', async () => {
   const nothing = evaluateRecordings({ bonafide: null, attack: directory, verbose: false });
   await expect(nothing).rejects.toThrow(`There are no presentations in ${directory}`);
 });
@@ -62,6 +62,6 @@ it.each([
   [['--export', 'recordings', '--system'], '--system is nothing to export'],
   [['--species', 'bonafide,nobody'], 'There is no species "nobody"'],
   [['--runs', '0'], '--runs has to be a whole number from 1, not "0"'],
-])('%j is refused', (args, message) => {
+])('readOptions refuses %j', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
 });

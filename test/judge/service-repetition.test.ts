@@ -1,4 +1,4 @@
-/** A film that comes again is not judged again, and one id leads from the audit to the log and to the judge's own. */
+/** A submission that is sent again is not judged again, and its ids connect the audit, the log and the judge. */
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { createClient, startedSession } from '../service/client.js';
@@ -37,7 +37,7 @@ const idOf = (...of: string[]) => sha256Hex(of.join('.'));
 
 const headerOf = ({ requests }: JudgeServer, name: string) => requests.map(({ headers }) => headers.get(name));
 
-it('what a client sends again after a 503 is answered from memory, though it comes later and under another id', async () => {
+it('a submission sent again after a 503 is judged once, though it comes under another request id', async () => {
   const { judge, client, log } = await start(3);
   const { sessionId, authToken } = await startedSession(client);
   const film = submission();
@@ -57,7 +57,7 @@ it('what a client sends again after a 503 is answered from memory, though it com
   expect(new Set(ids).size).toBe(1);
 });
 
-it('another film is another question, of the same attempt too', async () => {
+it('other pictures of the same attempt, and the same pictures of another session, are judged anew', async () => {
   const { judge, client } = await start(3);
   const { authToken } = await startedSession(client);
   await client.submit(authToken, submission());
@@ -68,7 +68,7 @@ it('another film is another question, of the same attempt too', async () => {
   expect(new Set(headerOf(judge, 'liveness-request-id')).size).toBe(3);
 });
 
-it('nor is one body with two boundaries one film: each boundary finds its own pictures in it', async () => {
+it('the same body with another multipart boundary, which finds other pictures in it, is judged anew', async () => {
   const { judge, client } = await start(3);
   const { authToken } = await startedSession(client);
   const films = [64, 65].map((bytes) => form(submissionParts(manifest(), bytes)));
@@ -79,7 +79,7 @@ it('nor is one body with two boundaries one film: each boundary finds its own pi
   expect(judge.submissions.map(({ frames }) => frames[0]?.bytes.length)).toEqual([68, 69]);
 });
 
-it('a verify image that is examined names the request as well', async () => {
+it('the examination of a verify image tells the judge the service’s request id', async () => {
   const { judge, client } = await start(0);
   const created = await client.createWithVerify(jpegOf(Buffer.alloc(2000)));
   expect(created.status).toBe(200);

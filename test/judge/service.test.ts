@@ -36,7 +36,7 @@ async function start(server: JudgeServer, environment: Record<string, string> = 
 }
 
 describe('a service with LIVENESS_JUDGE_URL', () => {
-  it('answers and audits what that judge decided', async () => {
+  it('answers and audits what the judge decides', async () => {
     const server = await startJudge();
     const client = await start(server);
     const { sessionId, authToken } = await startedSession(client, { sendResultsToClient: true });
@@ -47,7 +47,7 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
     expect(server.submissions[0]).toMatchObject({ sessionId, challenge: [] });
   });
 
-  it('asks for head turns where that judge needs them', async () => {
+  it('requires head turns only with LIVENESS_JUDGE_ACTIVE_MOTION=true', async () => {
     const server = await startJudge();
     for (const required of [false, true]) {
       const client = await start(server, { LIVENESS_JUDGE_ACTIVE_MOTION: String(required) });
@@ -57,7 +57,7 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
     }
   });
 
-  it('takes no judgement of that judge on a frame that was not sent, though it is signed', async () => {
+  it('answers 503 when the judge’s signed judgement is about a frame that was not sent', async () => {
     const target = { fileName: 'frame-007.jpg', faceRectangle: VERIFY_FACE.faceRectangle };
     const client = await start(await startJudge({ judge: async (sent) => ({ ...judgementOn(sent), target }) }));
     const { authToken } = await startedSession(client);
@@ -68,32 +68,35 @@ describe('a service with LIVENESS_JUDGE_URL', () => {
     ['fails', 500, 'JudgeUnavailable', '5'],
     ['is busy', 503, 'JudgeBusy', '9'],
     ['does not answer', null, 'JudgeUnavailable', '5'],
-  ] as const)('that %s: 503, an audit entry, and the attempt back', async (_, status, code, retryAfter) => {
-    let working = false;
-    const server = await startJudge({
-      misbehave: (__, answer) => {
-        if (working) return answer();
-        if (status === null) return new Promise(() => undefined);
-        return new Response(null, { status, headers: { 'retry-after': '9' } });
-      },
-    });
-    const client = await start(server, {}, status === null ? 1_500 : undefined);
-    const { sessionId, authToken } = await startedSession(client);
-    const refused = await client.submit(authToken, submission());
-    expect(refused.status).toBe(503);
-    expect(refused.headers.get('retry-after')).toBe(retryAfter);
-    expect(await refused.json()).toMatchObject({ error: { code } });
-    const [first, ...others] = await client.audit(sessionId);
-    expect(others).toEqual([]);
-    expect(first?.response).toMatchObject({ statusCode: 503, body: { error: { code } } });
+  ] as const)(
+    'answers 503, audits it and keeps the attempt open when the judge %s',
+    async (_, status, code, retryAfter) => {
+      let working = false;
+      const server = await startJudge({
+        misbehave: (__, answer) => {
+          if (working) return answer();
+          if (status === null) return new Promise(() => undefined);
+          return new Response(null, { status, headers: { 'retry-after': '9' } });
+        },
+      });
+      const client = await start(server, {}, status === null ? 1_500 : undefined);
+      const { sessionId, authToken } = await startedSession(client);
+      const refused = await client.submit(authToken, submission());
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get('retry-after')).toBe(retryAfter);
+      expect(await refused.json()).toMatchObject({ error: { code } });
+      const [first, ...others] = await client.audit(sessionId);
+      expect(others).toEqual([]);
+      expect(first?.response).toMatchObject({ statusCode: 503, body: { error: { code } } });
 
-    working = true;
-    expect((await client.submit(authToken, submission())).status).toBe(204);
-    expect((await client.audit(sessionId))[1]?.response.body).toMatchObject({ livenessDecision: 'realface' });
-  });
+      working = true;
+      expect((await client.submit(authToken, submission())).status).toBe(204);
+      expect((await client.audit(sessionId))[1]?.response.body).toMatchObject({ livenessDecision: 'realface' });
+    },
+  );
 });
 
-it('names no setting for a file that none moves', async () => {
+it('configureJudge names the files that are missing and `npm run build`, and no setting', async () => {
   const nowhere = mkdtempSync(join(tmpdir(), 'judge-'));
   for (const [moved, missing] of [
     [{ thread: pathToFileURL(join(nowhere, 'judge-thread.js')) }, 'judge-thread.js'],
@@ -107,7 +110,7 @@ it('names no setting for a file that none moves', async () => {
   rmSync(nowhere, { recursive: true });
 });
 
-describe('the environment', () => {
+describe('the environment of the judge', () => {
   const HTTP = { LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_JUDGE_SECRET: SECRET };
   it.each([
     [{ LIVENESS_JUDGE_URL: 'https://judge.example' }, 'belong together'],
@@ -127,7 +130,7 @@ describe('the environment', () => {
     [{ LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
     [{ LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
     [{ ...HTTP, LIVENESS_JUDGE: 'default', LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
-  ] as [Record<string, string>, string][])('%j is refused with a reason', (environment, message) => {
+  ] as [Record<string, string>, string][])('is refused with a reason: %j', (environment, message) => {
     return expect(configure(environment)).rejects.toThrow(message);
   });
 });

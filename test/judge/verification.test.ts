@@ -1,4 +1,4 @@
-/** Who is whom: every pair of the photographs at hand, and what a session makes of a comparison. */
+/** Face verification: every pair of the photographs at hand, and what a session makes of a comparison. */
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { sha256Hex } from '../sha256-hex.js';
 import { loadModels, openCourt, truthfulSubmission, type Court } from './court.js';
 import { portrait, portraitAs } from './pictures.js';
 
-describe('of every pair of photographs', () => {
+describe('matching every pair of photographs', () => {
   let pairs: Pair[];
   beforeAll(async () => {
     const models = await loadModels();
@@ -31,21 +31,21 @@ describe('of every pair of photographs', () => {
     }
   });
 
-  it('none of two people matches', () => {
+  it('finds no match between two people', () => {
     const { count, of } = falseMatches(pairs);
     expect(of).toBeGreaterThan(400);
     expect(count).toBe(0);
   });
 
-  it('at least 95 % of one person do', () => {
+  it('finds a match in at least 95 % of the pairs of one person', () => {
     const { count, of } = falseNonMatches(pairs);
     expect(of).toBeGreaterThanOrEqual(50);
     expect(1 - count / of).toBeGreaterThanOrEqual(0.95);
   });
 });
 
-describe('the confidence', () => {
-  it('is 0.5 at the threshold, falls with the distance, and stays within 0 and 1', () => {
+describe('the match confidence', () => {
+  it('is 0.5 at the threshold, falls with the distance, and stays between 0 and 1', () => {
     expect(matchConfidence(0.52)).toBe(0.5);
     const values = Array.from({ length: 200 }, (_, index) => matchConfidence(index / 100));
     expect(values.every((value, index) => index === 0 || value < (values[index - 1] ?? 0))).toBe(true);
@@ -83,7 +83,7 @@ describe('a session with verify', () => {
     return { session, entry, result };
   }
 
-  it('knows the person again, and says how sure and in which picture', async () => {
+  it('identifies the same person, with confidence, face rectangle, quality and image hash', async () => {
     const { result, session, entry } = await compare(same, { returnVerifyImageHash: true });
     expect(result.isIdentical).toBe(true);
     expect(result.matchConfidence).toBeGreaterThan(0.9);
@@ -97,7 +97,7 @@ describe('a session with verify', () => {
     expect(entry.verifyImageHash).toBe(sha256Hex(same));
   });
 
-  it('does not take another for him', async () => {
+  it('does not identify another person', async () => {
     const { result } = await compare(another);
     expect(result.isIdentical).toBe(false);
     expect(result.matchConfidence).toBeLessThan(0.1);
@@ -112,7 +112,7 @@ describe('a session with verify', () => {
   it.each([
     ['one picture', 1, 3],
     ['most pictures', 3, 1],
-  ])('is not taken in by %s of the victim among those of another', async (_, ofVictim, ofAnother) => {
+  ])('does not identify another person who sends %s of the victim as well', async (_, ofVictim, ofAnother) => {
     const pictures = [
       ...(await Promise.all(Array.from({ length: ofAnother }, (_, index) => lookalike(1 + index / 4)))),
       ...(await Promise.all(Array.from({ length: ofVictim }, (_, index) => victim(95 - index)))),
@@ -125,7 +125,7 @@ describe('a session with verify', () => {
     expect(result.isIdentical).toBe(false);
   });
 
-  it('keeps to the threshold of the session', async () => {
+  it('compares the confidence with the session’s verifyConfidenceThreshold', async () => {
     const { matchConfidence: sure } = (await compare(same)).result;
     const strict = await compare(same, { verifyConfidenceThreshold: Math.min(1, sure + 0.001) });
     expect(strict.result).toMatchObject({ matchConfidence: sure, isIdentical: false });
@@ -135,7 +135,7 @@ describe('a session with verify', () => {
     expect(lenient.result.isIdentical).toBe(true);
   });
 
-  it('says of a picture how well it is suited', async () => {
+  it('rates a verify image’s qualityForRecognition by its size, sharpness and brightness', async () => {
     const quality = async (image: Uint8Array<ArrayBuffer>) => {
       const created = await court.client.createWithVerify(image);
       const { verifyImage } = (await created.json()) as { verifyImage: { qualityForRecognition: string } };
