@@ -26,7 +26,7 @@ const reported = async () => {
 };
 const error = (seconds: number) => ['error', expect.stringContaining(` is ${seconds} s behind the newest time`)];
 
-it('is reported by each purge until it is right again, and stops nothing', async () => {
+it('each purge logs a clock set back by more than 60 s until it is right, and sessions are still created', async () => {
   expect(await reported(), 'nothing is stored yet').toEqual([]);
   await createdSession(client);
   expect(await reported()).toEqual([]);
@@ -40,7 +40,7 @@ it('is reported by each purge until it is right again, and stops nothing', async
   expect(await reported()).toEqual([]);
 });
 
-it('is reported by the minute of the last client too, when sessions are old', async () => {
+it('a purge compares the clock with the minute of the last client request too, when sessions are older', async () => {
   const { authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 86_400 });
   now += 10 * HOUR + 59_000;
   expect((await client.start(authToken)).status).toBe(200);
@@ -48,7 +48,7 @@ it('is reported by the minute of the last client too, when sessions are old', as
   expect(await reported()).toEqual([error(5 * 3600 - 59)]);
 });
 
-it('is found by an index', async () => {
+it('findSetBack reads the newest times from indexes alone', async () => {
   const queries: CompiledQuery[] = [];
   const file = 'file' in running.location ? running.location.file : '';
   const database = new Kysely<Tables>({ dialect: sqliteDialect(file), log: ({ query }) => void queries.push(query) });

@@ -104,7 +104,7 @@ function pause(milliseconds: number): Promise<void> {
 }
 
 it(
-  `keeps what it answered through ${KILLS} kills`,
+  `the service has every call it answered in its audit after each of ${KILLS} kills`,
   async () => {
     const kills = Math.ceil(KILLS / LANES.length);
     const answered = await Promise.all(LANES.map((backend) => runLane(backend, kills)));

@@ -40,7 +40,7 @@ async function connected(connectionString: string): Promise<pg.Client> {
 }
 
 it.runIf(hasPostgres)(
-  'connections that are ended while they are used: 503 to those, and the process goes on',
+  'the service answers 503 to requests whose PostgreSQL connection is ended, and goes on',
   async () => {
     const directory = mkdtempSync(join(tmpdir(), 'service-'));
     undo.push(() => rmSync(directory, { recursive: true }));
@@ -76,7 +76,7 @@ it.runIf(hasPostgres)(
 );
 
 it.runIf(hasPostgres)(
-  'a server that is silent from now on: an error in time, and no connection is lent again',
+  'queries fail with DatabaseUnavailable while PostgreSQL is silent, and succeed afterwards',
   async () => {
     const { location, remove } = await createTestDatabase('PostgreSQL');
     undo.push(remove);
@@ -99,7 +99,7 @@ it.runIf(hasPostgres)(
 );
 
 it.runIf(hasPostgres).each([30, 1])(
-  'a commit whose answer is lost: 503, one entry, and the decision for who asks again, of %i submissions',
+  'the service answers 503 when a commit’s answer is lost, and 204 to the retry, audited once; limit: %i',
   async (submissionsPerSession) => {
     const { location, remove } = await createTestDatabase('PostgreSQL');
     undo.push(remove);
@@ -131,7 +131,7 @@ it.runIf(hasPostgres).each([30, 1])(
 );
 
 it.runIf(hasPostgres)(
-  'a database that only reads: 503, and its connections are lent to nobody once it writes again',
+  'the service answers 503 while the PostgreSQL database is read-only, and 200 as soon as it can be written again',
   async () => {
     const service = await startService('PostgreSQL');
     undo.push(() => service.close());
@@ -155,35 +155,35 @@ it.runIf(hasPostgres)(
   },
 );
 
+it.runIf(hasPostgres)('openDatabase overrides the database’s own lock_timeout with 0', async () => {
+  const { location, remove } = await createTestDatabase('PostgreSQL');
+  undo.push(remove);
+  const admin = await connected(urlOf(location));
+  await admin.query(`alter database ${admin.database} set lock_timeout = 100`);
+  const database = await openDatabase(location);
+  undo.push(() => database.destroy());
+  expect((await sql`show lock_timeout`.execute(database)).rows).toEqual([{ lock_timeout: '0' }]);
+});
+
 it.runIf(hasPostgres)(
-  'a lock timeout of the database’s own does not hold: statements have their deadline',
+  'the service answers 503 when a lock_timeout holds all the same, as behind a pooler',
   async () => {
-    const { location, remove } = await createTestDatabase('PostgreSQL');
-    undo.push(remove);
-    const admin = await connected(urlOf(location));
-    await admin.query(`alter database ${admin.database} set lock_timeout = 100`);
-    const database = await openDatabase(location);
-    undo.push(() => database.destroy());
-    expect((await sql`show lock_timeout`.execute(database)).rows).toEqual([{ lock_timeout: '0' }]);
+    const service = await startService('PostgreSQL');
+    undo.push(() => service.close());
+    const client = createClient(service.url);
+    const { sessionId, authToken } = await createdSession(client);
+    const other = await connected(urlOf(service.location));
+    await other.query('begin');
+    await other.query('select id from session where id = $1 for update', [sessionId]);
+    await sql`set lock_timeout = 100`.execute(service.database);
+    const refused = await client.start(authToken);
+    expect([refused.status, refused.headers.get('x-ms-error-code')]).toEqual([503, 'ServiceUnavailable']);
+    await other.query('rollback');
+    expect((await client.start(authToken)).status).toBe(200);
   },
 );
 
-it.runIf(hasPostgres)('where one holds all the same, behind a pooler for instance: 503', async () => {
-  const service = await startService('PostgreSQL');
-  undo.push(() => service.close());
-  const client = createClient(service.url);
-  const { sessionId, authToken } = await createdSession(client);
-  const other = await connected(urlOf(service.location));
-  await other.query('begin');
-  await other.query('select id from session where id = $1 for update', [sessionId]);
-  await sql`set lock_timeout = 100`.execute(service.database);
-  const refused = await client.start(authToken);
-  expect([refused.status, refused.headers.get('x-ms-error-code')]).toEqual([503, 'ServiceUnavailable']);
-  await other.query('rollback');
-  expect((await client.start(authToken)).status).toBe(200);
-});
-
-it('a file that cannot grow: 503 until there is room again', async () => {
+it('the service answers 503 while the SQLite file cannot grow, and 200 once there is room again', async () => {
   const service = await startService('SQLite');
   undo.push(() => service.close());
   const client = createClient(service.url);
@@ -200,7 +200,7 @@ it('a file that cannot grow: 503 until there is room again', async () => {
   expect((await client.create()).status).toBe(200);
 });
 
-it('a file that cannot grow, and a judge that keeps something in it: it is not the judge that failed', async () => {
+it('the service answers ServiceUnavailable, not JudgeUnavailable, when a full SQLite file fails the judge', async () => {
   const judge = async ({ sessionId }: Submission): Promise<never> => {
     for (let count = 0; ; count++) {
       const fingerprint = { whole: '0'.repeat(64), face: '0'.repeat(64) };
@@ -219,24 +219,27 @@ it('a file that cannot grow, and a judge that keeps something in it: it is not t
   expect(events).toEqual(['database-unavailable']);
 });
 
-it.runIf(hasPostgres)('a database that is dropped, and one that is empty: 503', async () => {
-  const service = await startService('PostgreSQL');
-  undo.push(() => service.close());
-  const client = createClient(service.url);
-  const name = new URL(urlOf(service.location)).pathname.slice(1);
-  const admin = await connected(inject('postgresUrl'));
-  await admin.query(`drop database ${name} with (force)`);
-  // What an open connection was told may reach it only now, and is another error.
-  const answers = [];
-  for (let count = 0; count < 3; count++) answers.push(await client.create());
-  await admin.query(`create database ${name}`);
-  answers.push(await client.create());
-  for (const { status, headers } of answers) {
-    expect([status, headers.get('x-ms-error-code')]).toEqual([503, 'ServiceUnavailable']);
-  }
-});
+it.runIf(hasPostgres)(
+  'the service answers 503 when the PostgreSQL database is dropped, and when it is empty',
+  async () => {
+    const service = await startService('PostgreSQL');
+    undo.push(() => service.close());
+    const client = createClient(service.url);
+    const name = new URL(urlOf(service.location)).pathname.slice(1);
+    const admin = await connected(inject('postgresUrl'));
+    await admin.query(`drop database ${name} with (force)`);
+    // What an open connection was told may reach it only now, and is another error.
+    const answers = [];
+    for (let count = 0; count < 3; count++) answers.push(await client.create());
+    await admin.query(`create database ${name}`);
+    answers.push(await client.create());
+    for (const { status, headers } of answers) {
+      expect([status, headers.get('x-ms-error-code')]).toEqual([503, 'ServiceUnavailable']);
+    }
+  },
+);
 
-it('a database at whose address nobody listens is an unavailable one', async () => {
+it('a query fails with DatabaseUnavailable when nobody listens at the database’s address', async () => {
   const database = new Kysely<unknown>({
     dialect: postgresDialect('postgres://nobody@127.0.0.1:1/none', () => undefined),
   });
@@ -245,7 +248,7 @@ it('a database at whose address nobody listens is an unavailable one', async () 
 });
 
 it.runIf(hasPostgres)(
-  'a start waits for the one that migrates, however long; what comes after has its deadline',
+  'openDatabase waits longer for another migration than statementMs, which later statements keep to',
   async () => {
     const { location, remove } = await createTestDatabase('PostgreSQL');
     undo.push(remove);
@@ -265,20 +268,23 @@ it.runIf(hasPostgres)(
   },
 );
 
-it.runIf(hasPostgres)('a start whose migration finds a table held by others gives up in time', async () => {
-  const { location, remove } = await createTestDatabase('PostgreSQL');
-  undo.push(remove);
-  const database = await openDatabase(location);
-  // As it was before its last step, whose indexes need a table that nobody writes to.
-  await sql`drop index session_by_kind, session_by_device`.execute(database);
-  await sql`delete from kysely_migration where name = '005-session-lists'`.execute(database);
-  await database.destroy();
-  const other = await connected(urlOf(location));
-  await other.query('begin; lock table session in row exclusive mode');
-  await expect(openDatabase(location, undefined, { statementMs: 1000 })).rejects.toThrow('lock timeout');
-});
+it.runIf(hasPostgres)(
+  'openDatabase fails with a lock timeout when others hold a table that its migration needs',
+  async () => {
+    const { location, remove } = await createTestDatabase('PostgreSQL');
+    undo.push(remove);
+    const database = await openDatabase(location);
+    // As it was before its last step, whose indexes need a table that nobody writes to.
+    await sql`drop index session_by_kind, session_by_device`.execute(database);
+    await sql`delete from kysely_migration where name = '005-session-lists'`.execute(database);
+    await database.destroy();
+    const other = await connected(urlOf(location));
+    await other.query('begin; lock table session in row exclusive mode');
+    await expect(openDatabase(location, undefined, { statementMs: 1000 })).rejects.toThrow('lock timeout');
+  },
+);
 
-it('a start waits for the one that migrates a file, longer than a statement waits later', async () => {
+it('openDatabase waits longer for a locked SQLite file than the busy_timeout of later statements', async () => {
   const { location, remove } = await createTestDatabase('SQLite');
   undo.push(remove);
   await (await openDatabase(location)).destroy();

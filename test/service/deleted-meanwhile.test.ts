@@ -19,7 +19,7 @@ afterEach(() => service.close());
 it.each<[string, (context: ServiceContext, session: Session) => Promise<unknown>]>([
   ['v1.2-preview.1', (context, session) => previewDocument(context, session, 'v1.2-preview.1')],
   ['v1.2', stableDocument],
-])('while it is read in %s', async (_, read) => {
+])('reading a session in %s throws 404 SessionNotFound when it was deleted meanwhile', async (_, read) => {
   service = await startService('SQLite');
   const { database } = service;
   const client = createClient(service.url);
@@ -32,19 +32,22 @@ it.each<[string, (context: ServiceContext, session: Session) => Promise<unknown>
   await expect(read(context, session)).rejects.toMatchObject({ status: 404, code: 'SessionNotFound' });
 });
 
-it.each(BACKENDS)('while it is judged, on %s: nothing of it is remembered', async (backend) => {
-  const judge: Judge['judge'] = async (submitted, signal) => {
-    await client.manage(`/detectLiveness/singleModal/sessions/${submitted.sessionId}`, { method: 'DELETE' });
-    const fingerprint = { whole: '0'.repeat(64), face: '0'.repeat(64) };
-    const frame = { fileName: 'frame-000.jpg', sha256: 'a', fingerprint } as FrameFacts;
-    await meet(service.database, { sessionId: submitted.sessionId, attemptId: 1 }, [frame]);
-    return noJudge.judge(submitted, signal);
-  };
-  service = await startService(backend, { judge: { judge } });
-  const client = createClient(service.url);
-  const { authToken } = await startedSession(client);
-  const gone = await client.submit(authToken, submission());
-  expect([gone.status, gone.headers.get('x-ms-error-code')]).toEqual([404, 'SessionNotFound']);
-  expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
-  expect(await service.database.selectFrom('seen_frame').selectAll().execute()).toEqual([]);
-});
+it.each(BACKENDS)(
+  'a session deleted while it is judged gets 404, and none of its frames is remembered, on %s',
+  async (backend) => {
+    const judge: Judge['judge'] = async (submitted, signal) => {
+      await client.manage(`/detectLiveness/singleModal/sessions/${submitted.sessionId}`, { method: 'DELETE' });
+      const fingerprint = { whole: '0'.repeat(64), face: '0'.repeat(64) };
+      const frame = { fileName: 'frame-000.jpg', sha256: 'a', fingerprint } as FrameFacts;
+      await meet(service.database, { sessionId: submitted.sessionId, attemptId: 1 }, [frame]);
+      return noJudge.judge(submitted, signal);
+    };
+    service = await startService(backend, { judge: { judge } });
+    const client = createClient(service.url);
+    const { authToken } = await startedSession(client);
+    const gone = await client.submit(authToken, submission());
+    expect([gone.status, gone.headers.get('x-ms-error-code')]).toEqual([404, 'SessionNotFound']);
+    expect(service.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(await service.database.selectFrom('seen_frame').selectAll().execute()).toEqual([]);
+  },
+);

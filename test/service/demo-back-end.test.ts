@@ -11,7 +11,7 @@ import { submission } from './submission.js';
 const HOUR = 3_600_000;
 const WANTED = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
 
-it('logs its own failure as the service does, and tells the page no more than that', async () => {
+it('the back end logs its own failure, and answers 500 Unexpected without details', async () => {
   const sessionId = crypto.randomUUID();
   const log: LogLine[] = [];
   const backEnd = createBackEnd({
@@ -40,7 +40,7 @@ it('logs its own failure as the service does, and tells the page no more than th
   ]);
 });
 
-it('its cookie comes back wherever the visitor found it: no path is named, and no domain', async () => {
+it('the back end sets its cookie without Path and Domain', async () => {
   const created = await demo().ask();
   expect(created.headers.get('set-cookie')).toMatch(/^visitor=[0-9a-f-]{36}; HttpOnly; SameSite=Strict$/);
 });
@@ -79,7 +79,7 @@ function demo(fails = () => false) {
 
 const statuses = (answers: Response[], status: number) => answers.filter((answer) => answer.status === status).length;
 
-it('only the visitor who began a session can report its result', async () => {
+it('a report by anyone but the visitor who created the session gets 404 UnknownSession', async () => {
   const { ask, report } = demo();
   const [own, anothers] = [await ask(), await ask()];
   for (const cookie of ['', anothers.headers.get('set-cookie') ?? '']) {
@@ -90,7 +90,7 @@ it('only the visitor who began a session can report its result', async () => {
   expect((await report(own)).status).toBe(200);
 });
 
-it('of those who ask at once no more are let in than there is room for, and nobody is driven out', async () => {
+it('1000 of 1501 visitors get a session, the others get 429, and the first keeps its session', async () => {
   const { ask, report } = demo();
   const first = await ask();
   const answers = await Promise.all(Array.from({ length: 1500 }, ask));
@@ -99,7 +99,7 @@ it('of those who ask at once no more are let in than there is room for, and nobo
   expect((await report(first)).status).toBe(200);
 });
 
-it('a place for which the service made no session is free again', async () => {
+it('the place of a visitor for whom the service made no session is free again', async () => {
   let down = true;
   const { ask } = demo(() => down);
   const inVain = await Promise.all(Array.from({ length: 1500 }, ask));
@@ -109,7 +109,7 @@ it('a place for which the service made no session is free again', async () => {
   expect(statuses(answers, 200)).toBe(1000);
 });
 
-it('a stranger who asks on and on drives nobody out who is under way, and waits until one of them is over', async () => {
+it('a visitor gets 429 with Retry-After while all places are taken, until the oldest session is over', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { ask, report } = demo();
   const first = await ask();
@@ -126,7 +126,7 @@ it('a stranger who asks on and on drives nobody out who is under way, and waits 
   expect((await ask()).status).toBe(429);
 });
 
-it('reports are kept no longer than the sessions they are about', async () => {
+it('a report is dropped 48 hours after its session was created', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { ask, report, reports } = demo();
   const first = await ask();
@@ -139,7 +139,7 @@ it('reports are kept no longer than the sessions they are about', async () => {
   expect((await report(first)).status).toBe(404);
 });
 
-describe('of a service that decides', () => {
+describe('the back end with a service that decides', () => {
   let service: RunningService;
   let livenessDecision: 'realface' | 'spoofface';
   beforeEach(async () => {
@@ -182,7 +182,7 @@ describe('of a service that decides', () => {
     };
   }
 
-  it('the first report of a submission counts: what its answer gives away is of no use', async () => {
+  it('goes by the first report of a submission, and by no later one with the digest from the answer', async () => {
     const { submit, report, reports } = await visitor();
     const { resultId, digest } = await submit(1);
     const wrong = { resultId, digest: 'A'.repeat(64) };
@@ -198,14 +198,14 @@ describe('of a service that decides', () => {
     expect(await reports(), 'one for each submission').toMatchObject([wrong, others.at(-1)]);
   });
 
-  it('who asks for the reports without the key is told what key is wanted', async () => {
+  it('answers 401 to a request for the reports without the key, and names the header it goes in', async () => {
     const { strangersReports } = await visitor();
     const answer = await strangersReports();
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('name="Ocp-Apim-Subscription-Key"');
   });
 
-  it('a report may come again, until another submission has been decided', async () => {
+  it('gives a repeated report the same verdict until another submission is decided, then untrusted', async () => {
     const { submit, report } = await visitor();
     const first = await submit(1);
     expect(await report(first)).toMatchObject({ verdict: 'live' });

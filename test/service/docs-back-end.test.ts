@@ -74,13 +74,13 @@ it.each([
   ['realface', 'live'],
   ['spoofface', 'spoof'],
   ['uncertain', 'undecided'],
-] as const)('a decision of %s is %s', async (judged, verdict) => {
+] as const)('readVerdict turns the decision %s into %s', async (judged, verdict) => {
   decision = judged;
   const { sessionId, resultId, digest } = await captured();
   expect(await backEnd.readVerdict(sessionId, { resultId, digest })).toBe(verdict);
 });
 
-it('a session that is deleted is gone', async () => {
+it('readVerdict fails with 404 after deleteSession', async () => {
   const { sessionId, resultId, digest } = await captured();
   await backEnd.deleteSession(sessionId);
   await expect(backEnd.readVerdict(sessionId, { resultId, digest })).rejects.toThrow('404');
@@ -88,7 +88,7 @@ it('a session that is deleted is gone', async () => {
 
 const nothing: (sessionId: string) => Promise<void> = async () => undefined;
 
-it('with verify: a live person is let in where they are the one of the picture, and only where that is said', async () => {
+it('readVerdict with verify is live only if the service says that the person matches the picture', async () => {
   const image = { faceRectangle: { top: 1, left: 2, width: 3, height: 4 }, qualityForRecognition: 'high' } as const;
   const picture = new Blob([JPEG_HEAD, new Uint8Array(2000)]);
   const verdictOf = async (matchConfidence: number, decided: typeof decision = 'realface', meanwhile = nothing) => {
@@ -111,20 +111,20 @@ it('with verify: a live person is let in where they are the one of the picture, 
   verify = undefined;
 });
 
-it('a session with verify is not made without its picture, which the page could then choose; nor one without with it', async () => {
+it('createSession requires a picture with verify and refuses one without verify', async () => {
   await expect(withVerify.createSession('a-device')).rejects.toThrow('needs a picture');
   const picture = new Blob([JPEG_HEAD, new Uint8Array(2000)]);
   await expect(backEnd.createSession('a-device', picture)).rejects.toThrow('takes no picture');
 });
 
-it('a session that is made with a picture is waited for longer than a judge may look at it', async () => {
+it('createSession with a picture waits longer than the judge may take to examine it', async () => {
   const timeout = vi.spyOn(AbortSignal, 'timeout');
   await withVerify.createSession('a-device', new Blob([JPEG_HEAD, new Uint8Array(2000)]));
   expect(timeout.mock.calls[0]?.[0]).toBeGreaterThan(DEFAULT_LIMITS.judgeMs);
   timeout.mockRestore();
 });
 
-it('where the judge is busy with others, the error says when to ask again', async () => {
+it('createSession fails with JudgeBusy and the Retry-After of the answer when the judge is busy', async () => {
   judge.examineVerifyImage = () => Promise.reject(new JudgeBusy(7));
   const picture = new Blob([JPEG_HEAD, new Uint8Array(2000)]);
   const refused: unknown = await withVerify.createSession('a-device', picture).catch((error: unknown) => error);
@@ -133,7 +133,7 @@ it('where the judge is busy with others, the error says when to ask again', asyn
   expect(((refused as Error).cause as Response).headers.get('retry-after')).toBe('7');
 });
 
-it('another digest, another result and no result at all are untrusted, whatever was decided', async () => {
+it('readVerdict is untrusted for another digest, another result, no result, or an earlier submission', async () => {
   decision = 'realface';
   const { sessionId, resultId, digest, authToken } = await captured();
   const other = digest.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
@@ -146,7 +146,7 @@ it('another digest, another result and no result at all are untrusted, whatever 
   expect(await backEnd.readVerdict(sessionId, { resultId, digest }), 'a later submission has come').toBe('untrusted');
 });
 
-it('a key the service does not know is an error, not a verdict', async () => {
+it('createSession fails with 401 when the service does not know the API key', async () => {
   process.env['LIVENESS_API_KEY'] = 'another-key-of-somebody';
   await expect(backEnd.createSession('a-device')).rejects.toThrow('401');
   process.env['LIVENESS_API_KEY'] = API_KEY;

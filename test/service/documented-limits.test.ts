@@ -1,4 +1,4 @@
-/** The OpenAPI document says what this service takes, not what any could. */
+/** The OpenAPI document states the limits that this service is configured with. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startService, type RunningService } from './harness.js';
 
@@ -28,24 +28,27 @@ function formOf(path: string): Schema {
   return schema;
 }
 
-it.each(['v1.1-preview.1', 'v1.2-preview.1', 'v1.2'])('of a submission to %s', (version) => {
-  const form = formOf(`/face/${version}/detectLivenessWithVerify/singleModal`);
-  const { manifest, frame, VerifyImage } = form.properties;
-  expect(manifest?.properties['frames']?.maxItems).toBe(7);
-  expect(frame?.maxItems).toBe(7);
-  expect(frame?.description).toContain('70001 bytes at most');
-  expect(form.description).toContain('700001 bytes at most');
-  expect(VerifyImage?.description).toContain('701 to 7001 bytes');
-});
+it.each(['v1.1-preview.1', 'v1.2-preview.1', 'v1.2'])(
+  'the OpenAPI document states the configured limits of a submission to %s',
+  (version) => {
+    const form = formOf(`/face/${version}/detectLivenessWithVerify/singleModal`);
+    const { manifest, frame, VerifyImage } = form.properties;
+    expect(manifest?.properties['frames']?.maxItems).toBe(7);
+    expect(frame?.maxItems).toBe(7);
+    expect(frame?.description).toContain('70001 bytes at most');
+    expect(form.description).toContain('700001 bytes at most');
+    expect(VerifyImage?.description).toContain('701 to 7001 bytes');
+  },
+);
 
 it.each([
   ['v1.2-preview.1/detectLivenessWithVerify/singleModal/sessions', 'VerifyImage'],
   ['v1.2/detectLivenessWithVerify-sessions', 'verifyImage'],
-])('of the verify image that %s takes', (path, name) => {
+])('the OpenAPI document states the configured sizes of the verify image that %s takes', (path, name) => {
   expect(formOf(`/face/${path}`).properties[name]?.description).toContain('701 to 7001 bytes');
 });
 
-it('and in words that are right', () => {
+it('the OpenAPI document says that sessions with verify are listed in ascending order of id', () => {
   const { summary = '' } = paths['/face/v1.2-preview.1/detectLivenessWithVerify/singleModal/sessions']?.get ?? {};
   expect(summary).toBe('List liveness sessions with verify, in ascending order of id');
 });

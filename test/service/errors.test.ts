@@ -41,18 +41,23 @@ describe.each(BACKENDS)('on %s', (backend) => {
   const create = (body: string) =>
     client.manage(SESSIONS, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 
-  describe('creating a session', () => {
+  describe('creating a session is refused for', () => {
     it.each<[string, unknown, string, string]>([
-      ['not an object', [], 'InvalidRequestBody', INVALID_BODY],
-      ['a flag that is no boolean', { ...passive, sendResultsToClient: 'perhaps' }, 'InvalidRequestBody', INVALID_BODY],
+      ['a body that is not an object', [], 'InvalidRequestBody', INVALID_BODY],
       [
-        'no mode',
+        'a flag that is not a boolean',
+        { ...passive, sendResultsToClient: 'perhaps' },
+        'InvalidRequestBody',
+        INVALID_BODY,
+      ],
+      [
+        'no livenessOperationMode',
         device,
         'InvalidLivenessOperationMode',
         "Invalid livenessOperationMode specified. Must be 'Passive' or 'PassiveActive'.",
       ],
       [
-        'another mode',
+        'an unknown livenessOperationMode',
         { ...device, livenessOperationMode: 'Active' },
         'InvalidLivenessOperationMode',
         "Invalid livenessOperationMode specified. Must be 'Passive' or 'PassiveActive'.",
@@ -63,35 +68,40 @@ describe.each(BACKENDS)('on %s', (backend) => {
         'InvalidTokenLifetime',
         'Invalid authTokenTimeToLiveInSeconds specified. Must be within 60 to 86400.',
       ]),
-      ['no device', { livenessOperationMode: 'Passive' }, 'InvalidDeviceCorrelationId', INVALID_DEVICE],
-      ['an empty device', { ...passive, deviceCorrelationId: '' }, 'InvalidDeviceCorrelationId', INVALID_DEVICE],
+      ['no deviceCorrelationId', { livenessOperationMode: 'Passive' }, 'InvalidDeviceCorrelationId', INVALID_DEVICE],
+      [
+        'an empty deviceCorrelationId',
+        { ...passive, deviceCorrelationId: '' },
+        'InvalidDeviceCorrelationId',
+        INVALID_DEVICE,
+      ],
       ...['   ', 'a\u0000', 'a\u0085', '\u200b', 'a\u202eb', '\ud800', 'a\udc00'].map(
         (deviceCorrelationId): [string, unknown, string, string] => [
-          `a device ${JSON.stringify(deviceCorrelationId)}`,
+          `the deviceCorrelationId ${JSON.stringify(deviceCorrelationId)}`,
           { ...passive, deviceCorrelationId },
           'InvalidDeviceCorrelationId',
           INVALID_DEVICE,
         ],
       ),
       [
-        'a device of 65 characters',
+        'a deviceCorrelationId of 65 characters',
         { ...passive, deviceCorrelationId: 'x'.repeat(65) },
         'InvalidDeviceCorrelationId',
         INVALID_DEVICE,
       ],
       [
-        'a device that the client is to set as well',
+        'a deviceCorrelationId that the client is to set as well',
         { ...passive, deviceCorrelationIdSetInClient: true },
         'InvalidDeviceCorrelationId',
         INVALID_DEVICE,
       ],
     ])('%s', (_, body, code, message) => expectRefusal(create(JSON.stringify(body)), 400, code, message));
 
-    it.each(['', '{', '{"a":1}}', '\u0000'])('no JSON: %j', (body) =>
+    it.each(['', '{', '{"a":1}}', '\u0000'])('a body that is not JSON: %j', (body) =>
       expectRefusal(create(body), 400, 'BadArgument', 'JSON parsing error.'),
     );
 
-    it('a body beyond the limit, declared or not', async () => {
+    it('a body beyond the size limit, whether its length is declared or not', async () => {
       await expectRefusal(create(`"${'x'.repeat(70_000)}"`), 413, 'RequestBodyTooLarge');
       const stream = new ReadableStream({
         start(controller) {
@@ -104,7 +114,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
-  describe('creating a session with verify', () => {
+  describe('creating a session with verify is refused for', () => {
     const image = jpegOf(Buffer.alloc(2000));
     const parameters: FormPart = { name: 'Parameters', body: JSON.stringify(passive) };
     const createWith = (parts: FormPart[], version = 'v1.2-preview.1') => {
@@ -119,8 +129,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const withImage = (body: Uint8Array) => createWith([parameters, { name: 'VerifyImage', fileName: 'a', body }]);
 
     it.each<[string, VerifyImageExamination, string]>([
-      ['no face', 'noFace', 'No face detected in the image.'],
-      ['several faces', 'severalFaces', 'There is more than 1 face in the image.'],
+      ['an image without a face', 'noFace', 'No face detected in the image.'],
+      ['an image with several faces', 'severalFaces', 'There is more than 1 face in the image.'],
       ['an image that cannot be decoded', 'undecodable', 'Decoding error, image format unsupported.'],
     ])('%s', async (_, found, message) => {
       examination = found;
@@ -135,13 +145,16 @@ describe.each(BACKENDS)('on %s', (backend) => {
       ['GIF', 'GIF89a', 'Decoding error, image format unsupported.'],
       ['TIFF', 'II*\0', 'Decoding error, image format unsupported.'],
       ['SVG that says WebP', '<!--    WEBP--><svg', 'Decoding error, image format unsupported.'],
-    ])('a %s is looked at, or is not', (_, head, message) => {
-      examination = 'noFace';
-      const bytes = Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(2000)]);
-      return expectRefusal(withImage(bytes), 400, 'InvalidImage', message);
-    });
+    ])(
+      'a %s, by its first bytes: as without a face if the format is supported, else as undecodable',
+      (_, head, message) => {
+        examination = 'noFace';
+        const bytes = Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(2000)]);
+        return expectRefusal(withImage(bytes), 400, 'InvalidImage', message);
+      },
+    );
 
-    it('something that is no image', () =>
+    it('bytes that are no image', () =>
       expectRefusal(
         withImage(Buffer.alloc(2000, 'x')),
         400,
@@ -154,7 +167,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       const big = jpegOf(Buffer.alloc(6 * 1024 * 1024));
       return expectRefusal(withImage(big), 400, 'InvalidImageSize', 'Image size is too big.');
     });
-    it('parameters as long as an image', () => {
+    it('Parameters beyond their size limit', () => {
       const long = { ...parameters, body: JSON.stringify({ ...passive, more: 'x'.repeat(70_000) }) };
       return expectRefusal(
         createWith([long, { name: 'VerifyImage', fileName: 'a', body: image }]),
@@ -162,14 +175,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
         'RequestBodyTooLarge',
       );
     });
-    it('a body far above that', () =>
-      expectRefusal(withImage(Buffer.alloc(8 * 1024 * 1024)), 413, 'RequestBodyTooLarge'));
+    it('a body of 8 MB', () => expectRefusal(withImage(Buffer.alloc(8 * 1024 * 1024)), 413, 'RequestBodyTooLarge'));
 
     it.each<[string, FormPart[]]>([
-      ['no image', [parameters]],
+      ['a body without an image', [parameters]],
       ['the same part twice', [parameters, parameters, { name: 'VerifyImage', fileName: 'a', body: image }]],
       [
-        'parameters that are no object',
+        'Parameters that are not an object',
         [
           { name: 'Parameters', body: '[]' },
           { name: 'VerifyImage', body: image },
@@ -177,7 +189,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       ],
     ])('%s', (_, parts) => expectRefusal(createWith(parts), 400, 'InvalidRequestBody', INVALID_BODY));
 
-    it('JSON in v1.2, where the client can bring no image', () =>
+    it('JSON in v1.2, where the client cannot bring the image', () =>
       expectRefusal(
         createClient(service.url, 'v1.2').manage('/detectLivenessWithVerify-sessions', {
           method: 'POST',
@@ -189,7 +201,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       ));
   });
 
-  describe('reading', () => {
+  describe('a request with the API key is refused for', () => {
     const unknown = randomUUID();
     it.each([
       ['GET', `${SESSIONS}/${unknown}`],
@@ -197,7 +209,9 @@ describe.each(BACKENDS)('on %s', (backend) => {
       ['GET', `${SESSIONS}/${unknown}/audit`],
       ['GET', `${SESSIONS}/%00`],
       ['GET', `/detectLivenessWithVerify/singleModal/sessions/${unknown}`],
-    ])('%s %s', (method, path) => expectRefusal(client.manage(path, { method }), 404, 'SessionNotFound', NOT_FOUND));
+    ])('a session that does not exist: %s %s', (method, path) =>
+      expectRefusal(client.manage(path, { method }), 404, 'SessionNotFound', NOT_FOUND),
+    );
 
     it('a session of the other type', async () => {
       const { sessionId } = await createdSession(client);
@@ -205,20 +219,20 @@ describe.each(BACKENDS)('on %s', (backend) => {
       await expectRefusal(client.manage(path), 404, 'SessionNotFound', NOT_FOUND);
     });
 
-    it.each(['0', '1001', '-1', 'many', '1.5', ''])('top=%s', async (top) => {
+    it.each(['0', '1001', '-1', 'many', '1.5', ''])('the parameter top=%s', async (top) => {
       const message = 'Top parameter is invalid. Valid range is between 1 and 1000 inclusive.';
       await expectRefusal(client.manage(`${SESSIONS}?top=${top}`), 400, 'BadArgument', message);
       await expectRefusal(client.manage(`${SESSIONS}/${unknown}/audit?top=${top}`), 400, 'BadArgument', message);
     });
 
-    it('a start of more than 64 characters', async () => {
+    it('a start parameter of more than 64 characters', async () => {
       const query = `?start=${'1'.repeat(65)}`;
       await expectRefusal(client.manage(SESSIONS + query), 400, 'BadArgument', "'start' is too long.");
       const audit = client.manage(`${SESSIONS}/${unknown}/audit${query}`);
       await expectRefusal(audit, 400, 'BadArgument', "'start' is too long.");
     });
 
-    it.each(['x', '-1', '1.5', '%00', '99999999999999999999'])('an audit start of %s', (start) =>
+    it.each(['x', '-1', '1.5', '%00', '99999999999999999999'])('the parameter start=%s of an audit', (start) =>
       expectRefusal(
         client.manage(`${SESSIONS}/${unknown}/audit?start=${start}`),
         400,
@@ -227,23 +241,23 @@ describe.each(BACKENDS)('on %s', (backend) => {
       ),
     );
 
-    it('an image that is not kept', () =>
+    it('a session image that does not exist', () =>
       expectRefusal(client.manage(`/session/sessionImages/${unknown}`), 404, 'SessionImageNotFound'));
-    it.each(['/nothing', '/../healthz/x', '/detectLiveness'])('no operation at %s', (path) =>
+    it.each(['/nothing', '/../healthz/x', '/detectLiveness'])('a path without an operation: %s', (path) =>
       expectRefusal(client.manage(path), 404, '404', 'Resource not found.'),
     );
-    it('a version that is not spoken', () =>
+    it('an unknown API version', () =>
       expectRefusal(createClient(service.url, 'v1.0').manage(SESSIONS), 404, '404', 'Resource not found.'));
-    it('operations that v1.2 no longer has', async () => {
+    it('a list of sessions in v1.2, which no longer has one', async () => {
       const newer = createClient(service.url, 'v1.2');
       await expectRefusal(newer.manage(SESSIONS), 404, '404');
       await expectRefusal(newer.manage('/detectLiveness-sessions'), 405, '405');
     });
   });
 
-  describe('the key', () => {
+  describe('a request is refused with 401 when the API key is', () => {
     it.each([
-      ['left out', undefined],
+      ['missing', undefined],
       ['empty', ''],
       ['one character too long', `${API_KEY}2`],
       ['one character too short', API_KEY.slice(0, -1)],
@@ -259,7 +273,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
-  it('no token', async () => {
+  it('a start is refused with 401 without a bearer token', async () => {
     for (const authorization of ['', 'Basic YTpi']) {
       const request = { method: 'POST', headers: { authorization }, body: '{}' };
       const answer = await fetch(`${client.base}/session/start`, request);
@@ -268,13 +282,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
     }
   });
 
-  describe('a device', () => {
-    it('that is named where the session names it', async () => {
+  describe('a start is refused when the deviceCorrelationId', () => {
+    it('is sent though the session has one', async () => {
       const { authToken } = await createdSession(client);
       await expectRefusal(client.start(authToken, device), 400, 'InvalidDeviceCorrelationId', INVALID_DEVICE);
     });
 
-    it('that is not named where the client is to name it', async () => {
+    it('is missing, invalid or another one where the client is to send it', async () => {
       const { authToken } = await createdSession(client, {
         deviceCorrelationId: null,
         deviceCorrelationIdSetInClient: true,
@@ -289,7 +303,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   describe('an attempt', () => {
-    it('beyond the third', async () => {
+    it('is refused with AttemptsExhausted after the third', async () => {
       const { authToken } = await createdSession(client);
       for (const remaining of [2, 1, 0]) {
         expect(await (await client.start(authToken)).json()).toMatchObject({ attemptsRemaining: remaining });
@@ -297,7 +311,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       await expectRefusal(client.start(authToken), 403, 'AttemptsExhausted');
     });
 
-    it('that was never started, was ended, or has been superseded', async () => {
+    it('takes no submission unless it is open and the latest one (ConcurrentOperationConflict)', async () => {
       const conflict = [409, 'ConcurrentOperationConflict'] as const;
       const { authToken } = await createdSession(client);
       await expectRefusal(client.submit(authToken, submission()), ...conflict);
@@ -312,69 +326,69 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
 
     it.each([{}, { attemptId: 1 }, { attemptId: 9, reason: 'TimedOut' }, { attemptId: 1, reason: 'not a code' }])(
-      'ended with %j',
+      'cannot be ended with the body %j',
       async (body) => {
         const { authToken } = await startedSession(client);
         await expectRefusal(client.end(authToken, body), 400, 'InvalidRequestBody', INVALID_BODY);
       },
     );
 
-    it('of a session of the other type', async () => {
+    it('takes no submission of the other session type (WrongSessionType)', async () => {
       const { authToken } = await startedSession(client);
       const answer = client.submit(authToken, submission(), {}, 'detectLivenessWithVerify');
       await expectRefusal(answer, 403, 'WrongSessionType');
     });
   });
 
-  describe('a submission', () => {
+  describe('a submission is refused', () => {
     const parts = submissionParts(manifest());
     const frame = parts[1] as FormPart;
     it.each<[string, FormPart[]]>([
-      ['without anything', []],
+      ['without any part', []],
       ['without a manifest', parts.slice(1)],
       ['with a manifest that is not the first part', [...parts.slice(1), parts[0] as FormPart]],
       ['without frames', submissionParts({ ...manifest(), frames: [] })],
       ['with a frame missing', parts.slice(0, -1)],
-      ['with a frame more', [...parts, frame]],
+      ['with a frame that is not in the manifest', [...parts, frame]],
       ['with frames in another order', [parts[0] as FormPart, parts[2] as FormPart, frame]],
       ['with a frame of another name', [...parts.slice(0, -1), { ...frame, fileName: '../frame-001.jpg' }]],
-      ['with more frames than are taken', submissionParts(manifest(1, 6))],
-      ['with a part that is not known', [...parts, { name: 'extra', body: '1' }]],
-      ['with a manifest of another shape', submissionParts({ ...manifest(), mode: 'Active' as 'Passive' })],
+      ['with more frames than the limit', submissionParts(manifest(1, 6))],
+      ['with an unknown part', [...parts, { name: 'extra', body: '1' }]],
+      ['with an unknown mode in its manifest', submissionParts({ ...manifest(), mode: 'Active' as 'Passive' })],
     ])('%s', async (_, body) => {
       const { authToken } = await startedSession(client);
       await expectRefusal(client.submit(authToken, form(body)), 400, 'InvalidRequestBody', INVALID_BODY);
     });
 
-    it('whose manifest is not JSON', async () => {
+    it('with a manifest that is not JSON', async () => {
       const { authToken } = await startedSession(client);
       const body = form([{ name: 'manifest', body: '{' }, ...parts.slice(1)]);
       await expectRefusal(client.submit(authToken, body), 400, 'BadArgument', 'JSON parsing error.');
     });
 
-    it('whose manifest is longer than that of the most frames could be', async () => {
+    it('with a manifest longer than that of the most frames could be', async () => {
       const { authToken } = await startedSession(client);
       const long = { ...manifest(), more: 'x'.repeat(5 * 4096) };
       await expectRefusal(client.submit(authToken, form(submissionParts(long))), 413, 'RequestBodyTooLarge');
     });
 
-    it('that is not multipart', async () => {
+    it('when it is not multipart', async () => {
       const { authToken } = await startedSession(client);
       const body = { contentType: 'application/json', bytes: new Uint8Array(Buffer.from('{}')) };
       await expectRefusal(client.submit(authToken, body), 400, 'InvalidRequestBody', INVALID_BODY);
     });
 
-    it('with a frame beyond the limit', async () => {
+    it('with a frame beyond the size limit', async () => {
       const { authToken } = await startedSession(client);
       await expectRefusal(client.submit(authToken, submission(1, 1, 60_000)), 400, 'InvalidImageSize');
     });
 
-    it('beyond the limit as a whole', async () => {
+    it('when it is beyond the size limit as a whole', async () => {
       const { authToken } = await startedSession(client);
       await expectRefusal(client.submit(authToken, submission(1, 5, 45_000)), 413, 'RequestBodyTooLarge');
     });
 
-    it('with the digest of another', async () => {
+    it('with a Content-Digest that is not that of its body', async () => {
       const { authToken } = await startedSession(client);
       const digest = `sha-256=:${Buffer.alloc(32).toString('base64')}:`;
       const answer = client.submit(authToken, submission(), { 'content-digest': digest });
@@ -389,7 +403,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       'sha-256=:AA',
       'sha-256=:A:',
       'sha-512=:AA,',
-    ])('with %j for a digest', async (digest) => {
+    ])('with the malformed Content-Digest %j', async (digest) => {
       const { authToken } = await startedSession(client);
       const answer = client.submit(authToken, submission(), { 'content-digest': digest });
       await expectRefusal(answer, 400, 'InvalidContentDigest');

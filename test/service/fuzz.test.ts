@@ -108,7 +108,7 @@ const wrongManifest = fc
     return changed as unknown as ReturnType<typeof manifest>;
   });
 
-describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
+describe.each(BACKENDS)(`the service on %s, seed ${SEED}`, (backend) => {
   let service: RunningService;
   let client: Client;
   beforeAll(async () => {
@@ -131,7 +131,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     await service.close();
   });
 
-  it('submissions: every call that was read whole is in the audit, once, with its digest', async () => {
+  it('answers every submission with 204, 400 or 409, and audits each once with its digest', async () => {
     const { sessionId, authToken } = await startedSession(client);
     secrets.push(authToken.split('.')[2] ?? authToken);
     const valid = submission();
@@ -175,7 +175,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     expect(audited).toEqual(expected);
   }, 120_000);
 
-  it('creations', async () => {
+  it('answers every request to create a session with 200 or 400', async () => {
     const content = fc.oneof(
       fc.jsonValue().map((value) => JSON.stringify(value)),
       fc.string({ maxLength: 200 }),
@@ -222,7 +222,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     );
   }, 120_000);
 
-  it('paths and queries', async () => {
+  it('answers every path and query without a 5xx or a secret', async () => {
     const { sessionId } = await startedSession(client);
     const segment = fc.oneof(
       fc.constantFrom(
@@ -276,7 +276,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     );
   }, 120_000);
 
-  it('headers, as bytes on the wire', async () => {
+  it('answers every set of header bytes without a 5xx or a secret, and stays healthy', async () => {
     const { authToken } = await startedSession(client);
     secrets.push(authToken.split('.')[2] ?? authToken);
     const value = fc.oneof(

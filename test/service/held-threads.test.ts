@@ -25,7 +25,7 @@ function holdThreads(): void {
   });
 }
 
-it('a key is known without one, and a session is read', async () => {
+it('the service checks an API key and reads a session while all of libuv’s threads are held', async () => {
   const service = await startService('SQLite');
   onTestFinished(() => service.close());
   const client = createClient(service.url);

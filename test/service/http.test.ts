@@ -16,7 +16,7 @@ describe('the service', () => {
   });
   afterAll(() => service.close());
 
-  it('gives every answer an id', async () => {
+  it('gives every answer an apim-request-id of its own', async () => {
     const paths = [
       '/healthz',
       '/readyz',
@@ -53,7 +53,7 @@ describe('the service', () => {
     expect(read.status).toBe(200);
   });
 
-  it('lets nobody keep an answer but the documents', async () => {
+  it('sends cache-control: no-store with every answer except its documents and public keys', async () => {
     const session = await startedSession(client, { enableSessionImage: true });
     await client.submit(session.authToken, submission());
     const path = `/detectLiveness/singleModal/sessions/${session.sessionId}`;
@@ -76,7 +76,7 @@ describe('the service', () => {
     }
   });
 
-  describe('and pages of other origins', () => {
+  describe('for pages of other origins', () => {
     const preflight = (origin: string) =>
       fetch(`${client.base}/session/start`, {
         method: 'OPTIONS',
@@ -87,7 +87,7 @@ describe('the service', () => {
         },
       });
 
-    it('allows those that are configured, and lets them read what the element needs', async () => {
+    it('allows configured origins, and lets them read the headers that the element needs', async () => {
       const allowed = await preflight(ORIGIN);
       expect(allowed.status).toBe(204);
       expect(allowed.headers.get('access-control-allow-origin')).toBe(ORIGIN);
@@ -108,20 +108,23 @@ describe('the service', () => {
       expect(refused.headers.get('access-control-allow-origin')).toBe(ORIGIN);
     });
 
-    it.each(['https://other.example', `${ORIGIN}.evil.example`, 'null'])('does not allow %s', async (origin) => {
-      expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBe(null);
-      expect(service.log.at(-1)).toMatchObject({ event: 'request', method: 'OPTIONS', refusedOrigin: origin });
-    });
+    it.each(['https://other.example', `${ORIGIN}.evil.example`, 'null'])(
+      'does not allow %s, and logs it',
+      async (origin) => {
+        expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBe(null);
+        expect(service.log.at(-1)).toMatchObject({ event: 'request', method: 'OPTIONS', refusedOrigin: origin });
+      },
+    );
 
     it.each([`${ORIGIN}/path`, `${ORIGIN}:443`, 'onboarding.example', 'two words'])(
-      'logs not %s, which is none',
+      'does not log %s, which is not an origin',
       async (origin) => {
         await preflight(origin);
         expect(service.log.at(-1)).toMatchObject({ method: 'OPTIONS', refusedOrigin: '{…}' });
       },
     );
 
-    it('logs of an origin no more than can be one, and none that is allowed or asks nothing', async () => {
+    it('logs at most 253 characters of a refused origin, and no allowed, missing or own one', async () => {
       const logged = async (request: Promise<Response>) => (await request) && service.log.at(-1)?.['refusedOrigin'];
       const long = `https://${'a'.repeat(5000)}.example`;
       expect(await logged(preflight(long))).toBe(long.slice(0, 253));
@@ -132,7 +135,7 @@ describe('the service', () => {
     });
   });
 
-  it('logs one line for a request, without token, key or body', async () => {
+  it('logs one line for each request, without the token, the key or the device id', async () => {
     await createdSession(client); // makes the signing key, which has a line of its own
     service.log.length = 0;
     const { sessionId, authToken } = await startedSession(client, { deviceCorrelationId: 'the-secret-device' });
@@ -153,7 +156,7 @@ describe('the service', () => {
     }
   });
 
-  it('takes of a client’s id as much as it says', async () => {
+  it('compares only the first 64 characters of client-request-id, as documented', async () => {
     const long = 'a'.repeat(64);
     const { authToken } = await createdSession(client);
     for (const id of [`${long}b`, `${long}c`]) {
@@ -170,7 +173,7 @@ describe('the service', () => {
   const documented = async () => (await (await fetch(`${service.url}/openapi.json`)).json()) as Documented;
   const ask = (path: string, method: string) => fetch(service.url + path.replace(/\{\w+\}/, sampleId), { method });
 
-  it('documents exactly what it answers', async () => {
+  it('documents 42 operations, each of which exists and answers 401 to strangers', async () => {
     const document = await documented();
     expect(document.openapi).toBe('3.1.0');
     const operations = operationsOf(document);
@@ -202,7 +205,7 @@ describe('the service', () => {
     }
   });
 
-  it('refuses the methods that a path does not have, and says which it has', async () => {
+  it('answers 405 to methods that a path does not have, with those it has in Allow', async () => {
     for (const [path, methods] of Object.entries((await documented()).paths)) {
       const answer = await ask(path, 'PUT');
       expect([path, answer.status, answer.headers.get('x-ms-error-code')]).toEqual([path, 405, '405']);
@@ -212,7 +215,7 @@ describe('the service', () => {
     }
   });
 
-  it('serves the documents as a page that needs nothing from anywhere', async () => {
+  it('serves /docs as a page that loads nothing else', async () => {
     const page = await fetch(`${service.url}/docs`);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");

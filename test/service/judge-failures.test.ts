@@ -39,45 +39,53 @@ async function start(options: Partial<ServiceOptions> = {}) {
 }
 
 it.each<[string, () => Judgement, number, string]>([
-  ['a judgement without a frame', () => ({ ...DECISION, target: undefined }) as never, 503, 'JudgeUnavailable'],
-  ['evidence that cannot be written down', () => ({ ...DECISION, evidence: nested(300_000) }), 503, 'JudgeUnavailable'],
-  ['a refusal of a frame', () => refuse(FRAME, 'ImageDamaged'), 400, 'ImageDamaged'],
+  ['503 for a judgement without a frame', () => ({ ...DECISION, target: undefined }) as never, 503, 'JudgeUnavailable'],
+  [
+    '503 for evidence that cannot be written down',
+    () => ({ ...DECISION, evidence: nested(300_000) }),
+    503,
+    'JudgeUnavailable',
+  ],
+  ['400 for a refusal of a frame', () => refuse(FRAME, 'ImageDamaged'), 400, 'ImageDamaged'],
   // An element would take it for the service's word, and ask for another token.
-  ['a refusal under a code of the service', () => refuse(FRAME, 'TokenExpired'), 503, 'JudgeUnavailable'],
-  ['a refusal of a frame that was not sent', () => refuse('nothing', 'ImageDamaged'), 503, 'JudgeUnavailable'],
-  ['a refusal of a verify image that was not sent', () => refuse('noFace'), 503, 'JudgeUnavailable'],
-])('%s', async (_, judge, status, code) => {
+  ['503 for a refusal under a code of the service', () => refuse(FRAME, 'TokenExpired'), 503, 'JudgeUnavailable'],
+  ['503 for a refusal of a frame that was not sent', () => refuse('nothing', 'ImageDamaged'), 503, 'JudgeUnavailable'],
+  ['503 for a refusal of a verify image that was not sent', () => refuse('noFace'), 503, 'JudgeUnavailable'],
+])('the service answers and audits %s', async (_, judge, status, code) => {
   const { submit, audit } = await start({ judge: { judge: async () => judge() } });
   expect(await submit()).toMatchObject([status, { error: { code } }]);
   expect(await audit()).toMatchObject([{ response: { statusCode: status, body: { error: { code } } } }]);
 });
 
-it('a refusal of a frame says which, and what the judge says of it', async () => {
+it('the service answers a refusal of a frame with its file name and the judge’s message', async () => {
   const { submit } = await start({ judge: { judge: async () => refuse(FRAME, 'ImageDamaged') } });
   expect(await submit()).toEqual([400, { error: { code: 'ImageDamaged', message: `${FRAME}: As the tests want.` } }]);
 });
 
 it.each<[string, (image: Uint8Array) => Promise<never>, string]>([
-  ['in a word there is none of', async () => 'tooDark' as never, '→ at refused'],
+  ['with an unknown reason', async () => 'tooDark' as never, '→ at refused'],
   ['as if it were a frame', async () => refuse(FRAME, 'TokenExpired'), 'SubmissionRefused'],
-])('a judge that refuses a verify image %s has failed: no session', async (_, examineVerifyImage, logged) => {
-  service = await startService('SQLite', { judge: { ...noJudge, examineVerifyImage } });
-  const created = await createClient(service.url).createWithVerify(VERIFY_IMAGE);
-  expect([created.status, await created.json()]).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
-  expect(service.log.find(({ event }) => event === 'judge-failed')?.['error']).toContain(logged);
-});
+])(
+  'the service creates no session (503) when the judge refuses a verify image %s',
+  async (_, examineVerifyImage, logged) => {
+    service = await startService('SQLite', { judge: { ...noJudge, examineVerifyImage } });
+    const created = await createClient(service.url).createWithVerify(VERIFY_IMAGE);
+    expect([created.status, await created.json()]).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
+    expect(service.log.find(({ event }) => event === 'judge-failed')?.['error']).toContain(logged);
+  },
+);
 
 it.each<[string, object, string]>([
-  ['nothing', { livenessDecision: undefined }, '→ at livenessDecision'],
-  ['a decision there is none of', { livenessDecision: 'real' }, '→ at livenessDecision'],
+  ['no decision', { livenessDecision: undefined }, '→ at livenessDecision'],
+  ['an unknown decision', { livenessDecision: 'real' }, '→ at livenessDecision'],
   ['a frame that was not sent', { target: { ...DECISION.target, fileName: 'frame-007.jpg' } }, 'was not sent'],
-  ['a face nowhere', { target: { fileName: 'frame-000.jpg' } }, '→ at target.faceRectangle'],
-  ['a reason that goes on and on', { reason: 'a'.repeat(65) }, '→ at reason'],
-  ['a version that is no text', { modelVersionUsed: 4.2 }, '→ at modelVersionUsed'],
-  ['a confidence beyond 1', { verify: { matchConfidence: 1.5, verifyImage: VERIFY_FACE } }, '→ at verify'],
-  ['a confidence that is no number', { verify: { matchConfidence: NaN, verifyImage: VERIFY_FACE } }, '→ at verify'],
-  ['evidence that is none', { evidence: 'none' }, '→ at evidence'],
-])('a judge that says %s: no decision, and the attempt stays open', async (_, change, logged) => {
+  ['no face rectangle', { target: { fileName: 'frame-000.jpg' } }, '→ at target.faceRectangle'],
+  ['a reason that is too long', { reason: 'a'.repeat(65) }, '→ at reason'],
+  ['a version that is not a string', { modelVersionUsed: 4.2 }, '→ at modelVersionUsed'],
+  ['a confidence above 1', { verify: { matchConfidence: 1.5, verifyImage: VERIFY_FACE } }, '→ at verify'],
+  ['a confidence that is not a number', { verify: { matchConfidence: NaN, verifyImage: VERIFY_FACE } }, '→ at verify'],
+  ['evidence that is not an object', { evidence: 'none' }, '→ at evidence'],
+])('the service answers 503 and keeps the attempt open when the judge’s answer has %s', async (_, change, logged) => {
   const said: object[] = [{ ...DECISION, ...change }, DECISION];
   const { submit, audit } = await start({ judge: { judge: async () => said.shift() as Judgement } });
   const error = { code: 'JudgeUnavailable' };
@@ -88,7 +96,7 @@ it.each<[string, object, string]>([
   expect(first).toMatchObject({ response: { statusCode: 503, body: { error } } });
 });
 
-it('a judge that finds somebody live and does not say whether it is who they should be: no decision', async () => {
+it('the service answers 503 in a session with verify when the judge finds realface but does not compare', async () => {
   const said = [DECISION, { ...DECISION, verify: { matchConfidence: 0.9, verifyImage: VERIFY_FACE } }];
   service = await startService('SQLite', { judge: { judge: async () => said.shift() as Judgement } });
   const client = createClient(service.url);
@@ -104,15 +112,18 @@ it.each([
   [-1, '1'],
   [0.2, '1'],
   [Infinity, '20'],
-])('a judge that is busy for %d seconds: in %s', async (seconds, retryAfter) => {
-  service = await startService('SQLite', { judge: { judge: () => Promise.reject(new JudgeBusy(seconds)) } });
-  const client = createClient(service.url);
-  const { authToken } = await startedSession(client);
-  const answer = await client.submit(authToken, submission());
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, retryAfter]);
-});
+])(
+  'the service answers 503 with Retry-After for a judge that is busy for %d seconds: %s',
+  async (seconds, retryAfter) => {
+    service = await startService('SQLite', { judge: { judge: () => Promise.reject(new JudgeBusy(seconds)) } });
+    const client = createClient(service.url);
+    const { authToken } = await startedSession(client);
+    const answer = await client.submit(authToken, submission());
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, retryAfter]);
+  },
+);
 
-it('a judge that has answered hears no more of the time it had, nor of the end', async () => {
+it('the service does not abort a judge that has answered, neither at its time limit nor at its own end', async () => {
   const signals: AbortSignal[] = [];
   const judge = async (_: unknown, signal: AbortSignal) => {
     signals.push(signal);
@@ -125,7 +136,7 @@ it('a judge that has answered hears no more of the time it had, nor of the end',
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
 });
 
-it('a judge nobody can reach: the log says of which request, and why', async () => {
+it('the service logs the request, the session and the cause when the judge cannot be reached', async () => {
   const port = await freePort();
   const judge = httpJudge({ url: `http://127.0.0.1:${port}`, secret: SECRET, activeMotion: false, retryAfterMs: [] });
   const { sessionId, submit, audit } = await start({ judge });
@@ -136,7 +147,7 @@ it('a judge nobody can reach: the log says of which request, and why', async () 
   expect(line?.['error']).toBe(`TypeError: fetch failed: Error: connect ECONNREFUSED 127.0.0.1:${port}`);
 });
 
-it('a judge that fails for several reasons: all of them are in the log, and no more than a line of it', async () => {
+it('the service logs all causes of a judge’s failure, in at most 1000 characters', async () => {
   const cause: Error = new AggregateError([new Error('no IPv6'), new Error('no IPv4')]);
   const error = new Error('outer', { cause });
   const judge = async () => Promise.reject(error);
@@ -149,11 +160,11 @@ it('a judge that fails for several reasons: all of them are in the log, and no m
 });
 
 it.each<[string, unknown, string]>([
-  ['words', 'out of memory', 'out of memory'],
+  ['a string', 'out of memory', 'out of memory'],
   ['an object', { code: 'ENOMODEL', message: 'no such file', secret: SECRET }, 'ENOMODEL no such file'],
-  ['an object without words', Object.create(null), 'an object'],
+  ['an object without a message', Object.create(null), 'an object'],
   ['null', null, 'null'],
-])('a judge that fails for %s, which is no Error: it is in the log all the same', async (_, cause, words) => {
+])('the service logs what a judge throws when it is %s and no Error', async (_, cause, words) => {
   const thrown = [cause, new Error('outer', { cause })];
   const { submit } = await start({ judge: { judge: async () => Promise.reject(thrown.shift() as Error) } });
   expect(await submit()).toMatchObject([503, { error: { code: 'JudgeUnavailable' } }]);
@@ -162,7 +173,7 @@ it.each<[string, unknown, string]>([
   expect(lines.map(({ error }) => error)).toEqual([words, `Error: outer: ${words}`]);
 });
 
-it('an attempt the service itself cannot read', async () => {
+it('the service answers 500, audits it and logs it when it cannot read its own attempt', async () => {
   const { sessionId, submit, audit } = await start();
   await service.database.updateTable('attempt').set({ directions: 'none' }).execute();
   const error = { code: 'Unspecified', message: 'Internal server error' };

@@ -20,7 +20,7 @@ function frame(sha256: string, look = sha256, fileName = `${sha256}.jpg`): Frame
   return { fileName, sha256, fingerprint: { whole: hash, face: hash } } as FrameFacts;
 }
 
-describe.each(BACKENDS)('on %s', (backend) => {
+describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
   let test: TestDatabase;
   let database: Database;
   beforeEach(async () => {
@@ -42,7 +42,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     return { sessionId: await insertSession(database, { created_at: NOW }), attemptId: 1 };
   }
 
-  it('a second submission of an attempt does not make the first forgotten', async () => {
+  it('keeps the frames of the first submission of an attempt when a second one comes', async () => {
     await open();
     const [first, other] = [await session(), await session()];
     await meet(database, first, [frame('a')]);
@@ -55,7 +55,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     ]);
   });
 
-  it('submissions of one attempt at once, one file twice among them, all are remembered', async () => {
+  it('keeps the frames of all concurrent submissions of an attempt, even with one file twice', async () => {
     await open();
     const [attempt, other] = [await session(), await session()];
     const frames = Array.from({ length: 31 }, (_, index) => frame(`file-${index}`, (0x100 + index).toString(16)));
@@ -67,7 +67,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(seen.map(({ fileName }) => fileName)).toEqual(frames.map(({ fileName }) => fileName));
   });
 
-  it('a process whose clock is behind sees what another remembered', async () => {
+  it('finds frames that a process with a clock ahead has stored', async () => {
     await open();
     await meet(database, await session(), [frame('a')]);
     await database
@@ -77,7 +77,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await meet(database, await session(), [frame('a')])).sightings).toHaveLength(1);
   });
 
-  it('a file and a copy are found however many pictures share one of their keys', async () => {
+  it('finds a file and its copy though 5,100 pictures share one of their keys', async () => {
     await open();
     // Of eight keys, the first is that of the picture.
     const alike = `${'a'.repeat(8)}${'5'.repeat(56)}`;
@@ -94,7 +94,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     ]);
   });
 
-  it('a copy behind a crowd that shares all its keys is not found, and that is said of it and of no other frame', async () => {
+  it('reports a frame as cut off, and no other, when too many stored frames share all its keys', async () => {
     await open();
     const others = Array.from({ length: 31 }, (_, index) => frame(`other-${index}`, (0x100 + index).toString(16)));
     const ask = async () => meet(database, await session(), [frame('copy', 'f'), ...others]);
@@ -112,7 +112,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await ask()).cutOff).toEqual(['copy.jpg']);
   });
 
-  it('no more is read of the keys than is weighed, however many have them, for the most frames there can be', async () => {
+  it('limits the rows that a query for 60 frames reads by their keys to fewer than 50,500', async () => {
     await open();
     const limits: number[][] = [];
     const logged = new Kysely<Tables>({
@@ -149,7 +149,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     }
   });
 
-  it('what an older version remembered is kept', async () => {
+  it('keeps what an older version of the schema stored', async () => {
     const isPostgres = 'url' in test.location;
     database = new Kysely<Tables>({ dialect: dialect() });
     const steps = migrations(isPostgres ? POSTGRES_TYPES : SQLITE_TYPES);

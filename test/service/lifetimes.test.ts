@@ -1,4 +1,4 @@
-/** How long what lives: the token, the session, its pictures, and the counts that limit a device. */
+/** How long tokens, sessions, their pictures and the counts that limit a device live. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Tables } from '../../demo/server/database/schema.js';
@@ -34,7 +34,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     return Number((await query.executeTakeFirstOrThrow()).rows);
   };
 
-  it('a session is expired when its token is, and can be read all the same', async () => {
+  it('a session expires when its token does, and can still be read', async () => {
     const session = await startedSession(client, { authTokenTimeToLiveInSeconds: '60' });
     expect((await client.submit(session.authToken, submission())).status).toBe(204);
     expect(await read(session)).toMatchObject({ sessionExpired: false, authTokenTimeToLiveInSeconds: 60 });
@@ -43,7 +43,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.start(session.authToken)).status).toBe(401);
   });
 
-  it('a session, its attempts and its token end in the same millisecond, whenever in a second it was made', async () => {
+  it('a session created at the end of a second expires in the same millisecond as its token', async () => {
     now = Math.ceil(now / 1000) * 1000 + 999;
     const session = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
     const started = await client.start(session.authToken);
@@ -56,7 +56,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.start(session.authToken)).headers.get('x-ms-error-code')).toBe('TokenExpired');
   });
 
-  it('no attempt is opened, nor given again, that would have less than a second', async () => {
+  it('a start, even a repeated one, gets TokenExpired when its attempt would have less than a second', async () => {
     now = Math.ceil(now / 1000) * 1000;
     const { authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
     const started = async () => {
@@ -71,7 +71,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await started()).toEqual([401, 'TokenExpired']);
   });
 
-  it('a start whose body arrives when the token has expired opens no attempt', async () => {
+  it('a start opens no attempt when its token expires before its body arrives', async () => {
     const { sessionId, authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
     // Read when the token has been found good.
     const pull = (body: ReadableStreamDefaultController): void => {
@@ -90,7 +90,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await read({ sessionId, authToken })).toMatchObject({ status: 'NotStarted' });
   });
 
-  it('an attempt fails by itself when its time is over', async () => {
+  it('an attempt takes no submission when its time is over, and is Failed with AttemptExpired 30 s later', async () => {
     const session = await startedSession(client);
     now += 300_000;
     expect((await client.submit(session.authToken, submission())).status).toBe(409);
@@ -107,7 +107,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
-  it('an attempt that has failed so stays failed, whatever comes after', async () => {
+  it('an expired attempt stays Failed with AttemptExpired after a later start or end', async () => {
     const session = await startedSession(client, { authTokenTimeToLiveInSeconds: 3600 });
     const overdue = (attemptId: number) => ({ attemptId, attemptStatus: 'Failed', error: { code: 'AttemptExpired' } });
     now += 326_000;
@@ -125,7 +125,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(rows.map(({ ended_at }) => ended_at)).toEqual(rows.map(({ deadline_at }) => deadline_at));
   });
 
-  it('the same start again, after the time of its attempt, opens another', async () => {
+  it('a repeated start gets the same attempt until its time is over, then another', async () => {
     const { authToken } = await createdSession(client);
     const started = async () => {
       const answer = await client.start(authToken, {}, { 'client-request-id': 'again' });
@@ -139,7 +139,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await started()).toEqual([2, 300]);
   });
 
-  it('what arrived in time is decided, however long the judge takes', async () => {
+  it('a submission that arrives in time is decided, though the judge answers after the time of the attempt', async () => {
     const slow = await startService(
       backend,
       {
@@ -163,7 +163,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await slow.close();
   });
 
-  it('a judge that is not done at the end is not waited for: refused, and the attempt stays open', async () => {
+  it('a service that ends answers 503 JudgeUnavailable instead of waiting, and the attempt stays open', async () => {
     const judge = { judge: vi.fn(() => new Promise<never>(() => undefined)) };
     const stopped = await startService(backend, { now: () => now, publicUrl: service.url, judge }, service.location);
     const session = await startedSession(createClient(stopped.url));
@@ -181,7 +181,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.submit(session.authToken, submission())).status).toBe(204);
   });
 
-  it('attempts end as the client says, newest first', async () => {
+  it('attempts are listed newest first, as Succeeded, Failed or Canceled with a result or an error', async () => {
     const { sessionId, authToken } = await startedSession(client);
     await client.end(authToken, { attemptId: 1, reason: 'UserCanceledSession' });
     await client.start(authToken);
@@ -199,7 +199,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     for (const attempt of results.attempts) expect('result' in attempt).not.toBe('error' in attempt);
   });
 
-  it('everything about a session is gone after 48 hours, for everybody at once', async () => {
+  it('all of a session gets 404 after 48 hours, and purges by two processes leave no row of it', async () => {
     const image = jpegOf(randomBytes(2000));
     const path = '/detectLivenessWithVerify/singleModal/sessions';
     const content = { enableSessionImage: true, authTokenTimeToLiveInSeconds: 86_400 };
@@ -232,7 +232,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     for (const table of tables) expect([table, await count(table)]).toEqual([table, 0]);
   });
 
-  it('a purge takes thousands in its stride, and only what is old', async () => {
+  it('a purge deletes a thousand old sessions, and keeps a new one', async () => {
     const template = await service.database
       .selectFrom('session')
       .selectAll()
@@ -249,7 +249,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await count('session')).toBe(1);
   });
 
-  it('deleting a session takes everything along', async () => {
+  it('deleting a session deletes its images and audit entries, and submissions get 404', async () => {
     const session = await startedSession(client, { enableSessionImage: true });
     await client.submit(session.authToken, submission());
     const frames = await fetch(`${service.url}/operator/api/sessions/${session.sessionId}/images`, {
@@ -268,14 +268,14 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.submit(session.authToken, submission())).status).toBe(404);
   });
 
-  it('frames are not kept where the session does not ask for it', async () => {
+  it('frames are not kept unless the session asks for it', async () => {
     const session = await startedSession(client);
     await client.submit(session.authToken, submission());
     expect(await count('session_image')).toBe(0);
     expect(JSON.stringify(await client.audit(session.sessionId))).not.toContain('sessionImageId');
   });
 
-  it('a client-brought verify image is compared, hashed and not kept', async () => {
+  it('a verify image that the client brings is required, hashed in the audit and not kept', async () => {
     const kind = 'detectLivenessWithVerify';
     const { sessionId, authToken } = await startedSession(client, { returnVerifyImageHash: true }, kind);
     const missing = await client.submit(authToken, submission(), {}, kind);
@@ -289,7 +289,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await count('verify_image')).toBe(0);
   });
 
-  it('a device that asks too often waits until its window is over', async () => {
+  it('starts beyond a device’s limit get 429 until its window is over, and so do requests of a session', async () => {
     const limited = await startService(
       backend,
       {

@@ -71,7 +71,7 @@ describe('the log', () => {
     }
   });
 
-  it.each(HEADERS)('has no token and no key that was sent as %s', async (name) => {
+  it.each(HEADERS)('has no token and no key that was sent in the header %s', async (name) => {
     for (const secret of secrets) {
       for (const value of [secret, `Bearer ${secret}`]) {
         const init = { headers: { ...headers, [name]: value } };
@@ -97,7 +97,7 @@ describe('the log', () => {
     }
   });
 
-  it('has every path of the service as it was sent', async () => {
+  it('has every path of the service as it was requested', async () => {
     const { paths } = (await (await fetch(`${service.url}/openapi.json`)).json()) as { paths: object };
     const documents = ['/docs', '/openapi.json', '/.well-known/jwks.json'];
     for (const path of [...Object.keys(paths), ...documents, '/']) {
@@ -106,7 +106,7 @@ describe('the log', () => {
     }
   });
 
-  it('has of another path the words that it shares, and no more of it than can be one', async () => {
+  it('has {…} for the unknown segments of a path, and at most 253 characters of it', async () => {
     const path = async (asked: string) => (await logged(() => fetch(service.url + asked)))[0]?.['path'];
     expect(await path('/face/v1.3/detectLiveness/sessions')).toBe('/face/{…}/detectLiveness/sessions');
     expect(await path(`${SESSIONS}/`)).toBe(`${SESSIONS}/`);
@@ -116,10 +116,10 @@ describe('the log', () => {
 
   it.each([
     ['a UUID', 'c7b7b2f4-0c0a-4f5e-9d1d-5f0a3b1c2d3e', 'c7b7b2f4-0c0a-4f5e-9d1d-5f0a3b1c2d3e'],
-    ['nothing', '', ''],
+    ['empty', '', ''],
     ['anything else', '+49 30 123456', '{…}'],
   ])(
-    'has of a client’s own id what cannot name anybody, where it is %s; the audit has it as it was sent',
+    'has client-request-id only if it is a UUID, and the audit has it as it was sent: %s',
     async (_, id, clientRequestId) => {
       const { sessionId, authToken } = await startedSession(client);
       const ask = () => client.submit(authToken, submission(), { 'client-request-id': id });
@@ -128,7 +128,7 @@ describe('the log', () => {
     },
   );
 
-  it('tells of a list how many sessions it showed, and to which key', async () => {
+  it('says how many sessions a list showed, and to which key', async () => {
     const { sessionId } = await createdSession(client, { deviceCorrelationId: 'one-device' });
     const key = '8c18db7a';
     const search = (query: string) => logged(() => fetch(`${service.url}/operator/api/sessions?${query}`, { headers }));
@@ -139,7 +139,7 @@ describe('the log', () => {
     expect(await logged(() => fetch(`${client.sessions}?top=1`, { headers }))).toMatchObject([{ key, sessions: 1 }]);
   });
 
-  it('has the same fingerprint of a key wherever it stands among the others', async () => {
+  it('has the same fingerprint of a key wherever it stands in the list of keys', async () => {
     const fingerprint = async (apiKeys: string[]) => {
       const other = await startService('SQLite', { apiKeys });
       await fetch(createClient(other.url).sessions, { headers });
@@ -150,7 +150,7 @@ describe('the log', () => {
     expect(await fingerprint([...KEYS].reverse())).toBe('8c18db7a');
   });
 
-  it('has no key in the place of an id while the database fails either', async () => {
+  it('has no key that was sent as a session’s id while the database fails', async () => {
     const broken = await startService('SQLite', { apiKeys: KEYS });
     await broken.database.destroy();
     await fetch(`${broken.url}${SESSIONS}/${UUID_KEY}`, { headers });

@@ -13,7 +13,7 @@ import { standInPages } from './process.js';
 /** Together with their lines in the log, more than pipes hold: 64 KB. */
 const REQUESTS = 400;
 
-it('ends when it is told to, though nobody reads its log', async () => {
+it('the process ends on SIGTERM with exit code 0 though nobody reads its log', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'service-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const path = join(directory, 'log');

@@ -30,7 +30,7 @@ describe('the log', () => {
     return service.log[0];
   }
 
-  it('has the code of a refusal, and none of what is answered', async () => {
+  it('has the error code of a refused request, and none for a successful one', async () => {
     const { authToken } = await startedSession(client);
     const forged = `${authToken.slice(0, -8)}AAAAAAAA`;
     const digest = { 'content-digest': `sha-256=:${Buffer.alloc(32).toString('base64')}:` };
@@ -46,7 +46,7 @@ describe('the log', () => {
     expect((await logged(() => client.submit(authToken, submission())))?.['code']).toBe(undefined);
   });
 
-  it('has no field that is not documented', async () => {
+  it('has only documented fields in the lines of a refused request and a refused origin', async () => {
     const [, section = ''] = /^## The log$([^]*?)^## /m.exec(readFileSync('docs/service.md', 'utf8')) ?? [];
     const refused = await logged(() => client.manage(SESSIONS, { method: 'POST', body: '[]' }));
     const preflight = { method: 'OPTIONS', headers: { origin: 'https://other.example' } };
@@ -56,7 +56,7 @@ describe('the log', () => {
     for (const field of fields) expect(section).toContain(`\`${field}\``);
   });
 
-  it('says which API key was used, by its fingerprint', async () => {
+  it('has the fingerprint of a valid API key, and nothing of another key', async () => {
     const asking = (key: string) => logged(() => client.manage(SESSIONS, { headers: key ? withKey(key) : {} }));
     const withKey = (key: string) => ({ 'ocp-apim-subscription-key': key });
     // As `printf %s KEY | sha256sum | cut -c1-8` prints them.
@@ -96,7 +96,7 @@ describe('the log', () => {
     expect((await logged(() => client.manage(`${SESSIONS}/what-is-no-id`)))?.['sessionId']).toBe(undefined);
   });
 
-  it('names the session of a token that has expired, since we signed it, and not what a stranger wrote', async () => {
+  it('names the session of an expired token, and none of a forged one', async () => {
     const { sessionId, authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
     const [head = '', payload = ''] = authToken.split('.');
     now += 61_000;
@@ -106,14 +106,14 @@ describe('the log', () => {
     now -= 61_000;
   });
 
-  it('has paths as they were sent, without what is asked for', async () => {
+  it('has a path as it was sent, without its query', async () => {
     const path = '/face/v1.2-preview.1/detectLiveness/singleModal/SESSIONS';
     const line = await logged(() => fetch(`${service.url}${path}?start=a-device`, { headers: client.withKey }));
     expect(line).toMatchObject({ status: 200, path });
     expect(JSON.stringify(line)).not.toContain('a-device');
   });
 
-  it('has a line of a probe only where it fails', async () => {
+  it('has a line for a probe only when it fails', async () => {
     const stopping = await startService('SQLite');
     const probe = () => Promise.all(['/healthz', '/readyz'].map((path) => fetch(stopping.url + path)));
     await probe();
@@ -124,7 +124,7 @@ describe('the log', () => {
     await stopping.close();
   });
 
-  describe('of a body that is incorrect says what', () => {
+  describe('names the wrong part of a body, as the answer does, for', () => {
     /** Of the answer and of the log. */
     async function targetOf(ask: () => Promise<Response>): Promise<string | undefined> {
       let target: string | undefined;
@@ -150,45 +150,45 @@ describe('the log', () => {
 
     it.each<[string, FormPart[], string]>([
       ['an empty manifest', [listed({}), first], 'manifest.attemptId'],
-      ['no object for a manifest', [listed([]), first], 'manifest'],
+      ['a manifest that is not an object', [listed([]), first], 'manifest'],
       ['no manifest', [first, second], 'manifest'],
       [
-        'a measurement that is missing',
+        'a missing measurement',
         withFrame((frame) => delete (frame['measurements'] as { motion?: number }).motion),
         'manifest.frames[1].measurements.motion',
       ],
-      ['a step of another name', withFrame((frame) => (frame['step'] = 'secret')), 'manifest.frames[1].step'],
-      ['a file of another name', [listing, first, { ...second, fileName: 'secret.jpg' }], 'frame[1]'],
-      ['a frame that was announced and not sent', [listing, first], 'frame[1]'],
-      ['a frame that was not announced', [...parts, second], 'frame[2]'],
+      ['an unknown step', withFrame((frame) => (frame['step'] = 'secret')), 'manifest.frames[1].step'],
+      ['a frame with another file name', [listing, first, { ...second, fileName: 'secret.jpg' }], 'frame[1]'],
+      ['a frame that is in the manifest and was not sent', [listing, first], 'frame[1]'],
+      ['a frame that is not in the manifest', [...parts, second], 'frame[2]'],
       [
-        'a frame twice',
+        'the same frame twice',
         [listed({ ...manifest(), frames: Array(2).fill(manifest().frames[0]) }), first, first],
         'frame[1]',
       ],
-      ['more frames than are taken', submissionParts(manifest(1, 33)), 'manifest.frames'],
-      ['more frames than any service takes', submissionParts(manifest(1, 61)), 'parts[34]'],
-      ['a part of another name', [...parts, { name: 'secret', body: '1' }], 'parts[3]'],
+      ['more frames than the limit', submissionParts(manifest(1, 33)), 'manifest.frames'],
+      ['more frames than any limit can allow', submissionParts(manifest(1, 61)), 'parts[34]'],
+      ['an unknown part', [...parts, { name: 'secret', body: '1' }], 'parts[3]'],
     ])('%s', async (_, body, target) => {
       const { authToken } = await startedSession(client);
       expect(await targetOf(() => client.submit(authToken, form(body)))).toBe(target);
       expect(JSON.stringify(service.log)).not.toContain('secret');
     });
 
-    it('JSON in the place of multipart', async () => {
+    it('JSON instead of multipart', async () => {
       const { authToken } = await startedSession(client);
       const json = { contentType: 'application/json', bytes: new Uint8Array(Buffer.from('{}')) };
       expect(await targetOf(() => client.submit(authToken, json))).toBe('content-type');
     });
 
-    it('a reason that is no code, and an attempt that is not there', async () => {
+    it('an unknown reason or attempt, when an attempt is ended', async () => {
       const { authToken } = await startedSession(client);
       const end = (attemptId: number, reason: string) => targetOf(() => client.end(authToken, { attemptId, reason }));
       expect(await end(1, 'not a code')).toBe('reason');
       expect(await end(9, 'TimedOut')).toBe('attemptId');
     });
 
-    it('in the creation of a session', async () => {
+    it('a body or a flag of the wrong type, when a session is created', async () => {
       const create = (body: unknown) =>
         targetOf(() => client.manage(SESSIONS, { method: 'POST', body: JSON.stringify(body) }));
       const content = { livenessOperationMode: 'Passive', deviceCorrelationId: 'a' };
@@ -196,7 +196,7 @@ describe('the log', () => {
       expect(await create({ ...content, sendResultsToClient: 'perhaps' })).toBe('sendResultsToClient');
     });
 
-    it('a part that comes again, in whatever case', async () => {
+    it('a part that is sent twice, in whatever case, or a missing verify image', async () => {
       const named = (...names: string[]) => form(names.map((name) => ({ name, body: '{}' })));
       const create = ({ contentType, bytes }: ReturnType<typeof form>) =>
         targetOf(() =>
@@ -213,7 +213,7 @@ describe('the log', () => {
   });
 });
 
-it('tells a start and a stop, and what it was that started', async () => {
+it('the process logs its start with version, build, URL, database and judge, and its stop', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'service-'));
   const environment = { LIVENESS_PUBLIC_URL: 'https://liveness.example/below' };
   const running = await startProcess({ location: { file: '' }, dataDirectory: directory, environment });

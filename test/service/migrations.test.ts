@@ -1,4 +1,4 @@
-/** The steps of the schema, where the clock or another version of the service says something else about them. */
+/** Opening a database whose migrations were recorded by a clock set back or by another version of the service. */
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../demo/server/database/open.js';
@@ -6,7 +6,7 @@ import type { Database } from '../../demo/server/database/schema.js';
 import { BACKENDS } from './backends.js';
 import { createTestDatabase, type TestDatabase } from './harness.js';
 
-describe.each(BACKENDS)('on %s a database is opened again', (backend) => {
+describe.each(BACKENDS)('openDatabase on %s', (backend) => {
   let own: TestDatabase;
   afterEach(() => own.remove());
 
@@ -20,7 +20,7 @@ describe.each(BACKENDS)('on %s a database is opened again', (backend) => {
     return rows.map(({ name }) => name);
   };
 
-  it('whose clock was set back between two steps', async () => {
+  it('opens a database whose clock was set back between two migrations', async () => {
     own = await createTestDatabase(backend);
     await change((database) =>
       sql`update kysely_migration set timestamp = '2020-01-01T00:00:00.000Z' where name = '003-attempt-request'`.execute(
@@ -30,7 +30,7 @@ describe.each(BACKENDS)('on %s a database is opened again', (backend) => {
     await change(async (database) => expect(await steps(database)).toHaveLength(5));
   });
 
-  it('that a later version has brought further, and its steps are left alone', async () => {
+  it('opens a database that a later version has migrated, and leaves the later migration alone', async () => {
     own = await createTestDatabase(backend);
     await change((database) =>
       sql`insert into kysely_migration (name, timestamp) values ('006-next', '2030-01-01T00:00:00.000Z')`.execute(
@@ -40,7 +40,7 @@ describe.each(BACKENDS)('on %s a database is opened again', (backend) => {
     await change(async (database) => expect((await steps(database)).at(-1)).toBe('006-next'));
   });
 
-  it('but not where a step in between is not known: that is another schema', async () => {
+  it('refuses a database with an unknown migration among those it knows', async () => {
     own = await createTestDatabase(backend);
     await change((database) =>
       sql`insert into kysely_migration (name, timestamp) values ('004-other', '2030-01-01T00:00:00.000Z')`.execute(

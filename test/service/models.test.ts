@@ -134,23 +134,26 @@ function typeOf(field: Json): string {
 }
 
 describe('the documented models', () => {
-  it.each(Object.entries(DOCUMENTED))('%s has these fields, of these types', (_, { schema, fields }) => {
-    // A model with a name is written as a reference to itself.
-    const { $defs = {}, ...root } = z.toJSONSchema(schema);
-    const json = ($defs[root.$ref?.replace('#/$defs/', '') ?? ''] ?? root) as Json & { required?: string[] };
-    const found = Object.entries(json.properties ?? {}).map(([name, field]) => [
-      name,
-      typeOf(field) + (json.required?.includes(name) ? '' : '?'),
-    ]);
-    expect(Object.fromEntries(found)).toEqual(fields);
-  });
+  it.each(Object.entries(DOCUMENTED))(
+    '%s has the documented fields, of the documented types',
+    (_, { schema, fields }) => {
+      // A model with a name is written as a reference to itself.
+      const { $defs = {}, ...root } = z.toJSONSchema(schema);
+      const json = ($defs[root.$ref?.replace('#/$defs/', '') ?? ''] ?? root) as Json & { required?: string[] };
+      const found = Object.entries(json.properties ?? {}).map(([name, field]) => [
+        name,
+        typeOf(field) + (json.required?.includes(name) ? '' : '?'),
+      ]);
+      expect(Object.fromEntries(found)).toEqual(fields);
+    },
+  );
 
-  it('read the sample response and write it again', () => {
+  it('parse the documented sample response without a change', () => {
     const entry: unknown = JSON.parse(JSON.stringify(SAMPLE_AUDIT_ENTRY));
     expect(preview.livenessSessionAuditEntry.parse(entry)).toEqual(SAMPLE_AUDIT_ENTRY);
   });
 
-  it('fit the types of the official clients', () => {
+  it('are assignable to the types of the official clients', () => {
     expectTypeOf<preview.LivenessSessionAuditEntry>().toExtend<Preview.LivenessSessionAuditEntryOutput>();
     expectTypeOf<preview.LivenessSessionItem>().toExtend<Preview.LivenessSessionItemOutput>();
     expectTypeOf<preview.LivenessSession>().toExtend<Preview.LivenessSessionOutput>();
@@ -161,7 +164,7 @@ describe('the documented models', () => {
   });
 });
 
-describe('what is answered', () => {
+describe('what the service answers', () => {
   let service: RunningService;
   let client: Client;
   beforeAll(async () => {
@@ -193,7 +196,7 @@ describe('what is answered', () => {
     return response.json();
   }
 
-  it('is the model and nothing else, for a session without verify', async () => {
+  it('has no field beyond its model, for a session without verify', async () => {
     const created = await startedSession(client, { enableSessionImage: true });
     await client.submit(created.authToken, submission());
     for (const version of ['v1.1-preview.1', 'v1.2-preview.1']) {
@@ -206,7 +209,7 @@ describe('what is answered', () => {
     expectExactly(stable.livenessSession, await json(`v1.2/detectLiveness-sessions/${created.sessionId}`));
   });
 
-  it('is the model and nothing else, for a session with verify', async () => {
+  it('has no field beyond its model, for a session with verify', async () => {
     const image = jpegOf(randomBytes(2048));
     const path = 'v1.2-preview.1/detectLivenessWithVerify/singleModal/sessions';
     const answer = await client.createWithVerify(image, { returnVerifyImageHash: true });

@@ -26,7 +26,7 @@ const judge: Judge = {
 };
 const verifyImage = jpegOf(randomBytes(2048));
 
-describe.each(BACKENDS)('on %s', (backend) => {
+describe.each(BACKENDS)('the official client on %s', (backend) => {
   let service: RunningService;
   let device: Client;
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       return created.body;
     }
 
-    it('creates, reads, lists, audits and deletes', async () => {
+    it('creates, reads, lists, audits and deletes sessions', async () => {
       const created = await create();
       if (kind === 'detectLivenessWithVerify') expect(created.verifyImage).toEqual(verifyFace);
       await submitAs(created.authToken, kind);
@@ -107,7 +107,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect(gone.headers).toHaveProperty('x-ms-error-code', 'SessionNotFound');
     });
 
-    it('is refused with another key', async () => {
+    it('gets 401 with another key', async () => {
       const stranger = createPreviewClient(
         service.url,
         { key: 'another-key-altogether' },

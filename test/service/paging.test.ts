@@ -16,7 +16,7 @@ interface Entry {
   requestId: string;
 }
 
-describe.each(BACKENDS)('on %s', (backend) => {
+describe.each(BACKENDS)('paging on %s', (backend) => {
   let service: RunningService;
   let client: Client;
   beforeAll(async () => {
@@ -71,7 +71,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     return requestIds;
   }
 
-  it(`${ENTRIES} audit entries come back once each, in order, while new ones are being written`, async () => {
+  it(`returns ${ENTRIES} audit entries once each and in order while new ones are being written`, async () => {
     const { sessionId, authToken } = await startedSession(client);
     const written = await appendEntries(sessionId, ENTRIES / 2);
     let writing = true;
@@ -111,7 +111,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(answered.length).toBeGreaterThan(0);
   }, 120_000);
 
-  it('a page is what it was asked for', async () => {
+  it('returns the audit entries that start and top ask for', async () => {
     const { sessionId } = await createdSession(client);
     const written = await appendEntries(sessionId, 1005);
     expect(await page(sessionId, '')).toHaveLength(1000);
@@ -122,7 +122,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await page(sessionId, '?start=9007199254740991')).toEqual([]);
   });
 
-  it('sessions are listed by id, the two kinds apart, and searched newest first', async () => {
+  it('lists the sessions of each kind by id, and finds sessions by the start of an id or by device', async () => {
     const content = { livenessOperationMode: 'Passive', deviceCorrelationId: 'listed' };
     const kind = 'detectLivenessWithVerify';
     const created: string[] = [];

@@ -53,26 +53,29 @@ const AHEAD = `data:text/javascript,${encodeURIComponent(`
   Date.now = () => now() + 49 * 3_600_000;
 `)}`;
 
-it.runIf(hasPostgres)('a process whose clock is far ahead does not start, and deletes nothing', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'service-'));
-  const { location, remove } = await createTestDatabase('PostgreSQL');
-  const running = await startProcess({ location, dataDirectory: directory });
-  try {
-    const client = createClient(running.url);
-    const { sessionId } = await createdSession(client);
-    const environment = { NODE_OPTIONS: `--import=${AHEAD}` };
-    await expect(startProcess({ location, dataDirectory: directory, environment })).rejects.toThrow(
-      /cannot start: The clock of this machine is \d+ s ahead of that of PostgreSQL/,
-    );
-    expect((await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}`)).status).toBe(200);
-  } finally {
-    await running.end('SIGTERM');
-    await remove();
-    rmSync(directory, { recursive: true });
-  }
-});
+it.runIf(hasPostgres)(
+  'a process whose clock is 49 hours ahead of PostgreSQL’s does not start, and deletes nothing',
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'service-'));
+    const { location, remove } = await createTestDatabase('PostgreSQL');
+    const running = await startProcess({ location, dataDirectory: directory });
+    try {
+      const client = createClient(running.url);
+      const { sessionId } = await createdSession(client);
+      const environment = { NODE_OPTIONS: `--import=${AHEAD}` };
+      await expect(startProcess({ location, dataDirectory: directory, environment })).rejects.toThrow(
+        /cannot start: The clock of this machine is \d+ s ahead of that of PostgreSQL/,
+      );
+      expect((await client.manage(`/detectLiveness/singleModal/sessions/${sessionId}`)).status).toBe(200);
+    } finally {
+      await running.end('SIGTERM');
+      await remove();
+      rmSync(directory, { recursive: true });
+    }
+  },
+);
 
-describe.each(BACKENDS)('on %s', (backend) => {
+describe.each(BACKENDS)('several processes on %s', (backend) => {
   let directory: string;
   let database: TestDatabase;
   const begun: Promise<ServiceProcess>[] = [];
@@ -104,12 +107,12 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
   const on = (index: number): Client => clients[index % clients.length] as Client;
 
-  it('take the tokens of each other', async () => {
+  it('accept the tokens of each other', async () => {
     const { authToken } = await startedSession(on(0));
     expect((await on(1).submit(authToken, submission())).status).toBe(204);
   });
 
-  it('count attempts together', async () => {
+  it('share the count of a session’s attempts', async () => {
     const { authToken } = await createdSession(on(0));
     const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => on(index).start(authToken)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, ...Array<number>(9).fill(403)]);
@@ -117,7 +120,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(started.map(({ attemptId }: { attemptId: number }) => attemptId).sort()).toEqual([1, 2, 3]);
   });
 
-  it('decide an attempt once, and audit every call', async () => {
+  it('decide an attempt once for concurrent submissions, and audit every call', async () => {
     const { sessionId, authToken } = await startedSession(on(0));
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) => on(index).submit(authToken, submission())),
@@ -129,7 +132,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(entries.map(({ requestId }) => requestId).sort()).toEqual(answered.sort());
   });
 
-  it('give a repeated call one answer, whoever gets it', async () => {
+  it('give concurrent repetitions of one call the same answer', async () => {
     const { authToken } = await startedSession(on(0));
     const body = submission();
     const headers = { 'client-request-id': 'repeated' };
@@ -140,7 +143,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(new Set(answers.map((answer) => answer.headers.get('apim-request-id'))).size).toBe(1);
   });
 
-  it('share the challenge: what one drew the other knows', async () => {
+  it('share an attempt with head turns: one opens it, the other reads it and takes its submission', async () => {
     const { sessionId, authToken } = await createdSession(on(0), { livenessOperationMode: 'PassiveActive' });
     const started = (await (await on(0).start(authToken)).json()) as { activeMotion: { directions: string[] } };
     expect(started.activeMotion.directions).toHaveLength(3);
@@ -150,7 +153,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await on(1).submit(authToken, submission())).status).toBe(204);
   });
 
-  it('count the requests of a device together', async () => {
+  it('share the count of a device’s starts', async () => {
     // Windows are of ten minutes by the clock: none is to end in between.
     const leftMs = WINDOW_MS - (Date.now() % WINDOW_MS);
     if (leftMs < 10_000) await pause(leftMs);
@@ -168,7 +171,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(seconds).toBeLessThanOrEqual(600);
   });
 
-  it('delete for each other', async () => {
+  it('answer 404 for a session that another process has deleted', async () => {
     const { sessionId, authToken } = await startedSession(on(0));
     expect((await on(1).manage(`/detectLiveness/singleModal/sessions/${sessionId}`, { method: 'DELETE' })).status).toBe(
       200,
@@ -176,7 +179,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await on(0).submit(authToken, submission())).status).toBe(404);
   });
 
-  it('write down what they had read when they are told to stop, though nobody waits for it any more', async () => {
+  it('audit a submission with 503 on SIGTERM while the judge has it, though its client is gone', async () => {
     const { sessionId, authToken } = await startedSession(on(0));
     const judge = createServer();
     const asked = once(judge, 'request');
@@ -201,7 +204,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await on(0).audit(sessionId)).toMatchObject([{ response: { statusCode: 503 } }]);
   });
 
-  it('finish what they accepted when they are told to stop', async () => {
+  it('finish a submission that is still arriving on SIGTERM, and then exit', async () => {
     const { sessionId, authToken } = await startedSession(on(0));
     const third = await start();
     const { contentType, bytes } = submission(1, 2, 100_000);

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-it.each(BACKENDS)('each session that is past its life has a line with its id: %s', async (backend) => {
+it.each(BACKENDS)('a purge logs one line with the id of each expired session, on %s', async (backend) => {
   const { ids, service, purged, log } = await expired(backend, 3);
   expect(await service.purge()).toBe(3);
   expect(purged().sort()).toEqual(ids.sort());
@@ -21,7 +21,7 @@ it.each(BACKENDS)('each session that is past its life has a line with its id: %s
   expect(log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
-it('what another program still reads stays in the write-ahead log of SQLite, and the third purge in a row says so', async () => {
+it('purges log write-ahead-log-kept from the third on while another program reads the SQLite file', async () => {
   const { ids, service, purged, database, location, log } = await expired('SQLite', 2);
   const file = 'file' in location ? location.file : '';
   const other = new Libsql(file);

@@ -1,4 +1,4 @@
-/** Much that is past its life at once: it goes piece by piece, and nobody waits for it. */
+/** A purge of many expired sessions at once: they are deleted piece by piece, and no request waits for that. */
 import { readFileSync } from 'node:fs';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
@@ -16,20 +16,23 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-it.each(BACKENDS)('requests are answered meanwhile, and it ends when it is told to: %s', async (backend) => {
-  const { url, service } = await started(backend, 2000);
-  const stop = new AbortController();
-  let ended = false;
-  const purging = service.purge(stop.signal).finally(() => (ended = true));
-  expect((await fetch(`${url}/healthz`)).status).toBe(200);
-  expect(ended).toBe(false);
-  stop.abort();
-  const first = await purging;
-  expect(first).toBeLessThan(2000);
-  expect(first + (await service.purge())).toBe(2000);
-});
+it.each(BACKENDS)(
+  'a purge lets requests be answered meanwhile, and ends when it is aborted, on %s',
+  async (backend) => {
+    const { url, service } = await started(backend, 2000);
+    const stop = new AbortController();
+    let ended = false;
+    const purging = service.purge(stop.signal).finally(() => (ended = true));
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(ended).toBe(false);
+    stop.abort();
+    const first = await purging;
+    expect(first).toBeLessThan(2000);
+    expect(first + (await service.purge())).toBe(2000);
+  },
+);
 
-it('on SQLite others get their turn after each session', async () => {
+it('a purge on SQLite gives others a turn after one or two sessions', async () => {
   const { service, database } = await started('SQLite', 40);
   const left = async () =>
     (await database.selectFrom('session').select('id').where('created_at', '=', 1).execute()).length;
@@ -41,23 +44,26 @@ it('on SQLite others get their turn after each session', async () => {
   expect(Math.max(...steps)).toBeLessThanOrEqual(2);
 });
 
-it.runIf(hasPostgres)('what cannot be deleted together in time is deleted in smaller parts', async () => {
-  const { location, database } = await started('PostgreSQL', 8);
-  await slowDeletes(database);
-  const impatient = new Kysely<Tables>({
-    dialect: postgresDialect('url' in location ? location.url : '', () => undefined, { statementMs: 1_000 }),
-  });
-  undo.push(() => impatient.destroy());
-  const ages = { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 };
-  const deleted: string[] = [];
-  expect(await purge(impatient, ages, (id) => deleted.push(id))).toBe(8);
-  expect(new Set(deleted).size).toBe(8);
-});
+it.runIf(hasPostgres)(
+  'a purge deletes in smaller parts what PostgreSQL cannot delete together within statementMs',
+  async () => {
+    const { location, database } = await started('PostgreSQL', 8);
+    await slowDeletes(database);
+    const impatient = new Kysely<Tables>({
+      dialect: postgresDialect('url' in location ? location.url : '', () => undefined, { statementMs: 1_000 }),
+    });
+    undo.push(() => impatient.destroy());
+    const ages = { sessionsBefore: 1, rateLimitsBefore: 0, signingKeysBefore: 0 };
+    const deleted: string[] = [];
+    expect(await purge(impatient, ages, (id) => deleted.push(id))).toBe(8);
+    expect(new Set(deleted).size).toBe(8);
+  },
+);
 
 it.runIf(hasPostgres).each([
   ['ahead', 49],
   ['behind', -49],
-])('nothing is deleted by a clock that went far from that of the database: %s', async (words, hours) => {
+])('a purge deletes nothing when its clock is 49 hours off PostgreSQL’s: %s', async (words, hours) => {
   const service = await startService('PostgreSQL', { now: () => Date.now() });
   undo.push(() => service.close());
   const { sessionId } = await createdSession(createClient(service.url));
@@ -73,7 +79,7 @@ it.runIf(hasPostgres).each([
   expect(await service.service.purge()).toBe(0);
 });
 
-it('of deleted pictures nothing is left in the files of SQLite', async () => {
+it('a purge leaves nothing of deleted pictures in the files of SQLite', async () => {
   const { url, service, location } = await started('SQLite', 0);
   const client = createClient(url);
   const { sessionId, authToken } = await startedSession(client, { enableSessionImage: true });

@@ -34,19 +34,19 @@ async function plans(ask: (context: ServiceContext) => Promise<unknown>): Promis
   return explained;
 }
 
-it.each([true, false])('a list of sessions, with verify: %s', async (withVerify) => {
+it.each([true, false])('listSessions uses the index session_by_kind, with verify: %s', async (withVerify) => {
   const start = '80000000';
   expect(await plans((context) => listSessions(context, { withVerify, start, top: 10 }))).toEqual([
     'SEARCH session USING INDEX session_by_kind (with_verify=? AND id>?)',
   ]);
 });
 
-it('all sessions, newest first', async () => {
+it('searchSessions without a search uses the index session_created_at', async () => {
   const [plan] = await plans((context) => searchSessions(context, { search: '', top: 10 }));
   expect(plan).toContain('SEARCH session USING INDEX session_created_at (created_at>?)');
 });
 
-it('a search by id or device', async () => {
+it('searchSessions uses the index of ids and the index session_by_device', async () => {
   const [byId, byDevice] = await plans((context) => searchSessions(context, { search: 'b12e033e', top: 10 }));
   expect(byId).toContain('SEARCH session USING INDEX sqlite_autoindex_session_1 (id>? AND id<?)');
   expect(byDevice).toContain('SEARCH session USING INDEX session_by_device (device_correlation_id=? AND created_at>?)');

@@ -28,7 +28,7 @@ const requestFor = (notReady: string) => ({
   requestId: expect.any(String),
 });
 
-it('is ready while nobody stops it, and healthy until the end', async () => {
+it('the service is ready until it drains, and healthy even then', async () => {
   const { url, service, log } = await started('SQLite');
   expect(await probe(url)).toEqual(READY);
   expect(log).toEqual([]);
@@ -39,8 +39,8 @@ it('is ready while nobody stops it, and healthy until the end', async () => {
 
 it.each([
   ['has started', () => undefined],
-  ['could not be started', () => Promise.reject(new Error('no model'))],
-])('is not ready before its judge %s', async (_, outcome) => {
+  ['has failed to start', () => Promise.reject(new Error('no model'))],
+])('the service is not ready until its judge %s', async (_, outcome) => {
   let end = (): void => undefined;
   const ready = new Promise<void>((resolve) => (end = resolve)).then(outcome);
   const { url, log } = await started('SQLite', { judge: { ...noJudge, ready: () => ready } });
@@ -50,7 +50,7 @@ it.each([
   expect(await probe(url)).toEqual(READY);
 });
 
-it.each(BACKENDS)('is not ready without its database: %s', async (backend) => {
+it.each(BACKENDS)('the service is healthy but not ready without its database, on %s', async (backend) => {
   const { url, database, log } = await started(backend);
   await database.destroy();
   expect(await probe(url)).toEqual([HEALTHY, [503, 'database']]);
@@ -60,7 +60,7 @@ it.each(BACKENDS)('is not ready without its database: %s', async (backend) => {
   expect(request?.['requestId']).toBe(failure?.['requestId']);
 });
 
-it.runIf(hasPostgres)('is not ready while its database does not answer', async () => {
+it.runIf(hasPostgres)('the service is healthy but not ready while PostgreSQL does not answer', async () => {
   const { url, database, log } = await started('PostgreSQL');
   await database.transaction().execute(async (transaction) => {
     await sql`lock table signing_key in access exclusive mode`.execute(transaction);

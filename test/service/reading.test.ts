@@ -55,7 +55,7 @@ describe('submissions', () => {
     await expect.poll(cutOff, { timeout: 20_000 }).toBe(expected);
   }
 
-  it('of one session are refused beyond a few at once', async () => {
+  it('of one session get 429 beyond submissionsAtOncePerSession', async () => {
     const { authToken } = await startedSession(client);
     for (let times = 0; times < 3; times++) holdOpen(authToken);
     const { statusCode, headers } = await refusal();
@@ -64,7 +64,7 @@ describe('submissions', () => {
     expect((await client.submit(authToken, submission())).status).toBe(204);
   });
 
-  it('are refused when there is no memory left for them', async () => {
+  it('of several sessions get 503 beyond submissionBytesAtOnce', async () => {
     const sessions = await Promise.all([1, 2, 3, 4].map(() => startedSession(client)));
     for (const { authToken } of sessions) holdOpen(authToken);
     const { statusCode, headers } = await refusal();
@@ -73,7 +73,7 @@ describe('submissions', () => {
     for (const { authToken } of sessions) expect((await client.submit(authToken, submission())).status).toBe(204);
   });
 
-  it('that are cut off leave the attempt open, and no entry', async () => {
+  it('that are cut off leave the attempt open and no audit entry', async () => {
     service.log.length = 0;
     const { sessionId, authToken } = await startedSession(client);
     await once(holdOpen(authToken), 'continue');
@@ -94,7 +94,7 @@ describe('submissions', () => {
     ['content-length: 1000', 'x'],
     ['content-length: 100000', 'x'],
     ['transfer-encoding: chunked', '1\r\nx\r\n'],
-  ])('that were cut off before they are read are no whole ones: %s', async (length, sent) => {
+  ])('that are cut off before they are read get RequestBodyCutOff and no audit entry: %s', async (length, sent) => {
     const session = await startedSession(client);
     const answer = new Promise<Response>((resolve) => {
       const server = createAdaptorServer({
@@ -121,7 +121,7 @@ describe('submissions', () => {
     await refused(session, answer);
   });
 
-  it('that end before the length they declare are no whole ones', async () => {
+  it('that end before their declared length get RequestBodyCutOff and no audit entry', async () => {
     const session = await startedSession(client);
     const { contentType, bytes } = submission(1, 2, 20_000);
     const given = new Request(`${client.base}/detectLiveness/singleModal`, {
@@ -137,7 +137,7 @@ describe('submissions', () => {
   });
 
   it.each([900, 8_192, 65_536])(
-    'just within the limit may come in pieces of %i without saying how many',
+    'just within the limit are taken in pieces of %i bytes without a declared length',
     async (piece) => {
       const { authToken } = await startedSession(client);
       const { contentType, bytes } = submission(1, 2, 498_000);
@@ -158,7 +158,7 @@ describe('submissions', () => {
     },
   );
 
-  it('that say how long they are, and come byte by byte, are refused early', async () => {
+  it('of a declared length that come byte by byte get 413 before they are complete', async () => {
     const { authToken } = await startedSession(client);
     const upload = request(`${client.base}/detectLiveness/singleModal`, {
       method: 'POST',
@@ -183,7 +183,7 @@ describe('submissions', () => {
   });
 });
 
-it('a body in chunks of one byte is refused early, by a process that has little memory', async () => {
+it('a process with little memory answers 413 to a body in chunks of one byte, and goes on', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'service-'));
   const running = await startProcess({
     location: { file: '' },
@@ -216,10 +216,10 @@ it('a body in chunks of one byte is refused early, by a process that has little 
 describe('a judge', () => {
   const hanging = new Promise<never>(() => undefined);
   it.each([
-    ['that does not come back', () => hanging],
+    ['that never answers', () => hanging],
     ['that fails', () => Promise.reject(new Error('out of order'))],
-    ['that says what there is none of', () => Promise.resolve('blurred' as never)],
-  ])('%s decides nothing, and holds nothing up', async (_, behave) => {
+    ['that gives an unknown answer', () => Promise.resolve('blurred' as never)],
+  ])('%s gives 503 JudgeUnavailable for a submission and for a verify image', async (_, behave) => {
     const judge = { judge: behave, examineVerifyImage: behave };
     const service = await startService('SQLite', { judge, limits: { judgeMs: 200 } });
     const client = createClient(service.url);
@@ -240,7 +240,7 @@ describe('a judge', () => {
     await service.close();
   });
 
-  it('sees what was sent, the challenge, and the image to compare with', async () => {
+  it('gets the manifest, the frames, the challenge and the session’s id, and decides', async () => {
     const seen: unknown[] = [];
     const service = await startService('SQLite', {
       drawDirections: () => ['lookUp', 'lookLeft'],
@@ -274,7 +274,7 @@ describe('a judge', () => {
     await service.close();
   });
 
-  it('has its reason and its evidence in the audit, and the client is not told them', async () => {
+  it('has its reason and its evidence in the session’s result, but not in the answer to the client', async () => {
     const kept = { reason: 'ScreenShown', evidence: { score: 0.98 } };
     const service = await startService('SQLite', {
       judge: {

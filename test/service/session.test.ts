@@ -8,7 +8,7 @@ import { createClient, createdSession, startedSession, type Client } from './cli
 import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
-describe.each(BACKENDS)('on %s', (backend) => {
+describe.each(BACKENDS)('the service on %s', (backend) => {
   let service: RunningService;
   let client: Client;
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       return { attemptId, activeMotion };
     };
 
-    it('is the same one again for the same request, whose answer may have been lost', async () => {
+    it('is given again to a start with the same client-request-id, and not to one with another or none', async () => {
       const { authToken } = await createdSession(client, { livenessOperationMode: 'PassiveActive' });
       const first = await start(authToken, 'one');
       expect(first.attemptId).toBe(1);
@@ -33,7 +33,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect(await start(authToken), 'a request without an id is never the same').toMatchObject({ attemptId: 3 });
     });
 
-    it('that is over is not opened again', async () => {
+    it('that is over is not given again to a start with its client-request-id', async () => {
       const { authToken } = await createdSession(client);
       await start(authToken, 'one');
       await client.end(authToken, { attemptId: 1, reason: 'UserCanceledSession' });
@@ -92,7 +92,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect((await client.start(session.authToken)).status).toBe(404);
     });
 
-    it('sends the body to the client where it was asked to', async () => {
+    it('with sendResultsToClient answers a submission with its result', async () => {
       const session = await startedSession(client, { sendResultsToClient: true });
       const answer = await client.submit(session.authToken, submission());
       expect(answer.status).toBe(200);
@@ -100,7 +100,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
-  it('takes a digest in whatever way a structured field says it, the last where there are two', async () => {
+  it('reads Content-Digest as a structured field, and compares the last sha-256 of two', async () => {
     const body = submission();
     const own = `sha-256=:${createHash('sha256').update(body.bytes).digest('base64')}:`;
     const other = `sha-256=:${Buffer.alloc(32).toString('base64')}:`;
@@ -121,8 +121,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect([digest, await status(digest)]).toEqual([digest, 400]);
   });
 
-  describe('a body that is not what was sent', () => {
-    it('is refused and audited with the digest of what came', async () => {
+  describe('a submission whose body is not what was sent', () => {
+    it('is refused with DigestMismatch and audited with the digest of what came', async () => {
       const session = await startedSession(client);
       const body = submission();
       const sent = createHash('sha256').update(body.bytes).digest('base64');
@@ -138,8 +138,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
-  describe('a call that is repeated', () => {
-    it('gets the answer of the first, under its id, and is not audited twice', async () => {
+  describe('a submission that is repeated', () => {
+    it('with the same client-request-id gets the first answer and its id, and no second audit entry', async () => {
       const session = await startedSession(client, { sendResultsToClient: true });
       const body = submission();
       const headers = { 'client-request-id': 'again' };
@@ -151,7 +151,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect(await client.audit(session.sessionId)).toHaveLength(1);
     });
 
-    it('is refused when it is another call', async () => {
+    it('with another client-request-id gets 409 and an audit entry of its own', async () => {
       const session = await startedSession(client);
       expect((await client.submit(session.authToken, submission())).status).toBe(204);
       const second = await client.submit(session.authToken, submission());

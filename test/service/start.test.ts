@@ -55,7 +55,7 @@ describe('the process', () => {
     expect(await again.text()).toBe('');
   });
 
-  it('sends nothing again to whoever has it, in whatever list it is named and whatever a proxy made of its tag', async () => {
+  it('answers 304 if If-None-Match has the file’s tag, weak or in a list, or is *', async () => {
     const url = `${running.url}/face-liveness.js`;
     const etag = (await fetch(url)).headers.get('etag') ?? '';
     const status = async (tags: string) => (await fetch(url, { headers: { 'if-none-match': tags } })).status;
@@ -67,14 +67,14 @@ describe('the process', () => {
     }
   });
 
-  it.each(['/readyz', '/operator'])('answers a probe of HTTP/1.0, which names no host: %s', async (path) => {
+  it.each(['/readyz', '/operator'])('answers a request of HTTP/1.0, which names no host: %s', async (path) => {
     const { hostname, port } = new URL(running.url);
     const socket = connect(Number(port), hostname);
     socket.end(`GET ${path} HTTP/1.0\r\n\r\n`);
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('lets no page put the operator page into a frame', async () => {
+  it('forbids other pages to frame the operator page', async () => {
     for (const path of ['/operator', '/operator.html']) {
       const { headers } = await fetch(running.url + path);
       expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
@@ -89,7 +89,7 @@ describe('the process', () => {
     },
   );
 
-  it('makes a key of its own where none is given, and never says it', async () => {
+  it('makes an API key when none is given, and prints its file but not the key', async () => {
     expect(running.output()).not.toMatch(/[0-9a-f]{64}/);
     expect(running.output()).toMatch(/^Listening on .*, with the API key in .*api-key$/m);
     const sessions = `${running.url}/face/v1.2-preview.1/detectLiveness/singleModal/sessions`;
@@ -99,13 +99,13 @@ describe('the process', () => {
     for (const file of ['api-key', 'liveness.db']) expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
   });
 
-  it('says which build it is', () => {
+  it('logs the hash of its own files as its build', () => {
     const hash = createHash('sha256');
     for (const name of ['judge-thread.js', 'main.js']) hash.update(readFileSync(join('dist/server', name)));
     expect(running.output()).toContain(`"build":"${hash.digest('hex').slice(0, 12)}"`);
   });
 
-  it('keeps for its owner alone what a backup put back', async () => {
+  it('sets the files of a restored database to mode 0600 when it opens them', async () => {
     const file = join(directory, 'restored.db');
     const files = [file, `${file}-wal`];
     for (const path of files) {
@@ -117,7 +117,7 @@ describe('the process', () => {
     await database.destroy();
   });
 
-  it('gives strangers a session only where the demo is asked for', async () => {
+  it('serves the demo page and gives strangers a session only with LIVENESS_DEMO=on', async () => {
     const plain = await startProcess({
       location: { file: '' },
       dataDirectory: directory,
@@ -140,7 +140,7 @@ describe('the process', () => {
     expect(await plain.end('SIGTERM')).toBe(0);
   });
 
-  it('finds its pages beside itself, wherever it was started', async () => {
+  it('finds its pages beside its own file when DIST_DIR is not set', async () => {
     const installed = mkdtempSync(join(tmpdir(), 'service-'));
     const main = join(standInPages(installed), 'server/main.js');
     cpSync('dist/server', dirname(main), { recursive: true });
@@ -158,7 +158,7 @@ describe('the process', () => {
 
   it.each([
     ['its pages', { DIST_DIR: '/nowhere' }, '/nowhere lacks element/face-liveness.js, demo/operator.html.'],
-    ['what the default judge loads', { LIVENESS_JUDGE: 'default' }, 'liveness-assets lacks face_landmarker.task'],
+    ['the files of the default judge', { LIVENESS_JUDGE: 'default' }, 'liveness-assets lacks face_landmarker.task'],
   ])('does not start without %s, and names DIST_DIR', async (_, environment, message) => {
     const starting = startProcess({ location: { file: '' }, dataDirectory: directory, environment });
     const error: unknown = await starting.catch((reason: unknown) => reason);
@@ -166,7 +166,7 @@ describe('the process', () => {
     expect(String(error)).toContain('DIST_DIR');
   });
 
-  it('says in one line what it cannot start with', async () => {
+  it('says that the port, a variable, the database or DATA_DIR keeps it from starting', async () => {
     const start = startProcess({
       location: { file: '' },
       dataDirectory: directory,
@@ -193,7 +193,7 @@ describe('the process', () => {
     }
   });
 
-  it('makes or migrates no database where a variable of its judge cannot be used', async () => {
+  it('makes no database when a variable of its judge cannot be used', async () => {
     const untouched = mkdtempSync(join(tmpdir(), 'service-'));
     const start = startProcess({
       location: { file: '' },

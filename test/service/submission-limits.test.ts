@@ -1,4 +1,4 @@
-/** How many submissions of a session are looked at, and that no way around that leads further. */
+/** How many submissions of a session are processed, and that there is no way around that limit. */
 import { describe, expect, it } from 'vitest';
 import { noJudge } from '../../demo/server/judge/none.js';
 import { BACKENDS } from './backends.js';
@@ -6,8 +6,8 @@ import { createClient, startedSession, type Submission } from './client.js';
 import { startService } from './harness.js';
 import { form, submission } from './submission.js';
 
-describe.each(BACKENDS)('on %s', (backend) => {
-  it('a session whose submissions are refused again and again is looked at no more', async () => {
+describe.each(BACKENDS)('the limit submissionsPerSession on %s', (backend) => {
+  it('counts refused submissions, and answers AttemptsExhausted beyond them', async () => {
     const limited = await startService(backend, { limits: { submissionsPerSession: 2 } });
     const limitedClient = createClient(limited.url);
     const { authToken } = await startedSession(limitedClient);
@@ -20,7 +20,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await limited.close();
   });
 
-  it('the last submission is answered again, and nothing beyond it is looked at or written down', async () => {
+  it('repeats the answer to the last submission, and neither judges nor audits any beyond it', async () => {
     let judged = 0;
     const limited = await startService(backend, {
       limits: { submissionsPerSession: 2 },
@@ -48,7 +48,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await limited.close();
   });
 
-  it('submissions that come at once are no more than one after the other', async () => {
+  it('holds for concurrent submissions: two of four are processed and audited', async () => {
     const limited = await startService(backend, { limits: { submissionsPerSession: 2 } });
     const limitedClient = createClient(limited.url);
     const { sessionId, authToken } = await startedSession(limitedClient);

@@ -11,7 +11,7 @@ import { jpegOf, submission } from './submission.js';
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const DAY = 86_400_000;
 
-describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
+describe.each(BACKENDS)(`the service on %s, seed ${SEED}`, (backend) => {
   let service: RunningService;
   let client: Client;
   let session: CreatedSession;
@@ -58,12 +58,12 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
 
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-  it('takes what it issued', async () => {
+  it('accepts a token signed with its own key by ES256', async () => {
     expect((await client.start(await forged({}))).status).toBe(200);
     expect(decodeProtectedHeader(session.authToken).alg).toBe('ES256');
   });
 
-  it('says whether the page has to bring the image to compare with', async () => {
+  it('sets verifyImageSetInClient only in tokens of sessions with verify that have no image', async () => {
     const claimOf = ({ authToken }: CreatedSession) => decodeJwt(authToken)['verifyImageSetInClient'];
     const withImage = await client.createWithVerify(jpegOf(Buffer.alloc(2000)));
     expect(claimOf(await createdSession(client, {}, 'detectLivenessWithVerify'))).toBe(true);
@@ -79,7 +79,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     }
   });
 
-  it('refuses tokens of a foreign key, whatever they say of it', async () => {
+  it('refuses tokens of a foreign key, whatever jwk, jku or kid they name', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = await crypto.subtle.exportKey('jwk', publicKey);
     await expectRefused(await forged({}, {}, privateKey));
@@ -90,14 +90,14 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     }
   });
 
-  it('refuses tokens whose secret is the public key', async () => {
+  it('refuses HS256 tokens whose secret is the public key', async () => {
     const { kid, publicKey } = await ownKey();
     const signed = `${part({ alg: 'HS256', kid })}.${session.authToken.split('.')[1] ?? ''}`;
     const signature = createHmac('sha256', JSON.stringify(publicKey)).update(signed).digest('base64url');
     await expectRefused(`${signed}.${signature}`);
   });
 
-  it('refuses tokens of another service, or without what a token has', async () => {
+  it('refuses tokens with another aud or iss, or without a claim that every token has', async () => {
     await expectRefused(await forged({ aud: 'https://other.example' }));
     await expectRefused(await forged({ iss: 'https://other.example' }));
     for (const claim of ['exp', 'iat', 'aud', 'iss', 'sub', 'jti'])
@@ -108,7 +108,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     await expectRefused(await forged({ nbf: Math.floor(now / 1000) + 60 }));
   });
 
-  it('refuses tokens from a time to come, more than the clocks of two processes may differ', async () => {
+  it('refuses tokens issued more than 120 seconds in the future', async () => {
     const issued = decodeJwt(session.authToken).iat ?? 0;
     const before = now;
     now = (issued - 120) * 1000;
@@ -118,7 +118,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     now = before;
   });
 
-  it('refuses tokens that have expired, and says so', async () => {
+  it('refuses tokens that have expired, with TokenExpired', async () => {
     await expectRefused(await forged({ exp: Math.floor(now / 1000) - 1 }), 'TokenExpired');
     const { authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
     const before = now;
@@ -156,7 +156,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     );
   });
 
-  it('opens its own session and no other', async () => {
+  it('lets a token open its own session only, and takes neither a token as a key nor a key as a token', async () => {
     const [mine, theirs] = [await startedSession(client), await startedSession(client)];
     expect((await client.submit(mine.authToken, submission())).status).toBe(204);
     const read = await client.manage(`/detectLiveness/singleModal/sessions/${theirs.sessionId}`);
@@ -171,7 +171,7 @@ describe.each(BACKENDS)(`on %s, seed ${SEED}`, (backend) => {
     await expectRefused(API_KEY);
   });
 
-  it('signs with a new key in time, and publishes the old one as long as it is needed', async () => {
+  it('signs with a new key after 90 days, and publishes the old one until its tokens have expired', async () => {
     const keySet = async () => {
       const response = await fetch(`${service.url}/.well-known/jwks.json`);
       return ((await response.json()) as { keys: JWK[] }).keys;
@@ -200,8 +200,8 @@ function isSame(token: string, valid: string): boolean {
   return bytes(token).join('.') === bytes(valid).join('.');
 }
 
-describe('the subscription keys', () => {
-  it('may be several, so that they can be replaced one by one', async () => {
+describe('the API keys', () => {
+  it('are all accepted when there are several, and none is logged', async () => {
     const apiKeys = ['the-old-key-of-the-back-end', 'the-new-key-of-the-back-end'];
     const service = await startService('SQLite', { apiKeys });
     const status = async (key: string) => {
@@ -214,7 +214,7 @@ describe('the subscription keys', () => {
     await service.close();
   });
 
-  it('cannot be none, nor ones that can be guessed', async () => {
+  it('keep the service from starting when there is none or one is too short', async () => {
     await expect(startService('SQLite', { apiKeys: [] })).rejects.toThrow('API key');
     await expect(startService('SQLite', { apiKeys: ['short'] })).rejects.toThrow('API key');
   });

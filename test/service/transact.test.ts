@@ -6,7 +6,7 @@ import { createTransact, type Transact } from '../../demo/server/database/transa
 import { BACKENDS } from './backends.js';
 import { createTestDatabase, type TestDatabase } from './harness.js';
 
-describe.each(BACKENDS)('on %s', (backend) => {
+describe.each(BACKENDS)('concurrent transactions on %s', (backend) => {
   let own: TestDatabase;
   let database: Database;
   let transact: Transact;
@@ -31,7 +31,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     return rows.map(({ key }) => key);
   };
 
-  it('each gets its own answer, and what failed is not there', async () => {
+  it('return each its own result, and leave nothing of those that failed', async () => {
     const names = Array.from({ length: 200 }, (_, index) => `key-${String(index).padStart(3, '0')}`);
     const failing = (index: number) => index % 3 === 0;
     const outcomes = await Promise.allSettled(names.map((name, index) => insert(name, failing(index))));
@@ -43,14 +43,14 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await keys()).toEqual(names.filter((_, index) => !failing(index)));
   });
 
-  it('an error of the database undoes its own work alone', async () => {
+  it('undo only the one that gets an error from the database', async () => {
     await database.deleteFrom('rate_limit').execute();
     const outcomes = await Promise.allSettled([insert('a'), insert('a'), insert('b')]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     expect(await keys()).toEqual(['a', 'b']);
   });
 
-  it('what is answered is committed', async () => {
+  it('are committed once they are answered', async () => {
     const other = await openDatabase(own.location);
     for (let round = 0; round < 20; round++) {
       await insert(`round-${round}`);
@@ -60,7 +60,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await other.destroy();
   });
 
-  it('where nothing can be written, nobody is told that it was', async () => {
+  it('all fail when the database is closed', async () => {
     const closed = await openDatabase(own.location);
     const transactClosed = createTransact(closed);
     await closed.destroy();
