@@ -52,50 +52,50 @@ function picture() {
   return { width: 80, height: 80, data };
 }
 
-describe('the score', () => {
+describe('the attack model’s score', () => {
   const score = async (change: Change, model?: Uint8Array) =>
     (await loadAttackModel(written(change, model))).score(picture(), FACE);
 
-  it('is the log-odds of the live class, over colours as they are described', async () => {
+  it('is the log-odds of the live class, with colour order, class index and scale as described', async () => {
     expect(await score({})).toBeCloseTo(150 / 255, 2);
     expect(await score({ input: { colours: 'BGR' } })).toBeCloseTo(-150 / 255, 2);
     expect(await score({ output: { liveIndex: 1 } })).toBeCloseTo(-150 / 255, 2);
     expect(await score({ input: { scale: 1 / 100 } })).toBeCloseTo(1.5, 1);
   });
 
-  it('takes the mean away and divides by the deviation', async () => {
+  it('subtracts each channel’s mean and divides by its deviation', async () => {
     const input = { scale: 1 / 100, mean: [1, 0, 0.25], deviation: [0.5, 1, 0.125] } as const;
     const { mean, deviation, scale } = input;
     const change: Change = { input: { scale, mean: [...mean], deviation: [...deviation] } };
     expect(await score(change)).toBeCloseTo((2 - 1) / 0.5 - (0.5 - 0.25) / 0.125, 1);
   });
 
-  it('is the same with channels last', async () => {
+  it('is the same for a model with NHWC layout', async () => {
     const last = meanColourModel({ ...FIRST_AND_LAST, shape: [1, SIZE, SIZE, 3], axes: [1, 2] });
     expect(await score({ input: { layout: 'NHWC' } }, last)).toBeCloseTo(150 / 255, 2);
   });
 
-  it('is the mean over crops, each as large as it says', async () => {
+  it('is the mean over the described crops, each sized as a multiple of the face', async () => {
     // The crop of twice the side is black on three quarters of it.
     expect(await score({ crops: [2] })).toBeCloseTo(150 / 255 / 4, 1);
     expect(await score({ crops: [1, 2] })).toBeCloseTo((150 / 255) * 0.625, 1);
   });
 
-  it('is never surer than it can be, and reads probabilities', async () => {
+  it('is capped at MOST, and is the same log-odds where the model gives probabilities', async () => {
     expect(await score({ input: { scale: 1 } })).toBe(MOST);
     const shares = meanColourModel({ ...FIRST_AND_LAST, weights: [[1, 0, 0], [0, 0, 0.8]] }); // prettier-ignore
     const likely = { values: 'probabilities' } as const;
     expect(await score({ output: likely }, shares)).toBeCloseTo(Math.log(200 / 55), 1);
   });
 
-  it('weighs one class against all others', async () => {
+  it('weighs the live class of a model with three classes against both others', async () => {
     const three = meanColourModel({ ...FIRST_AND_LAST, weights: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] }); // prettier-ignore
     const others = Math.log(Math.exp(100 / 255) + Math.exp(50 / 255));
     expect(await score({}, three)).toBeCloseTo(200 / 255 - others, 2);
   });
 });
 
-describe('a model that cannot be used stops the service at its start', () => {
+describe('configureJudge with an attack model', () => {
   const configured = (path: string, thread = THREAD) =>
     configureJudge(
       readJudgeSettings({ LIVENESS_JUDGE: 'default', LIVENESS_ATTACK_MODEL: path, LIVENESS_JUDGE_THREADS: '1' }),
@@ -109,20 +109,36 @@ describe('a model that cannot be used stops the service at its start', () => {
   };
 
   it.each<[string, () => string, string | RegExp]>([
-    ['no description', () => join(directory, 'missing.json'), 'missing.json cannot be read'],
-    ['a description that is no JSON', () => text('{'), 'cannot be read as JSON'],
-    ['a description without colours', () => text('{"input": {"size": 8}}'), 'does not describe a model'],
-    ['a missing file', () => written({ model: 'nowhere.onnx' }), 'nowhere.onnx'],
-    ['another file', () => written({ sha256: '0'.repeat(64) }), /SHA-256 [0-9a-f]{64}, and 0{64} was described/],
-    ['no model', () => written({}, new TextEncoder().encode('not a model')), 'no model that can be run'],
-    ['another input size', () => written({ input: { size: SIZE * 2 } }), 'cannot be run as it is described'],
-    ['another layout', () => written({ input: { layout: 'NHWC' } }), 'cannot be run as it is described'],
-    ['a class it has not', () => written({ output: { liveIndex: 2 } }), 'no class 2'],
-  ])('%s', async (_, path, message) => {
+    ['a missing description', () => join(directory, 'missing.json'), 'missing.json cannot be read'],
+    ['a description that is not JSON', () => text('{'), 'cannot be read as JSON'],
+    ['a description without most of its fields', () => text('{"input": {"size": 8}}'), 'does not describe a model'],
+    ['a missing model file', () => written({ model: 'nowhere.onnx' }), 'nowhere.onnx'],
+    [
+      'a model file with another SHA-256 than described',
+      () => written({ sha256: '0'.repeat(64) }),
+      /SHA-256 [0-9a-f]{64}, and 0{64} was described/,
+    ],
+    [
+      'a file that is not a model',
+      () => written({}, new TextEncoder().encode('not a model')),
+      'no model that can be run',
+    ],
+    [
+      'an input size the model does not take',
+      () => written({ input: { size: SIZE * 2 } }),
+      'cannot be run as it is described',
+    ],
+    [
+      'a layout the model does not take',
+      () => written({ input: { layout: 'NHWC' } }),
+      'cannot be run as it is described',
+    ],
+    ['a class index the model does not have', () => written({ output: { liveIndex: 2 } }), 'no class 2'],
+  ])('rejects %s', async (_, path, message) => {
     await expect(configured(path())).rejects.toThrow(message);
   });
 
-  it('a missing runtime, by name; without a model nobody misses it', async () => {
+  it('rejects a missing onnxruntime-web by name; a judge without an attack model works without it', async () => {
     const thread = new URL('./threads/without-runtime.mjs', import.meta.url);
     await expect(configured(written(), thread)).rejects.toThrow('needs the package onnxruntime-web');
     const court = await openCourt({ thread });
@@ -133,13 +149,13 @@ describe('a model that cannot be used stops the service at its start', () => {
     await court.close();
   });
 
-  it('and one that can is ready when the service starts', async () => {
+  it('resolves for a model that can be used', async () => {
     const judge = await configured(written());
     await judge.close?.();
   });
 });
 
-describe('joined to the evidence', () => {
+describe('the decision on a passive session', () => {
   /** Four moments of one person; skin is more red than blue. */
   const submission = Promise.all(
     ['franck_01829', 'franck_02159', 'franck_02221', 'franck_04000'].map((name) =>
@@ -158,20 +174,20 @@ describe('joined to the evidence', () => {
     }
   };
 
-  it('supports a face it takes for live, and carries a passive session where it may', async () => {
+  it('is realface when the attack model finds the face live and decidesPassive is set', async () => {
     const { livenessDecision, reason, model, challenge } = await decide({ decidesPassive: true });
     expect(model).toMatchObject({ finding: 'supports', atLeast: 0.1 });
     expect(challenge).toMatchObject({ finding: 'absent' });
     expect({ livenessDecision, reason }).toEqual({ livenessDecision: 'realface', reason: undefined });
   });
 
-  it('carries none where it may not', async () => {
+  it('is uncertain with ActiveMotionNeeded when the model finds the face live without decidesPassive', async () => {
     const { livenessDecision, reason, model } = await decide({});
     expect(model?.finding).toBe('supports');
     expect({ livenessDecision, reason }).toEqual({ livenessDecision: 'uncertain', reason: 'ActiveMotionNeeded' });
   });
 
-  it('is evidence of an attack below its threshold, and a doubt between the two', async () => {
+  it('is spoofface below the model’s attack threshold and uncertain between its two thresholds', async () => {
     const attack = await decide({ output: { liveIndex: 1 }, decidesPassive: true });
     expect(attack.livenessDecision).toBe('spoofface');
     expect(attack.reason).toBe('AttackModel');

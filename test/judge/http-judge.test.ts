@@ -27,15 +27,15 @@ async function changed(answer: () => Promise<Response>, headers: (signature: str
   return response;
 }
 
-describe('a judge behind HTTP', () => {
-  it('is given all of a submission, and its judgement comes back', async () => {
+describe('the HTTP judge', () => {
+  it('sends the whole submission and returns the judgement', async () => {
     server = await startJudgeServer();
     const sent = film({ verifyImage: new Uint8Array([1, 2, 3]) });
     expect(await connect().judge(sent, soon())).toEqual(judgementOn(sent));
     expect(server.submissions).toEqual([sent]);
   });
 
-  it('examines verify images, and says what is wrong with them', async () => {
+  it('returns the examination of a verify image, or what is wrong with it', async () => {
     const bytes = [7, 8, 9];
     server = await startJudgeServer({
       examineVerifyImage: async (image) => (image.length === bytes.length ? VERIFY_FACE : 'severalFaces'),
@@ -44,31 +44,34 @@ describe('a judge behind HTTP', () => {
     expect(await connect().examineVerifyImage?.(new Uint8Array(4), soon())).toBe('severalFaces');
   });
 
-  it.each(['noFace', { fileName: 'frame-001.jpg', code: 'ImageDamaged' }] as const)('refuses: %j', async (cause) => {
-    server = await startJudgeServer({
-      judge: async () => {
-        throw new SubmissionRefused(cause, 'as the tests want');
-      },
-    });
-    const refused = await connect()
-      .judge(film({ verifyImage: new Uint8Array(3) }), soon())
-      .catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(SubmissionRefused);
-    expect((refused as SubmissionRefused).cause).toEqual(cause);
-    expect(server.requests).toHaveLength(1);
-  });
+  it.each(['noFace', { fileName: 'frame-001.jpg', code: 'ImageDamaged' }] as const)(
+    'passes on the refusal %j after one request',
+    async (cause) => {
+      server = await startJudgeServer({
+        judge: async () => {
+          throw new SubmissionRefused(cause, 'as the tests want');
+        },
+      });
+      const refused = await connect()
+        .judge(film({ verifyImage: new Uint8Array(3) }), soon())
+        .catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(SubmissionRefused);
+      expect((refused as SubmissionRefused).cause).toEqual(cause);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
 });
 
-describe('the signature', () => {
+describe('signing', () => {
   const signed = { direction: 'request', requestId: 'an-id', body: new TextEncoder().encode('a body') } as const;
 
-  it('is what the documentation says', () => {
+  it('makes an HMAC-SHA-256 over direction, time, request id and body hash', () => {
     const hash = createHash('sha256').update('a body').digest('hex');
     const mac = createHmac('sha256', SECRET).update(`request.1700000000.an-id.${hash}`).digest('hex');
     expect(sign(SECRET, signed, 1_700_000_000_999)).toBe(`t=1700000000,v1=${mac}`);
   });
 
-  it('holds for this body, direction, request, secret and time alone', () => {
+  it('holds only for the same body, direction, request id and secret, and for 300 seconds', () => {
     const now = 1_700_000_000_000;
     const signature = sign(SECRET, signed, now);
     const holds = (change: object, secret = SECRET, at = now) =>
@@ -86,7 +89,7 @@ describe('the signature', () => {
     }
   });
 
-  it('of a stranger is refused by the judge, before anything is judged', async () => {
+  it('lets the judge answer 401 to another secret or an old time, before it judges anything', async () => {
     server = await startJudgeServer();
     await expect(connect({ secret: `${SECRET} not` }).judge(film(), soon())).rejects.toThrow('status 401');
     const late = Date.now() - 600_000;
@@ -100,17 +103,17 @@ describe('the signature', () => {
 
   it.each<[string, (signature: string) => string | null, RegExp]>([
     ['missing', () => null, /is missing: there is no liveness-signature/],
-    ['of another form', (signature) => signature.toUpperCase(), /is not t=<seconds>,v1=<64 lower-case hex digits>/],
-    ['another', other, /is of another secret, or not of response\.\d+\.[0-9a-f-]{36}\.[0-9a-f]{64}, which/],
+    ['malformed', (signature) => signature.toUpperCase(), /is not t=<seconds>,v1=<64 lower-case hex digits>/],
+    ['another one', other, /is of another secret, or not of response\.\d+\.[0-9a-f-]{36}\.[0-9a-f]{64}, which/],
     ['stale', aged(-900), /is \d+ seconds behind the clock here/],
-    ['of a clock ahead', aged(900), /is \d+ seconds ahead of the clock here/],
-  ])('of the answer is %s: no decision, and the words for it', async (_, change, words) => {
+    ['from a clock ahead', aged(900), /is \d+ seconds ahead of the clock here/],
+  ])('fails a judgement with the reason when the signature of the answer is %s', async (_, change, words) => {
     server = await startJudgeServer({ misbehave: (__, answer) => changed(answer, change) });
     await expect(connect().judge(film(), soon())).rejects.toThrow(words);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('of an answer to another question does not count', async () => {
+  it('fails a judgement when the answer was signed for another request', async () => {
     let overheard: Response | null = null;
     server = await startJudgeServer({
       misbehave: async (_, answer) => {
@@ -125,8 +128,8 @@ describe('the signature', () => {
   });
 });
 
-describe('a judge that fails', () => {
-  it('is asked again where it was busy, under the same request id', async () => {
+describe('an HTTP judge that fails', () => {
+  it('is asked again after a 503, under the same request id', async () => {
     server = await startJudgeServer({
       misbehave: (_, answer, count) => (count < 3 ? new Response(null, { status: 503 }) : answer()),
     });
@@ -142,7 +145,7 @@ describe('a judge that fails', () => {
     [{ 'retry-after': '0' }, 1],
     [{ 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' }, 5],
     [{}, 5],
-  ])('and stays busy: %j', async (headers, seconds) => {
+  ])('gives JudgeBusy after three answers of 503 with %j, with a retry after %i s', async (headers, seconds) => {
     server = await startJudgeServer({ misbehave: () => new Response(null, { status: 503, headers }) });
     const busy = await connect()
       .judge(film(), soon())
@@ -152,11 +155,11 @@ describe('a judge that fails', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('is busy for no longer than the element waits twice', () => {
+  it('gives a retry delay that fits twice into the element’s submit deadline', () => {
     expect(new JudgeBusy(Infinity).retryAfterSeconds * 2_000).toBeLessThan(DEFAULT_DEADLINES.submit);
   });
 
-  it('judges once what is sent again because the answer was lost', async () => {
+  it('judges a submission once when its answer is lost and it is sent again', async () => {
     server = await startJudgeServer({
       misbehave: async (_, answer, count) => {
         const response = await answer();
@@ -168,7 +171,7 @@ describe('a judge that fails', () => {
     expect(server.submissions).toHaveLength(1);
   });
 
-  it('is not waited for longer than it is given', async () => {
+  it('is given timeoutMs for each try when it never answers, then fails with a timeout', async () => {
     server = await startJudgeServer({ misbehave: () => new Promise(() => undefined) });
     const start = performance.now();
     await expect(connect({ timeoutMs: 800, retryAfterMs: [5] }).judge(film(), soon())).rejects.toThrow('timeout');
@@ -176,7 +179,7 @@ describe('a judge that fails', () => {
     expect(server.requests, 'the first try ended').toHaveLength(2);
   });
 
-  it('is given up with the one who asked', async () => {
+  it('is not asked again once the caller has aborted', async () => {
     const asking = new AbortController();
     server = await startJudgeServer({
       misbehave: () => {
@@ -188,7 +191,7 @@ describe('a judge that fails', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is nowhere to be found', async () => {
+  it('fails the judgement when nobody listens at its URL', async () => {
     server = await startJudgeServer();
     await server.close();
     await expect(connect().judge(film(), soon())).rejects.toThrow('fetch failed');
@@ -198,8 +201,8 @@ describe('a judge that fails', () => {
   it.each([
     ['redirects', () => Response.redirect('http://127.0.0.1:1/elsewhere', 307), 'status 307'],
     ['answers 500', () => new Response(null, { status: 500 }), 'status 500'],
-    ['talks on and on', () => new Response(endless()), 'too long'],
-  ])('%s: that is its last word', async (_, misbehave, message) => {
+    ['answers without end', () => new Response(endless()), 'too long'],
+  ])('is not asked again when it %s', async (_, misbehave, message) => {
     server = await startJudgeServer({ misbehave });
     await expect(connect().judge(film(), soon())).rejects.toThrow(message);
     expect(server.requests).toHaveLength(1);

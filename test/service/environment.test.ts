@@ -13,7 +13,7 @@ import { API_KEY } from './client.js';
 
 const read = (variables: Record<string, string>) => readEnvironment({ LIVENESS_API_KEYS: API_KEY, ...variables });
 
-it('takes the demo only by its name', () => {
+it('readEnvironment turns the demo on only with LIVENESS_DEMO=on', () => {
   expect([read({}).demo, read({ LIVENESS_DEMO: 'off' }).demo, read({ LIVENESS_DEMO: 'on' }).demo]).toEqual([
     false,
     false,
@@ -21,11 +21,11 @@ it('takes the demo only by its name', () => {
   ]);
 });
 
-it('asks for a smile only where it is told to', () => {
+it('readEnvironment asks for a smile only with LIVENESS_SMILE=on', () => {
   expect([read({}).smile, read({ LIVENESS_SMILE: 'on' }).smile]).toEqual([false, true]);
 });
 
-it('takes origins as browsers name them, and a public URL with a path', () => {
+it('readEnvironment takes comma-separated LIVENESS_ALLOWED_ORIGINS, and a LIVENESS_PUBLIC_URL with a path', () => {
   const { allowedOrigins, publicUrl } = read({
     LIVENESS_ALLOWED_ORIGINS: 'https://pages.example, http://localhost:3000,',
     LIVENESS_PUBLIC_URL: 'https://liveness.example/service/',
@@ -35,7 +35,7 @@ it('takes origins as browsers name them, and a public URL with a path', () => {
 });
 
 it.each(['http://localhost:8080', 'http://onboarding.localhost', 'http://127.0.0.1:8443', 'http://[::1]'])(
-  'takes %s without TLS: it does not leave the machine',
+  'readEnvironment takes %s as LIVENESS_PUBLIC_URL without TLS, since it stays on the machine',
   (url) => expect(read({ LIVENESS_PUBLIC_URL: url }).publicUrl).toBe(url),
 );
 
@@ -45,12 +45,12 @@ it.each([
   ['192.0.2.5', 'http://192.0.2.5:8080'],
   ['2001:db8::5', 'http://[2001:db8::5]:8080'],
   ['liveness.internal', 'http://liveness.internal:8080'],
-])('on %s it is reached at %s', (host, url) => {
+])('localUrl of a service that listens on %s is %s', (host, url) => {
   expect(localUrl(host, 8080)).toBe(url);
   expect(new URL(url).port).toBe('8080');
 });
 
-describe('a key of its own', () => {
+describe('the API key that the service makes itself', () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'environment-'));
@@ -58,7 +58,7 @@ describe('a key of its own', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
   const keys = () => readEnvironment({ DATA_DIR: directory }).apiKeys;
 
-  it('is made once, for its owner alone, and is all that is left there', () => {
+  it('is made once, in a file of mode 0600, with no other file beside it', () => {
     const [key] = keys();
     expect(key).toMatch(/^[0-9a-f]{64}$/);
     expect(keys()).toEqual([key]);
@@ -67,24 +67,24 @@ describe('a key of its own', () => {
     expect(readFileSync(join(directory, 'api-key'), 'utf8')).toBe(`${key}\n`);
   });
 
-  it('is for its owner alone again where a backup was put back', () => {
+  it('has its file set to mode 0600 again when a restored backup had another', () => {
     const file = join(directory, 'api-key');
     writeFileSync(file, API_KEY, { mode: 0o644 });
     expect(keys()).toEqual([API_KEY]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('is said to be where it is, and nothing where keys are given', () => {
+  it('is located by apiKeyFile, which is undefined when LIVENESS_API_KEYS is set', () => {
     expect(readEnvironment({ DATA_DIR: directory }).apiKeyFile).toBe(join(directory, 'api-key'));
     expect(read({ DATA_DIR: directory }).apiKeyFile).toBe(undefined);
   });
 
-  it('is read from a file without a last line end too', () => {
+  it('is also read from a file without a final line break', () => {
     writeFileSync(join(directory, 'api-key'), API_KEY);
     expect(keys()).toEqual([API_KEY]);
   });
 
-  it('is made anew where a start that was killed left none in its file', () => {
+  it('is made anew when a start that was killed left its file empty', () => {
     writeFileSync(join(directory, 'api-key'), '');
     const [key] = keys();
     expect(key).toMatch(/^[0-9a-f]{64}$/);
@@ -102,13 +102,13 @@ describe('a key of its own', () => {
     await once(other, 'message');
   }
 
-  it('is that of another start which is still writing it', async () => {
+  it('is the one of another start, which has made the file and is still writing the key', async () => {
     writeFileSync(join(directory, 'api-key'), '');
     await writing();
     expect(keys()).toEqual([API_KEY]);
   });
 
-  it('is that of another start which was quicker and is still writing it', async () => {
+  it('is the one of another start, which makes the file just before this one can', async () => {
     const { openSync } = fs;
     const replaceOpen = (open: typeof openSync) => {
       fs.openSync = open;
@@ -126,7 +126,7 @@ describe('a key of its own', () => {
     }
   });
 
-  it('leaves no file where it could not be written, and is made by the next start', () => {
+  it('leaves no file when it cannot be written, and is made by the next start', () => {
     // No file may hold a byte, as where the disk is full.
     const main = ['-c', 'ulimit -f 0; exec "$0" dist/server/main.js', process.execPath];
     const { status, stderr } = spawnSync('sh', main, { env: { DATA_DIR: directory }, encoding: 'utf8' });
@@ -138,7 +138,7 @@ describe('a key of its own', () => {
   });
 });
 
-describe('refuses', () => {
+describe('the environment', () => {
   it.each([
     ['LIVENESS_DEMO', 'yes'],
     ['LIVENESS_DEMO', 'true'],
@@ -163,29 +163,29 @@ describe('refuses', () => {
     ['LIVENESS_API_KEYS', `${API_KEY},short`],
     ['LIVENESS_API_KEYS', 'schlüssel-des-tests'],
     ['LIVENESS_API_KEYS', 'of two\nlines, where a file has more than one'],
-  ])('%s=%s', (name, value) => {
+  ])('is refused with %s=%s', (name, value) => {
     expect(() => read({ [name]: value })).toThrow(name);
   });
 
-  it('several with a line for each, a URL that is none among them', () => {
+  it('is refused with an error that names every wrong variable', () => {
     const refused = () => read({ LIVENESS_PUBLIC_URL: 'foo', LIVENESS_DEMO: 'yes' });
     expect(refused).toThrow('LIVENESS_PUBLIC_URL');
     expect(refused).toThrow('LIVENESS_DEMO');
   });
 
-  it('a key with words that do not say it', () => {
+  it('is refused with an error that does not quote the wrong key', () => {
     expect(() => read({ LIVENESS_API_KEYS: '' })).toThrow('is set, and holds no key');
     const short = () => read({ LIVENESS_API_KEYS: `${API_KEY},too-short` });
     expect(short).toThrow('holds a key that has fewer than 16 characters');
     expect(short).not.toThrow('too-short');
   });
 
-  it('an origin with words that say what is wrong with it', () => {
+  it('is refused with an error that names the wrong origin', () => {
     const origins = 'https://one.example, https://two.example/';
     expect(() => read({ LIVENESS_ALLOWED_ORIGINS: origins })).toThrow('"https://two.example/" is no origin such as');
   });
 
-  it('names that nobody reads, and says no value of them', () => {
+  it('is refused with an error that names the LIVENESS_ variables that the service does not know', () => {
     const source = { LIVENESS_SMILLE: 'on', LIVENESS_ALLOWED_ORIGIN: 'https://a.example', LIVENESS_SMILE: 'on' };
     expect(() => refuseUnknown(source)).toThrow(
       /^nobody reads LIVENESS_SMILLE, LIVENESS_ALLOWED_ORIGIN; docs\/service\.md has/,
@@ -193,7 +193,7 @@ describe('refuses', () => {
   });
 });
 
-it('takes names that others set, or that are set to nothing', () => {
+it('refuseUnknown takes variables that Kubernetes and other programs set, and unknown ones that are empty', () => {
   // As Kubernetes does for a service named `liveness`.
   const kubernetes = ['SERVICE_HOST', 'SERVICE_PORT_HTTP', 'PORT', 'PORT_8080_TCP', 'PORT_8080_TCP_ADDR'];
   const names = ['PATH', 'MY_LIVENESS_URL', 'LIVENESS_URL', 'LIVENESS_API_KEY', 'LIVENESS_JUDGE_SECRET'];
