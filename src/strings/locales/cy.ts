@@ -84,7 +84,7 @@ export default {
     lookUp: 'Codwch eich gên ymhellach',
     lookDown: 'Gostyngwch eich gên ymhellach',
     smile: 'Gwenwch ychydig yn lletach',
-    returnToCentre: 'Trowch yn ôl ac edrychwch i’r camera',
+    returnToCentre: 'Trowch eich pen yn ôl ac edrychwch i’r camera',
     cameraStalled: 'Dadorchuddiwch y camera neu dewiswch un arall',
   },
   failed: {

@@ -65,7 +65,7 @@ export default {
     moveCloser: 'Kommen Sie näher, bis Ihr Gesicht den Kreis ausfüllt',
     moveLeft: 'Rücken Sie nach links, bis Sie in der Mitte sind',
     moveRight: 'Rücken Sie nach rechts, bis Sie in der Mitte sind',
-    moveUp: 'Setzen Sie sich aufrecht oder senken Sie die Kamera',
+    moveUp: 'Setzen Sie sich aufrecht hin oder senken Sie die Kamera',
     moveDown: 'Setzen Sie sich tiefer oder heben Sie die Kamera',
     lookStraight: 'Wenden Sie das Gesicht zur Kamera und schauen Sie hinein',
     headUpright: 'Richten Sie den Kopf gerade auf',
@@ -78,7 +78,7 @@ export default {
     lookUp: 'Heben Sie das Kinn noch höher',
     lookDown: 'Senken Sie das Kinn noch tiefer',
     smile: 'Lächeln Sie etwas breiter',
-    returnToCentre: 'Drehen Sie sich zurück und schauen Sie in die Kamera',
+    returnToCentre: 'Drehen Sie den Kopf zurück und schauen Sie in die Kamera',
     cameraStalled: 'Machen Sie die Kamera frei oder wählen Sie eine andere',
   },
   failed: {

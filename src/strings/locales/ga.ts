@@ -78,7 +78,7 @@ export default {
     lookUp: 'Ardaigh do smig níos mó',
     lookDown: 'Ísligh do smig níos mó',
     smile: 'Déan miongháire beagán níos leithne',
-    returnToCentre: 'Cas ar ais agus féach ar an gceamara',
+    returnToCentre: 'Cas do cheann ar ais agus féach ar an gceamara',
     cameraStalled: 'Nocht an ceamara nó roghnaigh ceann eile',
   },
   failed: {

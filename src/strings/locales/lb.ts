@@ -5,7 +5,7 @@ export default {
   preview: 'Bild vun Ärer Kamera',
   start: 'Gesiichtskontroll starten',
   cancel: 'Ofbriechen',
-  tryAgain: 'Nei probéieren',
+  tryAgain: 'Nach eng Kéier probéieren',
   agree: 'Weider',
   decline: 'Elo net',
   speak: 'Geschwate Hiweiser',
@@ -78,7 +78,7 @@ export default {
     lookUp: 'Hieft de Kënn nach méi',
     lookDown: 'Senkt de Kënn nach méi',
     smile: 'Laacht e bësse méi breet',
-    returnToCentre: 'Dréit zréck a kuckt an d’Kamera',
+    returnToCentre: 'Dréit de Kapp zréck a kuckt an d’Kamera',
     cameraStalled: 'Maacht d’Kamera fräi oder wielt eng aner',
   },
   failed: {
