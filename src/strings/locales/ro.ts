@@ -13,7 +13,7 @@ export default {
   help: 'Căutați o lumină uniformă, țineți camera la nivelul ochilor, cu brațul întins, și îndepărtați tot ce vă acoperă fața.',
   idle: {
     title: 'Verificare facială',
-    text: 'Câteva secunde în fața camerei. Imaginile sunt trimise numai dacă participați.',
+    text: 'Câteva secunde în fața camerei foto. Imaginile sunt trimise numai dacă participați.',
   },
   preparing: { title: 'Se pregătește', text: 'Dacă browserul întreabă, permiteți folosirea camerei foto.' },
   paused: { title: 'În pauză', text: 'Reveniți la verificarea facială pentru a continua.' },
@@ -78,7 +78,7 @@ export default {
     lookUp: 'Ridicați mai mult bărbia',
     lookDown: 'Coborâți mai mult bărbia',
     smile: 'Zâmbiți puțin mai larg',
-    returnToCentre: 'Întoarceți fața înapoi și priviți spre cameră',
+    returnToCentre: 'Reveniți cu fața la cameră și priviți spre ea',
     cameraStalled: 'Îndepărtați ce acoperă camera sau alegeți alta',
   },
   failed: {
