@@ -116,7 +116,7 @@ export default {
     noFace: { title: 'Váš obličej nebylo vidět', text: 'Otočte se v dobrém světle ke kameře a zkuste to znovu.' },
     severalFaces: {
       title: 'Více než jeden obličej',
-      text: 'Ujistěte se, že jste na snímku jen vy, a zkuste to znovu.',
+      text: 'Ujistěte se, že jste v záběru jen vy, a zkuste to znovu.',
     },
     position: { title: 'Trvalo to příliš dlouho', text: 'Držte obličej v klidu uvnitř oválu a zkuste to znovu.' },
     late: { title: 'Trvalo to příliš dlouho', text: 'Zkuste to prosím znovu.' },
@@ -124,7 +124,7 @@ export default {
       title: 'Nevhodné osvětlení',
       text: 'Najděte místo, kde je obličej rovnoměrně osvětlený, a zkuste to znovu.',
     },
-    turn: { title: 'Otočení hlavy nebylo vidět', text: 'Otáčejte za šipkou celou hlavu a zkuste to znovu.' },
+    turn: { title: 'Otočení hlavy nebylo vidět', text: 'Otáčejte za šipkou celou hlavou a zkuste to znovu.' },
     smile: { title: 'Úsměv nebylo vidět', text: 'Zkuste to znovu a usmějte se, až vás o to požádáme.' },
     turnDeclined: { title: 'Nedokončeno', text: 'Rozhodli jste se hlavu neotáčet. Můžete to zkusit znovu.' },
     canceled: { title: 'Zrušeno', text: 'Kamera je vypnutá. Žádné snímky nebyly odeslány.' },

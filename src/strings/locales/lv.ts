@@ -119,7 +119,7 @@ export default {
     },
     severalFaces: {
       title: 'Vairāk nekā viena seja',
-      text: 'Pārliecinieties, ka attēlā esat tikai jūs, un mēģiniet vēlreiz.',
+      text: 'Pārliecinieties, ka kadrā esat tikai jūs, un mēģiniet vēlreiz.',
     },
     position: { title: 'Tas aizņēma pārāk daudz laika', text: 'Turiet seju nekustīgi ovālā un mēģiniet vēlreiz.' },
     late: { title: 'Tas aizņēma pārāk daudz laika', text: 'Lūdzu, mēģiniet vēlreiz.' },
