@@ -54,7 +54,7 @@ export default {
     returnToCentre: 'Цяпер паглядзіце ў камеру',
     wrongWay: 'Калі ласка, у другі бок',
     cameraStalled: 'Камера нічога не паказвае',
-    rotateBack: 'Павярніце прыладу назад',
+    rotateBack: 'Вярніце прыладу ў ранейшае становішча',
   },
   escalated: {
     noFace: 'Размясціце ўвесь твар у авале',

@@ -54,7 +54,7 @@ export default {
     returnToCentre: 'Тепер подивіться в камеру',
     wrongWay: 'Будь ласка, в інший бік',
     cameraStalled: 'Камера нічого не показує',
-    rotateBack: 'Поверніть пристрій назад',
+    rotateBack: 'Поверніть пристрій у попереднє положення',
   },
   escalated: {
     noFace: 'Розташуйте все обличчя в овалі',
