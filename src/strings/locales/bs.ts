@@ -75,7 +75,7 @@ export default {
     lookUp: 'Podignite bradu još više',
     lookDown: 'Spustite bradu još niže',
     smile: 'Nasmiješite se malo šire',
-    returnToCentre: 'Okrenite glavu nazad i pogledajte u kameru',
+    returnToCentre: 'Vratite glavu u sredinu i pogledajte u kameru',
     cameraStalled: 'Sklonite ono što zaklanja kameru ili izaberite drugu',
   },
   failed: {
@@ -94,7 +94,7 @@ export default {
     },
     cameraFailed: {
       title: 'Kamera je prestala raditi',
-      text: 'Provjerite je li priključena i da nije prekrivena, pa pokušajte ponovo.',
+      text: 'Provjerite da li je priključena i da nije prekrivena, pa pokušajte ponovo.',
     },
     network: { title: 'Nema veze', text: 'Provjerite internetsku vezu i pokušajte ponovo.' },
     slow: { title: 'Veza je prespora', text: 'Upotrijebite drugu mrežu ili pokušajte ponovo kasnije.' },
@@ -114,7 +114,7 @@ export default {
       title: 'Nismo mogli vidjeti vaše lice',
       text: 'Okrenite se prema kameri pri dobrom svjetlu i pokušajte ponovo.',
     },
-    severalFaces: { title: 'Više od jednog lica', text: 'Pobrinite se da ste samo vi na slici i pokušajte ponovo.' },
+    severalFaces: { title: 'Više od jednog lica', text: 'Pobrinite se da ste u kadru samo vi i pokušajte ponovo.' },
     position: { title: 'Predugo je trajalo', text: 'Držite lice mirno u ovalu i pokušajte ponovo.' },
     late: { title: 'Predugo je trajalo', text: 'Pokušajte ponovo.' },
     light: {

@@ -75,7 +75,7 @@ export default {
     lookUp: 'Podignite bradu još više',
     lookDown: 'Spustite bradu još niže',
     smile: 'Nasmiješite se malo šire',
-    returnToCentre: 'Okrenite glavu natrag i pogledajte u kameru',
+    returnToCentre: 'Vratite glavu u sredinu i pogledajte u kameru',
     cameraStalled: 'Maknite ono što zaklanja kameru ili odaberite drugu',
   },
   failed: {
@@ -117,7 +117,7 @@ export default {
       title: 'Nismo mogli vidjeti vaše lice',
       text: 'Okrenite se prema kameri pri dobrom svjetlu i pokušajte ponovno.',
     },
-    severalFaces: { title: 'Više od jednog lica', text: 'Pobrinite se da ste samo vi na slici i pokušajte ponovno.' },
+    severalFaces: { title: 'Više od jednog lica', text: 'Pobrinite se da ste u kadru samo vi i pokušajte ponovno.' },
     position: { title: 'Predugo je trajalo', text: 'Držite lice mirno u ovalu i pokušajte ponovno.' },
     late: { title: 'Predugo je trajalo', text: 'Pokušajte ponovno.' },
     light: {

@@ -75,8 +75,8 @@ export default {
     lookUp: 'Dvignite brado višje',
     lookDown: 'Spustite brado nižje',
     smile: 'Nasmehnite se malo širše',
-    returnToCentre: 'Obrnite glavo nazaj in poglejte v kamero',
-    cameraStalled: 'Odstranite oviro pred kamero ali izberite drugo',
+    returnToCentre: 'Glavo spet obrnite naravnost in poglejte v kamero',
+    cameraStalled: 'Odstranite oviro pred kamero ali izberite drugo kamero',
   },
   failed: {
     browser: { title: 'Ta brskalnik ni podprt', text: 'Odprite to stran v posodobljenem brskalniku.' },
@@ -111,7 +111,7 @@ export default {
       title: 'Vašega obraza ni bilo videti',
       text: 'Pri dobri svetlobi se obrnite proti kameri in poskusite znova.',
     },
-    severalFaces: { title: 'Več kot en obraz', text: 'Poskrbite, da ste na sliki samo vi, in poskusite znova.' },
+    severalFaces: { title: 'Več kot en obraz', text: 'Poskrbite, da ste v kadru samo vi, in poskusite znova.' },
     position: { title: 'Trajalo je predolgo', text: 'Obraz držite mirno v ovalu in poskusite znova.' },
     late: { title: 'Trajalo je predolgo', text: 'Poskusite znova.' },
     light: {

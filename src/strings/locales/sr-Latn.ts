@@ -75,7 +75,7 @@ export default {
     lookUp: 'Podignite bradu još više',
     lookDown: 'Spustite bradu još niže',
     smile: 'Nasmešite se malo šire',
-    returnToCentre: 'Okrenite glavu nazad i pogledajte u kameru',
+    returnToCentre: 'Vratite glavu u sredinu i pogledajte u kameru',
     cameraStalled: 'Sklonite ono što zaklanja kameru ili izaberite drugu',
   },
   failed: {
@@ -114,7 +114,7 @@ export default {
       title: 'Nismo mogli da vidimo vaše lice',
       text: 'Okrenite se ka kameri pri dobrom svetlu i pokušajte ponovo.',
     },
-    severalFaces: { title: 'Više od jednog lica', text: 'Postarajte se da ste samo vi na slici i pokušajte ponovo.' },
+    severalFaces: { title: 'Više od jednog lica', text: 'Postarajte se da ste u kadru samo vi i pokušajte ponovo.' },
     position: { title: 'Predugo je trajalo', text: 'Držite lice mirno u ovalu i pokušajte ponovo.' },
     late: { title: 'Predugo je trajalo', text: 'Pokušajte ponovo.' },
     light: {
