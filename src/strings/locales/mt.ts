@@ -16,7 +16,7 @@ export default {
     text: 'Ftit sekondi quddiem il-kamera. L-istampi jintbagħtu biss jekk tieħu sehem.',
   },
   preparing: { title: 'Qed jitħejja', text: 'Jekk il-browser jistaqsik, ippermetti l-kamera.' },
-  paused: { title: 'Waqfien', text: 'Erġa’ lura għall-verifika tal-wiċċ biex tkompli.' },
+  paused: { title: 'Pawża', text: 'Erġa’ lura għall-verifika tal-wiċċ biex tkompli.' },
   offline: { title: 'Qed nistennew il-konnessjoni', text: 'L-istampi tiegħek jintbagħtu malli terġa’ tkun online.' },
   submitting: { title: 'Qed jintbagħat b’mod sigur', text: 'Il-kamera tiegħek mitfija. Żomm din il-paġna miftuħa.' },
   succeeded: { title: 'Lest', text: 'L-istampi tiegħek waslu. Tista’ tkompli.' },
