@@ -42,49 +42,51 @@ export const LIVENESS_ERRORS = {
     retryable: false,
     told: 'page',
     cause: 'The page, or the session service, is not served over HTTPS or from localhost.',
-    remedy: 'Serve it over HTTPS; inside an iframe, every page around it too.',
+    remedy: 'Serve both over HTTPS. If the page is in an iframe, every page around it needs HTTPS too.',
   },
   BrowserNotSupported: {
     retryable: false,
     told: 'browser',
-    cause: 'A browser feature the element needs is missing; the message names it.',
-    remedy: 'Call `checkSupport()` early, and offer another device or another way.',
+    cause: 'The browser lacks a feature that the element needs. The message names it.',
+    remedy: 'Call `checkSupport()` early, and offer another device or another way to continue.',
   },
   WebGLNotSupported: {
     retryable: false,
     told: 'browser',
     cause: 'The browser provides no WebGL2 in a worker: it is too old, or hardware acceleration is off.',
-    remedy: 'Call `checkSupport()` early, and offer another browser; switching on hardware acceleration can help.',
+    remedy: 'Call `checkSupport()` early, and offer another browser. Switching on hardware acceleration can help.',
   },
   WasmBlockedByPolicy: {
     retryable: false,
     told: 'page',
-    cause: 'A content security policy forbids the worker to compile WebAssembly.',
-    remedy: "Send the worker file with `script-src 'wasm-unsafe-eval'` in its policy, or with none: see csp.md.",
+    cause: 'A content security policy does not allow the worker to compile WebAssembly.',
+    remedy: "Send the worker file with `script-src 'wasm-unsafe-eval'` in its policy, or without a policy: see csp.md.",
   },
   CameraPermissionDenied: {
     retryable: true,
     told: 'cameraDenied',
     cause: 'The person or the system refused the camera, or did not answer within `deadlines.permission`.',
-    remedy: 'Say why the camera is needed before `start()`; the person has to allow it in the browser’s settings.',
+    remedy:
+      'Explain why the camera is needed before you call `start()`. The person has to allow it in the browser’s ' +
+      'settings.',
   },
   CameraPermissionRevoked: {
     retryable: true,
     told: 'cameraDenied',
     cause: 'The permission for the camera was withdrawn while it was in use.',
-    remedy: 'Let the person try again; the browser asks anew, or they allow it in its settings.',
+    remedy: 'Let the person try again. The browser asks again, or they allow the camera in its settings.',
   },
   CameraBlockedByPolicy: {
     retryable: false,
     told: 'page',
     cause: 'A permissions policy forbids the camera.',
-    remedy: 'Give the iframe `allow="camera"`; do not send `Permissions-Policy: camera=()`.',
+    remedy: 'Give the iframe `allow="camera"`, and do not send `Permissions-Policy: camera=()`.',
   },
   CameraNotFound: {
     retryable: true,
     told: 'cameraMissing',
     cause: 'No camera is connected.',
-    remedy: 'Offer to go on with a phone; `checkSupport()` tells beforehand.',
+    remedy: 'Offer to continue on a phone. `checkSupport()` tells you beforehand.',
   },
   CameraInUse: {
     retryable: true,
@@ -95,56 +97,58 @@ export const LIVENESS_ERRORS = {
   CameraStartupFailure: {
     retryable: true,
     told: 'cameraFailed',
-    cause: 'The camera was opened but delivers no picture, or one of fewer than 120 pixels on a side.',
-    remedy: 'Let the person try again or choose another camera; `deadlines.camera` sets how long the element waits.',
+    cause: 'The camera opened but delivers no picture, or its pictures have fewer than 120 pixels on a side.',
+    remedy: 'Let the person try again or choose another camera. `deadlines.camera` sets how long the element waits.',
   },
   CameraInterrupted: {
     retryable: true,
     told: 'cameraFailed',
     cause:
-      'The camera stopped showing pictures: another program or the system took it, or its shutter is closed. In the ' +
-      'head turns also: it was covered for so long that the turn ran out of time.',
-    remedy: 'Let the person try again or choose another camera; `deadlines.camera` sets how long the element waits.',
+      'The camera no longer shows anything: another program or the system took it, or its shutter is closed. ' +
+      'During head turns, it may also have been covered for so long that the turn ran out of time.',
+    remedy: 'Let the person try again or choose another camera. `deadlines.camera` sets how long the element waits.',
   },
   CameraDisconnected: {
     retryable: true,
     told: 'cameraFailed',
     cause:
-      'The camera was unplugged or failed while in use, and there is no other, or head turns were asked for already.',
+      'The camera was unplugged or failed while in use. There is no other camera, or the element had already asked ' +
+      'for head turns.',
     remedy: 'Let the person connect it and try again.',
   },
   AssetsNotLoaded: {
     retryable: true,
     told: 'network',
     cause: 'The face model or its wasm could not be fetched.',
-    remedy: 'Check that `assets` is where they are served, and that `connect-src` and CORS allow it.',
+    remedy: 'Check that the files are served at `assets`, and that `connect-src` and CORS allow them.',
   },
   AssetsCorrupt: {
     retryable: true,
     told: 'technical',
     cause:
-      'The face model or its wasm is not the file of this version: cut off, changed on its way, or of another version.',
+      'The face model or its wasm is not the file of this version: it was cut off or changed on its way, or ' +
+      'belongs to another version.',
     remedy: 'Serve `liveness-assets/` of the same version as the script, unchanged.',
   },
   AssetsTimedOut: {
     retryable: true,
     told: 'slow',
     cause:
-      'The face model and its wasm did not arrive within `deadlines.assets` (a session retries a download that stalls ' +
-      'for 20 seconds), or a download of `prefetch()` stalled for that long.',
+      'The face model and its wasm did not arrive within `deadlines.assets`, although a session retries a ' +
+      'download that stalls for 20 seconds. Or a download of `prefetch()` stalled for that long.',
     remedy: 'Serve them compressed, and call `prefetch()` before they are needed.',
   },
   DetectorFailed: {
     retryable: true,
     told: 'browser',
-    cause: 'Face detection could not be started in this browser.',
+    cause: 'The browser could not start face detection.',
     remedy: 'Please report it with the message and the browser’s version.',
   },
   WorkerNotLoaded: {
     retryable: true,
     told: 'network',
-    cause: 'The worker file could not be loaded or did not come within 30 seconds, or the connection was lost.',
-    remedy: 'Serve it beside the script or say where in `worker-url`; `worker-src` has to allow it.',
+    cause: 'The worker file could not be loaded or did not arrive within 30 seconds, or the connection was lost.',
+    remedy: 'Serve it beside the script, or set its address in `worker-url`. `worker-src` has to allow it.',
   },
   WorkerCrashed: {
     retryable: true,
@@ -155,117 +159,126 @@ export const LIVENESS_ERRORS = {
   WorkerTimedOut: {
     retryable: true,
     told: 'technical',
-    cause: 'The worker, which had started, did not answer in time: the device is very slow, or busy.',
-    remedy: 'Let the person try again; `deadlines.frame` sets how long the element waits.',
+    cause: 'The worker had started but did not answer in time. The device is very slow or busy.',
+    remedy: 'Let the person try again. `deadlines.frame` sets how long the element waits.',
   },
   InvalidToken: {
     retryable: false,
     told: 'page',
-    cause: 'The token is not one of a session service, or the service refuses it.',
-    remedy: 'Hand over the `authToken` of a created session unchanged; `endpoint` has to be the service that made it.',
+    cause: 'The token was not issued by a session service, or the service refuses it.',
+    remedy:
+      'Pass the `authToken` of a created session unchanged. `endpoint` has to be the service that created the ' +
+      'session.',
   },
   TokenExpired: {
     retryable: false,
     told: 'session',
-    cause: 'The token is past its lifetime.',
-    remedy: 'Create a new session, shortly before it is needed.',
+    cause: 'The token has expired.',
+    remedy: 'Create a new session shortly before it is needed.',
   },
   SessionNotFound: {
     retryable: false,
     told: 'session',
-    cause: 'The session was deleted or is too old, or `endpoint`, or the token’s `aud` or `ver`, leads elsewhere.',
-    remedy: 'Create a new session; where that does not help, look at which address is called.',
+    cause:
+      'The session was deleted or is too old, or `endpoint` (or the token’s `aud` or `ver`) leads to another ' +
+      'address.',
+    remedy: 'Create a new session. If that does not help, check which address the element calls.',
   },
   AttemptsExhausted: {
     retryable: false,
     told: 'attempts',
     cause: 'All attempts of this token are used up.',
-    remedy: 'Read the result; create a new session if the person may go on.',
+    remedy: 'Read the result. Create a new session if the person may continue.',
   },
   AttemptExpired: {
     retryable: true,
     told: 'late',
     cause: 'The attempt is no longer open: it took longer than the service allows, or another one was started.',
-    remedy: 'Let the person try again; run one element at a time with one token.',
+    remedy: 'Let the person try again. Use a token in only one element at a time.',
   },
   InvalidDeviceCorrelationId: {
     retryable: false,
     told: 'page',
     cause:
-      'The session wants `device-correlation-id` from the page, and it is missing, too long, blank, has invisible ' +
-      'characters, or differs from that of an earlier attempt.',
+      'The session expects `device-correlation-id` from the page. It is missing, too long or blank, contains ' +
+      'invisible characters, or differs from that of an earlier attempt.',
     remedy: 'Set `device-correlation-id` to the same 1 to 64 visible characters for every attempt of the session.',
   },
   VerifyImageNotReadable: {
     retryable: true,
     told: 'technical',
-    cause: 'The file of `verifyImage` is gone, or did not come within `deadlines.sessionStart`.',
-    remedy: 'Hand over a `Blob` that is in memory, or let the person choose the file again.',
+    cause: 'The file of `verifyImage` is gone, or could not be read within `deadlines.sessionStart`.',
+    remedy: 'Pass a `Blob` that is in memory, or let the person choose the file again.',
   },
   TooManyRequests: {
     retryable: true,
     told: 'busy',
-    cause: 'The service asks to wait before trying again; `retryAfter` says how many seconds.',
-    remedy: 'Offer another try after that.',
+    cause: 'The service asks the element to wait before it tries again. `retryAfter` gives the number of seconds.',
+    remedy: 'Offer another try after that time.',
   },
   Offline: {
     retryable: true,
     told: 'network',
     cause: 'The device was offline for longer than `deadlines.offline`.',
-    remedy: 'Let the person try again with a connection.',
+    remedy: 'Let the person try again when there is a connection.',
   },
   ServiceUnreachable: {
     retryable: true,
     told: 'network',
     cause:
-      'No connection to the session service within `deadlines.sessionStart` or `deadlines.submit`, or CORS or ' +
-      '`connect-src` forbids it, or an address that it redirects to.',
-    remedy: 'Check that the service allows the page’s origin, and the page’s policy the service.',
+      'The element could not connect to the session service within `deadlines.sessionStart` or ' +
+      '`deadlines.submit`. Or CORS or `connect-src` forbids the service, or an address that the service redirects ' +
+      'to.',
+    remedy: 'Check that the service allows the page’s origin, and that the page’s policy allows the service.',
   },
   ServerRequestTimedOut: {
     retryable: true,
     told: 'slow',
     cause: 'The session service did not answer in time.',
-    remedy: 'Let the person try again; `deadlines.sessionStart` and `deadlines.submit` set how long the element waits.',
+    remedy: 'Let the person try again. `deadlines.sessionStart` and `deadlines.submit` set how long the element waits.',
   },
   UnexpectedServerError: {
     retryable: true,
     told: 'technical',
     cause:
-      'The session service answered with a status of 500 or above or not as wire.md says, or something else answered in its place.',
-    remedy: 'Look into the service’s log: `status` and `serviceCode` say what it answered.',
+      'The session service answered with a status of 500 or above, or not in the way that wire.md describes. Or ' +
+      'something else answered in its place.',
+    remedy: 'Look in the service’s log. `status` and `serviceCode` say what the service answered.',
   },
   UnexpectedClientError: {
     retryable: false,
     told: 'page',
     cause:
-      'The session service refused the request or redirected it, or would have refused: a `verifyImage` is checked before the camera goes on.',
+      'The session service refused or redirected the request, or would have refused it: the element checks a ' +
+      '`verifyImage` before it turns the camera on.',
     remedy:
-      'See `serviceCode`: `verifyImage` does not fit the session (`VerifyImageNotProvided`, `VerifyImageNotAllowed`) or ' +
-      'cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot be used (judges.md), the session is of another kind, ' +
-      'or element and service differ in version. With `status` 413 a proxy in front of the service refuses a body of that size (service.md). ' +
-      'No redirect is accepted: `endpoint`, or the token’s `aud`, has to be the final address.',
+      '`serviceCode` gives the reason: `verifyImage` does not fit the session (`VerifyImageNotProvided`, ' +
+      '`VerifyImageNotAllowed`) or cannot be used (`InvalidImage`, `InvalidImageSize`), a frame cannot be used ' +
+      '(judges.md), the session is of another type, or the element and the service differ in version. With ' +
+      '`status` 413, a proxy in front of the service refuses a body of that size (service.md). The element ' +
+      'accepts no redirect: `endpoint`, or the token’s `aud`, has to be the final address.',
   },
   DigestMismatch: {
     retryable: true,
     told: 'integrity',
-    cause: 'The service received other bytes than the element sent.',
-    remedy: 'Something between changes requests: a proxy, an extension, or an attack. Do not trust the session.',
+    cause: 'The bytes that the service received are not those that the element sent.',
+    remedy: 'Something in between changes requests: a proxy, an extension or an attack. Do not trust the session.',
   },
   PageHidden: {
     retryable: true,
     told: 'technical',
     cause:
-      'The page was in the background for longer than `deadlines.hidden`, or the element not shown: in a closed dialog, by ' +
-      '`display: none`, or in a frame that is scrolled away.',
-    remedy: 'Let the person try again; `cancel()` where your page hides the element for good.',
+      'The page was in the background for longer than `deadlines.hidden`, or the element was not shown for that ' +
+      'long: it was in a closed dialog, hidden by `display: none`, or in a frame that is scrolled out of view.',
+    remedy: 'Let the person try again. Call `cancel()` if your page hides the element for good.',
   },
   PageSuspended: {
     retryable: true,
     told: 'technical',
     cause:
-      'The person left the page, or the browser froze it after the camera was asked for, while a session was running.',
-    remedy: 'Let the person try again when they are back.',
+      'While a session was running, the person left the page, or the browser froze it after the camera was ' +
+      'requested.',
+    remedy: 'Let the person try again when they return.',
   },
   NoFaceDetected: {
     retryable: true,
@@ -277,25 +290,26 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'severalFaces',
     cause:
-      'More than one face stayed in view: to the end of `deadlines.framing`, or for more than four seconds of the head turns.',
-    remedy: 'Let the person try again alone.',
+      'More than one face stayed in view: until the end of `deadlines.framing`, or for more than four seconds ' +
+      'during the head turns.',
+    remedy: 'Let the person try again with no other face in view.',
   },
   TimedOut: {
     retryable: true,
     told: 'position',
     cause: 'The face did not come into a good position within `deadlines.framing`.',
-    remedy: 'Let the person try again; `policy` has the thresholds, for unusual cameras.',
+    remedy: 'Let the person try again. For unusual cameras, change the thresholds in `policy`.',
   },
   ActiveMotionPromptTimedOut: {
     retryable: true,
     told: 'late',
     cause: 'The person did not answer within `deadlines.prompting` whether they agree to head turns.',
-    remedy: 'Let the person try again; a longer `deadlines.prompting` gives more time to read.',
+    remedy: 'Let the person try again. A longer `deadlines.prompting` gives them more time to read.',
   },
   FaceTrackingFailed: {
     retryable: true,
     told: 'noFace',
-    cause: 'For more than four seconds of the head turns no face was in view.',
+    cause: 'No face was in view for more than four seconds during the head turns.',
     remedy: 'Let the person try again.',
   },
   EnvironmentNotSupported: {
@@ -307,48 +321,53 @@ export const LIVENESS_ERRORS = {
   HeadTurnNotPerformed: {
     retryable: true,
     told: 'turn',
-    cause: 'A head turn, or the look into the camera before a motion or after it, was not made in time.',
+    cause:
+      'The person did not make a head turn in time, or did not look into the camera in time before or after a ' +
+      'motion.',
     remedy:
-      'Let the person try again, or offer another way: not everyone can turn their head. A `Passive` session helps only ' +
-      'where your judge decides without head turns.',
+      'Let the person try again, or offer another way to continue: not everyone can turn their head. A `Passive` ' +
+      'session helps only if your judge decides without head turns.',
   },
   SmileNotPerformed: {
     retryable: true,
     told: 'smile',
     cause:
-      'The smile that was asked for was not seen in time; a mouth that already smiled during the hold cannot widen further.',
-    remedy: 'Let the person try again and smile only when asked, or offer another way: not everyone can smile.',
+      'The person was asked to smile, but no smile was seen in time. A mouth that already smiled during the hold ' +
+      'cannot widen further.',
+    remedy:
+      'Let the person try again and smile only when asked, or offer another way to continue: not everyone can ' +
+      'smile.',
   },
   UserCanceledSession: {
     retryable: true,
     told: 'canceled',
     cause: 'The person or the page canceled.',
-    remedy: 'Offer another try or another way.',
+    remedy: 'Offer another try or another way to continue.',
   },
   UserCanceledActiveMotionPrompt: {
     retryable: true,
     told: 'turnDeclined',
     cause: 'The person declined the head turns.',
     remedy:
-      'Offer another try or another way: not everyone can turn their head. Better light helps only where the session ' +
-      'does not always ask.',
+      'Offer another try or another way to continue: not everyone can turn their head. Better light helps only if ' +
+      'the session does not always ask for head turns.',
   },
   UserCanceledActiveMotion: {
     retryable: true,
     told: 'canceled',
     cause: 'The person or the page canceled during the head turns.',
-    remedy: 'Offer another try or another way.',
+    remedy: 'Offer another try or another way to continue.',
   },
   AlreadyRunning: {
     retryable: true,
     told: 'technical',
-    cause: 'A session is running in this page; there is one camera and one worker.',
-    remedy: 'Let the person try again when it has ended, or `cancel()` it.',
+    cause: 'Another session is running in this page. There is only one camera and one worker.',
+    remedy: 'Let the person try again when that session has ended, or end it with `cancel()`.',
   },
   Unexpected: {
     retryable: false,
     told: 'page',
-    cause: 'A defect of the element.',
+    cause: 'The element has a defect.',
     remedy: 'Please report it with the message.',
   },
 } as const satisfies Record<string, ErrorDescription>;

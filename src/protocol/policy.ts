@@ -72,7 +72,7 @@ export interface CapturePolicy {
   bystander: number;
   hold: {
     /**
-     * How long everything must be well; pictures are taken meanwhile.
+     * How long all checks must pass; pictures are taken meanwhile.
      * @unit ms
      */
     ms: number;
@@ -126,7 +126,7 @@ export interface CapturePolicy {
      */
     limitMs: number;
     /**
-     * Number of pictures sent of the end of each turn; one of the way there is sent too.
+     * Number of pictures sent from the end of each turn. One picture from the way there is sent too.
      * @unit pictures
      */
     frames: number;
@@ -154,8 +154,8 @@ export interface CapturePolicy {
     escalateMs: number;
   };
   /**
-   * How long the light may be unsuitable: then a person who is seen is offered head turns (PassiveActive), or the
-   * attempt fails (Passive).
+   * How long the light may be unsuitable. After that, a person who is in view is offered head turns (PassiveActive), or
+   * the attempt fails (Passive).
    * @unit ms
    */
   lightMs: { passive: number; passiveActive: number };
