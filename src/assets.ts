@@ -21,6 +21,6 @@ function folderOf(address: string): URL {
   try {
     return new URL(address.endsWith('/') ? address : `${address}/`, document.baseURI);
   } catch {
-    throw new FailureError({ code: 'AssetsNotLoaded', message: `\`assets\` is no address: ${address}` });
+    throw new FailureError({ code: 'AssetsNotLoaded', message: `\`assets\` is not a valid address: ${address}` });
   }
 }

@@ -94,7 +94,10 @@ export class Camera {
       stopTracks(stream);
       // It would be opened first in every run, and fail.
       forgetCamera(deviceId, facingMode);
-      throw failure('CameraStartupFailure', `The camera shows ${width} × ${height} pixels: too few on a side`);
+      throw failure(
+        'CameraStartupFailure',
+        `The camera’s pictures have ${width} × ${height} pixels: each side needs at least ${MIN_FRAME_SIDE}`,
+      );
     }
     return new Camera(stream, track, deviceId, signal);
   }
@@ -126,14 +129,14 @@ export class Camera {
     const playing = video.play().then(() => (video.videoWidth > 0 ? undefined : firstPicture(video, signal)));
     await sight.within(camera, hidden, Promise.race([playing, this.#ending()])).catch((error: unknown) => {
       if (error instanceof FailureError) throw error;
-      throw failure('CameraStartupFailure', `The camera shows nothing: ${String(error)}`);
+      throw failure('CameraStartupFailure', `The camera delivered no picture: ${String(error)}`);
     });
   }
 
   /** Rejects when the camera ends by itself. */
   #ending(): Promise<never> {
     return new Promise((_, reject) => {
-      const ended = () => reject(new Error('It ended'));
+      const ended = () => reject(new Error('The stream ended'));
       if (this.isLost) ended();
       this.onLost(ended);
     });
@@ -223,7 +226,7 @@ const CODES: Record<string, LivenessErrorCode> = {
 
 function messageOf(error: unknown): string {
   const isFramed = isNamed(error, 'NotAllowedError') && window.top !== window;
-  return isFramed ? `${String(error)} (in a frame: does it have allow="camera"?)` : String(error);
+  return isFramed ? `${String(error)} (the page is in a frame: does the frame have allow="camera"?)` : String(error);
 }
 
 function canAnotherHelp(code: LivenessErrorCode): boolean {

@@ -13,7 +13,7 @@ export function resolveWorker(address: string): URL {
     // module.
     return new URL(address || workerFile, document.baseURI);
   } catch {
-    throw notLoaded(`\`worker-url\` is no address: ${address}`);
+    throw notLoaded(`\`worker-url\` is not a valid address: ${address}`);
   }
 }
 
@@ -36,7 +36,7 @@ export function createWorker(address: string): StartedWorker {
   try {
     return { worker: start(from === ownOrigin() ? href : shimOf(href)), address: href };
   } catch (error) {
-    throw notLoaded(`The worker cannot be started from ${href}: ${String(error)}`);
+    throw notLoaded(`The worker could not be started from ${href}: ${String(error)}`);
   }
 }
 

@@ -52,7 +52,10 @@ export async function prefetch({
   try {
     signal?.throwIfAborted();
     if (!globalThis.isSecureContext)
-      throw new FailureError({ code: 'InsecureContext', message: 'No session could use it' });
+      throw new FailureError({
+        code: 'InsecureContext',
+        message: 'The page is not a secure context (HTTPS or localhost), so no session could use the files',
+      });
     const addresses = resolveAssets(assets);
     const listeners: Prefetch['listeners'] = new Set([onProgress]);
     const tell = (share: number) => {
@@ -96,7 +99,10 @@ export async function prefetched(
   const ended = other.ended.catch(() => undefined);
   await within(deadlineMs, ended)
     .catch((error: unknown) => {
-      throw new FailureError({ code: 'AssetsTimedOut', message: `Waited for the prefetch: ${String(error)}` });
+      throw new FailureError({
+        code: 'AssetsTimedOut',
+        message: `The prefetch under way did not finish in time: ${String(error)}`,
+      });
     })
     .finally(() => other.listeners.delete(onProgress));
 }

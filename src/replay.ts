@@ -23,7 +23,7 @@ export interface ReplayStep {
 export function* replay({ format, version, plan, entries }: Recording): Generator<ReplayStep> {
   if (format !== RECORDING_FORMAT) {
     throw new TypeError(
-      `A recording of format ${format}, by version ${version}: replay takes format ${RECORDING_FORMAT}`,
+      `The recording has format ${format} (of version ${version}), but replay accepts only format ${RECORDING_FORMAT}`,
     );
   }
   let coach = startCoach();
@@ -43,7 +43,7 @@ export function* replay({ format, version, plan, entries }: Recording): Generato
       yield { time: entry.time, state, report: null };
       continue;
     }
-    if (!plan) throw new TypeError('A recording with frames has a plan');
+    if (!plan) throw new TypeError('The recording has frames but no plan');
     const { time } = entry.analysis;
     // A frame that was in the worker when the person agreed was analysed before that, though its report came after.
     if (time > agreedAt) coach = agreeToTurns(coach);

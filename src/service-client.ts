@@ -27,7 +27,8 @@ export class ServiceClient {
    */
   constructor(token: string, endpoint: string) {
     const claims = decodeToken(token);
-    if (!claims) throw new FailureError({ code: 'InvalidToken', message: 'Not a token of a session service' });
+    if (!claims)
+      throw new FailureError({ code: 'InvalidToken', message: 'The token was not issued by a session service' });
     this.token = token;
     this.claims = claims;
     this.requireTime();
@@ -37,7 +38,7 @@ export class ServiceClient {
   /** @throws FailureError `TokenExpired` */
   requireTime(): void {
     if (this.claims.exp * 1000 > Date.now()) return;
-    throw new FailureError({ code: 'TokenExpired', message: 'The token is past its lifetime' });
+    throw new FailureError({ code: 'TokenExpired', message: 'The token has expired' });
   }
 
   /** Where the worker sends the frames. */
@@ -107,7 +108,7 @@ function baseOf(address: string): string {
   if (!isSafeAddress(parse(address))) {
     throw new FailureError({
       code: 'InsecureContext',
-      message: `The session service is not served safely: ${address}`,
+      message: `The session service is not served over HTTPS or from localhost: ${address}`,
     });
   }
   return address.replace(/\/+$/, '');
@@ -117,7 +118,8 @@ function parse(address: string): URL {
   try {
     return new URL(address);
   } catch {
-    throw new FailureError({ code: 'InvalidToken', message: `The session service has no address: ${address}` });
+    const message = `\`endpoint\`, or the token’s \`aud\`, is not a valid address: ${address}`;
+    throw new FailureError({ code: 'InvalidToken', message });
   }
 }
 
@@ -129,7 +131,7 @@ function parseAttempt(text: string, status: number): SessionStartResponse {
   } catch {
     // reported below
   }
-  const message = 'session/start: the answer is not an attempt as docs/wire.md describes it';
+  const message = 'session/start: the answer does not describe an attempt in the way that docs/wire.md requires';
   throw new FailureError({ code: 'UnexpectedServerError', message, status });
 }
 

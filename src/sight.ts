@@ -59,9 +59,9 @@ export class Sight extends EventTarget {
   async within<T>(visibleMs: number, hiddenMs: number, work: Promise<T>): Promise<T> {
     const [visible, hidden, over] = [new Countdown(), new Countdown(), new AbortController()];
     const late = new Promise<never>((_, reject) => {
-      const tooLate = () => reject(new DOMException(`Nothing within ${visibleMs} ms`, 'TimeoutError'));
+      const tooLate = () => reject(new DOMException(`No answer within ${visibleMs} ms`, 'TimeoutError'));
       const tooLong = () =>
-        reject(new FailureError({ code: 'PageHidden', message: 'It was out of sight for too long' }));
+        reject(new FailureError({ code: 'PageHidden', message: 'The element was out of sight for too long' }));
       const follow = () => {
         if (this.#isHidden) {
           visible.pause();

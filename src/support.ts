@@ -82,9 +82,13 @@ export function requirePageSupport(): void {
 export async function requireWorkerSupport(bridge: WorkerBridge, deadlineMs: number): Promise<void> {
   const { webAssembly, webGl2 } = await findFeatures(bridge, deadlineMs);
   if (!webAssembly) {
-    throw new FailureError({ code: 'WasmBlockedByPolicy', message: 'The worker may not compile WebAssembly' });
+    throw new FailureError({
+      code: 'WasmBlockedByPolicy',
+      message: 'A policy does not allow the worker to compile WebAssembly',
+    });
   }
-  if (!webGl2) throw new FailureError({ code: 'WebGLNotSupported', message: 'No WebGL2 in a worker' });
+  if (!webGl2)
+    throw new FailureError({ code: 'WebGLNotSupported', message: 'The browser provides no WebGL2 in a worker' });
 }
 
 /** Minimum time for a worker to load and to report its features. */
@@ -102,7 +106,10 @@ function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerF
   const earlier = looking;
   const look = async () => {
     await within(deadlineMs, earlier).catch((error: unknown) => {
-      throw new FailureError({ code: 'WorkerNotLoaded', message: `Waited for another worker: ${String(error)}` });
+      throw new FailureError({
+        code: 'WorkerNotLoaded',
+        message: `An earlier check in another worker did not finish in time: ${String(error)}`,
+      });
     });
     // A file that hangs may load on the next try, so one try gets part of the time: more if the page has raised the
     // deadline.

@@ -11,9 +11,11 @@ import { within } from './wait.js';
 export function requireVerifyImage({ verifyImageSetInClient: wanted }: TokenClaims, image: Blob | null): void {
   // `wanted` is undefined if the service does not say; then both are accepted.
   if (wanted === true && !image) throw refusal('VerifyImageNotProvided', 'The session needs a `verifyImage`');
-  if (wanted === false && image) throw refusal('VerifyImageNotAllowed', 'The session takes no `verifyImage`');
+  if (wanted === false && image) throw refusal('VerifyImageNotAllowed', 'The session does not accept a `verifyImage`');
   if (image && (image.size < VERIFY_IMAGE_BYTES.min || image.size > VERIFY_IMAGE_BYTES.max)) {
-    throw refusal('InvalidImageSize', `A \`verifyImage\` of ${image.size} bytes is too small or too big`);
+    const { min, max } = VERIFY_IMAGE_BYTES;
+    const message = `The \`verifyImage\` has ${image.size} bytes, but needs at least ${min} and may have at most ${max}`;
+    throw refusal('InvalidImageSize', message);
   }
 }
 
@@ -24,10 +26,13 @@ export function requireVerifyImage({ verifyImageSetInClient: wanted }: TokenClai
 export async function readVerifyImage(image: Blob, deadlineMs: number): Promise<Blob> {
   // Reading can hang: the file may be in a cloud, or on a drive that is disconnected.
   const bytes = await within(deadlineMs, image.arrayBuffer()).catch((error: unknown) => {
-    throw new FailureError({ code: 'VerifyImageNotReadable', message: `verifyImage: ${String(error)}` });
+    throw new FailureError({
+      code: 'VerifyImageNotReadable',
+      message: `The \`verifyImage\` could not be read: ${String(error)}`,
+    });
   });
   if (!formatOf(new Uint8Array(bytes))) {
-    throw refusal('InvalidImage', 'The `verifyImage` is no JPEG, PNG, WebP or BMP');
+    throw refusal('InvalidImage', 'The `verifyImage` is not a JPEG, PNG, WebP or BMP');
   }
   return new Blob([bytes], { type: image.type });
 }

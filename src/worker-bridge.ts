@@ -38,9 +38,9 @@ export class WorkerBridge {
       );
     });
     worker.addEventListener('messageerror', () => {
-      this.#end({ code: 'WorkerCrashed', message: 'A message of the worker could not be read' });
+      this.#end({ code: 'WorkerCrashed', message: 'A message from the worker could not be read' });
     });
-    const abort = () => this.#end({ code: 'UserCanceledSession', message: 'The worker was ended' });
+    const abort = () => this.#end({ code: 'UserCanceledSession', message: 'The worker was terminated' });
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   }

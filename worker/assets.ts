@@ -82,7 +82,10 @@ async function fetchFile(
     const bytes = await download(url, mode, signal, onBytes);
     if (await isRight(bytes, file)) return { bytes, kept: keep(cache, key, bytes).catch(() => undefined) };
   }
-  throw new FailureError({ code: 'AssetsCorrupt', message: `${url} is not the file of this version` });
+  throw new FailureError({
+    code: 'AssetsCorrupt',
+    message: `${url} is not the file that belongs to this version of the element`,
+  });
 }
 
 async function isRight(bytes: Uint8Array<ArrayBuffer>, file: DetectorFile): Promise<boolean> {
@@ -96,7 +99,7 @@ async function download(
   onBytes: (count: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const stalled = new AbortController();
-  const stall = () => stalled.abort(new DOMException(`Nothing came for ${STALL_MS} ms`, 'TimeoutError'));
+  const stall = () => stalled.abort(new DOMException(`No data arrived for ${STALL_MS} ms`, 'TimeoutError'));
   let timer = setTimeout(stall, STALL_MS);
   const either = anySignal(signal, stalled.signal);
   try {

@@ -29,7 +29,8 @@ const BY_STATUS: Record<number, LivenessErrorCode> = {
  */
 export const REDIRECTED: Failure = {
   code: 'UnexpectedClientError',
-  message: 'Another address answered for the session service: by a redirect, or from a service worker of the page',
+  message:
+    'Another address answered in place of the session service, through a redirect or through a service worker of the page',
 };
 
 interface RefusedResponse {

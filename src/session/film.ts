@@ -59,7 +59,7 @@ export async function openCamera(held: Held): Promise<void> {
 /** Reports a time-out as a prompt that nobody answered; rethrows any other error. */
 function unanswered(error: unknown): never {
   if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
-  throw new FailureError({ code: 'CameraPermissionDenied', message: 'The permission prompt was not answered' });
+  throw new FailureError({ code: 'CameraPermissionDenied', message: 'Nobody answered the permission prompt in time' });
 }
 
 /** Replaces a camera that was lost or deselected. If the new one cannot be opened, goes back to the last one. */
@@ -87,9 +87,12 @@ async function cameraLost(held: Held): Promise<void> {
   // Another camera is being opened already, or the run is paused and `resumeCamera()` will check again.
   if (cameraSignal.aborted || held.isPaused) return;
   if (isForbidden) {
-    emit({ type: 'failed', failure: { code: 'CameraPermissionRevoked', message: 'The permission was withdrawn' } });
+    emit({
+      type: 'failed',
+      failure: { code: 'CameraPermissionRevoked', message: 'The permission for the camera was withdrawn' },
+    });
   } else if (++held.losses > MOST_LOSSES) {
-    emit({ type: 'failed', failure: { code: 'CameraDisconnected', message: 'The camera ends again and again' } });
+    emit({ type: 'failed', failure: { code: 'CameraDisconnected', message: 'The camera stopped again and again' } });
   } else {
     emit({ type: 'cameraLost' });
   }
@@ -134,7 +137,7 @@ function awaitPicture({ silence, options, deadlines, emit }: Held): void {
   const silentFor = (ms: number, then: () => void) => silence.start(ms / 2, () => silence.start(ms / 2, then));
   const stallMs = Math.min(options.policy.stallMs, deadlines.camera);
   const noPicture = () =>
-    emit({ type: 'failed', failure: { code: 'CameraInterrupted', message: 'The camera delivers no more pictures' } });
+    emit({ type: 'failed', failure: { code: 'CameraInterrupted', message: 'The camera no longer delivers pictures' } });
   silentFor(stallMs, () => {
     silentFor(deadlines.camera - stallMs, noPicture);
     emit({ type: 'cameraStalled' });

@@ -145,7 +145,7 @@ export class SessionRunner {
  * the assets or that of the worker
  */
 function hold(options: RunOptions, host: RunnerHost, emit: Emit): Held {
-  if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'A session is running in this page' });
+  if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'Another session is running in this page' });
   requirePageSupport();
   const service = new ServiceClient(options.token, options.endpoint);
   requireVerifyImage(service.claims, options.verifyImage);
@@ -154,7 +154,11 @@ function hold(options: RunOptions, host: RunnerHost, emit: Emit): Held {
 
 async function prepare(held: Held): Promise<void> {
   const { sight, signal, emit } = held;
-  const left = () => emit({ type: 'failed', failure: { code: 'PageSuspended', message: 'The page was left' } });
+  const left = () =>
+    emit({
+      type: 'failed',
+      failure: { code: 'PageSuspended', message: 'The person left the page, or the browser froze it' },
+    });
   // Before the camera is requested, a freeze loses nothing: a background tab may wait until somebody looks.
   const frozen = () => held.video && left();
   watchPage({ left, frozen }, signal);
@@ -227,8 +231,8 @@ async function startAttempt(held: Held): Promise<void> {
 /** An attempt never outlives its token, in whole seconds. Once the token has expired, another attempt cannot help. */
 function outOfTime({ exp }: TokenClaims): Failure {
   return (exp - 1) * 1_000 <= Date.now()
-    ? { code: 'TokenExpired', message: 'The time of the token is over' }
-    : { code: 'AttemptExpired', message: 'The time of the attempt is over' };
+    ? { code: 'TokenExpired', message: 'The token expired during the attempt' }
+    : { code: 'AttemptExpired', message: 'The attempt took longer than the service allows' };
 }
 
 async function submit(held: Held): Promise<void> {

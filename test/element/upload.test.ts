@@ -1,4 +1,4 @@
-/** The worker's upload against a server that says what arrived. */
+/** The worker's upload to a server that answers what it received. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailureError, type Failure } from '../../src/protocol/errors.js';
 import type { Submission } from '../../src/protocol/worker-api.js';
@@ -81,7 +81,7 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
   return error.failure;
 }
 
-it('sends the bytes as they are, with the digest of what arrives', async () => {
+it('sends the bytes unchanged, with the digest of what the server receives', async () => {
   const receipt = await send();
   expect(receipt).toEqual({ requestId: 'request-1', digest: received?.sha256.toUpperCase(), body: null });
   expect(received?.length).toBe(BODY.bytes.length);
@@ -107,13 +107,13 @@ it('progress grows from 0 to 1', async () => {
   for (const share of progress) expect(share).toBeGreaterThanOrEqual(0);
 });
 
-it('a body of the service is handed over', async () => {
+it('returns the body of the service’s answer', async () => {
   const body = { livenessDecision: 'uncertain', modelVersionUsed: 'none' };
   expect(await send({ status: 200, body: JSON.stringify(body) })).toMatchObject({ body });
 });
 
-describe('what can go wrong has a code', () => {
-  it('a refusal, with all the service said of it', async () => {
+describe('failures', () => {
+  it('DigestMismatch: a refusal keeps its status and the service’s code', async () => {
     const answer = {
       status: 400,
       body: JSON.stringify({ error: { code: 'DigestMismatch', message: 'Other bytes' } }),
@@ -126,11 +126,11 @@ describe('what can go wrong has a code', () => {
     });
   });
 
-  it('no answer in time', async () => {
+  it('ServerRequestTimedOut: no answer comes in time', async () => {
     expect((await failureOf(send({ stall: true }, 400))).code).toBe('ServerRequestTimedOut');
   });
 
-  it('a connection on which nothing goes out any more', async () => {
+  it('ServerRequestTimedOut: nothing goes out for 20 seconds', async () => {
     allowLeaps();
     // More than all buffers on the way hold.
     const body = { ...BODY, bytes: new Uint8Array(64_000_000) };
@@ -138,12 +138,12 @@ describe('what can go wrong has a code', () => {
     const failure = failureOf(send({ deaf: true }, 60_000, (share) => shares.push(share), body));
     await until(() => shares.length > 0, 'the first bytes');
     vi.advanceTimersByTime(20_000);
-    const message = 'Nothing went out for 20000 ms';
+    const message = 'No data could be sent for 20000 ms';
     expect(await failure).toEqual({ code: 'ServerRequestTimedOut', message });
     expect(shares.at(-1)).toBeLessThan(1);
   });
 
-  it('but not where a browser says nothing of the way, as behind a service worker of the page', async () => {
+  it('no stall timer runs if the browser reports no upload progress, as behind a service worker', async () => {
     allowLeaps();
     vi.spyOn(XMLHttpRequest.prototype, 'upload', 'get').mockReturnValue({} as XMLHttpRequestUpload);
     const sending = vi.spyOn(XMLHttpRequest.prototype, 'send');
@@ -152,7 +152,7 @@ describe('what can go wrong has a code', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('but not while the answer is waited for', async () => {
+  it('no stall timer runs while it waits for the answer', async () => {
     allowLeaps();
     const shares: number[] = [];
     const ended = vi.fn();
@@ -164,23 +164,23 @@ describe('what can go wrong has a code', () => {
     expect(ended).not.toHaveBeenCalled();
   });
 
-  it('a connection that breaks', async () => {
+  it('ServiceUnreachable: the connection breaks', async () => {
     expect((await failureOf(send({ break: true }))).code).toBe('ServiceUnreachable');
   });
 
-  it.each([307, 308])('a redirect by %i, to the same origin even: whoever answers is not believed', async (status) => {
+  it.each([307, 308])('UnexpectedClientError: a redirect by %i, even to the same origin', async (status) => {
     const elsewhere = `${ECHO}?${new URLSearchParams({ headers: JSON.stringify(REQUEST_ID) })}`;
     const failure = await failureOf(send({ status, headers: { location: elsewhere } }));
     expect(failure.code).toBe('UnexpectedClientError');
   });
 
-  it('a success that names no request: the back end could not find it', async () => {
+  it('UnexpectedServerError: a success without a request id', async () => {
     expect((await failureOf(send({ headers: {} }))).code).toBe('UnexpectedServerError');
     expect((await failureOf(send({ status: 200, body: '<html>', headers: {} }))).code).toBe('UnexpectedServerError');
   });
 
   it.each(['', '<html>', '[1', 'null', '{}', '{"livenessDecision":7}'])(
-    'what was acknowledged stays so where its body is %j',
+    'a success with a request id stays one if its body is %j',
     async (body) => {
       expect(await send({ status: 200, body })).toMatchObject({ requestId: 'request-1', body: null });
     },

@@ -40,7 +40,7 @@ export async function upload(
   const requestId = request.getResponseHeader(HEADERS.requestId);
   if (!requestId) {
     // Without it the back end could not find the audit entry. CORS hides the header if the service does not expose it.
-    const message = `The answer ${request.status} has no ${HEADERS.requestId}: it is not a session service's`;
+    const message = `The answer with status ${request.status} has no ${HEADERS.requestId}: it does not come from a session service`;
     throw new FailureError({ code: 'UnexpectedServerError', message, status: request.status });
   }
   return { requestId, digest: digestHex(hash), body: parseBody(request.responseText) };
@@ -63,7 +63,7 @@ function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgres
     const fail = (code: 'ServiceUnreachable' | 'ServerRequestTimedOut', message: string) =>
       reject(new FailureError({ code, message }));
     const stall = () => {
-      fail('ServerRequestTimedOut', `Nothing went out for ${stallMs} ms`);
+      fail('ServerRequestTimedOut', `No data could be sent for ${stallMs} ms`);
       request.abort();
     };
     // Starts with the first progress event: behind a service worker of the page, browsers fire none.
@@ -75,7 +75,8 @@ function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgres
     // After the last byte, the time is that of the service.
     request.upload.onload = () => clearTimeout(timer);
     request.onload = () => resolve();
-    request.onerror = () => fail('ServiceUnreachable', 'No connection to the session service while sending');
+    request.onerror = () =>
+      fail('ServiceUnreachable', 'The connection to the session service failed while the frames were sent');
     request.ontimeout = () => fail('ServerRequestTimedOut', `No answer within ${request.timeout} ms`);
     request.send(bytes);
   }).finally(() => clearTimeout(timer));
