@@ -33,6 +33,8 @@ export function buildId(): string | undefined {
 export function requireFiles(directory: string, names: readonly string[], setting?: 'DIST_DIR'): void {
   const missing = names.filter((name) => !existsSync(join(directory, name)));
   if (missing.length === 0) return;
-  const where = setting ? `; ${setting} says where dist/ is` : '';
-  throw new Error(`${resolve(directory)} lacks ${missing.join(', ')}. \`npm run build\` makes what is missing${where}`);
+  const where = setting ? `; ${setting} sets where dist/ is` : '';
+  throw new Error(
+    `${resolve(directory)} lacks ${missing.join(', ')}. \`npm run build\` creates the missing files${where}`,
+  );
 }

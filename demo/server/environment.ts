@@ -22,20 +22,20 @@ const list = z
 /** Browsers name themselves in exactly this form: anything else would never match, and nobody would know why. */
 const origin = z.string().refine((text) => isOrigin(text) && !text.includes('*'), {
   error: ({ input }) =>
-    `"${String(input)}" is no origin such as https://pages.example: lower case, no path, no slash at the end, no *`,
+    `"${String(input)}" is not an origin such as https://pages.example: lower case, no path, no slash at the end, no *`,
 });
 
 export const baseUrl = z
   // Without `abort`, what follows would be asked of a text that is no URL.
   .url({ protocol: /^https?$/, abort: true })
-  .refine((url) => !/[?#]/.test(url), 'must be without query and fragment: paths are added to it')
-  .refine((url) => !hasCredentials(url), 'must be without user and password: nobody would send them')
-  .refine((text) => isSafeAddress(new URL(text)), 'must be https, or on this machine')
+  .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment, because paths are added to it')
+  .refine((url) => !hasCredentials(url), 'must have no user name and no password, because they would not be sent')
+  .refine((text) => isSafeAddress(new URL(text)), 'must be https, unless it is on this machine')
   .transform((url) => url.replace(/\/+$/, ''));
 
 const apiKeys = list
-  .refine((keys) => keys.length > 0, 'is set, and holds no key')
-  .refine((keys) => keys.every(isUsableKey), `holds a key that ${UNUSABLE_KEY}`);
+  .refine((keys) => keys.length > 0, 'is set but contains no key')
+  .refine((keys) => keys.every(isUsableKey), `contains a key that ${UNUSABLE_KEY}`);
 
 const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),

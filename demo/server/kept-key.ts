@@ -20,7 +20,7 @@ export function keptKey(file: string): string {
   if (kept === '') rmSync(file, { force: true });
   writeNew(file, randomBytes(32).toString('hex'));
   const written = keyIn(file);
-  if (!written) throw new Error(`${file} holds no key`);
+  if (!written) throw new Error(`${file} contains no API key`);
   return written;
 }
 

@@ -19,5 +19,5 @@ export function refuseUnknown(source: Source): void {
     (name) => name.startsWith('LIVENESS_') && source[name] && !KNOWN.includes(name) && !OF_KUBERNETES.test(name),
   );
   if (unknown.length > 0)
-    throw new Error(`nobody reads ${unknown.join(', ')}; docs/service.md has the names there are`);
+    throw new Error(`the service knows no variable named ${unknown.join(', ')}: docs/service.md lists the known names`);
 }

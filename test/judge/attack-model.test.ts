@@ -116,12 +116,12 @@ describe('configureJudge with an attack model', () => {
     [
       'a model file with another SHA-256 than described',
       () => written({ sha256: '0'.repeat(64) }),
-      /SHA-256 [0-9a-f]{64}, and 0{64} was described/,
+      /SHA-256 [0-9a-f]{64}, but its description says 0{64}/,
     ],
     [
       'a file that is not a model',
       () => written({}, new TextEncoder().encode('not a model')),
-      'no model that can be run',
+      'not a model that can be run',
     ],
     [
       'an input size the model does not take',
@@ -133,7 +133,7 @@ describe('configureJudge with an attack model', () => {
       () => written({ input: { layout: 'NHWC' } }),
       'cannot be run as it is described',
     ],
-    ['a class index the model does not have', () => written({ output: { liveIndex: 2 } }), 'no class 2'],
+    ['a class index the model does not have', () => written({ output: { liveIndex: 2 } }), 'needs a class 2'],
   ])('rejects %s', async (_, path, message) => {
     await expect(configured(path())).rejects.toThrow(message);
   });

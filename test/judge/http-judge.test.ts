@@ -104,7 +104,11 @@ describe('signing', () => {
   it.each<[string, (signature: string) => string | null, RegExp]>([
     ['missing', () => null, /is missing: there is no liveness-signature/],
     ['malformed', (signature) => signature.toUpperCase(), /is not t=<seconds>,v1=<64 lower-case hex digits>/],
-    ['another one', other, /is of another secret, or not of response\.\d+\.[0-9a-f-]{36}\.[0-9a-f]{64}, which/],
+    [
+      'another one',
+      other,
+      /was made with another secret, or not over response\.\d+\.[0-9a-f-]{36}\.[0-9a-f]{64}, which/,
+    ],
     ['stale', aged(-900), /is \d+ seconds behind the clock here/],
     ['from a clock ahead', aged(900), /is \d+ seconds ahead of the clock here/],
   ])('fails a judgement with the reason when the signature of the answer is %s', async (_, change, words) => {
@@ -124,7 +128,7 @@ describe('signing', () => {
       },
     });
     await connect().judge(film(), soon());
-    await expect(connect().judge(film({ sessionId: 'another' }), soon())).rejects.toThrow('or not of response.');
+    await expect(connect().judge(film({ sessionId: 'another' }), soon())).rejects.toThrow('or not over response.');
   });
 });
 
@@ -201,7 +205,7 @@ describe('an HTTP judge that fails', () => {
   it.each([
     ['redirects', () => Response.redirect('http://127.0.0.1:1/elsewhere', 307), 'status 307'],
     ['answers 500', () => new Response(null, { status: 500 }), 'status 500'],
-    ['answers without end', () => new Response(endless()), 'too long'],
+    ['answers without end', () => new Response(endless()), 'has more than 1048576 bytes'],
   ])('is not asked again when it %s', async (_, misbehave, message) => {
     server = await startJudgeServer({ misbehave });
     await expect(connect().judge(film(), soon())).rejects.toThrow(message);

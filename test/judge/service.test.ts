@@ -102,7 +102,7 @@ it('configureJudge names the files that are missing and `npm run build`, and no 
     [{ thread: pathToFileURL(join(nowhere, 'judge-thread.js')) }, 'judge-thread.js'],
     [{ assets: nowhere }, 'face_landmarker.task, vision_wasm_module_internal.wasm'],
   ] as const) {
-    const message = `${nowhere} lacks ${missing}. \`npm run build\` makes what is missing`;
+    const message = `${nowhere} lacks ${missing}. \`npm run build\` creates the missing files`;
     await expect(configureJudge(readJudgeSettings({}), { ...SURROUNDINGS, ...moved })).rejects.toThrow(
       new Error(message),
     );
@@ -113,23 +113,23 @@ it('configureJudge names the files that are missing and `npm run build`, and no 
 describe('the environment of the judge', () => {
   const HTTP = { LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_JUDGE_SECRET: SECRET };
   it.each([
-    [{ LIVENESS_JUDGE_URL: 'https://judge.example' }, 'belong together'],
-    [{ LIVENESS_JUDGE_SECRET: SECRET }, 'belong together'],
+    [{ LIVENESS_JUDGE_URL: 'https://judge.example' }, 'have to be set together'],
+    [{ LIVENESS_JUDGE_SECRET: SECRET }, 'have to be set together'],
     [{ LIVENESS_JUDGE: 'http' }, 'needs LIVENESS_JUDGE_URL'],
     [{ LIVENESS_JUDGE: 'oracle' }, 'LIVENESS_JUDGE'],
     [{ LIVENESS_JUDGE_URL: 'http://judge.example', LIVENESS_JUDGE_SECRET: SECRET }, 'must be https'],
     [{ LIVENESS_JUDGE_URL: 'judge.example', LIVENESS_JUDGE_SECRET: SECRET }, 'LIVENESS_JUDGE_URL'],
-    [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://judge.example/v1?tenant=1' }, 'without query and fragment'],
-    [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://judge.example/#v1' }, 'without query and fragment'],
-    [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://user:pass@judge.example' }, 'without user and password'],
+    [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://judge.example/v1?tenant=1' }, 'must have no query and no fragment'],
+    [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://judge.example/#v1' }, 'must have no query and no fragment'],
+    [{ ...HTTP, LIVENESS_JUDGE_URL: 'https://user:pass@judge.example' }, 'must have no user name and no password'],
     [{ LIVENESS_JUDGE_URL: 'https://judge.example', LIVENESS_JUDGE_SECRET: 'short' }, 'LIVENESS_JUDGE_SECRET'],
     [{ LIVENESS_JUDGE_THREADS: '0' }, 'LIVENESS_JUDGE_THREADS'],
-    [{ LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_THREADS: '1' }, 'are for the default judge'],
-    [{ LIVENESS_JUDGE: 'none', LIVENESS_ATTACK_MODEL: 'a.json' }, 'are for the default judge'],
-    [{ ...HTTP, LIVENESS_ATTACK_MODEL: 'a.json' }, 'are for the default judge'],
-    [{ LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
-    [{ LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
-    [{ ...HTTP, LIVENESS_JUDGE: 'default', LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'is for the HTTP judge'],
+    [{ LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_THREADS: '1' }, 'apply only to the default judge'],
+    [{ LIVENESS_JUDGE: 'none', LIVENESS_ATTACK_MODEL: 'a.json' }, 'apply only to the default judge'],
+    [{ ...HTTP, LIVENESS_ATTACK_MODEL: 'a.json' }, 'apply only to the default judge'],
+    [{ LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'applies only to the HTTP judge'],
+    [{ LIVENESS_JUDGE: 'none', LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'applies only to the HTTP judge'],
+    [{ ...HTTP, LIVENESS_JUDGE: 'default', LIVENESS_JUDGE_ACTIVE_MOTION: 'true' }, 'applies only to the HTTP judge'],
   ] as [Record<string, string>, string][])('is refused with a reason: %j', (environment, message) => {
     return expect(configure(environment)).rejects.toThrow(message);
   });

@@ -174,21 +174,23 @@ describe('the environment', () => {
   });
 
   it('is refused with an error that does not quote the wrong key', () => {
-    expect(() => read({ LIVENESS_API_KEYS: '' })).toThrow('is set, and holds no key');
+    expect(() => read({ LIVENESS_API_KEYS: '' })).toThrow('is set but contains no key');
     const short = () => read({ LIVENESS_API_KEYS: `${API_KEY},too-short` });
-    expect(short).toThrow('holds a key that has fewer than 16 characters');
+    expect(short).toThrow('contains a key that has fewer than 16 characters');
     expect(short).not.toThrow('too-short');
   });
 
   it('is refused with an error that names the wrong origin', () => {
     const origins = 'https://one.example, https://two.example/';
-    expect(() => read({ LIVENESS_ALLOWED_ORIGINS: origins })).toThrow('"https://two.example/" is no origin such as');
+    expect(() => read({ LIVENESS_ALLOWED_ORIGINS: origins })).toThrow(
+      '"https://two.example/" is not an origin such as',
+    );
   });
 
   it('is refused with an error that names the LIVENESS_ variables that the service does not know', () => {
     const source = { LIVENESS_SMILLE: 'on', LIVENESS_ALLOWED_ORIGIN: 'https://a.example', LIVENESS_SMILE: 'on' };
     expect(() => refuseUnknown(source)).toThrow(
-      /^nobody reads LIVENESS_SMILLE, LIVENESS_ALLOWED_ORIGIN; docs\/service\.md has/,
+      /^the service knows no variable named LIVENESS_SMILLE, LIVENESS_ALLOWED_ORIGIN: docs\/service\.md lists/,
     );
   });
 });

@@ -178,7 +178,9 @@ describe('the process', () => {
       dataDirectory: directory,
       environment: { LIVENESS_SMILLE: 'on' },
     });
-    await expect(mistyped).rejects.toThrow('The session service cannot start: nobody reads LIVENESS_SMILLE;');
+    await expect(mistyped).rejects.toThrow(
+      'The session service cannot start: the service knows no variable named LIVENESS_SMILLE:',
+    );
     writeFileSync(join(directory, 'other.txt'), 'no folder');
     for (const [name, value] of [
       ['DATABASE_URL', 'postgres://nobody@127.0.0.1:1/none'],

@@ -26,7 +26,7 @@ export async function requireSameTime(database: Database): Promise<void> {
   const [ahead, behind] = [before - now, now - after];
   if (Math.max(ahead, behind) <= MOST_APART_MS) return;
   const apart = ahead > 0 ? `${seconds(ahead)} ahead of` : `${seconds(behind)} behind`;
-  throw new Error(`The clock of this machine is ${apart} that of PostgreSQL: synchronise them`);
+  throw new Error(`The clock of this machine is ${apart} that of PostgreSQL: synchronise the two`);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function findSetBack(database: Database, now: number): Promise<stri
     union all select max(window_start) from rate_limit`.execute(database);
   const behind = Math.max(...rows.map(({ newest }) => newest ?? 0)) - now;
   if (behind <= MOST_APART_MS) return null;
-  return `The clock of this machine is ${seconds(behind)} behind the newest time in the database: tokens and pictures live longer by that`;
+  return `The clock of this machine is ${seconds(behind)} behind the newest time in the database: tokens and pictures live that much longer`;
 }
 
 function seconds(ms: number): string {

@@ -28,7 +28,7 @@ const variables = fields
   }))
   .refine(
     ({ LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret }) => (url === undefined) === (secret === undefined),
-    'LIVENESS_JUDGE_URL and LIVENESS_JUDGE_SECRET belong together',
+    'LIVENESS_JUDGE_URL and LIVENESS_JUDGE_SECRET have to be set together',
   )
   .refine(
     ({ judge, LIVENESS_JUDGE_URL: url }) => judge !== 'http' || url !== undefined,
@@ -37,11 +37,11 @@ const variables = fields
   .refine(
     ({ judge, LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: model }) =>
       judge === 'default' || (threads ?? model) === undefined,
-    'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL are for the default judge, and another one is to decide',
+    'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL apply only to the default judge, but another judge is chosen',
   )
   .refine(
     ({ judge, LIVENESS_JUDGE_ACTIVE_MOTION: activeMotion }) => judge === 'http' || activeMotion === 'false',
-    'LIVENESS_JUDGE_ACTIVE_MOTION is for the HTTP judge, and another one is to decide',
+    'LIVENESS_JUDGE_ACTIVE_MOTION applies only to the HTTP judge, but another judge is chosen',
   );
 
 export type JudgeSettings = z.infer<typeof variables>;

@@ -102,7 +102,7 @@ export class JudgeBusy extends Error {
 
   /** @param retryAfterSeconds becomes whole seconds, from 1 to 20; NaN: nobody knows */
   constructor(retryAfterSeconds: number) {
-    super('The judge has as much to do as it takes');
+    super('The judge is busy and accepts no more work for now');
     this.name = 'JudgeBusy';
     this.retryAfterSeconds = Math.min(MOST_BUSY_SECONDS, Math.max(1, Math.ceil(retryAfterSeconds)) || BUSY_SECONDS);
   }

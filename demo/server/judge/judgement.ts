@@ -30,7 +30,7 @@ export function readJudgement(answer: unknown, { frames, verifyImage }: Submissi
   const read = readAnswer(judgement, answer);
   if (!isNameOf(read.target.fileName, frames)) throw new Error('The judgement names a frame that was not sent');
   if (read.livenessDecision === 'realface' && verifyImage && !read.verify) {
-    throw new Error('The judgement says nothing of the verify image');
+    throw new Error('The judgement says nothing about the verify image');
   }
   return read as Judgement;
 }
@@ -40,7 +40,7 @@ export function readRefusal(refusal: SubmissionRefused, { frames, verifyImage }:
   const { cause } = refusal;
   if (typeof cause === 'string') {
     readAnswer(refusedVerifyImage, { refused: cause });
-    if (!verifyImage) throw new Error('The judge refuses a verify image, and none was sent');
+    if (!verifyImage) throw new Error('The judge refuses a verify image, but none was sent');
   } else {
     const { refused } = readAnswer(refusedFrame, { refused: cause });
     if (!isNameOf(refused.fileName, frames)) throw new Error('The judge refuses a frame that was not sent');
@@ -58,7 +58,7 @@ export function readExamination(answer: unknown): VerifyImageExamination {
 /** @throws with what of it is wrong */
 function readAnswer<Output>(schema: z.ZodType<Output>, answer: unknown): Output {
   const { data, error } = schema.safeParse(answer);
-  if (error) throw new Error(`The answer of the judge is not as agreed\n${z.prettifyError(error)}`);
+  if (error) throw new Error(`The judge's answer does not have the required form\n${z.prettifyError(error)}`);
   return data;
 }
 

@@ -114,22 +114,30 @@ export const errors = {
 
   // This service's own.
   bodyCutOff: refusal(400, 'RequestBodyCutOff', 'The request body ended before it was complete.'),
-  digestMismatch: refusal(400, 'DigestMismatch', 'The body received has another digest than Content-Digest says.'),
-  invalidContentDigest: refusal(400, 'InvalidContentDigest', 'Content-Digest is not what RFC 9530 says it is.'),
-  verifyImageNotProvided: refusal(400, 'VerifyImageNotProvided', 'The session compares faces and has no verify image.'),
+  digestMismatch: refusal(400, 'DigestMismatch', 'The digest of the received body does not match Content-Digest.'),
+  invalidContentDigest: refusal(
+    400,
+    'InvalidContentDigest',
+    'Content-Digest is not in the form that RFC 9530 defines.',
+  ),
+  verifyImageNotProvided: refusal(400, 'VerifyImageNotProvided', 'The session compares faces but has no verify image.'),
   verifyImageNotAllowed: refusal(
     400,
     'VerifyImageNotAllowed',
-    'The verify image was set when the session was created.',
+    'The session does not accept a verify image: it has one already, or it does not compare faces.',
   ),
   missingToken: refusal(401, '401', NO_VALID_TOKEN, ASKING_FOR.token),
   invalidToken: refusal(401, '401', NO_VALID_TOKEN, ASKING_FOR.anotherToken),
   tokenExpired: (sessionId?: string) =>
-    new ServiceError(401, 'TokenExpired', 'The session token is past its lifetime.', {
+    new ServiceError(401, 'TokenExpired', 'The session token has expired.', {
       headers: ASKING_FOR.anotherToken,
       sessionId,
     }),
-  wrongSessionType: refusal(403, 'WrongSessionType', 'The session is of the other type: with or without verify.'),
+  wrongSessionType: refusal(
+    403,
+    'WrongSessionType',
+    'The session is not of the type that this operation is for: with or without verify.',
+  ),
   attemptsExhausted: refusal(403, 'AttemptsExhausted', 'All attempts of this session are used up.'),
   notFound: refusal(404, '404', 'Resource not found.'),
   sessionImageNotFound: refusal(404, 'SessionImageNotFound', 'Session image ID is not found or has expired.'),
@@ -137,14 +145,14 @@ export const errors = {
   attemptNotOpen: refusal(
     409,
     'ConcurrentOperationConflict',
-    'The attempt is not open: it was answered, ended or late.',
+    'The attempt is not open: it was already answered or ended, or its time is over.',
   ),
-  bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation takes.'),
+  bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation accepts.'),
   unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
   // The judge's: answers to a submission, whose attempt stays open, and to session creation with a verify image, which
   // creates no session.
-  judgeBusy: refusal(503, 'JudgeBusy', 'Too much is being judged now. Please try again.'),
-  judgeUnavailable: refusal(503, 'JudgeUnavailable', 'Nothing could be judged now. Please try again.'),
+  judgeBusy: refusal(503, 'JudgeBusy', 'The judge is busy now. Please try again.'),
+  judgeUnavailable: refusal(503, 'JudgeUnavailable', 'The judge is not available now. Please try again.'),
 } as const;
 
 /** The refusal to answer with, whatever was thrown. */

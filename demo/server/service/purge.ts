@@ -7,7 +7,7 @@ import { newestExpired } from './session/sessions.js';
 /** Purges in a row that could not clear SQLite's log. Fewer may each have met another process of the service, writing. */
 const MOST_IN_VAIN = 3;
 const LOG_KEPT =
-  'Another program is using the SQLite file: its write-ahead log keeps deleted data until a purge finds it unused';
+  'Another program is using the SQLite file: its write-ahead log keeps deleted data until a purge finds the file unused';
 
 export function createPurge(context: ServiceContext): (signal?: AbortSignal) => Promise<number> {
   const { database, now, log } = context;

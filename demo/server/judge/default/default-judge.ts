@@ -121,7 +121,7 @@ function accepted(outcome: AnalysisOutcome): Analysis {
     throw new SubmissionRefused({ fileName, code }, IMAGE_REFUSALS[code]);
   }
   if ('refusedVerifyImage' in outcome) {
-    throw new SubmissionRefused(outcome.refusedVerifyImage, 'The verify image cannot be compared with.');
+    throw new SubmissionRefused(outcome.refusedVerifyImage, 'The verify image cannot be used for a comparison.');
   }
   return outcome;
 }

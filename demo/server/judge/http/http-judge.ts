@@ -89,7 +89,10 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
       const id = request?.submissionId === undefined ? randomUUID() : sha256(request.submissionId);
       const { status, json } = await ask({ path: PATHS.judgements, id, form, request }, signal);
       if (status !== 422) return json as Judgement;
-      throw new SubmissionRefused(refusedIn(json) as SubmissionRefused['cause'], 'The judge cannot look at it.');
+      throw new SubmissionRefused(
+        refusedIn(json) as SubmissionRefused['cause'],
+        'The judge cannot use the submission.',
+      );
     },
     async examineVerifyImage(image, signal, request) {
       const form = await encodeVerifyImage(image);
@@ -126,7 +129,7 @@ async function readLimited(response: Response): Promise<Uint8Array> {
   for await (const chunk of response.body ?? []) {
     length += (chunk as Uint8Array).length;
     // Leaving the loop cancels the stream.
-    if (length > MOST_ANSWER_BYTES) throw new Error('The answer of the judge is too long');
+    if (length > MOST_ANSWER_BYTES) throw new Error(`The judge's answer has more than ${MOST_ANSWER_BYTES} bytes`);
     chunks.push(chunk as Uint8Array);
   }
   return Buffer.concat(chunks);

@@ -35,12 +35,12 @@ export function flawOf(secret: string, signature: string | null, signed: Signed,
   const age = now / 1000 - Number(time);
   if (Math.abs(age) > TOLERANCE_SECONDS) {
     const [seconds, side] = [Math.round(Math.abs(age)), age > 0 ? 'behind' : 'ahead of'];
-    return `is ${seconds} seconds ${side} the clock here, and no more than ${TOLERANCE_SECONDS} are taken`;
+    return `is ${seconds} seconds ${side} the clock here, but at most ${TOLERANCE_SECONDS} are accepted`;
   }
   const text = textOf(Number(time), signed);
   const expected = digest(secret, text);
   if (timingSafeEqual(Buffer.from(expected), Buffer.from(given))) return null;
-  return `is of another secret, or not of ${text}, which ends with the hash of the body before any content-encoding`;
+  return `was made with another secret, or not over ${text}, which ends with the hash of the body before any content-encoding`;
 }
 
 function textOf(seconds: number, { direction, requestId, body }: Signed): string {

@@ -7,7 +7,7 @@ export type KeyCheck = (presented: string | undefined) => Promise<string> | unde
 /**
  * Why `isUsableKey` refuses a key: it must be hard to guess and fit into a header. The words do not contain the key.
  */
-export const UNUSABLE_KEY = 'has fewer than 16 characters, or others than those of ASCII';
+export const UNUSABLE_KEY = 'has fewer than 16 characters, or characters that are not printable ASCII';
 
 export function isUsableKey(key: string): boolean {
   return /^[\x20-\x7e]{16,}$/.test(key);

@@ -27,10 +27,10 @@ function livenessForm({ frames, frameBytes, submissionBytes, verifyImageBytes: {
         .min(1)
         .max(frames)
         .meta({
-          description: `JPEGs of ${frameBytes} bytes at most, one part each, in the order of the manifest.`,
+          description: `JPEGs of ${frameBytes} bytes at most. Each is a part of its own, in the order of the manifest.`,
         }),
       VerifyImage: picture.optional().meta({
-        description: `Where the session compares faces and has no image yet; ${min} to ${max} bytes.`,
+        description: `Required if the session compares faces and has no image yet. ${min} to ${max} bytes.`,
       }),
     })
     .meta({ description: `${submissionBytes} bytes at most.` });

@@ -40,7 +40,8 @@ export async function docsPage(document: OpenApiDocument): Promise<string> {
         <h1>${document.info.title}</h1>
         <p>${document.info.description}</p>
         <p>
-          Base URL <code>${document.servers[0]?.url ?? ''}</code>. The same as <a href="openapi.json">OpenAPI 3.1</a>.
+          Base URL <code>${document.servers[0]?.url ?? ''}</code>. Also available as
+          <a href="openapi.json">OpenAPI 3.1</a>.
         </p>
         ${[...tags].map(
           ([tag, sections]) =>
@@ -62,7 +63,7 @@ function section(path: string, method: string, operation: OpenApiOperation) {
     <h3>
       <code><span class="method">${method}</span> ${path}</code>
     </h3>
-    <p>${operation.summary}. Called with the ${caller}.</p>
+    <p>${operation.summary}. Requires the ${caller}.</p>
     ${parameters.length > 0 ? html`<p>Parameters: ${parameters.join(', ')}</p>` : ''}
     ${bodies.map(([type, { schema }]) => details(`Request, ${type}`, schema))}
     ${Object.entries(operation.responses).map(([status, { description, content }]) =>

@@ -36,18 +36,23 @@ const SECURITY = {
 
 const ANSWERED = {
   [HEADERS.requestId]: {
-    description: 'The id of this request; of a submission it is the id of its result, and stands in the audit.',
+    description:
+      'The id of this request. For a submission, it is also the id of the result, and the audit entry contains it.',
     schema: { type: 'string', format: 'uuid' },
   },
 };
 
 const REFUSAL: OpenApiResponse = {
-  description: 'A refusal. Where it is `InvalidRequestBody`, `error` has a `target` too: what of the body is at fault.',
+  description:
+    'A refusal. If the code is `InvalidRequestBody`, `error` also has a `target`, which names the part of the body at fault.',
   headers: {
     ...ANSWERED,
-    [HEADERS.errorCode]: { description: 'The code that the body has too.', schema: { type: 'string' } },
-    'retry-after': { description: 'Seconds; with 429 and 503.', schema: { type: 'integer' } },
-    'www-authenticate': { description: 'What to be let in with; with 401.', schema: { type: 'string' } },
+    [HEADERS.errorCode]: { description: 'The same code as in the body.', schema: { type: 'string' } },
+    'retry-after': { description: 'With 429 and 503: how many seconds to wait.', schema: { type: 'integer' } },
+    'www-authenticate': {
+      description: 'With 401: the authentication that the operation requires.',
+      schema: { type: 'string' },
+    },
   },
 };
 
@@ -66,7 +71,7 @@ export function openApiDocument(operations: readonly Operation[], url: string): 
     info: {
       title: 'Liveness session service',
       version: '1.0.0',
-      description: 'Sessions for <face-liveness>. Paths, enum values and booleans are read in any case.',
+      description: 'Sessions for <face-liveness>. Paths, enum values and booleans are not case-sensitive.',
     },
     servers: [{ url }],
     paths,
@@ -125,7 +130,7 @@ function headersOf({ caller }: Operation, bodies: [type: string, z.ZodType][]): 
   });
   const id = header(
     HEADERS.clientRequestId,
-    `A UUID, the same where the request is sent again. Of a longer text the first ${MOST_OF_CLIENT_ID} characters count.`,
+    `A UUID. Send the same one if you repeat the request. Of a longer text, only the first ${MOST_OF_CLIENT_ID} characters count.`,
   );
   const isForm = bodies.some(([type]) => type === 'multipart/form-data');
   return isForm ? [id, header(HEADERS.contentDigest, 'RFC 9530: sha-256 over the bytes of the body.')] : [id];

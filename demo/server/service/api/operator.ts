@@ -26,7 +26,9 @@ const operatorImage = z
   })
   .meta({ id: 'OperatorImage' });
 
-const searchText = shortText.optional().meta({ description: 'Start of a session id, or a whole deviceCorrelationId.' });
+const searchText = shortText
+  .optional()
+  .meta({ description: 'The start of a session id, or a complete deviceCorrelationId.' });
 
 export function operatorOperations(context: ServiceContext): Operation[] {
   const common = { caller: 'key', method: 'get', versions: 'none' } as const;
@@ -55,7 +57,7 @@ export function operatorOperations(context: ServiceContext): Operation[] {
     {
       ...common,
       id: 'listSessionImages',
-      summary: 'List the frames kept of a session; their bytes are at sessionImages',
+      summary: 'List the frames kept for a session (sessionImages returns their bytes)',
       path: '/operator/api/sessions/{sessionId}/images',
       responses: { 200: z.array(operatorImage) },
       async handle(request) {

@@ -6,7 +6,7 @@ import { idIn, type ApiVersion, type Operation } from './operations.js';
 export function sessionImageOperation(context: ServiceContext, version: ApiVersion, folder: string): Operation {
   return {
     id: 'getSessionImage',
-    summary: 'Get an image of a session that keeps them',
+    summary: 'Get an image kept for a session',
     caller: 'key',
     method: 'get',
     path: `${folder}/{sessionImageId}`,

@@ -13,7 +13,7 @@ const common = {
   livenessOperationMode: lenientEnum(LIVENESS_OPERATION_MODES),
   deviceCorrelationIdSetInClient: lenientBoolean.nullish().meta({ default: false }),
   deviceCorrelationId: deviceId.nullish().meta({
-    description: 'Needed unless `deviceCorrelationIdSetInClient`, and refused together with it.',
+    description: 'Required if `deviceCorrelationIdSetInClient` is false, refused if it is true.',
   }),
   authTokenTimeToLiveInSeconds: lenientNumber(tokenLifetime)
     .nullish()
@@ -22,7 +22,7 @@ const common = {
 
 const sendResultsToClient = lenientBoolean.nullish().meta({ default: false });
 const enableSessionImage = lenientBoolean.nullish().meta({ default: false });
-const model = shortText.nullish().meta({ description: "Taken and not used: the model is the judge's affair." });
+const model = shortText.nullish().meta({ description: 'Accepted but not used: the judge determines the model.' });
 
 const withVerify = {
   returnVerifyImageHash: lenientBoolean.nullish().meta({ default: false }),

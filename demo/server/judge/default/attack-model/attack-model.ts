@@ -22,7 +22,7 @@ export async function loadAttackModel(path: string): Promise<AttackModel> {
   runtime.env.wasm.numThreads = 1;
   const session = await runtime.InferenceSession.create(bytes, { executionProviders: ['wasm'] }).catch(
     (cause: unknown) => {
-      throw new Error(`${description.model} is no model that can be run. ${String(cause)}`, { cause });
+      throw new Error(`${description.model} is not a model that can be run. ${String(cause)}`, { cause });
     },
   );
   const [inputName] = session.inputNames;
@@ -35,7 +35,7 @@ export async function loadAttackModel(path: string): Promise<AttackModel> {
   const scoreCrop = async (pixels: Float32Array): Promise<number> => {
     const input = new runtime.Tensor('float32', modelInput(pixels, description), shape);
     const output = (await session.run({ [inputName]: input }))[outputName];
-    if (!output) throw new Error(`${description.model} gave no output`);
+    if (!output) throw new Error(`${description.model} returned no output`);
     return logOdds([...(output.data as Float32Array)], description);
   };
   // A trial run finds a model that does not fit its description now, not with the first person.
@@ -77,12 +77,12 @@ function logOdds(classes: readonly number[], { output, model }: AttackModelDescr
   const live = classes[output.liveIndex];
   const others = classes.filter((_, index) => index !== output.liveIndex);
   if (live === undefined || others.length === 0)
-    throw new Error(`${model} has no class ${output.liveIndex} beside others`);
+    throw new Error(`${model} needs a class ${output.liveIndex} and at least one other class`);
   const odds =
     output.values === 'logits'
       ? live - logSumExp(others)
       : Math.log(Math.max(1e-9, live)) - Math.log(Math.max(1e-9, 1 - live));
-  if (Number.isNaN(odds)) throw new Error(`${model} gave something that is no number`);
+  if (Number.isNaN(odds)) throw new Error(`${model} returned something that is not a number`);
   return Math.max(-MOST, Math.min(MOST, odds));
 }
 

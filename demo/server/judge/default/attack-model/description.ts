@@ -66,6 +66,7 @@ function parsed(path: string): unknown {
 export function readModel(path: string, { model, sha256 }: AttackModelDescription): Uint8Array {
   const bytes = readFileSync(resolve(dirname(path), model));
   const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== sha256.toLowerCase()) throw new Error(`${model} has SHA-256 ${found}, and ${sha256} was described`);
+  if (found !== sha256.toLowerCase())
+    throw new Error(`${model} has SHA-256 ${found}, but its description says ${sha256}`);
   return bytes;
 }

@@ -91,7 +91,7 @@ async function submissionOf(form: FormData): Promise<Submission> {
   const message = form.get(JUDGE_PARTS.submission);
   const image = form.get(JUDGE_PARTS.verifyImage);
   const frames = form.getAll(JUDGE_PARTS.frame).map(async (part): Promise<SubmittedFrame> => {
-    if (!(part instanceof File)) throw new TypeError('A frame is no file');
+    if (!(part instanceof File)) throw new TypeError('A frame is not a file');
     return { fileName: part.name, type: part.type, bytes: await bytesOf(part) };
   });
   return {

@@ -29,7 +29,8 @@ const engine: Required<Pick<Judge, 'judge' | 'examineVerifyImage'>> = {
 };
 
 for (const one of [secret, nextSecret]) {
-  if (one !== undefined && one.length < 32) throw new Error('A secret has to be 32 characters or more');
+  if (one !== undefined && one.length < 32)
+    throw new Error('LIVENESS_JUDGE_SECRET and LIVENESS_JUDGE_NEXT_SECRET need at least 32 characters each');
 }
 const server = createAdaptorServer({ fetch: judgeHandler({ judge: engine, secret, nextSecret }) });
 server.listen(port, '127.0.0.1', () => console.log(`The example judge listens on http://127.0.0.1:${port}`));
