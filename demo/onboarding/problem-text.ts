@@ -15,5 +15,5 @@ export function problemText(code: string): ProblemText {
   if (code.startsWith('Camera')) {
     return { title: 'No picture from the camera', text: 'You can still follow a whole session with a recorded clip.' };
   }
-  return { title: 'That did not work', text: 'The face check came to no result.' };
+  return { title: 'That did not work', text: 'The face check did not reach a result.' };
 }

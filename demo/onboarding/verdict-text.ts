@@ -17,11 +17,11 @@ export function verdictText(outcome: Outcome, recorded: boolean): VerdictText {
       title: 'A recording has passed',
       sentences: [
         ...text.sentences,
-        'A recorded clip took the place of the camera, as a virtual camera can, and the judge did not notice: nothing here is about the person at this device.',
+        'A recorded clip took the place of the camera, as a virtual camera can, and the judge did not notice. Nothing here is about the person at this device.',
       ],
     };
   }
-  const caution = 'A recorded clip took the place of the camera: nothing here is about the person at this device.';
+  const caution = 'A recorded clip took the place of the camera. Nothing here is about the person at this device.';
   return { ...text, sentences: [...text.sentences, caution] };
 }
 
@@ -33,14 +33,14 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
       return {
         tone: 'good',
         title: 'Judged to be a live person',
-        sentences: [`${who} saw the very pictures this page sent, and decided “realface”.`],
+        sentences: [`${who} judged exactly the pictures that this page sent, and decided “realface”.`],
       };
     case 'spoof':
       return {
         tone: 'bad',
         title: 'Not accepted',
         sentences: [
-          `${who} saw the very pictures this page sent, and decided “spoofface”: what was filmed is not taken for a live person.${because}`,
+          `${who} judged exactly the pictures that this page sent, and decided “spoofface”: what was filmed is not considered a live person.${because}`,
         ],
       };
     case 'undecided':
@@ -48,9 +48,9 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
         tone: 'open',
         title: 'Undecided: not a pass',
         sentences: [
-          'The pictures arrived intact and the service answered “uncertain”: it says neither that a live person was there nor that none was.',
+          'The pictures arrived intact and the service answered “uncertain”. That says neither that a live person was there nor that none was.',
           isJudged ? `${who} could not decide about these pictures.${because}` : reasonWords('NoJudgeConfigured'),
-          'A bank must not go on with this answer: it asks again, or checks by other means.',
+          'A bank must not continue with this answer. It asks again, or checks by other means.',
         ],
       };
     case 'untrusted':
@@ -65,6 +65,6 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
 function whyUntrusted({ reported, audited }: Outcome['digests']): string {
   if (audited === null) return 'The service’s audit holds no submission under the number this page reported.';
   return audited === reported
-    ? 'This page reported a submission that was refused, or that is not the latest of its session: only that counts.'
-    : 'What the service received is not what this page says it sent. Whatever was decided about it counts for nothing.';
+    ? 'This page reported a submission that was refused, or that is not the latest of its session. Only the latest counts.'
+    : 'What the service received is not what this page says it sent. Any decision about it counts for nothing.';
 }

@@ -94,7 +94,7 @@ function offerStartingOver(isFirst: boolean): void {
 export function askForSafeAddress(): void {
   const note = find('no-camera', HTMLElement);
   note.textContent =
-    'Please open this page over HTTPS, or from localhost: from this address no face check can be made.';
+    'Please open this page over HTTPS or from localhost. A face check is not possible from this address.';
   note.hidden = false;
   for (const id of ['start', 'start-with-clip']) find(id, HTMLButtonElement).disabled = true;
   for (const id of ['consent', 'another-way']) find(id, HTMLElement).hidden = true;

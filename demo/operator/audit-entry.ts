@@ -60,7 +60,7 @@ function digests({ sessionId, requestId, digest }: AuditEntry, reports: StoredRe
   if (!reports)
     return singleDigest(
       audited,
-      'Comparing is your back end’s part: the page reports its digest there, and not to the service.',
+      'Your back end has to compare this digest: the page reports its own to your back end, not to the service.',
     );
   // Both ids must match: a visitor can report any submission's id under their own session.
   const report = reports.find((one) => one.sessionId === sessionId && one.resultId === requestId);
@@ -73,8 +73,14 @@ function sentWords(statusCode: number): (string | HTMLElement)[] {
     case 204:
       return ['Kept in the audit only: the client was sent no body.'];
     case 200:
-      return ['Kept in the audit. The client was sent all of it but ', code('reason'), ' and ', code('evidence'), '.'];
+      return [
+        'Kept in the audit. The client was sent all of it except ',
+        code('reason'),
+        ' and ',
+        code('evidence'),
+        '.',
+      ];
     default:
-      return ['As the client was sent it.'];
+      return ['Exactly as it was sent to the client.'];
   }
 }

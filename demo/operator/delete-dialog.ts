@@ -7,11 +7,7 @@ export function askToDelete(sessionId: string): Promise<boolean> {
     { class: 'card', 'aria-labelledby': 'delete-title' },
     create('h2', { id: 'delete-title' }, 'Delete this session?'),
     create('p', {}, code(sessionId)),
-    create(
-      'p',
-      { class: 'fine' },
-      'Its pictures and its audit go with it, and its token is worth nothing from then on.',
-    ),
+    create('p', { class: 'fine' }, 'This also deletes its pictures and its audit, and makes its token worthless.'),
     create(
       'form',
       { method: 'dialog', class: 'actions' },

@@ -83,14 +83,14 @@ function sessionFacts(session: SessionItem): HTMLElement {
 
 /** What an attempt's status in the API means; it does not tell the decision. */
 const STATUSES: Record<string, string> = {
-  Running: 'Under way',
+  Running: 'In progress',
   Succeeded: 'Pictures delivered, decision made',
   Failed: 'Ended without a decision',
-  Canceled: 'Called off',
+  Canceled: 'Canceled',
 };
 
 function attemptList(attempts: Attempt[]): HTMLElement {
-  if (attempts.length === 0) return create('p', { class: 'fine' }, 'None has been started.');
+  if (attempts.length === 0) return create('p', { class: 'fine' }, 'No attempt has been started.');
   return create(
     'ol',
     { class: 'attempts' },

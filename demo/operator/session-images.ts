@@ -27,7 +27,7 @@ function judgedFrames(images: SessionImage[], entries: AuditEntry[]): Judged {
 /** The pictures are loaded only on request: they show a person. */
 export function sessionImages(service: Service, images: SessionImage[], entries: AuditEntry[]): HTMLElement {
   if (images.length === 0) {
-    const none = 'None was kept. They are kept with a decision, where the session asks for them.';
+    const none = 'None were kept. The service keeps them with a decision, if the session asks for them.';
     return create('p', { class: 'fine' }, none);
   }
   const show = create('button', { type: 'button', class: 'small', click: () => void load() }, `Show ${images.length}`);
@@ -57,8 +57,8 @@ function legend(): HTMLElement {
   return create(
     'p',
     { class: 'fine legend' },
-    create('span', { class: 'said' }, 'Face as the page said'),
-    create('span', { class: 'found' }, 'Face as the judge found it'),
+    create('span', { class: 'said' }, 'Face where the page reported it'),
+    create('span', { class: 'found' }, 'Face where the judge found it'),
   );
 }
 

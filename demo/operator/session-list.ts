@@ -6,8 +6,8 @@ import { decisionMark, type Decisions } from './decision-mark.js';
 import { LIST_LENGTH, type AttemptResult, type SessionItem } from './service.js';
 
 export function listNote(count: number, search: string): string {
-  if (count === 0) return search ? 'No session begins like that.' : 'No sessions yet.';
-  if (count === LIST_LENGTH) return `The newest ${count}. Search for others.`;
+  if (count === 0) return search ? 'No session matches this search.' : 'No sessions yet.';
+  if (count === LIST_LENGTH) return `The newest ${count} are shown. Search for others.`;
   return `${count} ${count === 1 ? 'session' : 'sessions'}`;
 }
 

@@ -178,7 +178,7 @@ test('the page shows a decision only if the session sends results to the client'
   await openOperator(page, server);
   await page.locator('#sessions a').first().click();
   await expect(
-    page.locator('.entry').getByText('The client was sent all of it but reason and evidence.'),
+    page.locator('.entry').getByText('The client was sent all of it except reason and evidence.'),
   ).toBeVisible();
 });
 
@@ -337,7 +337,7 @@ test('on an insecure address, the page asks for HTTPS or localhost and disables 
 }) => {
   await page.goto(server.url.replace(/127\.0\.0\.1|localhost/, INSECURE_HOST));
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
-  await expect(page.getByText('open this page over HTTPS, or from localhost')).toBeVisible();
+  await expect(page.getByText('open this page over HTTPS or from localhost')).toBeVisible();
   for (const name of ['Start with my camera', 'Use a recorded clip']) {
     await expect(page.getByRole('button', { name })).toBeDisabled();
   }

@@ -80,9 +80,9 @@ test('without the demo, the operator page leaves comparing digests to the back e
   await openOperator(page, plain);
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
   const entry = page.locator('.entry');
-  await expect(entry.getByText('Comparing is your back end’s part')).toBeVisible();
+  await expect(entry.getByText('Your back end has to compare this digest')).toBeVisible();
   await expect(entry.locator('.digest')).toHaveCount(1);
-  await expect(entry.getByText('As the client was sent it.')).toBeVisible();
+  await expect(entry.getByText('Exactly as it was sent to the client.')).toBeVisible();
   for (const words of ['Not compared', 'onboarding page', 'Example Bank']) {
     await expect(page.getByText(words).filter({ visible: true })).toHaveCount(0);
   }
@@ -117,11 +117,11 @@ test('the operator page sums up what an external judge found, quotes its reason,
   await page.locator(`#sessions a[href="#${sessionId}"]`).click();
   const entries = page.locator('.entry');
   await expect(entries.locator('.evidence > p')).toHaveText([
-    'The judge found what a live person would show, and nothing against it.',
-    'The judge takes this for a live person. The judge’s reason is “Own<b>”.',
-    'The judge takes this for a live person. The judge’s reason is “Own”.',
+    'The judge found what a live person would show, and nothing that speaks against it.',
+    'The judge considers this a live person. The judge’s reason is “Own<b>”.',
+    'The judge considers this a live person. The judge’s reason is “Own”.',
   ]);
-  await expect(entries.first()).toContainText('all of it but reason and evidence.');
+  await expect(entries.first()).toContainText('all of it except reason and evidence.');
   await expect(entries.first().locator('.facts dt')).toHaveText(['Call', 'Type', 'Size', 'Request id']);
   expect(await judged.stop()).toBe(0);
   await judge.close();

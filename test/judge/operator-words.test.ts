@@ -81,7 +81,7 @@ describe('the operator page’s words', () => {
     expect(
       chartWords({ ...evidence, challenge: ['lookUp', 'smile'], frames: [turned], turn: { yaw: 1, pitch: 1 } }),
     ).toBe(
-      'Drawn for this attempt, in this order: up, smile. Shaded: while that turn was asked for. ' +
+      'Drawn for this attempt, in this order: up, smile. Shaded: the time in which that turn was asked for. ' +
         'Each dot is a picture; beyond the dashed lines a head counts as turned.',
     );
   });

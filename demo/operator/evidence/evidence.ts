@@ -23,11 +23,11 @@ function comparison({ verifyResult }: LivenessResponseBody, { verify }: JudgeEvi
   if (!verifyResult) return null;
   const { isIdentical, matchConfidence, verifyImage } = verifyResult;
   return facts({
-    'Verify image': isIdentical ? 'the same person' : 'not taken for the same person',
+    'Verify image': isIdentical ? 'the same person' : 'not considered the same person',
     Confidence: matchConfidence.toFixed(3),
     Quality: `verify image ${verifyImage.qualityForRecognition}${verify ? `, frame ${verify.frameQuality}` : ''}`,
     Compared:
       verify &&
-      `${verify.frame}, distance ${verify.distance.toFixed(3)}; of one frame from the others ${verify.furthest.toFixed(3)}`,
+      `${verify.frame}, distance ${verify.distance.toFixed(3)}; largest distance of a face from the most typical one ${verify.furthest.toFixed(3)}`,
   });
 }

@@ -9,7 +9,7 @@ const MARKS: Record<Finding['finding'], [Tone, string]> = {
   attack: ['bad', 'Against'],
   doubts: ['open', 'Doubt'],
   supports: ['good', 'As expected'],
-  absent: ['unknown', 'Says nothing'],
+  absent: ['unknown', 'No evidence'],
 };
 
 export function findingList(findings: readonly Finding[]): HTMLElement {

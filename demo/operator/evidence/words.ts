@@ -13,7 +13,7 @@ export function decisionWords(
     case 'realface':
       return `${livenessWords(findings)}${because}`;
     case 'spoofface':
-      return `The judge takes this for an attack.${because}`;
+      return `The judge considers this an attack.${because}`;
     default:
       return `Undecided: this is not a pass.${because}`;
   }
@@ -23,8 +23,8 @@ export function decisionWords(
 function livenessWords(findings: readonly Finding[]): string {
   const found = new Set(findings.map(({ finding }) => finding));
   return found.has('supports') && !found.has('doubts') && !found.has('attack')
-    ? 'The judge found what a live person would show, and nothing against it.'
-    : 'The judge takes this for a live person.';
+    ? 'The judge found what a live person would show, and nothing that speaks against it.'
+    : 'The judge considers this a live person.';
 }
 
 interface Words {
@@ -37,48 +37,48 @@ const FINDINGS: ReadonlyMap<string, Words> = new Map(
   Object.entries({
     challenge: {
       title: 'Moved as asked',
-      meaning: 'The service drew directions for this attempt alone; a recording made before cannot know them.',
+      meaning: 'The service drew directions for this attempt alone. A recording made before cannot know them.',
     },
     time: {
       title: 'Time to move',
-      meaning: 'From rest to turned, or to a smile. A cut between two recordings takes none.',
+      meaning: 'The time from rest to the turn or the smile. A cut between two recordings takes no time.',
     },
     proportions: {
       title: 'Shape while turned',
-      meaning: 'Width over height of the face against that of the frontal one. A flat picture narrows as it is turned.',
+      meaning: 'Width over height of the face, compared with the frontal face. A flat picture narrows as it is turned.',
     },
     background: {
-      title: 'Face apart from background',
-      meaning: 'A head turns before its background; a picture takes its background along.',
+      title: 'Face moves apart from the background',
+      meaning: 'A head turns in front of its background. A picture takes its background along.',
     },
     enclosure: { title: 'Straight edges around the face', meaning: 'Screens and prints have them on every side.' },
     border: {
       title: 'Border around the face',
-      meaning: 'Equally bright on all four sides, as a bezel or a margin is.',
+      meaning: 'A border that is equally bright on all four sides, like a bezel or a margin.',
     },
-    oneFace: { title: 'One face in each picture', meaning: 'Pictures with exactly one face.' },
+    oneFace: { title: 'One face in each picture', meaning: 'The number of pictures with exactly one face.' },
     samePerson: {
       title: 'The same person throughout',
-      meaning: 'Distance from the face in the middle of all to the one that is least like it; small is alike.',
+      meaning: 'Distance between the most typical face and the one that is least like it. Small means alike.',
     },
     naturalMotion: {
-      title: 'A face that moves in itself',
+      title: 'Movement within the face',
       meaning: 'How much the upright face changes over the attempt: blinking, glances, the mouth.',
     },
-    repeatedFrames: { title: 'No picture twice', meaning: 'Pairs of one picture at different moments.' },
+    repeatedFrames: { title: 'No picture twice', meaning: 'Pairs that show the same picture at different moments.' },
     seenBefore: {
-      title: 'No picture of another attempt',
+      title: 'No picture from another attempt',
       meaning: 'Compared with the fingerprints of all sessions that are still kept.',
     },
     manifest: {
       title: 'Pictures as described',
-      meaning: 'Pictures whose face is not where, or not turned as, the page said.',
+      meaning: 'Pictures whose face is not where the page said, or not turned as it said.',
     },
-    timing: { title: 'Taken in the time there was', meaning: 'From the first picture to the last.' },
-    steps: { title: 'Motions as drawn', meaning: 'What the page said its pictures are of.' },
+    timing: { title: 'Taken in the time available', meaning: 'The time from the first picture to the last.' },
+    steps: { title: 'Motions as drawn', meaning: 'The motions that the page said its pictures show.' },
     attackModel: {
       title: 'Presentation-attack model',
-      meaning: 'The operator’s own model: above zero for a live face, below for a picture of one.',
+      meaning: 'The operator’s own model: above zero for a live face, below zero for a picture of one.',
     },
   }),
 );
@@ -109,7 +109,7 @@ export function chartWords({ challenge, frames, turn }: JudgeEvidence): string {
     ...(challenge.length > 0
       ? [`Drawn for this attempt, in this order: ${challenge.map(directionWord).join(', ')}.`]
       : []),
-    ...(isShaded ? ['Shaded: while that turn was asked for.'] : []),
+    ...(isShaded ? ['Shaded: the time in which that turn was asked for.'] : []),
     `Each dot is a picture${turn ? '; beyond the dashed lines a head counts as turned' : ''}.`,
   ].join(' ');
 }
