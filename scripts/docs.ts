@@ -17,7 +17,7 @@ async function generateDocs({ write }: { write: boolean }): Promise<string[]> {
     const page = readFileSync(path, 'utf8');
     const filled = page.replaceAll(PLACE, (_, name: string) => {
       const table = TABLES[name];
-      if (!table) throw new Error(`${path} has a place for "${name}", which nothing makes.`);
+      if (!table) throw new Error(`${path} has a place for "${name}", but there is no generated table of that name.`);
       return `<!-- generated: ${name} -->\n\n${table()}\n\n<!-- generated: end -->`;
     });
     const wanted = await format(filled, { ...(await resolveConfig(path)), parser: 'markdown' });

@@ -49,7 +49,7 @@ export async function findEngines(): Promise<Engines> {
   const complaints = await installPackages(PACKAGES, [FIREFOX]);
   const engines = presentEngines();
   if (engines) return engines;
-  const lack = `Firefox and WebKit are not tested: no ${missing().join(', ')}`;
+  const lack = `Firefox and WebKit are not tested. Missing: ${missing().join(', ')}`;
   throw new Error(withComplaints(`${lack} (Debian: apt install ${[FIREFOX, ...PACKAGES].join(' ')}).`, complaints));
 }
 

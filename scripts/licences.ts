@@ -10,8 +10,8 @@ const PACKAGES: [name: string, what: string][] = [
   ['@lit/reactive-element', 'in face-liveness.js'],
   ['comlink', 'in face-liveness.js and liveness.worker.js'],
   ['@mediapipe/tasks-vision', 'in liveness.worker.js; liveness-assets/vision_wasm_module_internal.wasm, unchanged'],
-  ['@mediapipe/face_detection', 'the detector in liveness-assets/face_landmarker.task, put together anew'],
-  ['@mediapipe/face_mesh', 'the mesh and its geometry in liveness-assets/face_landmarker.task, put together anew'],
+  ['@mediapipe/face_detection', 'the detector in liveness-assets/face_landmarker.task, reassembled'],
+  ['@mediapipe/face_mesh', 'the mesh and its geometry in liveness-assets/face_landmarker.task, reassembled'],
 ];
 
 /** The package with the wasm has no notices for the code linked into it; this is what the file itself shows. */

@@ -57,7 +57,7 @@ function isWanted({ optional, devOptional, os, cpu, libc }) {
 }
 
 function install() {
-  console.log('Installing what package-lock.json names…');
+  console.log('Installing the packages in package-lock.json…');
   // The package manager that started this: pnpm and yarn set this variable too.
   const { npm_execpath: starter = '' } = process.env;
   const npm = basename(starter) === 'npm-cli.js' && starter;
@@ -69,7 +69,7 @@ function install() {
     : spawnSync('npm', parameters, options);
   if (status !== 0)
     stop(
-      'The packages could not be installed: npm ci failed, see above. Is the registry reachable, and may node_modules be written?',
+      'The packages could not be installed: npm ci failed, see above. Check that the registry is reachable and that node_modules is writable.',
     );
 }
 

@@ -1,4 +1,4 @@
-/** What `scripts/docs.ts` says where it cannot make the docs: in one line, what is missing. */
+/** If `scripts/docs.ts` cannot make the docs, it says in one line what is missing. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,14 +17,14 @@ afterEach(() => {
 it.each([
   ['guidance.holdStill', { ...en, guidance: { ...en.guidance, holdStill: undefined } }],
   ['failed.network', { ...en, failed: { ...en.failed, network: undefined } }],
-])('names %s, which is not in English yet', async (key, english) => {
+])('names %s as missing in src/strings/en.ts', async (key, english) => {
   vi.doMock(EN, () => ({ en: english }));
   // Of its own: other files of the run have the words as they are.
   vi.resetModules();
   await expect(import('../screenshots/scenes.js')).rejects.toThrow(`src/strings/en.ts lacks ${key}:`);
 });
 
-it('names a place that nothing fills', { timeout: 60_000 }, async () => {
+it('names a generated section that nothing generates', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'docs-'));
   mkdirSync(join(folder, 'docs'));
   writeFileSync(join(folder, 'README.md'), '<!-- generated: nothing -->\n<!-- generated: end -->\n');
@@ -35,6 +35,8 @@ it('names a place that nothing fills', { timeout: 60_000 }, async () => {
     child.once('close', (status) => end([status ?? 1, said]));
   });
   rmSync(folder, { recursive: true });
-  expect(said).toBe('The docs cannot be made: README.md has a place for "nothing", which nothing makes.\n');
+  expect(said).toBe(
+    'The docs cannot be made: README.md has a place for "nothing", but there is no generated table of that name.\n',
+  );
   expect(status).toBe(1);
 });
