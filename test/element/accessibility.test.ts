@@ -189,7 +189,7 @@ const WORDS = SCENES.filter(({ name, state, script: { begin } }) => {
   return TOLD.size < TOLD.add(told).size;
 });
 
-describe('every look, in every surrounding', () => {
+describe('axe and the layout checks pass in every display mode', () => {
   it.each(LOOKS)('%s', async (name) => {
     await show(sceneOf(name));
     for (const [where, surroundings] of Object.entries(SURROUNDINGS)) {
@@ -209,13 +209,16 @@ describe('every look, in every surrounding', () => {
   });
 });
 
-it.each(WORDS.map((scene) => [scene.name, scene] as const))('the words of %s', async (_, scene) => {
-  await show(scene);
-  await surround({ width: 320, height: 640 });
-  expect([...(await violations()), ...misfits()]).toEqual([]);
-});
+it.each(WORDS.map((scene) => [scene.name, scene] as const))(
+  'axe and the layout checks pass at 320 × 640 pixels: %s',
+  async (_, scene) => {
+    await show(scene);
+    await surround({ width: 320, height: 640 });
+    expect([...(await violations()), ...misfits()]).toEqual([]);
+  },
+);
 
-describe('what axe cannot see', () => {
+describe('what axe cannot check', () => {
   type Drawn =
     | 'stroke'
     | 'color'
@@ -245,7 +248,7 @@ describe('what axe cannot see', () => {
     ['framing-moveCloser', '.speak .icon'],
     ['activeMotion-lookLeft', '.progress'],
     ['activeMotion-smile', '.progress'],
-  ])('symbols, outlines and focus stand out: %s, %s', async (name, selector) => {
+  ])('%s: %s has a contrast above 3:1 in light, dark and more contrast', async (name, selector) => {
     await show(sceneOf(name));
     for (const where of ['light', 'dark', 'more contrast']) {
       await surround(SURROUNDINGS[where] ?? PHONE);
@@ -266,7 +269,7 @@ describe('what axe cannot see', () => {
   });
 
   it.each(['preparing', 'preparing-loading', 'capturing', 'activeMotion-lookLeft', 'submitting'])(
-    'in forced colours progress stands out, and from its track by being thicker: %s',
+    'in forced colours, progress has contrast and is over three times as thick as its track: %s',
     async (name) => {
       await show(sceneOf(name));
       for (const scheme of ['light', 'dark']) {
@@ -278,7 +281,7 @@ describe('what axe cannot see', () => {
     },
   );
 
-  it('a word that is too long for its line may be broken by syllables, in the language of the words', async () => {
+  it('title and text have hyphens: auto, in the language of the words', async () => {
     await show(sceneOf('idle'));
     await surround({ ...PHONE, lang: 'de' });
     // Chromium has the syllables of a language on some systems only: no more can be seen here.
@@ -286,7 +289,7 @@ describe('what axe cannot see', () => {
     expect(harness.root.querySelector('h2')?.closest('[lang]')?.getAttribute('lang')).toBe('de');
   });
 
-  it('nothing moves for who does not want it, and the lamp stays off', async () => {
+  it('prefers-reduced-motion allows a breathing ring at most, no transitions and no lamp', async () => {
     const still = { ...PHONE, media: { 'prefers-reduced-motion': 'reduce' } };
     for (const [scene, animation] of [
       ['preparing', 'breathe'],
@@ -306,49 +309,52 @@ describe('what axe cannot see', () => {
     expect(getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow).toContain('rgb(255, 255, 255)');
   });
 
-  it.each(['beside it', 'beside it in a shadow tree'])('the lamp hides no focus: %s', async (where) => {
-    const around = document.createElement('div');
-    document.body.append(around);
-    const tree = where === 'beside it' ? around : around.attachShadow({ mode: 'closed' });
-    tree.innerHTML = '<button>Before</button><button>Link</button>';
-    const [before, link] = tree.querySelectorAll('button') as unknown as [HTMLButtonElement, HTMLButtonElement];
-    await show(sceneOf('idle'));
-    tree.append(harness.element);
-    before.focus();
-    harness.direct(sceneOf('framing-tooDark').script);
-    void harness.start();
-    await harness.reached('framing');
-    const shadow = async () => {
-      await harness.element.updateComplete;
-      return getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow;
-    };
-    const isShining = () => harness.root.querySelector('.lit') !== null;
-    await until(isShining, 'the lamp, though the page’s own button had the focus');
-    harness.button(en.cancel).focus();
-    expect(await shadow()).not.toBe('none');
-    link.focus();
-    expect(await shadow()).toBe('none');
-    harness.button(en.cancel).focus();
-    expect(await shadow()).not.toBe('none');
-    link.focus();
-    link.blur();
-    expect(await shadow(), 'nothing has it').not.toBe('none');
-    before.focus();
-    expect(await shadow()).toBe('none');
-    before.remove();
-    await until(isShining, 'the lamp, as what had the focus is gone');
-    link.focus();
-    expect(await shadow()).toBe('none');
-    harness.element.cancel();
-    void harness.start();
-    await until(isShining, 'the lamp of the next run');
-    around.remove();
-  });
+  it.each(['beside it', 'beside it in a shadow tree'])(
+    'the lamp goes off once the focus moves to a control %s',
+    async (where) => {
+      const around = document.createElement('div');
+      document.body.append(around);
+      const tree = where === 'beside it' ? around : around.attachShadow({ mode: 'closed' });
+      tree.innerHTML = '<button>Before</button><button>Link</button>';
+      const [before, link] = tree.querySelectorAll('button') as unknown as [HTMLButtonElement, HTMLButtonElement];
+      await show(sceneOf('idle'));
+      tree.append(harness.element);
+      before.focus();
+      harness.direct(sceneOf('framing-tooDark').script);
+      void harness.start();
+      await harness.reached('framing');
+      const shadow = async () => {
+        await harness.element.updateComplete;
+        return getComputedStyle(harness.root.querySelector('.base') as Element).boxShadow;
+      };
+      const isShining = () => harness.root.querySelector('.lit') !== null;
+      await until(isShining, 'the lamp, though the page’s own button had the focus');
+      harness.button(en.cancel).focus();
+      expect(await shadow()).not.toBe('none');
+      link.focus();
+      expect(await shadow()).toBe('none');
+      harness.button(en.cancel).focus();
+      expect(await shadow()).not.toBe('none');
+      link.focus();
+      link.blur();
+      expect(await shadow(), 'nothing has it').not.toBe('none');
+      before.focus();
+      expect(await shadow()).toBe('none');
+      before.remove();
+      await until(isShining, 'the lamp, as what had the focus is gone');
+      link.focus();
+      expect(await shadow()).toBe('none');
+      harness.element.cancel();
+      void harness.start();
+      await until(isShining, 'the lamp of the next run');
+      around.remove();
+    },
+  );
 
   it.each([
-    ['its own', true],
-    ['the page’s, or nothing does', false],
-  ])('on 320 × 256 pixels the title comes into view as a session starts whose button was %s', async (_, isInside) => {
+    ['a press of its own start button scrolls the title into view', true],
+    ['a start() by the page leaves the title out of view', false],
+  ])('on 320 × 256 pixels, %s', async (_, isInside) => {
     const around = Object.assign(document.createElement('div'), { innerHTML: '<button>Page</button>' });
     await show(sceneOf('idle'));
     await surround(SURROUNDINGS['320 px'] ?? PHONE);
@@ -367,7 +373,7 @@ describe('what axe cannot see', () => {
     around.remove();
   });
 
-  it('the focus goes to the title where its control goes in the middle of a state', async () => {
+  it('the focus moves to the title when the focused control disappears within a state', async () => {
     await show(sceneOf('framing-cameras'));
     harness.root.querySelector('select')?.focus();
     navigator.mediaDevices.enumerateDevices = () => Promise.resolve([]);

@@ -1,10 +1,10 @@
-/** A Cache Storage that is damaged. All else of the detector's files is tested in `test/e2e/`. */
+/** A damaged Cache Storage. Everything else about the detector's files is tested in `test/e2e/`. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { fetchDetector } from '../../worker/assets.js';
 
 afterEach(() => vi.restoreAllMocks());
 
-it('what is kept and cannot be read is asked of the server', async () => {
+it('fetches a cached file from the server if the cached copy cannot be read', async () => {
   const broken = new ReadableStream({ pull: (stream) => stream.error(new TypeError('Damaged')) });
   vi.spyOn(Cache.prototype, 'match').mockResolvedValue(new Response(broken));
   vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(null, { status: 503 }));

@@ -1,4 +1,4 @@
-/** A page in the background while the camera is on its way: nobody sees a prompt there, and some systems show no picture. */
+/** A page in the background while the camera opens: nobody sees a prompt there, and some systems deliver no picture. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
@@ -33,8 +33,8 @@ async function loaded(): Promise<void> {
   await until(() => isReady() === true, 'the detector');
 }
 
-describe('a tab that was opened in the background', () => {
-  it('no camera is asked for before somebody looks, however late, and all else is there by then', async () => {
+describe('a session in a background tab', () => {
+  it('asks for the camera only once the tab is shown, and has loaded the detector by then', async () => {
     hidePage();
     mount({ properties: { authToken: TOKEN, autostart: true } });
     await loaded();
@@ -47,7 +47,7 @@ describe('a tab that was opened in the background', () => {
     expect(harness.calls('load')).toHaveLength(1);
   });
 
-  it('nothing is said before somebody looks, and then what there is to do', async () => {
+  it('announces nothing until the tab is shown, and then what to do', async () => {
     navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined);
     hidePage();
     mount();
@@ -61,7 +61,7 @@ describe('a tab that was opened in the background', () => {
     expect(harness.spoken).toContain(en.preparing.title);
   });
 
-  it('once the camera was asked for, what happens while the page is hidden is said', async () => {
+  it('announces a lost connection if it had asked for the camera before the tab was hidden', async () => {
     mount({ attempt: 503 });
     const prompt = holdPrompts();
     void harness.start();
@@ -72,7 +72,7 @@ describe('a tab that was opened in the background', () => {
     await until(() => harness.spoken.includes(en.offline.title), 'words');
   });
 
-  it('frozen there by the browser: it goes on when somebody looks', async () => {
+  it('goes on when the tab is shown after the browser has frozen it', async () => {
     hidePage();
     mount();
     void harness.start();
@@ -82,7 +82,7 @@ describe('a tab that was opened in the background', () => {
     await harness.reached('framing');
   });
 
-  it('a session that is canceled there asks for none when somebody looks', async () => {
+  it('asks for no camera when the tab is shown after cancel()', async () => {
     hidePage();
     mount();
     const outcome = harness.start();
@@ -94,7 +94,7 @@ describe('a tab that was opened in the background', () => {
     expect(harness.cameraRequests).toBe(0);
   });
 
-  it('a session that is canceled there listens for nobody any longer', async () => {
+  it('removes its visibilitychange listener on cancel()', async () => {
     const listens = vi.spyOn(document, 'addEventListener');
     hidePage();
     mount();
@@ -106,7 +106,7 @@ describe('a tab that was opened in the background', () => {
     expect(signals).toEqual([true]);
   });
 
-  it('TokenExpired: no camera is asked for where the time of the token went by meanwhile', async () => {
+  it('TokenExpired: asks for no camera if the token expired before the tab was shown', async () => {
     hidePage();
     mount({ script: { report: { phase: 'captured' } } });
     const outcome = harness.start();
@@ -118,7 +118,7 @@ describe('a tab that was opened in the background', () => {
   });
 });
 
-describe('a prompt that stands open while the page is hidden', () => {
+describe('a camera prompt that is open while the page is hidden', () => {
   const { permission, hidden } = DEFAULT_DEADLINES;
 
   /** It was shown, and the page went to the background. */
@@ -133,7 +133,7 @@ describe('a prompt that stands open while the page is hidden', () => {
     return { outcome, allow: () => prompt.answer() };
   }
 
-  it('that time is none in which nobody answers', async () => {
+  it('does not count the hidden time towards the permission deadline', async () => {
     const { allow } = await prompted();
     vi.advanceTimersByTime(hidden - 10_000);
     showPage();
@@ -143,14 +143,14 @@ describe('a prompt that stands open while the page is hidden', () => {
     await harness.reached('framing');
   });
 
-  it('CameraPermissionDenied: when the page is back, the time goes on', async () => {
+  it('CameraPermissionDenied: the permission deadline runs on once the page is shown again', async () => {
     const { outcome } = await prompted();
     showPage();
     vi.advanceTimersByTime(permission);
     expect(await outcome).toMatchObject({ code: 'CameraPermissionDenied' });
   });
 
-  it('PageHidden: where that takes too long, and a camera that comes later is given back', async () => {
+  it('PageHidden: fails after the hidden deadline, and releases a camera that is granted later', async () => {
     const { outcome, allow } = await prompted();
     vi.advanceTimersByTime(hidden);
     expect(await outcome).toMatchObject({ code: 'PageHidden' });
@@ -161,7 +161,7 @@ describe('a prompt that stands open while the page is hidden', () => {
   });
 });
 
-it('PageHidden: a camera that was chosen while the page is hidden is not given up for another', async () => {
+it('PageHidden: a camera picked while the page is hidden is not replaced by another', async () => {
   const hidden = 20_000;
   connect({ front: { label: 'Front' }, other: { label: 'Other' } });
   mount({ attempt: null, properties: { deadlines: { hidden, sessionStart: 600_000 } } });
@@ -176,7 +176,7 @@ it('PageHidden: a camera that was chosen while the page is hidden is not given u
   expect(asked).toEqual(['any', 'the other']);
 });
 
-describe('a camera that shows nothing while the page is hidden', () => {
+describe('a camera that delivers no picture while the page is hidden', () => {
   const canvas = document.createElement('canvas');
   const deadlines = { camera: 5_000, hidden: 20_000 };
 
@@ -197,7 +197,7 @@ describe('a camera that shows nothing while the page is hidden', () => {
     return { outcome };
   }
 
-  it('is waited for, and not forgotten', async () => {
+  it('is waited for beyond the camera deadline, and stays the remembered camera', async () => {
     await opened();
     vi.advanceTimersByTime(2 * deadlines.camera);
     await round();
@@ -210,7 +210,7 @@ describe('a camera that shows nothing while the page is hidden', () => {
     expect(localStorage.getItem(rememberedCameraKey('user'))).toBe('front');
   });
 
-  it('is given back where that takes too long, and not forgotten', async () => {
+  it('fails with PageHidden after the hidden deadline, and stays the remembered camera', async () => {
     const { outcome } = await opened();
     vi.advanceTimersByTime(deadlines.hidden);
     expect(await outcome).toMatchObject({ code: 'PageHidden' });

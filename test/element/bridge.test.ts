@@ -1,4 +1,4 @@
-/** The bridge against real module workers that die in every way there is. */
+/** The bridge against real module workers that die in every possible way. */
 /// <reference types="vite/client" />
 import { proxy, transfer } from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -83,12 +83,12 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
   return error.failure;
 }
 
-it('hands over what the worker answers', async () => {
+it('returns what the worker answers', async () => {
   const { bridge } = bridgeToFake();
   expect(await started(bridge)).toEqual({ webAssembly: true, webGl2: true });
 });
 
-it('calls back with progress', async () => {
+it('passes progress on to the callback', async () => {
   const { bridge } = bridgeToFake();
   const progress: number[] = [];
   await load(bridge, DEADLINE_MS, (share) => progress.push(share));
@@ -109,17 +109,17 @@ it('keeps every field of the worker’s failure', async () => {
   expect(await failureOf(load(bridge))).toEqual(failure);
 });
 
-describe('a worker that dies', () => {
+describe('a worker that cannot go on', () => {
   it.each([
     ['throws while it starts', 'throw new Error("at the start")', 'WorkerCrashed'],
-    ['is no JavaScript', 'this is none', 'WorkerNotLoaded'],
-    ['imports what is not there', 'import "/nothing/here.js"', 'WorkerNotLoaded'],
-  ] as const)('%s', async (_, source, code) => {
+    ['is not JavaScript', 'this is none', 'WorkerNotLoaded'],
+    ['imports a missing module', 'import "/nothing/here.js"', 'WorkerNotLoaded'],
+  ] as const)('fails the call if it %s', async (_, source, code) => {
     const { bridge } = bridgeToSource(source);
     expect((await failureOf(load(bridge))).code).toBe(code);
   });
 
-  it('is not there', async () => {
+  it('fails the call with WorkerNotLoaded and the address if its file does not exist', async () => {
     const { bridge } = bridgeTo('/no/such/worker.js');
     expect(await failureOf(load(bridge))).toEqual({
       code: 'WorkerNotLoaded',
@@ -127,7 +127,7 @@ describe('a worker that dies', () => {
     });
   });
 
-  it('crashes in the middle of a call: every call that waits is told', async () => {
+  it('fails every pending call with WorkerCrashed if it crashes, and is terminated', async () => {
     const { bridge, answers } = bridgeToFake({ load: 'never', submit: 'crash' });
     const submission = {
       url: '',
@@ -154,7 +154,7 @@ describe('a worker that dies', () => {
     await expectGone(answers);
   });
 
-  it('never answers', async () => {
+  it('fails the call with WorkerTimedOut if it never answers, and is terminated', async () => {
     const { bridge, answers } = bridgeToFake({ load: 'never' });
     await started(bridge);
     const message = expect.stringContaining('400 ms') as string;
@@ -162,21 +162,21 @@ describe('a worker that dies', () => {
     await expectGone(answers);
   });
 
-  it('is busy for ever', async () => {
+  it('fails the call with WorkerTimedOut if it is busy for ever', async () => {
     const { bridge } = bridgeToFake({ load: 'busy' });
     await started(bridge);
     expect(await failureOf(load(bridge, 300))).toMatchObject({ code: 'WorkerTimedOut' });
   });
 
   it.each([
-    ['so much as listens', 'await new Promise(() => {})'],
-    ['comes to it', 'for (;;);'],
-  ])('never %s, as one whose file does not come', async (_, source) => {
+    ['awaits for ever', 'await new Promise(() => {})'],
+    ['loops for ever', 'for (;;);'],
+  ])('fails the call with WorkerNotLoaded if it %s before it listens', async (_, source) => {
     const { bridge } = bridgeToSource(source);
     expect(await failureOf(load(bridge, 300))).toMatchObject({ code: 'WorkerNotLoaded' });
   });
 
-  it('sends what cannot be read', async () => {
+  it('fails the call with WorkerCrashed if it sends a message that cannot be read', async () => {
     // The event is made here: nothing a worker of this page can send is unreadable to it.
     const { bridge, worker } = bridgeToSource('onmessage = () => {}');
     const waiting = load(bridge);
@@ -185,8 +185,8 @@ describe('a worker that dies', () => {
   });
 });
 
-describe('aborted', () => {
-  it('in the middle of a call: the call ends at once, and so does the worker', async () => {
+describe('with an aborted signal', () => {
+  it('fails a pending call with UserCanceledSession and terminates the worker', async () => {
     const { bridge, abort: controller, answers } = bridgeToFake({ load: 'never' });
     const waiting = load(bridge);
     expect(await answers()).toBe(true);
@@ -195,7 +195,7 @@ describe('aborted', () => {
     await expectGone(answers);
   });
 
-  it('before it was built', async () => {
+  it('fails calls with UserCanceledSession if it was aborted before construction', async () => {
     const channel = crypto.randomUUID();
     const address = `${fakeWorker}#${new URLSearchParams({ channel })}`;
     const worker = new Worker(address, { type: 'module' });
@@ -204,13 +204,13 @@ describe('aborted', () => {
   });
 });
 
-it('a call after the end fails with what ended it', async () => {
+it('fails a call after the end with the failure that ended the bridge', async () => {
   const { bridge } = bridgeToFake({ load: 'never' });
   const first = await failureOf(load(bridge, 50));
   expect(await failureOf(load(bridge))).toEqual(first);
 });
 
-describe('a device that was suspended', () => {
+describe('after the device was suspended during a call', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => {
     vi.useRealTimers();
@@ -223,14 +223,14 @@ describe('a device that was suspended', () => {
     vi.advanceTimersByTime(DEADLINE_MS);
   }
 
-  it('in the middle of a call: the answer that comes now is in time', async () => {
+  it('accepts an answer that arrives on waking', async () => {
     const { bridge } = bridgeToFake();
     const loading = load(bridge);
     wakeUp();
     await loading;
   });
 
-  it('and whose worker never answers: it is given up after all', async () => {
+  it('fails with WorkerTimedOut if no answer comes within another deadline', async () => {
     const { bridge } = bridgeToFake({ load: 'never' });
     await started(bridge);
     const loading = failureOf(load(bridge));
@@ -240,7 +240,7 @@ describe('a device that was suspended', () => {
   });
 });
 
-it('an answer in time is not followed by a time-out', async () => {
+it('does not time out after an answer in time', async () => {
   const { bridge, answers } = bridgeToFake();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {

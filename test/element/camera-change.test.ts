@@ -1,4 +1,4 @@
-/** Another camera in the middle: picked by the person, set by the page, or in place of one that went away. */
+/** Another camera during a session: picked by the person, set by the page, or in place of one that went away. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { prefetch } from '../../src/prefetch.js';
@@ -50,8 +50,8 @@ function whileHidden(happens: () => void): void {
   showPage();
 }
 
-describe('a camera that opens and shows nothing', () => {
-  it('where the browser does not tell which others there are: it fails all the same', async () => {
+describe('falling back from a camera that opens but delivers no picture', () => {
+  it('fails with CameraStartupFailure if the browser never lists the other cameras', async () => {
     allowLeaps();
     connect({ front: { ...FRONT, isBlind: true } });
     const listed = vi.fn(() => new Promise<never>(() => undefined));
@@ -63,7 +63,7 @@ describe('a camera that opens and shows nothing', () => {
     expect(await outcome).toMatchObject({ code: 'CameraStartupFailure' });
   });
 
-  it('a virtual one, where the browser does not tell which others there are: it is kept', async () => {
+  it('keeps a virtual camera that works if the browser never lists the other cameras', async () => {
     // It stands still but for the test: no other deadline comes.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
@@ -81,7 +81,7 @@ describe('a camera that opens and shows nothing', () => {
     expect(asked).toEqual(['any']);
   });
 
-  it('picked: the last one again, and the next session does not begin with it', async () => {
+  it('returns from a picked camera to the previous one, and does not start with it next time', async () => {
     connect({ front: FRONT, other: { ...OTHER, isBlind: true } });
     mount();
     await harness.framing();
@@ -94,7 +94,7 @@ describe('a camera that opens and shows nothing', () => {
     expect(asked[3]).toBe('any');
   });
 
-  it('remembered from when it did: another, and the next session does not begin with it', async () => {
+  it('replaces a remembered camera with another, and forgets it', async () => {
     localStorage.setItem(rememberedCameraKey('user'), 'other');
     connect({ front: FRONT, other: { ...OTHER, isBlind: true } });
     mount();
@@ -104,7 +104,7 @@ describe('a camera that opens and shows nothing', () => {
     expect(localStorage.getItem(rememberedCameraKey('user'))).toBeNull();
   });
 
-  it('the browser’s default: the next best, and no third', async () => {
+  it('replaces the browser’s default with the next best camera, and never tries a third', async () => {
     const blind = { ...FRONT, isBlind: true };
     connect({ front: blind, program: { label: 'OBS Virtual Camera' }, other: OTHER });
     mount();
@@ -118,9 +118,9 @@ describe('a camera that opens and shows nothing', () => {
   });
 
   it.each([
-    ['the only one', '', { front: { ...FRONT, isBlind: true } }],
-    ['the page’s choice', 'front', { front: { ...FRONT, isBlind: true }, other: OTHER }],
-  ])('%s: it is told', async (_, cameraId, devices) => {
+    ['the only camera', '', { front: { ...FRONT, isBlind: true } }],
+    ['the camera set by the page', 'front', { front: { ...FRONT, isBlind: true }, other: OTHER }],
+  ])('fails with CameraStartupFailure and tries no other camera if it was %s', async (_, cameraId, devices) => {
     connect(devices);
     mount({ properties: { cameraId } });
     expect(await harness.start()).toMatchObject({ code: 'CameraStartupFailure' });
@@ -128,7 +128,7 @@ describe('a camera that opens and shows nothing', () => {
   });
 });
 
-it('a camera-id that is set while the face model loads: no attempt is opened before its camera is on', async () => {
+it('opens no attempt before the camera is on whose camera-id is set while the face model loads', async () => {
   connect({ front: FRONT, other: OTHER });
   mount({ script: { prefetch: 'never' } });
   const download = new AbortController();
@@ -150,8 +150,8 @@ it('a camera-id that is set while the face model loads: no attempt is opened bef
   expect(starts()).toHaveLength(1);
 });
 
-describe('the choice shows what is open', () => {
-  it('one that was picked, unplugged and plugged in again can be picked again', async () => {
+describe('the choice of cameras shows the open camera', () => {
+  it('after a picked camera was unplugged, plugged in and picked again', async () => {
     connect({ front: FRONT, third: { label: 'Third' }, other: OTHER });
     mount();
     await harness.framing();
@@ -164,7 +164,7 @@ describe('the choice shows what is open', () => {
     await filmedBy(OTHER);
   });
 
-  it('a camera-id that is not there', async () => {
+  it('when camera-id names a missing camera', async () => {
     connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
     mount({ properties: { cameraId: 'gone' } });
     await harness.framing();
@@ -172,10 +172,10 @@ describe('the choice shows what is open', () => {
   });
 
   it.each([
-    ['is given', {}],
-    ['fails', { isBlind: true }],
+    ['is granted', {}],
+    ['delivers no picture', { isBlind: true }],
     ['is in use', { isTaken: true }],
-  ])('a camera-id that is set while the person is asked for another, which %s', async (_, fate) => {
+  ])('when camera-id is set during the prompt for another camera, which %s', async (_, fate) => {
     connect({ front: { ...FRONT, ...fate }, other: OTHER });
     const prompt = holdPrompts();
     mount({ properties: { cameraId: 'front' } });
@@ -188,7 +188,7 @@ describe('the choice shows what is open', () => {
     await filmedBy(OTHER);
   });
 
-  it('one that was taken can be picked again, with a camera-id of the page as without', async () => {
+  it('after a pick of a camera in use, and after a second pick when it is free, with camera-id set', async () => {
     connect({ front: FRONT, other: { ...OTHER, isTaken: true } });
     mount({ properties: { cameraId: 'front' } });
     await harness.framing();
@@ -200,7 +200,7 @@ describe('the choice shows what is open', () => {
   });
 });
 
-it('a system that ends the camera whenever the page is hidden: the third time it comes back too', async () => {
+it('reopens a camera that the system ends whenever the page is hidden, three times in a row', async () => {
   connect({ front: FRONT, other: OTHER });
   mount();
   await harness.framing();
@@ -211,7 +211,7 @@ it('a system that ends the camera whenever the page is hidden: the third time it
   }
 });
 
-it('a page that was hidden while a picked camera opened: the one given back for it does not count as lost', async () => {
+it('does not count the released camera as lost if the page is hidden while a picked one opens', async () => {
   connect({ front: FRONT, other: OTHER });
   mount();
   await harness.framing();
@@ -221,7 +221,7 @@ it('a page that was hidden while a picked camera opened: the one given back for 
   expect(asked).toEqual(['any', 'other']);
 });
 
-it('with another camera there is all the time to allow it, and to come into position', async () => {
+it('gives another camera the full framing deadline, which its permission prompt does not shorten', async () => {
   allowLeaps();
   connect({ front: FRONT, other: OTHER });
   mount({ properties: { deadlines: { framing: 5_000 } } });
@@ -239,7 +239,7 @@ it('with another camera there is all the time to allow it, and to come into posi
   await harness.reached('failed');
 });
 
-it('how the camera is seen stays as it was at the start, in the preview and in what is captured', async () => {
+it('ignores facingMode and cameraRotation set during a session, in the preview and in the capture', async () => {
   mount({ properties: { cameraRotation: 90 } });
   await harness.framing();
   Object.assign(harness.element, { facingMode: 'environment', cameraRotation: 180 });
@@ -251,7 +251,7 @@ it('how the camera is seen stays as it was at the start, in the preview and in w
   expect(harness.calls('begin').map(({ given }) => given)).toMatchObject([{ rotation: 90 }, { rotation: 90 }]);
 });
 
-it('a camera that says nothing of itself is no permission that was refused', async () => {
+it('fails with Unexpected, not as a refused permission, and ends a track without getSettings()', async () => {
   connect({ front: FRONT });
   mount();
   const { mediaDevices } = navigator;

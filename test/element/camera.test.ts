@@ -1,4 +1,4 @@
-/** Which camera is opened, and what is done where it cannot be. */
+/** Which camera is opened, and what happens if it cannot be opened. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Camera } from '../../src/camera.js';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
@@ -31,7 +31,7 @@ it('CameraInUse: another program has the only camera', async () => {
   expect(await codeOf(open())).toBe('CameraInUse');
 });
 
-it('a real camera that faces the person goes before a program and one that sees infrared', async () => {
+it('prefers a real camera that faces the person to a virtual and an infrared one', async () => {
   connect({
     obs: { label: 'OBS Virtual Camera' },
     infrared: { label: 'Integrated IR Camera' },
@@ -41,12 +41,12 @@ it('a real camera that faces the person goes before a program and one that sees 
   expect(asked).toEqual(['any', 'webcam']);
 });
 
-it('where the better one is taken, the other will do', async () => {
+it('opens a virtual camera if the real one, which it prefers, is in use', async () => {
   connect({ obs: { label: 'OBS Virtual Camera' }, webcam: { label: 'Integrated Camera', isTaken: true } });
   expect(await opened()).toBe('obs');
 });
 
-it('where the default one is taken, another that a person would choose will do', async () => {
+it('opens another real camera if the default one is in use, but never a virtual one', async () => {
   connect({
     builtIn: { label: 'Integrated Camera', isTaken: true },
     obs: { label: 'OBS Virtual Camera' },
@@ -57,13 +57,13 @@ it('where the default one is taken, another that a person would choose will do',
   expect(await codeOf(open()), 'a program never comes unasked').toBe('CameraInUse');
 });
 
-it('one that is all there is, is taken whatever it is called', async () => {
+it('opens a virtual camera if it is the only one', async () => {
   connect({ obs: { label: 'OBS Virtual Camera' } });
   expect(await opened()).toBe('obs');
   expect(asked).toEqual(['any']);
 });
 
-it('what the person chose before is opened again, whatever it is called', async () => {
+it('opens the camera the person chose before, even a virtual one, unless the page sets another', async () => {
   localStorage.setItem(rememberedCameraKey('user'), 'obs');
   connect({ webcam: { label: 'Webcam' }, obs: { label: 'OBS Virtual Camera' } });
   expect(await opened()).toBe('obs');
@@ -71,33 +71,33 @@ it('what the person chose before is opened again, whatever it is called', async 
 });
 
 it.each([
-  ['is taken', { label: 'Other', isTaken: true }],
+  ['is in use', { label: 'Other', isTaken: true }],
   ['is gone', undefined],
-])('what the person chose before %s: another will do', async (_, other) => {
+])('opens another camera if the one the person chose before %s', async (_, other) => {
   localStorage.setItem(rememberedCameraKey('user'), 'other');
   connect({ webcam: { label: 'Webcam' }, ...(other ? { other } : {}) });
   expect(await opened()).toBe('webcam');
 });
 
-it('what was chosen is gone: a program does not take its place', async () => {
+it('opens a real camera, not a virtual one, if the chosen camera is gone', async () => {
   connect({ obs: { label: 'OBS Virtual Camera' }, webcam: { label: 'Webcam' } });
   expect(await opened('gone'), 'chosen by the page').toBe('webcam');
   localStorage.setItem(rememberedCameraKey('user'), 'gone');
   expect(await opened(), 'chosen by the person before').toBe('webcam');
 });
 
-it('CameraInUse: what the page chose is taken', async () => {
+it('CameraInUse: another program has the camera the page chose', async () => {
   connect({ webcam: { label: 'Webcam' }, other: { label: 'Other', isTaken: true } });
   expect(await codeOf(open('other'))).toBe('CameraInUse');
 });
 
-it('CameraStartupFailure: a stream without a picture', async () => {
+it('CameraStartupFailure: the stream has no video track', async () => {
   connect({ webcam: { label: 'Webcam' } });
   navigator.mediaDevices.getUserMedia = () => Promise.resolve(new MediaStream());
   expect(await codeOf(open())).toBe('CameraStartupFailure');
 });
 
-describe('one whose pictures are too small for the service', () => {
+describe('a camera whose pictures are too small for the service', () => {
   const tracks: MediaStreamTrack[] = [];
   /** By `deviceId`; the others’ pictures are just large enough. */
   const SIZES: Record<string, [number, number]> = { thermal: [160, 119], unknown: [0, 0] };
@@ -120,12 +120,12 @@ describe('one whose pictures are too small for the service', () => {
     };
   });
 
-  it('is not one whose size the browser does not know yet', async () => {
+  it('is not assumed while the browser does not know the size yet', async () => {
     connect({ unknown: { label: 'Unknown' } });
     expect(await opened()).toBe('unknown');
   });
 
-  it('is given back, and another will do', async () => {
+  it('is released, and fails with CameraStartupFailure or is replaced by another', async () => {
     connect({ thermal: { label: 'Thermal' } });
     await expect(open()).rejects.toMatchObject({
       failure: { code: 'CameraStartupFailure', message: expect.stringContaining('160 × 119 pixels') as string },
@@ -135,7 +135,7 @@ describe('one whose pictures are too small for the service', () => {
     expect(tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'ended', 'live']);
   });
 
-  it('is not opened first again, though the person chose it', async () => {
+  it('is not opened first again, even if the person chose it', async () => {
     localStorage.setItem(rememberedCameraKey('user'), 'thermal');
     connect({ webcam: { label: 'Webcam' }, thermal: { label: 'Thermal' } });
     for (let times = 0; times < 2; times++) expect(await opened()).toBe('webcam');
@@ -143,12 +143,12 @@ describe('one whose pictures are too small for the service', () => {
   });
 });
 
-it('a name longer than the service takes is cut', async () => {
+it('cuts a camera label to the 256 characters the service accepts', async () => {
   connect({ webcam: { label: 'Webcam '.repeat(50) } });
   expect((await open()).settings(document.createElement('video')).label).toBe('Webcam '.repeat(50).slice(0, 256));
 });
 
-it('a camera that comes when nobody wants it any more is given back', async () => {
+it('releases a camera that is granted after cancellation', async () => {
   connect({ webcam: { label: 'Webcam' } });
   const streams: MediaStream[] = [];
   const { mediaDevices } = navigator;
@@ -163,7 +163,7 @@ it('a camera that comes when nobody wants it any more is given back', async () =
   expect(streams.flatMap((stream) => stream.getTracks()).map(({ readyState }) => readyState)).toEqual(['ended']);
 });
 
-it('a better one that comes when nobody wants it any more: no other is asked for', async () => {
+it('asks for no other camera if canceled while a better one opens', async () => {
   connect({ obs: { label: 'OBS Virtual Camera' }, webcam: { label: 'Webcam' } });
   const { mediaDevices } = navigator;
   const give = mediaDevices.getUserMedia.bind(mediaDevices);

@@ -1,4 +1,4 @@
-/** A connection that is gone while the device says that it is there, with a fake worker. How often is tried: `test/unit/retry.test.ts`. */
+/** A connection that is lost while the device claims to be online, with a fake worker. How often it retries: `test/unit/retry.test.ts`. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { allowLeaps, Harness, until } from './harness.js';
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const shows = (title: string) => until(() => harness.title === title, `“${title}”, not “${harness.title}”`);
 
-it('is waited for with the pictures, until something goes', async () => {
+it('shows the offline words while the upload finds no connection, and the submitting words once it does', async () => {
   harness = new Harness({ script: { report: { phase: 'captured' }, submit: LOST } });
   void harness.start();
   await shows(en.offline.title);
@@ -25,9 +25,9 @@ it('is waited for with the pictures, until something goes', async () => {
 });
 
 it.each([
-  ['until more comes than what was kept', [0.3, 0.4], en.preparing.title],
-  ['though what was kept is there', [0.3], en.offline.title],
-])('is waited for with the detector, %s', async (_, share, title) => {
+  ['until more than the cached share arrives', [0.3, 0.4], en.preparing.title],
+  ['even if the cached share is there', [0.3], en.offline.title],
+])('shows the offline words while the detector cannot be loaded, %s', async (_, share, title) => {
   harness = new Harness({ script: { load: LOST, share: 0.3 } });
   void harness.start();
   await shows(en.offline.title);
@@ -37,7 +37,7 @@ it.each([
   await shows(title);
 });
 
-it('that died in silence: the service is asked on another, with the same id', async () => {
+it('repeats session/start with the same client request id if no answer comes within 8 seconds', async () => {
   allowLeaps();
   const timeout = vi.spyOn(AbortSignal, 'timeout');
   timeout.mockImplementation((milliseconds) => {
@@ -57,7 +57,7 @@ it('that died in silence: the service is asked on another, with the same id', as
   await outcome;
 });
 
-it('can be given up', async () => {
+it('ends with UserCanceledSession if canceled while offline, and terminates the worker', async () => {
   harness = new Harness({ script: { load: LOST } });
   const outcome = harness.start();
   await shows(en.offline.title);

@@ -1,4 +1,4 @@
-/** From which origin a worker is: one from another needs an address of the page's own. */
+/** A worker file of another origin needs a blob address, which is of the page's own origin. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { createWorker } from '../../src/create-worker.js';
 
@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('one address for each file, however many workers are ended before they begin', () => {
+it('makes one blob address per cross-origin file, however many workers of it are terminated early', () => {
   const made = vi.spyOn(URL, 'createObjectURL');
   for (let count = 0; count < 3; count++)
     createWorker('https://elsewhere.invalid/liveness.worker.js').worker.terminate();
@@ -16,7 +16,7 @@ it('one address for each file, however many workers are ended before they begin'
   expect(made).toHaveBeenCalledTimes(2);
 });
 
-it('a script of the page may have taken the name `origin`', () => {
+it('makes no blob address for a same-origin file, even if a script of the page sets a global `origin`', () => {
   const made = vi.spyOn(URL, 'createObjectURL');
   vi.stubGlobal('origin', 'Berlin');
   createWorker('/liveness.worker.js').worker.terminate();

@@ -1,4 +1,4 @@
-/** Where the focus goes from a control of the page's own, in a slot, and where `focus()` puts it. */
+/** Where the focus goes from a slotted control of the page, and where `focus()` puts it. */
 import { userEvent } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
 import de from '../../src/strings/locales/de.js';
@@ -35,18 +35,27 @@ async function press(own: HTMLElement): Promise<void> {
   await harness.reached('preparing');
 }
 
-describe('the title takes it when the page’s control that had it is gone as the run begins:', () => {
+describe('the title takes the focus when a run begins and the focused control of the page is', () => {
   it.each<[string, (own: HTMLButtonElement) => void]>([
-    ['hidden before', (own) => own.addEventListener('click', () => (own.hidden = true), { capture: true })],
-    ['removed before', (own) => own.addEventListener('click', () => own.remove(), { capture: true })],
-    ['removed by a listener', (own) => harness.element.addEventListener('liveness-state', () => own.remove())],
     [
-      'disabled by a listener',
+      'hidden by its own click listener',
+      (own) => own.addEventListener('click', () => (own.hidden = true), { capture: true }),
+    ],
+    [
+      'removed by its own click listener',
+      (own) => own.addEventListener('click', () => own.remove(), { capture: true }),
+    ],
+    [
+      'removed by a liveness-state listener',
+      (own) => harness.element.addEventListener('liveness-state', () => own.remove()),
+    ],
+    [
+      'disabled by a liveness-state listener',
       (own) => harness.element.addEventListener('liveness-state', () => (own.disabled = true)),
     ],
     ['hidden by a style sheet', () => (document.adoptedStyleSheets = [sheet])],
     [
-      'removed after the update',
+      'removed in the next animation frame',
       (own) => {
         const later = () => requestAnimationFrame(() => own.remove());
         harness.element.addEventListener('liveness-state', later);
@@ -60,8 +69,8 @@ describe('the title takes it when the page’s control that had it is gone as th
   });
 });
 
-describe('nothing takes it', () => {
-  it('from a control that stays, not even when the run ends', async () => {
+describe('the focus stays', () => {
+  it('on a slotted control that stays visible, even when the run ends', async () => {
     const own = await mountWithOwn();
     await press(own);
     await frame();
@@ -72,7 +81,7 @@ describe('nothing takes it', () => {
     expect(document.activeElement).toBe(own);
   });
 
-  it('from a control inside of one that has no box', async () => {
+  it('on a control inside a slotted element with display: contents', async () => {
     const own = await mountWithOwn();
     const around = document.createElement('div');
     around.slot = 'actions';
@@ -85,7 +94,7 @@ describe('nothing takes it', () => {
     expect(document.activeElement).toBe(around);
   });
 
-  it('from where the page put it', async () => {
+  it('where the page has put it, even when the run ends', async () => {
     const own = await mountWithOwn();
     const elsewhere = document.createElement('input');
     document.body.append(elsewhere);
@@ -102,7 +111,7 @@ describe('nothing takes it', () => {
     elsewhere.remove();
   });
 
-  it('to the title where the person had left the control before it went', async () => {
+  it('away from the title if the person had left the control before it was removed', async () => {
     const own = await mountWithOwn();
     own.focus();
     own.blur();
@@ -117,7 +126,7 @@ describe('nothing takes it', () => {
   });
 });
 
-it('focus() puts it on the title, also in the task in which the element came', async () => {
+it('focus() focuses the title, even in the task in which the element is connected', async () => {
   harness = new Harness();
   harness.element.focus();
   expect(isOnTitle()).toBe(true);
@@ -129,7 +138,7 @@ it('focus() puts it on the title, also in the task in which the element came', a
   expect(isOnTitle()).toBe(true);
 });
 
-it('focus() waits for the words, and gives up where the focus goes elsewhere', async () => {
+it('focus() waits until the words are loaded, and gives up if the focus moves elsewhere meanwhile', async () => {
   const focusedLater = async (meanwhile: () => void) => {
     harness = new Harness({ properties: { lang: 'de' } });
     harness.element.focus();

@@ -1,4 +1,4 @@
-/** Where the keyboard's focus is as a session goes on, and what a key that is held does. */
+/** Where the keyboard focus is during a session, and what a held key does. */
 import { userEvent } from 'vitest/browser';
 import { afterEach, expect, it } from 'vitest';
 import { en } from '../../src/strings/en.js';
@@ -8,7 +8,7 @@ import { Harness, TOKEN, until } from './harness.js';
 let harness: Harness;
 afterEach(() => harness.dispose());
 
-it('the focus is on what comes next, or on what happened; never lost, and never taken from elsewhere', async () => {
+it('moves the focus to the next button or the title in each state, and never takes it from elsewhere', async () => {
   const focused = () => harness.root.activeElement?.textContent?.trim() ?? null;
   const start = async (script: Scene['script']) => {
     harness = new Harness({ script, properties: { authToken: TOKEN } });
@@ -38,7 +38,7 @@ it('the focus is on what comes next, or on what happened; never lost, and never 
   elsewhere.remove();
 });
 
-it('the focus stays on the way out from framing to the answer, though the line goes and comes back', async () => {
+it('keeps the focus on the cancel button from framing to submitting, though the connection drops', async () => {
   const offline = { ok: false, failure: { code: 'ServiceUnreachable', message: 'offline' } } as const;
   harness = new Harness({ script: { submit: offline } });
   const isOnCancel = () => harness.root.activeElement === harness.button(en.cancel);
@@ -55,7 +55,7 @@ it('the focus stays on the way out from framing to the answer, though the line g
   expect(isOnCancel()).toBe(true);
 });
 
-it('a key that is held presses once, and pressed again it presses again', async () => {
+it('takes a held Enter as one press, and another Enter as the next', async () => {
   harness = new Harness({ properties: { authToken: TOKEN } });
   await harness.element.updateComplete;
   harness.button(en.start).focus();

@@ -1,4 +1,4 @@
-/** The way of pictures out of a video that shows Chromium's fake camera. */
+/** How pictures are taken from a video that shows Chromium's fake camera. */
 import { afterEach, beforeEach, it, vi } from 'vitest';
 import { runFrameLoop } from '../../src/frame-loop.js';
 import type { Picture } from '../../src/protocol/worker-api.js';
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('a picture that cannot be taken is dropped, and the next is handed on', async () => {
+it('drops a picture that VideoFrame cannot take, and goes on with the next', async () => {
   let asked = 0;
   const Real = VideoFrame;
   class Refusing extends Real {

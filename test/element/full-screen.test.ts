@@ -11,7 +11,7 @@ afterEach(async () => {
   await harness.dispose();
 });
 
-it('fills the screen to its corners', async () => {
+it('fills the screen without rounded corners, and gets them back on exit', async () => {
   harness = new Harness();
   await harness.framing();
   const base = harness.root.querySelector('.base') as HTMLElement;

@@ -1,4 +1,4 @@
-/** Nothing but a way out ends a session. */
+/** Interruptions that do not end a session. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LONGEST_MS } from '../../src/deadlines.js';
 import type { GuidanceCode } from '../../src/protocol/guidance.js';
@@ -18,7 +18,7 @@ afterEach(async () => {
   disconnect();
 });
 
-it('a camera that goes away, where there is another: guidance begins anew with it', async () => {
+it('guidance begins again with another camera when the first goes away', async () => {
   mount();
   await harness.framing();
   harness.tracks[0]?.dispatchEvent(new Event('ended'));
@@ -30,7 +30,7 @@ it('a camera that goes away, where there is another: guidance begins anew with i
   expect(harness.states).toEqual(['preparing', 'framing']);
 });
 
-it('a preview that stopped while the page was hidden and the detector on its way', async () => {
+it('pictures keep coming if the preview is paused as framing begins', async () => {
   mount();
   harness.element.addEventListener('liveness-state', () => harness.state === 'framing' && harness.video.pause());
   await harness.framing();
@@ -83,7 +83,7 @@ describe('a camera that sends no more pictures', () => {
   const said = (code: GuidanceCode, state: string) => shows(en.guidance[code], state);
   const helped = () => shows(en.escalated.cameraStalled, 'framing');
 
-  it('that is said until the next one, and only then is it given up', async () => {
+  it('is reported until the next picture, and fails with CameraInterrupted after the camera deadline', async () => {
     const outcome = film({ phase: 'holding', ...hint('holding') });
     for (let times = 0; times < 2; times++) {
       await sending(() => said('holding', 'capturing'));
@@ -93,7 +93,7 @@ describe('a camera that sends no more pictures', () => {
     expect(await outcome).toMatchObject({ code: 'CameraInterrupted' });
   });
 
-  it('while the device sleeps: it goes on as it wakes up', async () => {
+  it('goes on after the device was asleep, during the capture as during a stall', async () => {
     void film({ phase: 'holding', ...hint('holding') });
     await sending(() => said('holding', 'capturing'));
     wakeUp();
@@ -104,7 +104,7 @@ describe('a camera that sends no more pictures', () => {
     await sending(() => said('holding', 'capturing'));
   });
 
-  it('during the head turns, which go on with the next', async () => {
+  it('is reported during head turns, which go on with the next picture', async () => {
     void film({ phase: 'prompting', promptReason: 'required' });
     await sending(() => harness.state === 'prompting');
     harness.report({ phase: 'turning', ...hint('lookRight') });
@@ -115,7 +115,7 @@ describe('a camera that sends no more pictures', () => {
   });
 });
 
-it('moving the element within the document: it goes on where it is', async () => {
+it('the session goes on when the element is moved within the document', async () => {
   mount();
   await harness.framing();
   const elsewhere = document.createElement('div');
@@ -128,7 +128,7 @@ it('moving the element within the document: it goes on where it is', async () =>
   elsewhere.remove();
 });
 
-it('a second start: it is refused and the first goes on', async () => {
+it('a second start() fails with AlreadyRunning, and the first session goes on', async () => {
   mount();
   await harness.framing();
   expect(await harness.start()).toMatchObject({ code: 'AlreadyRunning' });
@@ -137,7 +137,7 @@ it('a second start: it is refused and the first goes on', async () => {
   await harness.reached('succeeded');
 });
 
-it('an answer to the question that was heard late: nobody is asked twice', async () => {
+it('the head-turn prompt does not come back if the worker hears of the agreement late', async () => {
   mount({ script: { report: { phase: 'prompting', promptReason: 'required' }, deafMs: 400 } });
   void harness.start();
   await harness.reached('prompting');

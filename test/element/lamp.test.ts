@@ -1,5 +1,5 @@
 /// <reference types="@vitest/browser-playwright" />
-/** The lamp: when it is lit, when it goes out, and that all can be read by it. */
+/** The lamp: when it comes on, when it goes off, and that words can be read while it is on. */
 import { cdp } from 'vitest/browser';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { LivenessEventMap } from '../../src/events.js';
@@ -39,7 +39,7 @@ async function dark(): Promise<void> {
   await told;
 }
 
-it('is lit by a darkness that lasts, not by a hand before the lens', async () => {
+it('the lamp comes on only after a full second of darkness, and then stays on', async () => {
   await dark();
   vi.advanceTimersByTime(900);
   expect(await isLit(), 'at once').toBe(false);
@@ -55,7 +55,7 @@ it('is lit by a darkness that lasts, not by a hand before the lens', async () =>
   expect(await isLit(), 'since it would be dark again without').toBe(true);
 });
 
-it('is not lit by a camera that shows nothing', async () => {
+it('the lamp goes off when the camera stalls, and comes on again when it shows a dark room', async () => {
   await dark();
   vi.advanceTimersByTime(1_000);
   expect(await isLit()).toBe(true);
@@ -66,7 +66,7 @@ it('is not lit by a camera that shows nothing', async () => {
   expect(await isLit(), 'and is again once it shows a dark room').toBe(true);
 });
 
-it('is lit through question and head turns, and not while the pictures are sent', async () => {
+it('the lamp stays on through the prompt and the head turns, and goes off for submitting', async () => {
   await dark();
   const asked = comes('liveness-state');
   harness.report({ phase: 'prompting', promptReason: 'tooDark' });
@@ -85,7 +85,7 @@ it('is lit through question and head turns, and not while the pictures are sent'
   expect([harness.state, await isLit()]).toEqual(['submitting', false]);
 });
 
-it.each(['cancel', 'remove'] as const)('is not lit after %s()', async (end) => {
+it.each(['cancel', 'remove'] as const)('the lamp does not come on after %s()', async (end) => {
   await dark();
   vi.advanceTimersByTime(900);
   const canceled = comes('liveness-cancel');
@@ -95,7 +95,7 @@ it.each(['cancel', 'remove'] as const)('is not lit after %s()', async (end) => {
   expect(await isLit()).toBe(false);
 });
 
-it('is not lit while nobody looks', async () => {
+it('the lamp does not come on while the page is hidden', async () => {
   await dark();
   vi.advanceTimersByTime(900);
   hidePage();
@@ -103,7 +103,7 @@ it('is not lit while nobody looks', async () => {
   expect(await isLit()).toBe(false);
 });
 
-it('by its light all can be read, whatever the brand’s colours for the dark', async () => {
+it('while the lamp is on, title and cancel button are readable despite a brand’s dark colours', async () => {
   const scheme = (value: string) =>
     cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
   await dark();

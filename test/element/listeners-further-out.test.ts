@@ -1,4 +1,4 @@
-/** A listener that cancels or starts: those further out hear of it after what led to it. */
+/** Listeners on the element that cancel or start: listeners on the document hear the events in order. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LivenessEventMap, LivenessStateEvent } from '../../src/events.js';
 import { Harness, until } from './harness.js';
@@ -24,7 +24,7 @@ function on(state: string, listener: () => void): void {
   });
 }
 
-it('cancels: the camera is off at once, and the last state they know is the last', async () => {
+it('a listener that cancels turns the camera off at once, and the document hears canceled last', async () => {
   harness = new Harness();
   on('framing', () => {
     harness.element.cancel();
@@ -34,7 +34,7 @@ it('cancels: the camera is off at once, and the last state they know is the last
   expect(heard).toEqual(['preparing', 'framing', 'canceled', 'liveness-cancel']);
 });
 
-it('cancels and starts anew: the end comes before the beginning', async () => {
+it('if a listener cancels and starts again, the document hears the end before the new session', async () => {
   harness = new Harness();
   on('framing', () => {
     if (heard.includes('framing')) return;
@@ -46,7 +46,7 @@ it('cancels and starts anew: the end comes before the beginning', async () => {
   expect(heard).toEqual(['preparing', 'framing', 'canceled', 'liveness-cancel', 'preparing', 'framing']);
 });
 
-it('starts anew where an attempt has failed: its error comes first', async () => {
+it('if a listener of failed starts again, the document hears the error before the new session', async () => {
   harness = new Harness({ script: { report: { phase: 'failed', failure: 'EnvironmentNotSupported' } } });
   on('failed', () => {
     harness.report({ phase: 'captured' });
@@ -58,7 +58,7 @@ it('starts anew where an attempt has failed: its error comes first', async () =>
   await harness.reached('succeeded');
 });
 
-it('starts anew where that fails at once, and again: the page goes on', async () => {
+it('a listener that starts again after each immediate error does not block the page', async () => {
   harness = new Harness();
   harness.element.workerUrl = 'http://';
   let tries = 0;

@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 describe('the live region', () => {
-  it('is polite, and says the state and then the hint', async () => {
+  it('is one polite region that says the state and then the hint', async () => {
     mount({ script: { report: hint('moveCloser') } });
     const region = () => harness.root.querySelector('[role=status]');
     await until(() => harness.spoken.startsWith(en.idle.title), 'the first words');
@@ -23,7 +23,7 @@ describe('the live region', () => {
     expect(region(), 'it is one region that stays').toBe(before);
   });
 
-  it('says again what comes again at once of another try', async () => {
+  it('repeats a failure if another try fails the same way at once', async () => {
     mount({ properties: { authToken: TOKEN } });
     harness.element.workerUrl = 'http://[';
     await harness.start();
@@ -34,28 +34,33 @@ describe('the live region', () => {
     await until(() => harness.spoken.startsWith(en.failed.network.title), 'why it failed again');
   });
 
-  it.each([en.agree, en.decline, en.cancel])('does not wait for the end of what “%s” breaks off', async (name) => {
-    allowLeaps();
-    const said = name === en.cancel ? en.help : en.prompt.title;
-    mount({
-      script: { report: name === en.cancel ? hint('moveCloser', 2) : { phase: 'prompting', promptReason: 'required' } },
-    });
-    void harness.start();
-    await until(() => harness.spoken.includes(said), said);
-    harness.report({ phase: 'turning', ...hint('lookLeft') });
-    const { title } = harness;
-    harness.button(name).click();
-    await until(() => harness.title !== title, 'what comes of it');
-    await harness.element.updateComplete;
-    vi.advanceTimersByTime(2_000);
-    await harness.element.updateComplete;
-    expect(harness.spoken).not.toContain(said);
-  });
+  it.each([en.agree, en.decline, en.cancel])(
+    'drops what it said within two seconds of a press of “%s”',
+    async (name) => {
+      allowLeaps();
+      const said = name === en.cancel ? en.help : en.prompt.title;
+      mount({
+        script: {
+          report: name === en.cancel ? hint('moveCloser', 2) : { phase: 'prompting', promptReason: 'required' },
+        },
+      });
+      void harness.start();
+      await until(() => harness.spoken.includes(said), said);
+      harness.report({ phase: 'turning', ...hint('lookLeft') });
+      const { title } = harness;
+      harness.button(name).click();
+      await until(() => harness.title !== title, 'what comes of it');
+      await harness.element.updateComplete;
+      vi.advanceTimersByTime(2_000);
+      await harness.element.updateComplete;
+      expect(harness.spoken).not.toContain(said);
+    },
+  );
 
   it.each([
     ['hidden', ''],
     ['style', 'content-visibility: hidden'],
-  ])('says nothing before it starts where it is not shown, by `%s`', async (attribute, value) => {
+  ])('says nothing before a session while the element is hidden by `%s`', async (attribute, value) => {
     mount();
     harness.element.setAttribute(attribute, value);
     await harness.element.updateComplete;
@@ -67,7 +72,7 @@ describe('the live region', () => {
     await until(() => harness.spoken.startsWith(en.idle.title), 'the first words');
   });
 
-  it('does not say what came and went while it spoke', async () => {
+  it('skips hints that come and go while it speaks', async () => {
     mount({ script: { report: hint('moveCloser') } });
     await harness.element.updateComplete;
     const said: string[] = [];

@@ -41,7 +41,7 @@ const styleOf = (part: string) => {
   return getComputedStyle(element);
 };
 
-it('with nothing set: readable in light and in dark, and not the same', async () => {
+it('without any styling, is readable in light and dark, with different surfaces', async () => {
   mount('');
   await harness.element.updateComplete;
   const surfaces = [];
@@ -55,7 +55,7 @@ it('with nothing set: readable in light and in dark, and not the same', async ()
   expect(surfaces).toEqual(['rgb(255, 255, 255)', 'rgb(17, 22, 29)']);
 });
 
-it('colours, corners, font', async () => {
+it('the first CSS example sets colours, corners, font and track in light and dark', async () => {
   mount(COLOURS);
   await harness.element.updateComplete;
   for (const [value, surface, accent] of [
@@ -77,10 +77,10 @@ it('colours, corners, font', async () => {
 
 it.each([
   ['a dialog', '<dialog open style="position: static; padding: 0; border: 0"></dialog>'],
-  ['a column in the middle', '<div style="display: flex; flex-direction: column; align-items: center"></div>'],
-  ['a grid in the middle', '<div style="display: grid; place-items: center"></div>'],
+  ['a centred column', '<div style="display: flex; flex-direction: column; align-items: center"></div>'],
+  ['a centred grid', '<div style="display: grid; place-items: center"></div>'],
   ['a float', '<div style="float: left"></div>'],
-])('has a width of its own in %s, and no more than there is', async (_, parent) => {
+])('is 400 pixels wide in %s, and no wider than a small viewport', async (_, parent) => {
   mount('');
   await page.viewport(1280, 800);
   const place = document.createElement('template');
@@ -97,7 +97,7 @@ it.each([
   around.remove();
 });
 
-it('is not set as the page around it is', async () => {
+it('does not inherit the page’s typography, but takes what the page sets on the element itself', async () => {
   const typography = () =>
     ['title', 'text', 'start'].map((part) => {
       const { fontSize, fontStyle, letterSpacing, wordSpacing, wordBreak, whiteSpace, textTransform, textIndent } =
@@ -118,7 +118,7 @@ it('is not set as the page around it is', async () => {
   expect(styleOf('text').letterSpacing).toBe('1px');
 });
 
-it('a logo, symbols, another way', async () => {
+it('the HTML example shows its header, its footer and its icon for succeeded', async () => {
   mount('', { script: { report: { phase: 'captured' } } });
   const example = document.createElement('template');
   example.innerHTML = BRANDED;
@@ -144,12 +144,12 @@ it('a logo, symbols, another way', async () => {
 it.each([
   ['a phone', 390, 844, 'en'],
   ['a phone', 390, 844, 'ar'],
-  ['a phone on its side', 844, 390, 'en'],
-  ['a phone on its side', 844, 390, 'ar'],
-  ['a desk', 1280, 800, 'en'],
-  ['a desk', 1280, 800, 'ar'],
+  ['a phone in landscape', 844, 390, 'en'],
+  ['a phone in landscape', 844, 390, 'ar'],
+  ['a desktop', 1280, 800, 'en'],
+  ['a desktop', 1280, 800, 'ar'],
 ])(
-  'a logo stands in the middle over the words, and what is wide keeps its width, whatever they are: %s, %i by %i, %s',
+  'slotted header content stays centred above the title and keeps its width: %s, %i by %i, %s',
   async (_, width, height, lang) => {
     await page.viewport(width, height);
     const report = { phase: 'prompting', promptReason: 'required' } as const;
@@ -189,7 +189,7 @@ it.each([
   },
 );
 
-it('every slot takes the place of what is there', async () => {
+it('slots show their content in the states they belong to', async () => {
   installSpeech();
   mount('', { script: { load: 'never', report: { guidance: { code: 'moveCloser', escalation: 0 } } } });
   const shown = async (slot: string) => {
@@ -230,7 +230,7 @@ it('every slot takes the place of what is there', async () => {
   await expectShown('submitting-icon');
 });
 
-it('every part is there in one state or another, and no other', async () => {
+it('each documented part appears in some state, and no other part does', async () => {
   installSpeech();
   const seen = new Set<string>();
   const look = async () => {
@@ -275,14 +275,14 @@ it.each([
   ['TokenExpired', 'clock'],
   ['EnvironmentNotSupported', 'light'],
   ['Unexpected', 'alert'],
-] as const)('%s shows what it is about', async (code, name) => {
+] as const)('%s shows the %s icon', async (code, name) => {
   mount('', { script: { begin: { ok: false, failure: { code, message: 'as told' } } } });
   await harness.start();
   await harness.element.updateComplete;
   expect(harness.root.querySelector('.cover svg')?.getAttribute('data-icon')).toBe(name);
 });
 
-it('on a large screen the arrow and the loudspeaker grow with ring and font', async () => {
+it('on a large screen, the arrow grows with the ring and the loudspeaker with the font', async () => {
   installSpeech();
   mount('face-liveness { --face-liveness-ring-width: 640px; font-size: 32px; }');
   await page.viewport(1080, 1920);
@@ -301,7 +301,7 @@ it('on a large screen the arrow and the loudspeaker grow with ring and font', as
   expect(parseFloat(styleOf('turn').width)).toBeCloseTo(0.22 * 640, 0);
 });
 
-it('full screen on a phone while it runs, a card on a desk', async () => {
+it('the full-screen example fills a phone during a session, and is a card on a desktop', async () => {
   mount(FULL_SCREEN);
   await page.viewport(390, 844);
   await harness.element.updateComplete;

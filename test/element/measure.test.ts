@@ -1,4 +1,4 @@
-/** From pixels to figures, with drawn pictures and points put where a face would have them; and what is kept of them. */
+/** Measurements of drawn pictures, with points put where a face would have them; and which frames are kept. */
 import { describe, expect, it } from 'vitest';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { Picture } from '../../src/protocol/worker-api.js';
@@ -44,21 +44,21 @@ const MIDDLE: Box = [260, 120, 120, 160];
 const measurer = () => new Measurer(3 / 4, 0.3);
 const measure = (picture: Picture, ...boxes: Box[]): FrameAnalysis => measurer().measure(picture, boxes.map(faceIn), 0);
 
-describe('figures', () => {
-  it('of a picture without a face', () => {
+describe('measurements', () => {
+  it('are null without a face, beside the picture’s size and brightness', () => {
     const analysis = measure(draw(102));
     expect(analysis).toMatchObject({ faceCount: 0, face: null, points: null, measurements: null });
     expect(analysis.frame).toEqual({ width: WIDTH, height: HEIGHT });
     expect(analysis.brightness).toBeCloseTo(0.4, 2);
   });
 
-  it('tell the light on the face from that around it', () => {
+  it('distinguish the light on the face from the light around it', () => {
     const { measurements } = measure(draw(51, MIDDLE, 204), MIDDLE);
     expect(measurements?.faceBrightness).toBeCloseTo(0.8, 2);
     expect(measurements?.backgroundBrightness).toBeCloseTo(0.2, 1);
   });
 
-  it('tell where the face is in the ring', () => {
+  it('give the size, offset and aspect of the face in the ring', () => {
     // The ring is 360 × 480 in the middle.
     const { measurements } = measure(draw(100), [440, 200, 120, 240]);
     expect(measurements?.faceHeight).toBeCloseTo(0.5, 2);
@@ -79,7 +79,7 @@ describe('figures', () => {
     }
   });
 
-  it('count faces: another one, one that is reported twice, a bystander far behind', () => {
+  it('count a second face, but no duplicate and no distant bystander, and are of the largest', () => {
     const picture = draw(100);
     const beside: Box = [40, 120, 120, 160];
     expect(measure(picture, MIDDLE, beside).faceCount).toBe(2);
@@ -88,7 +88,7 @@ describe('figures', () => {
     expect(measure(picture, beside, [200, 50, 240, 320]).face, 'the largest is measured').toMatchObject({ left: 200 });
   });
 
-  it('of a face that reaches out of the picture are those of what is seen of it', () => {
+  it('cover only the visible part of a face that reaches beyond the picture', () => {
     const outside: Box = [-80, 120, 120, 160];
     const { measurements } = measure(draw(51, outside, 204), outside);
     expect(measurements?.faceBrightness).toBeCloseTo(0.8, 1);
@@ -96,7 +96,7 @@ describe('figures', () => {
     expect(measurements?.clippedDark).toBe(0);
   });
 
-  it('do not depend on the picture before', () => {
+  it('do not depend on the previous picture', () => {
     const outside: Box = [-80, 120, 120, 160];
     const picture = draw(51, outside, 204);
     const [fresh, used] = [measurer(), measurer()];
@@ -108,8 +108,8 @@ describe('figures', () => {
   });
 });
 
-describe('over time', () => {
-  it('motion is in face widths per second, and nothing at first or after the face was lost', () => {
+describe('measurements over time', () => {
+  it('motion is in face widths per second, and 0 at first and after the face was lost', () => {
     const [eye, picture] = [measurer(), draw(100)];
     const motion = (time: number, ...boxes: Box[]) =>
       eye.measure(picture, boxes.map(faceIn), time).measurements?.motion;
@@ -120,7 +120,7 @@ describe('over time', () => {
     expect(motion(400, MIDDLE)).toBe(0);
   });
 
-  it('change is nothing of a picture that stands still', () => {
+  it('change is 255 at first, 0 for an identical picture, and otherwise the difference in brightness', () => {
     const eye = measurer();
     expect(eye.measure(draw(100), [], 0).change).toBe(255);
     expect(eye.measure(draw(100), [], 33).change).toBe(0);
@@ -128,7 +128,7 @@ describe('over time', () => {
   });
 });
 
-describe('a camera on its side', () => {
+describe('upright()', () => {
   /** White where the top left corner of what is filmed is. */
   const corner = draw(0, [0, 0, 200, 100], 255);
   const asFrame = () => {
@@ -141,7 +141,7 @@ describe('a camera on its side', () => {
     { rotation: 90, size: { width: HEIGHT, height: WIDTH }, at: [HEIGHT - 50, 100] },
     { rotation: 180, size: { width: WIDTH, height: HEIGHT }, at: [WIDTH - 100, HEIGHT - 50] },
     { rotation: 270, size: { width: HEIGHT, height: WIDTH }, at: [50, WIDTH - 100] },
-  ] as const)('turned by $rotation degrees, as pixels and as a video frame', ({ rotation, size, at: [x, y] }) => {
+  ] as const)('turns pixels and video frames by $rotation degrees', ({ rotation, size, at: [x, y] }) => {
     for (const picture of [corner, asFrame()]) {
       const turned = upright(picture, rotation);
       expect(pictureSize(turned)).toEqual(size);
@@ -154,16 +154,16 @@ describe('a camera on its side', () => {
     }
   });
 
-  it('upright, nothing is copied', () => {
+  it('returns the picture itself for 0 degrees', () => {
     expect(upright(corner, 0)).toBe(corner);
   });
 });
 
-describe('keeping', () => {
+describe('FrameKeeper', () => {
   const HOLD = { group: 'hold', step: 'passive', wanted: 2 } as const;
   const picture = draw(100, MIDDLE, 200);
 
-  it('encodes what it keeps as JPEG, and a large picture smaller', async () => {
+  it('encodes pictures as JPEG, and scales large ones down', async () => {
     const keeper = new FrameKeeper();
     keeper.keep(picture, frameOf(), HOLD);
     keeper.keep(new ImageData(2560, 1440), frameOf({ time: 100 }), HOLD);
@@ -181,7 +181,7 @@ describe('keeping', () => {
     ]);
   });
 
-  it('a picture may be closed as soon as it was kept', async () => {
+  it('allows a picture to be closed right after keep()', async () => {
     const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
     canvas.getContext('2d')?.putImageData(picture, 0, 0);
     const frame = new VideoFrame(canvas, { timestamp: 0 });
@@ -191,7 +191,7 @@ describe('keeping', () => {
     expect((await keeper.choose(1)[0]?.jpeg)?.length).toBeGreaterThan(1_000);
   });
 
-  it('chooses of each group as many as are wanted, in order of time, and no more than fit', () => {
+  it('chooses as many frames of each group as wanted, in order of time, and no more than fit', () => {
     const keeper = new FrameKeeper();
     for (let time = 0; time < 1_000; time += 50) {
       keeper.keep(picture, frameOf({ time }), HOLD);
@@ -205,7 +205,7 @@ describe('keeping', () => {
     expect(keeper.choose(0)).toEqual([]);
   });
 
-  it('where not all fit, leaves something of every head turn', () => {
+  it('chooses frames of every head turn even if not all frames fit', () => {
     const keeper = new FrameKeeper();
     for (const time of [0, 180, 360, 540, 720, 900])
       keeper.keep(picture, frameOf({ time, sharpness: 90 }), { ...HOLD, wanted: 6 });
@@ -219,14 +219,14 @@ describe('keeping', () => {
     expect(keeper.choose(4)).toHaveLength(4);
   });
 
-  it('holds the better frames when more come than it has room for', () => {
+  it('keeps the better frames if more come than it has room for', () => {
     const keeper = new FrameKeeper();
     for (let at = 0; at < 40; at++)
       keeper.keep(picture, frameOf({ time: at * 25, sharpness: at % 10 === 5 ? 90 : 10 }), HOLD);
     for (const { analysis } of keeper.choose(2)) expect(analysis.measurements?.sharpness).toBe(90);
   });
 
-  it('forgets a group, and no other', () => {
+  it('forgets only the group it is told to forget', () => {
     const keeper = new FrameKeeper();
     keeper.keep(picture, frameOf(), HOLD);
     keeper.keep(picture, frameOf({ time: 50 }), { group: 'centre-0', step: 'passive', wanted: 1 });

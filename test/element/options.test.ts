@@ -1,4 +1,4 @@
-/** What a page sets: late, anew, or not at all. */
+/** Properties and attributes that a page sets late, again, or not at all. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { VERIFY_IMAGE_BYTES } from '../../src/protocol/wire.js';
 import { en } from '../../src/strings/en.js';
@@ -18,7 +18,7 @@ afterEach(async () => {
 const OTHER_TOKEN = tokenOf({ aud: 'https://service.invalid', jti: 'another' });
 const CAPTURED = { report: { phase: 'captured' } } as const;
 
-it('what a framework binds to nothing is not set', async () => {
+it('treats properties that a framework sets to null as not set', async () => {
   mount({ script: CAPTURED });
   const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia');
   Object.assign(harness.element, { strings: null, policy: null, deadlines: null, facingMode: null });
@@ -37,7 +37,7 @@ it.each([
   ['speak', 'speak'],
   ['vibrate', 'vibrate'],
   ['record', 'record'],
-] as const)('%s is set by any value of the attribute but "false", which frameworks write', (attribute, property) => {
+] as const)('attribute %s is on with any value but "false", which frameworks write', (attribute, property) => {
   mount();
   const values = ['', 'false', 'true', null, attribute].map((value) => {
     if (value === null) harness.element.removeAttribute(attribute);
@@ -47,18 +47,18 @@ it.each([
   expect(values).toEqual([true, false, true, false, true]);
 });
 
-it('InvalidToken: none', async () => {
+it('InvalidToken: start() is called with null', async () => {
   mount();
   await expect(harness.element.start(null as unknown as string)).rejects.toMatchObject({ code: 'InvalidToken' });
 });
 
-it('InvalidToken: the event, where start() is the listener itself', async () => {
+it('InvalidToken: start() is the listener itself and gets the event', async () => {
   mount();
   const start = harness.element.start as unknown as (event: Event) => Promise<unknown>;
   await expect(start.call(harness.element, new Event('click'))).rejects.toMatchObject({ code: 'InvalidToken' });
 });
 
-it('another token after an end: its session can be started, and is where the element starts by itself', async () => {
+it('another token after an end can be started, and is started at once with autostart', async () => {
   mount({ script: CAPTURED });
   await harness.start();
   await harness.element.updateComplete;
@@ -77,7 +77,7 @@ it('another token after an end: its session can be started, and is where the ele
   expect(harness.states.slice(-5)).toEqual(['idle', 'preparing', 'framing', 'submitting', 'succeeded']);
 });
 
-describe.each([true, false])('another token during a run; autostart: %s', (autostart) => {
+describe.each([true, false])('another token during a run, autostart %s', (autostart) => {
   const bound = async () => {
     mount({ attempt: { ...attemptOf(), attemptsRemaining: 0 }, properties: { autostart } });
     void harness.start();
@@ -90,20 +90,23 @@ describe.each([true, false])('another token during a run; autostart: %s', (autos
   it.each([
     ['retryable', 'FaceTrackingFailed', en.failed.noFace.title],
     ['not retryable', 'TokenExpired', en.failed.session.title],
-  ] as const)('that fails, %s: stays to be read, and its button starts the other session', async (_, code, title) => {
-    await bound();
-    harness.direct({ analyse: { ok: false, failure: { code, message: 'why' } } });
-    await harness.reached('failed');
-    await later();
-    expect(harness.states).toEqual(['preparing', 'framing', 'failed']);
-    expect([harness.title, ...harness.buttons]).toEqual([title, en.tryAgain]);
-    harness.direct({ analyse: undefined });
-    harness.button(en.tryAgain).click();
-    await until(() => harness.states.at(-1) === 'framing', 'the other session');
-    expect(harness.element.authToken).toBe(OTHER_TOKEN);
-  });
+  ] as const)(
+    'leaves a failure that is %s on screen, and its button starts the other session',
+    async (_, code, title) => {
+      await bound();
+      harness.direct({ analyse: { ok: false, failure: { code, message: 'why' } } });
+      await harness.reached('failed');
+      await later();
+      expect(harness.states).toEqual(['preparing', 'framing', 'failed']);
+      expect([harness.title, ...harness.buttons]).toEqual([title, en.tryAgain]);
+      harness.direct({ analyse: undefined });
+      harness.button(en.tryAgain).click();
+      await until(() => harness.states.at(-1) === 'framing', 'the other session');
+      expect(harness.element.authToken).toBe(OTHER_TOKEN);
+    },
+  );
 
-  it('that is canceled: stays so, and dark', async () => {
+  it('leaves a canceled run on screen, offers another try and asks for no camera', async () => {
     await bound();
     harness.button(en.cancel).click();
     await later();
@@ -112,7 +115,7 @@ describe.each([true, false])('another token during a run; autostart: %s', (autos
     expect(harness.cameraRequests).toBe(1);
   });
 
-  it('whose element is removed: nothing starts outside of the document', async () => {
+  it('asks for no camera while the element is outside of the document', async () => {
     await bound();
     const { element } = harness;
     element.remove();
@@ -126,7 +129,7 @@ describe.each([true, false])('another token during a run; autostart: %s', (autos
   });
 });
 
-it('a token that comes after an end within one task with it is later all the same', async () => {
+it('a token set in the same task as cancel(), but after it, makes the element idle again', async () => {
   mount();
   await harness.framing();
   harness.element.cancel();
@@ -135,7 +138,7 @@ it('a token that comes after an end within one task with it is later all the sam
   expect([harness.title, ...harness.buttons]).toEqual([en.idle.title, en.start]);
 });
 
-it('another token during a run that succeeds: what is shown stays', async () => {
+it('another token during a run that succeeds leaves the success on screen', async () => {
   mount();
   const done = harness.start();
   await harness.reached('framing');
@@ -146,24 +149,24 @@ it('another token during a run that succeeds: what is shown stays', async () => 
   expect(harness.title).toBe(en.succeeded.title);
 });
 
-it('a token that was refused is not tried again', async () => {
+it('autostart does not try a refused token again', async () => {
   mount({ properties: { autostart: true, authToken: 'no token' } });
   await harness.reached('failed');
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(harness.states).toEqual(['failed']);
 });
 
-describe('AttemptExpired: when the service’s time for the attempt is over, not after the upload', () => {
+describe('AttemptExpired: the service’s time for the attempt runs out', () => {
   const short = { ...attemptOf(), limits: { ...attemptOf().limits, seconds: 0.4 } };
 
-  it.each(['framing', 'prompting', 'turning'] as const)('%s', async (phase) => {
+  it.each(['framing', 'prompting', 'turning'] as const)('during %s', async (phase) => {
     mount({ attempt: short, script: { report: { phase, promptReason: 'required' } } });
     expect(await harness.start()).toMatchObject({ code: 'AttemptExpired' });
     await harness.element.updateComplete;
     expect([harness.title, harness.text]).toEqual([en.failed.late.title, en.failed.late.text]);
   });
 
-  it('while the page is hidden, where everything else stands still', async () => {
+  it('while the page is hidden', async () => {
     mount({ attempt: short });
     const outcome = harness.start();
     await harness.reached('framing');
@@ -175,7 +178,7 @@ describe('AttemptExpired: when the service’s time for the attempt is over, not
     }
   });
 
-  it('TokenExpired where the token’s time is over with it: no other attempt can help', async () => {
+  it('TokenExpired instead, if the token expires at about the same time', async () => {
     mount({ attempt: short });
     const exp = Date.now() / 1_000 + 1;
     expect(await harness.start(tokenOf({ aud: 'https://service.invalid', exp }))).toMatchObject({
@@ -185,7 +188,7 @@ describe('AttemptExpired: when the service’s time for the attempt is over, not
     expect(harness.title).toBe(en.failed.session.title);
   });
 
-  it('it does not cut off an upload: the service knows when it came', async () => {
+  it('does not cut off an upload', async () => {
     allowLeaps();
     mount({
       attempt: { ...short, limits: { ...short.limits, seconds: 20 } },
@@ -219,7 +222,7 @@ it.each([
   ['InvalidImageSize', undefined, picture(max + 1)],
   ['InvalidImage', true, picture(min, 'GIF89a')],
 ])(
-  'UnexpectedClientError, %s: it uses up no attempt, and no camera goes on; to be brought: %s',
+  'UnexpectedClientError, %s: starts no attempt and no camera, with verifyImageSetInClient %s',
   async (serviceCode, brought, verifyImage) => {
     mount({ script: CAPTURED, properties: { verifyImage } });
     expect(await harness.start(tokenWithVerify(brought))).toMatchObject({
@@ -233,12 +236,12 @@ it.each([
 );
 
 it.each([
-  ['none, where the back end has set it', false, null],
-  ['none, where the service does not tell', undefined, null],
-  ['the smallest', true, picture(min, PNG)],
-  ['the biggest', true, picture(max, WEBP)],
-  ['one where the service does not tell', undefined, picture(min, BMP)],
-])('a verify image that is taken: %s', async (_, brought, verifyImage) => {
+  ['no picture, if the back end has set it', false, null],
+  ['no picture, if the token does not say who sets it', undefined, null],
+  ['the smallest picture', true, picture(min, PNG)],
+  ['the biggest picture', true, picture(max, WEBP)],
+  ['a picture, if the token does not say who sets it', undefined, picture(min, BMP)],
+])('a session with verify succeeds with %s', async (_, brought, verifyImage) => {
   mount({ script: CAPTURED, properties: { verifyImage } });
   await harness.start(tokenWithVerify(brought));
   expect(harness.state).toBe('succeeded');
@@ -247,18 +250,15 @@ it.each([
 it.each([
   ['cannot be read', () => Promise.reject(new Error('gone'))],
   ['never comes', () => new Promise<never>(() => undefined)],
-])(
-  'VerifyImageNotReadable: a verify image that %s uses up no attempt, and no camera goes on',
-  async (_, arrayBuffer) => {
-    const verifyImage = Object.assign(picture(), { arrayBuffer });
-    mount({ properties: { verifyImage, deadlines: { sessionStart: 300 } } });
-    expect(await harness.start()).toMatchObject({ code: 'VerifyImageNotReadable', retryable: true });
-    expect(harness.requests).toEqual([]);
-    expect(harness.cameraRequests).toBe(0);
-  },
-);
+])('VerifyImageNotReadable: a verify image that %s starts no attempt and no camera', async (_, arrayBuffer) => {
+  const verifyImage = Object.assign(picture(), { arrayBuffer });
+  mount({ properties: { verifyImage, deadlines: { sessionStart: 300 } } });
+  expect(await harness.start()).toMatchObject({ code: 'VerifyImageNotReadable', retryable: true });
+  expect(harness.requests).toEqual([]);
+  expect(harness.cameraRequests).toBe(0);
+});
 
-it('while the detector is on its way no attempt is opened: what does not come uses up none', async () => {
+it('starts no attempt while the detector is loading', async () => {
   mount({ script: { load: 'never' } });
   void harness.start();
   await harness.reached('preparing');
@@ -268,7 +268,7 @@ it('while the detector is on its way no attempt is opened: what does not come us
   expect(harness.requests).toEqual([]);
 });
 
-it('a recording has nothing of the run before, whose calls end late', async () => {
+it('a recording contains nothing of the previous run, whose calls end late', async () => {
   mount({ script: { load: 'never' }, properties: { record: true } });
   void harness.start();
   await until(() => harness.calls('load').length === 1, 'the first');
@@ -279,7 +279,7 @@ it('a recording has nothing of the run before, whose calls end late', async () =
   expect(new Set(runs).size).toBe(1);
 });
 
-it('the clock of a recording stands still while the page is hidden, and never goes back', async () => {
+it('times in a recording never go back, even if the page was hidden in between', async () => {
   mount({ properties: { record: true } });
   await harness.framing();
   hidePage();

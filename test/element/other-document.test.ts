@@ -1,4 +1,4 @@
-/** Moved into another document of its page, as by a portal into a frame: it looks and goes on as before. */
+/** An element moved into another document of its page, as by a portal into a frame, looks and works as before. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { allowLeaps, Harness, hint, TOKEN, until } from './harness.js';
@@ -31,7 +31,7 @@ function look(root = harness.root): Record<string, string> {
 
 const STYLED = { base: 'grid', video: '50%', outline: 'none', button: '48px' };
 
-it('moved there and back while it runs: the session goes on, and nothing is lost of the look', async () => {
+it('keeps its session and its styles when moved into a frame and back', async () => {
   harness = new Harness();
   await harness.framing();
   expect(look()).toEqual(STYLED);
@@ -51,8 +51,8 @@ it('moved there and back while it runs: the session goes on, and nothing is lost
 
 it.each([
   ['is removed', () => frame.remove()],
-  ['goes to another page', () => (frame.src = 'about:blank?')],
-])('the frame that it was moved into %s: the camera is off', async (_, leave) => {
+  ['navigates', () => (frame.src = 'about:blank?')],
+])('turns the camera off when the frame that it was moved into %s', async (_, leave) => {
   harness = new Harness();
   const outcome = harness.start();
   await harness.reached('framing');
@@ -62,7 +62,7 @@ it.each([
   expect(harness.held()).toEqual([]);
 });
 
-it('the focus hides the lamp there too, and no longer once nothing has it', async () => {
+it('in a frame, the lamp goes off while another control has the focus, and comes back on blur', async () => {
   allowLeaps();
   harness = new Harness({ script: { report: hint('tooDark') } });
   const link = elsewhere().appendChild(document.createElement('button'));
@@ -81,7 +81,7 @@ it('the focus hides the lamp there too, and no longer once nothing has it', asyn
   expect(isLit()).toBe(true);
 });
 
-it('a frame that it has left again ends nothing', async () => {
+it('the session goes on when a frame that the element has left is removed', async () => {
   harness = new Harness();
   await harness.framing();
   elsewhere().append(harness.element);
@@ -90,7 +90,7 @@ it('a frame that it has left again ends nothing', async () => {
   expect(harness.states).toEqual(['preparing', 'framing']);
 });
 
-describe('made here and shown there first', () => {
+describe('an element created in one document and connected to another', () => {
   const made = () => {
     harness = new Harness();
     const { workerUrl } = harness.element;
@@ -98,7 +98,7 @@ describe('made here and shown there first', () => {
     return { element, root: () => element.shadowRoot as ShadowRoot };
   };
 
-  it('it has its look, and runs', async () => {
+  it('is styled and runs in a frame', async () => {
     const { element, root } = made();
     elsewhere().append(element);
     await element.updateComplete;
@@ -112,7 +112,7 @@ describe('made here and shown there first', () => {
     element.remove();
   });
 
-  it('where there is a document without a window: it has its look in the next', async () => {
+  it('is styled in its next document after one without a window', async () => {
     const { element, root } = made();
     document.implementation.createHTMLDocument().body.append(element);
     document.body.append(element);

@@ -1,4 +1,4 @@
-/** An element that is not shown is to a person as a page in the background: nothing is asked or taken, and it goes on later. */
+/** To a person, an element that is not rendered is like a page in the background: it pauses, and goes on later. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { en } from '../../src/strings/en.js';
@@ -84,8 +84,8 @@ async function pictures(count: number): Promise<void> {
   }
 }
 
-describe.each(NAMES)('%s', (way) => {
-  it('closed in the middle: it pauses, and opened again it goes on', async () => {
+describe.each(NAMES)('an element shown and hidden by %s', (way) => {
+  it('pauses when hidden during a session, and goes on when shown', async () => {
     const { show, hide } = mount(way);
     show();
     const outcome = harness.start();
@@ -105,7 +105,7 @@ describe.each(NAMES)('%s', (way) => {
     expect(await outcome).toMatchObject({ digest: 'A'.repeat(64) });
   });
 
-  it('PageHidden: closed for too long, and the camera is off', async () => {
+  it('PageHidden: fails when hidden for too long, with the camera off', async () => {
     const { show, hide } = mount(way);
     show();
     const outcome = harness.start();
@@ -117,7 +117,7 @@ describe.each(NAMES)('%s', (way) => {
     expect(harness.held()).toEqual([]);
   });
 
-  it('not yet open: no camera is asked for before it is, however late, and all else is there by then', async () => {
+  it('asks for the camera only once it is shown, and has loaded the detector by then', async () => {
     const { show, hide } = mount(way);
     hide();
     Object.assign(harness.element, { authToken: TOKEN, autostart: true });
@@ -133,7 +133,7 @@ describe.each(NAMES)('%s', (way) => {
   });
 });
 
-it('a prompt that stands open while the dialog is closed: that time is none in which nobody answers', async () => {
+it('time in a closed dialog does not count towards the permission deadline of an open prompt', async () => {
   const { show, hide } = mount('a modal dialog');
   const prompt = holdPrompts();
   show();
@@ -150,7 +150,7 @@ it('a prompt that stands open while the dialog is closed: that time is none in w
   await harness.reached('framing');
 });
 
-it('in a browser that cannot be asked what is shown', async () => {
+it('pauses and goes on in a browser without checkVisibility()', async () => {
   const { show, hide } = mount('display: none');
   await harness.element.updateComplete;
   Object.defineProperty(harness.root.querySelector('.base'), 'checkVisibility', { value: undefined });
@@ -161,7 +161,7 @@ it('in a browser that cannot be asked what is shown', async () => {
   await until(() => harness.title !== en.paused.title, 'its end');
 });
 
-it('shown where nobody has scrolled to: the camera is asked for, as for all that is out of view at the top', async () => {
+it('asks for the camera when shown, even if IntersectionObserver does not fire again', async () => {
   // Tells once, as of what does not come into view all along.
   globalThis.IntersectionObserver = class {
     constructor(private readonly tell: (entries: { isIntersecting: boolean }[]) => void) {}
@@ -178,13 +178,13 @@ it('shown where nobody has scrolled to: the camera is asked for, as for all that
   await harness.reached('framing');
 });
 
-it('in a frame, where nobody knows at first: what it does is said as soon as it is in view', async () => {
+it('in a frame, announces what it does once it is known to be in view', async () => {
   mount('display: none', { script: { features: 'never' } });
   void harness.start();
   await until(() => harness.spoken.includes(en.preparing.title), 'words');
 });
 
-it('laid out as if it were not there, what is in it is shown: it goes on', async () => {
+it('does not pause with display: contents, which shows its content', async () => {
   mount('display: none');
   harness.element.style.display = 'contents';
   await harness.framing();
@@ -192,7 +192,7 @@ it('laid out as if it were not there, what is in it is shown: it goes on', async
   expect(told()).not.toContain(true);
 });
 
-it.each(['append', 'moveBefore'])('moved within one task by %s: it does not pause', async (by) => {
+it.each(['append', 'moveBefore'])('does not pause when moved within one task by %s()', async (by) => {
   mount('display: none');
   await harness.framing();
   const elsewhere = document.createElement('div');
@@ -205,7 +205,7 @@ it.each(['append', 'moveBefore'])('moved within one task by %s: it does not paus
   expect(harness.states).toEqual(['preparing', 'framing']);
 });
 
-it('nobody looks out any more when it has ended', async () => {
+it('disconnects IntersectionObserver and ResizeObserver on cancel()', async () => {
   const seen = [Observer, ResizeObserver].map(({ prototype }) => ({
     began: vi.spyOn(prototype, 'observe'),
     ended: vi.spyOn(prototype, 'disconnect'),

@@ -1,4 +1,4 @@
-/** Prefetches beside each other, with a fake worker. What is fetched, and kept, is tested in `test/e2e/`. */
+/** Concurrent prefetches and sessions, with a fake worker. What is fetched and cached: `test/e2e/`. */
 import { afterEach, expect, it } from 'vitest';
 import { resolveAssets } from '../../src/assets.js';
 import { LivenessProgressEvent } from '../../src/events.js';
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const STARTING = { preload: true, autostart: true, authToken: TOKEN };
 
-it('one at a time, however many are asked for in one moment', async () => {
+it('runs one prefetch at a time, however many are requested at once', async () => {
   harness = new Harness({ script: { prefetch: 'never' } });
   const aborts: AbortController[] = [];
   const ask = () => {
@@ -38,7 +38,7 @@ it('one at a time, however many are asked for in one moment', async () => {
   expect(await Promise.all(asked)).toEqual(['ended', 'ended', 'ended']);
 });
 
-it('is heard to be canceled while it waits for another, which goes on', async () => {
+it('rejects a prefetch that is aborted while it waits for another, which goes on', async () => {
   harness = new Harness({ script: { prefetch: 'never' } });
   const { workerUrl } = harness.element;
   const [first, second] = [new AbortController(), new AbortController()];
@@ -54,7 +54,7 @@ it('is heard to be canceled while it waits for another, which goes on', async ()
   expect(await Promise.all([going, third])).toEqual(['ended', 'ended']);
 });
 
-it('a session waits for one that is under way no longer than it has for the files, and begins none beside it', async () => {
+it('a session waits for a running prefetch until its assets deadline, and loads nothing beside it', async () => {
   harness = new Harness({ script: { prefetch: 'never' }, properties: { deadlines: { assets: 2_000 } } });
   const { workerUrl } = harness.element;
   const abort = new AbortController();
@@ -68,7 +68,7 @@ it('a session waits for one that is under way no longer than it has for the file
   expect(await going).toBe('ended');
 });
 
-it('who waits for one that is under way hears how far it comes', async () => {
+it('passes the progress of a running prefetch to whoever waits for it', async () => {
   harness = new Harness({ script: { prefetch: 'never', share: 0.4 } });
   const abort = new AbortController();
   const shares: number[] = [];
@@ -80,7 +80,7 @@ it('who waits for one that is under way hears how far it comes', async () => {
   expect(shares).toEqual([0.4]);
 });
 
-it('who no longer waits hears no more of it, and the other does', async () => {
+it('passes no more progress to a waiter that was aborted, but does to the others', async () => {
   harness = new Harness({ script: { prefetch: 'never', share: [] } });
   const { workerUrl } = harness.element;
   const [first, second, waiting] = [new AbortController(), new AbortController(), new AbortController()];
@@ -100,7 +100,7 @@ it('who no longer waits hears no more of it, and the other does', async () => {
   await Promise.all([going, waited]);
 });
 
-it('a session that comes later shows how far it has come by then', async () => {
+it('a session that joins a running prefetch reports the progress made so far', async () => {
   harness = new Harness({ script: { prefetch: 'never', share: 0.4 } });
   const abort = new AbortController();
   const { workerUrl } = harness.element;
@@ -119,13 +119,13 @@ it('a session that comes later shows how far it has come by then', async () => {
   await going;
 });
 
-it('an element that starts by itself fetches in its session alone, with preload too', async () => {
+it('an element with preload and autostart loads in its session, without a prefetch', async () => {
   harness = new Harness({ properties: STARTING });
   await until(() => harness.calls('load').length === 1, 'the session');
   expect(harness.calls('prefetch')).toEqual([]);
 });
 
-it('assets that a framework binds to nothing are those beside the script', async () => {
+it('assets set to null mean the default, so that setting an empty string fetches nothing again', async () => {
   harness = new Harness({ properties: { preload: true, assets: null as never } });
   await until(() => harness.calls('prefetch').length === 1, 'the prefetch');
   Object.assign(harness.element, { assets: '' });
@@ -134,14 +134,14 @@ it('assets that a framework binds to nothing are those beside the script', async
   expect(harness.calls('prefetch')).toHaveLength(1);
 });
 
-it('what its session did not come to fetch, it fetches when that has ended', async () => {
+it('prefetches after a session that failed before the files were loaded', async () => {
   connect({});
   harness = new Harness({ properties: STARTING, script: { load: 'never' } });
   await harness.reached('failed');
   await until(() => harness.calls('prefetch').length === 1, 'the prefetch');
 });
 
-it('other assets that are set while its session loads the first, it fetches when that has ended', async () => {
+it('prefetches other assets that were set while its session loaded, once the session has ended', async () => {
   harness = new Harness({ properties: STARTING });
   const { element } = harness;
   element.addEventListener('liveness-state', () => (element.assets = '/other/'), { once: true });
@@ -151,7 +151,7 @@ it('other assets that are set while its session loads the first, it fetches when
   expect(harness.calls('prefetch')).toMatchObject([{ given: { wasm: expect.stringContaining('/other/') as string } }]);
 });
 
-it('for a page that is left while it loads, nothing begins', async () => {
+it('starts no prefetch if the page is left while its session loads', async () => {
   harness = new Harness({ properties: STARTING, script: { load: 'never' } });
   await until(() => harness.calls('load').length === 1, 'the session');
   dispatchEvent(new PageTransitionEvent('pagehide'));
@@ -161,7 +161,7 @@ it('for a page that is left while it loads, nothing begins', async () => {
   expect(harness.calls('prefetch')).toEqual([]);
 });
 
-it('what its session has fetched is not fetched again, other assets are', async () => {
+it('prefetches no files its session has loaded, but does prefetch other assets after it', async () => {
   harness = new Harness({ properties: STARTING });
   await harness.reached('framing');
   harness.element.cancel();

@@ -1,4 +1,4 @@
-/** A page that Chromium renders ahead, as the page sees it. What Chromium does then is in `test/e2e/support.spec.ts`. */
+/** A prerendered page, as the page sees it. What Chromium does with one is in `test/e2e/support.spec.ts`. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { prefetch } from '../../src/prefetch.js';
 import { checkSupport } from '../../src/support.js';
@@ -24,7 +24,7 @@ function activate(): void {
 /** What begins too soon has begun by then. */
 const soon = () => new Promise((resolve) => setTimeout(resolve, 300));
 
-it('is asked for nothing, and begins when the person is there', async () => {
+it('support check, prefetch and session begin only once the page is activated', async () => {
   const { workerUrl } = harness.element;
   const checked = checkSupport({ workerUrl });
   const fetched = prefetch({ workerUrl });
@@ -38,7 +38,7 @@ it('is asked for nothing, and begins when the person is there', async () => {
   await harness.reached('framing');
 });
 
-it('a session that is canceled before begins nothing when the person is there', async () => {
+it('a session canceled before activation begins nothing on activation', async () => {
   const outcome = harness.start();
   await until(() => harness.state === 'preparing', 'the start');
   harness.element.cancel();
@@ -50,7 +50,7 @@ it('a session that is canceled before begins nothing when the person is there', 
   expect(harness.workers.size).toBe(0);
 });
 
-it('a prefetch that is aborted before begins nothing either', async () => {
+it('a prefetch aborted before activation begins nothing on activation', async () => {
   const abort = new AbortController();
   const fetched = prefetch({ workerUrl: harness.element.workerUrl, signal: abort.signal });
   abort.abort(new Error('not needed'));

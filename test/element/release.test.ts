@@ -1,4 +1,4 @@
-/** On every way out the camera is off, the worker gone and the service told. */
+/** However a session ends, the camera is off, the worker gone and the service told. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { en } from '../../src/strings/en.js';
@@ -25,7 +25,7 @@ function expectNothingHeld(): void {
 
 const ends = () => harness.requests.filter(({ path }) => path === '/session/attempt/end').map(({ body }) => body);
 
-it('while it runs, there is a camera and a worker', async () => {
+it('a running session holds one camera and one worker', async () => {
   mount();
   await harness.framing();
   expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['live']);
@@ -34,7 +34,7 @@ it('while it runs, there is a camera and a worker', async () => {
 });
 
 describe('cancel()', () => {
-  it('in framing: off at once, and the attempt is closed', async () => {
+  it('in framing turns the camera off at once and closes the attempt', async () => {
     mount();
     await harness.framing();
     harness.element.cancel();
@@ -43,7 +43,7 @@ describe('cancel()', () => {
     expect(ends()).toEqual([{ attemptId: 1, reason: 'UserCanceledSession' }]);
   });
 
-  it('while the camera opens: what comes late is closed again', async () => {
+  it('while the camera opens releases it when it comes late', async () => {
     mount({ script: { load: 'never' } });
     void harness.start();
     await until(() => harness.cameraRequests > 0, 'the camera is asked for');
@@ -54,7 +54,7 @@ describe('cancel()', () => {
     expectNothingHeld();
   });
 
-  it('while the session starts', async () => {
+  it('while session/start is pending releases everything', async () => {
     mount({ attempt: null });
     void harness.start();
     await until(() => harness.requests.length > 0, 'the attempt is asked for');
@@ -62,7 +62,7 @@ describe('cancel()', () => {
     expectNothingHeld();
   });
 
-  it('while head turns are asked for', async () => {
+  it('during head turns releases everything and closes the attempt as UserCanceledActiveMotion', async () => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } } });
     const error = harness.start();
     await harness.reached('prompting');
@@ -75,7 +75,7 @@ describe('cancel()', () => {
     expect(ends()).toMatchObject([{ attemptId: 1, reason: 'UserCanceledActiveMotion' }]);
   });
 
-  it('while it sends: the attempt is not closed, for the frames may have arrived', async () => {
+  it('while submitting does not close the attempt, since the frames may have arrived', async () => {
     mount({ script: { report: { phase: 'captured' }, submit: 'never' } });
     void harness.start();
     await harness.reached('submitting');
@@ -85,7 +85,7 @@ describe('cancel()', () => {
     expect(ends()).toEqual([]);
   });
 
-  it('does nothing where nothing runs', async () => {
+  it('does nothing if no session runs', async () => {
     mount();
     harness.element.cancel();
     expect(harness.events).toEqual([]);
@@ -96,8 +96,8 @@ describe('cancel()', () => {
   });
 });
 
-describe('other ways out', () => {
-  it('complete: the camera is off before the frames are sent', async () => {
+describe('other ends', () => {
+  it('turns the camera off before it sends the frames', async () => {
     mount({ script: { report: { phase: 'captured' }, submit: 'never' } });
     void harness.start();
     await harness.reached('submitting');
@@ -106,7 +106,7 @@ describe('other ways out', () => {
     expect(harness.workers.size, 'it is sending').toBe(1);
   });
 
-  it('complete: nothing is held', async () => {
+  it('releases everything on success, and does not close the attempt', async () => {
     mount({ script: { report: { phase: 'captured' } } });
     await harness.start();
     await harness.reached('succeeded');
@@ -114,7 +114,7 @@ describe('other ways out', () => {
     expect(ends()).toEqual([]);
   });
 
-  it('taken out of the page', async () => {
+  it('releases everything when the element is removed', async () => {
     mount();
     await harness.framing();
     harness.element.remove();
@@ -122,7 +122,7 @@ describe('other ways out', () => {
     expectNothingHeld();
   });
 
-  it('taken out of the page with what is around it', async () => {
+  it('releases everything when an ancestor of the element is removed', async () => {
     mount();
     const around = document.createElement('div');
     document.body.append(around);
@@ -133,25 +133,28 @@ describe('other ways out', () => {
     expectNothingHeld();
   });
 
-  it.each(['taken out of the page before', 'never in the page'])('%s: no camera is opened', async (where) => {
-    mount();
-    harness.element.remove();
-    await harness.element.updateComplete;
-    const { workerUrl } = harness.element;
-    const fresh = Object.assign(document.createElement('face-liveness'), { workerUrl });
-    const element = where === 'never in the page' ? fresh : harness.element;
-    await expect(element.start(TOKEN)).rejects.toMatchObject({ code: 'UserCanceledSession' });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(harness.cameraRequests).toBe(0);
-    expect(harness.workers.size).toBe(0);
-  });
+  it.each(['taken out of the page before', 'never in the page'])(
+    'opens neither camera nor worker for an element %s',
+    async (where) => {
+      mount();
+      harness.element.remove();
+      await harness.element.updateComplete;
+      const { workerUrl } = harness.element;
+      const fresh = Object.assign(document.createElement('face-liveness'), { workerUrl });
+      const element = where === 'never in the page' ? fresh : harness.element;
+      await expect(element.start(TOKEN)).rejects.toMatchObject({ code: 'UserCanceledSession' });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(harness.cameraRequests).toBe(0);
+      expect(harness.workers.size).toBe(0);
+    },
+  );
 
   it.each([
     ['load', 'DetectorFailed'],
     ['begin', 'Unexpected'],
     ['analyse', 'Unexpected'],
     ['submit', 'DigestMismatch'],
-  ] as const)('%s fails', async (call, code) => {
+  ] as const)('releases everything when %s fails with %s', async (call, code) => {
     mount({ script: { [call]: { ok: false, failure: { code, message: 'why' } }, report: { phase: 'captured' } } });
     const error = harness.start();
     await until(() => harness.tracks.length > 0, 'a camera');
@@ -160,13 +163,16 @@ describe('other ways out', () => {
     expectNothingHeld();
   });
 
-  it.each(['begin', 'analyse', 'submit'] as const)('the worker crashes in %s', async (call) => {
-    mount({ script: { [call]: 'crash', report: { phase: 'captured' } } });
-    expect(await harness.start()).toMatchObject({ code: 'WorkerCrashed' });
-    expectNothingHeld();
-  });
+  it.each(['begin', 'analyse', 'submit'] as const)(
+    'releases everything when the worker crashes in %s',
+    async (call) => {
+      mount({ script: { [call]: 'crash', report: { phase: 'captured' } } });
+      expect(await harness.start()).toMatchObject({ code: 'WorkerCrashed' });
+      expectNothingHeld();
+    },
+  );
 
-  it('the worker crashes between two pictures: the next one is closed too', async () => {
+  it('closes every VideoFrame when the worker crashes between two pictures', async () => {
     const { VideoFrame: RealFrame } = globalThis;
     const taken: VideoFrame[] = [];
     let crashes = false;
@@ -191,19 +197,22 @@ describe('other ways out', () => {
     }
   });
 
-  it.each(['load', 'begin', 'analyse', 'submit'] as const)('the worker does not answer %s in time', async (call) => {
-    allowLeaps();
-    const deadlines = { assets: 4_000, submit: 4_000, frame: 4_000 };
-    mount({ script: { [call]: 'never', report: { phase: 'captured' } }, properties: { deadlines } });
-    const error = harness.start();
-    await until(() => harness.calls(call).length > 0 && harness.tracks.length > 0, 'the call, and a camera');
-    vi.advanceTimersByTime(8_000);
-    expect(await error).toMatchObject({ code: 'WorkerTimedOut' });
-    await until(() => harness.tracks.every(({ readyState }) => readyState === 'ended'), 'the camera is off');
-    expectNothingHeld();
-  });
+  it.each(['load', 'begin', 'analyse', 'submit'] as const)(
+    'releases everything when the worker does not answer %s in time',
+    async (call) => {
+      allowLeaps();
+      const deadlines = { assets: 4_000, submit: 4_000, frame: 4_000 };
+      mount({ script: { [call]: 'never', report: { phase: 'captured' } }, properties: { deadlines } });
+      const error = harness.start();
+      await until(() => harness.calls(call).length > 0 && harness.tracks.length > 0, 'the call, and a camera');
+      vi.advanceTimersByTime(8_000);
+      expect(await error).toMatchObject({ code: 'WorkerTimedOut' });
+      await until(() => harness.tracks.every(({ readyState }) => readyState === 'ended'), 'the camera is off');
+      expectNothingHeld();
+    },
+  );
 
-  it('no good position in time', async () => {
+  it('releases everything and closes the attempt when no face is found in time', async () => {
     const guidance = { code: 'noFace', escalation: 0 } as const;
     allowLeaps();
     const properties = { deadlines: { framing: 5_000 }, policy: { stallMs: 10_000 } };
@@ -217,10 +226,10 @@ describe('other ways out', () => {
   });
 
   it.each([
-    ['the question', { prompting: 5_000 }, 'lookLeft', false, 'ActiveMotionPromptTimedOut'],
-    ['the turns', { activeMotion: 5_000 }, 'lookLeft', true, 'HeadTurnNotPerformed'],
-    ['the smile', { activeMotion: 5_000 }, 'smile', true, 'SmileNotPerformed'],
-  ] as const)('%s take too long', async (_, deadlines, direction, agree, code) => {
+    ['the head-turn prompt', { prompting: 5_000 }, 'lookLeft', false, 'ActiveMotionPromptTimedOut'],
+    ['a head turn', { activeMotion: 5_000 }, 'lookLeft', true, 'HeadTurnNotPerformed'],
+    ['a smile', { activeMotion: 5_000 }, 'smile', true, 'SmileNotPerformed'],
+  ] as const)('releases everything when %s takes too long', async (_, deadlines, direction, agree, code) => {
     allowLeaps();
     const properties = { deadlines, policy: { stallMs: 10_000 } };
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties });
@@ -237,7 +246,7 @@ describe('other ways out', () => {
     expectNothingHeld();
   });
 
-  it('the person declines the turns', async () => {
+  it('releases everything when the person declines the head turns', async () => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'tooDark' } } });
     const error = harness.start();
     await harness.reached('prompting');
@@ -246,7 +255,7 @@ describe('other ways out', () => {
     expectNothingHeld();
   });
 
-  it('the camera goes away during the head turns, which are made with one', async () => {
+  it('releases everything when the camera goes away at the head-turn prompt', async () => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } } });
     const error = harness.start();
     await harness.reached('prompting');
@@ -256,14 +265,14 @@ describe('other ways out', () => {
     expectNothingHeld();
   });
 
-  it('the service refuses the session', async () => {
+  it('releases everything when the service refuses the session', async () => {
     mount({ attempt: 401 });
     expect(await harness.start()).toMatchObject({ code: 'InvalidToken', status: 401 });
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(harness.held()).toEqual([]);
   });
 
-  it('the worker file is not there', async () => {
+  it('releases everything when the worker file does not exist', async () => {
     mount({ properties: { workerUrl: '/no/such/worker.js' } });
     expect(await harness.start()).toMatchObject({ code: 'WorkerNotLoaded' });
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -271,8 +280,8 @@ describe('other ways out', () => {
   });
 });
 
-describe('afterwards', () => {
-  it('another session can run in the same element', async () => {
+describe('one at a time', () => {
+  it('runs another session in the same element, with a client request id of its own', async () => {
     mount({ script: { report: { phase: 'captured' } } });
     const [first, second] = [await harness.start(), await harness.start()];
     expect(first).toMatchObject({ digest: 'A'.repeat(64) });
@@ -286,7 +295,7 @@ describe('afterwards', () => {
     expectNothingHeld();
   });
 
-  it('one session per page: another element waits its turn', async () => {
+  it('refuses a second element with AlreadyRunning until the first session has ended', async () => {
     mount();
     await harness.framing();
     const other = new Harness();
@@ -299,7 +308,7 @@ describe('afterwards', () => {
     await other.dispose();
   });
 
-  it('started once more by who hears that the one before was canceled: it runs once', async () => {
+  it('runs one session if an element is started in a liveness-cancel listener and again after it', async () => {
     mount();
     await harness.framing();
     const other = new Harness({ script: { report: { phase: 'captured' } } });
@@ -312,30 +321,27 @@ describe('afterwards', () => {
     await other.dispose();
   });
 
-  it.each(['being asked for', 'on'])(
-    'an element that takes the place of one whose camera is %s need not wait',
-    async (is) => {
-      mount();
-      const outcome = harness.start();
-      await until(() => harness.cameraRequests === 1, 'the camera');
-      if (is === 'on') await harness.reached('framing');
-      const other = new Harness({ script: { report: { phase: 'captured' } } });
-      // Within one task: a framework that renders a list anew does so.
-      harness.element.replaceWith(other.element);
-      const next = other.start();
-      expect(await next).toMatchObject({ digest: 'A'.repeat(64) });
-      expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
-      expectNothingHeld();
-      await other.dispose();
-    },
-  );
+  it.each(['being asked for', 'on'])('starts an element at once that replaces one whose camera is %s', async (is) => {
+    mount();
+    const outcome = harness.start();
+    await until(() => harness.cameraRequests === 1, 'the camera');
+    if (is === 'on') await harness.reached('framing');
+    const other = new Harness({ script: { report: { phase: 'captured' } } });
+    // Within one task: a framework that renders a list anew does so.
+    harness.element.replaceWith(other.element);
+    const next = other.start();
+    expect(await next).toMatchObject({ digest: 'A'.repeat(64) });
+    expect(await outcome).toMatchObject({ code: 'UserCanceledSession' });
+    expectNothingHeld();
+    await other.dispose();
+  });
 
   it.each([
-    ['a worker address that is none', { workerUrl: 'http://[' }, TOKEN, 'WorkerNotLoaded'],
-    ['a folder of assets that is none', { assets: 'http://[' }, TOKEN, 'AssetsNotLoaded'],
+    ['an invalid worker address', { workerUrl: 'http://[' }, TOKEN, 'WorkerNotLoaded'],
+    ['an invalid assets address', { assets: 'http://[' }, TOKEN, 'AssetsNotLoaded'],
     ['no token', {}, '', 'InvalidToken'],
-    ['a token that has run out', {}, tokenOf({ exp: 1 }), 'TokenExpired'],
-  ] as const)('a start that never began (%s) is told and leaves the page free', async (_, properties, token, code) => {
+    ['an expired token', {}, tokenOf({ exp: 1 }), 'TokenExpired'],
+  ] as const)('fails a start with %s, and leaves the page free for the next', async (_, properties, token, code) => {
     mount();
     const { workerUrl } = harness.element;
     Object.assign(harness.element, properties);
@@ -345,7 +351,7 @@ describe('afterwards', () => {
     await harness.framing();
   });
 
-  it('pictures are looked at one at a time, and time grows', async () => {
+  it('analyses one picture at a time, with increasing times', async () => {
     mount({ script: { slowMs: 120 } });
     await harness.framing();
     await until(() => harness.calls('analyse').length > 5, 'pictures');

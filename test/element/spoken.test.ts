@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 describe('spoken guidance', () => {
-  it('says what the live region says, one after the other, in the language of the words', async () => {
+  it('says each text of the live region once, in the language of the words', async () => {
     mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
     await harness.framing();
     await until(() => said().includes(en.guidance.moveCloser), 'the hint');
@@ -31,7 +31,7 @@ describe('spoken guidance', () => {
     expect(harness.spoken).toBe(en.guidance.moveCloser);
   });
 
-  it('says the answers along with the question', async () => {
+  it('names the answers along with the head-turn prompt', async () => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { speak: true } });
     void harness.start();
     const question = `${en.prompt.title}. ${en.prompt.required} ${en.agree} or ${en.decline}`;
@@ -55,7 +55,7 @@ describe('spoken guidance', () => {
     expect(toggle()?.ariaPressed).toBe('false');
   });
 
-  it('no voice for the language: nothing is said and nothing offered, until one comes', async () => {
+  it('is silent and not offered until there is a voice for the language', async () => {
     window.speech.voices = ['de-DE'];
     mount({ properties: { speak: true } });
     await until(() => harness.spoken !== '', 'the live region');
@@ -68,7 +68,7 @@ describe('spoken guidance', () => {
     expect(toggle()).not.toBeNull();
   });
 
-  it('a voice that never ends does not keep the rest from being said', async () => {
+  it('goes on to the next text if the voice never ends the last one', async () => {
     window.speech.pace = Infinity;
     mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
     await until(() => said().length === 1, 'the first words');
@@ -76,14 +76,14 @@ describe('spoken guidance', () => {
     await until(() => said().includes(en.guidance.moveCloser), 'the hint');
   });
 
-  it('without speech in the browser everything else works', async () => {
+  it('is not offered in a browser without speech, where a session still succeeds', async () => {
     Object.defineProperty(window, 'speechSynthesis', { value: undefined, configurable: true });
     mount({ script: { report: { phase: 'captured' } }, properties: { speak: true } });
     expect(await harness.start()).toMatchObject({ digest: 'A'.repeat(64) });
     expect(toggle()).toBeNull();
   });
 
-  it('taken out of the page it falls silent, and stays so', async () => {
+  it('falls silent when the element is removed, and stays so', async () => {
     window.speech.pace = 1_000;
     mount({ script: { report: hint('moveCloser') }, properties: { speak: true } });
     await harness.framing();
@@ -98,7 +98,7 @@ describe('spoken guidance', () => {
 });
 
 /** What the live region would say goes to the voice; the clock is the test's, for all of it is a matter of seconds. */
-describe('the time that the voice takes', () => {
+describe('timing of the voice', () => {
   let speaker: Speaker;
   let announcer: Announcer;
 
@@ -114,7 +114,7 @@ describe('the time that the voice takes', () => {
     vi.advanceTimersByTime(thenMs);
   }
 
-  it('leaves time to hear it, and then says what holds by then', () => {
+  it('finishes a text, and then says only what is current by then', () => {
     announce('Come closer', 100);
     for (const text of ['Move left', 'Hold still', 'Move left']) announce(text, 150);
     vi.advanceTimersByTime(5_000);
@@ -124,7 +124,7 @@ describe('the time that the voice takes', () => {
     expect(before?.broken).toBe(false);
   });
 
-  it('does not repeat what was withdrawn and holds again before it was said out', () => {
+  it('does not repeat a text that was replaced and came back while it was being said', () => {
     window.speech.pace = 150;
     announce('Look at the camera', 0);
     window.speech.pace = Infinity;
@@ -136,7 +136,7 @@ describe('the time that the voice takes', () => {
     expect(said()).toEqual(['Look at the camera', 'Come closer']);
   });
 
-  it('says out what was withdrawn and holds again, however long it takes', () => {
+  it('finishes a text that was replaced and came back, however long it takes', () => {
     window.speech.pace = 320;
     for (const text of ['Come closer', 'Move left', 'Come closer']) speaker.say(text, 'en');
     vi.advanceTimersByTime(3_300);
@@ -159,7 +159,7 @@ describe('vibrating guidance', () => {
   });
   afterEach(() => vi.restoreAllMocks());
 
-  it('a direction, and that it is done', async () => {
+  it('vibrates for a direction and for success', async () => {
     mount({ script: { report: hint('moveLeft') }, properties: { vibrate: true } });
     const result = harness.start();
     await until(() => felt.length > 0, 'the direction');
@@ -168,7 +168,7 @@ describe('vibrating guidance', () => {
     expect(felt).toEqual([HINTS.moveLeft, DONE]);
   });
 
-  it('ends with the element', async () => {
+  it('stops when the element is removed, without the pattern for an end', async () => {
     mount({ script: { report: hint('moveLeft') }, properties: { vibrate: true } });
     await harness.framing();
     await until(() => felt.length > 0, 'the direction');
@@ -178,7 +178,7 @@ describe('vibrating guidance', () => {
     expect(felt).not.toContainEqual(ENDED);
   });
 
-  it('nothing by default, and nothing before the person has touched the page', async () => {
+  it('is off by default, and off until the person has touched the page', async () => {
     mount({ script: { report: hint('moveLeft') } });
     await harness.framing();
     await until(() => harness.title === en.guidance.moveLeft, 'the hint');

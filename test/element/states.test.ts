@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe('words and controls', () => {
-  it('idle: what it is about; a button only where there is a token', async () => {
+  it('idle: says what it is about, with a start button only if there is a token', async () => {
     mount();
     await harness.element.updateComplete;
     expect([harness.title, harness.text]).toEqual([en.idle.title, en.idle.text]);
@@ -28,7 +28,7 @@ describe('words and controls', () => {
     expect(harness.buttons).toEqual([en.start]);
   });
 
-  it('preparing', async () => {
+  it('preparing: shows its words and a cancel button', async () => {
     mount({ script: { load: 'never' } });
     void harness.start();
     await harness.reached('preparing');
@@ -43,7 +43,7 @@ describe('words and controls', () => {
     ['submitting', 'good', 0],
     ['submitting', 'good', 0.4],
     ['submitting', 'good', 1],
-  ] as const)('%s: the ring is %s, and fills between nothing and all: %f', async (state, tone, share) => {
+  ] as const)('%s: the ring is %s, and counts progress only between 0 and 1: %f', async (state, tone, share) => {
     const script = state === 'preparing' ? ({ load: 'never' } as const) : CAPTURED;
     mount({ script: { ...script, share } });
     void harness.start();
@@ -64,7 +64,7 @@ describe('words and controls', () => {
     if (isCounted) expect(progress.getAttribute('stroke-dasharray')).toBe('40 200');
   });
 
-  it('framing: one hint, said differently when it has not helped', async () => {
+  it('framing: shows one hint, in other words once it has not helped', async () => {
     mount({ script: { report: hint('moveCloser') } });
     await harness.framing();
     await until(() => harness.title === en.guidance.moveCloser, 'the hint');
@@ -74,7 +74,7 @@ describe('words and controls', () => {
     await until(() => harness.title === en.escalated.moveCloser, 'the other wording');
   });
 
-  it('capturing: the ring shows how far', async () => {
+  it('capturing: the ring and a labelled progress bar show the progress', async () => {
     mount({ script: { report: { phase: 'holding', progress: 0.5, ...hint('holding') } } });
     void harness.start();
     await harness.reached('capturing');
@@ -88,15 +88,18 @@ describe('words and controls', () => {
     );
   });
 
-  it.each(['tooDark', 'tooBright', 'required'] as const)('prompting because of %s', async (promptReason) => {
-    mount({ script: { report: { phase: 'prompting', promptReason } } });
-    void harness.start();
-    await harness.reached('prompting');
-    expect([harness.title, harness.text]).toEqual([en.prompt.title, en.prompt[promptReason]]);
-    expect(harness.buttons).toEqual([en.agree, en.decline]);
-  });
+  it.each(['tooDark', 'tooBright', 'required'] as const)(
+    'prompting because of %s: gives the reason, to agree or decline',
+    async (promptReason) => {
+      mount({ script: { report: { phase: 'prompting', promptReason } } });
+      void harness.start();
+      await harness.reached('prompting');
+      expect([harness.title, harness.text]).toEqual([en.prompt.title, en.prompt[promptReason]]);
+      expect(harness.buttons).toEqual([en.agree, en.decline]);
+    },
+  );
 
-  it('head turns: an arrow to the side of the mirrored preview that is the person’s own', async () => {
+  it('activeMotion: the arrow for lookLeft is on the left of the mirrored preview', async () => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } } });
     void harness.start();
     await harness.reached('prompting');
@@ -116,7 +119,7 @@ describe('words and controls', () => {
     expect(harness.buttons).toEqual([en.cancel]);
   });
 
-  it('submitting: it can be canceled, and nobody is told that nothing was sent', async () => {
+  it('submitting: can be canceled, and then does not claim that nothing was sent', async () => {
     mount({ script: CAPTURED });
     void harness.start();
     await harness.reached('submitting');
@@ -127,7 +130,7 @@ describe('words and controls', () => {
     expect([harness.title, harness.text]).toEqual([en.failed.canceled.title, '']);
   });
 
-  it('succeeded', async () => {
+  it('succeeded: shows its words and no button', async () => {
     mount({ script: { report: { phase: 'captured' } } });
     void harness.start();
     await harness.reached('succeeded');
@@ -135,7 +138,7 @@ describe('words and controls', () => {
     expect(harness.buttons).toEqual([]);
   });
 
-  it('canceled: another try', async () => {
+  it('canceled: shows its words, and another try starts again', async () => {
     mount();
     await harness.framing();
     harness.button(en.cancel).click();
@@ -155,15 +158,18 @@ describe('words and controls', () => {
     ['InvalidToken', 'page', false],
     ['Unexpected', 'page', false],
   ];
-  it.each(failures)('failed with %s: what to do, and another try where it can help', async (code, told, again) => {
-    mount({ script: { begin: { ok: false, failure: { code, message: 'for the console' } } } });
-    void harness.start();
-    await harness.reached('failed');
-    expect([harness.title, harness.text]).toEqual([en.failed[told].title, en.failed[told].text]);
-    expect(harness.buttons).toEqual(again ? [en.tryAgain] : []);
-  });
+  it.each(failures)(
+    'failed with %s: says what to do, and offers another try only if it can help',
+    async (code, told, again) => {
+      mount({ script: { begin: { ok: false, failure: { code, message: 'for the console' } } } });
+      void harness.start();
+      await harness.reached('failed');
+      expect([harness.title, harness.text]).toEqual([en.failed[told].title, en.failed[told].text]);
+      expect(harness.buttons).toEqual(again ? [en.tryAgain] : []);
+    },
+  );
 
-  it('failed with the last attempt: no other try', async () => {
+  it('failed with the last attempt: says so and offers no other try', async () => {
     const script = { report: { phase: 'failed', failure: 'EnvironmentNotSupported' } } as const;
     mount({ script, attempt: { ...attemptOf(), attemptsRemaining: 0 } });
     const error = await harness.start();
@@ -173,7 +179,7 @@ describe('words and controls', () => {
     await until(() => harness.spoken === `${en.failed.light.title}. ${en.failed.attempts.text}`, 'the same to hear');
   });
 
-  it('says it in the integrator’s words', async () => {
+  it('uses the words that the page sets in `strings`', async () => {
     const strings = { guidance: { moveCloser: 'Näher, bitte' }, cancel: 'Abbrechen' };
     mount({ script: { report: hint('moveCloser') }, properties: { strings } });
     await harness.framing();
@@ -183,7 +189,7 @@ describe('words and controls', () => {
 });
 
 describe('events', () => {
-  it('one `liveness-state` for each state, in order, through a whole session', async () => {
+  it('fire `liveness-state` once for each state, in order, through a whole session', async () => {
     mount({ script: { report: hint('moveCloser') } });
     const result = harness.start();
     await harness.reached('framing');
@@ -194,7 +200,7 @@ describe('events', () => {
     expect(harness.states).toEqual(['preparing', 'framing', 'capturing', 'submitting', 'succeeded']);
   });
 
-  it('`liveness-guidance` once for each hint, not for each frame', async () => {
+  it('fire `liveness-guidance` once for each hint, not for each frame', async () => {
     mount({ script: { report: hint('moveCloser') } });
     await harness.framing();
     await until(() => harness.calls('analyse').length > 8, 'frames');
@@ -204,7 +210,7 @@ describe('events', () => {
     expect(hints.map(({ code, escalation }) => `${code} ${escalation}`)).toEqual(['moveCloser 0', 'moveCloser 1']);
   });
 
-  it('`liveness-progress` in its three phases, within 0…1', async () => {
+  it('fire `liveness-progress` in its three phases, within 0…1', async () => {
     mount({ script: { report: { phase: 'holding', progress: 0.5, ...hint('holding') } } });
     const result = harness.start();
     await harness.reached('capturing');
@@ -215,7 +221,7 @@ describe('events', () => {
     for (const { progress: share } of progress) expect(share >= 0 && share <= 1).toBe(true);
   });
 
-  it('complete: the promise and the event carry the same result', async () => {
+  it('carry the same result as the promise on success', async () => {
     const receipt = { requestId: 'r-1', digest: 'B'.repeat(64), body: { livenessDecision: 'uncertain' } };
     mount({ script: { report: { phase: 'captured' }, receipt: receipt as never } });
     const result = await harness.start();
@@ -236,7 +242,7 @@ describe('events', () => {
     expect((complete[0] as unknown as { result: unknown }).result).toBe(result);
   });
 
-  it('failed: the promise and the event carry the same error, with its code', async () => {
+  it('carry the same error as the promise on failure, with its code', async () => {
     const failure = { code: 'TooManyRequests', message: 'slowly', status: 429, retryAfter: 700 } as const;
     mount({ script: { report: { phase: 'captured' }, submit: { ok: false, failure } } });
     const error = await harness.start();
@@ -246,7 +252,7 @@ describe('events', () => {
     expect((errors[0] as unknown as { error: unknown }).error).toBe(error);
   });
 
-  it('canceled: one event, and the promise says so', async () => {
+  it('fire `liveness-cancel` once on cancel(), and the promise fails with UserCanceledSession', async () => {
     mount();
     const error = harness.start();
     await harness.reached('framing');
@@ -256,7 +262,7 @@ describe('events', () => {
     expect(harness.events.filter(({ type }) => type === 'liveness-error')).toHaveLength(0);
   });
 
-  it('cross the shadow roots of the page', async () => {
+  it('bubble up to the document', async () => {
     mount({ script: { load: 'never' } });
     const heard: string[] = [];
     const listener = (event: Event) => heard.push(event.type);
@@ -266,7 +272,7 @@ describe('events', () => {
     expect(heard).toEqual(['liveness-state']);
   });
 
-  it('a listener that cancels hears nothing more of the session that was', async () => {
+  it('fire nothing more of a session that a listener has canceled', async () => {
     mount({ script: { report: { ...hint('moveCloser'), progress: 0.3 } } });
     harness.element.addEventListener('liveness-guidance', () => harness.element.cancel(), { once: true });
     void harness.start();
@@ -276,22 +282,25 @@ describe('events', () => {
     expect(harness.title).toBe(en.failed.canceled.title);
   });
 
-  it.each(['liveness-error', 'liveness-state'] as const)('a listener of %s may start anew', async (type) => {
-    mount({ script: { report: { phase: 'failed', failure: 'EnvironmentNotSupported' } } });
-    let second: Promise<unknown> | undefined;
-    harness.element.addEventListener(type, () => {
-      if (harness.state !== 'failed' || second) return;
-      harness.report({ phase: 'captured' });
-      second = harness.start();
-    });
-    expect(await harness.start()).toMatchObject({ code: 'EnvironmentNotSupported' });
-    expect(await second).toMatchObject({ digest: 'A'.repeat(64) });
-  });
+  it.each(['liveness-error', 'liveness-state'] as const)(
+    'allow a listener of %s to start a new session',
+    async (type) => {
+      mount({ script: { report: { phase: 'failed', failure: 'EnvironmentNotSupported' } } });
+      let second: Promise<unknown> | undefined;
+      harness.element.addEventListener(type, () => {
+        if (harness.state !== 'failed' || second) return;
+        harness.report({ phase: 'captured' });
+        second = harness.start();
+      });
+      expect(await harness.start()).toMatchObject({ code: 'EnvironmentNotSupported' });
+      expect(await second).toMatchObject({ digest: 'A'.repeat(64) });
+    },
+  );
 });
 
-describe('by hand', () => {
+describe('styling, updates and input', () => {
   it.each(['framing', 'canceled'] as const)(
-    '%s can be styled as a custom state, and so can idle before',
+    ':state(%s) matches in that state, and :state(idle) before a session',
     async (state) => {
       mount();
       expect(harness.element.matches(':state(idle)'), 'from the beginning').toBe(true);
@@ -304,7 +313,7 @@ describe('by hand', () => {
     },
   );
 
-  it('where elements have no internals, there are no custom states, and everything else', async () => {
+  it('without attachInternals() there are no custom states, but a session runs', async () => {
     const prototype = HTMLElement.prototype as Partial<HTMLElement>;
     const { attachInternals } = prototype;
     delete prototype.attachInternals;
@@ -317,13 +326,13 @@ describe('by hand', () => {
     expect(harness.element.matches(':state(framing)')).toBe(false);
   });
 
-  describe('no update sets off another, of which lit would warn', () => {
+  describe('no update schedules another, which Lit would warn about, when', () => {
     const { litIssuedWarnings } = globalThis as unknown as { litIssuedWarnings: Set<string> };
     const script = { report: { phase: 'prompting', promptReason: 'required' } } as const;
 
     it.each<[string, Options, () => Promise<void>]>([
       [
-        'the control that had the focus is gone',
+        'the focused control disappears',
         { script },
         async () => {
           void harness.start();
@@ -334,9 +343,13 @@ describe('by hand', () => {
           await harness.reached('activeMotion');
         },
       ],
-      ['it starts by itself', { properties: { autostart: true, authToken: TOKEN } }, () => harness.reached('framing')],
       [
-        'another camera is wanted',
+        'autostart starts a session',
+        { properties: { autostart: true, authToken: TOKEN } },
+        () => harness.reached('framing'),
+      ],
+      [
+        'another camera-id is set',
         {},
         async () => {
           await harness.framing();
@@ -362,7 +375,7 @@ describe('by hand', () => {
     expect(harness.states).not.toContain('canceled');
   });
 
-  it('with the keyboard alone: start, cancel, and the place is kept', async () => {
+  it('the keyboard alone can start and cancel, and then finds the focus before “Try again”', async () => {
     mount({ properties: { authToken: TOKEN } });
     await harness.element.updateComplete;
     await userEvent.tab();
@@ -377,7 +390,7 @@ describe('by hand', () => {
     expect(harness.root.activeElement).toBe(harness.button(en.tryAgain));
   });
 
-  it('the question can be answered with the keyboard, and the focus is not lost by it', async () => {
+  it('the head-turn prompt can be answered with the keyboard, without losing the focus', async () => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } }, properties: { authToken: TOKEN } });
     await harness.element.updateComplete;
     await userEvent.tab();

@@ -1,4 +1,4 @@
-/** What is remembered of what a worker can, and who looks when. What browsers lack is in `test/e2e/support.spec.ts`. */
+/** What is remembered of a worker's features, and who checks them. What browsers lack: `test/e2e/support.spec.ts`. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { checkSupport } from '../../src/support.js';
@@ -16,7 +16,7 @@ async function check(workerUrl = harness.element.workerUrl): Promise<string[]> {
 }
 
 // First of all: what is found here is remembered.
-it('a start meanwhile looks when the other has looked, and what was missing once is looked for again', async () => {
+it('a start waits for a running check, and a feature that was missing is checked again', async () => {
   harness = new Harness({ script: { featuresMs: 1_000, lacksWebGl2: true } });
   const checked = check();
   const start = harness.start();
@@ -28,7 +28,7 @@ it('a start meanwhile looks when the other has looked, and what was missing once
   expect(await check()).toEqual([]);
 });
 
-it('what was there is not looked for again, but in another worker', async () => {
+it('features that were present are not checked again, except in another worker', async () => {
   harness = new Harness({});
   const { workerUrl } = harness.element;
   expect(await check()).toEqual([]);
@@ -39,8 +39,8 @@ it('what was there is not looked for again, but in another worker', async () => 
   expect(await check(), 'of another address').toEqual(['workerWebGl2']);
 });
 
-describe('a worker that does not come', () => {
-  it('is told before long, and a start that waited for it looks then', async () => {
+describe('a worker that never answers', () => {
+  it('fails checkSupport() after 30 seconds, and a start that waited for it then checks again', async () => {
     allowLeaps();
     harness = new Harness({ script: { features: 'never' } });
     const checked = check();
@@ -52,7 +52,7 @@ describe('a worker that does not come', () => {
     await harness.reached('framing');
   });
 
-  it('a start waits for another’s no longer than it has itself', async () => {
+  it('fails a start that waits for a running check after the assets deadline of the start', async () => {
     allowLeaps();
     harness = new Harness({ script: { features: 'never' }, properties: { deadlines: { assets: 1_000 } } });
     const checked = check();
@@ -63,7 +63,7 @@ describe('a worker that does not come', () => {
     await checked;
   });
 
-  it('is given up by a session, which starts another', async () => {
+  it('is replaced by another worker after 30 seconds of a session', async () => {
     allowLeaps();
     harness = new Harness({ script: { features: 'never' } });
     void harness.start();
@@ -75,18 +75,18 @@ describe('a worker that does not come', () => {
   });
 });
 
-describe('a list of cameras', () => {
+describe('the list of cameras', () => {
   const { mediaDevices } = navigator;
   // The prototype's own comes back.
   afterEach(() => delete (mediaDevices as Partial<MediaDevices>).enumerateDevices);
 
-  it('that is empty: there is no camera', async () => {
+  it('fails the camera check if it is empty', async () => {
     harness = new Harness({});
     mediaDevices.enumerateDevices = () => Promise.resolve([]);
     expect(await check()).toEqual(['camera']);
   });
 
-  it('that does not come, as in a window that nobody looks at, says nothing of cameras', async () => {
+  it('does not fail the camera check if it never comes', async () => {
     allowLeaps();
     harness = new Harness({});
     const listed = vi.fn(() => new Promise<never>(() => undefined));

@@ -1,5 +1,5 @@
 /// <reference types="@vitest/browser-playwright" />
-/** Names of cameras and slotted content may be of any width: the element keeps its own. */
+/** However wide camera names and slotted content are, the element keeps its own width. */
 import { page } from 'vitest/browser';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Harness, TOKEN } from './harness.js';
@@ -7,7 +7,7 @@ import { Harness, TOKEN } from './harness.js';
 const SCREENS = {
   '320 px': [320, 568],
   phone: [390, 844],
-  'on its side': [844, 390],
+  'phone in landscape': [844, 390],
   desktop: [1280, 800],
 } as const;
 
@@ -15,7 +15,7 @@ const SCREENS = {
 const LABELS = {
   usual: 'Logitech Webcam C925e (046d:085b)',
   long: 'Integrated RGB Camera (Realtek Semiconductor Corp. 0bda:5520)',
-  'without end': 'Camera '.repeat(60),
+  'extremely long': 'Camera '.repeat(60),
 };
 
 let harness: Harness;
@@ -23,8 +23,8 @@ let harness: Harness;
 afterEach(() => harness.dispose());
 afterAll(() => page.viewport(390, 844));
 
-describe.each(Object.entries(SCREENS))('%s', (_, [width, height]) => {
-  it.each(Object.entries(LABELS))('the name of a camera: %s', async (_name, label) => {
+describe.each(Object.entries(SCREENS))('screen: %s', (_, [width, height]) => {
+  it.each(Object.entries(LABELS))('nothing moves or sticks out with a camera name that is %s', async (_name, label) => {
     await page.viewport(width, height);
     harness = new Harness();
     await harness.framing();
@@ -34,22 +34,25 @@ describe.each(Object.entries(SCREENS))('%s', (_, [width, height]) => {
     expect(outside()).toEqual([]);
   });
 
-  it.each(['header', 'actions', 'footer'])('a picture and a word in the slot %s', async (slot) => {
-    await page.viewport(width, height);
-    harness = new Harness({ properties: { authToken: TOKEN } });
-    await harness.element.updateComplete;
-    const before = places('.ring', 'h2');
-    const picture = document.createElement('canvas');
-    picture.width = 1600;
-    const words = document.createElement('a');
-    words.textContent = 'x'.repeat(300);
-    for (const content of [picture, words]) {
-      content.slot = slot;
-      harness.element.append(content);
-    }
-    expect(places('.ring', 'h2')).toEqual(before);
-    expect(outside()).toEqual([]);
-  });
+  it.each(['header', 'actions', 'footer'])(
+    'nothing moves or sticks out with a wide picture and a long word in the slot %s',
+    async (slot) => {
+      await page.viewport(width, height);
+      harness = new Harness({ properties: { authToken: TOKEN } });
+      await harness.element.updateComplete;
+      const before = places('.ring', 'h2');
+      const picture = document.createElement('canvas');
+      picture.width = 1600;
+      const words = document.createElement('a');
+      words.textContent = 'x'.repeat(300);
+      for (const content of [picture, words]) {
+        content.slot = slot;
+        harness.element.append(content);
+      }
+      expect(places('.ring', 'h2')).toEqual(before);
+      expect(outside()).toEqual([]);
+    },
+  );
 });
 
 /** Where these begin and end, from the left. */

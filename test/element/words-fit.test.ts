@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => harness.dispose());
 
-it.each(LOCALES)('%s', async (tag) => {
+it.each(LOCALES)('every title and button of %s fits a width of 280 pixels, titles in three lines', async (tag) => {
   const strings = await loadStrings(tag);
   const section = harness.root.querySelector('section') as HTMLElement;
   harness.element.lang = tag;

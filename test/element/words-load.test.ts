@@ -1,4 +1,4 @@
-/** What is seen and said while a locale is on its way, and when it never comes. */
+/** What is shown and announced while a locale is loading, and if it never comes. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import de from '../../src/strings/locales/de.js';
@@ -22,7 +22,7 @@ const section = () => harness.root.querySelector('section') as HTMLElement;
 const words = () => harness.root.querySelector('[part=words]') as HTMLElement;
 const seen = () => getComputedStyle(words()).visibility === 'visible';
 
-it('nothing in another language first: the place of the words stays empty until they are there', async () => {
+it('shows and announces nothing until the words are loaded, and keeps their place free', async () => {
   let arrive: (strings: LivenessStrings) => void = () => undefined;
   loads.next = () => new Promise((resolve) => (arrive = resolve));
   harness = new Harness({ properties: { lang: 'de' } });
@@ -38,7 +38,7 @@ it('nothing in another language first: the place of the words stays empty until 
   expect(words().offsetHeight).toBe(place);
 });
 
-it('English where the file cannot be fetched, and the session goes its way', async () => {
+it('shows English if the locale cannot be fetched, and the session goes on', async () => {
   loads.next = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
   harness = new Harness({ properties: { lang: 'de' } });
   await harness.framing();
@@ -48,10 +48,10 @@ it('English where the file cannot be fetched, and the session goes its way', asy
 });
 
 it.each([
-  ['when it starts', () => harness.start()],
+  ['when a session starts', () => harness.start()],
   ['when the device is online again', () => dispatchEvent(new Event('online'))],
   ['when the page sets a language', () => document.documentElement.setAttribute('lang', document.documentElement.lang)],
-])('a file that could not be fetched is tried again %s', async (_, happens) => {
+])('tries a locale again that could not be fetched %s', async (_, happens) => {
   let tries = 0;
   loads.next = () => {
     tries++;
@@ -66,7 +66,7 @@ it.each([
   await until(() => section().lang === 'de', 'German');
 });
 
-it('another language whose file cannot be fetched: the words before stay', async () => {
+it('keeps the previous words if another locale cannot be fetched', async () => {
   harness = new Harness({ properties: { lang: 'de' } });
   await harness.element.updateComplete;
   await until(() => section().lang === 'de', 'German');
@@ -81,7 +81,7 @@ it('another language whose file cannot be fetched: the words before stay', async
   expect([harness.title, section().lang]).toEqual([de.idle.title, 'de']);
 });
 
-it('what was asked for last, whichever comes last', async () => {
+it('shows the language requested last, even if an earlier one arrives later', async () => {
   let arrive: (strings: LivenessStrings) => void = () => undefined;
   loads.next = () => new Promise((resolve) => (arrive = resolve));
   harness = new Harness({ properties: { lang: 'de' } });
@@ -94,7 +94,7 @@ it('what was asked for last, whichever comes last', async () => {
   expect(section().lang).toBe('ar');
 });
 
-describe('after the deadline', () => {
+describe('a slow locale', () => {
   let arrive: (strings: LivenessStrings) => void;
   const pass = async (milliseconds: number) => {
     vi.advanceTimersByTime(milliseconds);
@@ -107,7 +107,7 @@ describe('after the deadline', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it('English, until the words are there after all', async () => {
+  it('is replaced by English after 3 seconds, until it arrives', async () => {
     await pass(2_900);
     expect(seen()).toBe(false);
     await pass(200);
@@ -119,7 +119,7 @@ describe('after the deadline', () => {
     expect([harness.title, section().lang]).toEqual([de.idle.title, 'de']);
   });
 
-  it('no English where they came in time', async () => {
+  it('stays on screen if it arrived in time', async () => {
     await pass(2_900);
     arrive(de);
     await pass(0);

@@ -30,8 +30,8 @@ const middleOf = (element: Element | null) => {
 };
 const prompted = { report: { phase: 'prompting', promptReason: 'required' } } as const;
 
-describe('which language', () => {
-  it('English where the page names none, or one there are no words in', async () => {
+describe('the language', () => {
+  it('is English if the page names none, one without a locale or an invalid tag', async () => {
     mount();
     await harness.element.updateComplete;
     expect([harness.title, section().lang, section().dir]).toEqual([en.idle.title, 'en', 'ltr']);
@@ -43,7 +43,7 @@ describe('which language', () => {
     expect([harness.title, section().lang]).toEqual([en.idle.title, 'en']);
   });
 
-  it('its own, before an ancestor’s, before the page’s; and follows each as it changes', async () => {
+  it('is the element’s, else an ancestor’s, else the page’s, and follows each as it changes', async () => {
     mount();
     page.lang = 'de-AT';
     await says(de.idle.title);
@@ -67,7 +67,7 @@ describe('which language', () => {
     article.remove();
   });
 
-  it('that of an ancestor outside of the shadow roots it stands in', async () => {
+  it('is that of the nearest ancestor, even outside of the element’s shadow roots', async () => {
     mount();
     const outer = document.createElement('div');
     const inner = document.createElement('div');
@@ -81,7 +81,7 @@ describe('which language', () => {
     outer.remove();
   });
 
-  it('no longer once it is removed; anew when it is back', async () => {
+  it('does not change while the element is removed, and does once it is back', async () => {
     mount();
     page.lang = 'de';
     await says(de.idle.title);
@@ -94,8 +94,8 @@ describe('which language', () => {
   });
 });
 
-describe('in the middle of a session', () => {
-  it('another language changes the words and nothing else', async () => {
+describe('a change of words', () => {
+  it('to another language during a session changes nothing else', async () => {
     mount({ script: { report: { guidance: { code: 'moveCloser', escalation: 0 } } } });
     await harness.framing();
     await says(en.guidance.moveCloser);
@@ -108,7 +108,7 @@ describe('in the middle of a session', () => {
     expect(harness.tracks.map(({ readyState }) => readyState)).toEqual(['live']);
   });
 
-  it('one word of the integrator’s stays in every language, the others follow', async () => {
+  it('to another language leaves words set by the page as they are', async () => {
     mount({ properties: { strings: { idle: { title: 'Acme' } } } });
     await says('Acme');
     page.lang = 'de';
@@ -116,7 +116,7 @@ describe('in the middle of a session', () => {
     expect(harness.title).toBe('Acme');
   });
 
-  it('who brings every word of a language without a locale gets its direction too', async () => {
+  it('to a language without a locale sets its lang and dir if the page sets every word', async () => {
     const dhivehi = inDhivehi(en) as LivenessStrings;
     mount({ properties: { lang: 'dv', strings: dhivehi } });
     await says('މޫނު');
@@ -124,24 +124,24 @@ describe('in the middle of a session', () => {
   });
 
   it.each<[string, (all: LivenessStrings) => StringOverrides]>([
-    ['one word is', () => ({ succeeded: { title: 'މޫނު' } })],
-    ['all words but one are', (all) => ({ ...all, idle: { title: all.idle.title } })],
-    ['all words but one that is null are', (all) => ({ ...all, prompt: { ...all.prompt, smile: null as never } })],
-  ])('as long as only %s the page’s own, English is not told as the other language', async (_, some) => {
+    ['one word', () => ({ succeeded: { title: 'މޫނު' } })],
+    ['all words but one', (all) => ({ ...all, idle: { title: all.idle.title } })],
+    ['all words but one that is null', (all) => ({ ...all, prompt: { ...all.prompt, smile: null as never } })],
+  ])('to a language without a locale keeps the lang and dir of English if the page sets %s', async (_, some) => {
     mount({ properties: { lang: 'dv', strings: some(inDhivehi(en) as LivenessStrings) } });
     await harness.element.updateComplete;
     expect([section().lang, section().dir]).toEqual(['en', 'ltr']);
   });
 });
 
-describe('right to left', () => {
+describe('left and right', () => {
   it.each([
     ['en', 'ltr'],
     ['ar', 'rtl'],
     ['fa', 'rtl'],
     ['he', 'rtl'],
     ['ur', 'rtl'],
-  ])('%s runs %s: text, and the order of the buttons', async (lang, direction) => {
+  ])('in %s, text and buttons run %s', async (lang, direction) => {
     mount({ script: prompted, properties: { lang } });
     harness.element.style.inlineSize = '600px';
     void harness.start();
@@ -159,7 +159,7 @@ describe('right to left', () => {
     { lang: 'ar', facingMode: 'user', left: -1 },
     { lang: 'en', facingMode: 'environment', left: 1 },
     { lang: 'ar', facingMode: 'environment', left: 1 },
-  ] as const)('the arrow keeps to the person’s own side in the picture: $lang, $facingMode', async (one) => {
+  ] as const)('the arrow is on the person’s own side of the picture: $lang, $facingMode', async (one) => {
     mount({ script: prompted, properties: { lang: one.lang, facingMode: one.facingMode } });
     void harness.start();
     await harness.reached('prompting');
