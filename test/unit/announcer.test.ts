@@ -16,13 +16,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('says the first thing at once', () => {
+it('says the first text at once', () => {
   announcer.announce('Look at the camera');
   vi.advanceTimersByTime(0);
   expect(said).toEqual([[0, 'Look at the camera']]);
 });
 
-it('says each thing once, however often it is rendered', () => {
+it('says a text once, however often it is rendered', () => {
   for (let count = 0; count < 10; count++) {
     announcer.announce('Look at the camera');
     vi.advanceTimersByTime(500);
@@ -30,7 +30,7 @@ it('says each thing once, however often it is rendered', () => {
   expect(said).toHaveLength(1);
 });
 
-it('leaves time to speak, and then says what holds by then', () => {
+it('leaves time to speak a text, and then says only what is current by then', () => {
   for (const text of ['Come closer', 'Move back', 'Hold still']) {
     announcer.announce(text);
     vi.advanceTimersByTime(400);
@@ -42,7 +42,7 @@ it('leaves time to speak, and then says what holds by then', () => {
   ]);
 });
 
-it('what is withdrawn before it was said is not said', () => {
+it('does not say a text that was replaced before it was said', () => {
   announcer.announce('Come closer');
   vi.advanceTimersByTime(100);
   announcer.announce('Hold still');
@@ -52,7 +52,7 @@ it('what is withdrawn before it was said is not said', () => {
   expect(said.map(([, text]) => text)).toEqual(['Come closer']);
 });
 
-it('says the same again when it is told to forget, from an empty region that somebody could look at', () => {
+it('says the same text again after forget(), 300 ms after it has emptied the region', () => {
   announcer.announce('No connection');
   vi.advanceTimersByTime(5_000);
   announcer.forget();
@@ -67,7 +67,7 @@ it('says the same again when it is told to forget, from an empty region that som
   ]);
 });
 
-it('says something again when something else was said between', () => {
+it('says a text again if another was said in between', () => {
   for (const text of ['Come closer', 'Hold still', 'Come closer']) {
     announcer.announce(text);
     vi.advanceTimersByTime(2_000);
@@ -75,7 +75,7 @@ it('says something again when something else was said between', () => {
   expect(said.map(([, text]) => text)).toEqual(['Come closer', 'Hold still', 'Come closer']);
 });
 
-it('leaves what is long the time that it takes to say', () => {
+it('leaves 60 ms per character for a long text', () => {
   const long = 'Turn your head a little. Look where the arrow points, then back at the camera. Continue or Not now';
   announcer.announce(long);
   vi.advanceTimersByTime(0);
@@ -87,7 +87,7 @@ it('leaves what is long the time that it takes to say', () => {
   ]);
 });
 
-it('leaves short time after the press of a button too', () => {
+it('leaves 1.8 seconds between texts even after interrupt()', () => {
   announcer.announce('Come closer until your face fills the ring');
   vi.advanceTimersByTime(100);
   announcer.interrupt();
@@ -96,7 +96,7 @@ it('leaves short time after the press of a button too', () => {
   expect(said.at(-1)).toEqual([1_800, 'Canceled']);
 });
 
-it('does not wait for what was broken off by the press of a button', () => {
+it('does not wait for the end of a long text after interrupt() or forget()', () => {
   const press = [() => announcer.interrupt(), () => announcer.forget()];
   for (const [index, pressed] of press.entries()) {
     announcer.announce(`Turn your head a little. Look where the arrow points. Continue or Not now ${index}`);
@@ -110,7 +110,7 @@ it('does not wait for what was broken off by the press of a button', () => {
 });
 
 it.each(['Getting ready', '準備しています。'])(
-  'that a line is gone is no news, unless it was not said yet: %s',
+  'does not say that the second line is gone, unless nothing was said yet: %s',
   (title) => {
     const both = join(title, 'If your browser asks, allow the camera.');
     announcer.announce(both);
@@ -126,7 +126,7 @@ it.each(['Getting ready', '準備しています。'])(
   },
 );
 
-it('a sentence that another begins with is another', () => {
+it('says a text that is the beginning of the previous one', () => {
   for (const text of ['Come closer until your face fills the ring', 'Come closer']) {
     announcer.announce(text);
     vi.advanceTimersByTime(5_000);

@@ -37,20 +37,20 @@ describe.each(CORRECTIONS)('%s', (code) => {
     expect(find(changes)?.code).toBe(code);
   });
 
-  it('comes with the figure and the bound it missed, where a number is behind it', () => {
+  it('comes with a value that differs from its threshold, except for noFace, which has neither', () => {
     const finding = find(CALLS[code][0] as FrameChanges);
     if (code === 'noFace') expect(finding).toEqual({ code });
     else expect(finding?.value).not.toBe(finding?.threshold);
   });
 });
 
-describe('directions are the person’s own', () => {
+describe('directions are from the person’s point of view', () => {
   // In the unmirrored picture the person's left is on the right.
   it.each([
-    ['right of the picture, which is to the own left', { x: 0.62 }, 'moveRight'],
-    ['left of the picture, which is to the own right', { x: 0.38 }, 'moveLeft'],
-    ['low in the picture', { y: 0.72 }, 'moveUp'],
-    ['high in the picture', { y: 0.28 }, 'moveDown'],
+    ['right of the middle of the unmirrored picture calls for moveRight', { x: 0.62 }, 'moveRight'],
+    ['left of the middle of the unmirrored picture calls for moveLeft', { x: 0.38 }, 'moveLeft'],
+    ['low in the picture calls for moveUp', { y: 0.72 }, 'moveUp'],
+    ['high in the picture calls for moveDown', { y: 0.28 }, 'moveDown'],
   ] as const)('a face %s', (_, changes, code) => {
     expect(find(changes)?.code).toBe(code);
   });
@@ -85,7 +85,7 @@ describe('directions are the person’s own', () => {
 describe('priority', () => {
   const [first, ...rest] = CORRECTIONS;
 
-  it('is the order of the vocabulary: of any two, the earlier is told', () => {
+  it('follows the order of CORRECTIONS: of any two, the earlier is found', () => {
     expect(first).toBe('noFace');
     // Opposites and what needs no face exclude each other.
     const together = rest.filter((code) => !['moveLeft', 'moveUp', 'moveBack', 'tooBright'].includes(code));
@@ -97,7 +97,7 @@ describe('priority', () => {
     }
   });
 
-  it('with everything wrong, one thing is told', () => {
+  it('finds one correction after the other if everything is wrong', () => {
     const all = { faceBrightness: 0.05, size: 0.2, x: 0.7, y: 0.8, yaw: 40, roll: 30, sharpness: 0, motion: 9 };
     expect(find(all)?.code).toBe('tooDark');
     expect(find({ ...all, faceBrightness: 0.5 })?.code).toBe('moveCloser');
@@ -129,12 +129,12 @@ describe('hysteresis', () => {
     expect(find(changes, code)?.code).toBe(code);
   });
 
-  it.each(JUST)('another correction shown does not keep %s: %o', (code, changes) => {
+  it.each(JUST)('showing another correction does not keep %s: %o', (code, changes) => {
     const other = code === 'holdStill' ? 'tooBlurred' : 'holdStill';
     expect(find(changes, other)).toBeNull();
   });
 
-  it('lets go when the margin is cleared', () => {
+  it('ends once the margin is cleared', () => {
     for (const code of CORRECTIONS) expect(find({}, code)).toBeNull();
   });
 });

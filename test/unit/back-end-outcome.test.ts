@@ -37,34 +37,34 @@ describe('the verdict', () => {
     ['realface', 'live'],
     ['spoofface', 'spoof'],
     ['uncertain', 'undecided'],
-  ])('follows the decision %s where the digests are the same', (decision, verdict) => {
+  ])('follows the decision %s if the digests match', (decision, verdict) => {
     expect(judged(entry(decision))).toMatchObject({ verdict, decision });
   });
 
   it.each<LivenessDecision>(['realface', 'spoofface', 'uncertain'])(
-    'is untrusted where the digests differ, though the decision is %s',
+    'is untrusted if the digests differ, even if the decision is %s',
     (decision) => {
       const digest = DIGEST.replace('F761', 'F760');
       expect(judged(entry(decision, { digest })).verdict).toBe('untrusted');
     },
   );
 
-  it('is untrusted where the audit has no such submission', () => {
+  it('is untrusted if the audit has no such submission', () => {
     const outcome = judgeReport(REPORT, { status: 'Started' }, []);
     expect(outcome).toMatchObject({ verdict: 'untrusted', decision: null, digests: { audited: null } });
   });
 
-  it('is untrusted where another submission came later, so that an old result cannot be played again', () => {
+  it('is untrusted if another submission came later, so that an old result cannot be replayed', () => {
     const old = entry('realface');
     const latest = entry('spoofface', { id: 2, requestId: 'request-3' });
     expect(judged(latest, [old, latest]).verdict).toBe('untrusted');
   });
 
-  it('is untrusted where the submission was refused', () => {
+  it('is untrusted if the submission has no decision', () => {
     expect(judged(entry(undefined)).verdict).toBe('untrusted');
   });
 
-  it('tells a service without a judge from a judge that cannot decide', () => {
+  it('distinguishes a service without a judge from a judge that cannot decide', () => {
     const decided = (reason?: string) =>
       judged(entry('uncertain', { response: { statusCode: 200, body: { livenessDecision: 'uncertain', reason } } }));
     expect(decided('NoJudgeConfigured').isJudged).toBe(false);
@@ -74,7 +74,7 @@ describe('the verdict', () => {
 });
 
 describe('sameDigest', () => {
-  it('tells equal from different, and from shorter', () => {
+  it('is true for the same digest only, not for another case, a shorter or an empty one', () => {
     expect(sameDigest(DIGEST, DIGEST)).toBe(true);
     expect(sameDigest(DIGEST, DIGEST.toLowerCase())).toBe(false);
     expect(sameDigest(DIGEST, DIGEST.slice(0, 63))).toBe(false);
@@ -83,7 +83,7 @@ describe('sameDigest', () => {
 });
 
 describe('what the page says', () => {
-  it('is good only for a live verdict on a camera, never for a recorded clip', () => {
+  it('has the tone “good” only for a live verdict on a camera, not on a recorded clip', () => {
     const tones = (['live', 'spoof', 'undecided', 'untrusted'] as const).map((verdict) => {
       const outcome = { ...judged(entry('uncertain')), verdict };
       return [verdictText(outcome, false).tone, verdictText(outcome, true).tone];
@@ -96,7 +96,7 @@ describe('what the page says', () => {
     ]);
   });
 
-  it('tells an old submission from one that was changed', () => {
+  it('distinguishes an old, a changed and a missing submission', () => {
     const untrusted = (digests: Outcome['digests']) =>
       verdictText({ ...judged(entry('realface')), verdict: 'untrusted', digests }, false).sentences.join();
     expect(untrusted({ reported: DIGEST, audited: DIGEST })).toContain('not the latest');
@@ -104,13 +104,13 @@ describe('what the page says', () => {
     expect(untrusted({ reported: DIGEST, audited: null })).toContain('no submission');
   });
 
-  it('gives the reason in words, and names one that it does not know', () => {
+  it('gives a known reason in words, and names an unknown one', () => {
     const words = (reason: string) => verdictText({ ...judged(entry('spoofface')), reason }, false).sentences.join(' ');
     expect(words('AnotherSession')).toContain('Pictures had been sent before, in another attempt.');
     expect(words('Own')).toContain('“Own”');
   });
 
-  it('says that no judge is configured only where none is', () => {
+  it('says that no judge is configured only if none is', () => {
     const words = (isJudged: boolean) =>
       verdictText({ ...judged(entry('uncertain')), isJudged }, false).sentences.join();
     expect(words(false)).toContain('No judge is configured');

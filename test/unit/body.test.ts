@@ -40,7 +40,7 @@ async function read(
 const bytesOf = async (file: unknown) => [...new Uint8Array(await (file as File).arrayBuffer())];
 
 describe('the manifest', () => {
-  it('names the attempt, the mode, the camera and every frame in its order', async () => {
+  it('names the attempt, the mode, the camera and every frame in order', async () => {
     const frames = [kept({ time: 1000.4 }, [1]), kept({ time: 1250 }, [2], 'lookLeft'), kept({ time: 1900 }, [3])];
     const { manifest } = await read(frames);
     expect(manifest).toMatchObject({ attemptId: 1, mode: 'Passive', camera: CAMERA });
@@ -58,14 +58,14 @@ describe('the manifest', () => {
     expect(frame?.points.noseTip).toEqual({ x: 617.3, y: 388.9 });
   });
 
-  it('gives whole pixels and short numbers', async () => {
+  it('rounds rectangles to whole pixels, and measurements to four decimals', async () => {
     const { manifest } = await read([kept({ yaw: 1.23456789 }, [1])]);
     const [frame] = manifest.frames;
     for (const length of Object.values(frame?.faceRectangle ?? {})) expect(length % 1).toBe(0);
     expect(frame?.measurements.yaw).toBe(1.2346);
   });
 
-  it('says nothing of the session’s token, and nothing it does not name', async () => {
+  it('has the expected fields and no others', async () => {
     const { manifest } = await read([kept({}, [1])]);
     expect(Object.keys(manifest).sort()).toEqual(['attemptId', 'camera', 'frames', 'mode']);
     expect(Object.keys(manifest.frames[0] ?? {}).sort()).toEqual(
@@ -75,7 +75,7 @@ describe('the manifest', () => {
 });
 
 describe('the parts', () => {
-  it('are the manifest, then one frame for each it lists, byte for byte', async () => {
+  it('are the manifest, then each frame that it lists, byte for byte', async () => {
     const { form } = await read([kept({}, [0xff, 0xd8, 1]), kept({ time: 9 }, [0xff, 0xd8, 2])]);
     expect([...form.keys()]).toEqual(['manifest', 'frame', 'frame']);
     const files = form.getAll('frame') as File[];
@@ -89,7 +89,7 @@ describe('the parts', () => {
     ]);
   });
 
-  it('end with the verify image where the client brings one', async () => {
+  it('end with the verify image if the client brings one', async () => {
     const { form } = await read([kept({}, [1])], new Blob([new Uint8Array([7, 8])], { type: 'image/png' }));
     expect([...form.keys()]).toEqual(['manifest', 'frame', 'VerifyImage']);
     expect((form.get('VerifyImage') as File).type).toBe('image/png');
@@ -97,7 +97,7 @@ describe('the parts', () => {
   });
 });
 
-it('a frame that could not be encoded fails the body, rather than leaving a hole in it', async () => {
+it('rejects if a frame could not be encoded, rather than leaving it out', async () => {
   const broken = Promise.reject(new Error('no JPEG'));
   broken.catch(() => undefined);
   await expect(submissionBody(attemptOf(), CAMERA, [{ ...kept({}, []), jpeg: broken }], null)).rejects.toThrow(
@@ -105,7 +105,7 @@ it('a frame that could not be encoded fails the body, rather than leaving a hole
   );
 });
 
-it('a boundary is never used twice', async () => {
+it('uses another boundary for each body', async () => {
   const types = await Promise.all(
     [1, 2, 3].map(async () => (await submissionBody(attemptOf(), CAMERA, [], null)).contentType),
   );

@@ -1,4 +1,4 @@
-/** What a part is built from is among its inputs, or a change would leave the last build where it is. */
+/** The inputs of a part include all that it is built from: a change of any other file would not build it anew. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -24,7 +24,7 @@ it.each<[PartName, string[]]>([
   ['element', ['src/define.ts', 'src/index.ts', 'src/tools.ts', 'src/replay.ts']],
   ['demo', ['demo/onboarding/main.ts', 'demo/operator/main.ts']],
   ['server', ['demo/server/main.ts', 'demo/server/judge/default/thread.ts']],
-])('those of the %s', (name, entries) => {
+])('the inputs of the %s include every module that it imports', (name, entries) => {
   const { inputs } = PARTS[name];
   const modules = modulesFrom(entries);
   expect(modules.length).toBeGreaterThan(entries.length);

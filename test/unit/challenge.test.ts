@@ -3,17 +3,17 @@ import { drawDirections } from '../../demo/server/service/session/challenge.js';
 
 const draws = (smile: boolean) => Array.from({ length: 500 }, () => drawDirections('PassiveActive', smile));
 
-it('a passive session asks for nothing', () => {
+it('draws nothing for a passive session', () => {
   expect(drawDirections('Passive', true)).toEqual([]);
 });
 
-it('three head turns, each of all that can be: 36 ways, and none twice in a row', () => {
+it('draws three head turns in all 36 combinations without the same turn twice in a row', () => {
   const drawn = draws(false);
   expect(new Set(drawn.map(String)).size).toBe(36);
   for (const [a, b, c, ...more] of drawn) expect([a !== b, b !== c, more]).toEqual([true, true, []]);
 });
 
-it('and one smile, before, between or after them', () => {
+it('draws one smile before, between or after the head turns if smiles are wanted', () => {
   const drawn = draws(true);
   expect(new Set(drawn.map((directions) => directions.indexOf('smile')))).toEqual(new Set([0, 1, 2, 3]));
   for (const directions of drawn) {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { originIn, startChild } from '../child.js';
 
 describe('the origin a server prints', () => {
-  it('is what stands before the last slash', () => {
+  it('is read without the slash at its end', () => {
     expect(originIn('Warning\nListening on http://localhost:8080/, with data in /tmp')).toBe('http://localhost:8080');
   });
 
-  it('is not there while its line is not complete, whatever the next output says', () => {
+  it('is null while its line is incomplete, whatever the next line contains', () => {
     expect(originIn('Listening on http://localhost:80\nfile:///somewhere')).toBeNull();
   });
 });
@@ -23,21 +23,24 @@ const STARTER = `
   const started = Array.from({ length: 2 }, () => startChild(process.execPath, parameters, { ready: originIn }));
   console.log('Started ' + (await Promise.all(started)).map(([, origin]) => origin).join(' '));`;
 
-it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('children are gone when %s ends who started them', async (signal) => {
-  const parameters = ['--import', 'tsx', '--input-type=module', '-e', STARTER];
-  const ready = (output: string) => /^Started (.+)$/m.exec(output)?.[1] ?? null;
-  const [starter, origins] = await startChild(process.execPath, parameters, { ready });
-  process.kill(starter.pid, signal);
-  for (const origin of origins.split(' ')) {
-    const isGone = () =>
-      fetch(origin).then(
-        () => false,
-        () => true,
-      );
-    await expect.poll(isGone, { timeout: 5_000 }).toBe(true);
-  }
-  await expect.poll(() => isAlive(starter.pid), { timeout: 5_000 }).toBe(false);
-});
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'child processes end when %s ends the process that started them',
+  async (signal) => {
+    const parameters = ['--import', 'tsx', '--input-type=module', '-e', STARTER];
+    const ready = (output: string) => /^Started (.+)$/m.exec(output)?.[1] ?? null;
+    const [starter, origins] = await startChild(process.execPath, parameters, { ready });
+    process.kill(starter.pid, signal);
+    for (const origin of origins.split(' ')) {
+      const isGone = () =>
+        fetch(origin).then(
+          () => false,
+          () => true,
+        );
+      await expect.poll(isGone, { timeout: 5_000 }).toBe(true);
+    }
+    await expect.poll(() => isAlive(starter.pid), { timeout: 5_000 }).toBe(false);
+  },
+);
 
 function isAlive(pid: number): boolean {
   try {

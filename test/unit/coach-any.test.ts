@@ -35,7 +35,7 @@ describe('any sequence of frames and answers', () => {
     failed: ['failed'],
   };
 
-  it('never throws, takes only the ways there are, always says something, counts within 0…1', () => {
+  it('never throws, changes only to legal phases, always gives guidance, keeps progress in 0…1', () => {
     fc.assert(
       fc.property(plans, scenes, (changes, list) => {
         const sitting = new Sitting(changes);
@@ -63,7 +63,7 @@ describe('any sequence of frames and answers', () => {
     );
   });
 
-  it('`framing` and `holding` alternate at most once per `showMs`, and are what is shown', () => {
+  it('alternates `framing` and `holding` at most once per `showMs`, in line with the guidance shown', () => {
     // From one frame to the next, as before a person who sways at the edge of a threshold.
     const moments = fc.array(fc.record({ frame: frames, milliseconds: fc.nat(400) }), { maxLength: 120 });
     fc.assert(
@@ -87,7 +87,7 @@ describe('any sequence of frames and answers', () => {
     );
   });
 
-  it('shows other guidance at most once per `showMs` in one phase', () => {
+  it('changes guidance at most once per `showMs` in one phase', () => {
     fc.assert(
       fc.property(plans, scenes, (changes, list) => {
         const sitting = new Sitting(changes);

@@ -21,13 +21,13 @@ describe('head turns', () => {
     return sitting;
   }
 
-  it('where they are required, the hold leads to the question', () => {
+  it('if they are required, the prompt follows the hold', () => {
     const sitting = asked('lookLeft');
     expect(sitting.show({}, 940)).toMatchObject({ phase: 'prompting', promptReason: 'required' });
     expect(sitting.show({ faceCount: 0 }, 60_000).phase, 'waits for the answer').toBe('prompting');
   });
 
-  it('an answer to a question that was not asked changes nothing', () => {
+  it('an agreement without a prompt changes nothing', () => {
     const sitting = asked('lookLeft');
     sitting.show({}, 100);
     const before = sitting.state;
@@ -35,7 +35,7 @@ describe('head turns', () => {
     expect(sitting.state).toBe(before);
   });
 
-  it('goes through every turn and is captured', () => {
+  it('are asked for in order, and end with captured', () => {
     const directions: HeadTurn[] = ['lookRight', 'lookUp', 'lookLeft'];
     const sitting = begun(...directions);
     for (const direction of directions) {
@@ -45,7 +45,7 @@ describe('head turns', () => {
     expect(sitting.show({}, 200)).toMatchObject({ phase: 'captured', progress: 1 });
   });
 
-  it('keeps frames of each step in a group of its own, under the step’s name', () => {
+  it('have the frames of each step kept in a group of its own, under the step’s name', () => {
     const sitting = begun('lookLeft', 'lookDown');
     for (const pose of [{}, { yaw: 4 }, { yaw: 18 }, {}, { pitch: -4 }, { pitch: -18 }, {}]) sitting.show(pose, 300);
     const kept = sitting.outputs.flatMap(({ keep }) => (keep ? [`${keep.group}: ${keep.step} ×${keep.wanted}`] : []));
@@ -63,7 +63,7 @@ describe('head turns', () => {
     );
   });
 
-  it('progress goes from the hold’s share to 1 and never back, not for one frame', () => {
+  it('progress goes from the hold’s share to 1 and never decreases', () => {
     const sitting = begun('lookLeft', 'lookRight');
     const start = sitting.show({}, 400).progress;
     sitting.show({ yaw: 18 }, 300);
@@ -76,7 +76,7 @@ describe('head turns', () => {
     expect(all).toEqual([...all].sort((a, b) => a - b));
   });
 
-  it('the wrong way is said and does not end the attempt', () => {
+  it('a turn in the wrong direction gives wrongWay and does not end the attempt', () => {
     const sitting = begun('lookLeft');
     sitting.show({}, 300);
     expect(sitting.show({ yaw: -18 }, 1_500)).toMatchObject({ phase: 'turning', guidance: { code: 'wrongWay' } });
@@ -97,7 +97,7 @@ describe('head turns', () => {
     expect(sitting.show({}, 12_500)).toMatchObject({ phase: 'failed', failure: 'SmileNotPerformed' });
   });
 
-  it('who smiles before a smile is asked for is told to stop, and fails with SmileNotPerformed', () => {
+  it('a smile that began too early gives relaxMouth, and ends with SmileNotPerformed if it stays', () => {
     const sitting = begun('lookLeft', 'smile');
     sitting.show({}, 500);
     sitting.show({ yaw: 18, mouthWidth: 0.85 }, 500);
@@ -106,15 +106,15 @@ describe('head turns', () => {
   });
 
   it.each([
-    ['before the smile', ['smile', 'lookLeft'], []],
-    ['after the turn before the smile', ['lookLeft', 'smile'], [{}, { yaw: 18 }]],
-  ] as const)('who does not look into the camera %s was not asked to smile', (_, directions, poses) => {
+    ['before a smile', ['smile', 'lookLeft'], []],
+    ['after the turn before a smile', ['lookLeft', 'smile'], [{}, { yaw: 18 }]],
+  ] as const)('not looking into the camera %s ends with HeadTurnNotPerformed', (_, directions, poses) => {
     const sitting = begun(...directions);
     for (const pose of poses) sitting.show(pose, 500);
     expect(sitting.show({ yaw: 18 }, 13_000)).toMatchObject({ phase: 'failed', failure: 'HeadTurnNotPerformed' });
   });
 
-  it('a smile has frames of its own', () => {
+  it('frames of a smile are kept in a group of their own', () => {
     const sitting = begun('smile');
     sitting.show({}, 500);
     sitting.show({ mouthWidth: 0.85 }, 300);
@@ -125,7 +125,7 @@ describe('head turns', () => {
     expect(sitting.show({}, 300).phase).toBe('captured');
   });
 
-  it('what was asked and what failed is said with every frame after it, since a report may go unheard', () => {
+  it('prompt reason and failure are repeated in later reports, since one may go unheard', () => {
     const sitting = asked('lookLeft');
     expect(sitting.show({}, 2_000)).toMatchObject({ phase: 'prompting', promptReason: 'required' });
     sitting.agree();
@@ -134,7 +134,7 @@ describe('head turns', () => {
     expect(sitting.show({}, 13_000)).toMatchObject({ phase: 'failed', failure: 'HeadTurnNotPerformed' });
   });
 
-  it('turns count from the pose of the hold, whatever the head does for a moment when they begin', () => {
+  it('turns are measured from the pose of the hold, not from the pose when they begin', () => {
     const sitting = asked('lookDown');
     for (const pitch of [9, 11, 10, 10, 14, 10]) sitting.show({ pitch }, 180);
     sitting.agree();
@@ -143,7 +143,7 @@ describe('head turns', () => {
     expect(sitting.show({ pitch: 1 }, 1_000)).toMatchObject({ guidance: { code: 'returnToCentre' } });
   });
 
-  it('of a hold that was broken off nothing counts', () => {
+  it('turns are not measured from a hold that was broken off', () => {
     const sitting = asked('lookDown');
     for (let count = 0; count < 2; count++) {
       sitting.show({ pitch: 15 }, 800);
@@ -155,14 +155,14 @@ describe('head turns', () => {
     expect(sitting.show({ pitch: 1 }, 1_000)).toMatchObject({ guidance: { code: 'lookDown' } });
   });
 
-  it('the time to read the question is not taken from the first turn', () => {
+  it('time at the prompt does not count towards the first turn', () => {
     const sitting = asked('lookLeft');
     sitting.show({}, 30_000);
     sitting.agree();
     expect(sitting.show({}, 11_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
   });
 
-  it('the time in which the camera sends nothing is taken neither from a turn nor from the way back', () => {
+  it('time without pictures counts neither towards a turn nor towards the return', () => {
     const sitting = begun('lookLeft');
     sitting.show({}, 6_000);
     sitting.time += 7_000;
@@ -173,19 +173,22 @@ describe('head turns', () => {
     expect(sitting.show({}, 300).phase).toBe('captured');
   });
 
-  it.each([{ faceCount: 0 }, { faceCount: 2 }])('nor from the time for which %o is forgiven', (changes) => {
-    const sitting = begun('lookLeft');
-    sitting.show(changes, 2_500);
-    sitting.time += 7_000;
-    expect(sitting.show(changes, 0).phase).toBe('turning');
-    expect(sitting.show({}, 1_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
-  });
+  it.each([{ faceCount: 0 }, { faceCount: 2 }])(
+    'time without pictures does not count towards the time for which %o is tolerated',
+    (changes) => {
+      const sitting = begun('lookLeft');
+      sitting.show(changes, 2_500);
+      sitting.time += 7_000;
+      expect(sitting.show(changes, 0).phase).toBe('turning');
+      expect(sitting.show({}, 1_000)).toMatchObject({ phase: 'turning', guidance: { code: 'lookLeft' } });
+    },
+  );
 
   describe.each([
     ['stands still', { change: 0 }],
     ['is covered', { faceCount: 0, brightness: 0.002, change: 1 }],
   ])('a camera that %s', (_, changes) => {
-    it('is said after `stallMs`, in words that advise no other, and the turn goes on when it is back', () => {
+    it('is reported after `stallMs`, without escalation, and the turn goes on when it is back', () => {
       const sitting = begun('lookLeft');
       sitting.show({}, 1_000);
       const stalled = { phase: 'turning', guidance: { code: 'cameraStalled', escalation: 0 }, turn: null, keep: null };
@@ -196,7 +199,7 @@ describe('head turns', () => {
       expect(sitting.show({}, 300).phase).toBe('captured');
     });
 
-    it('is what is to blame for a turn that runs out of time, then or after it', () => {
+    it('lets a turn that runs out of time, then or later, fail with CameraInterrupted', () => {
       const failed = { phase: 'failed', failure: 'CameraInterrupted' };
       const through = begun('lookLeft');
       through.show({}, 1_000);
@@ -209,7 +212,7 @@ describe('head turns', () => {
       expect(before.show({}, 500)).toMatchObject(failed);
     });
 
-    it('is not to blame for a later turn', () => {
+    it('does not change the failure of a later turn', () => {
       const sitting = begun('lookLeft', 'lookRight');
       sitting.show({}, 1_000);
       sitting.show(changes, 5_000);
@@ -218,7 +221,7 @@ describe('head turns', () => {
       expect(sitting.outputs.at(-1)).toMatchObject({ phase: 'failed', failure: 'HeadTurnNotPerformed' });
     });
 
-    it('is no lost face', () => {
+    it('does not count as a lost face', () => {
       const sitting = begun('lookLeft');
       sitting.show({ faceCount: 0 }, 1_000);
       expect(sitting.show({ ...changes, faceCount: 0 }, 5_000).phase).toBe('turning');
@@ -226,7 +229,7 @@ describe('head turns', () => {
     });
   });
 
-  it('of pictures that repeat the one before none is kept, and no time is given for them', () => {
+  it('repeated pictures are not kept, and their time counts towards the turn', () => {
     const sitting = begun('lookLeft');
     sitting.show({}, 1_000);
     sitting.show({ yaw: 18 }, 0);
@@ -240,7 +243,7 @@ describe('head turns', () => {
   it.each([
     ['no face', { faceCount: 0 }, 'noFace', 'FaceTrackingFailed'],
     ['several faces', { faceCount: 2 }, 'severalFaces', 'MultipleFacesDetected'],
-  ] as const)('%s: is said, forgiven for a while, and then the end', (_, changes, code, failure) => {
+  ] as const)('%s: is reported, tolerated for a while, and then ends the attempt', (_, changes, code, failure) => {
     const sitting = begun('lookLeft');
     sitting.show({}, 800);
     expect(sitting.show(changes, 1_500)).toMatchObject({ phase: 'turning', guidance: { code }, keep: null });

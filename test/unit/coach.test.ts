@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Sitting } from './sitting.js';
 
 describe('a passive capture', () => {
-  it('guides, holds and is captured', () => {
+  it('goes from framing with guidance through holding to captured', () => {
     const sitting = new Sitting();
     expect(sitting.show({ faceCount: 0 }, 500)).toMatchObject({ phase: 'framing', guidance: { code: 'noFace' } });
     expect(sitting.show({ size: 0.3 }, 1_000)).toMatchObject({ phase: 'framing', guidance: { code: 'moveCloser' } });
@@ -17,21 +17,21 @@ describe('a passive capture', () => {
     expect(sitting.show({}, 60).phase).toBe('captured');
   });
 
-  it('keeps passive frames while all is well, and no others', () => {
+  it('keeps passive frames while nothing is wrong, and no others', () => {
     const sitting = new Sitting();
     expect(sitting.show({ yaw: 30 }, 300).keep).toBeNull();
     expect(sitting.show({}, 300).keep).toEqual({ group: 'hold', step: 'passive', wanted: 6 });
     expect(sitting.show({ yaw: 30 }, 33).keep).toBeNull();
   });
 
-  it('progress is the share of the hold', () => {
+  it('has the share of the hold as progress', () => {
     const sitting = new Sitting();
     const before = sitting.show({}, 300).progress;
     expect(before).toBeCloseTo(0.3, 1);
     expect(sitting.show({}, 450).progress - before).toBeCloseTo(0.5, 1);
   });
 
-  it('a hold that begins while a correction is shown is told of after that, and counts from its beginning', () => {
+  it('counts a hold from its first good frame, even while a correction is still shown', () => {
     const sitting = new Sitting();
     sitting.show({ yaw: 30 }, 300);
     const begun = sitting.time;
@@ -44,7 +44,7 @@ describe('a passive capture', () => {
     expect(sitting.outputs.find(({ keep }) => keep)?.phase, 'pictures are taken from the first').toBe('framing');
   });
 
-  it('a single good frame changes neither words nor phase', () => {
+  it('changes neither phase nor progress for single good frames', () => {
     const sitting = new Sitting();
     sitting.show({ yaw: 30 }, 1_000);
     for (let count = 0; count < 20; count++) {
@@ -55,7 +55,7 @@ describe('a passive capture', () => {
     expect(new Set(sitting.outputs.map(({ progress }) => progress))).toEqual(new Set([0]));
   });
 
-  it('the dark of a camera that warms up is not told', () => {
+  it('does not report the dark of a camera that warms up', () => {
     const sitting = new Sitting();
     sitting.show({ faceCount: 0, brightness: 0.01 }, 150);
     sitting.show({ yaw: 30 }, 500);
@@ -63,7 +63,7 @@ describe('a passive capture', () => {
     expect(told).toEqual(new Set([undefined, 'lookStraight']));
   });
 
-  it('a lapse shorter than `graceMs` pauses the hold and keeps its frames', () => {
+  it('pauses the hold and keeps its frames during a lapse shorter than `graceMs`', () => {
     const sitting = new Sitting();
     sitting.show({}, 600);
     const before = sitting.outputs.at(-1)?.progress ?? NaN;
@@ -74,7 +74,7 @@ describe('a passive capture', () => {
     expect(sitting.phases).toEqual(['framing', 'holding', 'captured']);
   });
 
-  it('a longer lapse starts again and forgets the frames, once', () => {
+  it('restarts the hold and forgets its frames, once, after a longer lapse', () => {
     const sitting = new Sitting();
     sitting.show({}, 600);
     expect(sitting.show({ motion: 3 }, 400)).toMatchObject({ phase: 'framing', progress: 0 });
@@ -83,7 +83,7 @@ describe('a passive capture', () => {
     expect(sitting.show({}, 200).phase).toBe('captured');
   });
 
-  it('a single good frame long before the hold is none of it', () => {
+  it('forgets a single good frame, once, when a bad one follows', () => {
     const sitting = new Sitting();
     expect(sitting.show({}, 0).keep).not.toBeNull();
     expect(sitting.show({ yaw: 30 }, 0)).toMatchObject({ phase: 'framing', forget: 'hold' });
@@ -91,7 +91,7 @@ describe('a passive capture', () => {
     expect(sitting.outputs.filter(({ forget }) => forget)).toHaveLength(1);
   });
 
-  it('time in which nothing was seen, or nothing was well, is no hold', () => {
+  it('does not count a gap between pictures as hold', () => {
     const slow = new Sitting();
     slow.show({ faceCount: 0 }, 0);
     slow.time = 5_000;
@@ -103,13 +103,13 @@ describe('a passive capture', () => {
     expect(hidden.show({}, 0).phase, 'two good frames with a gap between').toBe('holding');
   });
 
-  it('goes on at a few pictures a second', () => {
+  it('is captured at 2.5 pictures a second too', () => {
     const slow = new Sitting();
     expect(slow.show({}, 4_000, 400).phase).toBe('captured');
     expect(slow.outputs.filter(({ keep }) => keep).length).toBeGreaterThanOrEqual(3);
   });
 
-  it('once captured, nothing changes', () => {
+  it('stays captured when more frames come', () => {
     const sitting = new Sitting();
     sitting.show({}, 1_000);
     const again = sitting.show({ faceCount: 0 }, 500);
@@ -118,7 +118,7 @@ describe('a passive capture', () => {
 });
 
 describe('eyes', () => {
-  it('a blink is no correction and does not interrupt the hold', () => {
+  it('that blink neither cause a correction nor interrupt the hold', () => {
     const sitting = new Sitting();
     sitting.show({}, 300);
     sitting.show({ eyeOpenness: 0.05 }, 200);
@@ -126,7 +126,7 @@ describe('eyes', () => {
     expect(sitting.phases).toEqual(['framing', 'holding', 'captured']);
   });
 
-  it('eyes that stay shut are one', () => {
+  it('that stay shut stop the hold and give openEyes', () => {
     const sitting = new Sitting();
     expect(sitting.show({ eyeOpenness: 0.05 }, 800)).toMatchObject({ progress: 0, keep: null });
     expect(sitting.show({ eyeOpenness: 0.05 }, 1_000)).toMatchObject({
@@ -135,22 +135,22 @@ describe('eyes', () => {
     });
   });
 
-  it('that do not open further keep nobody out: after help was offered it goes on without', () => {
+  it('that never open further delay the capture, but do not prevent it', () => {
     const sitting = new Sitting();
     expect(sitting.show({ eyeOpenness: 0.15 }, 9_000)).toMatchObject({ phase: 'framing', progress: 0 });
     sitting.show({ eyeOpenness: 0.15 }, 3_500);
     expect(sitting.phases).toEqual(['framing', 'holding', 'framing', 'holding', 'captured']);
   });
 
-  it.each([{ sideLight: 0.7 }, { sharpness: 1 }, { motion: 3 }])('a blink does not hide that %o', (wrong) => {
+  it.each([{ sideLight: 0.7 }, { sharpness: 1 }, { motion: 3 }])('that blink do not hide %o', (wrong) => {
     const sitting = new Sitting();
     sitting.show(wrong, 1_000);
     expect(sitting.show({ ...wrong, eyeOpenness: 0.05 }, 300)).toMatchObject({ phase: 'framing', keep: null });
   });
 });
 
-describe('a camera that shows nothing', () => {
-  it('of pictures that repeat the one before none is kept, and the hold ends with a new one', () => {
+describe('a camera that stalls', () => {
+  it('has no repeated picture kept, and the hold ends with a new one', () => {
     const sitting = new Sitting();
     sitting.show({}, 300);
     const [kept, time] = [sitting.outputs.filter(({ keep }) => keep).length, sitting.time];
@@ -163,7 +163,7 @@ describe('a camera that shows nothing', () => {
   it.each([
     ['stands still', { change: 0 }],
     ['is covered', { faceCount: 0, brightness: 0.002, change: 1 }],
-  ])('%s: is said after `stallMs`, and no hold is made of it', (_, changes) => {
+  ])('gives cameraStalled after `stallMs` if it %s, and is captured when it is back', (_, changes) => {
     const sitting = new Sitting();
     sitting.show({ yaw: 30 }, 33);
     const output = sitting.show({ yaw: 30, ...changes }, 4_000);
@@ -176,7 +176,7 @@ describe('light', () => {
   it.each([
     ['Passive', 20_000],
     ['PassiveActive', 4_000],
-  ] as const)('%s: unsuitable for %i ms, and not less', (mode, limit) => {
+  ] as const)('%s: fails or prompts after %i ms of unsuitable light, and not before', (mode, limit) => {
     const sitting = new Sitting({ mode, directions: mode === 'Passive' ? [] : ['lookLeft'] });
     expect(sitting.show({ faceBrightness: 0.05 }, limit - 50).phase).toBe('framing');
     sitting.show({ faceBrightness: 0.05 }, 150);
@@ -187,7 +187,7 @@ describe('light', () => {
     );
   });
 
-  it('a camera that sends nothing meanwhile tells of no light', () => {
+  it('does not count time without pictures as unsuitable', () => {
     const sitting = new Sitting();
     sitting.show({ faceBrightness: 0.05 }, 15_000);
     sitting.time += 7_000;
@@ -197,14 +197,14 @@ describe('light', () => {
     });
   });
 
-  it('too bright is asked with its own reason', () => {
+  it('prompts with the reason tooBright if there is too much', () => {
     const sitting = new Sitting({ mode: 'PassiveActive', directions: ['lookUp'] });
     expect(sitting.outputs).toEqual([]);
     sitting.show({ faceBrightness: 0.97 }, 4_100);
     expect(sitting.outputs.find(({ phase }) => phase === 'prompting')?.promptReason).toBe('tooBright');
   });
 
-  it('good light in between starts the time again', () => {
+  it('restarts the time when it is good in between', () => {
     const sitting = new Sitting({ mode: 'PassiveActive', directions: ['lookLeft'] });
     for (let count = 0; count < 4; count++) {
       sitting.show({ faceBrightness: 0.05 }, 3_500);
@@ -213,7 +213,7 @@ describe('light', () => {
     expect(sitting.phases).toEqual(['framing']);
   });
 
-  it('where nobody is seen nobody is asked to turn their head, until somebody is', () => {
+  it('does not prompt for head turns in the dark until a face is seen', () => {
     const sitting = new Sitting({ mode: 'PassiveActive', directions: ['lookLeft'] });
     expect(sitting.show({ faceCount: 0, brightness: 0.03 }, 30_000)).toMatchObject({
       phase: 'framing',
@@ -222,13 +222,13 @@ describe('light', () => {
     expect(sitting.show({ faceBrightness: 0.05 }, 0)).toMatchObject({ phase: 'prompting', promptReason: 'tooDark' });
   });
 
-  it('a passive attempt in the dark ends, seen or not', () => {
+  it('fails a passive attempt in the dark with EnvironmentNotSupported, even without a face', () => {
     const sitting = new Sitting();
     sitting.show({ faceCount: 0, brightness: 0.03 }, 20_100);
     expect(sitting.outputs.find(({ failure }) => failure)?.failure).toBe('EnvironmentNotSupported');
   });
 
-  it('without directions there is nothing to offer, so guidance goes on', () => {
+  it('gives guidance instead of a prompt if there are no directions to ask for', () => {
     const sitting = new Sitting({ mode: 'PassiveActive' });
     expect(sitting.show({ faceBrightness: 0.05 }, 30_000)).toMatchObject({
       phase: 'framing',

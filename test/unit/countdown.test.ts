@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('rings once, when it is time', () => {
+it('rings once, when the time is up', () => {
   countdown.start(100, ring());
   vi.advanceTimersByTime(99);
   expect(rung).toEqual([]);
@@ -25,7 +25,7 @@ it('rings once, when it is time', () => {
   expect(rung).toEqual(['rung']);
 });
 
-it('a new start takes the place of the last', () => {
+it('rings only for the last start', () => {
   countdown.start(100, ring('first'));
   vi.advanceTimersByTime(90);
   countdown.start(100, ring('second'));
@@ -33,14 +33,14 @@ it('a new start takes the place of the last', () => {
   expect(rung).toEqual(['second']);
 });
 
-it('does not ring when it was cleared', () => {
+it('does not ring after clear()', () => {
   countdown.start(100, ring());
   countdown.clear();
   vi.advanceTimersByTime(1_000);
   expect(rung).toEqual([]);
 });
 
-it('stands still for as long as it is paused, however often', () => {
+it('stands still while it is paused, however often that is', () => {
   countdown.start(100, ring());
   for (let count = 0; count < 3; count++) {
     vi.advanceTimersByTime(30);
@@ -56,7 +56,7 @@ it('stands still for as long as it is paused, however often', () => {
   expect(rung).toEqual(['rung']);
 });
 
-it('what is started while it is paused counts from the resumption', () => {
+it('counts from resume() if it was started while paused', () => {
   countdown.pause();
   countdown.start(100, ring());
   vi.advanceTimersByTime(10_000);
@@ -67,7 +67,7 @@ it('what is started while it is paused counts from the resumption', () => {
   expect(rung).toEqual(['rung']);
 });
 
-it.each(['cleared', 'run out'])('when it was %s, pausing and resuming ring nothing', (how) => {
+it.each(['cleared', 'run out'])('once %s, does not ring when paused and resumed', (how) => {
   countdown.start(100, ring());
   if (how === 'cleared') countdown.clear();
   else vi.advanceTimersByTime(100);
@@ -78,7 +78,7 @@ it.each(['cleared', 'run out'])('when it was %s, pausing and resuming ring nothi
   expect(rung).toEqual([]);
 });
 
-it('may be started again by what it rings', () => {
+it('may be started again by its own callback', () => {
   countdown.start(100, () => countdown.start(50, ring('again')));
   vi.advanceTimersByTime(150);
   expect(rung).toEqual(['again']);

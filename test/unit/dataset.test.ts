@@ -1,4 +1,4 @@
-/** Recordings as directories: what is written is read again, and what is wrong is named. */
+/** Recordings as directories: what is written can be read, and errors name what is wrong. */
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ function captured(seed: number): Captured {
   };
 }
 
-it('what is written is read again, with what came before it, the verify image and the person', () => {
+it('reads what was written, with earlier captures, verify image and person', () => {
   const presentation = {
     captured: captured(1),
     earlier: [captured(2), captured(3)],
@@ -44,7 +44,7 @@ it('what is written is read again, with what came before it, the verify image an
   expect(readPresentation(join(directory, 'one'))).toEqual(presentation);
 });
 
-it('attacks are found by species', () => {
+it('finds attacks by species', () => {
   for (const [species, name] of ['print/1', 'print/2', 'screen/1'].map((path) => path.split('/'))) {
     writePresentation(join(directory, species ?? '', name ?? ''), { captured: captured(1), earlier: [] });
   }
@@ -54,35 +54,35 @@ it('attacks are found by species', () => {
   expect(found.get('print')).toHaveLength(2);
 });
 
-it('an attack without a species is refused: a rate over all of them would hide the worst', () => {
+it('refuses an attack without a species', () => {
   writePresentation(join(directory, 'one'), { captured: captured(1), earlier: [] });
   expect(() => speciesIn(directory)).toThrow(/species/);
 });
 
-it('a manifest that is none is named, with what is wrong in it', () => {
+it('names an invalid manifest and the field that is wrong in it', () => {
   mkdirSync(join(directory, 'one'));
   writeFileSync(join(directory, 'one/manifest.json'), JSON.stringify({ ...captured(1).manifest, challenge: ['wink'] }));
   expect(() => readPresentation(join(directory, 'one'))).toThrow(/manifest\.json.*challenge/s);
 });
 
-it('a manifest cannot name a file elsewhere', () => {
+it('refuses a manifest that names a file in another directory', () => {
   writePresentation(join(directory, 'one'), { captured: captured(1), earlier: [] });
   const file = join(directory, 'one/manifest.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('frame-000.jpg', '../frame-000.jpg'));
   expect(() => readPresentation(join(directory, 'one'))).toThrow(/fileName/);
 });
 
-it('a frame that is missing is named', () => {
+it('names a missing frame', () => {
   writePresentation(join(directory, 'one'), { captured: captured(1), earlier: [] });
   rmSync(join(directory, 'one/frame-001.jpg'));
   expect(() => readPresentation(join(directory, 'one'))).toThrow(/frame-001\.jpg/);
 });
 
-it('a directory that is not there is an error, not an empty evaluation', () => {
+it('throws for a missing directory, rather than finding nothing in it', () => {
   expect(() => presentationsIn(join(directory, 'nowhere'))).toThrow(/nowhere/);
 });
 
-it('what the recorder is asked to judge can be evaluated', async () => {
+it('reads what the recorder was asked to judge', async () => {
   const sessionId = crypto.randomUUID();
   const verifyImage = Uint8Array.of(9);
   const submission = { ...captured(1), sessionId, elapsedInMs: 5_000, verifyImage };
@@ -94,7 +94,7 @@ it('what the recorder is asked to judge can be evaluated', async () => {
   });
 });
 
-it('the recorder writes nothing under a name that leads elsewhere', async () => {
+it('the recorder writes nothing under a name that leads out of its directory', async () => {
   const submission = { ...captured(1), sessionId: crypto.randomUUID(), elapsedInMs: 5_000, verifyImage: null };
   const [frame] = submission.frames;
   const misnamed = { ...submission, frames: [{ ...frame, fileName: '../outside.jpg' }] as Captured['frames'] };

@@ -30,26 +30,26 @@ function proportionsOf(turned: Posed[]) {
   return evidence;
 }
 
-it('a head shows as much of itself as before', () => {
+it('a head whose face keeps its proportions in a turn supports a live person', () => {
   expect(proportionsOf([posed(0.8, 9), posed(0.82, 15)])).toMatchObject({
     name: 'proportions.lookLeft',
     finding: 'supports',
   });
 });
 
-it('one frame in which it has become narrow is enough for an attack', () => {
+it('a single frame with a face that has become too narrow is an attack', () => {
   const evidence = proportionsOf([posed(0.8, 9), posed(0.68, 12)]);
   expect(evidence).toMatchObject({ finding: 'attack', reason: 'FlatPicture' });
   expect(evidence?.value).toBeCloseTo(0.85);
 });
 
-it('between what heads and what flat pictures show it is doubtful', () => {
+it('proportions between those of heads and of flat pictures are doubtful', () => {
   expect(proportionsOf([posed(0.8 * 0.88, 12)])).toMatchObject({ finding: 'doubts', reason: 'FlatPicture' });
   expect(proportionsOf([posed(0.8 * 1.2, 12)])).toMatchObject({ finding: 'doubts', reason: 'FlatPicture' });
   expect(proportionsOf([posed(0.8 * 1.3, 12)])).toMatchObject({ finding: 'attack', reason: 'FlatPicture' });
 });
 
-it('a head that is turned further than any picture looks is none, however narrow', () => {
+it('frames in which the head is turned too far to compare do not count, however narrow', () => {
   expect(proportionsOf([posed(0.6, 35)])).toMatchObject({ finding: 'supports', frames: [] });
   expect(proportionsOf([posed(0.68, 12), posed(0.6, 35)])).toMatchObject({ finding: 'attack', frames: ['at 12'] });
 });

@@ -17,18 +17,18 @@ const { vectors } = JSON.parse(file) as { vectors: Vector[] };
 describe.each(vectors)('$name', ({ bodyInBase64, digest, contentDigest: header }) => {
   const body = new Uint8Array(Buffer.from(bodyInBase64, 'base64'));
 
-  it('has the digest that stands in the file, in both forms', async () => {
+  it('is hashed to the published digest, in both forms', async () => {
     const hash = await sha256(body);
     expect(digestHex(hash)).toBe(digest);
     expect(contentDigest(hash)).toBe(header);
   });
 
-  it('has the digest that another implementation computes', () => {
+  it('is hashed to the published digest by Node', () => {
     expect(createHash('sha256').update(body).digest('hex').toUpperCase()).toBe(digest);
   });
 });
 
-it('one stands in docs/wire.md', () => {
+it('docs/wire.md has the digest of `abc`', () => {
   const page = readFileSync(new URL('../../docs/wire.md', import.meta.url), 'utf8').replaceAll('\n', ' ');
   const { digest, contentDigest: header } = vectors.find(({ bodyInBase64 }) => atob(bodyInBase64) === 'abc') as Vector;
   expect(page).toContain(`For the body \`abc\`, the header is \`${header}\` and the digest is \`${digest}\``);
@@ -41,11 +41,11 @@ it('one flipped bit gives another digest', async () => {
   expect(digestHex(await sha256(body))).not.toBe(before);
 });
 
-it('is over the view alone, not over the buffer behind it', async () => {
+it('a view is hashed without the rest of its buffer', async () => {
   const buffer = new TextEncoder().encode('--abc--');
   expect(digestHex(await sha256(buffer.subarray(2, 5)))).toBe(vectors[1]?.digest);
 });
 
-it('keeps leading zeros', () => {
+it('digestHex() keeps leading zeros', () => {
   expect(digestHex(new Uint8Array(32))).toBe('0'.repeat(64));
 });

@@ -1,4 +1,4 @@
-/** Figures and names that are written into the docs by hand are those of the code. */
+/** Figures and names that are written into the docs by hand match the code. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ const read = (page: string) => readFileSync(join(root, page), 'utf8');
 const numbers = (text: string) =>
   (text.match(/\d[\d,.]*/g) ?? []).map((found) => parseFloat(found.replaceAll(',', '')));
 
-it('the figures of the comparison', { timeout: 60_000 }, () => {
+it('docs/comparison.md has the counts of the code', { timeout: 60_000 }, () => {
   const row = (name: string) => new RegExp(`^\\| ${name}[^|]*\\|([^|]*)\\|`, 'm').exec(read('docs/comparison.md'))?.[1];
   const { cssProperties, cssParts, slots } = elementManifest();
   const thresholds = (TABLES['policy']?.() ?? '').split('\n').length - 2;
@@ -36,13 +36,13 @@ it.each([
   // The last is Node's own.
   ['docs/service.md', [...SERVICE_VARIABLES, ...JUDGE_VARIABLES, 'UV_THREADPOOL_SIZE']],
   ['docs/judges.md', JUDGE_VARIABLES],
-])('%s has every variable that is read in its tables, and no other', (page, variables) => {
+])('%s lists every environment variable that is read, and no other', (page, variables) => {
   const cells = [...read(page).matchAll(/^\|([^|]*)\|/gm)].map(([, cell = '']) => cell);
   const named = cells.flatMap((cell) => [...cell.matchAll(/`([A-Z_]{4,})`/g)].map(([, name]) => name));
   expect(named.sort()).toEqual([...variables].sort());
 });
 
-it('the bounds of the default judge', () => {
+it('docs/policy.md has the bounds of the default judge', () => {
   const [, section = ''] = /^### Bounds of the default judge$([^]*?)^## /m.exec(read('docs/policy.md')) ?? [];
   const bounds = [...section.matchAll(/^\| (`\w+[^|]*?) +\|([^|]*)\|([^|]*)\|$/gm)].map(([, name, ...cells]) => [
     name,
@@ -82,7 +82,7 @@ describe('the evidence of the default judge, in docs/decisions.md', () => {
     expect(new Set([...rows.map(([name]) => name), 'attackModel'])).toEqual(new Set(names));
   });
 
-  it('has the thresholds', () => {
+  it('has the thresholds of the code', () => {
     const { turn, proportions, enclosure, repeated, seenBefore, manifest, ...others } = THRESHOLDS;
     expect(Object.fromEntries(rows.map(([name, cells]) => [name, numbers(cells)]))).toEqual({
       challenge: [turn.yaw, turn.frontal],
@@ -121,7 +121,7 @@ describe('the evidence of the default judge, in docs/decisions.md', () => {
   });
 });
 
-it('the times of docs/accessibility.md', () => {
+it('docs/accessibility.md has the default time limits', () => {
   const page = read('docs/accessibility.md');
   const [, times = ''] = /^\| 2\.2\.1 [^|]*\|[^|]*\|[^|]*\| (.*?) The page can set each/m.exec(page) ?? [];
   const { permission, framing, prompting, activeMotion, hidden } = DEFAULT_DEADLINES;

@@ -1,4 +1,4 @@
-/** The docs point to what is there, and name it rightly. */
+/** Links, files and names in the docs exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')
 const read = (page: string) => readFileSync(join(root, page), 'utf8');
 
 describe.each(pages)('%s', (page) => {
-  it('links to pages and headings that are there', () => {
+  it('links only to pages and headings that exist', () => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
     const broken = links.filter(([, path = '', heading]) => {
       const target = path ? join(dirname(page), path) : page;
@@ -25,7 +25,7 @@ describe.each(pages)('%s', (page) => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
-  it('names files that are there', () => {
+  it('names only files that exist', () => {
     const named = [...read(page).matchAll(/`((?:test|src|worker|demo|scripts|docs)\/[^`*…{ ]*)`/g)].map(
       ([, path = '']) => path,
     );
@@ -43,7 +43,7 @@ function headings(text: string): string[] {
   );
 }
 
-it('a manifest as the service takes it, with all that can be in one', () => {
+it('the example manifest in docs/wire.md is valid, and its figures match each other', () => {
   const [, example = ''] = /^```json$([^]*?)^```$/m.exec(read('docs/wire.md')) ?? [];
   const manifest = JSON.parse(example) as CaptureManifest;
   // What the schema does not know it leaves out.
@@ -66,7 +66,7 @@ describe('docs/from-azure.md', () => {
     return { theirs: rows.flatMap(([, cell]) => names(cell)), ours: rows.flatMap(([, , cell]) => names(cell)) };
   };
 
-  it('names attributes, properties, parts and custom properties that are there', () => {
+  it('names only attributes, properties, parts and custom properties that exist', () => {
     const { attributes, members, cssParts, cssProperties } = elementManifest();
     const known = [...attributes, ...members, ...cssProperties].map(({ name }) => name);
     known.push(...cssParts.map(({ name }) => `::part(${name})`), 'liveness-assets');
@@ -76,7 +76,7 @@ describe('docs/from-azure.md', () => {
     expect(ours.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('names errors that are there, and as gone those that are not', () => {
+  it('names only error codes that exist, and lists all 24 of Azure’s', () => {
     const errors = section('Errors');
     const codes = Object.keys(LIVENESS_ERRORS);
     const { theirs, ours } = table(errors);
@@ -91,7 +91,7 @@ describe('docs/from-azure.md', () => {
   });
 });
 
-it('a picture of every state', () => {
+it('the screenshots have a scene for every state', () => {
   const pictured = new Set<string>(SCENES.map(({ state }) => state));
   expect(pictured).toEqual(new Set(['idle', ...elementManifest().cssStates.map(({ name }) => name)]));
 });

@@ -14,7 +14,7 @@ function picture(rectangles: [left: number, top: number, right: number, bottom: 
   return { ...SIZE, values };
 }
 
-test('a border of one brightness around the face is found, whatever is beyond it', () => {
+test('finds a border of one brightness around the face', () => {
   const screen = picture([
     [30, 30, 130, 170, 140],
     [22, 22, 138, 178, 20],
@@ -25,7 +25,7 @@ test('a border of one brightness around the face is found, whatever is beyond it
   expect(border).toBeGreaterThan(0.95);
 });
 
-test('edges on every side are no border where each is of another thing', () => {
+test('finds edges, but no border, if each side has another brightness', () => {
   const room = picture([
     [30, 30, 130, 170, 140],
     [0, 0, 30, 200, 20],
@@ -38,11 +38,11 @@ test('edges on every side are no border where each is of another thing', () => {
   expect(border).toBeLessThan(0.2);
 });
 
-test('a wall without edges encloses nothing', () => {
+test('finds neither edges nor a border on a plain wall', () => {
   expect(enclosure(picture([[0, 0, 160, 200, 120]]), FACE)).toEqual({ edges: 0, border: 0 });
 });
 
-test('three sides, as of a door frame behind somebody, are not four', () => {
+test('finds neither edges nor a border if there are only three sides, as of a door frame', () => {
   const door = picture([
     [30, 30, 130, 200, 140],
     [0, 0, 160, 200, 20],

@@ -65,7 +65,7 @@ const REACHED: Record<LivenessErrorCode, string> = {
   Unexpected: ERRORS,
 };
 
-it.each(Object.entries(REACHED))('%s is expected by %s', (code, path) => {
+it.each(Object.entries(REACHED))('%s is named in %s', (code, path) => {
   const source = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
   expect(source).toMatch(new RegExp(`['"]${code}\\b`));
 });

@@ -40,13 +40,13 @@ function mesh(eyeOpenness = 0.3, mouthOpenness = 0): Point[] {
   return points;
 }
 
-describe('geometry', () => {
-  it('the box is around the mesh, in whole pixels', () => {
+describe('faceGeometry', () => {
+  it('gives the box around the mesh, in whole pixels', () => {
     const { rectangle } = faceGeometry(mesh(), 1000, 1000);
     expect(rectangle).toEqual({ left: 400, top: 300, width: 200, height: 400 });
   });
 
-  it('named points are the person’s own and in pixels', () => {
+  it('gives named points in pixels, with left and right from the person’s point of view', () => {
     const { points } = faceGeometry(mesh(), 1000, 500);
     expect(points.rightEye.x).toBeCloseTo(460);
     expect(points.leftEye.x).toBeCloseTo(540);
@@ -56,24 +56,24 @@ describe('geometry', () => {
     expect(points.mouthCentre.y).toBeCloseTo(300);
   });
 
-  it.each([0, 0.1, 0.3, 0.5])('eyes open by %f', (openness) => {
+  it.each([0, 0.1, 0.3, 0.5])('measures eyes that are open by %f', (openness) => {
     expect(faceGeometry(mesh(openness), 800, 800).eyeOpenness).toBeCloseTo(openness, 5);
   });
 
-  it.each([0, 0.2, 0.8])('mouth open by %f', (openness) => {
+  it.each([0, 0.2, 0.8])('measures a mouth that is open by %f', (openness) => {
     expect(faceGeometry(mesh(0.3, openness), 800, 800).mouthOpenness).toBeCloseTo(openness, 5);
   });
 
-  it('mouth as wide as three quarters of the way between the eyes', () => {
+  it('measures the width of the mouth relative to the distance between the eyes', () => {
     expect(faceGeometry(mesh(), 800, 400).mouthWidth).toBeCloseTo(0.06 / 0.08, 9);
   });
 
-  it('does not depend on the size of the picture', () => {
+  it('measures the same eye openness whatever the size of the picture', () => {
     const [small, large] = [faceGeometry(mesh(), 320, 320), faceGeometry(mesh(), 1920, 1920)];
     expect(large.eyeOpenness).toBeCloseTo(small.eyeOpenness, 9);
   });
 
-  it('a box may reach beyond the picture', () => {
+  it('allows a box that reaches beyond the picture', () => {
     const shifted = mesh().map(({ x, y }) => ({ x: x - 0.505, y: y - 0.405 }));
     expect(boundingBox(shifted, 100, 100)).toEqual({ left: -11, top: -11, width: 21, height: 41 });
   });
@@ -81,7 +81,7 @@ describe('geometry', () => {
 
 const box = (left: number, top: number, width: number, height: number) => ({ left, top, width, height });
 
-it('of several faces the widest comes first, and one that repeats it is left out', () => {
+it('distinctFaces() sorts faces by width and leaves out duplicates', () => {
   const [near, again, tall, far] = [
     { rectangle: box(100, 100, 100, 120) },
     { rectangle: box(110, 110, 90, 110) },
@@ -92,13 +92,13 @@ it('of several faces the widest comes first, and one that repeats it is left out
 });
 
 describe('overlap', () => {
-  it('is 1 within, 0 apart, and the share of the smaller between', () => {
+  it('is 1 if one is inside the other, 0 if they are apart, and otherwise a share of the smaller', () => {
     expect(overlap(box(0, 0, 100, 100), box(10, 10, 20, 20))).toBe(1);
     expect(overlap(box(0, 0, 10, 10), box(10, 0, 10, 10))).toBe(0);
     expect(overlap(box(0, 0, 10, 10), box(5, 0, 20, 20))).toBe(0.5);
   });
 
-  it('is the same either way round, and a share', () => {
+  it('is symmetric and within 0…1', () => {
     const any = fc.tuple(fc.nat(50), fc.nat(50), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }));
     fc.assert(
       fc.property(any, any, (a, b) => {

@@ -10,7 +10,7 @@ import { fetchDetector } from '../../worker/assets.js';
 it.each([
   [404, false],
   [503, true],
-])('a refusal with %i: asked for again is %s', async (status, again) => {
+])('a refusal with %i is tried again: %s', async (status, again) => {
   let asked = 0;
   const server = createServer((_, response) => {
     // The second is the last: that need not wait for the next.
@@ -58,8 +58,8 @@ async function serve() {
 }
 
 it.each([
-  ['in passing: the other goes on', (model: ServerResponse) => model.destroy(), true],
-  ['for good: the other is given up', (model: ServerResponse) => model.writeHead(404).end(), false],
+  ['temporarily: the other goes on', (model: ServerResponse) => model.destroy(), true],
+  ['permanently: the other is aborted', (model: ServerResponse) => model.writeHead(404).end(), false],
 ])('one of two files fails %s', async (_, fail, goesOn) => {
   const { at, failure, files, close } = await serve();
   const closed = once(files.wasm, 'close');
@@ -78,8 +78,8 @@ it.each([
 
 it.each([
   ['refused', (wasm: ServerResponse) => wasm.writeHead(404).end(), { code: 'AssetsNotLoaded', status: 404 }],
-  ['another', (wasm: ServerResponse) => wasm.end('another'), { code: 'AssetsCorrupt' }],
-])('one of two files fails in passing, the other is %s: that is told', async (_, fail, told) => {
+  ['corrupt', (wasm: ServerResponse) => wasm.end('another'), { code: 'AssetsCorrupt' }],
+])('one of two files fails temporarily, the other is %s: reports the other', async (_, fail, told) => {
   const { at, failure, files, close } = await serve();
   files.model.destroy();
   // The first has failed by then.

@@ -14,7 +14,7 @@ const guided = (code: GuidanceCode, progress = 0, escalation: 0 | 1 | 2 = 0): Se
 });
 const prompting: SessionState = { name: 'prompting', run: 1, waiting: null, attempt: attemptOf(), reason: 'required' };
 
-it('each direction feels like itself, and a head turn like the move to the same side', () => {
+it('each direction has a pattern of its own, and a head turn that of the move to the same side', () => {
   const directions: GuidanceCode[] = ['moveLeft', 'moveRight', 'moveUp', 'moveDown', 'moveCloser', 'moveBack'];
   const patterns = [...directions, 'wrongWay' as const].map((code) => HINTS[code]?.join());
   expect(new Set(patterns).size).toBe(patterns.length);
@@ -23,21 +23,21 @@ it('each direction feels like itself, and a head turn like the move to the same 
   }
 });
 
-it('each hint once, and again when it is said differently', () => {
+it('vibrates once for each hint, and again when it escalates', () => {
   expect(patternOf(guided('noFace'), guided('moveLeft'))).toEqual(HINTS.moveLeft);
   expect(patternOf(guided('moveLeft'), guided('moveLeft'))).toBe(null);
   expect(patternOf(guided('moveLeft'), guided('moveLeft', 0, 1))).toEqual(HINTS.moveLeft);
   expect(patternOf(guided('moveLeft'), guided('openEyes'))).toBe(null);
 });
 
-it('a tick for each quarter', () => {
+it('vibrates once for each quarter of the progress', () => {
   const felt = [0, 0.1, 0.3, 0.4, 0.5, 0.9, 1].map((progress, index, all) =>
     patternOf(guided('holding', all[index - 1] ?? 0), guided('holding', progress)),
   );
   expect(felt).toEqual([null, null, TICK, null, TICK, TICK, TICK]);
 });
 
-it('the question once; how it ended', () => {
+it('vibrates once for the head-turn prompt, and for failure and success', () => {
   expect(patternOf(guided('holding'), prompting)).toEqual(ASKED);
   expect(patternOf(prompting, prompting)).toBe(null);
   const failure = { code: 'NoFaceDetected', message: '' } as const;

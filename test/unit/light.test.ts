@@ -16,13 +16,13 @@ describe('luma', () => {
 });
 
 describe('brightness of a face', () => {
-  it.each([0, 40, 128, 240, 255])('of an even %i', (value) => {
+  it.each([0, 40, 128, 240, 255])('of an even grey of %i is that grey, without side light', (value) => {
     const light = faceLight(uniform(20, value));
     expect(light.faceBrightness).toBeCloseTo(value / 255, 5);
     expect(light.sideLight).toBe(0);
   });
 
-  it('counts what is clipped at either end, and nothing between', () => {
+  it('counts pixels that are clipped at either end, and no others', () => {
     // A quarter white, a quarter black, the rest grey.
     const light = faceLight(picture(20, (x, y) => (y < 10 ? 128 : x < 10 ? 255 : 0)));
     expect(light.clippedBright).toBe(0.25);
@@ -31,7 +31,7 @@ describe('brightness of a face', () => {
     expect(faceLight(uniform(20, 30))).toMatchObject({ clippedBright: 0, clippedDark: 0 });
   });
 
-  it('tells a lamp at the side, the same from either side', () => {
+  it('has the same side light from left and right, and none from above', () => {
     const fromLeft = faceLight(picture(40, (x) => (x < 20 ? 180 : 60))).sideLight;
     const fromRight = faceLight(picture(40, (x) => (x < 20 ? 60 : 180))).sideLight;
     expect(fromLeft).toBeCloseTo(0.5, 5);
@@ -39,17 +39,17 @@ describe('brightness of a face', () => {
     expect(faceLight(picture(40, (_, y) => (y < 20 ? 180 : 60))).sideLight, 'from above').toBe(0);
   });
 
-  it('a gradient is between even and half and half', () => {
+  it('has less side light in a gradient than if half is dark', () => {
     const gradient = faceLight(picture(64, (x) => 60 + (120 * x) / 63)).sideLight;
     expect(gradient).toBeGreaterThan(0.2);
     expect(gradient).toBeLessThan(0.5);
   });
 
-  it('a black picture has no side', () => {
+  it('has no side light in a black picture', () => {
     expect(faceLight(uniform(10, 0)).sideLight).toBe(0);
   });
 
-  it('every figure is a share, whatever the picture', () => {
+  it('has only figures within 0…1, whatever the picture', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 144, maxLength: 144 }), (greys) => {
         const values = new Uint8Array(greys);
@@ -80,16 +80,16 @@ describe('sharpness', () => {
     expect(sharpness(other)).toBeCloseTo(sharpness(sharp), 1);
   });
 
-  it('is nothing where there is nothing to be sharp', () => {
+  it('is 0 in a picture of one grey', () => {
     expect(sharpness(uniform(112, 128))).toBe(0);
     expect(sharpness(uniform(112, 0))).toBe(0);
   });
 
-  it('of a gradient, which has no edge, is next to nothing', () => {
+  it('is almost 0 in a gradient, which has no edge', () => {
     expect(sharpness(picture(112, (x) => 2 * x))).toBeCloseTo(0, 5);
   });
 
-  it('does not depend on where in the picture the edges are', () => {
+  it('hardly depends on where in the picture the edges are', () => {
     const shifted = picture(112, (x, y) => ((((x + 3) >> 3) + ((y + 5) >> 3)) % 2 ? 178 : 78));
     // Not exactly: another number of edges lies within the picture.
     expect(Math.abs(sharpness(shifted) / sharpness(sharp) - 1)).toBeLessThan(0.15);
@@ -102,25 +102,25 @@ describe('brightness around the face', () => {
     expect(brightnessAround(inWindow, { left: 5, top: 5, width: 10, height: 10 })).toBeCloseTo(230 / 255, 5);
   });
 
-  it('takes a face that reaches beyond the picture', () => {
+  it('allows a face that reaches beyond the picture', () => {
     const half = picture(20, (x) => (x < 10 ? 0 : 100));
     expect(brightnessAround(half, { left: -8, top: -5, width: 18, height: 60 })).toBeCloseTo(100 / 255, 5);
   });
 
-  it('is 0 where the face fills the picture', () => {
+  it('is 0 if the face fills the picture', () => {
     expect(brightnessAround(uniform(20, 200), { left: -1, top: -1, width: 30, height: 30 })).toBe(0);
   });
 });
 
 describe('change', () => {
-  it('of the same picture is 0; of the first is that of a live sensor', () => {
+  it('is 0 for the same picture, and 255 for the first or one of another size', () => {
     const now = checkerboard(16, 2);
     expect(meanChange(now, now)).toBe(0);
     expect(meanChange(null, now)).toBe(255);
     expect(meanChange(uniform(8, 0), now), 'another size').toBe(255);
   });
 
-  it('is the mean of what each pixel changed by', () => {
+  it('is the mean of the changes of all pixels', () => {
     expect(meanChange(uniform(10, 100), uniform(10, 97))).toBe(3);
     expect(
       meanChange(

@@ -1,4 +1,4 @@
-/** What the class declares of itself is what its source does, and the other way round. */
+/** What the element declares in its doc comment is what its source does, and the other way round. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { elementManifest, type Manifest } from '../../scripts/docs/manifest.js';
@@ -21,21 +21,21 @@ const written = (attribute: RegExp) =>
 it.each([
   ['parts', /\bpart="([^"]+)"/g, manifest.cssParts],
   ['slots', /<slot name="([^"]+)"/g, manifest.slots],
-] as const)('%s', (_, attribute, declared) => {
+] as const)('declares the %s in the markup, and no others', (_, attribute, declared) => {
   const patterns = written(attribute);
   expect(patterns).not.toEqual([]);
   expect(patterns.filter((pattern) => !declared.some(({ name }) => pattern.test(name)))).toEqual([]);
   expect(declared.filter(({ name }) => !patterns.some((pattern) => pattern.test(name)))).toEqual([]);
 });
 
-it('events, with their classes', () => {
+it('declares the events with their classes, and no others', () => {
   const map = [...read('events.ts').matchAll(/^ {2}'(liveness-\w+)': (\w+);/gm)];
   const expected = map.map(([, name, type]) => `${name} ${type}`).sort();
   expect(expected).not.toEqual([]);
   expect(manifest.events.map(({ name, type }) => `${name} ${type.text}`).sort()).toEqual(expected);
 });
 
-it('custom properties, with their defaults', () => {
+it('declares the custom properties of the styles with their defaults, and no others', () => {
   const styles = FaceLiveness.styles.map(({ cssText }) => cssText).join('\n');
   const uses = unique([...styles.matchAll(/var\((--face-liveness-[\w-]+)/g)].map(([, name = '']) => name));
   expect(names(manifest.cssProperties)).toEqual(uses);
@@ -49,17 +49,17 @@ it('custom properties, with their defaults', () => {
   expect(wrong).toEqual([]);
 });
 
-it('states', () => {
+it('declares the states of a session as custom states, and no others', () => {
   const written = [...read('session/state.ts').matchAll(/\{ name: '(\w+)'/g)].map(([, name = '']) => name);
   expect(names(manifest.cssStates)).toEqual(unique(written));
 });
 
-it('attributes are those the class observes', () => {
+it('declares the attributes that the class observes, and no others but lang', () => {
   const own = names(manifest.attributes).filter((name) => name !== 'lang');
   expect(own).toEqual([...FaceLiveness.observedAttributes].sort());
 });
 
-it('every word of it is said', () => {
+it('describes everything that it declares', () => {
   const { members, attributes, events, slots, cssParts, cssProperties, cssStates } = manifest;
   const all = [...members, ...attributes, ...events, ...slots, ...cssParts, ...cssProperties, ...cssStates];
   expect(all.filter(({ description }) => description.length < 3)).toEqual([]);

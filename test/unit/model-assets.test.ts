@@ -21,7 +21,7 @@ it('writes the model and the wasm, and nothing else', () => {
   expect(sha256(readFileSync(join(directory, 'face_landmarker.task')))).toBe(DETECTOR_FILES.model.sha256);
 });
 
-it('leaves what is right alone and mends what is not', () => {
+it('leaves intact files alone and writes damaged ones anew', () => {
   prepareAssets(directory);
   const before = NAMES.map((name) => statSync(join(directory, name)).mtimeMs);
   expect(prepareAssets(directory)).toEqual([]);

@@ -75,7 +75,7 @@ describe('the face landmarker bundle', () => {
     }
   });
 
-  it('says how a picture becomes input', () => {
+  it('has metadata that say how a picture becomes input, and that name the outputs', () => {
     for (const [name, mean, standardDeviation, outputs] of [
       [DETECTOR, 127.5, 127.5, ['regressors', 'classificators']],
       [LANDMARKS, 0, 255, ['landmarks', 'presence']],
@@ -123,7 +123,7 @@ describe('the face landmarker bundle', () => {
     expect(positions.slice(-3)).toEqual([789, 790, 791]);
   });
 
-  it('leaves the operators and the weights where they point', () => {
+  it('shifts all operators, tensors and buffers alike', () => {
     for (const [name, part] of [
       [DETECTOR, parts.detector],
       [LANDMARKS, parts.landmarks],
@@ -142,17 +142,17 @@ describe('the face landmarker bundle', () => {
   });
 });
 
-describe('refusals', () => {
+describe('damaged or wrong input', () => {
   const description = { name: 'x', normalization: { mean: 0, standardDeviation: 255 }, outputs: ['a', 'b'] };
   const extension = { metadata: modelMetadata(description) };
 
-  it('a file that is no model', () => {
+  it('refuses a file that is not a model', () => {
     expect(() => extendModel(new Uint8Array(64), extension)).toThrow('TFL3');
     expect(() => extendModel(parts.geometry, extension)).toThrow('TFL3');
     expect(() => extendModel(new Uint8Array(3), extension)).toThrow('TFL3');
   });
 
-  it('a gathering that does not fit the output', () => {
+  it('refuses a gathering that does not fit the output', () => {
     const gathering = { output: 0, length: 1404, positions: [0, 1403] };
     expect(() => extendModel(parts.landmarks, { ...extension, gathering })).not.toThrow();
     expect(() => extendModel(parts.detector, { ...extension, gathering })).toThrow('1×896×16, not 1×1×1×1404');
@@ -164,17 +164,17 @@ describe('refusals', () => {
     expect(() => extendModel(parts.landmarks, { ...extension, gathering: beyond })).toThrow('outside');
   });
 
-  it('parts in each other’s place', () => {
+  it('refuses the detector in place of the landmarks', () => {
     expect(() => assembleFaceLandmarker({ ...parts, landmarks: parts.detector })).toThrow('Output 0');
   });
 
-  it('a changed weight, by the hash', () => {
+  it('gives a model with a changed weight another hash', () => {
     const detector = Uint8Array.from(parts.detector);
     detector[detector.length - 1] = (detector.at(-1) ?? 0) ^ 1;
     expect(sha256(assembleFaceLandmarker({ ...parts, detector }))).not.toBe(DETECTOR_FILES.model.sha256);
   });
 
-  it('a loader script without a list, a list without the file, a file beyond the end', () => {
+  it('refuses a loader script without a list, a list without the file, a file beyond the end', () => {
     expect(() => packedFiles('var nothing = 1;')).toThrow('lists no packed files');
     const files = packedFiles('loadPackage({"files": [{"filename": "/a/b.tflite", "start": 2, "end": 9}], "x": 1});');
     expect(unpack(new Uint8Array(9), files, 'b.tflite').length).toBe(7);

@@ -36,7 +36,7 @@ it('writes exactly the bytes of RFC 7578', () => {
   );
 });
 
-it('is one buffer with nothing behind the last byte', () => {
+it('returns a buffer with nothing behind the last byte', () => {
   const { bytes } = encodeMultipart([{ name: 'manifest', type: 'application/json', body: bytesOf('{}') }], 'limit');
   expect(bytes.buffer.byteLength).toBe(bytes.byteLength);
 });
@@ -46,7 +46,7 @@ it('gives the same bytes for the same parts and boundary', () => {
   expect(encodeMultipart(parts, 'b')).toEqual(encodeMultipart(parts, 'b'));
 });
 
-it('is read back byte for byte, in order, whatever the bytes are', async () => {
+it('writes parts that are read back byte for byte, in order, whatever the bytes are', async () => {
   const frames = fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(frames, async (bodies) => {

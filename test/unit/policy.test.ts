@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_POLICY, resolvePolicy } from '../../src/protocol/policy.js';
 
-it('is the defaults where nothing is set', () => {
+it('has the defaults if nothing is set', () => {
   expect(resolvePolicy()).toEqual(DEFAULT_POLICY);
   expect(resolvePolicy({})).toEqual(DEFAULT_POLICY);
 });
 
-it('sets one bound and leaves its neighbours', () => {
+it('sets single bounds and leaves their neighbours', () => {
   const policy = resolvePolicy({
     yaw: 20,
     hold: { ms: 2000 },
@@ -20,18 +20,18 @@ it('sets one bound and leaves its neighbours', () => {
   expect(policy.guidance).toEqual(DEFAULT_POLICY.guidance);
 });
 
-it('leaves the defaults themselves alone', () => {
+it('does not change the defaults themselves', () => {
   const before = structuredClone(DEFAULT_POLICY);
   resolvePolicy({ hold: { ms: 1 }, roll: 90 });
   expect(DEFAULT_POLICY).toEqual(before);
 });
 
-it('takes undefined for “not set”, as JavaScript does in parameters', () => {
+it('treats undefined as not set, as JavaScript does in parameters', () => {
   const overrides = { yaw: undefined, hold: { ms: undefined, frames: 3 }, turn: undefined };
   expect(resolvePolicy(overrides as never)).toEqual({ ...DEFAULT_POLICY, hold: { ...DEFAULT_POLICY.hold, frames: 3 } });
 });
 
-it('has bounds that leave room between them', () => {
+it('has default bounds that leave room between them', () => {
   const { faceHeight, brightness, pitch, turn, yaw, hold } = DEFAULT_POLICY;
   expect(faceHeight.min).toBeLessThan(faceHeight.max);
   expect(brightness.min).toBeLessThan(brightness.max);

@@ -36,26 +36,26 @@ function faceMatrix(yaw: number, pitch: number, roll: number): number[] {
   return [0, 1, 2].flatMap((column) => [...rotation.map((row) => row[column] ?? 0), 0]).concat([3, -2, -40, 1]);
 }
 
-it('looks into the camera', () => {
+it('is 0 in every angle for a face that looks into the camera', () => {
   const { yaw, pitch, roll } = poseOf(faceMatrix(0, 0, 0));
   expect([yaw, pitch, roll].map(Math.abs)).toEqual([0, 0, 0]);
 });
 
 it.each([
-  ['to the own left', 20, 0, 0],
-  ['to the own right', -20, 0, 0],
+  ['turned to its left', 20, 0, 0],
+  ['turned to its right', -20, 0, 0],
   ['raised', 0, 15, 0],
   ['lowered', 0, -15, 0],
-  ['to the own left shoulder', 0, 0, 10],
-  ['to the own right shoulder', 0, 0, -10],
-])('%s', (_, yaw, pitch, roll) => {
+  ['tilted to its left shoulder', 0, 0, 10],
+  ['tilted to its right shoulder', 0, 0, -10],
+])('has the angles of a head that is %s', (_, yaw, pitch, roll) => {
   const pose = poseOf(faceMatrix(yaw, pitch, roll));
   expect(pose.yaw).toBeCloseTo(yaw, 9);
   expect(pose.pitch).toBeCloseTo(pitch, 9);
   expect(pose.roll).toBeCloseTo(roll, 9);
 });
 
-it('takes any pose apart into the angles it was made of', () => {
+it('has the angles that any pose was made of', () => {
   const angle = (most: number) => fc.double({ min: -most, max: most, noNaN: true });
   fc.assert(
     fc.property(angle(85), angle(85), angle(85), (yaw, pitch, roll) => {
@@ -67,7 +67,7 @@ it('takes any pose apart into the angles it was made of', () => {
   );
 });
 
-it('is numbers for a matrix that is not a rotation, or not there', () => {
+it('has no NaN for a matrix that is empty or not a rotation', () => {
   for (const matrix of [[], new Array<number>(16).fill(7)]) {
     for (const value of Object.values(poseOf(matrix))) expect(value).not.toBeNaN();
   }

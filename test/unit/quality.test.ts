@@ -12,8 +12,8 @@ describe('quality', () => {
 
   it.each([
     ['sharper', { sharpness: 120 }],
-    ['stiller', { motion: 0 }],
-  ])('%s is better', (_, changes) => {
+    ['steadier', { motion: 0 }],
+  ])('is higher for a %s frame', (_, changes) => {
     expect(quality(changes)).toBeGreaterThan(quality({}));
   });
 
@@ -21,21 +21,21 @@ describe('quality', () => {
     ['shut eyes', { eyeOpenness: 0.05 }],
     ['movement', { motion: 2 }],
     ['blur', { sharpness: 3 }],
-  ])('%s is worse', (_, changes) => {
+  ])('is lower with %s', (_, changes) => {
     expect(quality(changes)).toBeLessThan(quality({}));
   });
 
-  it('eyes wide open are no better than open', () => {
+  it('is the same for eyes that are wide open as for open ones', () => {
     expect(quality({ eyeOpenness: 0.5 })).toBe(quality({ eyeOpenness: 0.3 }));
   });
 
-  it('without a face there is none', () => {
+  it('is 0 without a face', () => {
     expect(quality({ faceCount: 0 })).toBe(0);
   });
 });
 
-describe('choosing', () => {
-  it('keeps all where there are no more than wanted', () => {
+describe('chooseSpread', () => {
+  it('chooses all frames if there are no more than wanted', () => {
     const frames = [candidate(0, 1), candidate(10, 2)];
     expect(chooseSpread(frames, 2)).toEqual(frames);
     expect(chooseSpread([], 3)).toEqual([]);
@@ -48,22 +48,22 @@ describe('choosing', () => {
     expect(times.at(-1)).toBeGreaterThanOrEqual(600);
   });
 
-  it('takes the best of each stretch', () => {
+  it('takes the best of each stretch of time', () => {
     const frames = [candidate(0, 1), candidate(100, 5), candidate(200, 2), candidate(1000, 1), candidate(900, 7)];
     expect(timesOf(chooseSpread(frames, 2))).toEqual([100, 900]);
   });
 
-  it('fills up with the best where a stretch is empty', () => {
+  it('fills up with the best if a stretch is empty', () => {
     const frames = [candidate(0, 1), candidate(1, 8), candidate(2, 9), candidate(1000, 1)];
     expect(timesOf(chooseSpread(frames, 3))).toEqual([1, 2, 1000]);
   });
 
-  it('frames of one moment are chosen by quality', () => {
+  it('chooses frames of one moment by quality', () => {
     const frames = [3, 1, 2].map((quality) => candidate(500, quality));
     expect(chooseSpread(frames, 2).map(({ quality }) => quality)).toEqual([3, 2]);
   });
 
-  it('any frames: as many as wanted, each once, the best among them', () => {
+  it('chooses as many of any frames as wanted, each once, the best among them', () => {
     const frame = fc.tuple(fc.nat(5_000), fc.double({ min: 0, max: 10, noNaN: true }));
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 40 }), fc.nat(12), (list, count) => {

@@ -12,7 +12,7 @@ describe('any sequence of events', () => {
     { maxLength: 40 },
   );
 
-  it('one run releases exactly once, at its end, and asks for nothing afterwards', () => {
+  it('releases exactly once per run, at its end, and has no effects afterwards', () => {
     fc.assert(
       fc.property(anyRun, fc.boolean(), (events, prepared) => {
         const { state, effects } = run([...PREPARED.slice(0, prepared ? 4 : 1), ...events]);
@@ -24,7 +24,7 @@ describe('any sequence of events', () => {
     );
   });
 
-  it('prepares once, opens and submits at most once, closes an attempt at most once and never after sending', () => {
+  it('prepares once, starts, submits or ends an attempt at most once, never ends a submitted one', () => {
     fc.assert(
       fc.property(anyRun, fc.constantFrom(3, 4), (events, there) => {
         const asked = types(run([...PREPARED.slice(0, there), ...events]).effects);
@@ -40,7 +40,7 @@ describe('any sequence of events', () => {
     );
   });
 
-  it('every way to fail has a code of the vocabulary', () => {
+  it('fails only with known error codes', () => {
     fc.assert(
       fc.property(anyRun, (events) => {
         const { state } = run([...PREPARED, ...events]);

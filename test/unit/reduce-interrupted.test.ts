@@ -8,7 +8,7 @@ describe('another camera', () => {
   const cameraChosen = { run: RUN, type: 'cameraChosen' } as const;
   const cameraReady = { run: RUN, type: 'cameraReady' } as const;
 
-  it.each(['framing', 'capturing'] as const)('%s begins anew with it', (name) => {
+  it.each(['framing', 'capturing'] as const)('restarts %s with guidance from the beginning', (name) => {
     const lost = reduce(STATES[name], cameraLost);
     expect(lost.state).toMatchObject({ name: 'framing', guidance: { code: 'cameraStalled' }, progress: 0 });
     expect(lost.effects).toEqual([{ type: 'reopenCamera' }]);
@@ -19,31 +19,34 @@ describe('another camera', () => {
     ]);
   });
 
-  it('while preparing: once there was one', () => {
+  it('is opened while preparing only if there was one before', () => {
     const [start, , camera] = PREPARED as [SessionEvent, SessionEvent, SessionEvent];
     expect(run([start, cameraLost, cameraChosen]).effects).toEqual([{ type: 'prepare' }]);
     expect(run([start, camera, cameraLost]).effects).toEqual([{ type: 'prepare' }, { type: 'reopenCamera' }]);
     expect(run([start, camera, cameraLost]).state).toMatchObject({ preparation: { camera: false } });
   });
 
-  it.each(['prompting', 'activeMotion'] as const)('%s goes on with none but the one it began with', (name) => {
-    expect(reduce(STATES[name], cameraLost).state).toMatchObject({ failure: { code: 'CameraDisconnected' } });
-    expect(reduce(STATES[name], cameraChosen)).toEqual({ state: STATES[name], effects: [] });
-  });
+  it.each(['prompting', 'activeMotion'] as const)(
+    'is not opened in %s, which fails with CameraDisconnected if its camera is lost',
+    (name) => {
+      expect(reduce(STATES[name], cameraLost).state).toMatchObject({ failure: { code: 'CameraDisconnected' } });
+      expect(reduce(STATES[name], cameraChosen)).toEqual({ state: STATES[name], effects: [] });
+    },
+  );
 
-  it('that comes while the page is hidden is guided with once it is back', () => {
+  it('is used for guidance once the page is back if it comes while the page is hidden', () => {
     const events = [cameraChosen, { run: RUN, type: 'page', isHidden: true }, cameraReady] as const;
     const { state, effects } = run([...PREPARED, ...events, { run: RUN, type: 'page', isHidden: false }]);
     expect(state).toMatchObject({ name: 'framing', waiting: null });
     expect(types(effects).slice(4)).toEqual(['reopenCamera', 'pause', 'guide', 'deadline', 'resume']);
   });
 
-  it('that is chosen while the page is hidden is opened', () => {
+  it('is opened if it is picked while the page is hidden', () => {
     const { effects } = reduce({ ...STATES.capturing, waiting: 'page' }, cameraChosen);
     expect(effects).toEqual([{ type: 'reopenCamera' }]);
   });
 
-  it('is nothing to a session that sends', () => {
+  it('is not opened if the first is lost while submitting', () => {
     expect(reduce(STATES.submitting, cameraLost)).toEqual({ state: STATES.submitting, effects: [] });
   });
 });
@@ -51,26 +54,29 @@ describe('another camera', () => {
 describe('a camera that sends no pictures', () => {
   const stalled = { run: RUN, type: 'cameraStalled' } as const;
 
-  it.each(['framing', 'capturing'] as const)('%s: the ring is empty, and what helps is said at once', (name) => {
-    const given = { ...STATES[name], progress: 0.6 };
-    expect(reduce(given, stalled)).toEqual({
-      state: { ...given, name: 'framing', guidance: { code: 'cameraStalled', escalation: 1 }, progress: 0 },
-      effects: [],
-    });
-  });
+  it.each(['framing', 'capturing'] as const)(
+    '%s: goes to framing with no progress, and gives escalated cameraStalled at once',
+    (name) => {
+      const given = { ...STATES[name], progress: 0.6 };
+      expect(reduce(given, stalled)).toEqual({
+        state: { ...given, name: 'framing', guidance: { code: 'cameraStalled', escalation: 1 }, progress: 0 },
+        effects: [],
+      });
+    },
+  );
 
-  it('during the head turns, which go on with no other: none is advised, and what is done stays done', () => {
+  it('activeMotion: gives cameraStalled without escalation, and keeps its progress', () => {
     const guidance = { code: 'cameraStalled', escalation: 0 };
     expect(reduce(STATES.activeMotion, stalled).state).toEqual({ ...STATES.activeMotion, guidance });
   });
 });
 
-describe('waiting', () => {
+describe('waiting for page or connection', () => {
   const page = (isHidden: boolean) => ({ run: RUN, type: 'page', isHidden }) as const;
   const connection = (isLost: boolean) => ({ run: RUN, type: 'connection', isLost }) as const;
 
   it.each(['framing', 'capturing', 'prompting', 'activeMotion'] as const)(
-    '%s waits for the page, and goes on',
+    '%s pauses while the page is hidden, and resumes',
     (name) => {
       const hidden = reduce(STATES[name], page(true));
       expect(hidden).toEqual({ state: { ...STATES[name], waiting: 'page' }, effects: [{ type: 'pause' }] });
@@ -82,7 +88,7 @@ describe('waiting', () => {
     },
   );
 
-  it('too long in the background is an end of its own', () => {
+  it('fails with PageHidden if the page is hidden too long', () => {
     const { state } = reduce(STATES.capturing, page(true));
     expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({ failure: { code: 'PageHidden' } });
   });
@@ -97,7 +103,7 @@ describe('waiting', () => {
     },
   );
 
-  it('canceled while it sends: nobody knows what has arrived', () => {
+  it('a canceled state has mayHaveSent only after submitting', () => {
     expect(reduce(STATES.submitting, { run: RUN, type: 'canceled' }).state).toMatchObject({ mayHaveSent: true });
     expect(reduce(STATES.framing, { run: RUN, type: 'canceled' }).state).toMatchObject({ mayHaveSent: false });
   });

@@ -22,7 +22,7 @@ import {
 } from './states.js';
 
 describe('every state and every event', () => {
-  it.each(NAMES)('%s: a legal state, known effects, nothing thrown', (name) => {
+  it.each(NAMES)('%s: each event leads to a legal state with known effects', (name) => {
     const given = STATES[name];
     for (const event of EVENTS) {
       const what = nameOf(event);
@@ -63,7 +63,7 @@ describe('every state and every event', () => {
     }
   });
 
-  it.each(ENDED)('%s: what comes late is ignored, a start begins anew', (name) => {
+  it.each(ENDED)('%s: late events change nothing, and a start begins a new run', (name) => {
     for (const event of EVENTS) {
       const { state, effects } = reduce(STATES[name], event);
       if (event.type === 'start') {
@@ -80,7 +80,7 @@ describe('every state and every event', () => {
     expect(reduce(STATES[name], { run: RUN + 1, type: 'start' })).toEqual({ state: STATES[name], effects: [] });
   });
 
-  it.each(RUNNING)('%s: cancel releases, and closes an attempt that is open', (name) => {
+  it.each(RUNNING)('%s: cancel releases, and ends an open attempt', (name) => {
     const { state, effects } = reduce(STATES[name], { run: RUN, type: 'canceled' });
     expect(state.name).toBe('canceled');
     expect(types(effects)).toEqual(
@@ -88,7 +88,7 @@ describe('every state and every event', () => {
     );
   });
 
-  it.each(RUNNING)('%s: a failure releases and says why', (name) => {
+  it.each(RUNNING)('%s: a failure ends the run with that failure, and releases', (name) => {
     const { state, effects } = reduce(STATES[name], { run: RUN, type: 'failed', failure: FAILURE });
     expect(state).toEqual({
       name: 'failed',
@@ -107,7 +107,7 @@ describe('preparing', () => {
   it.each([
     [detector, camera],
     [camera, detector],
-  ])('asks for the attempt when all else is there, in whatever order, and ends with it: %o %o', (...order) => {
+  ])('starts the attempt once detector and camera are ready, and ends with it: %o %o', (...order) => {
     expect(types(run([start, order[0]]).effects)).toEqual(['prepare']);
     expect(run([start, ...order]).state.name).toBe('preparing');
     const { state, effects } = run([start, ...order, attempt]);
@@ -120,29 +120,29 @@ describe('preparing', () => {
     ]);
   });
 
-  it('no attempt while the camera is away, and one with the next', () => {
+  it('starts no attempt while the camera is lost, and one with the next camera', () => {
     const before = run([start, camera, lost, detector]);
     expect(types(before.effects)).toEqual(['prepare', 'reopenCamera']);
     expect(types(run([start, camera, lost, detector, camera]).effects).at(-1)).toBe('startAttempt');
   });
 
-  it('a camera that goes away after that asks for no second attempt', () => {
+  it('starts no second attempt if the camera is lost after the first was asked for', () => {
     const events = [start, detector, camera, lost, camera];
     expect(types(run(events).effects)).toEqual(['prepare', 'startAttempt', 'reopenCamera']);
     expect(run([...events, attempt]).state.name).toBe('framing');
   });
 
-  it('the same thing twice does not count for another', () => {
+  it('does not take a repeated detectorReady for the camera', () => {
     expect(run([start, detector, detector, detector]).state.name).toBe('preparing');
     expect(types(run([start, detector, detector]).effects)).toEqual(['prepare']);
   });
 
-  it('progress never goes back', () => {
+  it('has progress that never goes back', () => {
     const loading = [0.2, 0.6, 0.4].map((progress) => ({ run: RUN, type: 'loading', progress }) as const);
     expect(run([start, ...loading]).state).toMatchObject({ progress: 0.6 });
   });
 
-  it('an attempt that was opened is closed when the camera fails', () => {
+  it('ends an attempt that was started if the camera fails', () => {
     const failed = { run: RUN, type: 'failed', failure: FAILURE } as const;
     const { state, effects } = run([start, detector, camera, lost, attempt, failed]);
     expect(effects.slice(3)).toEqual([
@@ -152,7 +152,7 @@ describe('preparing', () => {
     expect(state).toMatchObject({ attemptsRemaining: 2 });
   });
 
-  it('one that was asked for and not given is none', () => {
+  it('ends no attempt that was asked for but not granted', () => {
     const { state, effects } = run([start, detector, camera, { run: RUN, type: 'failed', failure: FAILURE }]);
     expect(types(effects)).toEqual(['prepare', 'startAttempt', 'release']);
     expect(state).toMatchObject({ attemptsRemaining: null });
@@ -163,13 +163,13 @@ describe('guiding', () => {
   const step = (name: 'framing' | 'capturing' | 'activeMotion', phase: CapturePhase, changes = {}) =>
     reduce(STATES[name], { run: RUN, type: 'report', report: report(phase, changes) });
 
-  it('carries guidance and progress of the report', () => {
+  it('takes phase, guidance and progress from the report', () => {
     expect(step('framing', 'framing').state).toMatchObject({ guidance: { code: 'moveCloser' }, progress: 0.4 });
     expect(step('framing', 'holding').state.name).toBe('capturing');
     expect(step('capturing', 'framing').state.name).toBe('framing');
   });
 
-  it('captured: the frames are sent', () => {
+  it('submits the frames when they are captured', () => {
     const { state, effects } = step('capturing', 'captured');
     expect(state).toEqual({ name: 'submitting', run: RUN, waiting: null, attempt: ATTEMPT, progress: 0 });
     expect(effects).toEqual([{ type: 'submit' }]);
@@ -181,13 +181,13 @@ describe('guiding', () => {
     'SmileNotPerformed',
     'FaceTrackingFailed',
     'MultipleFacesDetected',
-  ] as const)('failed: %s', (code) => {
+  ] as const)('fails with %s from the report, ends the attempt and releases', (code) => {
     const { state, effects } = step('activeMotion', 'failed', { failure: code });
     expect(state).toMatchObject({ name: 'failed', failure: { code } });
     expect(effects).toEqual([{ type: 'endAttempt', attemptId: 1, reason: code }, { type: 'release' }]);
   });
 
-  it('the question has a deadline of its own, and so have the turns', () => {
+  it('sets a deadline for the prompt, and another for the head turns', () => {
     const asked = step('framing', 'prompting', { promptReason: 'tooBright' });
     expect(asked.state).toMatchObject({ name: 'prompting', reason: 'tooBright' });
     expect(asked.effects).toEqual([{ type: 'deadline', of: 'prompting' }]);
@@ -196,7 +196,7 @@ describe('guiding', () => {
     expect(agreed.effects).toEqual([{ type: 'turn' }, { type: 'deadline', of: 'activeMotion' }]);
   });
 
-  it('a frame that was looked at before the worker heard of the agreement does not ask again', () => {
+  it('does not prompt again for a frame analysed before the worker heard of the agreement', () => {
     const agreed = reduce(STATES.prompting, { run: RUN, type: 'promptAnswered', agreed: true }).state;
     const late = reduce(agreed, { run: RUN, type: 'report', report: report('prompting') });
     expect(late.state.name).toBe('activeMotion');
@@ -204,8 +204,16 @@ describe('guiding', () => {
   });
 
   it.each([
-    ['no', { run: RUN, type: 'promptAnswered', agreed: false }, 'UserCanceledActiveMotionPrompt'],
-    ['no answer, which nobody chose', { run: RUN, type: 'timedOut' }, 'ActiveMotionPromptTimedOut'],
+    [
+      'fails, ends the attempt and releases when the person declines',
+      { run: RUN, type: 'promptAnswered', agreed: false },
+      'UserCanceledActiveMotionPrompt',
+    ],
+    [
+      'fails, ends the attempt and releases when the person does not answer',
+      { run: RUN, type: 'timedOut' },
+      'ActiveMotionPromptTimedOut',
+    ],
   ] as const)('%s', (_, event, code) => {
     const { state, effects } = reduce(STATES.prompting, event);
     expect(state).toMatchObject({ name: 'failed', failure: { code } });
@@ -222,7 +230,7 @@ describe('out of time', () => {
     cameraStalled: 'CameraInterrupted',
   };
 
-  it.each(GUIDANCE)('with %s said last', (code) => {
+  it.each(GUIDANCE)('has the code for %s if that was the last guidance', (code) => {
     const state: SessionState = { ...STATES.framing, guidance: { code, escalation: 1 } };
     expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({
       name: 'failed',
@@ -230,7 +238,7 @@ describe('out of time', () => {
     });
   });
 
-  it('in the head turns, while the camera shows nothing', () => {
+  it('has the code CameraInterrupted if the camera stalls in the head turns', () => {
     const state: SessionState = { ...STATES.activeMotion, guidance: { code: 'cameraStalled', escalation: 0 } };
     expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({
       failure: { code: 'CameraInterrupted' },
@@ -240,14 +248,14 @@ describe('out of time', () => {
   it.each([
     ['is asked for', { turn: { direction: 'smile', share: 0, index: 1, count: 2 } }],
     ['has to wait for a mouth at rest', { guidance: { code: 'relaxMouth', escalation: 0 } }],
-  ] as const)('while a smile %s', (_, changes) => {
+  ] as const)('has the code SmileNotPerformed if a smile %s', (_, changes) => {
     const state: SessionState = { ...STATES.activeMotion, ...changes };
     expect(reduce(state, { run: RUN, type: 'timedOut' }).state).toMatchObject({
       failure: { code: 'SmileNotPerformed' },
     });
   });
 
-  it('during the turns', () => {
+  it('has the code HeadTurnNotPerformed in the head turns', () => {
     expect(reduce(STATES.activeMotion, { run: RUN, type: 'timedOut' }).state).toMatchObject({
       failure: { code: 'HeadTurnNotPerformed' },
     });
@@ -263,7 +271,7 @@ describe('the result', () => {
       clientRequestId: 'client-request-id',
     });
 
-  it('is what the back end needs, and no decision unless the session sends one', () => {
+  it('has the ids and the digest, and no decision if the service sends none', () => {
     const { state, effects } = received({});
     expect(state).toEqual({
       name: 'succeeded',
@@ -279,7 +287,7 @@ describe('the result', () => {
     expect(effects).toEqual([{ type: 'release' }]);
   });
 
-  it('carries the decision over for display', () => {
+  it('has the decision for display if the service sends one', () => {
     expect(received({ body: { livenessDecision: 'uncertain' } }).state).toMatchObject({
       result: { livenessDecision: 'uncertain' },
     });

@@ -1,4 +1,4 @@
-/** What pictures that come again say. */
+/** Evidence from pictures that were sent before. */
 import { expect, it } from 'vitest';
 import type { Case } from '../../demo/server/judge/default/evidence/evidence.js';
 import { repetitionEvidence } from '../../demo/server/judge/default/evidence/repetition.js';
@@ -21,11 +21,11 @@ function ofMeeting(seenBefore: Meeting) {
   return repetitionEvidence(submitted as unknown as Case).find((evidence) => evidence.name === 'seenBefore');
 }
 
-it('frontal frames that look like those of another session are the same person in the same chair', () => {
+it('frontal frames may look like those of another session, as of the same person in the same chair', () => {
   expect(seenBefore(sighting(0), sighting(1), sighting(4))).toMatchObject({ finding: 'supports', value: 0 });
 });
 
-it('one turned frame may look as one did before, two are doubtful, three are a replay', () => {
+it('of turned frames that look as before, one is allowed, two are doubtful, three are an attack', () => {
   expect(seenBefore(sighting(2))).toMatchObject({ finding: 'supports', value: 1 });
   expect(seenBefore(sighting(2), sighting(5))).toMatchObject({ finding: 'doubts', reason: 'AnotherSession', value: 2 });
   expect(seenBefore(sighting(2), sighting(3), sighting(6))).toMatchObject({
@@ -42,18 +42,18 @@ it('likenesses to several attempts are not added up', () => {
   expect(seenBefore(sighting(2, 'a/1'), sighting(5, 'b/1'), sighting(6, 'c/1'))).toMatchObject({ value: 1 });
 });
 
-it('one file that was sent before is enough, turned or not', () => {
+it('a single file that was sent before is an attack, even a frontal one', () => {
   expect(seenBefore(sighting(0, 'a/1', true))).toMatchObject({ finding: 'attack', value: 1, atMost: 0 });
 });
 
-it('the other attempts are named where something is found: at most five, and none of a likeness that is let pass', () => {
+it('names at most five of the other attempts, and none for a likeness that is allowed', () => {
   expect(seenBefore(sighting(2, 'a/1'))).not.toHaveProperty('attempts');
   expect(seenBefore(sighting(2, 'b/1'), sighting(2, 'a/2'), sighting(5, 'a/2'))).toMatchObject({ attempts: ['a/2'] });
   const files = Array.from({ length: 7 }, (_, index) => sighting(0, `${index}/1`, true));
   expect(seenBefore(...files)).toMatchObject({ attempts: ['0/1', '1/1', '2/1', '3/1', '4/1'] });
 });
 
-it('turned frames that too many resemble may be copies: one is let pass, two are doubtful, frontal ones are not counted', () => {
+it('of turned frames that too many others resemble, one is allowed, and two are doubtful', () => {
   const cutOff = (...indices: number[]) => indices.map(name);
   expect(ofMeeting({ sightings: [], cutOff: cutOff(0, 1, 2) })).toMatchObject({ finding: 'supports', value: 0 });
   const doubt = { finding: 'doubts', reason: 'TooManyAlike', value: 2, frames: [name(2), name(5)] };

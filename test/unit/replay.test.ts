@@ -78,14 +78,14 @@ const TURNS = { mode: 'PassiveActive', required: true, directions: ['lookLeft'] 
 describe('replay', () => {
   it.each([
     ['a passive capture', [{ faceCount: 0 }, { size: 0.3 }, { yaw: 30 }, {}, {}], {}],
-    ['a canceled one', [{ faceCount: 0 }, 'cancel', {}], {}],
+    ['a canceled capture', [{ faceCount: 0 }, 'cancel', {}], {}],
     ['head turns', [{}, {}, 'agree', {}, { yaw: 18 }, {}, {}], TURNS],
     [
       'a picture that was in the worker when the person agreed',
       [{}, {}, 'agree meanwhile', {}, { yaw: 18 }, {}],
       TURNS,
     ],
-  ] as const)('%s gives the same, frame by frame', (_, scenes, changes) => {
+  ] as const)('gives the same states, frame by frame, for %s', (_, scenes, changes) => {
     const { recording, shown, end } = live(scenes as never, changes as PlanChanges);
     const steps = [...replay(recording)];
     expect(steps.filter(({ report }) => report).map(({ state }) => words(state))).toEqual(shown);
@@ -93,31 +93,31 @@ describe('replay', () => {
     expect(steps).toHaveLength(recording.entries.length);
   });
 
-  it('can be read twice', () => {
+  it('gives the same states again from the same recording', () => {
     const { recording } = live([{}, {}]);
     expect([...replay(recording)]).toEqual([...replay(recording)]);
   });
 
-  it('a recording of another format is refused: its measurements may mean something else', () => {
+  it('refuses a recording of another format', () => {
     const older = { ...live([{}]).recording, format: 1 };
     expect(() => replay(older as never).next()).toThrow(/format 1/);
   });
 
-  it('frames without a plan are refused', () => {
+  it('refuses frames without a plan', () => {
     const { recording } = live([{}]);
     expect(() => [...replay({ ...recording, plan: null })]).toThrow(TypeError);
   });
 });
 
 describe('recording', () => {
-  it('grows to a bound and no further', () => {
+  it('has at most 18,000 entries', () => {
     const recorder = new Recorder();
     for (let time = 0; time < 20_000; time++)
       recorder.frame({ analysis: frameOf({ time }), timing: TIMING } as FrameReport, time);
     expect(recorder.recording.entries.length).toBeLessThanOrEqual(18_000);
   });
 
-  it('is JSON through and through', () => {
+  it('stays the same through JSON', () => {
     const { recording } = live([{}, { faceCount: 0 }]);
     expect(JSON.parse(JSON.stringify(recording))).toEqual(recording);
   });

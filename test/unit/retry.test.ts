@@ -1,4 +1,4 @@
-/** Trying again, on a clock of the test's. Node has no network state, so that is put in its place here. */
+/** Retries, on the test's own clock. Node has no network state, so one is stubbed here. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailureError, type Failure, type LivenessErrorCode } from '../../src/protocol/errors.js';
 import { retrying, type RetryOptions } from '../../src/retry.js';
@@ -56,13 +56,13 @@ function attempt(failures: Partial<Failure>[], changes: Partial<RetryOptions> = 
 
 const began = ({ at }: Tries) => at.map(([time]) => time);
 
-it('does not try again what worked', async () => {
+it('does not retry a success', async () => {
   const tries = attempt([]);
   expect(await tries.outcome).toBe('done');
   expect(tries.at).toEqual([[0, 60_000]]);
 });
 
-it('tries again what passes, later each time, with the time that is left', async () => {
+it('retries a temporary failure, later each time, with the time that is left', async () => {
   const tries = attempt([BUSY, BUSY, BUSY]);
   await vi.runAllTimersAsync();
   expect(await tries.outcome).toBe('done');
@@ -75,36 +75,36 @@ it('tries again what passes, later each time, with the time that is left', async
   expect(connection, 'it is there').toEqual([]);
 });
 
-it('by chance a little earlier, but never less than half as late', async () => {
+it('shortens the waits at random, but at most by half', async () => {
   vi.mocked(Math.random).mockReturnValue(0);
   const tries = attempt([{}, {}, {}]);
   await vi.runAllTimersAsync();
   expect(began(tries)).toEqual([0, 250, 750, 1_750]);
 });
 
-it('gives up after the fourth answer with what it failed with last', async () => {
+it('gives up after the fourth answer, with the last failure', async () => {
   const tries = attempt([BUSY, BUSY, {}, BUSY, { code: 'TooManyRequests', status: 429 }, BUSY]);
   await vi.runAllTimersAsync();
   expect(await tries.outcome).toBe('TooManyRequests');
   expect(tries.at).toHaveLength(5);
 });
 
-it('and of a worker file that does not come: it may be missing', async () => {
+it('gives up after the fourth try at a worker file, which may be missing', async () => {
   const tries = attempt(Array<Partial<Failure>>(5).fill({ code: 'WorkerNotLoaded' }));
   await vi.runAllTimersAsync();
   expect(await tries.outcome).toBe('WorkerNotLoaded');
   expect(tries.at).toHaveLength(4);
 });
 
-describe('nothing comes', () => {
-  it('tries until the time is over, every five seconds in the end', async () => {
+describe('without an answer', () => {
+  it('retries until the deadline, every five seconds in the end', async () => {
     const tries = attempt(Array<Partial<Failure>>(9).fill({}), { deadlineMs: 20_000 });
     await vi.runAllTimersAsync();
     expect(await tries.outcome).toBe('ServiceUnreachable');
     expect(began(tries)).toEqual([0, 500, 1_500, 3_500, 7_500, 12_500, 17_500]);
   });
 
-  it('the connection is lost, and back with an answer, whatever it is', async () => {
+  it('reports the connection as lost, and as back with any answer', async () => {
     const tries = attempt([{}, {}, BUSY, {}]);
     await vi.advanceTimersByTimeAsync(0);
     expect(connection, 'while the second is waited for').toEqual([true]);
@@ -115,14 +115,14 @@ describe('nothing comes', () => {
     expect(connection).toEqual([true, true, false, true, false]);
   });
 
-  it('for no longer than a lost connection is waited for', async () => {
+  it('gives up after `offlineMs`', async () => {
     const tries = attempt(Array<Partial<Failure>>(9).fill({}), { offlineMs: 5_000 });
     await vi.runAllTimersAsync();
     expect(await tries.outcome).toBe('ServiceUnreachable');
     expect(began(tries)).toEqual([0, 500, 1_500, 3_500]);
   });
 
-  it('but what brings something begins that time anew, and shows that the connection is back', async () => {
+  it('restarts `offlineMs` with each sign of the connection, and reports it as back', async () => {
     let tries = 0;
     const work = async (_: number, onSign: () => void) => {
       if (++tries % 3 === 0) onSign();
@@ -135,7 +135,7 @@ describe('nothing comes', () => {
     expect(connection).toEqual([true, true, false, true, true, true, false, true, true, true, false]);
   });
 
-  it('a sign may come after the try has failed', async () => {
+  it('takes a sign of the connection even after the try has failed', async () => {
     let sign = () => {};
     const work = async (_: number, onSign: () => void) => {
       if (sign === onSign) return 'done';
@@ -151,14 +151,14 @@ describe('nothing comes', () => {
   });
 });
 
-it('does not begin a try that would have less than a second: it would only hide why the others failed', async () => {
+it('begins no try that would have less than a second: it would only hide why the others failed', async () => {
   const tries = attempt([{}, {}, {}], { deadlineMs: 2_400 });
   await vi.runAllTimersAsync();
   expect(await tries.outcome).toBe('ServiceUnreachable');
   expect(began(tries)).toEqual([0, 500]);
 });
 
-it('nor what was in time, had the timer not come late', async () => {
+it('begins no try that has less than a second because the timer came late', async () => {
   const tries = attempt([{}], { deadlineMs: 2_000 });
   await vi.advanceTimersByTimeAsync(499);
   vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 600);
@@ -167,7 +167,7 @@ it('nor what was in time, had the timer not come late', async () => {
   expect(began(tries)).toEqual([0]);
 });
 
-describe('what is tried again', () => {
+describe('the failures that are retried', () => {
   it.each<[LivenessErrorCode, number | undefined]>([
     ['ServiceUnreachable', undefined],
     ['ServerRequestTimedOut', undefined],
@@ -180,7 +180,7 @@ describe('what is tried again', () => {
     ['AssetsNotLoaded', 502],
     ['AssetsTimedOut', undefined],
     ['WorkerNotLoaded', undefined],
-  ])('%s %s', async (code, status) => {
+  ])('include %s with status %s', async (code, status) => {
     const tries = attempt([{ code, ...(status ? { status } : {}) }]);
     await vi.runAllTimersAsync();
     expect(await tries.outcome).toBe('done');
@@ -197,7 +197,7 @@ describe('what is tried again', () => {
     ['WorkerCrashed', undefined],
     ['WorkerTimedOut', undefined],
     ['Unexpected', undefined],
-  ])('not %s %s', async (code, status) => {
+  ])('do not include %s with status %s', async (code, status) => {
     const tries = attempt([{ code, ...(status ? { status } : {}) }]);
     await vi.runAllTimersAsync();
     expect(await tries.outcome).toBe(code);
@@ -205,18 +205,18 @@ describe('what is tried again', () => {
   });
 });
 
-it('never comes back before the service asks for it', async () => {
+it('waits for as long as retry-after asks for', async () => {
   const tries = attempt([{ code: 'TooManyRequests', status: 429, retryAfter: 7 }]);
   await vi.runAllTimersAsync();
   expect(began(tries)).toEqual([0, 7_000]);
 });
 
-it('a service that asks for more time than there is left is not waited for', async () => {
+it('gives up at once if retry-after asks for more time than is left', async () => {
   const tries = attempt([{ code: 'TooManyRequests', status: 429, retryAfter: 600 }]);
   expect(await tries.outcome).toBe('TooManyRequests');
 });
 
-it('canceled while it waits: at once, and never again', async () => {
+it('ends at once if canceled between two tries, and never tries again', async () => {
   const tries = attempt([{}, {}]);
   await vi.advanceTimersByTimeAsync(100);
   abort.current.abort();
@@ -232,7 +232,7 @@ describe('offline', () => {
     network.dispatchEvent(new Event('online'));
   };
 
-  it('waits for the connection, and that time does not count', async () => {
+  it('waits for the connection, without counting that time', async () => {
     offline();
     const tries = attempt([{}], { deadlineMs: 5_000 });
     await vi.advanceTimersByTimeAsync(20_000);
@@ -246,7 +246,7 @@ describe('offline', () => {
     ]);
   });
 
-  it('nor does the time of a try that hung until its deadline: the next is given as much', async () => {
+  it('gives the next try as much time as the one that hung until its deadline', async () => {
     const began: [at: number, leftMs: number][] = [];
     const start = performance.now();
     const work = async (leftMs: number) => {
@@ -266,14 +266,14 @@ describe('offline', () => {
     ]);
   });
 
-  it('not for ever', async () => {
+  it('fails with Offline after `offlineMs`', async () => {
     offline();
     const tries = attempt([{}]);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(await tries.outcome).toBe('Offline');
   });
 
-  it('not for ever in all, however often it comes and goes', async () => {
+  it('fails with Offline after `offlineMs` in all, however often the connection comes and goes', async () => {
     offline();
     const tries = attempt([{}, {}, {}]);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -283,7 +283,7 @@ describe('offline', () => {
     expect(began(tries)).toEqual([0, 20_000]);
   });
 
-  it('canceled while it waits', async () => {
+  it('never tries again if canceled while it waits', async () => {
     offline();
     const tries = attempt([{}]);
     await vi.advanceTimersByTimeAsync(1_000);

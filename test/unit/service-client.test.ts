@@ -74,7 +74,7 @@ async function codeOf(work: Promise<unknown>): Promise<LivenessErrorCode> {
 }
 
 describe('session/start', () => {
-  it('goes to the token’s audience, with the token, the id it is given and the version of this element', async () => {
+  it('goes to the token’s audience, with the token, the given request id and the element’s version', async () => {
     const { origin, received } = await service(200, attemptOf());
     expect(await startAttempt({ origin })).toEqual(attemptOf());
     const [first] = received;
@@ -86,14 +86,14 @@ describe('session/start', () => {
 
   it.each([
     ['a path', '/liveness', '/liveness/face/v1.2-preview.1/session/start'],
-    ['slashes at its end', '/liveness//', '/liveness/face/v1.2-preview.1/session/start'],
-  ])('keeps %s of the audience', async (_, base, path) => {
+    ['a path with slashes at its end', '/liveness//', '/liveness/face/v1.2-preview.1/session/start'],
+  ])('goes below the audience if that has %s', async (_, base, path) => {
     const { origin, received } = await service(200, attemptOf());
     await startAttempt({ origin: origin + base });
     expect(received[0]?.path).toBe(path);
   });
 
-  it('goes to the endpoint where one is set, in the token’s API version', async () => {
+  it('goes to the endpoint if one is set, in the token’s API version', async () => {
     const { origin, received } = await service(200, attemptOf());
     await startAttempt({
       origin: 'http://127.0.0.1:1',
@@ -103,12 +103,12 @@ describe('session/start', () => {
     expect(received[0]?.path).toBe('/face/v1.1-preview.1/session/start');
   });
 
-  it('the session is that of the token, whatever the answer says', async () => {
+  it('returns the session id of the token, whatever the answer says', async () => {
     const { origin } = await service(200, { ...attemptOf(), sessionId: null });
     expect(await startAttempt({ origin })).toEqual(attemptOf());
   });
 
-  it('takes what the service may well ask for', async () => {
+  it('accepts an attempt with required head turns, a smile and no attempts left', async () => {
     const attempt = {
       ...attemptOf({ mode: 'PassiveActive', required: true, directions: ['lookUp', 'smile'] }),
       attemptsRemaining: 0,
@@ -117,7 +117,7 @@ describe('session/start', () => {
     expect(await startAttempt({ origin })).toEqual(attempt);
   });
 
-  it('sends the device’s id only where the session leaves it to the client', async () => {
+  it('sends the deviceCorrelationId only if the session leaves it to the client', async () => {
     const { origin, received } = await service(200, attemptOf());
     await startAttempt({ origin, deviceCorrelationId: 'phone', claims: { deviceCorrelationIdSetInClient: true } });
     await startAttempt({ origin, deviceCorrelationId: 'phone' });
@@ -128,11 +128,11 @@ describe('session/start', () => {
   });
 });
 
-describe('what can go wrong has a code', () => {
+describe('failures', () => {
   it.each([
-    ['no token', '', 'InvalidToken'],
-    ['a token that has run out', tokenOf({ exp: 1_700_000_000 }), 'TokenExpired'],
-  ] as const)('%s, before anything is sent', (_, token, code) => {
+    ['an empty token', '', 'InvalidToken'],
+    ['an expired token', tokenOf({ exp: 1_700_000_000 }), 'TokenExpired'],
+  ] as const)('refuses %s before anything is sent', (_, token, code) => {
     expect(() => new ServiceClient(token, '')).toThrow(
       expect.objectContaining({ failure: expect.objectContaining({ code }) as unknown }) as Error,
     );
@@ -146,7 +146,7 @@ describe('what can go wrong has a code', () => {
     ['ftp://liveness.example', 'InsecureContext'],
     ['liveness.example', 'InvalidToken'],
     ['/liveness', 'InvalidToken'],
-  ] as const)('a service at %s: nothing is sent there', (address, code) => {
+  ] as const)('refuses a service at %s with %s', (address, code) => {
     const failure = expect.objectContaining({ code }) as unknown;
     for (const [aud, endpoint] of [
       [address, ''],
@@ -159,30 +159,30 @@ describe('what can go wrong has a code', () => {
   });
 
   it.each(['https://s.example', 'http://localhost:1', 'http://app.localhost', 'http://127.0.0.1:1', 'http://[::1]:1'])(
-    'a service at %s is safe',
+    'accepts a service at %s',
     (aud) => {
       expect(new ServiceClient(tokenOf({ aud }), '').submissionUrl).toContain(aud);
     },
   );
 
-  it('a refusal is mapped', async () => {
+  it('AttemptsExhausted: the service refuses with that code', async () => {
     const { origin } = await service(403, { error: { code: 'AttemptsExhausted', message: 'no more' } });
     expect(await codeOf(startAttempt({ origin }))).toBe('AttemptsExhausted');
   });
 
-  it('nobody listens', async () => {
+  it('ServiceUnreachable: nobody listens', async () => {
     const { origin } = await service(200, {});
     const server = servers.pop();
     await new Promise((resolve) => server?.close(resolve));
     expect(await codeOf(startAttempt({ origin }))).toBe('ServiceUnreachable');
   });
 
-  it('the connection breaks', async () => {
+  it('ServiceUnreachable: the connection breaks', async () => {
     const origin = await listen((request) => request.socket.destroy());
     expect(await codeOf(startAttempt({ origin }))).toBe('ServiceUnreachable');
   });
 
-  it('the connection breaks in the middle of the answer', async () => {
+  it('ServiceUnreachable: the connection breaks in the middle of the answer', async () => {
     const origin = await listen((_, response) => {
       response.writeHead(200, { 'content-length': '500' });
       response.write('{"sessionId":');
@@ -191,12 +191,12 @@ describe('what can go wrong has a code', () => {
     expect(await codeOf(startAttempt({ origin }))).toBe('ServiceUnreachable');
   });
 
-  it('no answer in time', async () => {
+  it('ServerRequestTimedOut: no answer comes in time', async () => {
     const origin = await listen(() => undefined);
     expect(await codeOf(startAttempt({ origin, deadlineMs: 100 }))).toBe('ServerRequestTimedOut');
   });
 
-  it('an answer that stops in the middle', async () => {
+  it('ServerRequestTimedOut: the answer stops in the middle', async () => {
     const origin = await listen((_, response) => {
       response.writeHead(200);
       response.write('{"sessionId":');
@@ -205,7 +205,7 @@ describe('what can go wrong has a code', () => {
   });
 
   it.each(['', '<html>', 'null', '[]', '{}', '{"sessionId":"s","attemptId":1}'])(
-    'a success whose body is %j',
+    'UnexpectedServerError: a success whose body is %j',
     async (answer) => {
       const { origin } = await service(200, answer);
       expect(await codeOf(startAttempt({ origin }))).toBe('UnexpectedServerError');
@@ -229,12 +229,12 @@ describe('what can go wrong has a code', () => {
     { limits: { maxFrames: 0, maxBytes: 4_000_000, seconds: 300 } },
     { limits: { maxFrames: 12, maxBytes: '4 MB', seconds: 300 } },
     { limits: { maxFrames: 12, maxBytes: 4_000_000 } },
-  ])('an attempt with %j: nobody is asked for anything', async (wrong) => {
+  ])('UnexpectedServerError: an attempt with %j', async (wrong) => {
     const { origin } = await service(200, { ...attemptOf(), ...wrong });
     expect(await codeOf(startAttempt({ origin }))).toBe('UnexpectedServerError');
   });
 
-  it('a redirect: it is not followed', async () => {
+  it('UnexpectedClientError: a redirect, which is not followed', async () => {
     const elsewhere = await service(200, attemptOf());
     const origin = await listen((_, response) => {
       response.writeHead(307, { location: `${elsewhere.origin}/face/v1.2-preview.1/session/start` }).end();
@@ -243,7 +243,7 @@ describe('what can go wrong has a code', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  it.each(['before the answer', 'in the middle of the answer'])('canceled %s', async (when) => {
+  it.each(['before the answer', 'in the middle of the answer'])('UserCanceledSession: canceled %s', async (when) => {
     const abort = new AbortController();
     const origin = await listen((_, response) => {
       if (when !== 'before the answer') response.writeHead(200).write('{');
@@ -253,14 +253,14 @@ describe('what can go wrong has a code', () => {
   });
 });
 
-it('the frames go to the path of the session’s kind', () => {
+it('submissionUrl depends on whether the session verifies', () => {
   const url = (verify: boolean) => new ServiceClient(tokenOf({ aud: 'https://s.example/', verify }), '').submissionUrl;
   expect(url(false)).toBe('https://s.example/face/v1.2-preview.1/detectLiveness/singleModal');
   expect(url(true)).toBe('https://s.example/face/v1.2-preview.1/detectLivenessWithVerify/singleModal');
 });
 
 describe('session/attempt/end', () => {
-  it('says which attempt and why', async () => {
+  it('sends the attempt and the reason', async () => {
     const { origin, received } = await service(204, '');
     new ServiceClient(tokenOf({ aud: origin }), '').endAttempt({ attemptId: 2, reason: 'UserCanceledSession' });
     await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1);
@@ -270,7 +270,7 @@ describe('session/attempt/end', () => {
     });
   });
 
-  it('fails in silence', async () => {
+  it('causes no unhandled rejection if nobody listens', async () => {
     const rejections: unknown[] = [];
     const listener = (reason: unknown) => rejections.push(reason);
     process.on('unhandledRejection', listener);

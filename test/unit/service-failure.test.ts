@@ -12,7 +12,7 @@ const answer = (status: number, headers: Record<string, string> = {}, body: unkn
 });
 const errorBody = (code: string, message = 'why') => ({ error: { code, message } });
 
-describe('by the code of the service, which says more than the status', () => {
+describe('failures by the code of the service, which says more than the status', () => {
   it.each([
     [401, 'TokenExpired', 'TokenExpired'],
     [404, 'SessionNotFound', 'SessionNotFound'],
@@ -27,7 +27,7 @@ describe('by the code of the service, which says more than the status', () => {
   });
 });
 
-describe('by the status, where the code is not known', () => {
+describe('failures by the status, if the code of the service is unknown', () => {
   it.each([
     [400, 'UnexpectedClientError'],
     [401, 'InvalidToken'],
@@ -47,7 +47,7 @@ describe('by the status, where the code is not known', () => {
   });
 });
 
-describe('as docs/wire.md says', () => {
+describe('the table in docs/wire.md', () => {
   const page = readFileSync(new URL('../../docs/wire.md', import.meta.url), 'utf8');
   const rows = [...page.matchAll(/^\| (.+?) +\| `(\w+)` +\| (yes|no) +\|$/gm)].map((row) => row.slice(1));
   // A known code counts with whatever status.
@@ -57,24 +57,27 @@ describe('as docs/wire.md says', () => {
     return statuses.map((status) => ({ status, serviceCode, code, again }));
   });
 
-  it('in rows for all there is', () => {
+  it('has 12 rows with more than 20 cases', () => {
     expect(rows).toHaveLength(12);
     expect(cases.length).toBeGreaterThan(20);
   });
 
-  it.each(cases)('$status $serviceCode is $code, tried again: $again', ({ status, serviceCode, code, again }) => {
-    const failure = failureOfResponse(answer(status, {}, serviceCode ? errorBody(serviceCode) : ''));
-    expect(failure.code).toBe(code);
-    expect(isPassing(failure)).toBe(again === 'yes');
-  });
+  it.each(cases)(
+    'is right: $status $serviceCode is $code, tried again: $again',
+    ({ status, serviceCode, code, again }) => {
+      const failure = failureOfResponse(answer(status, {}, serviceCode ? errorBody(serviceCode) : ''));
+      expect(failure.code).toBe(code);
+      expect(isPassing(failure)).toBe(again === 'yes');
+    },
+  );
 });
 
-it('the header goes before the body', () => {
+it('prefers the code in the header to the one in the body', () => {
   const response = answer(401, { 'x-ms-error-code': 'TokenExpired' }, errorBody('DigestMismatch'));
   expect(failureOfResponse(response)).toMatchObject({ code: 'TokenExpired', serviceCode: 'TokenExpired' });
 });
 
-it('takes the service’s sentence over, and leaves out what was not said', () => {
+it('takes over the service’s message, and leaves out fields that were not sent', () => {
   expect(failureOfResponse(answer(400, {}, errorBody('BadArgument', 'A frame is missing')))).toEqual({
     code: 'UnexpectedClientError',
     message: 'The service answered 400: A frame is missing',
@@ -109,13 +112,13 @@ it.each([
 });
 
 it.each(['', 'no JSON', '<html>', 'null', '7', '{}', '{"error":null}', '{"error":{"code":3}}'])(
-  'a body of %j is no reason to fail otherwise',
+  'a body of %j leaves the failure to the status',
   (text) => {
     expect(failureOfResponse(answer(502, {}, text)).code).toBe('UnexpectedServerError');
   },
 );
 
-it('whatever a service answers, the code is one of the vocabulary', () => {
+it('has a known code and a message whatever the service answers', () => {
   // Names of Object's own members are strings a table must not be asked for.
   const serviceCode = fc.oneof(fc.string(), fc.constantFrom('constructor', 'toString', '__proto__', 'valueOf'));
   fc.assert(

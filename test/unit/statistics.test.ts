@@ -1,4 +1,4 @@
-/** Rates, their intervals, and what is asked of them. */
+/** Error rates, their confidence intervals, and the bars they have to meet. */
 import { describe, expect, it } from 'vitest';
 import { describeRate, interval } from '../eval/decisions/statistics.js';
 import { count, emptyTally, errorRate, shortcomings, type Outcome } from '../eval/decisions/tally.js';
@@ -17,7 +17,7 @@ function tallyOf(species: string | null, outcomes: Partial<Record<Outcome, numbe
 
 describe('Clopper–Pearson interval', () => {
   // Bounds are quantiles of beta distributions. Of none and of all they have a closed form: 1 − 0.025^(1/n).
-  it.each([1, 10, 50, 1000])('of none and of all of %i is the closed form', (of) => {
+  it.each([1, 10, 50, 1000])('for none and for all of %i has a closed form', (of) => {
     const bound = 1 - 0.025 ** (1 / of);
     expect(interval({ count: 0, of })[0]).toBe(0);
     expect(interval({ count: 0, of })[1]).toBeCloseTo(bound, 9);
@@ -25,7 +25,7 @@ describe('Clopper–Pearson interval', () => {
     expect(interval({ count: of, of })[1]).toBe(1);
   });
 
-  it('of one in two is that of the arc sine, and symmetric', () => {
+  it('for one in two has a closed form, and is symmetric', () => {
     // P(X ≥ 1) = 1 − (1 − p)² = 0.025
     expect(interval({ count: 1, of: 2 })[0]).toBeCloseTo(1 - Math.sqrt(0.975), 9);
     expect(interval({ count: 1, of: 2 })[1]).toBeCloseTo(Math.sqrt(0.975), 9);
@@ -37,31 +37,31 @@ describe('Clopper–Pearson interval', () => {
     [25, 50],
     [49, 50],
     [7, 312],
-  ])('of %i of %i leaves a fortieth in each tail', (k, of) => {
+  ])('for %i of %i leaves 2.5 percent in each tail', (k, of) => {
     const [low, high] = interval({ count: k, of });
     expect(upTo(k, of, high)).toBeCloseTo(0.025, 8);
     expect(1 - upTo(k - 1, of, low)).toBeCloseTo(0.025, 8);
   });
 });
 
-it('a rate of nothing is no rate', () => {
+it('describes a rate of 0 in 0 as not measured', () => {
   expect(describeRate({ count: 0, of: 0 })).toBe('not measured');
   expect(describeRate({ count: 0, of: 50 })).toBe('0.0 % (0.0 … 7.1 %)');
 });
 
 describe('error rates', () => {
-  it('an undecided attack is no error, an undecided live person is one; refusals are in neither rate', () => {
+  it('count an undecided live person, but not an undecided attack, as an error, and no refusals', () => {
     const outcomes = { realface: 3, uncertain: 4, spoofface: 2, refused: 1 };
     expect(errorRate(tallyOf('print', outcomes))).toEqual({ count: 3, of: 9 });
     expect(errorRate(tallyOf(null, outcomes))).toEqual({ count: 6, of: 9 });
   });
 
-  it('a session the element ended is in both rates: of somebody live an error, of an attack none', () => {
+  it('count a session that the element ended as an error for a live person, but not for an attack', () => {
     expect(errorRate(tallyOf(null, { realface: 48, ended: 2 }))).toEqual({ count: 2, of: 50 });
     expect(errorRate(tallyOf('print', { ended: 4 }))).toEqual({ count: 0, of: 4 });
   });
 
-  it('the worst species is named, not a mean', () => {
+  it('are summed up by the worst species, not by a mean', () => {
     const tallies = [
       tallyOf(null, { spoofface: 10 }),
       tallyOf('print', { spoofface: 10 }),
@@ -70,7 +70,7 @@ describe('error rates', () => {
     expect(worstSpecies(tallies)).toMatch(/^Highest APCER: 10\.0 % \(.*\), screen$/);
   });
 
-  it('of two alike the worst is the one that was looked at less; one that was refused throughout is none', () => {
+  it('are summed up by the least tested of equal species, but not by one that was always refused', () => {
     const tallies = [
       tallyOf('unreadable', { refused: 50 }),
       tallyOf('print', { spoofface: 50 }),
@@ -81,14 +81,14 @@ describe('error rates', () => {
 });
 
 describe('bars', () => {
-  it('48 of 50 live people accepted are enough, 47 are not, and one taken for an attack is too many', () => {
+  it('live people: 48 of 50 accepted are enough, 47 are not, and one taken for an attack fails', () => {
     expect(shortcomings(tallyOf(null, { realface: 48, uncertain: 2 }), 'accepted')).toEqual([]);
     expect(shortcomings(tallyOf(null, { realface: 47, uncertain: 3 }), 'accepted')).toHaveLength(1);
     expect(shortcomings(tallyOf(null, { realface: 49, spoofface: 1 }), 'accepted')).toHaveLength(1);
     expect(shortcomings(tallyOf(null, { realface: 47, refused: 3 }), 'accepted')).toHaveLength(1);
   });
 
-  it('one attack accepted is too many; undecided is enough unless it has to be recognised', () => {
+  it('attacks: one accepted fails, and undecided is enough unless they have to be recognised', () => {
     const undecided = tallyOf('print', { uncertain: 50 });
     expect(shortcomings(undecided, 'notAccepted')).toEqual([]);
     expect(shortcomings(undecided, 'recognised')).toHaveLength(1);
@@ -111,7 +111,7 @@ it('the table has a row for each species, with counts, rate and reasons', () => 
   ]);
 });
 
-it('what was measured is told of each species, all directions and all of one unit together', () => {
+it('describes measurements by name and species, with all directions together', () => {
   const measured: Measured = new Map();
   addFindings(measured, 'bona fide', [
     { name: 'time.lookUp', finding: 'supports', value: 700, unit: 'ms' },
@@ -126,7 +126,7 @@ it('what was measured is told of each species, all directions and all of one uni
   ]);
 });
 
-it('a verification that compared nothing, or lost a face, falls short', () => {
+it('a verification that compared nothing or lost a face falls short', () => {
   expect(verificationShortcomings([], [])).toHaveLength(2);
   expect(verificationShortcomings(['a.jpg'], [pair(true), pair(false)])).toEqual([expect.stringContaining('a.jpg')]);
   expect(verificationShortcomings([], [pair(true), pair(false)])).toEqual([]);

@@ -15,11 +15,11 @@ function show(calls: readonly (readonly [number, GuidanceCode])[], start = STEAD
   });
 }
 
-it('shows the first call at once where that is asked for', () => {
+it('shows the first call at once with STEADY_AT_ONCE', () => {
   expect(show([[0, 'noFace']])).toEqual(['noFace']);
 });
 
-it('else shows the first call after `settleMs` like any other, and nothing before', () => {
+it('shows nothing with STEADY_START until a call has lasted for `settleMs`', () => {
   const shown = show(
     [
       [0, 'tooDark'],
@@ -33,7 +33,7 @@ it('else shows the first call after `settleMs` like any other, and nothing befor
   expect(shown).toEqual([undefined, undefined, undefined, undefined, 'moveCloser']);
 });
 
-it('shows nothing else before it was called for `settleMs`', () => {
+it('shows other guidance only after it was called for `settleMs`', () => {
   const shown = show([
     [0, 'noFace'],
     [5000, 'moveCloser'],
@@ -43,7 +43,7 @@ it('shows nothing else before it was called for `settleMs`', () => {
   expect(shown).toEqual(['noFace', 'noFace', 'noFace', 'moveCloser']);
 });
 
-it('changes nothing before it was shown for `showMs`', () => {
+it('shows guidance for at least `showMs`', () => {
   const shown = show([
     [0, 'noFace'],
     [100, 'moveCloser'],
@@ -54,7 +54,7 @@ it('changes nothing before it was shown for `showMs`', () => {
   expect(shown).toEqual(['noFace', 'noFace', 'noFace', 'noFace', 'moveCloser']);
 });
 
-it('one stray call starts the waiting again', () => {
+it('starts `settleMs` again after one stray call', () => {
   const shown = show([
     [0, 'noFace'],
     [1000, 'moveCloser'],
@@ -66,7 +66,7 @@ it('one stray call starts the waiting again', () => {
   expect(shown).toEqual(['noFace', 'noFace', 'noFace', 'noFace', 'noFace', 'moveCloser']);
 });
 
-it('carries the newest figure of what is shown', () => {
+it('has the newest value of the guidance it shows', () => {
   const first = steady(STEADY_AT_ONCE, { code: 'moveCloser', value: 0.2, threshold: 0.42 }, 0, POLICY);
   const second = steady(first, { code: 'moveCloser', value: 0.3, threshold: 0.42 }, 40, POLICY);
   expect(second.shown).toEqual({ code: 'moveCloser', value: 0.3, threshold: 0.42, escalation: 0 });
@@ -85,7 +85,7 @@ describe('escalation', () => {
     expect(steady(first, { code: 'noFace' }, time, POLICY).shown?.escalation).toBe(escalation);
   });
 
-  it('begins anew with other guidance', () => {
+  it('starts again at 0 with other guidance', () => {
     let state = steady(STEADY_AT_ONCE, { code: 'noFace' }, 0, POLICY);
     state = steady(state, { code: 'noFace' }, 11_000, POLICY);
     state = steady(state, { code: 'moveCloser' }, 11_100, POLICY);
@@ -105,7 +105,7 @@ describe('over any sequence of calls', () => {
     return list.map(([gap, code]) => [(time += gap), code] as const);
   });
 
-  it('something is shown from twice `settleMs` on, and it changes at most once per `showMs`', () => {
+  it('shows something from twice `settleMs` on, and changes it at most once per `showMs`', () => {
     fc.assert(
       fc.property(timed, fc.constantFrom(STEADY_START, STEADY_AT_ONCE), (calls, start) => {
         const all = show(calls, start);
@@ -120,7 +120,7 @@ describe('over any sequence of calls', () => {
     );
   });
 
-  it('nothing is shown that was not called in that very frame or before', () => {
+  it('shows nothing that was not called in that frame or before', () => {
     fc.assert(
       fc.property(timed, (calls) => {
         for (const [at, code] of show(calls).entries()) {
@@ -130,7 +130,7 @@ describe('over any sequence of calls', () => {
     );
   });
 
-  it('what is called for long enough is shown, whatever came before', () => {
+  it('shows what is called for long enough, whatever came before', () => {
     fc.assert(
       fc.property(timed, fc.constantFrom(...codes), (calls, code) => {
         const end = calls.at(-1)?.[0] ?? 0;
@@ -140,13 +140,13 @@ describe('over any sequence of calls', () => {
     );
   });
 
-  it('what is no longer called goes, even while two others take turns', () => {
+  it('stops showing what is no longer called, even while two others take turns', () => {
     // A face at the edge of two bounds: at 30 pictures a second, now this one is missed, now that one.
     const edge = Array.from({ length: 90 }, (_, at) => [1000 + 33 * at, at % 2 ? 'moveCloser' : 'moveLeft'] as const);
     expect(show([[0, 'noFace'], [500, 'noFace'], ...edge]).at(-1)).not.toBe('noFace');
   });
 });
 
-it('the defaults let nothing flicker: shown for longer than it takes to settle', () => {
+it('has a default showMs that is longer than the default settleMs', () => {
   expect(DEFAULT_POLICY.guidance.showMs).toBeGreaterThan(DEFAULT_POLICY.guidance.settleMs);
 });

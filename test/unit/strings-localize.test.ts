@@ -4,7 +4,7 @@ import { en } from '../../src/strings/en.js';
 import { directionOf, loadStrings, LOCALES, resolveLocale } from '../../src/strings/localize.js';
 
 describe('resolveLocale', () => {
-  it.each(LOCALES)('%s is itself', (tag) => expect(resolveLocale(tag)).toBe(tag));
+  it.each(LOCALES)('resolves %s to itself', (tag) => expect(resolveLocale(tag)).toBe(tag));
 
   it.each([
     ['de-AT', 'de'],
@@ -43,9 +43,9 @@ describe('resolveLocale', () => {
     ['in', 'id'],
     ['tl', 'fil'],
     ['sh', 'sr-Latn'],
-  ])('%s → %s', (tag, locale) => expect(resolveLocale(tag)).toBe(locale));
+  ])('resolves %s to %s', (tag, locale) => expect(resolveLocale(tag)).toBe(locale));
 
-  it.each(['', 'tlh', 'not a tag!', '-', 'kk-Arab', 'ms-Arab', 'yue-Hans'])('nothing for “%s”', (tag) =>
+  it.each(['', 'tlh', 'not a tag!', '-', 'kk-Arab', 'ms-Arab', 'yue-Hans'])('resolves “%s” to null', (tag) =>
     expect(resolveLocale(tag)).toBeNull(),
   );
 });
@@ -62,14 +62,14 @@ describe('loadStrings', () => {
   const file = '../../src/strings/locales/eu.js';
   afterEach(() => vi.doUnmock(file));
 
-  it('fetches each once', async () => {
+  it('fetches each locale once', async () => {
     const german = loadStrings('de');
     expect(loadStrings('de')).toBe(german);
     expect((await german).cancel).toBe('Abbrechen');
     expect(await loadStrings('en')).toBe(en);
   });
 
-  it('may be asked again after a failure', async () => {
+  it('fetches a locale again after a failure', async () => {
     vi.doMock(file, () => {
       throw new TypeError('Failed to fetch dynamically imported module');
     });

@@ -49,29 +49,29 @@ describe.each(locales)('%s', (tag, strings) => {
     );
   });
 
-  it('is translated', () => {
+  it('differs from English in every text but the listed exceptions', () => {
     expect(inCommonWith(en)).toEqual(SAME_AS_ENGLISH[tag] ?? []);
   });
 
-  it('is no copy of another locale', () => {
+  it('is not a copy of another locale', () => {
     const most = MOST_IN_COMMON * words.length;
     const alike = locales.filter(([other, theirs]) => other !== tag && inCommonWith(theirs).length > most);
     expect(alike.map(([other]) => other)).toEqual([]);
   });
 
-  it('keeps to its own script: a letter of another is a slip of the keyboard', () => {
+  it('has only letters of its own script', () => {
     const scripts = SCRIPTS[tag] ?? [new Intl.Locale(tag).maximize().script];
     const own = scripts.map((script) => `\\p{Script_Extensions=${script}}`).join('');
     const foreign = new RegExp(`(?![${own}\\p{Script=Common}])\\p{Letter}`, 'u');
     expect(words.filter(([, text]) => foreign.test(text))).toEqual([]);
   });
 
-  it('is clean: no placeholder, no straight quote, no stray blank, composed characters', () => {
+  it('has no placeholder, no straight quote, no stray blank and no decomposed character', () => {
     const unclean = /[{}<>%$\\"'`*_[\]]|^\s|\s$|\s\s|\s[.,;!。、।؟،]|\.\.|TODO|\p{Cc}|\uFFFD/u;
     expect(words.filter(([, text]) => unclean.test(text) || text !== text.normalize('NFC'))).toEqual([]);
   });
 
-  it('ends explanations like sentences, titles and buttons not', () => {
+  it('ends explanations with a full stop, but not titles and buttons', () => {
     // Thai and Lao mark no end of a sentence.
     const end = /[.。।۔։។]$/u;
     const marksEnd = !['th', 'lo'].includes(tag);
@@ -84,7 +84,7 @@ describe.each(locales)('%s', (tag, strings) => {
     expect(words.filter(([path, text]) => text.length > limit(path))).toEqual([]);
   });
 
-  it('says different things differently, and differently again when they have not helped', () => {
+  it('has other words for each guidance, and others again once it escalates', () => {
     const first = Object.values(strings.guidance);
     expect(new Set(first).size).toBe(first.length);
     for (const [code, text] of Object.entries(strings.escalated)) {
@@ -109,6 +109,6 @@ describe.each(locales)('%s', (tag, strings) => {
   });
 });
 
-it('right to left are the languages of the Arabic and the Hebrew script', () => {
+it('the locales that are written from right to left are ar, fa, he and ur', () => {
   expect(LOCALES.filter((tag) => directionOf(tag) === 'rtl')).toEqual(['ar', 'fa', 'he', 'ur']);
 });

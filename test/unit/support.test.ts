@@ -1,9 +1,9 @@
-/** Where there is no browser: what is missing is said, as in a browser. */
+/** Without a browser: missing features are reported, as in a browser. */
 import { expect, it } from 'vitest';
 import { prefetch } from '../../src/prefetch.js';
 import { checkSupport, requirePageSupport } from '../../src/support.js';
 
-it('checkSupport() resolves', async () => {
+it('checkSupport() resolves with the missing features', async () => {
   const { supported, checks } = await checkSupport();
   expect(supported).toBe(false);
   const codes = Object.fromEntries(checks.map(({ name, code }) => [name, code]));
@@ -16,7 +16,7 @@ it('checkSupport() resolves', async () => {
   });
 });
 
-it('a start and prefetch() fail with the first of it', async () => {
+it('requirePageSupport() and prefetch() fail because of the missing features', async () => {
   expect(requirePageSupport).toThrow('lacks: secureContext, mediaDevices,');
   await expect(prefetch()).rejects.toMatchObject({ code: 'InsecureContext' });
 });

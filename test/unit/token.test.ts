@@ -6,7 +6,7 @@ it('reads the claims', () => {
   expect(decodeToken(tokenOf())).toEqual(CLAIMS);
 });
 
-it('reads base64 with the letters and without the padding of URLs', () => {
+it('reads base64url without padding', () => {
   // These bytes need both letters in which the two alphabets differ.
   const sub = '???>>>~~~ÿÿÿ';
   const token = tokenOf({ sub });
@@ -16,12 +16,12 @@ it('reads base64 with the letters and without the padding of URLs', () => {
   expect(decodeToken(token)?.sub).toBe(sub);
 });
 
-it.each([1, 2, 3, 4])('reads claims of any length modulo the padding: %i', (length) => {
+it.each([1, 2, 3, 4])('reads claims whatever padding they would need: %i', (length) => {
   const sub = 'x'.repeat(length);
   expect(decodeToken(tokenOf({ sub }))?.sub).toBe(sub);
 });
 
-it('reads letters beyond ASCII', () => {
+it('reads characters beyond ASCII', () => {
   expect(decodeToken(tokenOf({ sub: 'Zoë 面 🙂' }))?.sub).toBe('Zoë 面 🙂');
 });
 
@@ -32,9 +32,9 @@ it('ignores claims it does not know', () => {
 describe('is null for', () => {
   const [header, payload, signature] = tokenOf().split('.');
   it.each([
-    ['nothing', ''],
-    ['words', 'not a token'],
-    ['no string', { type: 'click' } as never],
+    ['an empty string', ''],
+    ['plain words', 'not a token'],
+    ['an object', { type: 'click' } as never],
     ['two parts', `${header}.${payload}`],
     ['four parts', `${header}.${payload}.${signature}.x`],
     ['an empty payload', `${header}..${signature}`],

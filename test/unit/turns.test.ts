@@ -58,7 +58,7 @@ const OPPOSITE: Record<HeadTurn, HeadTurn> = {
 };
 
 describe.each(HEAD_TURNS)('%s', (direction) => {
-  it('is asked for from the frontal pose, met, and done after the return', () => {
+  it('is asked for from the frontal pose, counts when made, and is done after the return', () => {
     const head = new Head(direction);
     expect(head.hold({}, 30)[0]).toMatchObject({ call: 'returnToCentre', role: 'centre' });
     const asked = head.last({}, 200);
@@ -70,7 +70,7 @@ describe.each(HEAD_TURNS)('%s', (direction) => {
     expect(head.state.stage).toBe('done');
   });
 
-  it('the other way does not count, and is said', () => {
+  it('gives wrongWay and does not count in the opposite direction', () => {
     const head = new Head(direction);
     head.hold({}, 200);
     const step = head.last(FAR[OPPOSITE[direction]], 3_000);
@@ -79,7 +79,7 @@ describe.each(HEAD_TURNS)('%s', (direction) => {
     expect(head.state).toMatchObject({ index: 0, stage: 'out' });
   });
 
-  it('a glance shorter than `turn.ms` does not count', () => {
+  it('does not count if it is shorter than `turn.ms`', () => {
     const head = new Head(direction);
     head.hold({}, 200);
     for (let count = 0; count < 10; count++) {
@@ -90,24 +90,24 @@ describe.each(HEAD_TURNS)('%s', (direction) => {
   });
 });
 
-it('another axis is the wrong way too', () => {
+it('a turn on another axis gives wrongWay too', () => {
   const head = new Head('lookUp');
   head.hold({}, 200);
   expect(head.last({ yaw: 15 }, 200).call).toBe('wrongWay');
 });
 
-it('a turn that is asked for and tilts a little on the way is not the wrong way', () => {
+it('a turn that is asked for and tilts a little on the way does not give wrongWay', () => {
   const head = new Head('lookLeft');
   head.hold({}, 200);
   expect(head.last({ yaw: 4, pitch: 6 }, 100)).toMatchObject({ call: 'lookLeft', role: 'way' });
 });
 
-describe('the judge takes the direction of the largest share', () => {
+describe('in line with the judge, which takes the direction of the largest share', () => {
   it.each([
     [9, 13],
     [9, -13],
     [3, 9],
-  ])('yaw %d, pitch %d is no turn to the left, nor on the way there', (yaw, pitch) => {
+  ])('yaw %d, pitch %d is neither a turn to the left nor on the way there', (yaw, pitch) => {
     expect(positionOf(yaw, pitch)).not.toBe('lookLeft');
     const head = new Head('lookLeft');
     head.hold({}, 200);
@@ -119,7 +119,7 @@ describe('the judge takes the direction of the largest share', () => {
     expect(head.state, 'turned further').toMatchObject({ index: 1, stage: 'centre' });
   });
 
-  it('any pose: what counts here counts there, and nothing is sent that is another turn there', () => {
+  it('a pose that counts here counts there, and no pose on the way is another turn there', () => {
     const angle = fc.integer({ min: -40, max: 40 });
     fc.assert(
       fc.property(fc.constantFrom(...HEAD_TURNS), angle, angle, (direction, yaw, pitch) => {
@@ -138,7 +138,7 @@ describe('a smile', () => {
   const AT_REST = { mouthWidth: 0.66 };
   const SMILING = { mouthWidth: 0.8 };
 
-  it('is asked for from a mouth at rest, met, and nothing is asked of its end', () => {
+  it('is asked for from a mouth at rest, counts when made, and does not have to end', () => {
     const head = new Head('smile', 'lookLeft');
     expect(head.last(AT_REST, 200)).toMatchObject({
       call: 'smile',
@@ -153,14 +153,14 @@ describe('a smile', () => {
     expect(head.state.stage).toBe('done');
   });
 
-  it('a mouth that is wide is no smile of one whose mouth is always wide', () => {
+  it('does not count for a mouth that is always wide', () => {
     const head = new Head('smile');
     head.hold(SMILING, 200);
     expect(head.last(SMILING, 2_000)).toMatchObject({ call: 'smile', role: null, progress: { share: 0 } });
     expect(head.state).toMatchObject({ index: 0, stage: 'out' });
   });
 
-  it('begins when the mouth is at rest again', () => {
+  it('is asked for only once the mouth is at rest again', () => {
     const head = new Head('lookLeft', 'smile');
     head.hold(AT_REST, 200);
     head.hold({ ...SMILING, yaw: 18 }, 200);
@@ -169,7 +169,7 @@ describe('a smile', () => {
     expect(head.last(AT_REST, 200).call).toBe('smile');
   });
 
-  it('does not count of a head that is turned away, which is called back', () => {
+  it('does not count with the head turned away, which gives returnToCentre', () => {
     const head = new Head('smile');
     head.hold(AT_REST, 200);
     for (const yaw of [15, POLICY.turn.frontal + 0.1]) {
@@ -178,14 +178,14 @@ describe('a smile', () => {
     expect(head.state).toMatchObject({ index: 0, stage: 'out' });
   });
 
-  it('a pressed mouth is the opposite', () => {
+  it('has a share of −1 for a pressed mouth', () => {
     const head = new Head('smile');
     head.hold(AT_REST, 200);
     expect(head.last({ mouthWidth: 0.55 }, 100).progress?.share).toBe(-1);
   });
 });
 
-it('measures from the person’s own frontal pose, wherever the camera stands', () => {
+it('turns are measured from the person’s own frontal pose, wherever the camera stands', () => {
   const low = { yaw: 3, pitch: 20 };
   const head = new Head('lookUp');
   head.hold(low, 200);
@@ -198,11 +198,11 @@ it('measures from the person’s own frontal pose, wherever the camera stands', 
   expect(head.state.stage).toBe('done');
 });
 
-describe('a flat picture that is tilted is no head that turns', () => {
+describe('a tilted flat picture does not count as a head that turns', () => {
   it.each([
     ['narrow', 'lookLeft', { yaw: 18, aspect: 0.5 }],
     ['low', 'lookUp', { pitch: 18, aspect: 1.1 }],
-  ] as const)('%s', (_, direction, pose) => {
+  ] as const)('if its face becomes %s', (_, direction, pose) => {
     const head = new Head(direction);
     head.hold({}, 200);
     const step = head.last(pose, 3_000);
@@ -210,7 +210,7 @@ describe('a flat picture that is tilted is no head that turns', () => {
     expect(head.state).toMatchObject({ index: 0, stage: 'out' });
   });
 
-  it('the bound is against the person’s own face, not against a rule', () => {
+  it('by comparison with the person’s own face', () => {
     const head = new Head('lookLeft');
     head.hold({ aspect: 0.95 }, 200);
     head.hold({ yaw: 18, aspect: 0.9 }, 200);
@@ -218,7 +218,7 @@ describe('a flat picture that is tilted is no head that turns', () => {
   });
 });
 
-it('does not begin while the head is turned away', () => {
+it('the first turn does not begin while the head is turned away', () => {
   const head = new Head('lookLeft');
   expect(head.last({ yaw: 25 }, 3_000)).toMatchObject({ call: 'returnToCentre', progress: null, role: null });
   expect(head.state).toMatchObject({ stage: 'centre', frontal: null });
@@ -239,7 +239,7 @@ it('each turn counts only after a return', () => {
   expect(head.state).toMatchObject({ index: 3, stage: 'done' });
 });
 
-it('a turn made before it was asked for does not count twice', () => {
+it('a turn that is held for long does not count twice', () => {
   const head = new Head('lookLeft', 'lookLeft');
   head.hold({}, 200);
   head.hold(FAR.lookLeft, 2_000);
@@ -251,7 +251,7 @@ it.each([
   ['lookDown', { pitch: 12, yaw: -3 }],
   ['lookLeft', { yaw: -12, pitch: 3 }],
   ['lookRight', { yaw: 12, pitch: -3 }],
-] as const)('a device that was moved: the way back, %s, is said after half of the time', (wayBack, moved) => {
+] as const)('the way back, %s, is given after half of the time if the device was moved', (wayBack, moved) => {
   const head = new Head('lookLeft');
   head.hold({}, 200);
   head.hold(FAR.lookLeft, 200);
@@ -263,7 +263,7 @@ it.each([
   expect(head.state.stage).toBe('done');
 });
 
-it('who takes long to begin a turn hears of the camera after it, not of another turn', () => {
+it('a turn that begins late is followed by returnToCentre, not by another turn', () => {
   const head = new Head('lookLeft', 'lookRight');
   head.hold({}, 200);
   head.hold({}, 7_000);
@@ -283,7 +283,7 @@ describe('time', () => {
     expect(head.last({}, 100).late).toBe(true);
   });
 
-  it('each turn has its own', () => {
+  it('each turn has a time of its own', () => {
     const head = new Head('lookLeft', 'lookRight');
     head.hold({}, 200);
     head.hold({}, POLICY.turn.limitMs - 2_000);
@@ -306,13 +306,13 @@ describe('time', () => {
   });
 });
 
-it('what is kept: centre, on the way, turned', () => {
+it('frames have the role centre, way or turned, or none between centre and way', () => {
   const head = new Head('lookLeft');
   const roles = [{}, { yaw: 1 }, { yaw: 4 }, { yaw: 7 }, { yaw: 12 }].map((pose) => head.hold(pose, 180)[1]?.role);
   expect(roles).toEqual(['centre', null, 'way', 'way', 'turned']);
 });
 
-it('any poses: share within −1…1, index within the turns, no step back', () => {
+it('any poses keep the share within −1…1 and the index within the turns, which never goes back', () => {
   const angle = fc.double({ min: -60, max: 60, noNaN: true });
   const poses = fc.array(fc.tuple(angle, angle, fc.integer({ min: 1, max: 600 })), { maxLength: 80 });
   const turns = fc.array(fc.constantFrom(...HEAD_TURNS), { minLength: 1, maxLength: 4 });

@@ -12,7 +12,7 @@ const voice = (lang: string, changes: Partial<SpeechSynthesisVoice> = {}): Speec
 
 const chosen = (lang: string, ...voices: SpeechSynthesisVoice[]) => chooseVoice(voices, lang)?.name ?? null;
 
-it('the region where there is a choice, else any of the language', () => {
+it('chooses a voice of the region if there is one, else any of the language', () => {
   const voices = [voice('en-GB'), voice('en-US', { default: true }), voice('de-DE'), voice('pt-PT'), voice('pt-BR')];
   expect(chosen('en-GB', ...voices)).toBe('en-GB');
   expect(chosen('en', ...voices)).toBe('en-US');
@@ -21,7 +21,7 @@ it('the region where there is a choice, else any of the language', () => {
   expect(chosen('pt', ...voices)).toBe('pt-BR');
 });
 
-it('however the system writes it', () => {
+it('chooses a voice however the system writes its language', () => {
   expect(chosen('pt-BR', voice('pt_PT'), voice('pt_BR'))).toBe('pt_BR');
   expect(chosen('nb', voice('no-NO'))).toBe('no-NO');
   expect(chosen('he', voice('iw-IL'))).toBe('iw-IL');
@@ -29,7 +29,7 @@ it('however the system writes it', () => {
   expect(chosen('en', voice(''), voice('no such tag'), voice('en-US'))).toBe('en-US');
 });
 
-it('none of another language, and none that sends the words to its vendor', () => {
+it('chooses no voice of another language, and none that sends the words to its vendor', () => {
   expect(chosen('ar', voice('en-US', { default: true }))).toBe(null);
   expect(chosen('en', voice('en-US', { localService: false }))).toBe(null);
   expect(chosen('no such tag', voice('en-US'))).toBe(null);

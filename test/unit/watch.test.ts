@@ -1,4 +1,4 @@
-/** A device that was turned, seen from outside: through the coach. Stalled cameras and blinks are in `coach.test.ts`. */
+/** A device that was turned, tested through the coach. Stalled cameras and blinks are in `coach.test.ts`. */
 import { expect, it } from 'vitest';
 import { startCoach, stepCoach, type CoachOutput, type CoachState } from '../../worker/guide/coach.js';
 import { frameOf, planOf } from './samples.js';
@@ -18,7 +18,7 @@ function show(state: CoachState, from: number, milliseconds: number, wide: boole
   return [state, output as CoachOutput];
 }
 
-it('a turned device is asked to be turned back', () => {
+it('gives rotateBack for a turned device until it is turned back', () => {
   const [held] = show(startCoach(), 0, 1_000, true);
   const [turned, output] = show(held, 1_000, 1_500, false);
   expect(output.guidance?.code).toBe('rotateBack');
@@ -26,13 +26,13 @@ it('a turned device is asked to be turned back', () => {
   expect(back.guidance?.code).toBe('lookStraight');
 });
 
-it('one that stays turned is held that way from then on', () => {
+it('accepts the new orientation of a device that stays turned', () => {
   const [held] = show(startCoach(), 0, 1_000, true);
   const [, output] = show(held, 1_000, 6_000, false);
   expect(output.guidance?.code).toBe('lookStraight');
 });
 
-it('a tall picture from the start is as good as a wide one', () => {
+it('does not give rotateBack for a picture that is tall from the start', () => {
   const [, output] = show(startCoach(), 0, 2_000, false);
   expect(output.guidance?.code).toBe('lookStraight');
 });

@@ -11,24 +11,24 @@ import { STATES } from './states.js';
 const guided = { name: 'framing', run: 1, waiting: null, attempt: attemptOf(), guidance: null, progress: 0 } as const;
 
 describe('guidance', () => {
-  it.each(GUIDANCE)('%s has words, and no two say the same', (code) => {
+  it.each(GUIDANCE)('%s has words of its own', (code) => {
     const words = GUIDANCE.map((one) => guidanceWords({ code: one, escalation: 0 }, en));
     const own = guidanceWords({ code, escalation: 0 }, en);
     expect(own).not.toBe('');
     expect(words.filter((one) => one === own)).toHaveLength(1);
   });
 
-  it.each(CORRECTIONS)('%s is said differently when it has not helped', (code) => {
+  it.each(CORRECTIONS)('%s has other words once it escalates', (code) => {
     const [first, later] = ([0, 1] as const).map((escalation) => guidanceWords({ code, escalation }, en));
     expect(later).not.toBe(first);
     expect(guidanceWords({ code, escalation: 2 }, en)).toBe(later);
   });
 
-  it('what has no other wording keeps its own', () => {
+  it('holding keeps its words, since there are no others', () => {
     expect(guidanceWords({ code: 'holding', escalation: 2 }, en)).toBe(en.guidance.holding);
   });
 
-  it('fits one line of a phone', () => {
+  it('has at most 30 characters, which fit one line of a phone', () => {
     for (const text of Object.values(en.guidance)) expect(text.length, text).toBeLessThanOrEqual(30);
   });
 });
@@ -37,18 +37,18 @@ describe('help', () => {
   const help = (code: GuidanceCode, escalation: 0 | 1 | 2) =>
     wordsOf({ ...guided, guidance: { code, escalation } }, en).text;
 
-  it('comes when a correction has not helped for long', () => {
+  it('comes only with the last escalation', () => {
     expect(([0, 1, 2] as const).map((escalation) => help('moveCloser', escalation))).toEqual(['', '', en.help]);
   });
 
-  it.each(['cameraStalled', 'severalFaces', 'rotateBack'] as const)('has nothing to say of %s', (code) => {
+  it.each(['cameraStalled', 'severalFaces', 'rotateBack'] as const)('is empty for %s', (code) => {
     expect(help(code, 2)).toBe('');
   });
 });
 
 describe('states', () => {
   it.each(Object.keys(LIVENESS_ERRORS) as LivenessErrorCode[])(
-    'failed with %s: what happened, and what to do',
+    'failed with %s: says what happened and what to do',
     (code) => {
       const failure = { code, message: 'for the console' };
       const { title, text } = wordsOf({ name: 'failed', run: 1, failure, attemptsRemaining: 2 }, en);
@@ -60,7 +60,7 @@ describe('states', () => {
   );
 
   it.each(Object.keys(LIVENESS_ERRORS) as LivenessErrorCode[])(
-    'failed with %s, and it was the last attempt: another try is promised only with another session',
+    'failed with %s on the last attempt: promises another try only with another session',
     (code) => {
       const failure = { code, message: 'for the console' };
       const last = { name: 'failed', run: 1, failure, attemptsRemaining: 0 } as const;
@@ -72,14 +72,14 @@ describe('states', () => {
     },
   );
 
-  it('speaks of the camera prompt only while the camera is not on', () => {
+  it('speaks of the camera prompt only until the camera is on', () => {
     const { preparing } = STATES;
     const preparation = { ...preparing.preparation, camera: true };
     expect(wordsOf(preparing, en)).toEqual(en.preparing);
     expect(wordsOf({ ...preparing, preparation }, en)).toEqual({ title: en.preparing.title, text: '' });
   });
 
-  it('what is heard of the camera prompt is what is shown of it', () => {
+  it('announces the camera prompt only until the camera is on', () => {
     const { preparing } = STATES;
     const preparation = { ...preparing.preparation, camera: true };
     expect(announcementOf(preparing, en, 'en')).toBe(`${en.preparing.title}. ${en.preparing.text}`);
@@ -87,16 +87,16 @@ describe('states', () => {
     expect(announcementOf({ ...preparing, waiting: 'connection' }, en, 'en')).toBe(en.offline.title);
   });
 
-  it('before the first frame there is something to do already', () => {
+  it('says what to do even before the first frame', () => {
     expect(wordsOf(guided, en).title).toBe(en.guidance.noFace);
   });
 
-  it.each(['tooDark', 'tooBright', 'required'] as const)('the question gives its reason: %s', (reason) => {
+  it.each(['tooDark', 'tooBright', 'required'] as const)('gives the reason for head turns: %s', (reason) => {
     const { title, text } = wordsOf({ name: 'prompting', run: 1, waiting: null, attempt: attemptOf(), reason }, en);
     expect([title, text]).toEqual([en.prompt.title, en.prompt[reason]]);
   });
 
-  it('the question speaks of a smile where one is asked for, to those who hear it too', () => {
+  it('mentions a smile if one is asked for, in the announcement too', () => {
     const attempt = attemptOf({ directions: ['lookLeft', 'smile'] });
     const asking = { name: 'prompting', run: 1, waiting: null, attempt, reason: 'required' } as const;
     expect(wordsOf(asking, en).text).toBe(`${en.prompt.required} ${en.prompt.smile}`);
@@ -115,18 +115,18 @@ describe('overrides', () => {
     expect(strings.failed).toEqual(en.failed);
   });
 
-  it('leave the language itself alone', () => {
+  it('do not change the locale itself', () => {
     overlay(en, { guidance: { noFace: 'Where are you?' } });
     expect(en.guidance.noFace).toBe('Look at the camera');
   });
 
-  it('reach every way to end: a canceled session is told in the words of its error', () => {
+  it('change the words of a canceled session too', () => {
     const strings = overlay(en, { failed: { canceled: { title: 'Stopped' } } });
     expect(wordsOf(STATES.canceled, strings)).toEqual({ title: 'Stopped', text: en.failed.canceled.text });
     expect(wordsOf({ ...STATES.canceled, mayHaveSent: true }, strings)).toEqual({ title: 'Stopped', text: '' });
   });
 
-  it('may leave a state without words: nothing is said of it', () => {
+  it('may leave a state without words, of which nothing is announced', () => {
     const strings = overlay(en, { idle: { title: '', text: '' } });
     expect(announcementOf({ name: 'idle' }, strings, 'en')).toBe('');
   });
