@@ -28,9 +28,9 @@ export default {
   succeeded: { title: 'Tapos na', text: 'Natanggap na ang iyong mga larawan. Maaari ka nang magpatuloy.' },
   prompt: {
     title: 'Ibaling nang kaunti ang iyong ulo',
-    tooDark: 'Medyo madilim dito. Tumingin sa itinuturo ng arrow, pagkatapos ay bumalik sa camera.',
-    tooBright: 'Napakaliwanag dito. Tumingin sa itinuturo ng arrow, pagkatapos ay bumalik sa camera.',
-    required: 'Tumingin sa itinuturo ng arrow, pagkatapos ay bumalik sa camera. Ilang segundo lang ito.',
+    tooDark: 'Medyo madilim dito. Tumingin sa itinuturo ng arrow, pagkatapos ay muling tumingin sa camera.',
+    tooBright: 'Napakaliwanag dito. Tumingin sa itinuturo ng arrow, pagkatapos ay muling tumingin sa camera.',
+    required: 'Tumingin sa itinuturo ng arrow, pagkatapos ay muling tumingin sa camera. Ilang segundo lang ito.',
     smile: 'Hihilingin din sa iyo na ngumiti.',
   },
   guidance: {
@@ -79,12 +79,12 @@ export default {
     sideLight: 'Bumaling para maliwanagan ang buong mukha',
     tooBlurred: 'Punasan ang lente ng iyong camera',
     holdStill: 'Huwag munang igalaw ang ulo at camera',
-    lookLeft: 'Ibaling pa sa iyong kaliwa',
-    lookRight: 'Ibaling pa sa iyong kanan',
+    lookLeft: 'Ibaling pa ang ulo sa iyong kaliwa',
+    lookRight: 'Ibaling pa ang ulo sa iyong kanan',
     lookUp: 'Itaas pa ang iyong baba',
     lookDown: 'Ibaba pa ang iyong baba',
     smile: 'Lakihan nang kaunti ang iyong ngiti',
-    returnToCentre: 'Bumalik sa harap at tumingin sa camera',
+    returnToCentre: 'Iharap muli ang mukha sa camera at tumingin dito',
     cameraStalled: 'Alisin ang takip ng camera o pumili ng iba',
   },
   failed: {
@@ -144,7 +144,7 @@ export default {
     },
     turn: {
       title: 'Hindi nakita ang pagbaling ng ulo',
-      text: 'Sundan ang arrow gamit ang buong ulo, pagkatapos ay subukang muli.',
+      text: 'Ibaling ang buong ulo sa itinuturo ng arrow, pagkatapos ay subukang muli.',
     },
     smile: { title: 'Hindi nakita ang ngiti', text: 'Subukang muli, at ngumiti kapag hiniling.' },
     turnDeclined: {

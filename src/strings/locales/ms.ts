@@ -36,8 +36,8 @@ export default {
     moveCloser: 'Datang lebih dekat',
     moveLeft: 'Bergerak ke kiri anda',
     moveRight: 'Bergerak ke kanan anda',
-    moveUp: 'Naik sedikit',
-    moveDown: 'Turun sedikit',
+    moveUp: 'Bergerak ke atas sedikit',
+    moveDown: 'Bergerak ke bawah sedikit',
     lookStraight: 'Lihat terus ke kamera',
     headUpright: 'Tegakkan kepala anda',
     openEyes: 'Buka mata anda',
@@ -52,7 +52,7 @@ export default {
     smile: 'Sila senyum',
     relaxMouth: 'Rehatkan mulut anda',
     returnToCentre: 'Sekarang lihat ke kamera',
-    wrongWay: 'Sila ke arah sebelah lagi',
+    wrongWay: 'Sila ke arah yang bertentangan',
     cameraStalled: 'Kamera anda tidak memaparkan apa-apa',
     rotateBack: 'Putar semula peranti anda',
   },
@@ -126,7 +126,7 @@ export default {
     },
     turn: {
       title: 'Pusingan kepala tidak dikesan',
-      text: 'Ikut anak panah dengan seluruh kepala, kemudian cuba lagi.',
+      text: 'Pusingkan seluruh kepala mengikut arah anak panah, kemudian cuba lagi.',
     },
     smile: { title: 'Senyuman tidak dikesan', text: 'Cuba lagi, dan senyum apabila diminta.' },
     turnDeclined: {

@@ -15,7 +15,7 @@ export default {
   preparing: { title: 'Inaandaliwa', text: 'Kivinjari kikiuliza, ruhusu kamera.' },
   paused: { title: 'Imesitishwa', text: 'Rudi kwenye ukaguzi wa uso ili kuendelea.' },
   offline: { title: 'Inasubiri muunganisho', text: 'Picha zako zitatumwa mara tu utakapokuwa mtandaoni tena.' },
-  submitting: { title: 'Inatuma kwa usalama', text: 'Kamera yako imezimwa. Acha ukurasa huu wazi.' },
+  submitting: { title: 'Inatuma kwa usalama', text: 'Kamera yako imezimwa. Usifunge ukurasa huu.' },
   succeeded: { title: 'Imekamilika', text: 'Picha zako zimefika. Unaweza kuendelea.' },
   prompt: {
     title: 'Geuza kichwa kidogo',
@@ -70,13 +70,13 @@ export default {
     sideLight: 'Geuka ili mwanga uangaze uso wako wote',
     tooBlurred: 'Futa lenzi ya kamera yako',
     holdStill: 'Tuliza kichwa na kamera kwa muda mfupi',
-    lookLeft: 'Geuza zaidi kushoto kwako',
-    lookRight: 'Geuza zaidi kulia kwako',
+    lookLeft: 'Geuza kichwa zaidi kushoto kwako',
+    lookRight: 'Geuza kichwa zaidi kulia kwako',
     lookUp: 'Inua kidevu zaidi',
     lookDown: 'Shusha kidevu zaidi',
     smile: 'Tabasamu zaidi kidogo',
     returnToCentre: 'Rudisha kichwa katikati na utazame kamera',
-    cameraStalled: 'Funua kamera au chagua nyingine',
+    cameraStalled: 'Ondoa kinachofunika kamera au chagua nyingine',
   },
   failed: {
     browser: {
@@ -118,7 +118,10 @@ export default {
       title: 'Mwanga haufai',
       text: 'Tafuta mahali penye mwanga unaosambaa sawasawa usoni, kisha ujaribu tena.',
     },
-    turn: { title: 'Kugeuza kichwa hakukuonekana', text: 'Fuata mshale kwa kichwa chote, kisha ujaribu tena.' },
+    turn: {
+      title: 'Kugeuza kichwa hakukuonekana',
+      text: 'Geuza kichwa chote kule mshale unakoelekeza, kisha ujaribu tena.',
+    },
     smile: { title: 'Tabasamu halikuonekana', text: 'Jaribu tena, na utabasamu unapoombwa.' },
     turnDeclined: { title: 'Haijakamilika', text: 'Umechagua kutogeuza kichwa. Unaweza kujaribu tena.' },
     canceled: { title: 'Imeghairiwa', text: 'Kamera yako imezimwa. Hakuna picha zilizotumwa.' },
