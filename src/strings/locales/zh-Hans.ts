@@ -27,7 +27,7 @@ export default {
   guidance: {
     noFace: '请看向摄像头',
     severalFaces: '请确保仅您一人入镜',
-    tooDark: '请增加光线',
+    tooDark: '光线太暗',
     tooBright: '光线太亮',
     moveBack: '请稍微后退',
     moveCloser: '请靠近一些',
@@ -59,7 +59,7 @@ export default {
     tooDark: '请开灯，或面向窗户',
     tooBright: '请避开窗户或灯光',
     moveBack: '请将摄像头举至一臂远处',
-    moveCloser: '请靠近，直到面部充满圆框',
+    moveCloser: '请靠近，直到面部填满圆框',
     moveLeft: '请向您的左侧移动，直到居中',
     moveRight: '请向您的右侧移动，直到居中',
     moveUp: '请坐直，或降低摄像头',

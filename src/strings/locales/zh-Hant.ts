@@ -27,7 +27,7 @@ export default {
   guidance: {
     noFace: '請看向攝影機',
     severalFaces: '請確保僅您一人入鏡',
-    tooDark: '請增加光線',
+    tooDark: '光線太暗',
     tooBright: '光線太亮',
     moveBack: '請稍微後退',
     moveCloser: '請靠近一點',
