@@ -115,7 +115,7 @@ test('a session ends with DetectorFailed when WebAssembly tables are too small f
   const browser = await chromium.launch(ownBrowser(...CAMERA, '--js-flags=--wasm-max-table-size=10'));
   try {
     const element = await open(await browser.newPage());
-    await expectEnd(element, { code: 'DetectorFailed', retryable: true }, 'This browser cannot do it');
+    await expectEnd(element, { code: 'DetectorFailed', retryable: true }, 'This browser is not supported');
   } finally {
     await browser.close();
   }

@@ -23,11 +23,11 @@ export function follow(source: 'live region' | 'voice'): void {
     [/^Move to your right/, 'move right', { x: -SPEED }],
     [/^(Move up|Sit up)/, 'move up', { y: -SPEED }],
     [/^(Move down|Sit lower)/, 'move down', { y: SPEED }],
-    [/^(Good, stay|Hold still|Keep head and camera still)/, 'still', {}],
+    [/^(Good, stay|Hold still|Keep your head and the camera still)/, 'still', {}],
   ];
   const TURNS: [RegExp, ActiveMotion][] = [
-    [/^Turn (your head|further) to your left/, 'lookLeft'],
-    [/^Turn (your head|further) to your right/, 'lookRight'],
+    [/^Turn your head (further )?to your left/, 'lookLeft'],
+    [/^Turn your head (further )?to your right/, 'lookRight'],
     [/^Raise your (head|chin)/, 'lookUp'],
     [/^Lower your (head|chin)/, 'lookDown'],
   ];
