@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CORRECTIONS, type Correction } from '../../src/protocol/guidance.js';
+import type { FrameMeasurements } from '../../src/protocol/measurements.js';
 import { DEFAULT_POLICY as POLICY } from '../../src/protocol/policy.js';
 import { assess } from '../../worker/guide/assess.js';
 import { ringBox } from '../../worker/measure/face.js';
@@ -28,6 +29,40 @@ const CALLS: Record<Correction, FrameChanges[]> = {
   holdStill: [{ motion: 3 }],
 };
 
+/** For each of those frames, the measurement that is wrong and the bound it misses. */
+const MISSED: Record<Correction, ['brightness' | 'faceCount' | keyof FrameMeasurements, number][]> = {
+  noFace: [],
+  severalFaces: [['faceCount', 1]],
+  tooDark: [
+    ['faceBrightness', POLICY.brightness.min],
+    ['brightness', POLICY.brightness.min / 2],
+  ],
+  tooBright: [
+    ['faceBrightness', POLICY.brightness.max],
+    ['clippedBright', POLICY.brightness.clipped],
+  ],
+  moveBack: [['faceHeight', POLICY.faceHeight.max]],
+  moveCloser: [['faceHeight', POLICY.faceHeight.min]],
+  moveLeft: [['offsetX', -POLICY.offset.x]],
+  moveRight: [['offsetX', POLICY.offset.x]],
+  moveUp: [['offsetY', POLICY.offset.y]],
+  moveDown: [['offsetY', -POLICY.offset.y]],
+  lookStraight: [
+    ['yaw', POLICY.yaw],
+    ['yaw', -POLICY.yaw],
+    ['pitch', POLICY.pitch.max],
+    ['pitch', POLICY.pitch.min],
+  ],
+  headUpright: [
+    ['roll', POLICY.roll],
+    ['roll', -POLICY.roll],
+  ],
+  openEyes: [['eyeOpenness', POLICY.eyeOpenness]],
+  sideLight: [['sideLight', POLICY.sideLight]],
+  tooBlurred: [['sharpness', POLICY.sharpness]],
+  holdStill: [['motion', POLICY.motion]],
+};
+
 it('finds nothing wrong with a good frame', () => {
   expect(find({})).toBeNull();
 });
@@ -37,11 +72,14 @@ describe.each(CORRECTIONS)('%s', (code) => {
     expect(find(changes)?.code).toBe(code);
   });
 
-  it('comes with a value that differs from its threshold, except for noFace, which has neither', () => {
-    const finding = find(CALLS[code][0] as FrameChanges);
-    if (code === 'noFace') expect(finding).toEqual({ code });
-    else expect(finding?.value).not.toBe(finding?.threshold);
-  });
+  it.each(CALLS[code].map((changes, at) => [changes, MISSED[code][at]] as const))(
+    'comes with the value that was measured in %o, and with the threshold it missed, if there are any: %o',
+    (changes, missed) => {
+      const { measurements, ...whole } = frameOf(changes);
+      const measured: Record<string, unknown> = { ...whole, ...measurements };
+      expect(find(changes)).toEqual(missed ? { code, value: measured[missed[0]], threshold: missed[1] } : { code });
+    },
+  );
 });
 
 describe('directions are from the person’s point of view', () => {

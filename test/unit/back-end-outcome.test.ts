@@ -64,6 +64,14 @@ describe('the verdict', () => {
     expect(judged(entry(undefined)).verdict).toBe('untrusted');
   });
 
+  it('is untrusted if the service refused the submission, whose bytes are audited nonetheless', () => {
+    const body = { error: { code: 'InvalidRequestBody', message: 'no' } } as AuditEntry['response']['body'];
+    const refused = entry(undefined, { response: { statusCode: 400, body } });
+    const outcome = judgeReport(REPORT, { status: 'Started' }, [refused]);
+    expect(outcome).toMatchObject({ verdict: 'untrusted', decision: null, isJudged: false });
+    expect(outcome.digests).toEqual({ reported: DIGEST, audited: DIGEST });
+  });
+
   it('distinguishes a service without a judge from a judge that cannot decide', () => {
     const decided = (reason?: string) =>
       judged(entry('uncertain', { response: { statusCode: 200, body: { livenessDecision: 'uncertain', reason } } }));

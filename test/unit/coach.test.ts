@@ -44,15 +44,18 @@ describe('a passive capture', () => {
     expect(sitting.outputs.find(({ keep }) => keep)?.phase, 'pictures are taken from the first').toBe('framing');
   });
 
-  it('changes neither phase nor progress for single good frames', () => {
+  it('changes neither guidance, phase nor progress for single good frames', () => {
     const sitting = new Sitting();
     sitting.show({ yaw: 30 }, 1_000);
+    const told = sitting.outputs.length;
     for (let count = 0; count < 20; count++) {
       sitting.show({}, 0);
       sitting.show({ yaw: 30 }, 99);
     }
     expect(sitting.phases).toEqual(['framing']);
     expect(new Set(sitting.outputs.map(({ progress }) => progress))).toEqual(new Set([0]));
+    const codes = sitting.outputs.slice(told - 1).map(({ guidance }) => guidance?.code);
+    expect(new Set(codes)).toEqual(new Set(['lookStraight']));
   });
 
   it('does not report the dark of a camera that warms up', () => {

@@ -4,8 +4,10 @@ import { enclosure } from '../../demo/server/judge/default/enclosure.js';
 const SIZE = { width: 160, height: 200 };
 const FACE = { left: 60, top: 70, width: 40, height: 50 };
 
+type Rectangle = [left: number, top: number, right: number, bottom: number, luma: number];
+
 /** A picture whose luma is that of the first rectangle it lies in. */
-function picture(rectangles: [left: number, top: number, right: number, bottom: number, luma: number][]) {
+function picture(rectangles: Rectangle[]) {
   const values = Uint8Array.from({ length: SIZE.width * SIZE.height }, (_, at) => {
     const [x, y] = [at % SIZE.width, Math.floor(at / SIZE.width)];
     const found = rectangles.find(([left, top, right, bottom]) => x >= left && x < right && y >= top && y < bottom);
@@ -14,12 +16,21 @@ function picture(rectangles: [left: number, top: number, right: number, bottom: 
   return { ...SIZE, values };
 }
 
-test('finds a border of one brightness around the face', () => {
-  const screen = picture([
-    [30, 30, 130, 170, 140],
-    [22, 22, 138, 178, 20],
-    [0, 0, 160, 200, 90],
-  ]);
+test.each([
+  ['a wall', [[0, 0, 160, 200, 90]]],
+  ['a brighter wall', [[0, 0, 160, 200, 230]]],
+  ['what is as dark as the border', [[0, 0, 160, 200, 20]]],
+  [
+    'another brightness on each side',
+    [
+      [0, 0, 22, 200, 60],
+      [138, 0, 160, 200, 120],
+      [0, 0, 160, 22, 220],
+      [0, 178, 160, 200, 90],
+    ],
+  ],
+] satisfies [string, Rectangle[]][])('finds a border of one brightness around the face, beyond it %s', (_, beyond) => {
+  const screen = picture([[30, 30, 130, 170, 140], [22, 22, 138, 178, 20], ...beyond]);
   const { edges, border } = enclosure(screen, FACE);
   expect(edges).toBeGreaterThan(0.95);
   expect(border).toBeGreaterThan(0.95);

@@ -42,8 +42,9 @@ it('likenesses to several attempts are not added up', () => {
   expect(seenBefore(sighting(2, 'a/1'), sighting(5, 'b/1'), sighting(6, 'c/1'))).toMatchObject({ value: 1 });
 });
 
-it('a single file that was sent before is an attack, even a frontal one', () => {
-  expect(seenBefore(sighting(0, 'a/1', true))).toMatchObject({ finding: 'attack', value: 1, atMost: 0 });
+it.each(['passive', 'lookLeft'])('a single file that was sent before is an attack, in the step %s', (step) => {
+  const file = sighting(STEPS.indexOf(step), 'a/1', true);
+  expect(seenBefore(file)).toMatchObject({ finding: 'attack', value: 1, atMost: 0 });
 });
 
 it('names at most five of the other attempts, and none for a likeness that is allowed', () => {

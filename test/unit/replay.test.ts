@@ -1,4 +1,4 @@
-/** A recorded run brings back what was said, frame by frame; and holds nothing that must not leave the page. */
+/** A recorded run brings back what was said, frame by frame; and holds nothing but what JSON can hold. */
 import type { FrameReport } from '../../src/protocol/worker-api.js';
 import { describe, expect, it } from 'vitest';
 import { Recorder, type Recording } from '../../src/recording.js';
@@ -10,6 +10,7 @@ import { attemptOf, frameOf, planOf, type FrameChanges, type PlanChanges, TIMING
 
 /** What was shown after each frame of a live run. */
 interface Lived {
+  /** As the page has it, before it was sent anywhere. */
   recording: Recording;
   shown: string[];
   end: SessionState;
@@ -65,13 +66,16 @@ function live(
       }
     }
   }
-  return { recording: JSON.parse(JSON.stringify(recorder.recording)) as Recording, shown, end: state };
+  return { recording: recorder.recording, shown, end: state };
 }
 
 function words(state: SessionState): string {
   const guidance = 'guidance' in state ? state.guidance : null;
   return `${state.name} ${guidance?.code ?? ''} ${guidance?.escalation ?? ''}`;
 }
+
+/** Sent with a bug report, and read there. */
+const sent = (recording: Recording) => JSON.parse(JSON.stringify(recording)) as Recording;
 
 const TURNS = { mode: 'PassiveActive', required: true, directions: ['lookLeft'] };
 
@@ -87,7 +91,7 @@ describe('replay', () => {
     ],
   ] as const)('gives the same states, frame by frame, for %s', (_, scenes, changes) => {
     const { recording, shown, end } = live(scenes as never, changes as PlanChanges);
-    const steps = [...replay(recording)];
+    const steps = [...replay(sent(recording))];
     expect(steps.filter(({ report }) => report).map(({ state }) => words(state))).toEqual(shown);
     expect(steps.at(-1)?.state).toEqual(end);
     expect(steps).toHaveLength(recording.entries.length);
@@ -118,7 +122,14 @@ describe('recording', () => {
   });
 
   it('stays the same through JSON', () => {
-    const { recording } = live([{}, { faceCount: 0 }]);
-    expect(JSON.parse(JSON.stringify(recording))).toEqual(recording);
+    const { recording } = live([{}, { faceCount: 0 }, 'agree', {}, 'cancel'], TURNS as PlanChanges);
+    expect(sent(recording)).toStrictEqual(recording);
+  });
+
+  it('holds of a frame what is measured in it, what it cost and how late its guidance came, and nothing else', () => {
+    const recorder = new Recorder();
+    const [analysis, pixels] = [frameOf({ time: 100 }), new Uint8Array(4)];
+    recorder.frame({ phase: 'framing', guidance: null, analysis, timing: TIMING, pixels } as never, 130);
+    expect(recorder.recording.entries).toEqual([{ type: 'frame', analysis, timing: TIMING, latency: 30 }]);
   });
 });
