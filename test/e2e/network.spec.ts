@@ -1,4 +1,5 @@
 /** Connections that fail: what is sent again, what is waited for, and what each way to fail is called. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { expect, test, type Page } from '@playwright/test';
 import { HEADERS, type SessionStartResponse } from '../../src/protocol/wire.js';
 import { actorScript } from '../fixtures/actor.js';
@@ -44,18 +45,27 @@ const comeIn = (page: Page) => page.evaluate(() => void (window.actor.scene.isEm
 
 const seen = (end: string) => proxy.seen.filter(({ path, method }) => path.endsWith(end) && method === 'POST');
 
+/** A request, whatever became of it. */
+interface Asked {
+  at: number;
+  headers: IncomingHttpHeaders;
+}
+
 /** These fates, one after the other, for the requests whose path ends so; then they are passed on. */
-function fates(end: string, ...list: Fate[]): { asked: number[] } {
-  const asked: number[] = [];
-  proxy.fate = (path, method) => {
+function fates(end: string, ...list: Fate[]): { asked: Asked[] } {
+  const asked: Asked[] = [];
+  proxy.fate = (path, method, headers) => {
     if (!path.endsWith(end) || method !== 'POST') return null;
-    asked.push(performance.now());
+    asked.push({ at: performance.now(), headers });
     return list.shift();
   };
   return { asked };
 }
 
-function always(end: string, fate: Fate): { asked: number[] } {
+/** The different values that the requests had there. */
+const valuesOf = (header: string, asked: Asked[]) => [...new Set(asked.map(({ headers }) => headers[header]))];
+
+function always(end: string, fate: Fate): { asked: Asked[] } {
   return fates(end, ...Array<Fate>(20).fill(fate));
 }
 
@@ -81,7 +91,7 @@ test('a submission whose answer is lost is repeated with the same bytes and id, 
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
 });
 
-test('session/start is repeated after a 503, no sooner than Retry-After says, and after a broken connection', async ({
+test('session/start is repeated with the same id after a 503, no sooner than Retry-After says, and after a broken connection', async ({
   page,
 }) => {
   const { asked } = fates(START, { status: 503, headers: { ...CORS, 'retry-after': '2' } }, 'break');
@@ -89,8 +99,9 @@ test('session/start is repeated after a 503, no sooner than Retry-After says, an
   const { authToken } = await element.createSession();
   const { outcome } = await element.startGuiding(authToken);
   expect(asked).toHaveLength(3);
-  const [first = 0, second = 0] = asked;
+  const [first = 0, second = 0] = asked.map(({ at }) => at);
   expect(second - first).toBeGreaterThan(1_990);
+  expect(valuesOf(HEADERS.clientRequestId, asked)).toEqual([expect.any(String)]);
   expect(seen(START), 'one reached the service').toHaveLength(1);
   expect((await outcome).error).toBeUndefined();
 });
@@ -163,7 +174,7 @@ test('a session that waits for a connection can be canceled, and then does not s
   await context.setOffline(false);
 });
 
-test('the element says that it waits for a connection until a submission that fails repeatedly gets through', async ({
+test('a submission is repeated with the same bytes and id until it gets through, and the element says that it waits', async ({
   page,
 }) => {
   const { asked } = fates(SUBMIT, ...Array<Fate>(5).fill('break'));
@@ -174,6 +185,8 @@ test('the element says that it waits for a connection until a submission that fa
   const { result, error } = await outcome;
   expect(error).toBeUndefined();
   expect(asked).toHaveLength(6);
+  expect(valuesOf(HEADERS.contentDigest, asked), 'made of the bytes anew for each').toEqual([expect.any(String)]);
+  expect(valuesOf(HEADERS.clientRequestId, asked)).toEqual([result?.clientRequestId]);
   expect(seen(SUBMIT)).toHaveLength(1);
   expect(sha256Hex(seen(SUBMIT)[0]?.body ?? new Uint8Array())).toBe(result?.digest);
 });
