@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Page, chromium, expect, test } from '@playwright/test';
+import { type Page, type Route, chromium, expect, test } from '@playwright/test';
 import { ASSET_CACHE, DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 import type * as FaceLivenessModule from '../../src/index.js';
 import { ElementPage } from './element-page.js';
@@ -91,30 +91,42 @@ test('prefetch() fetches all files and reports progress, and later sessions fetc
   expect(element.foreignRequests(proxy.url)).toEqual([]);
 });
 
-test('a session that starts during preload fetches no file a second time', async ({ page }) => {
+test('preload fetches all files before start(), and a session that starts meanwhile fetches none a second time', async ({
+  page,
+}) => {
+  const asked: Route[] = [];
+  await page.route('**/liveness-assets/*', (route) => void asked.push(route), { times: 2 });
   const element = await open(page, 'preload');
-  expect(await reachesGuidance(element)).toBeUndefined();
+  await expect.poll(() => asked, 'nothing runs yet').toHaveLength(2);
+  const reached = reachesGuidance(element);
+  await page.waitForSelector('face-liveness:state(preparing)');
+  for (const route of asked) await route.continue();
+  expect(await reached).toBeUndefined();
   await expect.poll(() => cached(page)).toHaveLength(2);
   expect(fetched()).toBe(2);
 });
 
-test('prefetch() replaces a file that is corrupt in the cache or arrived incomplete', async ({ page }) => {
+test('prefetch() replaces a file that is corrupt in the cache, arrived incomplete or is of another version', async ({
+  page,
+}) => {
   const element = await open(page);
   await prefetch(page);
-  await page.evaluate(async (name) => {
-    const cache = await caches.open(name);
-    const [first, second] = await cache.keys();
-    if (first) await cache.put(first, new Response('spoilt'));
-    if (second) await cache.put(`${second.url.split('?')[0]}?sha256=of-another-version`, new Response('old'));
-  }, ASSET_CACHE);
+  const files = await cached(page);
+  await page.evaluate(
+    async ([name, model = '']) => {
+      const cache = await caches.open(name);
+      await cache.put(model, new Response('spoilt'));
+      await cache.put(`${model.split('?')[0]}?sha256=of-another-version`, new Response('old'));
+    },
+    [ASSET_CACHE, files.find((url) => url.includes('face_landmarker'))] as const,
+  );
   await page.reload();
   await page.waitForFunction(() => customElements.get('face-liveness'));
   fates('face_landmarker', { status: 200, body: 'half of' });
   expect(await prefetch(page)).not.toHaveProperty('error');
-  expect(await cached(page), 'what is no longer used is dropped when its successor comes').toContainEqual(
-    expect.stringContaining(DETECTOR_FILES.model.sha256),
-  );
+  expect(await cached(page), 'what is no longer used is dropped when its successor comes').toEqual(files);
   expect(await reachesGuidance(element)).toBeUndefined();
+  expect(fetched(), 'only one was fetched anew, and once').toBe(3);
 });
 
 for (const { code, fate, deadlines, told = 'No connection' } of [
