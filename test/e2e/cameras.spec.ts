@@ -288,9 +288,12 @@ test('a session ends with PageSuspended when the browser freezes the page', asyn
   expect(await element.held()).toMatchObject({ tracks: ['ended'] });
 });
 
-test('a page restored from the back/forward cache offers another try, which completes a session', async () => {
+test('a session ends with PageSuspended when its page is left, and another try completes once the page is restored', async () => {
   const { page, element } = await launchReal();
-  await page.evaluate(() => addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted })));
+  await page.evaluate(() => {
+    addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted }));
+    document.addEventListener('liveness-error', ({ error }) => Object.assign(window, { code: error.code }));
+  });
   await element.set(ENDLESS);
   await started(element);
   // Requests that Playwright intercepts stand still while their page is kept.
@@ -299,9 +302,12 @@ test('a page restored from the back/forward cache offers another try, which comp
   await expect.poll(() => asked('/session/attempt/end'), 'told on the way out').toBe(1);
   await page.goBack({ waitUntil: 'commit' });
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
-  expect(await page.evaluate(() => (window as unknown as { persisted: boolean }).persisted), 'kept, not loaded').toBe(
-    true,
-  );
+  const { persisted, code } = await page.evaluate(() => {
+    const { persisted, code } = window as unknown as { persisted: boolean; code: string };
+    return { persisted, code };
+  });
+  expect(persisted, 'kept, not loaded').toBe(true);
+  expect(code).toBe('PageSuspended');
   expect(await element.held()).toMatchObject({ tracks: ['ended'] });
   await element.set({ policy: {} });
   await page.getByRole('button', { name: 'Try again' }).click();
