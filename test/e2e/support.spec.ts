@@ -55,19 +55,26 @@ function report(page: Pick<Page, 'evaluate'>): Promise<SupportReport> {
 const failing = ({ checks }: SupportReport) =>
   Object.fromEntries(checks.flatMap((c) => (c.ok ? [] : [[c.name, c.code]])));
 
+/** From now on `window.asked` is how often a camera was asked for; none is given. */
+function refuseCamera(page: Pick<Page, 'evaluate'>): Promise<void> {
+  return page.evaluate(() => {
+    window.asked = 0;
+    const devices = navigator.mediaDevices as MediaDevices | undefined;
+    if (devices) devices.getUserMedia = () => Promise.reject(new Error(`Asked ${++window.asked} times`));
+  });
+}
+
 /** The code that `start()` fails with, and whether a camera was asked for. */
 async function startFails(page: Pick<Page, 'evaluate'>, origin = proxy.url): Promise<string> {
+  await refuseCamera(page);
   return page.evaluate(
     async (token) => {
-      const asked: unknown[] = [];
-      const devices = navigator.mediaDevices as MediaDevices | undefined;
-      if (devices) devices.getUserMedia = (constraints) => Promise.reject(new Error(String(asked.push(constraints))));
       const element = document.querySelector('face-liveness') as unknown as { start(token: string): Promise<unknown> };
       const error = await element.start(token).then(
         () => ({ code: 'none' }),
         (reason: unknown) => reason as { code: string },
       );
-      return `${error.code}, asked ${asked.length} times`;
+      return `${error.code}, asked ${window.asked} times`;
     },
     tokenOf({ aud: origin }),
   );
@@ -138,9 +145,11 @@ test('checkSupport() finds no problem in a srcdoc frame whose CSP does not allow
   expect(frame && failing(await report(frame))).toEqual({});
 });
 
-test('checkSupport() reports CameraNotFound when there is no camera', async () => {
+test('checkSupport() reports CameraNotFound when there is no camera, and asks for none', async () => {
   const { page } = await launch(NO_CAMERA);
+  await refuseCamera(page);
   expect(failing(await report(page))).toEqual({ camera: 'CameraNotFound' });
+  expect(await page.evaluate(() => window.asked)).toBe(0);
 });
 
 test('checkSupport() and start() report CameraBlockedByPolicy in a frame without allow="camera" and under camera=()', async ({
@@ -207,3 +216,9 @@ test('a prerendered page neither times out nor answers checkSupport() before it 
     .toEqual(['failed there', 'supported: true there', 'waited ahead'])
     .finally(close);
 });
+
+declare global {
+  interface Window {
+    asked: number;
+  }
+}
