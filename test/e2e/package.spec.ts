@@ -8,6 +8,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { TOOLS } from '../../scripts/command.js';
 import { integrityOf } from '../../scripts/integrity.js';
+import { DETECTOR_FILES } from '../../src/protocol/detector-files.js';
 import type * as Entry from '../../src/index.js';
 import { docBlock } from '../doc-block.js';
 import { listen } from '../listen.js';
@@ -370,7 +371,7 @@ test('a page on which face-liveness is another element can register FaceLiveness
   expect(errors).toEqual([]);
 });
 
-test('an element loaded from another origin, such as a CDN, takes the face model from there and starts', async ({
+test('an element loaded from another origin, such as a CDN, takes worker, wasm and model from there and starts', async ({
   page,
 }) => {
   const cdn = `http://127.0.0.1:${await serve({ 'access-control-allow-origin': '*' })}`;
@@ -381,8 +382,12 @@ test('an element loaded from another origin, such as a CDN, takes the face model
   await page.goto(own);
   const { code, states } = await startIn(page, `${cdn}/face-liveness.js?v=1/2`, tokenOf({ aud: own }), 'framing');
   expect({ code, states }).toEqual({ code: 'UserCanceledSession', states: ['preparing', 'framing', 'canceled'] });
-  const origins = [...requested].filter((url) => !/^(blob|data):/.test(url)).map((url) => new URL(url).origin);
-  expect([...new Set(origins)].sort()).toEqual([cdn, own].sort());
-  expect([...requested]).toContain(`${cdn}/liveness-assets/face_landmarker.task`);
+  const fetched = [...requested].filter((url) => !/^(blob|data):/.test(url)).map((url) => new URL(url));
+  const pathsAt = (origin: string) => fetched.filter((url) => url.origin === origin).map(({ pathname }) => pathname);
+  const assets = Object.values(DETECTOR_FILES).map(({ name }) => `/liveness-assets/${name}`);
+  expect(pathsAt(cdn).sort()).toEqual(['/face-liveness.js', '/liveness.worker.js', ...assets].sort());
+  const ofOwn = pathsAt(own).filter((path) => !path.startsWith('/face/'));
+  expect(ofOwn, 'which has the same files').toEqual(['/']);
+  expect(fetched.filter(({ origin }) => ![cdn, own].includes(origin))).toEqual([]);
   await expect.poll(() => page.workers().length, 'no worker is left').toBe(0);
 });
