@@ -15,8 +15,9 @@ describe.each(BACKENDS)('on %s', (backend) => {
   let service: RunningService;
   let client: Client;
   let now = Date.now();
+  const judge = vi.fn(noJudge.judge);
   beforeAll(async () => {
-    service = await startService(backend, { now: () => now });
+    service = await startService(backend, { now: () => now, judge: { judge } });
     client = createClient(service.url);
   });
   afterAll(() => service.close());
@@ -28,6 +29,10 @@ describe.each(BACKENDS)('on %s', (backend) => {
   const stable = async ({ sessionId }: CreatedSession) => {
     const response = await createClient(service.url, 'v1.2').manage(`/detectLiveness-sessions/${sessionId}`);
     return (await response.json()) as { status: string };
+  };
+  const deadlines = async ({ sessionId }: CreatedSession) => {
+    const attempts = service.database.selectFrom('attempt').where('session_id', '=', sessionId);
+    return (await attempts.select('deadline_at').execute()).map(({ deadline_at }) => deadline_at);
   };
   const count = async (table: keyof Tables) => {
     const query = service.database.selectFrom(table).select((row) => row.fn.countAll<number>().as('rows'));
@@ -43,7 +48,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.start(session.authToken)).status).toBe(401);
   });
 
-  it('a session created at the end of a second expires in the same millisecond as its token', async () => {
+  it('a session created at the end of a second expires in the same millisecond as its token and its attempt', async () => {
     now = Math.ceil(now / 1000) * 1000 + 999;
     const session = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
     const started = await client.start(session.authToken);
@@ -52,6 +57,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await read(session)).toMatchObject({ sessionExpired: false });
     expect((await client.submit(session.authToken, submission())).status).toBe(204);
     now += 1;
+    expect(await deadlines(session)).toEqual([now]);
     expect(await read(session)).toMatchObject({ sessionExpired: true });
     expect((await client.start(session.authToken)).headers.get('x-ms-error-code')).toBe('TokenExpired');
   });
@@ -139,29 +145,34 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await started()).toEqual([2, 300]);
   });
 
-  it('a submission that arrives in time is decided, though the judge answers after the time of the attempt', async () => {
-    const slow = await startService(
-      backend,
-      {
-        now: () => now,
-        judge: {
-          judge: async (given, signal) => {
-            now += 20_000;
-            expect(await stable(session), 'not failed while the judge looks at it').toMatchObject({
-              status: 'Running',
-            });
-            return noJudge.judge(given, signal);
+  it.each([
+    [20_000, 'Running'],
+    [60_000, 'Failed'],
+  ])(
+    'a submission that arrives in time is decided, though the judge answers %i ms later and its attempt is %s meanwhile',
+    async (ms, status) => {
+      const slow = await startService(
+        backend,
+        {
+          now: () => now,
+          judge: {
+            judge: async (given, signal) => {
+              now += ms;
+              expect(await stable(session), 'while the judge looks at it').toMatchObject({ status });
+              return noJudge.judge(given, signal);
+            },
           },
         },
-      },
-      service.location,
-    );
-    const session = await startedSession(createClient(slow.url));
-    now += 290_000;
-    expect((await createClient(slow.url).submit(session.authToken, submission())).status).toBe(204);
-    expect(await read(session)).toMatchObject({ status: 'ResultAvailable' });
-    await slow.close();
-  });
+        service.location,
+      );
+      const session = await startedSession(createClient(slow.url));
+      now += 290_000;
+      expect((await createClient(slow.url).submit(session.authToken, submission())).status).toBe(204);
+      expect(await read(session)).toMatchObject({ status: 'ResultAvailable' });
+      expect(await stable(session)).toMatchObject({ status: 'Succeeded' });
+      await slow.close();
+    },
+  );
 
   it('a service that ends answers 503 JudgeUnavailable instead of waiting, and the attempt stays open', async () => {
     const judge = { judge: vi.fn(() => new Promise<never>(() => undefined)) };
@@ -275,7 +286,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(JSON.stringify(await client.audit(session.sessionId))).not.toContain('sessionImageId');
   });
 
-  it('a verify image that the client brings is required, hashed in the audit and not kept', async () => {
+  it('a verify image that the client brings is required, given to the judge, hashed in the audit and not kept', async () => {
     const kind = 'detectLivenessWithVerify';
     const { sessionId, authToken } = await startedSession(client, { returnVerifyImageHash: true }, kind);
     const missing = await client.submit(authToken, submission(), {}, kind);
@@ -283,6 +294,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const image = jpegOf(randomBytes(2000));
     const brought = form([...submissionParts(manifest()), { name: 'VerifyImage', fileName: 'a.jpg', body: image }]);
     expect((await client.submit(authToken, brought, {}, kind)).status).toBe(204);
+    expect(judge.mock.lastCall?.[0].verifyImage).toEqual(new Uint8Array(image));
     expect(await client.audit(sessionId, '?start=1', kind)).toMatchObject([
       { id: 2, verifyImageHash: sha256Hex(image) },
     ]);

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseLocation } from '../../demo/server/database/open.js';
+import { noJudge } from '../../demo/server/judge/none.js';
 import { DEFAULT_LIMITS } from '../../demo/server/service/limits.js';
 import { listen } from '../listen.js';
 import { BACKENDS, hasPostgres } from './backends.js';
 import { createClient, createdSession, startedSession, type Client } from './client.js';
-import { createTestDatabase, type TestDatabase } from './harness.js';
+import { createTestDatabase, startService, type TestDatabase } from './harness.js';
 import { startProcess, type ServiceProcess } from './process.js';
 import { submission } from './submission.js';
 
@@ -143,14 +144,32 @@ describe.each(BACKENDS)('several processes on %s', (backend) => {
     expect(new Set(answers.map((answer) => answer.headers.get('apim-request-id'))).size).toBe(1);
   });
 
-  it('share an attempt with head turns: one opens it, the other reads it and takes its submission', async () => {
+  it('share an attempt: one opens it, another reads it, and a third gives its judge the head turns of the first', async () => {
     const { sessionId, authToken } = await createdSession(on(0), { livenessOperationMode: 'PassiveActive' });
     const started = (await (await on(0).start(authToken)).json()) as { activeMotion: { directions: string[] } };
     expect(started.activeMotion.directions).toHaveLength(3);
     const other = createClient(processes[1]?.url ?? '', 'v1.2');
     const session = await other.manage(`/detectLiveness-sessions/${sessionId}`);
     expect(await session.json()).toMatchObject({ status: 'Running', results: { attempts: [{ attemptId: 1 }] } });
-    expect((await on(1).submit(authToken, submission())).status).toBe(204);
+    const challenges: string[][] = [];
+    // The process of the tests: the others have no judge.
+    const third = await startService(
+      backend,
+      {
+        publicUrl: PUBLIC_URL,
+        drawDirections: () => [],
+        judge: {
+          judge: (given, signal) => {
+            challenges.push(given.challenge);
+            return noJudge.judge(given, signal);
+          },
+        },
+      },
+      backend === 'SQLite' ? { file: join(directory, 'liveness.db') } : database.location,
+    );
+    const { status } = await createClient(third.url).submit(authToken, submission());
+    await third.close();
+    expect([status, challenges]).toEqual([204, [started.activeMotion.directions]]);
   });
 
   it('share the count of a device’s starts', async () => {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../listen.js';
-import { createClient, createdSession, startedSession, type Client, type CreatedSession } from './client.js';
+import { createClient, startedSession, type Client, type CreatedSession } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { startProcess } from './process.js';
 import { jpegOf, manifest, submission, submissionParts } from './submission.js';
@@ -240,7 +240,11 @@ describe('a judge', () => {
     await service.close();
   });
 
-  it('gets the manifest, the frames, the challenge and the session’s id, and decides', async () => {
+  const verifyImage = jpegOf(Buffer.alloc(2000, 7));
+  it.each([
+    ['no verify image', null],
+    ['the verify image of the back end', verifyImage],
+  ])('gets the manifest, the frames, the challenge, the session’s id and %s, and decides', async (_, image) => {
     const seen: unknown[] = [];
     const service = await startService('SQLite', {
       drawDirections: () => ['lookUp', 'lookLeft'],
@@ -252,9 +256,12 @@ describe('a judge', () => {
       },
     });
     const client = createClient(service.url);
-    const session = await createdSession(client, { livenessOperationMode: 'PassiveActive', sendResultsToClient: true });
+    const content = { livenessOperationMode: 'PassiveActive', sendResultsToClient: true };
+    const created = await (image ? client.createWithVerify(image, content) : client.create(content));
+    const session = (await created.json()) as CreatedSession;
     await client.start(session.authToken);
-    const answer = await client.submit(session.authToken, submission());
+    const kind = image ? 'detectLivenessWithVerify' : 'detectLiveness';
+    const answer = await client.submit(session.authToken, submission(), {}, kind);
     expect(await answer.json()).toMatchObject({ livenessDecision: 'spoofface', target: { faceRectangle: RECTANGLE } });
     const [, ...frames] = submissionParts(manifest());
     expect(seen).toEqual([
@@ -268,7 +275,7 @@ describe('a judge', () => {
         challenge: ['lookUp', 'lookLeft'],
         sessionId: session.sessionId,
         elapsedInMs: expect.any(Number) as number,
-        verifyImage: null,
+        verifyImage: image && new Uint8Array(image),
       },
     ]);
     await service.close();
