@@ -1,6 +1,7 @@
 /** What holds for every request: ids, origins, logs, documents, and paths in any case. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SmartRouter } from 'hono/router/smart-router';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
@@ -10,8 +11,14 @@ const ORIGIN = 'https://onboarding.example';
 describe('the service', () => {
   let service: RunningService;
   let client: Client;
+  /** Such as `get /sessions/{}`: every route that the service has, but for middleware. */
+  let routes: string[];
   beforeAll(async () => {
+    const added = vi.spyOn(SmartRouter.prototype, 'add');
     service = await startService('SQLite', { allowedOrigins: [ORIGIN] });
+    const all = added.mock.calls.map(([method, path]) => `${method.toLowerCase()} ${path.replace(/:\w+/, '{}')}`);
+    routes = all.filter((route) => !/^all .*\*$/.test(route));
+    added.mockRestore();
     client = createClient(service.url);
   });
   afterAll(() => service.close());
@@ -135,21 +142,28 @@ describe('the service', () => {
     });
   });
 
-  it('logs one line for each request, without the token, the key or the device id', async () => {
+  it('logs one line for each request, with nothing of its body and no token, key or device id', async () => {
     await createdSession(client); // makes the signing key, which has a line of its own
     service.log.length = 0;
     const { sessionId, authToken } = await startedSession(client, { deviceCorrelationId: 'the-secret-device' });
     const clientRequestId = randomUUID();
     const answer = await client.submit(authToken, submission(), { 'client-request-id': clientRequestId });
-    expect(service.log).toHaveLength(3);
-    expect(service.log[2]).toMatchObject({
-      level: 'info',
-      requestId: answer.headers.get('apim-request-id'),
-      clientRequestId,
-      sessionId,
-      method: 'POST',
-      status: 204,
-    });
+    const line = { level: 'info', event: 'request', method: 'POST', sessionId, milliseconds: expect.any(Number) };
+    const path = (end: string) => `${new URL(client.base).pathname}${end}`;
+    const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    const started = { ...line, requestId, clientRequestId: '', status: 200 };
+    // All that the lines have.
+    expect(service.log).toEqual([
+      { ...started, path: path('/detectLiveness/singleModal/sessions'), key: '8c18db7a' },
+      { ...started, path: path('/session/start') },
+      {
+        ...line,
+        path: path('/detectLiveness/singleModal'),
+        status: 204,
+        requestId: answer.headers.get('apim-request-id'),
+        clientRequestId,
+      },
+    ]);
     const log = JSON.stringify(service.log);
     for (const secret of [API_KEY, authToken, authToken.split('.')[2] ?? '', 'the-secret-device']) {
       expect(log).not.toContain(secret);
@@ -173,12 +187,19 @@ describe('the service', () => {
   const documented = async () => (await (await fetch(`${service.url}/openapi.json`)).json()) as Documented;
   const ask = (path: string, method: string) => fetch(service.url + path.replace(/\{\w+\}/, sampleId), { method });
 
-  it('documents 42 operations, each of which exists and answers 401 to strangers', async () => {
+  it('documents all that it answers: 42 operations, each of which answers 401 to strangers', async () => {
     const document = await documented();
     expect(document.openapi).toBe('3.1.0');
     const operations = operationsOf(document);
     expect(operations).toHaveLength(42);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    const documentedRoutes = operations.map(({ method, path }) =>
+      `${method} ${path.replace(/\{\w+\}/, '{}')}`.toLowerCase(),
+    );
+    const open = ['/openapi.json', '/docs', '/.well-known/jwks.json', '/healthz', '/readyz'].map(
+      (path) => `get ${path}`,
+    );
+    expect(routes.sort()).toEqual([...documentedRoutes, ...open].sort());
     for (const { path, method } of operations) {
       // There, but not for strangers; what is not there is 404.
       expect([path, (await ask(path, method)).status]).toEqual([path, 401]);

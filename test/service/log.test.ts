@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Judge } from '../../demo/server/judge/judge.js';
 import { VERSION } from '../../src/version.js';
 import { API_KEY, SESSIONS, createClient, createdSession, startedSession, type Client } from './client.js';
 import { startService, type RunningService } from './harness.js';
@@ -46,14 +47,40 @@ describe('the log', () => {
     expect((await logged(() => client.submit(authToken, submission())))?.['code']).toBe(undefined);
   });
 
-  it('has only documented fields in the lines of a refused request and a refused origin', async () => {
-    const [, section = ''] = /^## The log$([^]*?)^## /m.exec(readFileSync('docs/service.md', 'utf8')) ?? [];
-    const refused = await logged(() => client.manage(SESSIONS, { method: 'POST', body: '[]' }));
-    const preflight = { method: 'OPTIONS', headers: { origin: 'https://other.example' } };
-    const lines = [refused, await logged(() => fetch(`${client.base}/session/start`, preflight))];
-    const fields = new Set(lines.flatMap((line) => Object.keys(line ?? {})));
-    expect(fields).toContain('target');
-    for (const field of fields) expect(section).toContain(`\`${field}\``);
+  const [, section = ''] = /^## The log$([^]*?)^## /m.exec(readFileSync('docs/service.md', 'utf8')) ?? [];
+  const [documentedEvents, documentedFields] = section.split(/^\| field /m).map((table) => {
+    const rows = [...table.matchAll(/^\| (`.*?) +\|/gm)];
+    return rows.flatMap(([, names = '']) => [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => name));
+  }) as [string[], string[]];
+
+  it('has the documented fields of a request and no other', async () => {
+    const line = await logged(() => client.manage(SESSIONS, { method: 'POST', body: '[]' }));
+    // Those that do not apply are undefined, which JSON leaves out.
+    expect(Object.keys(line ?? {}).sort()).toEqual(['level', 'event', ...documentedFields].sort());
+  });
+
+  it('has only documented events and fields of what goes wrong and of a purge', async () => {
+    const judge: Judge = {
+      judge: async (_, __, request) => {
+        request?.onRetry(new Error('once'));
+        throw new Error('twice');
+      },
+    };
+    const other = await startService('SQLite', { judge, now: () => now });
+    const otherClient = createClient(other.url);
+    await otherClient.submit((await startedSession(otherClient)).authToken, submission());
+    now += 48 * 3_600_000;
+    await other.service.purge();
+    now -= 48 * 3_600_000;
+    await other.database.destroy();
+    await otherClient.create();
+    await other.close();
+    const events = new Set(other.log.map(({ event }) => event));
+    expect([...events].sort()).toEqual(
+      ['signing-key-made', 'request', 'judge-retried', 'judge-failed', 'purged', 'unexpected'].sort(),
+    );
+    for (const event of events) expect(documentedEvents).toContain(event);
+    for (const field of other.log.flatMap((line) => Object.keys(line))) expect(section).toContain(`\`${field}\``);
   });
 
   it('has the fingerprint of a valid API key, and nothing of another key', async () => {
