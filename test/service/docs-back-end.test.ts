@@ -133,21 +133,28 @@ it('createSession fails with JudgeBusy and the Retry-After of the answer when th
   expect(((refused as Error).cause as Response).headers.get('retry-after')).toBe('7');
 });
 
-it('readVerdict is untrusted for another digest, another result, no result, or an earlier submission', async () => {
-  decision = 'realface';
-  const { sessionId, resultId, digest, authToken } = await captured();
-  const other = digest.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
-  expect(await backEnd.readVerdict(sessionId, { resultId, digest: other })).toBe('untrusted');
-  expect(await backEnd.readVerdict(sessionId, { resultId: crypto.randomUUID(), digest })).toBe('untrusted');
-  expect(await backEnd.readVerdict(sessionId, {} as { resultId: string; digest: string })).toBe('untrusted');
-  const empty = await backEnd.createSession('another-device');
-  expect(await backEnd.readVerdict(empty.sessionId, { resultId, digest })).toBe('untrusted');
-  await submitted(authToken);
-  expect(await backEnd.readVerdict(sessionId, { resultId, digest }), 'a later submission has come').toBe('untrusted');
-});
+it.each(['realface', 'spoofface', 'uncertain'] as const)(
+  'readVerdict of %s is untrusted for another digest, another result, no result, or an earlier submission',
+  async (judged) => {
+    decision = judged;
+    const { sessionId, resultId, digest, authToken } = await captured();
+    const other = digest.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+    expect(await backEnd.readVerdict(sessionId, { resultId, digest: other })).toBe('untrusted');
+    expect(await backEnd.readVerdict(sessionId, { resultId: crypto.randomUUID(), digest })).toBe('untrusted');
+    expect(await backEnd.readVerdict(sessionId, {} as { resultId: string; digest: string })).toBe('untrusted');
+    const empty = await backEnd.createSession('another-device');
+    expect(await backEnd.readVerdict(empty.sessionId, { resultId, digest })).toBe('untrusted');
+    await submitted(authToken);
+    expect(await backEnd.readVerdict(sessionId, { resultId, digest }), 'a later submission has come').toBe('untrusted');
+  },
+);
 
-it('createSession fails with 401 when the service does not know the API key', async () => {
+it('createSession, readVerdict and deleteSession fail with 401 when the service does not know the API key', async () => {
+  decision = 'realface';
+  const { sessionId, resultId, digest } = await captured();
   process.env['LIVENESS_API_KEY'] = 'another-key-of-somebody';
   await expect(backEnd.createSession('a-device')).rejects.toThrow('401');
+  await expect(backEnd.readVerdict(sessionId, { resultId, digest })).rejects.toThrow('401');
+  await expect(backEnd.deleteSession(sessionId)).rejects.toThrow('401');
   process.env['LIVENESS_API_KEY'] = API_KEY;
 });
