@@ -21,6 +21,9 @@ import { openDatabase } from '../../demo/server/database/open.js';
 import { API_KEY } from './client.js';
 import { standInPages, startProcess, type ServiceProcess } from './process.js';
 
+const databaseFiles = (folder: string) =>
+  ['', '-wal', '-shm'].map((ending) => join(folder, `liveness.db${ending}`)) as [string, string, string];
+
 describe('the process', () => {
   let directory: string;
   let running: ServiceProcess;
@@ -28,6 +31,11 @@ describe('the process', () => {
     directory = mkdtempSync(join(tmpdir(), 'service-'));
     mkdirSync(join(directory, 'dist/element/liveness-assets/wasm'), { recursive: true });
     writeFileSync(join(directory, 'dist/element/liveness-assets/wasm/vision.wasm'), '\0asm');
+    // As a backup may be restored: anybody may read it.
+    for (const path of databaseFiles(directory)) {
+      writeFileSync(path, '');
+      chmodSync(path, 0o644);
+    }
     running = await startProcess({
       location: { file: join(directory, 'liveness.db') },
       dataDirectory: directory,
@@ -96,7 +104,7 @@ describe('the process', () => {
     expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': API_KEY } })).status).toBe(401);
     const key = readFileSync(join(directory, 'api-key'), 'utf8').trim();
     expect((await fetch(sessions, { headers: { 'ocp-apim-subscription-key': key } })).status).toBe(200);
-    for (const file of ['api-key', 'liveness.db']) expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
+    expect(statSync(join(directory, 'api-key')).mode & 0o077).toBe(0);
   });
 
   it('logs the hash of its own files as its build', () => {
@@ -105,15 +113,12 @@ describe('the process', () => {
     expect(running.output()).toContain(`"build":"${hash.digest('hex').slice(0, 12)}"`);
   });
 
-  it('sets the files of a restored database to mode 0600 when it opens them', async () => {
-    const file = join(directory, 'restored.db');
-    const files = [file, `${file}-wal`];
-    for (const path of files) {
-      writeFileSync(path, '');
-      chmodSync(path, 0o644);
+  it('sets the files of a restored database to mode 0600, and makes new ones with it', async () => {
+    const created = join(directory, 'new');
+    const database = await openDatabase({ file: databaseFiles(created)[0] });
+    for (const path of [...databaseFiles(directory), ...databaseFiles(created)]) {
+      expect(statSync(path).mode & 0o777, path).toBe(0o600);
     }
-    const database = await openDatabase({ file });
-    for (const path of [...files, `${file}-shm`]) expect(statSync(path).mode & 0o777, path).toBe(0o600);
     await database.destroy();
   });
 
@@ -195,15 +200,22 @@ describe('the process', () => {
     }
   });
 
-  it('makes no database when a variable of its judge cannot be used', async () => {
+  it.each([
+    ['makes no database', []],
+    ['does not open a database that is there', ['liveness.db']],
+  ])('%s when a variable of its judge cannot be used', async (_, files) => {
     const untouched = mkdtempSync(join(tmpdir(), 'service-'));
+    for (const file of files) writeFileSync(join(untouched, file), '', { mode: 0o644 });
     const start = startProcess({
       location: { file: '' },
       dataDirectory: untouched,
       environment: { LIVENESS_JUDGE_THREADS: 'many' },
     });
     await expect(start).rejects.toThrow('LIVENESS_JUDGE_THREADS');
-    expect(readdirSync(untouched)).toEqual(['dist']);
+    expect(readdirSync(untouched)).toEqual(['dist', ...files]);
+    for (const { size, mode } of files.map((file) => statSync(join(untouched, file)))) {
+      expect([size, mode & 0o777]).toEqual([0, 0o644]);
+    }
     rmSync(untouched, { recursive: true });
   });
 });
