@@ -155,15 +155,20 @@ it.runIf(hasPostgres)(
   },
 );
 
-it.runIf(hasPostgres)('openDatabase overrides the database’s own lock_timeout with 0', async () => {
-  const { location, remove } = await createTestDatabase('PostgreSQL');
-  undo.push(remove);
-  const admin = await connected(urlOf(location));
-  await admin.query(`alter database ${admin.database} set lock_timeout = 100`);
-  const database = await openDatabase(location);
-  undo.push(() => database.destroy());
-  expect((await sql`show lock_timeout`.execute(database)).rows).toEqual([{ lock_timeout: '0' }]);
-});
+it.runIf(hasPostgres)(
+  'openDatabase overrides the database’s own time limits: ten seconds, and none for locks',
+  async () => {
+    const { location, remove } = await createTestDatabase('PostgreSQL');
+    undo.push(remove);
+    const admin = await connected(urlOf(location));
+    const limits = { statement_timeout: '10s', lock_timeout: '0', idle_in_transaction_session_timeout: '10s' };
+    for (const name of Object.keys(limits)) await admin.query(`alter database ${admin.database} set ${name} = 100`);
+    const database = await openDatabase(location);
+    undo.push(() => database.destroy());
+    const shown = Object.keys(limits).map((name) => sql.raw(`current_setting('${name}') as ${name}`));
+    expect((await sql`select ${sql.join(shown)}`.execute(database)).rows).toEqual([limits]);
+  },
+);
 
 it.runIf(hasPostgres)(
   'the service answers 503 when a lock_timeout holds all the same, as behind a pooler',
