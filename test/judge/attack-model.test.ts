@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { configureJudge, readJudgeSettings } from '../../demo/server/judge/configure.js';
 import { loadAttackModel, MOST } from '../../demo/server/judge/default/attack-model/attack-model.js';
 import type { AttackModelDescription } from '../../demo/server/judge/default/attack-model/description.js';
+import { startService } from '../service/harness.js';
 import { openCourt, truthfulSubmission } from './court.js';
 import { ASSETS, THREAD } from './judge.js';
 import { meanColourModel, type MeanColourModel } from './onnx.js';
@@ -111,7 +112,11 @@ describe('configureJudge with an attack model', () => {
   it.each<[string, () => string, string | RegExp]>([
     ['a missing description', () => join(directory, 'missing.json'), 'missing.json cannot be read'],
     ['a description that is not JSON', () => text('{'), 'cannot be read as JSON'],
-    ['a description without most of its fields', () => text('{"input": {"size": 8}}'), 'does not describe a model'],
+    [
+      'a description without the colour order and the live class',
+      () => written({ input: { colours: undefined as never }, output: { liveIndex: undefined as never } }),
+      /does not describe a model[^]*→ at input\.colours[^]*→ at output\.liveIndex/,
+    ],
     ['a missing model file', () => written({ model: 'nowhere.onnx' }), 'nowhere.onnx'],
     [
       'a model file with another SHA-256 than described',
@@ -149,8 +154,11 @@ describe('configureJudge with an attack model', () => {
     await court.close();
   });
 
-  it('resolves for a model that can be used', async () => {
+  it('resolves for a model that can be used, and the service is ready at once', async () => {
     const judge = await configured(written());
+    const service = await startService('SQLite', { judge });
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+    await service.close();
     await judge.close?.();
   });
 });

@@ -1,8 +1,9 @@
-/** The examples that docs/judges.md shows to those who build a judge are read exactly as they are shown. */
+/** The examples that docs/judges.md shows to those who build a judge hold exactly as they are shown. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { judgeEvidence, WEIGHTS } from '../../demo/operator/evidence/judge-evidence.js';
 import { chartWords } from '../../demo/operator/evidence/words.js';
+import { sign } from '../../demo/server/judge/http/signature.js';
 import { readJudgement } from '../../demo/server/judge/judgement.js';
 import { film } from './film.js';
 
@@ -20,6 +21,15 @@ it('the service reads the judgement in docs/judges.md as it is shown', () => {
   const frames = [{ ...first, fileName: 'frame-003.jpg' }, ...others];
   const answer = exampleIn('`POST {url}/judgements`');
   expect(readJudgement(answer, film({ frames, verifyImage: new Uint8Array(3) }))).toEqual(answer);
+});
+
+it('the service signs as docs/judges.md shows', () => {
+  const [, secret = '', requestId = '', body = '', seconds, signature] =
+    /^With the secret `(.*)`, the id `(.*)` and the body `(.*)`, a request at (\d+) has\n\n```\nliveness-signature: (.*)$/m.exec(
+      page,
+    ) ?? [];
+  const signed = { direction: 'request', requestId, body: new TextEncoder().encode(body) } as const;
+  expect(sign(secret, signed, Number(seconds) * 1000)).toBe(signature);
 });
 
 it('the operator’s page reads the evidence in docs/judges.md as shown, which names every weight of a finding', () => {
