@@ -95,7 +95,7 @@ describe('the operator page’s words', () => {
 });
 
 describe('evidence of another judge', () => {
-  it.each([undefined, null, 7, 'text', [], {}, { findings: 'none' }, { findings: [{ name: 'x' }], frames: [1] }])(
+  it.each([undefined, null, 7, 'text', [[]], {}, { findings: 'none' }, { findings: [{ name: 'x' }], frames: [1] }])(
     'is not shown when it is %j',
     (evidence) => expect(judgeEvidence({ evidence })).toBeNull(),
   );
