@@ -54,7 +54,7 @@ export const SERVICE_VARIABLES = Object.keys(variables.shape);
 
 export type Source = Record<string, string | undefined>;
 
-/** @throws with one line for every variable that cannot be used */
+/** @throws naming every variable that cannot be used, and why */
 export function readVariables<Output>(schema: z.ZodType<Output>, source: Source): Output {
   // An empty variable is one that is not set; but keys that did not come were meant to, and others would not be known.
   const given = Object.entries(source).filter(([name, value]) => value !== '' || name === 'LIVENESS_API_KEYS');
@@ -80,7 +80,7 @@ export interface Environment {
   smile: boolean;
 }
 
-/** @throws with one line for every variable that cannot be used */
+/** @throws naming every variable that cannot be used, and why */
 export function readEnvironment(source: Source): Environment {
   const data = readVariables(variables, source);
   const keyFile = join(data.DATA_DIR, 'api-key');

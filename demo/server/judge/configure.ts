@@ -37,11 +37,11 @@ const variables = fields
   .refine(
     ({ judge, LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: model }) =>
       judge === 'default' || (threads ?? model) === undefined,
-    'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL apply only to the default judge, but another judge is chosen',
+    'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL apply only to the default judge, which is not chosen',
   )
   .refine(
     ({ judge, LIVENESS_JUDGE_ACTIVE_MOTION: activeMotion }) => judge === 'http' || activeMotion === 'false',
-    'LIVENESS_JUDGE_ACTIVE_MOTION applies only to the HTTP judge, but another judge is chosen',
+    'LIVENESS_JUDGE_ACTIVE_MOTION applies only to the HTTP judge, which is not chosen',
   );
 
 export type JudgeSettings = z.infer<typeof variables>;
@@ -55,7 +55,7 @@ export interface JudgeSurroundings {
   onThreadLost: (error: Error) => void;
 }
 
-/** @throws with one line for every variable that cannot be used */
+/** @throws naming every variable that cannot be used, and why */
 export function readJudgeSettings(source: Source): JudgeSettings {
   return readVariables(variables, source);
 }
