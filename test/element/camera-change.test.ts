@@ -50,6 +50,24 @@ function whileHidden(happens: () => void): void {
   showPage();
 }
 
+it('keeps a virtual camera that works if the browser never lists the other cameras', async () => {
+  // It stands still but for the test: no other deadline comes.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
+  const listed = new Promise<void>((resolve) => {
+    navigator.mediaDevices.enumerateDevices = () => new Promise(() => resolve());
+  });
+  mount({ properties: { deadlines: { camera: 2_000 } } });
+  const framed = new Promise((resolve) => {
+    harness.element.addEventListener('liveness-state', ({ state }) => state === 'framing' && resolve(state));
+  });
+  void harness.start();
+  await listed;
+  vi.advanceTimersByTime(2_000);
+  await framed;
+  expect(asked).toEqual(['any']);
+});
+
 describe('falling back from a camera that opens but delivers no picture', () => {
   it('fails with CameraStartupFailure if the browser never lists the other cameras', async () => {
     allowLeaps();
@@ -61,24 +79,6 @@ describe('falling back from a camera that opens but delivers no picture', () => 
     await until(() => listed.mock.calls.length > 0, 'the question');
     vi.advanceTimersByTime(2_000);
     expect(await outcome).toMatchObject({ code: 'CameraStartupFailure' });
-  });
-
-  it('keeps a virtual camera that works if the browser never lists the other cameras', async () => {
-    // It stands still but for the test: no other deadline comes.
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
-    const listed = new Promise<void>((resolve) => {
-      navigator.mediaDevices.enumerateDevices = () => new Promise(() => resolve());
-    });
-    mount({ properties: { deadlines: { camera: 2_000 } } });
-    const framed = new Promise((resolve) => {
-      harness.element.addEventListener('liveness-state', ({ state }) => state === 'framing' && resolve(state));
-    });
-    void harness.start();
-    await listed;
-    vi.advanceTimersByTime(2_000);
-    await framed;
-    expect(asked).toEqual(['any']);
   });
 
   it('returns from a picked camera to the previous one, and does not start with it next time', async () => {
@@ -188,9 +188,12 @@ describe('the choice of cameras shows the open camera', () => {
     await filmedBy(OTHER);
   });
 
-  it('after a pick of a camera in use, and after a second pick when it is free, with camera-id set', async () => {
+  it.each([
+    ['with camera-id set', 'front'],
+    ['without camera-id', ''],
+  ])('after a pick of a camera in use, and after a second pick when it is free, %s', async (_, cameraId) => {
     connect({ front: FRONT, other: { ...OTHER, isTaken: true } });
-    mount({ properties: { cameraId: 'front' } });
+    mount({ properties: { cameraId } });
     await harness.framing();
     await pick('other');
     await filmedBy(FRONT);

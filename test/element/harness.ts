@@ -33,7 +33,7 @@ export function allowLeaps(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
 }
 
-const EVENTS: (keyof LivenessEventMap)[] = [
+export const EVENTS: (keyof LivenessEventMap)[] = [
   'liveness-state',
   'liveness-guidance',
   'liveness-progress',

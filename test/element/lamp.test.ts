@@ -103,20 +103,36 @@ it('the lamp does not come on while the page is hidden', async () => {
   expect(await isLit()).toBe(false);
 });
 
-it('while the lamp is on, title and cancel button are readable despite a brand’s dark colours', async () => {
-  const scheme = (value: string) =>
-    cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
-  await dark();
-  const colours = { text: '#edf1ef', muted: '#a3b0b8', accent: '#58c4b0', surface: '#10181a' };
-  for (const [name, colour] of Object.entries(colours)) {
-    harness.element.style.setProperty(`--face-liveness-${name}`, colour);
-  }
-  await scheme('dark');
-  vi.advanceTimersByTime(1_000);
-  expect(await isLit()).toBe(true);
-  const styleOf = (part: string) => getComputedStyle(harness.root.querySelector(`[part~=${part}]`) as Element);
-  const { backgroundColor } = styleOf('base');
-  expect(backgroundColor).toBe('rgb(255, 255, 255)');
-  for (const part of ['title', 'cancel']) expect(contrast(styleOf(part).color, backgroundColor)).toBeGreaterThan(4.5);
-  await scheme('light');
-});
+/** The custom properties that are colours; that of the lamp itself is the brand's own light. */
+const COLOURS = ['accent', 'on-accent', 'surface', 'text', 'muted', 'track', 'well', 'good', 'bad'];
+
+it.each(['white', 'black', 'grey'])(
+  'while the lamp is on, all words are readable, even if a brand has made every colour %s',
+  async (colour) => {
+    const scheme = (value: string) =>
+      cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
+    await scheme('dark');
+    await dark();
+    for (const name of COLOURS) harness.element.style.setProperty(`--face-liveness-${name}`, colour);
+    vi.advanceTimersByTime(1_000);
+    expect(await isLit()).toBe(true);
+    const expectReadable = (...tags: string[]) => {
+      const { backgroundColor } = getComputedStyle(harness.root.querySelector('.base') as Element);
+      expect(backgroundColor).toBe('rgb(255, 255, 255)');
+      const words = [...harness.root.querySelectorAll('h2, p, button')];
+      expect(words.map(({ localName }) => localName)).toEqual(tags);
+      for (const word of words) {
+        const { color, backgroundColor: own } = getComputedStyle(word);
+        const behind = own === 'rgba(0, 0, 0, 0)' ? backgroundColor : own;
+        expect(contrast(color, behind), word.textContent ?? '').toBeGreaterThan(4.5);
+      }
+    };
+    expectReadable('h2', 'button');
+    const asked = comes('liveness-state');
+    harness.report({ phase: 'prompting', promptReason: 'tooDark' });
+    await asked;
+    expect(await isLit()).toBe(true);
+    expectReadable('h2', 'p', 'button', 'button');
+    await scheme('light');
+  },
+);

@@ -8,6 +8,7 @@ import { ACTIVE_MOTIONS } from '../../src/protocol/wire.js';
 import { en } from '../../src/strings/en.js';
 import { installSpeech } from '../fixtures/page/speech.js';
 import { contrast } from './contrast.js';
+import { disconnect, holdPrompts } from './devices.js';
 import { Harness, TOKEN, until, type Options } from './harness.js';
 
 const [COLOURS = '', FULL_SCREEN = ''] = blocks('css');
@@ -19,6 +20,7 @@ const sheet = document.createElement('style');
 afterEach(async () => {
   sheet.remove();
   await harness.dispose();
+  disconnect();
   await scheme('light');
 });
 
@@ -189,7 +191,7 @@ it.each([
   },
 );
 
-it('slots show their content in the states they belong to', async () => {
+it('each documented slot shows its content in the states it belongs to', async () => {
   installSpeech();
   mount('', { script: { load: 'never', report: { guidance: { code: 'moveCloser', escalation: 0 } } } });
   const shown = async (slot: string) => {
@@ -200,16 +202,21 @@ it('slots show their content in the states they belong to', async () => {
     content.remove();
     return width > 0;
   };
+  const seen: string[] = [];
   const expectShown = async (...slots: string[]) => {
     for (const slot of slots) expect(await shown(slot), `${slot} in ${harness.state}`).toBe(true);
+    seen.push(...slots);
   };
   await expectShown('header', 'actions', 'footer', 'idle-icon', 'speak-off-icon');
   harness.element.speak = true;
   await expectShown('speak-on-icon');
   expect(await shown('failed-icon'), 'what is not its state').toBe(false);
 
+  const prompt = holdPrompts();
   void harness.start();
   await harness.reached('preparing');
+  await expectShown('preparing-icon');
+  prompt.answer();
   harness.element.cancel();
   await harness.reached('canceled');
   await expectShown('canceled-icon');
@@ -225,9 +232,25 @@ it('slots show their content in the states they belong to', async () => {
   harness.button(en.agree).click();
   await until(() => harness.root.querySelector('.turn') !== null, 'the arrow');
   await expectShown('turn-icon');
+  harness.report({
+    phase: 'turning',
+    turn: { ...turn, direction: 'smile' },
+    guidance: { code: 'smile', escalation: 0 },
+  });
+  await until(() => harness.root.querySelector('[data-direction=smile]') !== null, 'the smile');
+  await expectShown('smile-icon');
   harness.direct({ submit: 'never', report: { phase: 'captured' } });
   await harness.reached('submitting');
   await expectShown('submitting-icon');
+  harness.element.cancel();
+  harness.direct({ submit: { ok: false, failure: { code: 'DigestMismatch', message: 'as told' } } });
+  await harness.start();
+  await expectShown('failed-icon');
+  harness.direct({ submit: undefined });
+  await harness.start();
+  await expectShown('succeeded-icon');
+  const declared = [...source.matchAll(/@slot (\S+)/g)].map(([, slot]) => slot);
+  expect(seen.sort()).toEqual(declared.sort());
 });
 
 it('each documented part appears in some state, and no other part does', async () => {

@@ -4,6 +4,7 @@ import { VERIFY_IMAGE_BYTES } from '../../src/protocol/wire.js';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
+import { connect, disconnect } from './devices.js';
 import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
 import { hidePage, showPage } from './visibility.js';
 
@@ -13,6 +14,8 @@ const mount = (options?: Options) => (harness = new Harness(options));
 afterEach(async () => {
   await harness.dispose();
   vi.useRealTimers();
+  vi.restoreAllMocks();
+  disconnect();
 });
 
 const OTHER_TOKEN = tokenOf({ aud: 'https://service.invalid', jti: 'another' });
@@ -279,16 +282,50 @@ it('a recording contains nothing of the previous run, whose calls end late', asy
   expect(new Set(runs).size).toBe(1);
 });
 
-it('times in a recording never go back, even if the page was hidden in between', async () => {
+it('a recording holds neither the token nor name or id of a camera, and is the same through JSON', async () => {
+  const cameras = { 'id-of-one': { label: 'Name of one' }, 'id-of-other': { label: 'Name of other' } };
+  connect(cameras);
+  mount({ properties: { record: true } });
+  const outcome = harness.start();
+  await harness.reached('framing');
+  harness.element.cameraId = 'id-of-other';
+  await until(() => harness.calls('begin').length === 2, 'guidance with the other camera');
+  harness.report({ phase: 'captured' });
+  expect(await outcome).toHaveProperty('digest');
+  const { recording } = harness.element;
+  const text = JSON.stringify(recording);
+  const secrets = [...TOKEN.split('.'), ...Object.entries(cameras).flatMap(([id, { label }]) => [id, label])];
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  expect(JSON.parse(text)).toStrictEqual(recording);
+  const held = recording?.entries.map((entry) => (entry.type === 'event' ? entry.event.type : entry.type));
+  expect(held).toEqual(expect.arrayContaining(['cameraChosen', 'attemptStarted', 'frame', 'received']));
+});
+
+it('the clock of a recording stands still while the page is hidden, and never goes back', async () => {
+  const HOUR_MS = 3_600_000;
+  let passed = 0;
+  // It passes on each clock that the page reads.
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + passed);
+  const { requestVideoFrameCallback } = HTMLVideoElement.prototype;
+  vi.spyOn(HTMLVideoElement.prototype, 'requestVideoFrameCallback').mockImplementation(function (
+    this: HTMLVideoElement,
+    look,
+  ) {
+    return requestVideoFrameCallback.call(this, (time, picture) => look(time + passed, picture));
+  });
   mount({ properties: { record: true } });
   await harness.framing();
+  await until(() => harness.calls('analyse').length > 0, 'pictures before');
   hidePage();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  passed = HOUR_MS;
   showPage();
   const before = harness.calls('analyse').length;
-  await until(() => harness.calls('analyse').length > before + 1, 'pictures afterwards');
-  const heard = harness.element.recording?.entries.map((entry) =>
+  await until(() => harness.calls('analyse').length > before + 2, 'pictures afterwards');
+  const heard = (harness.element.recording?.entries ?? []).map((entry) =>
     entry.type === 'event' ? entry.time : entry.analysis.time + entry.latency,
   );
-  expect(heard).toEqual([...(heard ?? [])].sort((one, other) => one - other));
+  expect(heard).toEqual([...heard].sort((one, other) => one - other));
+  const taken = harness.calls('analyse').map(({ given }) => (given as { time: number }).time);
+  for (const times of [heard, taken]) expect(Math.max(...times) - Math.min(...times)).toBeLessThan(HOUR_MS);
 });

@@ -255,10 +255,12 @@ describe('other ends', () => {
     expectNothingHeld();
   });
 
-  it('releases everything when the camera goes away at the head-turn prompt', async () => {
+  it.each(['prompting', 'activeMotion'])('releases everything when the camera goes away in %s', async (state) => {
     mount({ script: { report: { phase: 'prompting', promptReason: 'required' } } });
     const error = harness.start();
     await harness.reached('prompting');
+    if (state === 'activeMotion') harness.button(en.agree).click();
+    await harness.reached(state);
     // Chromium tells a page of an unplugged camera with this event.
     harness.tracks[0]?.dispatchEvent(new Event('ended'));
     expect(await error).toMatchObject({ code: 'CameraDisconnected' });

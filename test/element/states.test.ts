@@ -5,7 +5,7 @@ import { LivenessProgressEvent } from '../../src/events.js';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
 import { en } from '../../src/strings/en.js';
 import { attemptOf } from '../unit/samples.js';
-import { Harness, hint, TOKEN, until, type Options } from './harness.js';
+import { EVENTS, Harness, hint, TOKEN, until, type Options } from './harness.js';
 
 const CAPTURED = { report: { phase: 'captured' }, submit: 'never' } as const;
 
@@ -262,14 +262,27 @@ describe('events', () => {
     expect(harness.events.filter(({ type }) => type === 'liveness-error')).toHaveLength(0);
   });
 
-  it('bubble up to the document', async () => {
-    mount({ script: { load: 'never' } });
+  it('bubble up to the document, through a shadow root around the element', async () => {
+    mount({ script: { report: hint('moveCloser') } });
+    const around = document.createElement('div');
+    document.body.append(around);
+    around.attachShadow({ mode: 'closed' }).append(harness.element);
     const heard: string[] = [];
-    const listener = (event: Event) => heard.push(event.type);
-    document.addEventListener('liveness-state', listener);
+    const listening = new AbortController();
+    for (const type of EVENTS) {
+      document.addEventListener(type, () => heard.push(type), { signal: listening.signal });
+    }
+    await harness.start('no token');
+    const done = harness.start();
+    await until(() => harness.title === en.guidance.moveCloser, 'the hint');
+    harness.report({ phase: 'captured' });
+    await done;
     void harness.start();
-    document.removeEventListener('liveness-state', listener);
-    expect(heard).toEqual(['liveness-state']);
+    harness.element.cancel();
+    listening.abort();
+    around.remove();
+    expect(heard).toEqual(harness.events.map(({ type }) => type));
+    expect(new Set(heard)).toEqual(new Set(EVENTS));
   });
 
   it('fire nothing more of a session that a listener has canceled', async () => {
