@@ -22,8 +22,8 @@ export interface Deadlines {
   /** Processing one picture in the worker. */
   frame: number;
   /**
-   * Coming into position and holding still, until the pictures are taken. Starts when camera, face model and session are
-   * ready, and starts over with another camera.
+   * Coming into position and holding still, until the pictures of the hold are taken. Starts when camera, face model and
+   * session are ready, and starts over with another camera.
    */
   framing: number;
   /** The person's answer to the question whether they agree to head turns. */

@@ -23,7 +23,7 @@ export interface ReplayStep {
 export function* replay({ format, version, plan, entries }: Recording): Generator<ReplayStep> {
   if (format !== RECORDING_FORMAT) {
     throw new TypeError(
-      `The recording has format ${format} (of version ${version}), but replay accepts only format ${RECORDING_FORMAT}`,
+      `The recording has format ${format} (written by version ${version}), but replay accepts only format ${RECORDING_FORMAT}`,
     );
   }
   let coach = startCoach();

@@ -28,7 +28,7 @@ export class ServiceClient {
   constructor(token: string, endpoint: string) {
     const claims = decodeToken(token);
     if (!claims)
-      throw new FailureError({ code: 'InvalidToken', message: 'The token was not issued by a session service' });
+      throw new FailureError({ code: 'InvalidToken', message: 'The token cannot be read as one of a session service' });
     this.token = token;
     this.claims = claims;
     this.requireTime();

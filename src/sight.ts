@@ -59,7 +59,7 @@ export class Sight extends EventTarget {
   async within<T>(visibleMs: number, hiddenMs: number, work: Promise<T>): Promise<T> {
     const [visible, hidden, over] = [new Countdown(), new Countdown(), new AbortController()];
     const late = new Promise<never>((_, reject) => {
-      const tooLate = () => reject(new DOMException(`No answer within ${visibleMs} ms`, 'TimeoutError'));
+      const tooLate = () => reject(new DOMException(`The time limit of ${visibleMs} ms was exceeded`, 'TimeoutError'));
       const tooLong = () =>
         reject(new FailureError({ code: 'PageHidden', message: 'The element was out of sight for too long' }));
       const follow = () => {

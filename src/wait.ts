@@ -4,7 +4,7 @@
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const tooLate = () => reject(new DOMException(`No answer within ${milliseconds} ms`, 'TimeoutError'));
+    const tooLate = () => reject(new DOMException(`The time limit of ${milliseconds} ms was exceeded`, 'TimeoutError'));
     timer = setTimeout(tooLate, milliseconds);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));

@@ -112,8 +112,8 @@ export const LIVENESS_ERRORS = {
     retryable: true,
     told: 'cameraFailed',
     cause:
-      'The camera was unplugged or failed while in use. There is no other camera, or the element had already asked ' +
-      'for head turns.',
+      'The camera was unplugged or failed while in use. There is no other camera, the camera stopped again and ' +
+      'again, or the element had already asked for head turns.',
     remedy: 'Let the person connect it and try again.',
   },
   AssetsNotLoaded: {
@@ -135,7 +135,7 @@ export const LIVENESS_ERRORS = {
     told: 'slow',
     cause:
       'The face model and its wasm did not arrive within `deadlines.assets`, although a session retries a ' +
-      'download that stalls for 20 seconds. Or a download of `prefetch()` stalled for that long.',
+      'download that stalls for 20 seconds. Or a download of `prefetch()` stalled for 20 seconds.',
     remedy: 'Serve them compressed, and call `prefetch()` before they are needed.',
   },
   DetectorFailed: {
@@ -165,7 +165,9 @@ export const LIVENESS_ERRORS = {
   InvalidToken: {
     retryable: false,
     told: 'page',
-    cause: 'The token was not issued by a session service, or the service refuses it.',
+    cause:
+      'The element cannot read the token as one of a session service, or the service refuses it. Or `endpoint`, or ' +
+      'the token’s `aud`, is not a valid address.',
     remedy:
       'Pass the `authToken` of a created session unchanged. `endpoint` has to be the service that created the ' +
       'session.',
@@ -180,8 +182,8 @@ export const LIVENESS_ERRORS = {
     retryable: false,
     told: 'session',
     cause:
-      'The session was deleted or is too old, or `endpoint` (or the token’s `aud` or `ver`) leads to another ' +
-      'address.',
+      'The session was deleted or is too old, or `endpoint` (or the token’s `aud` or `ver`) leads to an address at ' +
+      'which there is no session service.',
     remedy: 'Create a new session. If that does not help, check which address the element calls.',
   },
   AttemptsExhausted: {

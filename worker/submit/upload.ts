@@ -40,7 +40,7 @@ export async function upload(
   const requestId = request.getResponseHeader(HEADERS.requestId);
   if (!requestId) {
     // Without it the back end could not find the audit entry. CORS hides the header if the service does not expose it.
-    const message = `The answer with status ${request.status} has no ${HEADERS.requestId}: it does not come from a session service`;
+    const message = `The answer with status ${request.status} has no ${HEADERS.requestId}: it does not come from a session service, or CORS hides that header`;
     throw new FailureError({ code: 'UnexpectedServerError', message, status: request.status });
   }
   return { requestId, digest: digestHex(hash), body: parseBody(request.responseText) };
@@ -76,7 +76,10 @@ function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgres
     request.upload.onload = () => clearTimeout(timer);
     request.onload = () => resolve();
     request.onerror = () =>
-      fail('ServiceUnreachable', 'The connection to the session service failed while the frames were sent');
+      fail(
+        'ServiceUnreachable',
+        'The frames could not be sent or the answer could not be read: there is no connection, or CORS or a policy forbids it',
+      );
     request.ontimeout = () => fail('ServerRequestTimedOut', `No answer within ${request.timeout} ms`);
     request.send(bytes);
   }).finally(() => clearTimeout(timer));
