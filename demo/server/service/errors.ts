@@ -145,14 +145,14 @@ export const errors = {
   attemptNotOpen: refusal(
     409,
     'ConcurrentOperationConflict',
-    'The attempt is not open: it was already answered or ended, or its time is over.',
+    'The attempt is not open: it was never started, was already answered or ended, or its time is over.',
   ),
   bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation accepts.'),
   unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
   // The judge's: answers to a submission, whose attempt stays open, and to session creation with a verify image, which
   // creates no session.
   judgeBusy: refusal(503, 'JudgeBusy', 'The judge is busy now. Please try again.'),
-  judgeUnavailable: refusal(503, 'JudgeUnavailable', 'The judge is not available now. Please try again.'),
+  judgeUnavailable: refusal(503, 'JudgeUnavailable', 'The judge gave no usable answer in time. Please try again.'),
 } as const;
 
 /** The refusal to answer with, whatever was thrown. */

@@ -96,7 +96,8 @@ export class ThreadPool {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new PoolFailed('The pool is closed');
       signal.throwIfAborted();
-      if (!this.#idle() && this.#full()) throw new PoolBusy('Every thread is busy, and the queue is full');
+      if (!this.#idle() && this.#full())
+        throw new PoolBusy('No thread is free, and the queue is full or the wait would be too long');
       const task: Task = { message, resolve, reject };
       signal.addEventListener('abort', () => this.#abort(task, signal.reason as Error), { signal: listening.signal });
       this.#queue.push(task);

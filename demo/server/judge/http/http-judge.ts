@@ -89,10 +89,7 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
       const id = request?.submissionId === undefined ? randomUUID() : sha256(request.submissionId);
       const { status, json } = await ask({ path: PATHS.judgements, id, form, request }, signal);
       if (status !== 422) return json as Judgement;
-      throw new SubmissionRefused(
-        refusedIn(json) as SubmissionRefused['cause'],
-        'The judge cannot use the submission.',
-      );
+      throw new SubmissionRefused(refusedIn(json) as SubmissionRefused['cause'], 'The judge cannot use this picture.');
     },
     async examineVerifyImage(image, signal, request) {
       const form = await encodeVerifyImage(image);

@@ -30,7 +30,7 @@ function livenessForm({ frames, frameBytes, submissionBytes, verifyImageBytes: {
           description: `JPEGs of ${frameBytes} bytes at most. Each is a part of its own, in the order of the manifest.`,
         }),
       VerifyImage: picture.optional().meta({
-        description: `Required if the session compares faces and has no image yet. ${min} to ${max} bytes.`,
+        description: `Required if the session compares faces and has no image yet, refused otherwise. ${min} to ${max} bytes.`,
       }),
     })
     .meta({ description: `${submissionBytes} bytes at most.` });

@@ -44,7 +44,7 @@ const ANSWERED = {
 
 const REFUSAL: OpenApiResponse = {
   description:
-    'A refusal. If the code is `InvalidRequestBody`, `error` also has a `target`, which names the part of the body at fault.',
+    'A refusal. If the code is `InvalidRequestBody`, `error` also has a `target`, which names the part of the request at fault.',
   headers: {
     ...ANSWERED,
     [HEADERS.errorCode]: { description: 'The same code as in the body.', schema: { type: 'string' } },

@@ -30,7 +30,9 @@ const engine: Required<Pick<Judge, 'judge' | 'examineVerifyImage'>> = {
 
 for (const one of [secret, nextSecret]) {
   if (one !== undefined && one.length < 32)
-    throw new Error('LIVENESS_JUDGE_SECRET and LIVENESS_JUDGE_NEXT_SECRET need at least 32 characters each');
+    throw new Error(
+      'LIVENESS_JUDGE_SECRET, and LIVENESS_JUDGE_NEXT_SECRET if it is set, need at least 32 characters each',
+    );
 }
 const server = createAdaptorServer({ fetch: judgeHandler({ judge: engine, secret, nextSecret }) });
 server.listen(port, '127.0.0.1', () => console.log(`The example judge listens on http://127.0.0.1:${port}`));
