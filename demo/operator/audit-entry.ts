@@ -81,6 +81,6 @@ function sentWords(statusCode: number): (string | HTMLElement)[] {
         '.',
       ];
     default:
-      return ['Exactly as it was sent to the client.'];
+      return ['The client was sent the same body.'];
   }
 }

@@ -82,7 +82,7 @@ test('without the demo, the operator page leaves comparing digests to the back e
   const entry = page.locator('.entry');
   await expect(entry.getByText('Your back end has to compare this digest')).toBeVisible();
   await expect(entry.locator('.digest')).toHaveCount(1);
-  await expect(entry.getByText('Exactly as it was sent to the client.')).toBeVisible();
+  await expect(entry.getByText('The client was sent the same body.')).toBeVisible();
   for (const words of ['Not compared', 'onboarding page', 'Example Bank']) {
     await expect(page.getByText(words).filter({ visible: true })).toHaveCount(0);
   }
