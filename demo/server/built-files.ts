@@ -1,19 +1,19 @@
 /**
- * Files that the build makes. If some are missing, the server says so when it starts, not when they are first needed.
+ * The files that the build makes. If some are missing, the server says so when it starts, not when it first needs them.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** False: the server runs from its sources, and a build may be in progress. */
+/** False if the server runs from its sources; a build may then be in progress. */
 export const IS_BUILT = !import.meta.url.endsWith('.ts');
 /** `dist/`, whatever directory the process was started in. */
 export const DIST = fileURLToPath(new URL(IS_BUILT ? '..' : '../../dist', import.meta.url));
 
 /**
- * Tells builds of one version apart. The entries of the server suffice: they import the rest by names that have its
- * hash in them.
+ * An id that tells builds of one version apart. It hashes only the server's entry files, because their imports name all
+ * other server files by content hash.
  *
  * @returns what `cat dist/server/*.js | sha256sum | cut -c1-12` prints; undefined if the server runs from its sources
  */
@@ -27,8 +27,8 @@ export function buildId(): string | undefined {
 }
 
 /**
- * @param setting the variable that sets the directory, if there is one
- * @throws with the names of the missing files
+ * @param setting the environment variable that sets the directory, if there is one
+ * @throws an error that names the missing files
  */
 export function requireFiles(directory: string, names: readonly string[], setting?: 'DIST_DIR'): void {
   const missing = names.filter((name) => !existsSync(join(directory, name)));

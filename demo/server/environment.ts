@@ -1,4 +1,4 @@
-/** What the service is told by its environment, but for its judge. `docs/service.md` explains each name. */
+/** Reads the service's environment variables, except those of its judge. `docs/service.md` explains each variable. */
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -19,14 +19,17 @@ const list = z
       .filter((item) => item !== ''),
   );
 
-/** Browsers name themselves in exactly this form: anything else would never match, and nobody would know why. */
+/**
+ * Must have exactly the form in which browsers send an origin. Any other form would never match, and nobody would know
+ * why.
+ */
 const origin = z.string().refine((text) => isOrigin(text) && !text.includes('*'), {
   error: ({ input }) =>
     `"${String(input)}" is not an origin such as https://pages.example: lower case, no path, no slash at the end, no *`,
 });
 
 export const baseUrl = z
-  // Without `abort`, what follows would be asked of a text that is no URL.
+  // Without `abort`, the checks below would run on text that is not a URL.
   .url({ protocol: /^https?$/, abort: true })
   .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment, because paths are added to it')
   .refine((url) => !hasCredentials(url), 'must have no user name and no password, because they would not be sent')
@@ -54,9 +57,10 @@ export const SERVICE_VARIABLES = Object.keys(variables.shape);
 
 export type Source = Record<string, string | undefined>;
 
-/** @throws naming every variable that cannot be used, and why */
+/** @throws an error that names every unusable variable and says why */
 export function readVariables<Output>(schema: z.ZodType<Output>, source: Source): Output {
-  // An empty variable is one that is not set; but keys that did not come were meant to, and others would not be known.
+  // Treat an empty variable as unset. `LIVENESS_API_KEYS` is the exception: if it is set but empty, a secret is
+  // missing, and a new key that nobody knows must not take its place.
   const given = Object.entries(source).filter(([name, value]) => value !== '' || name === 'LIVENESS_API_KEYS');
   const result = schema.safeParse(Object.fromEntries(given));
   if (!result.success) throw new Error(z.prettifyError(result.error));
@@ -67,20 +71,20 @@ export interface Environment {
   port: number;
   host: string;
   apiKeys: [string, ...string[]];
-  /** Where the key is that was made, since none is given. */
+  /** The file that holds the generated key; undefined if keys were given. */
   apiKeyFile: string | undefined;
   publicUrl: string | undefined;
   allowedOrigins: string[];
   database: DatabaseLocation;
-  /** Where the built pages and the element are. */
+  /** The directory of the built pages and the element. */
   distDirectory: string;
-  /** Its back end gives anybody a session. */
+  /** Whether the demo is served; its back end gives anybody a session. */
   demo: boolean;
-  /** A smile is asked for among the head turns. */
+  /** Whether attempts ask for a smile among the head turns. */
   smile: boolean;
 }
 
-/** @throws naming every variable that cannot be used, and why */
+/** @throws an error that names every unusable variable and says why */
 export function readEnvironment(source: Source): Environment {
   const data = readVariables(variables, source);
   const keyFile = join(data.DATA_DIR, 'api-key');
@@ -99,7 +103,10 @@ export function readEnvironment(source: Source): Environment {
   };
 }
 
-/** Where `HOST` and the port are reached. Browsers treat both names of this machine as secure; people know `localhost`. */
+/**
+ * The URL that reaches `host` and `port`. For loopback and wildcard addresses it uses `localhost`, which people know,
+ * and which browsers treat as secure just like 127.0.0.1.
+ */
 export function localUrl(host: string, port: number): string {
   if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return `http://localhost:${port}`;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;

@@ -1,16 +1,20 @@
-/** The API key of a service that is started without one. */
+/** The API key of a service that is started without one: it is generated and kept in a file. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ownerOnly } from './owner-only.js';
 
-/** Milliseconds to wait for another start to write its key: the file has its name before the key is in it. */
+/** Milliseconds to wait while another process writes its key: the file exists before the key is in it. */
 const WRITING_MS = 2_000;
 const POLL_MS = 20;
 
 /**
- * The key is made once, in a file that only its owner can read. Of two concurrent starts the second uses the key of the
- * first. What is written anywhere else first would be left there by a start that is killed: a second name of the key.
+ * Generates the key once, in a file that only its owner can read. If two processes start at the same time, the second
+ * one uses the key of the first. The key is not written to a temporary file first: a process that is killed would leave
+ * it behind as a second copy of the key.
+ *
+ * @returns the key
+ * @throws if the file cannot be read or written
  */
 export function keptKey(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
@@ -24,7 +28,10 @@ export function keptKey(file: string): string {
   return written;
 }
 
-/** Waits while the file is empty. @returns null if there is no file; empty if the process that made it was killed */
+/**
+ * Waits while the file is empty. @returns the key; null if there is no file; empty if the process that created the file
+ * was killed
+ */
 function keyIn(file: string): string | null {
   const deadline = performance.now() + WRITING_MS;
   for (;;) {
@@ -34,7 +41,7 @@ function keyIn(file: string): string | null {
   }
 }
 
-/** Does nothing if another start was first. */
+/** Does nothing if another process has already created the file. */
 function writeNew(file: string, key: string): void {
   let opened: number;
   try {
@@ -46,7 +53,7 @@ function writeNew(file: string, key: string): void {
   try {
     writeFileSync(opened, `${key}\n`);
   } catch (error) {
-    // Of an empty file the next starts could not tell whether somebody still writes it.
+    // Remove the empty file: the next start could not tell whether another process is still writing the key.
     rmSync(file);
     throw error;
   } finally {

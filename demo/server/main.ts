@@ -24,10 +24,10 @@ import { createService, type Service } from './service/index.js';
 import type { LogLine } from './service/context.js';
 import { staticFiles } from './static-files.js';
 
-/** Milliseconds after which a stop closes all connections, and after which it no longer waits for the judge. */
+/** Milliseconds after which a stop closes all connections, and after which it stops waiting for the judge. */
 const STOP_DEADLINE_MS = 10_000;
 const STOP_JUDGE_DEADLINE_MS = 8_000;
-/** Milliseconds that a stop waits for whoever reads the log. */
+/** Milliseconds that a stop waits for the reader of the log. */
 const LOG_DEADLINE_MS = 1_000;
 const PURGE_INTERVAL_MS = 60_000;
 /** Milliseconds for a whole request to arrive: a few megabytes over a bad connection. */
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
-  // Printed last: a script that waits for this line may stop the service at once.
+  // Printed once the signal handlers are set: a script that waits for this line may stop the service at once.
   const forClients = address === publicUrl ? '' : `, for clients ${publicUrl}/`;
   const withKey = environment.apiKeyFile ? `, with the API key in ${resolve(environment.apiKeyFile)}` : '';
   console.log(`Listening on ${address}/${forClients}${withKey}`);
@@ -147,11 +147,11 @@ interface Running {
   database: Database;
 }
 
-/** Finishes what was accepted, then closes what it was done with. */
+/** Finishes the accepted requests, then closes what they used. */
 async function stop({ server, service, stopPurging, judge, database }: Running): Promise<void> {
   service.drain();
   server.close();
-  // A connection that is kept alive after its last response would delay the end.
+  // Keep-alive connections that are idle would delay the end.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const judgeDeadline = setTimeout(() => void service.end(), STOP_JUDGE_DEADLINE_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
@@ -159,13 +159,13 @@ async function stop({ server, service, stopPurging, judge, database }: Running):
   clearInterval(idle);
   clearTimeout(judgeDeadline);
   clearTimeout(deadline);
-  // A client may have disconnected before its request is in the audit.
+  // Waits for requests that are not in the audit yet, although their clients have disconnected.
   await service.end();
   await stopPurging();
   await judge.close?.();
   await database.destroy();
   writeLog({ level: 'info', event: 'stopped' });
-  // If nobody reads the log any more, its last lines would keep the process for ever.
+  // If nobody reads the log any more, unwritten lines would keep the process alive for ever.
   setTimeout(() => process.exit(), LOG_DEADLINE_MS).unref();
 }
 

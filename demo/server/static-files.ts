@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { MiddlewareHandler } from 'hono';
 
-/** @param rewrite maps the path of a request to that of a file, where they differ */
+/** @param rewrite file paths by request path, where the two differ */
 export function staticFiles(root: string, rewrite: Record<string, string> = {}): MiddlewareHandler[] {
   return [
     notModified,
@@ -20,7 +20,7 @@ export function staticFiles(root: string, rewrite: Record<string, string> = {}):
         c.header('etag', `"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`);
         c.header('cache-control', 'no-cache');
         c.header('x-content-type-options', 'nosniff');
-        // Against clickjacking: whoever uses the operator page holds the key. A `<meta>` policy in the page cannot set
+        // Against clickjacking: people enter the API key on the operator page. A `<meta>` policy in the page cannot set
         // this.
         if (basename(path).startsWith('operator.html')) c.header('content-security-policy', "frame-ancestors 'none'");
       },

@@ -34,7 +34,10 @@ const visitorId = z.uuid();
 
 const VISITOR_COOKIE = 'visitor';
 
-/** @returns an app to be mounted at `/demo/api`; `isSecure`: visitors reach it by HTTPS. */
+/**
+ * @param isSecure whether visitors reach the back end by HTTPS
+ * @returns an app to be mounted at `/demo/api`
+ */
 export function createBackEnd({
   isSecure,
   log,
@@ -104,7 +107,8 @@ export function createBackEnd({
       return c.json(refuse('Unexpected', 'The back end failed.'), 500);
     }
     c.header('Retry-After', error.headers.get('retry-after') ?? undefined);
-    // Our own key being refused is our fault, not the visitor's; only /reports is asked with the caller's key.
+    // If the service refuses our own key, that is not the visitor's fault, so answer 502. Only /reports passes on the
+    // caller's key.
     const ours = error.status === 401 && !c.req.path.endsWith('/reports');
     const status = ours ? 502 : error.status;
     if (status === 401) c.header('WWW-Authenticate', error.headers.get('www-authenticate') ?? undefined);

@@ -35,7 +35,7 @@ export interface Session {
 
 /** The service refused, or could not be reached. */
 export class ServiceCallError extends Error {
-  /** HTTP status; 502 where there was no answer. */
+  /** HTTP status; 502 if there was no answer. */
   readonly status: number;
   readonly code: string;
   /** The headers of the response. */

@@ -1,15 +1,17 @@
 /**
- * Which visitor asked for which session, and what was reported about it. In memory: a demo may forget at a restart, a
- * bank may not.
+ * Which visitor asked for which session, and what was reported about it. In memory: a demo may forget this at a
+ * restart, a bank may not.
  */
 import type { ResultReport, StoredReport } from '../../common/contract.js';
 
 const MOST_SESSIONS = 1000;
 /** Key of reports whose result id is not in the audit. */
 const NOT_AUDITED = '';
-/** As long as the service keeps a session and its audit, with which the operator page shows the reports. */
+/**
+ * Milliseconds: as long as the service keeps a session and its audit, which the operator page shows beside the reports.
+ */
 const KEPT_MS = 48 * 3_600_000;
-/** The longest a session may be in progress. */
+/** The longest time a session may be in progress. */
 export const TOKEN_SECONDS = 600;
 const TOKEN_MS = TOKEN_SECONDS * 1000;
 
@@ -54,7 +56,7 @@ export class Visitors {
     }
   }
 
-  /** Forgets sessions that are over, as many as it takes. @returns 0, or the seconds until the oldest is over */
+  /** Forgets finished sessions until there is room. @returns 0, or the seconds until the oldest session is over */
   #makeRoom(now: number): number {
     this.#forget(now);
     for (const [sessionId, { createdAt }] of this.#sessions) {

@@ -1,6 +1,6 @@
 /**
- * The clock that all processes share: that of their database. Each process writes times of its own clock, so both must
- * agree.
+ * The clock that all processes share: that of their database. Each process stores times from its own clock, so the two
+ * must agree.
  */
 import { sql } from 'kysely';
 import { isSqlite } from './is-sqlite.js';
@@ -10,10 +10,10 @@ import type { Database } from './schema.js';
 export const MOST_APART_MS = 60_000;
 
 /**
- * A process whose clock is ahead would treat live sessions as expired. With SQLite there is no other clock than the
- * machine's to compare with.
+ * A process whose clock is ahead would treat live sessions as expired. With SQLite nothing is checked: there is no
+ * other clock than the machine's.
  *
- * @throws if the two clocks differ by more than that
+ * @throws if the clocks of this process and the database differ by more than `MOST_APART_MS`
  */
 export async function requireSameTime(database: Database): Promise<void> {
   if (isSqlite(database)) return;
@@ -30,11 +30,11 @@ export async function requireSameTime(database: Database): Promise<void> {
 }
 
 /**
- * With SQLite, a clock that was set back can be told only by the times that were written before. Those looked at have an
- * index: when sessions were created, and when the windows began in which clients' requests were counted, which is up to
- * a window (`limits.sessionRequests`, a minute) before the last of them.
+ * With SQLite, only the times in the database can show that the clock was set back. This looks at two indexed columns:
+ * when sessions were created, and when rate-limit windows began. A window began up to a minute
+ * (`limits.sessionRequests`) before the last request that it counts.
  *
- * @returns what is wrong, or null
+ * @returns what is wrong; null if nothing is, or with PostgreSQL
  */
 export async function findSetBack(database: Database, now: number): Promise<string | null> {
   if (!isSqlite(database)) return null;

@@ -1,4 +1,4 @@
-/** What there is to know of SQLite without `sqlite.ts`, since importing that loads the SQLite driver. */
+/** What other modules need to know about SQLite. Importing `sqlite.ts` instead would load the SQLite driver. */
 import { SqliteAdapter } from 'kysely';
 import type { Database } from './schema.js';
 

@@ -8,14 +8,14 @@ import type { Database, Tables } from './schema.js';
 /** `url`: PostgreSQL, `postgres://user:password@host/database`. `file`: path of an SQLite file. */
 export type DatabaseLocation = { url: string } | { file: string };
 
-/** Milliseconds a start waits for another process that migrates an SQLite file. */
+/** Milliseconds that a starting process waits while another one migrates the SQLite file. */
 const MIGRATING_MS = 600_000;
 
 /**
  * Several processes may do this at once: the first migrates, the others wait until it is done.
  *
  * @param onError is called for connections to PostgreSQL that break while idle
- * @param deadlines for PostgreSQL only; each is ten seconds unless it says otherwise
+ * @param deadlines for PostgreSQL only; ten seconds each by default
  * @throws if the database cannot be reached or a migration fails
  */
 export async function openDatabase(

@@ -4,9 +4,12 @@ import pg from 'pg';
 import { DatabaseUnavailable, isReadOnly } from './unavailable.js';
 
 const MOST_CONNECTIONS = 10;
-/** Milliseconds. No statement here takes long, so one that does is stuck. */
+/** Milliseconds. No statement of the service takes long, so one that does is stuck. */
 const DEADLINE_MS = 10_000;
-/** The server cancels a statement at its deadline and says so. If it stays silent this much longer, it is gone. */
+/**
+ * Milliseconds. The server cancels a statement at its deadline and says so. If it stays silent this much longer, it is
+ * gone.
+ */
 const SILENCE_MS = 2_000;
 
 /** Milliseconds. */
@@ -17,8 +20,8 @@ export interface Deadlines {
 
 /**
  * @param onError is called for connections that break while idle
- * @param migrating statements may take as long as they need, but wait no longer than `statementMs` for a lock:
- * statements of other processes queue up behind a waiting one
+ * @param migrating true: statements may take as long as they need, but wait no longer than `statementMs` for a lock,
+ * because statements of other processes queue up behind the waiting one
  */
 export function postgresDialect(
   url: string,
@@ -31,8 +34,8 @@ export function postgresDialect(
     max: MOST_CONNECTIONS,
     keepAlive: true,
     connectionTimeoutMillis: connectMs,
-    // As text, as they would come from a URL: the driver does not send the number 0, and then a timeout set for the
-    // database role would apply.
+    // As text, like parameters of a URL: the driver does not send the number 0, so a timeout set for the database role
+    // would apply.
     statement_timeout: String(migrating ? 0 : statementMs) as never,
     lock_timeout: String(migrating ? statementMs : 0) as never,
     idle_in_transaction_session_timeout: statementMs,

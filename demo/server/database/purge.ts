@@ -7,15 +7,16 @@ import type { Database } from './schema.js';
 import { isCanceled } from './unavailable.js';
 
 /**
- * Sessions deleted in one statement, including their pictures: a long statement would hold up writers. On SQLite, where
- * a statement holds up the whole process, it is one session: the pictures of one may take a tenth of a second.
+ * Sessions deleted in one statement, including their pictures: a long statement would hold up writers. On SQLite it is
+ * one session, because a statement blocks the whole process: deleting the pictures of one session may take a tenth of a
+ * second.
  */
 const BATCH = 20;
-/** Milliseconds that truncating the write-ahead log waits for others, and with it the whole process. */
+/** Milliseconds that truncating the write-ahead log waits for other processes; this process is blocked meanwhile. */
 const CLEARING_MS = 100;
 
 export interface Ages {
-  /** Milliseconds since the epoch: sessions created at this time or before are deleted. */
+  /** Milliseconds since the epoch: sessions created at this time or earlier are deleted. */
   sessionsBefore: number;
   rateLimitsBefore: number;
   signingKeysBefore: number;
@@ -24,10 +25,10 @@ export interface Ages {
 /**
  * Doing this twice, or in two processes at once, does no harm.
  *
- * @param onDeleted is called with the id of each session as soon as it is deleted, whatever fails later
- * @param signal ends it early; the next purge deletes the rest
+ * @param onDeleted is called with the id of each session as soon as it is deleted, even if a later deletion fails
+ * @param signal ends the purge early; the next one deletes the rest
  * @returns the number of sessions deleted
- * @throws before anything is deleted if this process's clock, which decides what has expired, differs from the
+ * @throws before anything is deleted if the clock of this process, which decides what has expired, differs from the
  * database's
  */
 export async function purge(
@@ -59,10 +60,10 @@ export async function purge(
 }
 
 /**
- * SQLite's write-ahead log keeps a copy of data that was deleted here or by request, until the log is truncated.
+ * SQLite's write-ahead log keeps a copy of deleted data until the log is truncated.
  *
- * @returns whether it holds nothing now. It does while another program reads the file, and where another process of the
- * service was just writing or truncating: for the latter SQLite does not wait
+ * @returns whether the log is empty now. It is not if another program is reading the file, or if another process of the
+ * service was writing or truncating; SQLite does not wait at all for another truncation
  */
 export async function clearLog(database: Database): Promise<boolean> {
   if (!isSqlite(database)) return true;

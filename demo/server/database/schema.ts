@@ -34,13 +34,13 @@ export interface AttemptTable {
   /** Counts from 1 within the session. */
   id: number;
   status: 'Running' | 'Succeeded' | 'Failed' | 'Canceled';
-  /** JSON: the head turns drawn for this attempt. */
+  /** JSON: the motions drawn for this attempt. */
   directions: string;
   started_at: number;
-  /** A submission after this is refused. */
+  /** Submissions that arrive later are refused. */
   deadline_at: number;
   ended_at: number | null;
-  /** Why it failed or was canceled. */
+  /** Why the attempt failed or was canceled. */
   error_code: string | null;
   /** The audit entry with its decision. */
   entry_id: number | null;
@@ -51,7 +51,7 @@ export interface AttemptTable {
 export interface AuditEntryTable {
   session_id: string;
   id: number;
-  /** Null: the call was refused. */
+  /** Null if the call was refused. */
   attempt_id: number | null;
   request_id: string;
   client_request_id: string;
@@ -61,7 +61,7 @@ export interface AuditEntryTable {
   content_length: number;
   content_type: string;
   user_agent: string;
-  /** JSON of the decision or the refusal, even where the client got less of it or, with a 204, nothing. */
+  /** JSON of the decision or the refusal, even if the client got only part of it or, with a 204, nothing. */
   response_body: string;
   status_code: number;
   latency_ms: number;
@@ -76,8 +76,8 @@ export interface SessionImageTable {
   attempt_id: number;
   file_name: string;
   /**
-   * By its first bytes, for people who read the database: the API serves every image as `application/octet-stream`, as
-   * documented.
+   * Determined from the first bytes, for people who read the database. The API serves every image as
+   * `application/octet-stream`, as documented.
    */
   content_type: string;
   time_offset_ms: number;
@@ -93,7 +93,7 @@ export interface VerifyImageTable {
   content_type: string;
   /** SHA-256, 64 upper-case hex digits. */
   hash: string;
-  /** JSON; null: the judge did not look at it. */
+  /** JSON; null if the judge did not examine the image. */
   face_rectangle: string | null;
   quality_for_recognition: 'low' | 'medium' | 'high' | null;
   bytes: Uint8Array;
@@ -126,7 +126,7 @@ export interface SigningKeyTable {
 export interface SeenFrameTable {
   session_id: string;
   attempt_id: number;
-  /** Of the encoded bytes, hex. */
+  /** SHA-256 of the encoded bytes, hex. */
   sha256: string;
   /** The first name it was sent under. */
   file_name: string;
@@ -156,5 +156,5 @@ export interface Tables {
   signing_key: SigningKeyTable;
 }
 
-/** A transaction is one too. */
+/** A database or a transaction. */
 export type Database = Kysely<Tables>;

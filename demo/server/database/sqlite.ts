@@ -1,4 +1,7 @@
-/** The embedded database: one SQLite file through `libsql`, whose interface is the synchronous one Kysely knows. */
+/**
+ * The embedded database: one SQLite file through `libsql`, which has the synchronous interface that Kysely's SQLite
+ * dialect uses.
+ */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
@@ -27,8 +30,8 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   /**
-   * If the disk is full or fails, SQLite has already rolled back. Then that error has to be reported, not that there is
-   * no transaction.
+   * If the disk is full or fails, SQLite has already rolled back. The error to report is then the original one, not
+   * that no transaction is active.
    */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     await super.rollbackTransaction(connection).catch((error: unknown) => {
@@ -84,7 +87,7 @@ function keepingStatements(connection: Libsql.Database): SqliteDatabase['prepare
   return (text) => {
     const known = statements.get(text);
     if (known) return known;
-    // Parameter lists of any length make ever new texts, so a full cache is emptied.
+    // Queries with parameter lists of different lengths have different texts, so the cache would grow for ever.
     if (statements.size === MOST_STATEMENTS) statements.clear();
     const statement = connection.prepare(text) as unknown as SqliteStatement;
     statements.set(text, statement);

@@ -1,8 +1,8 @@
 /**
  * Transactions of the service. PostgreSQL lets transactions that commit at the same time wait for the disk together;
- * SQLite waits for each in turn. So on SQLite, transactions that are due at the same time are combined into one: each
- * runs in a savepoint of its own, so that it succeeds or fails alone, and all get their results once the whole is
- * committed.
+ * SQLite waits for each in turn. So on SQLite, transactions that are due at the same time are combined into one. Each
+ * runs in a savepoint of its own, so that it succeeds or fails alone, and all get their results once the combined
+ * transaction is committed.
  */
 import { sql, type Transaction } from 'kysely';
 import { isSqlite } from './is-sqlite.js';
@@ -14,7 +14,7 @@ import type { Database, Tables } from './schema.js';
  */
 export type Transact = <Result>(work: (transaction: Transaction<Tables>) => Promise<Result>) => Promise<Result>;
 
-/** Most transactions combined into one; more would keep the first of them waiting. */
+/** Largest number of transactions combined into one; more would keep the first of them waiting. */
 const MOST = 64;
 
 export function createTransact(database: Database): Transact {
@@ -40,7 +40,7 @@ export function createTransact(database: Database): Transact {
     }
   }
 
-  /** Commits after the events that are due now, since they may queue more transactions. */
+  /** Commits after the events that are due now, because they may queue more transactions. */
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
@@ -55,7 +55,7 @@ export function createTransact(database: Database): Transact {
 }
 
 interface Member {
-  /** @returns a function that answers the caller, to be called once the whole is committed */
+  /** @returns a function that answers the caller, to be called once the combined transaction is committed */
   run(transaction: Transaction<Tables>): Promise<() => void>;
   fail(error: unknown): void;
 }

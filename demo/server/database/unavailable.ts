@@ -2,9 +2,9 @@
 export class DatabaseUnavailable extends Error {}
 
 /**
- * SQLite: a busy file, a full or a failing disk. PostgreSQL: the classes 08 (connection), 28 (authorisation), 53
- * (resources) and 57 (operator intervention), 25P03 (idle in a transaction), 25006 (read-only), 55P03 (lock not
- * available), 3D000 (no such database) and 42P01 (no such table: the database was emptied).
+ * Error codes. SQLite: a busy file, a full or a failing disk. PostgreSQL: the classes 08 (connection), 28
+ * (authorisation), 53 (resources) and 57 (operator intervention), 25P03 (idle in a transaction), 25006 (read-only),
+ * 55P03 (lock not available), 3D000 (no such database) and 42P01 (no such table: the database was emptied).
  */
 const CODES = /^(SQLITE_(BUSY|FULL|IOERR).*|(08|28|53|57)\w{3}|25P03|25006|55P03|3D000|42P01)$/;
 
