@@ -42,13 +42,13 @@ export interface RequestContext {
   sessionId?: string | undefined;
   /** Fingerprint of the API key that was presented. */
   key?: Promise<string>;
-  /** How many sessions a list shows. */
+  /** How many sessions the response lists. */
   sessions?: number;
-  /** The part of the request that it was refused for. */
+  /** The part of the request for which the request was refused. */
   target?: string | undefined;
   /** Origin of a page that is not allowed to call the service. */
   refusedOrigin?: string;
-  /** Why a probe of readiness fails. */
+  /** Why `/readyz` fails. */
   notReady?: NotReady;
 }
 

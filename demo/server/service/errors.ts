@@ -52,7 +52,9 @@ function refusal(status: number, code: string, message: string, own?: Fields): (
   return (headers) => new ServiceError(status, code, message, { headers: { ...own, ...headers } });
 }
 
-/** The challenge that every 401 must contain (RFC 9110 §15.5.2). Browsers show no password dialog for these schemes. */
+/**
+ * The challenge that every 401 must contain (RFC 9110 §15.5.2). For these schemes, browsers show no password dialog.
+ */
 const ASKING_FOR = {
   key: {
     'www-authenticate': 'AzureApiManagementKey realm="liveness", name="Ocp-Apim-Subscription-Key", type="header"',
@@ -149,8 +151,8 @@ export const errors = {
   ),
   bodyTooLarge: refusal(413, 'RequestBodyTooLarge', 'The request body is larger than this operation accepts.'),
   unavailable: refusal(503, 'ServiceUnavailable', 'The service cannot answer now. Please try again.'),
-  // The judge's: answers to a submission, whose attempt stays open, and to session creation with a verify image, which
-  // creates no session.
+  // When the judge cannot answer: a refused submission leaves its attempt open, and a refused session creation with a
+  // verify image creates no session.
   judgeBusy: refusal(503, 'JudgeBusy', 'The judge is busy now. Please try again.'),
   judgeUnavailable: refusal(503, 'JudgeUnavailable', 'The judge gave no usable answer in time. Please try again.'),
 } as const;

@@ -19,8 +19,8 @@ export async function requireDatabase(database: Database): Promise<void> {
 }
 
 /**
- * @returns a function that tells whether the start of the judge is over, even if it failed: then each call that needs
- * the judge gets the error
+ * @returns a function that tells whether the judge has finished starting. A failed start counts too: each call that
+ * needs the judge then gets the error
  */
 export function startOf(judge: Judge): () => boolean {
   let isOver = judge.ready === undefined;

@@ -9,7 +9,7 @@ import { errors, refusalOf } from './errors.js';
 
 /** Characters kept of a client request id; the rest of a longer one is ignored. */
 export const MOST_OF_CLIENT_ID = 64;
-/** Requested every few seconds for ever, so only their failures are logged. */
+/** Probes request these every few seconds, so only their failures are logged. */
 const PROBES: readonly string[] = ['/healthz', '/readyz'];
 
 /** Gives every request an id, returns it in a header, and logs one line. */
@@ -34,7 +34,7 @@ export function identify({ now, log, loggable }: ServiceContext): MiddlewareHand
       sessions,
       refusedOrigin: refusedOrigin && loggable.origin(refusedOrigin),
       method: request.req.method,
-      // In the case in which it was sent: the one used for routing is in lower case.
+      // The path as it was sent: routing uses a lower-case copy.
       path: loggable.path(new URL(request.req.url).pathname),
       status,
       code: headers.get(HEADERS.errorCode) ?? undefined,
@@ -91,7 +91,7 @@ export function answerError(context: ServiceContext): ErrorHandler<ServiceEnv> {
   };
 }
 
-/** Logs what the database or the service itself failed with. */
+/** Logs an error of the database or of the service itself. */
 export function logFailure({ log, loggable }: ServiceContext, asked: RequestContext, error: unknown): void {
   const { requestId, sessionId } = asked;
   log({

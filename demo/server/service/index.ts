@@ -37,9 +37,12 @@ export interface ServiceOptions {
   allowedOrigins?: readonly string[];
   judge?: Judge;
   limits?: Partial<Limits>;
-  /** True: a smile is asked for too, somewhere among the head turns. */
+  /** Whether to ask for a smile too, somewhere among the head turns. */
   smile?: boolean;
-  /** Draws the motions of one attempt; by default three random head turns in active mode, and the smile. */
+  /**
+   * Draws the motions of one attempt; by default, in active mode, three random head turns, and a smile if `smile` is
+   * true.
+   */
   drawDirections?: (mode: LivenessOperationMode) => ActiveMotion[];
   now?: () => number;
   log?: Log;
@@ -48,13 +51,13 @@ export interface ServiceOptions {
 export interface Service {
   fetch(request: Request): Promise<Response>;
   /**
-   * Deletes expired data, and logs the id of each session. Every process should call this about once a minute.
+   * Deletes expired data, and logs the id of each deleted session. Every process should call this about once a minute.
    *
-   * @param signal ends it early
+   * @param signal ends the purge early
    * @returns the number of sessions deleted
    */
   purge(signal?: AbortSignal): Promise<number>;
-  /** From now on `/readyz` fails, so that nobody sends new requests; those that still arrive are answered. */
+  /** Makes `/readyz` fail, so that no new requests are sent here; those that still arrive are answered. */
   drain(): void;
   /**
    * Stops waiting for the judge and refuses the calls that wait for it. Resolves when all requests are answered and

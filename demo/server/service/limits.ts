@@ -3,7 +3,7 @@ import { VERIFY_IMAGE_BYTES } from '../../../src/protocol/wire.js';
 import type { Database } from '../database/schema.js';
 import { errors } from './errors.js';
 
-/** At most `count` in each fixed window of `seconds`. */
+/** At most `count` requests in each fixed window of `seconds`. */
 export interface Rate {
   count: number;
   seconds: number;
@@ -25,7 +25,7 @@ export interface Limits {
   /** Bytes of any other request body. */
   jsonBytes: number;
   attemptsPerSession: number;
-  /** Submissions of one session that are processed, refused ones included: each may cost the judge a second. */
+  /** Submissions of one session that are processed, including refused ones: each may cost the judge a second. */
   submissionsPerSession: number;
   /** Seconds from the start of an attempt until its submission must have arrived. */
   attemptSeconds: number;

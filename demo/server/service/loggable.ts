@@ -1,20 +1,20 @@
 /**
- * What the log may hold of a request: a token or key may have been sent in the place of an id or an origin, or anywhere
- * in the path.
+ * What the log may contain of a request: a client may have sent a token or key as an id or an origin, or anywhere in
+ * the path.
  */
 import { isUuid } from './uuid.js';
 
-/** Stands for the rest. */
+/** Replaces what must not be logged. */
 const HIDDEN = '{…}';
-/** Characters of a path or an origin. The service's own paths are shorter, and so is every name of a host. */
+/** Logged characters of a path or an origin. The service's own paths are shorter, and so is every host name. */
 const MOST_LOGGED = 253;
 
 export type Loggable = ReturnType<typeof createLoggable>;
 
-/** @param app may be given its routes until the first request comes */
+/** @param app its routes are read at the first request, so they may be added until then */
 export function createLoggable(apiKeys: readonly string[], app: { routes: readonly { path: string }[] }) {
   const keys: ReadonlySet<string> = new Set(apiKeys.map((key) => key.toLowerCase()));
-  /** Every word of the service's paths; also the empty one, which stands before the first slash. */
+  /** Every segment of the service's paths, including the empty one before the first slash. */
   let words: ReadonlySet<string> | undefined;
 
   const isWord = (segment: string): boolean => {
@@ -22,15 +22,17 @@ export function createLoggable(apiKeys: readonly string[], app: { routes: readon
     return words.has(segment.toLowerCase());
   };
   /**
-   * A key may be a UUID too, and ids are read in any case. A set looks for a hash of the whole text: how long it takes
-   * does not tell how much of a key is right.
+   * An API key may be a UUID too, and must not be logged as an id; ids are compared in any case. The set looks up a
+   * hash of the whole text, so the time that takes does not reveal how much of a key is right.
    */
   const isId = (text: string): boolean => isUuid(text) && !keys.has(text.toLowerCase());
 
   return {
     id: (text = '') => (isId(text) ? text : undefined),
 
-    /** A client's own id may be of any form: a name or a number of a person too. */
+    /**
+     * A client may send anything as its request id, such as the name or number of a person, so only UUIDs are logged.
+     */
     clientId: (text: string) => (text === '' || isId(text) ? text : HIDDEN),
 
     path: (path: string) =>
@@ -40,7 +42,7 @@ export function createLoggable(apiKeys: readonly string[], app: { routes: readon
         .join('/')
         .slice(0, MOST_LOGGED),
 
-    /** `null` is how browsers name the origin of a file or of a sandboxed frame. */
+    /** Browsers send `null` as the origin of a file or of a sandboxed frame. */
     origin: (text: string) => (text === 'null' || isOrigin(text) ? text.slice(0, MOST_LOGGED) : HIDDEN),
   };
 }

@@ -1,10 +1,13 @@
-/** The service's purge: deletes what has expired, and says in the log what it deleted and what it could not. */
+/** The service's purge: deletes what has expired, and logs what it deleted and what it could not delete. */
 import { findSetBack } from '../database/clock.js';
 import { clearLog, purge, type Ages } from '../database/purge.js';
 import type { ServiceContext } from './context.js';
 import { newestExpired } from './session/sessions.js';
 
-/** Purges in a row that could not clear SQLite's log. Fewer may each have met another process of the service, writing. */
+/**
+ * How many purges in a row must fail to clear SQLite's write-ahead log before this is logged: a few may fail only
+ * because another process of the service was writing.
+ */
 const MOST_IN_VAIN = 3;
 const LOG_KEPT =
   'Another program is using the SQLite file: its write-ahead log keeps deleted data until a purge finds the file unused';

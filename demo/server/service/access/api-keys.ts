@@ -4,9 +4,7 @@ import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 /** @returns the key's fingerprint, for the log; undefined if it is none of the keys */
 export type KeyCheck = (presented: string | undefined) => Promise<string> | undefined;
 
-/**
- * Why `isUsableKey` refuses a key: it must be hard to guess and fit into a header. The words do not contain the key.
- */
+/** Why `isUsableKey` refuses a key, without quoting the key. A key must be hard to guess and fit into a header. */
 export const UNUSABLE_KEY = 'has fewer than 16 characters, or characters that are not printable ASCII';
 
 export function isUsableKey(key: string): boolean {
@@ -14,9 +12,9 @@ export function isUsableKey(key: string): boolean {
 }
 
 /**
- * Compares every known key, in a time that does not depend on which of them matches or how far. Without hashing: Web
- * Crypto hashes on the threads that also decode pictures, and every request with a key would queue behind them. So the
- * fingerprints are made at the start.
+ * Compares the presented key with every known key, in a time that does not depend on which one matches, or how much of
+ * it. It does so without hashing: Web Crypto hashes on the threads that also decode pictures, and every request with a
+ * key would queue behind them. So the fingerprints are made at the start.
  */
 export function createKeyCheck(keys: readonly string[]): KeyCheck {
   if (keys.length === 0) throw new Error('At least one API key is needed');
@@ -40,7 +38,7 @@ async function fingerprint(key: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 function equal(key: Uint8Array, presented: string): boolean {
-  // The candidate is as long as the key, whatever was presented, and so the comparison always takes the same time.
+  // The candidate is always as long as the key, so the comparison always takes the same time.
   const candidate = new Uint8Array(key.length);
   new TextEncoder().encodeInto(presented, candidate);
   let difference = presented.length ^ key.length;

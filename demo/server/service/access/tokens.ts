@@ -23,7 +23,7 @@ import { TOKEN_LIFETIME_SECONDS } from './token-lifetime.js';
 const ALGORITHM = 'ES256';
 /** A key older than this signs no new tokens. */
 const SIGNING_KEY_LIFETIME_MS = 90 * 24 * 3_600_000;
-/** Milliseconds after which a key is looked up again: one that leaked is deleted from the database. */
+/** Milliseconds after which a key is read from the database again: operators delete a leaked key there. */
 const REMEMBERED_MS = 60_000;
 
 export interface TokenOptions {
@@ -62,7 +62,7 @@ export function createTokens(database: Database, { publicUrl, now, log }: TokenO
     const newest = await newestKey();
     if (newest && now() - newest.created_at < SIGNING_KEY_LIFETIME_MS) return newest;
     const key = await generateKey((newest?.generation ?? 0) + 1, now());
-    // If another process has inserted this generation in the meantime, its key is used.
+    // If another process has inserted this generation in the meantime, use its key.
     await database
       .insertInto('signing_key')
       .values(key)
@@ -80,7 +80,7 @@ export function createTokens(database: Database, { publicUrl, now, log }: TokenO
   /** @throws 401 if there is no such key, or it is too old for any token */
   async function verifyingKey(kid: string): Promise<CryptoKey> {
     const remembered = verifying.get(kid);
-    // Whichever way the clock was set meanwhile.
+    // The absolute value, because the clock may have been set back since.
     const isFresh = remembered !== undefined && Math.abs(now() - remembered.readAt) < REMEMBERED_MS;
     const { key, createdAt } = isFresh ? remembered : await readKey(kid);
     if (createdAt <= oldestKey()) throw errors.invalidToken();
@@ -91,7 +91,7 @@ export function createTokens(database: Database, { publicUrl, now, log }: TokenO
     const readAt = now();
     const row = await database.selectFrom('signing_key').selectAll().where('kid', '=', kid).executeTakeFirst();
     if (!row) {
-      // Or it would count again if the clock were set back.
+      // Otherwise the deleted key would count as fresh again if the clock were set back.
       verifying.delete(kid);
       throw errors.invalidToken();
     }
@@ -121,8 +121,9 @@ export function createTokens(database: Database, { publicUrl, now, log }: TokenO
           requiredClaims: ['sub', 'exp', 'iat', 'jti'],
           currentDate: new Date(now()),
         });
-        // The clock was set back: by it, the token would live longer. Twice, because of two processes one may be that
-        // much ahead of the database, and the other behind.
+        // By this clock, the token was issued in the future. So the clock was set back, which would let the token live
+        // longer. The tolerance is doubled because the process that issued the token may be ahead of the database, and
+        // this one behind it.
         if (payload.iat * 1000 > now() + 2 * MOST_APART_MS) throw errors.invalidToken();
         return payload;
       } catch (error) {

@@ -59,7 +59,7 @@ export function clientOperations(context: ServiceContext): Operation[] {
           attemptsRemaining: started.remaining,
           livenessOperationMode: session.operation_mode,
           activeMotion: {
-            // Head turns in any light.
+            // Whether head turns are needed in any light; otherwise, only if the light is unsuitable.
             required: session.operation_mode === 'PassiveActive' && (context.judge.requires?.activeMotion ?? false),
             directions: started.directions,
           },
@@ -119,7 +119,7 @@ async function authorize(context: ServiceContext, request: ServiceRequest): Prom
   return session;
 }
 
-/** @throws 400 unless exactly one of page and back end has named the device */
+/** @throws 400 unless exactly one of the page and the back end has named the device */
 function deviceOf(session: Session, fromClient: string | null): string {
   const setInClient = session.device_correlation_id_set_in_client === 1;
   const device = setInClient ? fromClient : fromClient === null ? session.device_correlation_id : null;

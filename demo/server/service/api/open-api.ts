@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the operations and the very schemas that check their requests. */
+/** The OpenAPI 3.1 document, made from the operations and the same schemas that check their requests. */
 import { z } from 'zod';
 import { HEADERS } from '../../../../src/protocol/wire.js';
 import { MOST_OF_CLIENT_ID } from '../http.js';

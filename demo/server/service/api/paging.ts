@@ -23,7 +23,7 @@ export const auditQuery = {
   top: topQuery,
 };
 
-/** @throws 400 unless `top` is a whole number from 1 to 1000; absent, it is 1000 */
+/** @returns 1000 if `top` is absent @throws 400 unless `top` is a whole number from 1 to 1000 */
 export function readTop({ req }: ServiceRequest): number {
   const text = req.query('top');
   if (text === undefined) return MAX_TOP;
@@ -32,16 +32,16 @@ export function readTop({ req }: ServiceRequest): number {
   return top;
 }
 
-/** The session id after which to list; empty: from the first session. */
+/** The session id after which the list starts; empty: at the first session. */
 export function readListStart({ req }: ServiceRequest): string {
   const start = req.query('start') ?? '';
   if (start.length > MAX_START_LENGTH) throw errors.startTooLong();
-  // Ids contain no other characters, so any other `start` cannot be the id of a last entry.
+  // Ids contain no other characters, so any other `start` cannot be the id of an entry.
   if (!/^[0-9a-z-]*$/i.test(start)) throw errors.startInvalid();
   return start.toLowerCase();
 }
 
-/** The audit entry id after which to list; 0: from the first entry. */
+/** The audit entry id after which the list starts; 0: at the first entry. */
 export function readAuditStart({ req }: ServiceRequest): number {
   const start = req.query('start') ?? '';
   if (start.length > MAX_START_LENGTH) throw errors.startTooLong();

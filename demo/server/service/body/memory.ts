@@ -1,4 +1,7 @@
-/** Limits the memory that request bodies take in this process, and how many one session may have in work at once. */
+/**
+ * Limits the memory that request bodies take in this process, and how many submissions of one session are processed at
+ * once.
+ */
 import { errors } from '../errors.js';
 import type { Limits } from '../limits.js';
 
@@ -6,7 +9,7 @@ export interface BodyMemory {
   /**
    * Reserves `bytes` while `work` runs.
    *
-   * @throws 429 if the session already has as much in work as it may, 503 if too little memory is left
+   * @throws 429 if too many submissions of the session are being processed, 503 if too little memory is left
    */
   using<Result>(sessionId: string, bytes: number, work: () => Promise<Result>): Promise<Result>;
 }

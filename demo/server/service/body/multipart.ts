@@ -6,9 +6,9 @@ import { errors } from '../errors.js';
 
 export interface Part {
   name: string;
-  /** Null: the part is a field, not a file. */
+  /** Null if the part is a field, not a file. */
   fileName: string | null;
-  /** Media type without parameters, lower case; empty: none given. */
+  /** Media type without parameters, in lower case; empty if none is given. */
   type: string;
   body: Uint8Array<ArrayBuffer>;
 }

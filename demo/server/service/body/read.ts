@@ -2,8 +2,8 @@
 import { errors, ServiceError } from '../errors.js';
 
 /**
- * @throws 413 as soon as the body is known to be larger than `maxBytes`, 400 if it is cut off (the client is gone then
- * and does not get this)
+ * @throws 413 as soon as the body is known to be larger than `maxBytes`, 400 if it is cut off (the client is gone by
+ * then and does not receive the 400)
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   if (expectedBytes(request, 0) > maxBytes) throw errors.bodyTooLarge();
@@ -27,16 +27,16 @@ async function read(request: Request, maxBytes: number): Promise<Uint8Array<Arra
   if (expectedBytes(request, Infinity) <= SMALL_BODY_BYTES) return new Uint8Array(await request.arrayBuffer());
   if (!request.body) return new Uint8Array();
   const body = await readStream(request.body, expectedBytes(request, maxBytes), maxBytes);
-  // If the connection broke before the body is read, the stream ends at once, as if the body were empty. A complete
-  // body may also be followed by an abort, which is no error.
+  // If the connection breaks before the body is read, the stream ends at once, as if the body were empty. An abort
+  // after a complete body is no error.
   const nothing = body.length === 0 && request.signal.aborted;
   if (nothing || body.length < expectedBytes(request, 0)) throw errors.bodyCutOff();
   return body;
 }
 
 /**
- * Copies the stream into one buffer of the reserved size, so that no chunk is kept: each costs the process some 250
- * bytes and a few microseconds however small it is, and a client may send every byte as a chunk of its own. Honest
+ * Copies the stream into one buffer of the reserved size, so that no chunk is kept. Each chunk costs the process some
+ * 250 bytes and a few microseconds however small it is, and a client may send every byte as a chunk of its own. Honest
  * clients send chunks that fill a packet or a buffer, split only where a read of the socket ends.
  */
 async function readStream(

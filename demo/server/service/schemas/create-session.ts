@@ -6,7 +6,7 @@ import type { ApiVersion } from '../api/operations.js';
 import type { Limits } from '../limits.js';
 import { deviceId, lenientBoolean, lenientEnum, lenientNumber, shortText, tokenLifetime } from './fields.js';
 
-/** The threshold where the session names none. */
+/** The threshold of sessions that name none. */
 export const DEFAULT_VERIFY_CONFIDENCE_THRESHOLD = 0.5;
 
 const common = {
@@ -44,7 +44,10 @@ export const CREATE_CONTENT = {
   'v1.2': { plain: z.object(stable), withVerify: z.object({ ...stable, ...withVerify }) },
 } satisfies Record<ApiVersion, Record<'plain' | 'withVerify', z.ZodType>>;
 
-/** The content in any version: this one has all the fields that are read. A version without one leaves it out. */
+/**
+ * The content in any version. The type of this version has all the fields that the service reads; other versions leave
+ * some of them out.
+ */
 export type CreateContent = z.infer<(typeof CREATE_CONTENT)['v1.2-preview.1']['withVerify']>;
 
 /** Request bodies by media type. */

@@ -1,7 +1,7 @@
 /**
- * Schemas of fields that several requests or responses have. The lenient ones, of what a back end sends, accept enum
- * values in any case, and booleans and numbers as text, because the official samples send them so and a multipart field
- * is always text. Responses are written exactly.
+ * Schemas of fields that several requests or responses have. The lenient schemas are for what a back end sends. They
+ * accept enum values in any case, and booleans and numbers as text, because the official samples send them so and a
+ * multipart field is always text. Responses are not lenient.
  */
 import { z } from 'zod';
 import { TOKEN_LIFETIME_SECONDS } from '../access/token-lifetime.js';
@@ -15,7 +15,7 @@ export const shortText = z
   .max(64)
   .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u);
 
-/** Not only spaces: people have to see it. */
+/** Not only spaces, because people have to see it. */
 export const deviceId = shortText.regex(/\S/);
 
 export function lenientEnum<const Values extends readonly [string, ...string[]]>(values: Values) {

@@ -9,7 +9,10 @@ const REFUSALS: Record<string, () => ServiceError> = {
   deviceCorrelationId: errors.invalidDeviceCorrelationId,
 };
 
-/** @param name of the value, if it is only a part of the body @throws 400 with the code of the first field at fault */
+/**
+ * @param name prefix of the reported path, if `value` is only a part of the body @throws 400 with the code of the first
+ * field at fault
+ */
 export function parse<Output>(schema: z.ZodType<Output>, value: unknown, name?: string): Output {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -1,6 +1,6 @@
 /**
- * Responses of Face API v1.1-preview.1 and v1.2-preview.1, with the names of the public documentation. What it calls
- * optional is optional here; v1.1-preview.1 never has `sessionImageId` and `verifyImageHash`.
+ * Responses of Face API v1.1-preview.1 and v1.2-preview.1, with the names of the public documentation. Fields that the
+ * documentation calls optional are optional here; v1.1-preview.1 never has `sessionImageId` and `verifyImageHash`.
  */
 import { z } from 'zod';
 import { faceRectangle, livenessDecision, qualityForRecognition } from '../../judge/fields.js';
@@ -31,7 +31,7 @@ export const livenessOutputsTarget = z
 
 /**
  * May have more fields: in the audit, a refused call has `error`, and a decision may have `reason` and `evidence`. The
- * client gets neither of these two.
+ * client gets neither `reason` nor `evidence`.
  */
 export const livenessResponseBody = z
   .looseObject({
@@ -108,7 +108,7 @@ export const createLivenessWithVerifySessionResult = createLivenessSessionResult
   .meta({ id: 'CreateLivenessWithVerifySessionResult' });
 export type CreateLivenessWithVerifySessionResult = z.infer<typeof createLivenessWithVerifySessionResult>;
 
-/** `target` is an addition of this service: the part of the request at fault. */
+/** `target`, the part of the request at fault, is an addition of this service. */
 export const faceErrorResponse = z
   .object({ error: z.object({ code: z.string(), message: z.string(), target: z.string().optional() }) })
   .meta({ id: 'FaceErrorResponse' });

@@ -1,6 +1,6 @@
 /**
- * Attempts: the client starts and ends them, the database counts them. Every change begins by locking the session's
- * row, so that processes agree on the order. `settle.ts` settles submissions.
+ * Attempts: the client starts and ends them, the database counts them. Every change begins by locking the row of the
+ * session, so that concurrent processes change it one after the other. `settle.ts` settles submissions.
  */
 import type { Selectable, Transaction } from 'kysely';
 import type { ActiveMotion, AttemptEndRequest } from '../../../../src/protocol/wire.js';
@@ -12,7 +12,7 @@ import { tokenExpiresAt, type Session } from './sessions.js';
 
 export type Attempt = Selectable<AttemptTable>;
 
-/** The least time an attempt may be given: its length is told in whole seconds. */
+/** Milliseconds that an attempt must last at least: the client is told its length in whole seconds. */
 const LEAST_MS = 1000;
 
 export interface StartedAttempt {
@@ -40,8 +40,8 @@ export async function lockSession(transaction: Transaction<Tables>, id: string):
  * connection may have broken before the response arrived.
  *
  * @param clientRequestId empty if the request had none
- * @throws 401 when the token has less than a second left, 403 when all attempts are used up, 429 when too many were
- * opened under this device correlation id
+ * @throws 401 if the token has less than a second left, 403 if all attempts are used up, 400 if an earlier attempt
+ * named another device, 429 if too many were opened under this device correlation id, 404 if the session is gone
  */
 export async function startAttempt(
   context: ServiceContext,
@@ -117,7 +117,7 @@ function openAttempt(transaction: Transaction<Tables>, sessionId: string, client
  * Closes an attempt that was not submitted. Doing this twice is no error: a client whose page is closing may repeat the
  * call.
  *
- * @throws 400 if there was no such attempt, 409 if it has a decision
+ * @throws 400 if there is no such attempt, 409 if it has a decision, 404 if the session is gone
  */
 export async function endAttempt(
   context: ServiceContext,
@@ -154,14 +154,14 @@ export function listAttempts({ database }: ServiceContext, sessionId: string): P
 }
 
 /**
- * Milliseconds it normally takes to store a decision. If a slow database takes longer, the decision still counts while
- * the attempt is stored as running.
+ * Milliseconds within which a decision is normally stored. If a slow database takes longer, the decision still counts
+ * as long as the attempt is stored as running.
  */
 const SETTLING_MS = 5_000;
 
 /**
- * An attempt past its deadline has failed, even if the client never reported that. It counts as expired only when a
- * submission that arrived in time would normally have been decided.
+ * An attempt past its deadline has failed, even if the client never reported that. It counts as expired only once a
+ * submission that arrived in time would normally have been decided and stored.
  */
 const EXPIRED = { status: 'Failed', error_code: 'AttemptExpired' } as const;
 

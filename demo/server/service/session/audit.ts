@@ -1,8 +1,8 @@
 /**
  * The audit of a session: one entry for every liveness call whose body was received completely, refused or decided,
  * until the session has used up its submissions. A repeated call is answered from the entry of the first.
- * An entry is written in the transaction that settles its request, under the session's lock: ids count from 1 without
- * gaps and become visible in order, so a reader who continues after the last id it has read misses none.
+ * An entry is written in the transaction that settles its request, under the session's lock. So ids count from 1
+ * without gaps and become visible in order: a reader who continues after the last id it has read misses none.
  */
 import type { Selectable, Transaction } from 'kysely';
 import type { AuditEntryTable, Database, Tables } from '../../database/schema.js';
@@ -52,9 +52,9 @@ export async function listEntriesById(
 }
 
 /**
- * The caller holds the session's lock, and has read `session` under it.
+ * The caller must hold the session's lock, and must have read `session` under it.
  *
- * @param entry one with an attempt is a decision, and becomes the session's result
+ * @param entry a decision if it has an attempt id; a decision becomes the session's result
  * @returns the new entry's id
  */
 export async function appendAuditEntry(

@@ -1,13 +1,14 @@
 /**
- * The motions asked for in one attempt. The service draws them, so that a recording made before cannot contain them.
+ * The motions asked for in one attempt. The service draws them at random, so that a recording made beforehand cannot be
+ * expected to show them.
  */
 import { HEAD_TURNS, type ActiveMotion, type LivenessOperationMode } from '../../../../src/protocol/wire.js';
 
 const TURNS = 3;
 
 /**
- * @param smile true: a smile somewhere among the head turns
- * @returns nothing in passive mode
+ * @param smile whether to add a smile somewhere among the head turns
+ * @returns an empty list in passive mode
  */
 export function drawDirections(mode: LivenessOperationMode, smile: boolean): ActiveMotion[] {
   if (mode === 'Passive') return [];

@@ -1,4 +1,7 @@
-/** Asking the judge, and turning what it says into the body that is audited and, without why, answered. */
+/**
+ * Asks the judge, and turns its judgement into the response body. The audit stores all of the body; the client gets it
+ * without `reason` and `evidence`.
+ */
 import type { LivenessResponseBody } from '../../../../src/protocol/wire.js';
 import { isDatabaseUnavailable } from '../../database/unavailable.js';
 import {
@@ -18,19 +21,19 @@ import type { Session } from './sessions.js';
 
 const RETRY_AFTER_SECONDS = '5';
 
-/** Characters of a failure. */
+/** Logged characters of an error. */
 const MOST_LOGGED = 1000;
 
 export interface Decision {
-  /** What is audited and, without `reason` and `evidence`, answered: as JSON. */
+  /** The response body as JSON, as stored in the audit; the client gets it without `reason` and `evidence`. */
   body: string;
-  /** Of the frame it rests on. */
+  /** Name of the frame that the decision rests on. */
   fileName: string;
 }
 
 /**
- * @throws 400 for pictures that cannot be looked at, 503 when the judge fails, is busy or takes too long, and what the
- *   database throws at it: no decision
+ * @throws 400 if the judge refuses the pictures, 503 if it fails, is busy or takes too long. An error of the database,
+ * which the default judge reads and writes, is thrown as it is
  */
 export async function decide(
   context: ServiceContext,
@@ -40,7 +43,8 @@ export async function decide(
 ): Promise<Decision> {
   const about = { requestId, sessionId: session.id };
   const decision = await askJudge(context, about, async (judge, signal, request) => {
-    // All of it here, since a judge has failed whose answer is none, or cannot be written down.
+    // All of this runs inside the callback, so that an invalid judgement, or one that cannot be written as JSON, counts
+    // as a failure of the judge.
     try {
       const judgement = readJudgement(await judge.judge(submission, signal, { ...request, submissionId }), submission);
       const body = JSON.stringify(responseBody(session, submission, judgement));
@@ -54,13 +58,14 @@ export async function decide(
   return decision;
 }
 
-/** @param about which request of which session, for the log @throws as `decide` */
+/** @param about the request and its session, for the log @throws 503 or a database error, as `decide` does */
 export async function askJudge<Answer>(
   { judge, limits, ending, log }: ServiceContext,
   about: Pick<RequestContext, 'requestId' | 'sessionId'>,
   question: (judge: Judge, signal: AbortSignal, request: JudgeRequest) => Promise<Answer>,
 ): Promise<Answer> {
-  // Of its own, and all of it taken away again: what hangs on `ending` stays as long as the process.
+  // A controller of its own, whose listener on `ending` is removed afterwards: `ending` lives as long as the process,
+  // and so would everything attached to it.
   const stop = new AbortController();
   const { signal } = stop;
   const end = () => stop.abort(ending.reason);
@@ -77,7 +82,8 @@ export async function askJudge<Answer>(
     return await Promise.race([question(judge, signal, { requestId: about.requestId, onRetry }), late]);
   } catch (error) {
     if (error instanceof JudgeBusy) throw errors.judgeBusy({ 'retry-after': String(error.retryAfterSeconds) });
-    // It asks the service's database what was sent before: where that fails, nothing is wrong with the judge.
+    // The default judge asks the service's database which pictures were sent before. If the database fails, nothing is
+    // wrong with the judge.
     if (isDatabaseUnavailable(error)) throw error;
     log({ level: 'error', event: 'judge-failed', ...about, error: failureWords(error) });
     throw errors.judgeUnavailable({ 'retry-after': RETRY_AFTER_SECONDS });
@@ -91,7 +97,10 @@ function failureWords(error: unknown): string {
   return withCauses(error).slice(0, MOST_LOGGED);
 }
 
-/** `fetch failed` alone would not say whether it was the name, the certificate or the port. */
+/**
+ * Includes the causes: `fetch failed` alone does not say whether the host name, the certificate or the port was at
+ * fault.
+ */
 function withCauses(error: unknown, depth = 0): string {
   const causes =
     error instanceof Error && depth < 4 ? [...(error instanceof AggregateError ? error.errors : []), error.cause] : [];
@@ -99,7 +108,7 @@ function withCauses(error: unknown, depth = 0): string {
   return [wordsOf(error), ...said].join(': ');
 }
 
-/** Of an object no more than that: a request with its secrets may hang on it. */
+/** Of a thrown object that is not an Error, logs only `code` and `message`: it may refer to a request with secrets. */
 function wordsOf(error: unknown): string {
   if (error instanceof Error || typeof error !== 'object' || error === null) return String(error);
   const words = ['code', 'message'].map((name) => (error as Record<string, unknown>)[name]);
@@ -116,7 +125,7 @@ export function unusableVerifyImage(why: UnusableVerifyImage): ServiceError {
   return { undecodable: invalidImage, noFace: noFaceInImage, severalFaces: severalFacesInImage }[why]();
 }
 
-/** LivenessResponseBody: an open record, so `reason` and `evidence` stand beside the documented fields. */
+/** A LivenessResponseBody may have further fields, so `reason` and `evidence` are added to the documented ones. */
 function responseBody(session: Session, submission: Submission, judgement: Judgement): LivenessResponseBody {
   const { livenessDecision, reason, target, modelVersionUsed, verify, evidence } = judgement;
   const frame = submission.manifest.frames.find(({ fileName }) => fileName === target.fileName);

@@ -11,7 +11,7 @@ import { newestExpired } from './sessions.js';
 export type SessionImage = Selectable<SessionImageTable>;
 export type NewSessionImage = Omit<Insertable<SessionImageTable>, 'session_id' | 'attempt_id'>;
 
-/** One for every frame of the submission. */
+/** One image for every frame of the submission. */
 export function sessionImages({ manifest, frames }: Submission): NewSessionImage[] {
   return manifest.frames.flatMap((listed, index) => {
     const frame = frames[index];
@@ -19,7 +19,7 @@ export function sessionImages({ manifest, frames }: Submission): NewSessionImage
     return {
       id: crypto.randomUUID(),
       file_name: listed.fileName,
-      // From the bytes, never from what the client says.
+      // Determined from the bytes, never from what the client says.
       content_type: imageTypeOf(frame.bytes) ?? 'application/octet-stream',
       time_offset_ms: listed.timeOffsetInMs,
       step: listed.step,
@@ -29,7 +29,7 @@ export function sessionImages({ manifest, frames }: Submission): NewSessionImage
   });
 }
 
-/** @returns the frames kept of a session, without their bytes, in the order of attempts and capture */
+/** @returns the frames kept for a session, without their bytes, in the order of attempts and capture */
 export async function listSessionImages({ database }: ServiceContext, sessionId: string) {
   const images = await database
     .selectFrom('session_image')
@@ -61,7 +61,7 @@ export async function findSessionImage(context: ServiceContext, id: string): Pro
   return image;
 }
 
-/** The media type, by the first bytes; null if the format is not accepted. */
+/** The media type according to the first bytes; null if the format is not accepted. */
 export function imageTypeOf(bytes: Uint8Array): string | null {
   const format = formatOf(bytes);
   return format && `image/${format}`;

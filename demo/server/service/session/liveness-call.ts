@@ -24,7 +24,7 @@ import {
 import { checkContentDigest, parseSubmission } from './submission.js';
 import { verifyImageOf } from './verify-image.js';
 
-/** @throws a refusal, which is in the audit if the body was read */
+/** @throws a refusal; if the body was read, the refusal is in the audit */
 export async function handleLivenessCall(
   context: ServiceContext,
   request: ServiceRequest,
@@ -114,8 +114,8 @@ async function settle(
 }
 
 /**
- * The same whenever a client sends the same again: a judge that judged it again might decide otherwise. With the media
- * type, since another boundary would make another film of the same bytes.
+ * Stays the same when a client repeats a submission, because a judge that judged it again might decide differently.
+ * Contains the content type: with another multipart boundary, the same bytes would contain other frames.
  */
 function submissionId({ session_id, digest, content_type }: ReceivedCall): string {
   return `${session_id}.${digest}.${content_type}`;
@@ -126,7 +126,7 @@ function answer(entry: Settled): Response {
   const headers = { [HEADERS.requestId]: entry.request_id };
   if (entry.status_code === 204) return new Response(null, { status: 204, headers });
   const body = JSON.parse(entry.response_body) as LivenessResponseBody;
-  // What the judge saw and objected to would teach a forger, so the client gets only the outcome.
+  // What the judge saw and objected to would help a forger, so the client gets only the outcome.
   delete body.evidence;
   delete body.reason;
   return Response.json(body, { status: entry.status_code, headers });

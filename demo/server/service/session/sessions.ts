@@ -9,7 +9,7 @@ import type { NewVerifyImage } from './verify-image.js';
 
 export type Session = Selectable<SessionTable>;
 
-/** @throws 400 unless exactly one of page and back end is to name the device. */
+/** @throws 400 unless exactly one of the page and the back end is to name the device */
 export async function createSession(
   context: ServiceContext,
   { version, withVerify }: { version: string; withVerify: boolean },
@@ -101,7 +101,8 @@ export function listSessions(
 }
 
 /**
- * @returns the session with the id `search`, then those whose id starts with it or whose device id it is, newest first
+ * @returns the session whose id is `search`, then those whose id starts with `search` or whose device id it is, newest
+ * first
  */
 export async function searchSessions(
   context: ServiceContext,
@@ -116,7 +117,7 @@ export async function searchSessions(
     .limit(top);
   if (search === '') return newest.execute();
   const start = search.toLowerCase();
-  // Two queries, since no index serves a condition on either column. `~` sorts after every character of an id.
+  // Two queries, because no index serves an OR over both columns. `~` sorts after every character of an id.
   const found = await Promise.all([
     newest.where('id', '>=', start).where('id', '<', `${start}~`).execute(),
     newest.where('device_correlation_id', '=', search).execute(),

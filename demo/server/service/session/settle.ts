@@ -1,7 +1,6 @@
 /**
- * Settling a liveness call: one transaction closes the attempt and writes the audit entry, or does neither. The
- * response is sent only after the commit. A process that dies before leaves the attempt open, so the client may send
- * again.
+ * Settles a liveness call: one transaction closes the attempt and writes the audit entry, or does neither. The response
+ * is sent only after the commit. If the process dies before that, the attempt stays open, so the client may send again.
  */
 import type { Database } from '../../database/schema.js';
 import { lockSession, type Attempt } from './attempts.js';
@@ -11,7 +10,7 @@ import { errors, type ServiceError } from '../errors.js';
 import type { NewSessionImage } from './images.js';
 import type { Session } from './sessions.js';
 
-/** What comes of a call. */
+/** The part of an audit entry that the outcome of a call determines. */
 type Outcome = Pick<
   AuditEntry,
   'attempt_id' | 'response_body' | 'status_code' | 'session_image_id' | 'verify_image_hash'
@@ -67,7 +66,10 @@ export async function settleDecision(
   });
 }
 
-/** Stores a refusal, unless the call is settled already. The attempt does not change. @throws 404, 403 as above */
+/**
+ * Stores a refusal, unless the call is settled already. The attempt does not change. @throws 404 or 403 as
+ * `settleDecision` does
+ */
 export async function settleRefusal(
   context: ServiceContext,
   call: ReceivedCall,
@@ -95,7 +97,7 @@ export function isFull({ limits }: ServiceContext, session: Session): boolean {
   return session.last_entry_id >= limits.submissionsPerSession;
 }
 
-/** Asked before the body is read: whether the call may repeat a decided one, whose response it would get again. */
+/** Whether the call may repeat a decided one, whose response it would get again. Asked before the body is read. */
 export async function mayRepeat(
   { database }: ServiceContext,
   session: Session,
@@ -113,8 +115,10 @@ export async function mayRepeat(
 }
 
 /**
- * Called before the judge, which need not be asked if the call repeats a decided one. @throws 409 if the attempt is not
- * open
+ * Called before the judge is asked. If the call repeats a decided one, `decided` is its audit entry, and the judge is
+ * not needed.
+ *
+ * @throws 409 if the attempt is not open
  */
 export async function findOpenAttempt(
   context: ServiceContext,

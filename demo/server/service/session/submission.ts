@@ -1,4 +1,6 @@
-/** Parses the body of a liveness call into what the judge is given. The digest is taken before this. */
+/**
+ * Parses the body of a liveness call into what the judge is given. The caller has computed the body's digest before.
+ */
 import { parseDictionary, type Dictionary } from 'structured-headers';
 import { contentDigest } from '../../../../src/protocol/digest.js';
 import { PARTS, type CaptureManifest } from '../../../../src/protocol/wire.js';
@@ -10,7 +12,7 @@ import { parseMultipart, type Part } from '../body/multipart.js';
 import { captureManifest } from '../schemas/client.js';
 import { parse } from '../schemas/parse.js';
 
-/** The element describes a frame in about one kilobyte. */
+/** The element needs about one kilobyte to describe a frame. */
 const MANIFEST_BYTES_PER_FRAME = 4096;
 
 export interface ParsedSubmission {
@@ -21,7 +23,7 @@ export interface ParsedSubmission {
 }
 
 /**
- * @param header Content-Digest of the request; null if the client sent none: then there is nothing to compare
+ * @param header Content-Digest of the request; null if the client sent none, which leaves nothing to compare
  * @throws 400 DigestMismatch if the client's SHA-256 is not `hash`, InvalidContentDigest if the header cannot be read
  */
 export function checkContentDigest(header: string | null, hash: Uint8Array): void {
@@ -39,8 +41,10 @@ function sha256In(header: string): Uint8Array | null {
 }
 
 /**
- * @throws 400 if the header is malformed. RFC 9651 §4.2 allows ignoring or refusing it; a client that states a digest
- * wants it compared
+ * RFC 9651 §4.2 allows ignoring or refusing a malformed header. It is refused, because a client that states a digest
+ * wants it compared.
+ *
+ * @throws 400 if the header is malformed
  */
 function dictionaryIn(header: string): Dictionary {
   try {

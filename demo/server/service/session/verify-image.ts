@@ -1,4 +1,6 @@
-/** The image a session compares faces with: set by the back end at creation or, if it was not, sent by the client. */
+/**
+ * The image that a session compares faces with: set by the back end at creation or, failing that, sent by the client.
+ */
 import type { Insertable } from 'kysely';
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import type { VerifyImageTable } from '../../database/schema.js';
@@ -11,7 +13,7 @@ import { imageTypeOf } from './images.js';
 import type { Session } from './sessions.js';
 
 export interface NewVerifyImage extends Omit<Insertable<VerifyImageTable>, 'session_id' | 'face_rectangle'> {
-  /** Null: the judge did not look at it. */
+  /** Null if the judge did not examine the image. */
   face: VerifyImageFace | null;
 }
 
@@ -41,7 +43,7 @@ function faceOf(examination: VerifyImageExamination | null): VerifyImageFace | n
   return examination;
 }
 
-/** @returns the media type by the first bytes. @throws 400 InvalidImageSize or InvalidImage */
+/** @returns the media type according to the first bytes. @throws 400 InvalidImageSize or InvalidImage */
 function checkVerifyImage({ limits }: ServiceContext, bytes: Uint8Array): string {
   if (bytes.length < limits.verifyImageBytes.min) throw errors.imageTooSmall();
   if (bytes.length > limits.verifyImageBytes.max) throw errors.imageTooBig();
