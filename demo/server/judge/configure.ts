@@ -1,4 +1,4 @@
-/** Which judge the environment asks for. `docs/judges.md` explains each name. */
+/** Creates the judge that the environment variables choose. `docs/judges.md` explains each variable. */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -48,19 +48,19 @@ export type JudgeSettings = z.infer<typeof variables>;
 
 export interface JudgeSurroundings {
   database: Database;
-  /** Module of the default judge's threads. */
+  /** The module that the default judge's threads run. */
   thread: URL;
   /** Directory of the face model and MediaPipe's wasm. */
   assets: string;
   onThreadLost: (error: Error) => void;
 }
 
-/** @throws naming every variable that cannot be used, and why */
+/** @throws an error that names every unusable variable and says why */
 export function readJudgeSettings(source: Source): JudgeSettings {
   return readVariables(variables, source);
 }
 
-/** @throws with what is missing, or the reason why a model cannot be used */
+/** @throws an error that names the missing files, or says why a model cannot be used */
 export async function configureJudge(settings: JudgeSettings, surroundings: JudgeSurroundings): Promise<Judge> {
   const { judge, LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret, ...data } = settings;
   if (judge === 'none') return noJudge;
@@ -71,13 +71,13 @@ export async function configureJudge(settings: JudgeSettings, surroundings: Judg
   const { thread, assets } = surroundings;
   requireFiles(fileURLToPath(new URL('.', thread)), [basename(thread.pathname)]);
   const detectorFiles = Object.values(DETECTOR_FILES).map(({ name }) => name);
-  // Run from its sources, the server uses the files in `public/`, whatever DIST_DIR says.
+  // If the server runs from its sources, it uses the files in `public/`, whatever DIST_DIR says.
   requireFiles(assets, detectorFiles, IS_BUILT ? 'DIST_DIR' : undefined);
-  // Imported only here, because of the libraries that it loads.
+  // Imported only when it is needed, because it loads large libraries.
   const { defaultJudge } = await import('./default/default-judge.js');
   const own = defaultJudge({ ...surroundings, attackModel, ...(threads === undefined ? {} : { threads }) });
-  // The models that come with the service are present. Whether the operator's own model can be run is known only once a
-  // thread has started with it.
+  // The service's own models are present. Whether the operator's own model can be run is known only once a thread has
+  // started with it.
   try {
     if (attackModel !== undefined) await own.ready();
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * JSON fields in which a judge describes a face: the service checks them in the answer of every judge, and passes them on
- * unchanged.
+ * JSON fields in which a judge describes a face. The service checks them in the answer of every judge, and passes them
+ * on unchanged.
  */
 import { z } from 'zod';
 import { LIVENESS_DECISIONS } from '../../../src/protocol/wire.js';

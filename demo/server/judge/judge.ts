@@ -1,29 +1,30 @@
 /**
- * The judge: decides from what one attempt submitted whether a live person was there. The service knows it by this
- * interface alone. What it is given is a client's claim; frames are in memory only while it looks at them.
+ * The judge decides from the submission of one attempt whether a live person was there. This interface is all that the
+ * service knows of it. The manifest and the frames are only what a client claims.
  */
 import type { FaceRectangle } from '../../../src/protocol/geometry.js';
 import type { ActiveMotion, CaptureManifest, LivenessDecision } from '../../../src/protocol/wire.js';
 
 export interface Submission {
   manifest: CaptureManifest;
-  /** In the manifest's order, by the names it gives. */
+  /** In the order of the manifest, with the file names it lists. */
   frames: SubmittedFrame[];
   /**
-   * Head turns, and a smile, drawn for this attempt; empty in passive mode. They are asked for where the judge requires
-   * them or the light is unfit: each frame's `step` in the manifest tells which were made.
+   * The head turns, and perhaps a smile, that were drawn for this attempt; empty in passive mode. The element asks for
+   * them if the judge requires them or the light is unsuitable: each frame's `step` in the manifest tells whether it
+   * did.
    */
   challenge: ActiveMotion[];
   sessionId: string;
   /** Milliseconds from the start of the attempt until its frames had arrived. */
   elapsedInMs: number;
-  /** Encoded image of the person to compare with; null: a session without verify. */
+  /** Encoded image of the person to compare with; null if the session is without verify. */
   verifyImage: Uint8Array | null;
 }
 
 export interface SubmittedFrame {
   fileName: string;
-  /** Media type as the client says. */
+  /** Media type as stated by the client. */
   type: string;
   /** Encoded image. */
   bytes: Uint8Array<ArrayBuffer>;
@@ -31,9 +32,9 @@ export interface SubmittedFrame {
 
 export interface Judgement {
   livenessDecision: LivenessDecision;
-  /** Why, as a code, where the decision alone does not say it. */
+  /** Code for the reason, if the decision alone does not say it. */
   reason?: string;
-  /** The frame the decision rests on, and where its face is in pixels of that frame. */
+  /** The frame that the decision rests on, and the rectangle of its face in pixels of that frame. */
   target: { fileName: string; faceRectangle: FaceRectangle };
   modelVersionUsed?: string;
   /** Present if a verify image was compared. */
@@ -52,39 +53,41 @@ export type UnusableVerifyImage = 'undecodable' | 'noFace' | 'severalFaces';
 export type VerifyImageExamination = VerifyImageFace | UnusableVerifyImage;
 
 export interface Judge {
-  /** What a submission has to hold for a decision; where it is not said, nothing in particular. */
+  /** What a submission must contain for the judge to decide; absent if nothing in particular. */
   requires?: { activeMotion: boolean };
   /**
-   * @param signal aborts when the service has stopped waiting
-   * @throws SubmissionRefused, JudgeBusy; any other error says that the judge failed
+   * @param signal aborts when the service stops waiting
+   * @throws SubmissionRefused, JudgeBusy; any other error means that the judge failed
    */
   judge(submission: Submission, signal: AbortSignal, request?: JudgeRequest): Promise<Judgement>;
-  /** Looks at a verify image when a session is created with one. A judge without this accepts any image unseen. */
+  /**
+   * Examines a verify image when a session is created with one. A judge without this method accepts any image unseen.
+   */
   examineVerifyImage?(image: Uint8Array, signal: AbortSignal, request?: JudgeRequest): Promise<VerifyImageExamination>;
-  /** Resolves when it can judge, and throws when it cannot be started. Until then nobody is sent to the service. */
+  /** Resolves when the judge can work, and rejects if it cannot start. Until either happens, `/readyz` fails. */
   ready?(): Promise<void>;
   close?(): Promise<void>;
 }
 
-/** The request, of a client or a back end, for which the judge is asked: for judges that have to ask somebody else. */
+/** The request, from a client or a back end, that needs the judge. For judges that ask another service. */
 export interface JudgeRequest {
-  /** The `apim-request-id`, which the log and the audit have too. */
+  /** The `apim-request-id`, which is also in the log and the audit. */
   requestId: string;
   /**
-   * `<session id>.<digest>.<content type>`: the same whenever a client sends the same again, as it does after a 503. Of a
-   * verify image alone there is none.
+   * `<session id>.<digest>.<content type>`: stays the same when a client repeats a submission, for instance after a
+   * 503. Absent when only a verify image is examined.
    */
   submissionId?: string;
-  /** To be called before each further try, with what failed. */
+  /** The judge calls this before each retry, with the failure of the previous try. */
   onRetry(failure: unknown): void;
 }
 
-/** The pictures cannot be looked at. The attempt stays open: nothing was decided. */
+/** The judge cannot use the pictures. The attempt stays open, because nothing was decided. */
 export class SubmissionRefused extends Error {
-  /** What is wrong with the verify image, or the name of the frame and a code that begins with `Image`. */
+  /** What is wrong with the verify image; or the name of the refused frame and a code that begins with `Image`. */
   override readonly cause: UnusableVerifyImage | { fileName: string; code: string };
 
-  /** @param message of a frame: what is wrong with it, for the client */
+  /** @param message for the client: what is wrong with the frame. Not used if the verify image is refused */
   constructor(cause: SubmissionRefused['cause'], message: string) {
     super(message);
     this.name = 'SubmissionRefused';
@@ -93,14 +96,14 @@ export class SubmissionRefused extends Error {
 }
 
 const BUSY_SECONDS = 5;
-/** The element waits as long as it is told, and gives up at once where `deadlines.submit`, 60 s, leaves less. */
+/** The element waits as long as it is told, but gives up at once if less is left of `deadlines.submit` (60 s). */
 const MOST_BUSY_SECONDS = 20;
 
-/** Too much is being judged. The attempt stays open, and asking again later may help. */
+/** The judge has too much work. The attempt stays open, and asking again later may help. */
 export class JudgeBusy extends Error {
   readonly retryAfterSeconds: number;
 
-  /** @param retryAfterSeconds becomes whole seconds, from 1 to 20; NaN: nobody knows */
+  /** @param retryAfterSeconds rounded up and limited to 1…20; NaN if unknown: then 5 */
   constructor(retryAfterSeconds: number) {
     super('The judge is busy and accepts no more work for now');
     this.name = 'JudgeBusy';

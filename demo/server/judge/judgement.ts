@@ -1,4 +1,4 @@
-/** What a judge answers is read before anything rests on it: an engine that errs must not make a decision by it. */
+/** Checks the answer of a judge before anything depends on it: a faulty engine must not cause a decision. */
 import { z } from 'zod';
 import { faceRectangle, livenessDecision, qualityForRecognition } from './fields.js';
 import type { Judgement, Submission, SubmissionRefused, VerifyImageExamination } from './judge.js';
@@ -15,17 +15,20 @@ const judgement = z.object({
   evidence: optional(z.record(z.string(), z.unknown())),
 });
 
-/** None of the service's own begin like this: a client would take them for the service's word. */
+/**
+ * Must begin with `Image`, as none of the service's own codes does: a client must not take a judge's code for one of
+ * them.
+ */
 const frameCode = z.string().regex(/^Image[A-Za-z0-9]{1,59}$/);
 const refusedFrame = z.object({ refused: z.object({ fileName: z.string().max(64), code: frameCode }) });
 const refusedVerifyImage = z.object({ refused: z.enum(['undecodable', 'noFace', 'severalFaces']) });
 
-/** Many languages write what is absent as null. */
+/** Also accepts null, because many languages write an absent field as null. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-/** @throws if it is none, or is not about what was sent */
+/** @throws if `answer` is not a judgement, or does not fit the submission */
 export function readJudgement(answer: unknown, { frames, verifyImage }: Submission): Judgement {
   const read = readAnswer(judgement, answer);
   if (!isNameOf(read.target.fileName, frames)) throw new Error('The judgement names a frame that was not sent');
@@ -35,7 +38,7 @@ export function readJudgement(answer: unknown, { frames, verifyImage }: Submissi
   return read as Judgement;
 }
 
-/** @returns the refusal. @throws if it is none, or is not about what was sent */
+/** @returns the refusal. @throws if it is malformed, or does not fit the submission */
 export function readRefusal(refusal: SubmissionRefused, { frames, verifyImage }: Submission): SubmissionRefused {
   const { cause } = refusal;
   if (typeof cause === 'string') {
@@ -48,14 +51,14 @@ export function readRefusal(refusal: SubmissionRefused, { frames, verifyImage }:
   return refusal;
 }
 
-/** @throws if it is none */
+/** @throws if `answer` does not describe a verify image */
 export function readExamination(answer: unknown): VerifyImageExamination {
   return typeof answer === 'string'
     ? readAnswer(refusedVerifyImage, { refused: answer }).refused
     : readAnswer(verifyImageFace, answer);
 }
 
-/** @throws with what of it is wrong */
+/** @throws an error that says what is wrong with the answer */
 function readAnswer<Output>(schema: z.ZodType<Output>, answer: unknown): Output {
   const { data, error } = schema.safeParse(answer);
   if (error) throw new Error(`The judge's answer does not have the required form\n${z.prettifyError(error)}`);

@@ -1,4 +1,4 @@
-/** Without a configured judge nothing is decided, and the response says so. */
+/** The judge of a service that has none configured: decides nothing, and gives that as the reason. */
 import type { Judge } from './judge.js';
 
 export const noJudge: Judge = {

@@ -1,4 +1,4 @@
-/** Everything that needs pixels, in one pass over a submission. Runs in a thread of its own. */
+/** Analyses the pixels of a submission, all in one pass. Runs in a thread of its own. */
 import type { UnusableVerifyImage, VerifyImageExamination } from '../judge.js';
 import type { Analysis, VerifyFacts } from './analysis.js';
 import { changeSince } from './change.js';
@@ -21,7 +21,7 @@ export async function analyse({ frames, verifyImage }: AnalysisRequest, models: 
   const seen: (SeenFrame & { fileName: string })[] = [];
   let fileName = '';
   try {
-    // Checks all headers first: a refused last frame must not cost the time of analysing those before it.
+    // Check all headers first: if the last frame is refused, no time is spent on the frames before it.
     for (const frame of frames) {
       ({ fileName } = frame);
       await checkHeader(frame.bytes, FRAME_RULES);

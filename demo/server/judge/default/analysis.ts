@@ -16,13 +16,13 @@ export interface Analysis {
 
 export interface FrameFacts {
   fileName: string;
-  /** Of the encoded bytes, hex. */
+  /** SHA-256 of the encoded bytes, hex. */
   sha256: string;
-  /** Pixels of the encoded picture. */
+  /** Size of the encoded picture, in pixels. */
   width: number;
   height: number;
   faceCount: number;
-  /** Of the largest face. */
+  /** The largest face; null if there is none. */
   face: FaceFacts | null;
   fingerprint: Fingerprint | null;
   /** Null without a face. */
@@ -46,7 +46,7 @@ export interface FaceFacts {
   identity: number[];
 }
 
-/** Bits as hex; the number of differing bits tells how different two pictures are. */
+/** Perceptual hashes as hex. The number of differing bits tells how different two pictures are. */
 export interface Fingerprint {
   whole: string;
   face: string;

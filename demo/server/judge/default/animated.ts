@@ -1,7 +1,7 @@
 /** Whether a file holds one picture or several. */
 import type { ImageFormat } from '../../../../src/protocol/image-format.js';
 
-/** Decoders silently use the first of several pictures. */
+/** Checked because decoders silently use only the first of several pictures. */
 export function isAnimated(bytes: Uint8Array, format: ImageFormat): boolean {
   if (format === 'png') return chunks(bytes, 8, pngChunk).includes('acTL');
   if (format === 'webp') return chunks(bytes, 12, webpChunk).some((name) => name === 'ANIM' || name === 'ANMF');
@@ -14,7 +14,7 @@ interface Chunk {
   next: number;
 }
 
-/** More than any still picture has before its pixels. */
+/** More chunks than any still picture has before its pixels. */
 const MOST_CHUNKS = 64;
 
 function chunks(bytes: Uint8Array, start: number, read: (view: DataView, at: number) => Chunk): string[] {

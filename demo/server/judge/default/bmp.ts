@@ -9,7 +9,7 @@ import type { PixelImage } from './software-gl.js';
 const FILE_HEADER = 14;
 const INFO_HEADER = 40;
 const UNCOMPRESSED = 0;
-/** Colour masks follow. Many programs write this for 32-bit files, with the usual masks. */
+/** Compression type: colour masks follow the header. Many programs use it for 32-bit files, with the usual masks. */
 const BIT_FIELDS = 3;
 const USUAL_RED_MASK = 0x00ff0000;
 

@@ -12,11 +12,14 @@ export interface Change {
   background: number;
 }
 
-/** Most pixels of the reduced picture by which a part may have moved. */
+/** Largest shift that is tried, in pixels of the reduced picture. */
 const REACH = 8;
-/** The background begins where the head is sure to end: this far from the face, as a share of the face's size. */
+/**
+ * The background begins where the head is sure to have ended: this far from the face, as a share of the size of the
+ * face.
+ */
 const HEAD = 0.45;
-/** With fewer pixels than this, a difference means nothing. */
+/** A difference over fewer pixels than this means nothing. */
 const LEAST_PIXELS = 400;
 
 /** @returns null if too little background is in view */

@@ -1,20 +1,20 @@
 /**
  * Checks how a JPEG is coded, by its markers alone (ITU-T T.81, annex B). Two codings are refused without decoding,
- * because the time they take to decode does not depend on their size, and the library's time limit does not help: it is
+ * because decoding them may take long however small the picture is. The time limit of the library does not help: it is
  * checked between rows, but every scan is read before the first row.
  */
 import { ImageRefusal } from './refusal.js';
 
 /**
- * An empty scan has 16 bytes and covers the whole picture: it costs 2.6 ms of processor time at the largest size of a
- * frame, 20 ms at that of a verify image, so this many cost 0.1 s and 0.75 s. Canvases and cameras write one scan,
- * libjpeg's progressive pictures have 10.
+ * An empty scan has 16 bytes and covers the whole picture. It costs 2.6 ms of processor time at the largest size of a
+ * frame and 20 ms at that of a verify image, so this many scans cost 0.1 s and 0.75 s. Canvases and cameras write one
+ * scan, libjpeg's progressive pictures have 10.
  */
 const MOST_SCANS = 32;
 
 /**
  * Baseline, extended and progressive, all with Huffman codes: what browsers read. Arithmetic coding needs almost no
- * bytes for any number of pixels, and 11 for a scan.
+ * bytes for any number of pixels, and only 11 for a scan.
  */
 const KNOWN_CODINGS: readonly number[] = [0xc0, 0xc1, 0xc2];
 const START_OF_SCAN = 0xda;

@@ -4,12 +4,12 @@ import { identityDistance, MATCH_DISTANCE, matchConfidence } from './match.js';
 import { qualityForRecognition } from './quality.js';
 
 /**
- * Compares the frontal frame with the median distance. The sender could choose the best one: it could show another
- * person than the one who turned the head. If the frames differ more than those of one person, the confidence is
- * lowered by how far apart they are.
+ * Compares the verify image with the frontal frame whose distance from it is the median. The closest frame would be
+ * unsafe: the sender could include a frame of somebody other than the person who turned the head. If the frames differ
+ * more than those of one person do, their largest distance lowers the confidence.
  *
- * @param frontal frames that look into the camera
- * @param furthest largest distance of a face from the one in the middle of all
+ * @param frontal frames in which the head looks into the camera
+ * @param furthest largest distance of any face from the face that is closest to all others
  */
 export function compare({ verify }: Analysis, frontal: readonly FrameFacts[], furthest: number) {
   if (!verify) return null;

@@ -7,13 +7,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DETECTOR_FILES } from '../../../../src/protocol/detector-files.js';
 
-/** The part that is used here: the types of WebAssembly come with those of browsers, which a server does not load. */
+/**
+ * Only what is used here: TypeScript declares WebAssembly together with the DOM, whose types a server does not load.
+ */
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 
 const kept = new Map<string, Promise<object>>();
 
 /**
- * Call this when a thread is ready: then almost nothing is left to compile.
+ * Call this when a thread is ready: almost nothing is left to compile then.
  *
  * @param assets directory of MediaPipe's wasm
  */

@@ -1,6 +1,6 @@
 /**
- * Decodes the bytes a client sent, within limits. The header is checked before anything is decoded, and no picture is
- * kept in memory larger than it is analysed. Every refusal has a code.
+ * Decodes the bytes a client sent, within limits. The header is checked before anything is decoded. Only a reduced
+ * picture is kept; a BMP is decoded whole first. Every refusal has a code.
  */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { formatOf, type ImageFormat } from '../../../../src/protocol/image-format.js';
@@ -14,7 +14,10 @@ import type { PixelImage } from './software-gl.js';
 
 export interface DecodingRules extends SizeRules {
   formats: readonly ImageFormat[];
-  /** A camera's picture may be stored on its side: it is turned upright, or refused if coordinates come with it. */
+  /**
+   * What to do with a picture that is stored on its side, as cameras do: turn it upright, or refuse it, because
+   * coordinates come with it.
+   */
   orientation: 'apply' | 'refuse';
 }
 
@@ -26,7 +29,7 @@ export const FRAME_RULES: DecodingRules = {
   orientation: 'refuse',
 };
 
-/** Pictures of an identity document or an account, as cameras and scanners write them. */
+/** Pictures from an identity document or a user account, as cameras and scanners write them. */
 export const VERIFY_IMAGE_RULES: DecodingRules = {
   formats: ['jpeg', 'png', 'webp', 'bmp'],
   maxPixels: 6000 * 4500,
@@ -49,16 +52,16 @@ interface Size {
 }
 
 export interface DecodedImage extends PixelImage {
-  /** Of the upright encoded picture, in pixels. */
+  /** Size of the encoded picture when upright, in pixels. */
   encoded: Size;
   /** Pixels of the encoded picture per pixel of this image. */
   scale: number;
 }
 
-/** Checks headers and markers, without decoding. @returns the size of the upright picture too @throws ImageRefusal */
+/** Checks headers and markers, without decoding. @returns the format, and the size when upright @throws ImageRefusal */
 export async function checkHeader(bytes: Uint8Array, rules: DecodingRules): Promise<Size & { format: ImageFormat }> {
   const format = formatOf(bytes);
-  // The library reads many more formats, and each is one more parser that strangers could feed.
+  // sharp reads many more formats, and each is one more parser that strangers could attack.
   if (format === null || !rules.formats.includes(format)) throw new ImageRefusal('ImageFormatUnsupported');
   if (isAnimated(bytes, format)) throw new ImageRefusal('ImageAnimated');
   if (format === 'jpeg') checkCoding(bytes);
@@ -102,8 +105,9 @@ function openBmp(bytes: Uint8Array, rules: DecodingRules): Sharp {
 }
 
 function optionsOf({ maxPixels }: DecodingRules): SharpOptions {
-  // A colour profile is a stranger's program: one of 8 kB took 2.3 s, one of 80 kB more than a minute. For faces in
-  // Display P3, which phones write, ignoring it changes less than a tenth of the distance between two people.
+  // Ignores colour profiles, because a client's profile may take long to apply: one of 8 kB took 2.3 s, one of 80 kB
+  // more than a minute. For faces in Display P3, which phones write, this changes distances by less than a tenth of the
+  // distance between two people.
   return { ignoreIcc: true, limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true };
 }
 
@@ -118,7 +122,7 @@ function check(header: Metadata, rules: DecodingRules): void {
   if (rules.orientation === 'refuse' && orientation !== 1) refuse('ImageRotated');
 }
 
-/** The decoder's own error text stays inside: it may quote what the client sent. */
+/** Replaces the decoder's error text, which may quote what the client sent. */
 async function readable<Value>(reading: Promise<Value>, code: ImageRefusalCode): Promise<Value> {
   try {
     return await reading;

@@ -38,31 +38,32 @@ export interface DefaultJudgeOptions {
   thread: URL;
   /** Directory of the face model and MediaPipe's wasm. */
   assets: string;
-  /** By default one less than there are cores: one is left to the service. */
+  /** By default one less than there are cores, so that one core is left to the service. */
   threads?: number;
   /** Submissions that may wait for each thread. */
   queue?: number;
-  /** Milliseconds a submission may have to wait. */
+  /** Milliseconds that a submission may be expected to wait for a thread. */
   waitMs?: number;
-  /** Milliseconds one submission may take a thread. */
+  /** Milliseconds that a thread may take for one submission. */
   taskMs?: number;
-  /** Path of the description of a presentation-attack model. */
+  /** Path of the JSON file that describes a presentation-attack model. */
   attackModel?: string | undefined;
   /** Called for threads that died, could not be started, or were ended because of their tasks. */
   onThreadLost?: (error: Error) => void;
 }
 
-/** Raised by every release that decides differently from the one before it. */
+/** Every release that decides differently from the previous one raises this. */
 const MODEL_VERSION = 'face-liveness-default-1';
 
 /**
- * The only limit while the time of a submission is unknown: at the start, or after refusals or failures that were
- * quick. It is low enough if a submission takes no more than two seconds.
+ * Submissions that may wait for each thread. This is the only limit while the pool does not know how long a submission
+ * takes: at the start, or after quick refusals or failures. It is low enough if a submission takes no more than two
+ * seconds.
  */
 const DEFAULT_QUEUE = 8;
 /**
- * Half of what the service waits (`Limits.judgeMs`): the other half is for submissions that take longer than the last
- * ones.
+ * Half of the time that the service waits (`Limits.judgeMs`). The other half is a reserve for submissions that take
+ * longer than the previous ones.
  */
 const WAIT_MS = 10_000;
 const TASK_MS = 15_000;
@@ -70,7 +71,7 @@ const START_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
 export interface DefaultJudge extends Judge {
-  /** Resolves when the judge can work. @throws with the reason why it cannot be started */
+  /** Resolves when the judge can work. @throws the reason why it cannot be started */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
@@ -91,7 +92,7 @@ export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
   pool
     .ready()
     .then(() => keepCompiled(options.assets))
-    // A failure costs only time, and a thread that cannot start reports the reason itself.
+    // If this fails, only time is lost; a thread that cannot start reports the reason itself.
     .catch(() => undefined);
   const ask = async <Answer>(request: ThreadRequest, signal: AbortSignal): Promise<Answer> => {
     try {
@@ -173,7 +174,7 @@ function bestFrame({ frames }: Analysis, frontal: readonly FrameFacts[]): FrameF
   return [...frames].sort((a, b) => rank(b) - rank(a))[0];
 }
 
-/** What an investigator gets to see. Identities and fingerprints are left out: they would tell who somebody is. */
+/** The evidence for an investigator. Identities and fingerprints are left out: they would tell who somebody is. */
 function record(
   { manifest, challenge }: Submission,
   analysis: Analysis,

@@ -17,7 +17,7 @@ export interface Embedder {
 
 export const CHIP_SIZE = 150;
 
-/** What the network was trained with. */
+/** The normalisation that the network was trained with. */
 const MEAN_COLOUR = [122.782, 117.001, 104.298];
 const COLOUR_RANGE = 256;
 

@@ -6,13 +6,13 @@
 import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { Reduced } from './same-picture.js';
 
-/** Difference in luma across two pixels that makes an edge. */
+/** Least difference in luma, across two pixels, that counts as an edge. */
 const STEP = 10;
 /** How far an edge may lean, as a share of its length. */
 const LEAN = 0.15;
-/** Brightness has this many levels; a border is equally bright if it is within two neighbouring ones. */
+/** Number of levels of brightness; a border is equally bright if it is within two neighbouring ones. */
 const LEVELS = 16;
-/** For lines with a smaller share of edges, the brightness beyond them is not looked at. */
+/** The brightness beyond a line is examined only if the line has at least this share of edges. */
 const LEAST_SHARE = 0.5;
 
 /**
@@ -20,9 +20,9 @@ const LEAST_SHARE = 0.5;
  * is the share of the weakest side.
  */
 export interface Enclosure {
-  /** Edges whatever is beyond them. */
+  /** Counts all edges, whatever is beyond them. */
   edges: number;
-  /** Only edges beyond which all sides are equally bright; 0 if there are few edges. */
+  /** Counts only edges beyond which the picture is equally bright on all four sides; 0 if there are few edges. */
   border: number;
 }
 
@@ -102,7 +102,9 @@ function edgeCount({ width, values }: Reduced, { first, last, start, end }: Line
   return Math.max(rising, falling);
 }
 
-/** Like `edgeCount`, but for each level counts only pixels beyond which the picture is that bright. */
+/**
+ * Like `edgeCount`, but counts by level: only pixels beyond which the picture has that level of brightness or the next.
+ */
 function edgesByLevel({ width, values }: Reduced, { first, last, start, end }: Line): number[] {
   const slope = (last - first) / Math.max(1, end - start);
   const counts = [new Array<number>(LEVELS + 1).fill(0), new Array<number>(LEVELS + 1).fill(0)] as const;

@@ -1,12 +1,12 @@
 /**
- * Perceptual hashes: one bit for each low frequency of a picture, set if it is above their median (after Zauner,
- * Implementation and Benchmarking of Perceptual Image Hash Functions, 2010). A picture that was encoded anew, scaled or
- * made lighter keeps nearly all of its bits; one that moved by a few pixels does not. Both the whole picture and the
- * upright face are hashed, since only together do they distinguish one moment of a person from another.
+ * Perceptual hashes: one bit for each low frequency of a picture, set if its amplitude is above the median (after
+ * Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions, 2010). A picture keeps nearly all of its
+ * bits if it is re-encoded, scaled or brightened, but not if its content moves by a few pixels. Both the whole picture
+ * and the upright face are hashed: only together do they distinguish one moment of a person from another.
  */
 import type { Fingerprint } from './analysis.js';
 
-/** Side of the reduced picture, and how many frequencies are used in each direction. */
+/** Side of the reduced picture in pixels, and how many frequencies are used in each direction. */
 export const REDUCED_SIDE = 64;
 const WAVES = 16;
 
@@ -39,7 +39,7 @@ const WHOLE_BITS = 5;
 const FACE_BITS = 14;
 
 export function isCopy(a: Fingerprint, b: Fingerprint): boolean {
-  // Stops early: nearly all of thousands of candidates differ in the first digits.
+  // Stops counting early: nearly all of the thousands of candidates differ in the first digits.
   return distance(a.whole, b.whole, WHOLE_BITS) <= WHOLE_BITS && distance(a.face, b.face, FACE_BITS) <= FACE_BITS;
 }
 

@@ -58,7 +58,7 @@ export async function seeFrame(bytes: Uint8Array, rules: DecodingRules, models: 
   };
 }
 
-/** False for somebody who passes far behind the largest face. */
+/** False for somebody who passes by far behind the largest face. */
 function isPerson(face: FaceRectangle, largest: FaceRectangle): boolean {
   return face.width >= THRESHOLDS.bystander * largest.width;
 }
@@ -66,7 +66,8 @@ function isPerson(face: FaceRectangle, largest: FaceRectangle): boolean {
 function measureFace(image: DecodedImage, face: FoundFace, embedder: Embedder): FaceFacts {
   const cut = reduce(image, face.rectangle, CUT, CUT);
   const identity = [...embedder.embed(faceChip(image, face.mesh, CHIP_SIZE))];
-  // The distance to it would be NaN, which passes every comparison, so it would count as the same person as anyone.
+  // A single NaN would make all faces count as the same person: `distancesFromMiddle` would find no middle face and
+  // return 0 for each.
   if (!identity.every(Number.isFinite)) throw new Error('The face network gave numbers that are not finite');
   return {
     rectangle: scaleRectangle(face.rectangle, image.scale),

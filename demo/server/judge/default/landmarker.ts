@@ -1,7 +1,7 @@
 /**
- * The element's own face model in Node: the same MediaPipe FaceLandmarker from the same files, so that service and
- * element see a face alike. MediaPipe is made for web pages; this module provides the browser objects it looks for. One
- * per thread.
+ * Runs the element's own face model in Node: the same MediaPipe FaceLandmarker from the same files, so that service and
+ * element see a face alike. MediaPipe is made for web pages, so this module provides the browser objects that it looks
+ * for. Each thread has its own landmarker.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,10 @@ import { poseOf, type Pose } from '../../../../worker/measure/pose.js';
 import { OldContext, SoftwareCanvas, type PixelImage } from './software-gl.js';
 
 export interface FoundFace extends FaceGeometry {
-  /** MediaPipe's canonical face, in pixels of the picture: 478 points, of which the last ten repeat some of the eyes. */
+  /**
+   * The points of MediaPipe's face mesh, in pixels of the picture: 478, of which the last ten repeat points of the
+   * eyes.
+   */
   mesh: Point[];
   pose: Pose;
 }
@@ -23,12 +26,12 @@ export interface Landmarker {
   find(image: PixelImage): FoundFace[];
 }
 
-/** Finding more would make no difference: `several` is all that counts. */
+/** Finding more would make no difference: it only matters whether there are several. */
 const MOST_FACES = 3;
 
 const WARM_UP_SIZE = 64;
 
-/** @param directory of the face model and MediaPipe's wasm, the same files as are served to the element */
+/** @param directory holds the face model and MediaPipe's wasm, the same files that the element gets */
 export async function loadLandmarker(directory: string): Promise<Landmarker> {
   standInForPage();
   const { FaceLandmarker } = await import('@mediapipe/tasks-vision');

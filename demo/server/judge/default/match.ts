@@ -1,7 +1,7 @@
 /** Whether two faces belong to the same person. */
 import type { FaceFacts } from './analysis.js';
 
-/** Euclidean distance at which the odds are even; `docs/decisions.md` has the measurements on both sides of it. */
+/** Euclidean distance at which the confidence is 0.5; `docs/decisions.md` has the measurements on both sides of it. */
 export const MATCH_DISTANCE = 0.52;
 
 /** How quickly the confidence approaches 0 or 1 as the distance moves away from `MATCH_DISTANCE`. */

@@ -10,7 +10,7 @@ export interface Sighting {
   /** Names the other attempt, such as `<session id>/1`. */
   attempt: string;
   otherFileName: string;
-  /** True: the very same file. */
+  /** True if it is the very same file, not only a picture that looks the same. */
   exact: boolean;
 }
 
@@ -21,15 +21,18 @@ export interface AttemptName {
 
 export interface Meeting {
   sightings: Sighting[];
-  /** Names of frames that resemble more pictures than are compared: a copy among those may have been missed. */
+  /**
+   * Names of frames that resemble more pictures than are compared: a copy of one that was not compared may have been
+   * missed.
+   */
   cutOff: string[];
 }
 
-/** Most rows compared for one submission. There are more only if somebody sends one picture again and again. */
+/** Most rows compared for one submission. More match only if somebody sends one picture again and again. */
 const MOST_CANDIDATES = 5_000;
 /**
- * Most key rows read to find them, divided evenly among the keys, so that a picture with many look-alikes leaves room
- * for the others.
+ * Most key rows read to find these rows. They are divided evenly among the keys, so that a picture with many
+ * look-alikes leaves room for the others.
  */
 const MOST_KEY_ROWS = 50_000;
 
@@ -43,7 +46,8 @@ export async function meet(database: Database, attempt: AttemptName, frames: rea
   );
   if (known.length === 0) return { sightings: [], cutOff: [] };
   await remember(database, attempt, known).catch((error: unknown) => {
-    // If the session was deleted meanwhile, nothing of it is stored; the service notices that too, and reports it.
+    // If the session was deleted meanwhile, none of its frames are stored. The service notices the deletion too, and
+    // reports it.
     if (!isWithoutSession(error)) throw error;
   });
   const files = await sameFiles(database, attempt, known);
@@ -65,10 +69,13 @@ function sighting(fileName: string, other: SeenFrameTable, exact: boolean): Sigh
   return { fileName, attempt: `${other.session_id}/${other.attempt_id}`, otherFileName: other.file_name, exact };
 }
 
-/** Adds to the frames the attempt sent before. Replaced ones could be sent again elsewhere without being noticed. */
+/**
+ * Adds to the frames that the attempt sent before, without replacing any: a replaced frame could be sent again
+ * elsewhere unnoticed.
+ */
 async function remember(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   const name = { session_id: attempt.sessionId, attempt_id: attempt.attemptId };
-  // Always in the same order: two transactions that insert the same rows at once then wait for each other without a
+  // Always in the same order, so that two transactions that insert the same rows at once wait for each other without a
   // deadlock.
   const ordered = [...frames].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   await database.transaction().execute(async (transaction) => {
@@ -102,7 +109,7 @@ function isWithoutSession(error: unknown): boolean {
   return code === '23503' || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 }
 
-/** Uses an index of its own and needs no complete list: one equal file is enough for an attack. */
+/** Uses an index of its own. The list need not be complete: one identical file is enough to report an attack. */
 function sameFiles(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   return database
     .selectFrom('seen_frame')
@@ -118,9 +125,9 @@ function sameFiles(database: Database, attempt: AttemptName, frames: readonly Kn
 }
 
 /**
- * Finds look-alikes by an index on their keys, those that share the most keys first: a copy shares nearly all, the same
- * room some. An attacker who sends many look-alikes can hide a copy behind them; `mayMiss` tells for which frames that
- * is possible.
+ * Finds look-alikes by an index on their keys, those that share the most keys first: a copy shares nearly all keys,
+ * another picture of the same room some. An attacker who sends many look-alikes can hide a copy behind them; `mayMiss`
+ * tells for which frames that is possible.
  */
 async function candidates(database: Database, attempt: AttemptName, frames: readonly KnownFrame[]) {
   const keys = [...new Set(frames.flatMap(({ fingerprint }) => lookupKeys(fingerprint)))];

@@ -9,9 +9,9 @@ export interface PoolOptions {
   module: URL;
   workerData: unknown;
   threads: number;
-  /** Tasks that may wait for each thread beside the one it works on. */
+  /** Tasks that may wait for each thread, besides the one it works on. */
   queue: number;
-  /** Milliseconds a new task may be expected to wait, judging by how long the last ones took. */
+  /** Milliseconds that a new task may be expected to wait, judging by how long previous tasks took. */
   waitMs: number;
   /** Milliseconds a task may take in a thread. */
   taskMs: number;
@@ -41,7 +41,7 @@ interface Thread {
   timer: ReturnType<typeof setTimeout>;
   /** Tasks in a row that the thread reported as failed. */
   failures: number;
-  /** The end of its output, for the error if it dies. */
+  /** The end of what the thread printed, for the error if it dies. */
   output: string;
 }
 
@@ -50,16 +50,16 @@ export type ThreadAnswer = { kind: 'ready' } | { kind: 'answer'; value: unknown 
 
 const OUTPUT_KEPT = 2_000;
 /**
- * Milliseconds until a thread that cannot start is tried again, doubled each time: a broken installation must not
- * restart in a busy loop.
+ * Milliseconds until the pool again tries to start a thread that could not start. Doubled each time: a broken
+ * installation must not restart in a busy loop.
  */
 const RESTART_MS = 1_000;
 const MOST_RESTART_MS = 60_000;
-/** Weight of the latest task in the running mean. */
+/** Weight of the latest task in the running mean of task times. */
 const LAST = 1 / 8;
 /**
- * Failures in a row after which a thread is replaced: one that fails every task at once is idle at once, and would take
- * nearly every new task.
+ * Failures in a row after which a thread is replaced. A thread whose tasks all fail at once is idle again at once, and
+ * would take nearly every new task.
  */
 const FAILURES = 3;
 
@@ -81,7 +81,7 @@ export class ThreadPool {
     this.#fill();
   }
 
-  /** Resolves when a thread can work. @throws PoolFailed when none could be started, or the pool is closed */
+  /** Resolves when a thread can work. @throws PoolFailed if none can be started or the pool is closed */
   ready(): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new PoolFailed('The pool is closed');
@@ -115,7 +115,7 @@ export class ThreadPool {
   }
 
   /**
-   * Whether a new task must be refused. One that waits until its caller has given up takes time from tasks that are
+   * Whether a new task must be refused. A task whose caller gives up before it is done takes time from tasks that are
    * still wanted.
    */
   #full(): boolean {
@@ -161,7 +161,7 @@ export class ThreadPool {
   }
 
   #answered(thread: Thread, answer: ThreadAnswer): void {
-    // A message of a thread that is being ended may still arrive.
+    // A message may still arrive from a thread that is being ended.
     if (!this.#threads.has(thread)) return;
     const task = this.#taken(thread);
     thread.ready = true;
@@ -196,7 +196,7 @@ export class ThreadPool {
     try {
       thread.worker.postMessage(task.message);
     } catch (error) {
-      // For instance, there was no memory for the copy: the thread did not receive the message.
+      // For instance, there was no memory for the copy. The thread did not receive the message.
       return task.reject(new PoolFailed(`A task could not be handed over. ${String(error)}`));
     }
     thread.task = task;
@@ -212,14 +212,14 @@ export class ThreadPool {
   }
 
   #took(ms: number): void {
-    // The clock keeps running while the process is suspended.
+    // The clock keeps running while the process is suspended, so limit the time.
     const took = Math.min(ms, this.#options.taskMs);
     this.#usualMs += (took - this.#usualMs) * (this.#usualMs === 0 ? 1 : LAST);
   }
 
   /**
-   * A task that a thread works on continues: ending the thread and loading everything again would cost more than
-   * finishing it.
+   * Drops a waiting task. One that a thread works on continues: ending the thread and loading everything again would
+   * cost more than finishing it.
    */
   #abort(task: Task, reason: Error): void {
     const place = this.#queue.indexOf(task);

@@ -8,16 +8,16 @@ import type { FaceFacts } from './analysis.js';
 type Quality = VerifyImageFace['qualityForRecognition'];
 
 interface Demands {
-  /** Pixels between the eyes. */
+  /** Least number of pixels between the eyes. */
   interocular: number;
-  /** Degrees, at most. */
+  /** Largest angles, in degrees. */
   yaw: number;
   pitch: number;
   roll: number;
   brightness: { min: number; max: number };
   /**
-   * As in `FrameMeasurements`: frames of two webcams and thirty portraits had 70 and more, blurred versions of them
-   * under 20.
+   * Least sharpness, as in `FrameMeasurements`: frames of two webcams and thirty portraits had 70 and more, blurred
+   * versions of them under 20.
    */
   sharpness: number;
 }

@@ -3,7 +3,7 @@ import type { FaceRectangle } from '../../../../src/protocol/geometry.js';
 import type { Reduced } from './same-picture.js';
 import type { PixelImage } from './software-gl.js';
 
-/** @param part pixels of the picture; anything outside of it is taken from the nearest edge */
+/** @param part pixels of the picture; outside of the picture, its nearest edge is used */
 export function reduce(image: PixelImage, part: FaceRectangle, width: number, height: number): Reduced {
   const values = new Uint8Array(width * height);
   const columns = spans(part.left, part.width, width, image.width);

@@ -1,6 +1,6 @@
 /**
  * Whether two frames are one picture sent twice. Re-encoding and noise change all of a picture a little; a person who
- * holds still changes a few places of it a lot. So the block that changed most decides.
+ * holds still changes a few places of it a lot. So the block that changed most is decisive.
  */
 
 /** Luma of a reduced picture, 0…255, row by row. */
@@ -14,8 +14,8 @@ export const REDUCED_WIDTH = 160;
 const BLOCK = 8;
 
 /**
- * Measured: the strongest change of a block was 1.8 at most between copies, and 2.9 at least between moments 0.3 s
- * apart.
+ * Mean absolute difference of the block that changed most. Measured: at most 1.8 between copies, and at least 2.9
+ * between moments 0.3 s apart.
  */
 const SAME_BELOW = 2;
 
@@ -24,7 +24,8 @@ export function isSamePicture(a: Reduced, b: Reduced): boolean {
 }
 
 /**
- * @returns mean absolute difference of the block that changed most, 0…255, without the change in overall brightness.
+ * @returns mean absolute difference of the block that changed most, 0…255, after removing the change in overall
+ * brightness
  */
 function strongestChange(a: Reduced, b: Reduced): number {
   const lighter = mean(a.values) - mean(b.values);

@@ -2,14 +2,14 @@
 import { ImageRefusal } from './refusal.js';
 
 export interface SizeRules {
-  /** Of the encoded picture. */
+  /** Largest number of pixels of the encoded picture. */
   maxPixels: number;
   minSide: number;
 }
 
 /**
- * Most that the long side may exceed the short one by, as a factor. Pictures are reduced to a fixed width, so a narrow
- * one could become one of any height.
+ * Largest ratio of the long side to the short one. Pictures are reduced to a fixed width, so a narrow one could get any
+ * height.
  */
 const MOST_ELONGATED = 4;
 

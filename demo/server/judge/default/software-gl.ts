@@ -1,6 +1,6 @@
 /**
- * The part of WebGL 2 that MediaPipe calls when it infers on the CPU: a picture is put into a texture and read back
- * unchanged. Drawing, shaders and everything else are absent, so that a call to them fails loudly.
+ * The part of WebGL 2 that MediaPipe calls when it infers on the CPU: it puts a picture into a texture and reads it
+ * back unchanged. Drawing, shaders and everything else are absent, so that a call to them fails loudly.
  */
 
 /** Pixels as MediaPipe takes them from a page: RGBA, row by row. */
@@ -14,7 +14,7 @@ interface Texture {
   image: PixelImage | null;
 }
 
-/** Values from the WebGL specification, as far as they are needed. */
+/** The values from the WebGL specification that are needed. */
 const GL = {
   TEXTURE_2D: 0x0de1,
   RGBA: 0x1908,
@@ -54,7 +54,7 @@ class SoftwareContext {
     this.#attached = texture;
   }
 
-  /** @param to the module's memory, and the offset from which on the pixels are written */
+  /** @param to the module's memory, and the offset at which to write the pixels */
   readPixels(_x: number, _y: number, width: number, height: number, _format: number, _type: number, ...to: unknown[]) {
     const [heap, offset = 0] = to as [Uint8Array, number?];
     const image = this.#attached?.image;
@@ -94,7 +94,7 @@ class SoftwareContext {
   finish = (): void => undefined;
 }
 
-/** Stands for WebGL 1, which is not available. */
+/** Stands in for WebGL 1, which is not available. */
 export class OldContext {
   readonly version = 1;
 }

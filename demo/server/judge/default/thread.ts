@@ -1,4 +1,4 @@
-/** The entry of a judge's thread: loads the models once, then answers one request after the other. */
+/** The module that a thread of the judge runs: loads the models once, then answers one request after the other. */
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyse, examineVerifyImage, type AnalysisOutcome, type AnalysisRequest } from './analyse.js';
@@ -28,7 +28,7 @@ try {
 
 const { assets, attackModel } = workerData as ThreadData;
 const models: Models = {
-  // First, because only this model may be unusable, and so the error comes soonest.
+  // Loaded first, so that an error comes soonest: only this model may be unusable.
   attackModel: attackModel === undefined ? null : await loadAttackModel(attackModel),
   landmarker: await loadLandmarker(assets),
   embedder: await loadEmbedder(),

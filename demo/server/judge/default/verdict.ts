@@ -1,6 +1,7 @@
 /**
- * Turns evidence into a decision. `realface` requires that the challenge is met and nothing speaks against it;
- * `spoofface` requires evidence of an attack; everything else is `uncertain`, with the first reason.
+ * Turns evidence into a decision. `realface` requires that the challenge is met and nothing speaks against a live
+ * person; `spoofface` requires evidence of an attack; everything else is `uncertain`, with the first reason in
+ * `REASONS`.
  */
 import type { LivenessDecision } from '../../../../src/protocol/wire.js';
 import { attackModelEvidence } from './evidence/attack-model.js';

@@ -1,4 +1,7 @@
-/** What a judge behind HTTP is sent: as bytes, since they are signed, and a repetition sends the same ones. */
+/**
+ * Encodes what a judge behind HTTP is sent. The result is bytes, because they are signed and a retry sends the same
+ * ones.
+ */
 import type { Submission } from '../judge.js';
 import { JUDGE_PARTS, type SubmissionMessage } from './messages.js';
 

@@ -1,4 +1,7 @@
-/** A judge somewhere else: a certified engine, a machine with a GPU, another language. `docs/judges.md` has the protocol. */
+/**
+ * A judge in another process, reached over HTTP: a certified engine, a machine with a GPU, another language.
+ * `docs/judges.md` has the protocol.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { HEADERS } from '../../../../src/protocol/wire.js';
@@ -15,15 +18,15 @@ import { PATHS, refusedIn } from './messages.js';
 import { flawOf, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from './signature.js';
 
 export interface HttpJudgeOptions {
-  /** Such as `https://judge.example/v1`; the paths are added. */
+  /** Such as `https://judge.example/v1`; the paths of the protocol are appended. */
   url: string;
   /** Shared with the judge, 32 characters or more. */
   secret: string;
-  /** Whether its decisions need head turns. */
+  /** Whether the judge needs head turns for a decision. */
   activeMotion: boolean;
   /** Milliseconds for one try. */
   timeoutMs?: number;
-  /** Milliseconds before each further try. */
+  /** Milliseconds to wait before each retry; their number is the number of retries. */
   retryAfterMs?: readonly number[];
   now?: () => number;
 }
@@ -31,13 +34,13 @@ export interface HttpJudgeOptions {
 const TIMEOUT_MS = 8_000;
 const RETRY_AFTER_MS = [250, 1_000];
 const MOST_ANSWER_BYTES = 1024 * 1024;
-/** Statuses that may pass: the judge, or a proxy before it, is busy. */
+/** Statuses worth a retry: the judge, or a proxy in front of it, may be busy only for a moment. */
 const REPEATABLE = [429, 502, 503, 504];
 
 export function httpJudge(options: HttpJudgeOptions): Judge {
   const { url, secret, activeMotion, timeoutMs = TIMEOUT_MS, retryAfterMs = RETRY_AFTER_MS, now = Date.now } = options;
 
-  /** One try. */
+  /** Sends the question once. */
   async function send({ path, id, form, request }: Question, signal: AbortSignal): Promise<Answer> {
     const response = await fetch(url + path, {
       method: 'POST',
@@ -48,7 +51,8 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
         [SIGNATURE_HEADER]: sign(secret, { direction: 'request', requestId: id, body: form.body }, now()),
       },
       body: form.body,
-      // Pictures go where the configuration says and nowhere else: a redirect is an answer like any other.
+      // Pictures go only to the configured URL: a redirect is not followed but treated like any other unexpected
+      // status.
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
@@ -63,7 +67,7 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     return { status, json: JSON.parse(new TextDecoder().decode(body)) as unknown, retryAfter: NaN };
   }
 
-  /** @returns an answer of status 200 or 422. @throws JudgeBusy; any other error says that the judge failed */
+  /** @returns an answer of status 200 or 422. @throws JudgeBusy; any other error means that the judge failed */
   async function ask(question: Question, signal: AbortSignal): Promise<Answer> {
     for (let attempt = 0; ; attempt++) {
       const pause = signal.aborted ? undefined : retryAfterMs[attempt];
@@ -81,7 +85,7 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
     }
   }
 
-  // What an answer says is not checked here: the service does that for every judge (`judgement.ts`).
+  // The content of an answer is not checked here: the service does that for every judge (`judgement.ts`).
   return {
     requires: { activeMotion },
     async judge(submission, signal, request) {
@@ -99,14 +103,14 @@ export function httpJudge(options: HttpJudgeOptions): Judge {
   };
 }
 
-/** Hashed, because a client's content type may hold what a header cannot. */
+/** Hashes a submission id, because the client's content type in it may contain characters that a header must not. */
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex').toUpperCase();
 }
 
 interface Question {
   path: string;
-  /** Stays the same in every try, so that a judge can tell a repetition. */
+  /** The request id: stays the same in every try, so that a judge can recognise a retry. */
   id: string;
   form: Encoded;
   request: JudgeRequest | undefined;
@@ -114,9 +118,9 @@ interface Question {
 
 interface Answer {
   status: number;
-  /** Of 200 and 422: their body. */
+  /** The body of a 200 or 422, otherwise null. */
   json: unknown;
-  /** Seconds; NaN where it says none. */
+  /** Seconds from `Retry-After`; NaN if the answer has none. */
   retryAfter: number;
 }
 

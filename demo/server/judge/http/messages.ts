@@ -1,4 +1,6 @@
-/** What the service and a judge behind HTTP say to each other. `docs/judges.md` documents it for those who build one. */
+/**
+ * The messages between the service and a judge behind HTTP. `docs/judges.md` documents them for those who build one.
+ */
 import type { Submission } from '../judge.js';
 
 export const PATHS = { judgements: '/judgements', verifyImages: '/verify-images' } as const;
@@ -9,7 +11,7 @@ export const JUDGE_PARTS = { submission: 'submission', frame: 'frame', verifyIma
 /** The part `submission` of `POST /judgements`, as JSON. */
 export type SubmissionMessage = Pick<Submission, 'manifest' | 'challenge' | 'sessionId' | 'elapsedInMs'>;
 
-/** What an answer says of pictures that the judge cannot look at: in 422, and of a verify image in 200 too. */
+/** @returns `refused`, why the judge cannot use a picture: in a 422 and, for a verify image, also in a 200 */
 export function refusedIn(json: unknown): unknown {
   return (json as { refused?: unknown } | null)?.refused;
 }

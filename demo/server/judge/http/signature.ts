@@ -1,17 +1,17 @@
 /**
- * Both directions are signed with a shared secret, so that neither a stranger's question nor a stranger's answer counts:
- * `liveness-signature: t=<seconds>,v1=<hex>`, an HMAC-SHA256 over `<direction>.<t>.<request id>.<SHA-256 of the body, hex>`.
+ * Signatures of requests and responses with a shared secret, so that strangers can send neither: `liveness-signature:
+ * t=<seconds>,v1=<hex>`, an HMAC-SHA256 over `<direction>.<t>.<request id>.<SHA-256 of the body, hex>`.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 export const SIGNATURE_HEADER = 'liveness-signature';
 export const REQUEST_ID_HEADER = 'liveness-request-id';
 
-/** Seconds a signature is good for, and by which two clocks may differ. */
+/** Seconds by which the time of a signature may differ from the clock here. */
 const TOLERANCE_SECONDS = 300;
 
 export interface Signed {
-  /** An answer cannot be made of a question that was overheard. */
+  /** Signed as well, so that an overheard request cannot be sent back as a response. */
   direction: 'request' | 'response';
   requestId: string;
   body: Uint8Array;
@@ -27,7 +27,10 @@ export function isSignedBy(secret: string, signature: string | null, signed: Sig
   return flawOf(secret, signature, signed, now) === null;
 }
 
-/** @returns what is wrong with the signature, in words for the log that follow its name; null: it is good */
+/**
+ * @returns null if the signature is valid; otherwise what is wrong, worded for the log to follow the words "The
+ * signature"
+ */
 export function flawOf(secret: string, signature: string | null, signed: Signed, now: number): string | null {
   if (signature === null) return `is missing: there is no ${SIGNATURE_HEADER}`;
   const [, time, given] = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(signature) ?? [];

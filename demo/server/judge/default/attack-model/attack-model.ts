@@ -9,7 +9,7 @@ export interface AttackModel {
   score(image: PixelImage, face: FaceRectangle): Promise<number>;
 }
 
-/** Networks are often surer than they have reason to be; log-odds beyond this add nothing. */
+/** Networks are often surer than they have reason to be, so log-odds are limited to this. */
 export const MOST = 10;
 
 /** @throws if the file, the model or the runtime cannot be used */
@@ -38,7 +38,7 @@ export async function loadAttackModel(path: string): Promise<AttackModel> {
     if (!output) throw new Error(`${description.model} returned no output`);
     return logOdds([...(output.data as Float32Array)], description);
   };
-  // A trial run finds a model that does not fit its description now, not with the first person.
+  // A trial run, so that a model that does not fit its description fails now, not with the first person.
   await scoreCrop(new Float32Array(3 * size * size)).catch((cause: unknown) => {
     throw new Error(`${description.model} cannot be run as it is described. ${String(cause)}`, { cause });
   });

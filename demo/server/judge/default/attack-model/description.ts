@@ -1,6 +1,6 @@
 /**
- * A presentation-attack model of the operator's own, described in a JSON file next to it. Colour order and the index of
- * the live class have no default: a wrong one makes a good model decide by chance.
+ * The description of the operator's own presentation-attack model: a JSON file next to the model. Colour order and the
+ * index of the live class have no default, because a wrong one makes a good model decide by chance.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { z } from 'zod';
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
 const attackModelDescription = z.strictObject({
-  /** Its name in the audit. */
+  /** The name of the model in the audit. */
   name: z.string().min(1).max(64),
   /** ONNX file, relative to this description. */
   model: z.string().min(1),
@@ -41,13 +41,13 @@ const attackModelDescription = z.strictObject({
   thresholds: z
     .strictObject({ live: z.number(), attack: z.number() })
     .refine(({ live, attack }) => attack <= live, 'attack must not be above live'),
-  /** True: if no head turns were asked for, this model alone may lead to `realface`. */
+  /** True if this model alone may lead to `realface` when no head turns were asked for. */
   decidesPassive: z.boolean().default(false),
 });
 
 export type AttackModelDescription = z.infer<typeof attackModelDescription>;
 
-/** @throws if the file cannot be read or is no description */
+/** @throws if the file cannot be read or is not a valid description */
 export function readDescription(path: string): AttackModelDescription {
   const result = attackModelDescription.safeParse(parsed(path));
   if (!result.success) throw new Error(`${path} does not describe a model.\n${z.prettifyError(result.error)}`);

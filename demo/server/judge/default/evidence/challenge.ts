@@ -40,8 +40,9 @@ function notDrawn({ attackModel }: Case): Evidence {
 }
 
 /**
- * A turn begins at a frontal frame. Between two turns there may be none, because it may have been left out of a body
- * that was too long; but the same direction twice without one in between is one turn.
+ * Finds the turns; each starts from the last frontal frame at rest. Between two different turns there may be no frontal
+ * frame, because the element may leave it out of a submission that is too long; but the same direction twice without a
+ * frontal frame in between is one turn.
  */
 function turnsIn(poses: readonly Posed[]): Turn[] {
   const turns: Turn[] = [];
@@ -51,21 +52,25 @@ function turnsIn(poses: readonly Posed[]): Turn[] {
     if (posed.position === 'between') continue;
     const { position } = posed;
     if (position !== 'frontal' && position === last) turns.at(-1)?.turned.push(posed);
-    // Going from one side to another without a return is a turn too.
+    // Moving to another side without returning to the front is a turn too.
     else if (position !== 'frontal') {
       const before = turns.at(-1)?.turned.at(-1);
-      // No head moves to another side that fast, whether or not it came to rest.
+      // No head moves to another side that fast, so the time counts from the previous turn.
       const tooSoon = before && posed.timeOffsetInMs - before.timeOffsetInMs < THRESHOLDS.turn.quickestMs;
       turns.push({ direction: position, from: (tooSoon ? before : from) ?? posed, turned: [posed] });
     }
-    // A moving head looks frontal at moments too. The time counts from the last frame at rest, with or without a smile.
+    // A moving head also looks frontal at moments, so the time counts from the last frame at rest, with or without a
+    // smile.
     if (isFrontal(position) && posed.step === 'passive') from = posed;
     last = position;
   }
   return turns;
 }
 
-/** Ignores smiles at other moments: the element asks for a mouth at rest only just before a smile. */
+/**
+ * Drops smiles that were not drawn at that point: people may smile at any time, because the element asks for a mouth at
+ * rest only just before a drawn smile.
+ */
 function withoutIdleSmiles(turns: readonly Turn[], challenge: readonly ActiveMotion[]): Turn[] {
   return turns.reduce<Turn[]>(
     (kept, turn) => (turn.direction === 'smile' && challenge[kept.length] !== 'smile' ? kept : [...kept, turn]),

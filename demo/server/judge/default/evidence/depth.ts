@@ -1,4 +1,6 @@
-/** Whether a head turned, or a flat picture of one, which changes its proportions as a plane does. */
+/**
+ * Whether a head turned, or only a flat picture of one: the proportions of a flat picture change like those of a plane.
+ */
 import type { Turn } from './challenge.js';
 import type { Case, Evidence } from './evidence.js';
 import { median, type Posed } from './poses.js';
@@ -18,12 +20,12 @@ export function depthEvidence(submitted: Case, turns: readonly Turn[]): Evidence
 
 /**
  * A head turned by fifteen degrees looks as wide as before; a flat picture that looks turned as far has to get
- * narrower. No flat picture looks turned as far as a head can, so frames beyond that limit need no such test.
+ * narrower. No flat picture looks turned as far as a head can, so frames beyond `furthest` need no such test.
  */
 function proportions({ direction, turned }: Turn, frontal: number | null): Evidence {
   const { min, max, flatBelow, flatAbove, furthest } = THRESHOLDS.proportions;
   const near = turned.filter(({ yaw, pitch }) => Math.max(Math.abs(yaw), Math.abs(pitch)) <= furthest);
-  // Without a frontal frame there is nothing to compare with; the evidence on the turn's time covers this case.
+  // Without a frontal frame there is nothing to compare with; the evidence on the time of the turn covers this case.
   const compared =
     frontal === null ? [] : near.map((posed) => ({ fileName: posed.fileName, ratio: ratioOf(posed) / frontal }));
   const value = compared.reduce(
@@ -44,7 +46,9 @@ function proportions({ direction, turned }: Turn, frontal: number | null): Evide
   };
 }
 
-/** The median of all frontal frames: in a single one, breathing or an open mouth changes it by some hundredths. */
+/**
+ * The median of all frontal frames: breathing or an open mouth changes the ratio of a single frame by some hundredths.
+ */
 function frontalRatio(poses: readonly Posed[]): number | null {
   const ratios = poses.flatMap((posed) => (posed.position === 'frontal' ? ratioOf(posed) : []));
   return ratios.length > 0 ? median(ratios) : null;
@@ -54,7 +58,9 @@ function ratioOf({ face: { rectangle } }: Posed): number {
   return rectangle.width / rectangle.height;
 }
 
-/** This can support a head but never speak against one: somebody may walk past behind, or the chair may roll. */
+/**
+ * This evidence can support a head but never speak against one: somebody may walk past behind, or the chair may roll.
+ */
 function background({ direction, turned }: Turn): Evidence {
   const changes = turned.flatMap(({ frame: { change } }) => change ?? []);
   const value = Math.max(0, ...changes.map((change) => change.face / Math.max(1, change.background)));
@@ -69,7 +75,10 @@ function background({ direction, turned }: Turn): Evidence {
   };
 }
 
-/** A room may have straight edges on every side of a head, but they are not the inside of a single border. */
+/**
+ * A room may have straight edges on every side of a head, so `edges` only raises doubts. But these do not form a single
+ * border, so `border` means an attack.
+ */
 const SURROUNDS = {
   edges: {
     name: 'enclosure',

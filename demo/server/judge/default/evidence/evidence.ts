@@ -6,7 +6,10 @@ import type { Meeting } from '../memory.js';
 import type { FaceDistance } from './faces.js';
 import type { Posed } from './poses.js';
 
-/** Why a decision is not `realface`; the first that applies is the reason of the judgement. */
+/**
+ * Why a decision is not `realface`. If several reasons apply, the judgement gives the first in this order; for
+ * `spoofface`, only the reasons of `attack` findings count.
+ */
 export const REASONS = [
   'AnotherSession',
   'RepeatedFrames',
@@ -44,7 +47,7 @@ export interface Evidence {
   /** Set if the finding is `doubts` or `attack`. */
   reason?: Reason;
   value: number | string;
-  /** Bounds the value is compared with. */
+  /** The bounds that `value` is compared with. */
   atLeast?: number;
   atMost?: number;
   /** Such as `degrees`. */
@@ -60,7 +63,7 @@ export interface Case {
   challenge: ActiveMotion[];
   analysis: Analysis;
   poses: Posed[];
-  /** Distance of each face from the one in the middle of all. */
+  /** Distance of each face from the face that is closest to all others. */
   distances: FaceDistance[];
   /** Frames of this submission that were seen in other attempts. */
   seenBefore: Meeting;

@@ -55,7 +55,10 @@ function samePerson({ distances: faces }: Case): Evidence {
   };
 }
 
-/** A blink, a glance, the mouth: over some seconds a living face changes, even when it is aligned upright. */
+/**
+ * A living face blinks, glances and moves its mouth: within some seconds its picture changes, even when aligned
+ * upright.
+ */
 function naturalMotion({ poses }: Case): Evidence {
   const faces = poses.flatMap(({ position, frame: { fingerprint } }) =>
     position === 'frontal' && fingerprint ? [fingerprint.face] : [],

@@ -1,4 +1,7 @@
-/** Whether the manifest describes these pictures: the element measured with the same face model that the judge uses. */
+/**
+ * Whether the manifest describes these pictures. An honest one does: the element measures with the same face model as
+ * the judge.
+ */
 import type { FaceRectangle } from '../../../../../src/protocol/geometry.js';
 import type { Case, Evidence } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -44,8 +47,8 @@ function order({ manifest, elapsedInMs }: Case): Evidence {
 }
 
 /**
- * The element asks for the motions drawn, beginning with a frontal look, and the manifest lists them as steps. Frames
- * between two turns and at the end are not required: they may have been left out of a body that was too long.
+ * Whether the steps in the manifest begin with a frontal look and then follow the motions drawn. Frames between two
+ * turns and at the end are not required, because the element may leave them out of a submission that is too long.
  */
 function steps({ manifest, challenge }: Case): Evidence {
   const said = manifest.frames.map(({ step }) => step);

@@ -20,7 +20,7 @@ export interface Posed {
   position: Position;
 }
 
-/** @returns frames with a face, in order of time; empty if there is no frontal pose to start from */
+/** @returns the frames with a face, in order of time; empty if there is no frontal pose to start from */
 export function posesOf({ manifest, analysis, challenge }: Pick<Case, 'manifest' | 'analysis' | 'challenge'>): Posed[] {
   const own = ownFrontalLook({ manifest, analysis });
   if (!own) return [];
@@ -33,7 +33,7 @@ export function posesOf({ manifest, analysis, challenge }: Pick<Case, 'manifest'
       const [yaw, pitch] = [face.pose.yaw - own.yaw, face.pose.pitch - own.pitch];
       const smile = face.mouthWidth / own.mouthWidth - 1;
       const position = positionOf(yaw, pitch);
-      // A smile of a head on its way to a turn does not count.
+      // A smile during a head turn does not count.
       const smiles =
         asksForSmile && position === 'frontal' && !isHeadTurn(step) && smile >= THRESHOLDS.turn.smile ? 'smile' : null;
       return [{ fileName, timeOffsetInMs, step, frame, face, yaw, pitch, smile, position: smiles ?? position }];
@@ -41,7 +41,9 @@ export function posesOf({ manifest, analysis, challenge }: Pick<Case, 'manifest'
     .sort((a, b) => a.timeOffsetInMs - b.timeOffsetInMs);
 }
 
-/** Median of the frames before the first motion: cameras may be above or below the eyes, and mouths differ in width. */
+/**
+ * The median of the frames before the first motion: cameras may be above or below the eyes, and mouths differ in width.
+ */
 function ownFrontalLook({ manifest, analysis }: { manifest: Case['manifest']; analysis: Analysis }) {
   const firstMotion = manifest.frames.findIndex(({ step }) => step !== 'passive');
   const before = analysis.frames

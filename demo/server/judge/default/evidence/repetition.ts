@@ -1,4 +1,4 @@
-/** Whether pictures occur again that cannot: within the attempt, or from another attempt. */
+/** Whether pictures recur that cannot: within the attempt, or from another attempt. */
 import type { Case, Evidence, Reason } from './evidence.js';
 import type { Sighting } from '../memory.js';
 import { isFrontal, isHeadTurn, type Position } from './poses.js';
@@ -13,8 +13,8 @@ export function repetitionEvidence(submitted: Case): Evidence[] {
 type Positions = ReadonlyMap<string, Position>;
 
 /**
- * Times are only claimed by the client. But a head that was in another position in between does not come back as the
- * same picture, however soon.
+ * A picture counts as repeated if it recurs after some time. The client only claims the times, so a picture also counts
+ * if the head was in another position in between: a head that comes back never gives the same picture, however soon.
  */
 function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evidence {
   const { ms, sameFileMs, pairs } = THRESHOLDS.repeated;
@@ -44,8 +44,8 @@ function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evi
 }
 
 /**
- * No camera produces a file that was sent before. A picture that only looks the same may be the same person in the same
- * chair; but the moments of a head turn do not recur, and hardly ever do several of them look as before. A frame
+ * No camera produces a file that was sent before. A picture that only looks the same may show the same person in the
+ * same chair; but the moments of a head turn do not recur, so several of them hardly ever look as before. A frame
  * belongs to a turn if it shows one, whatever the client says; and also if the client says so, because a head on its
  * way looks frontal.
  */
@@ -62,8 +62,8 @@ function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, posit
   if (files.length > 0) return copied(foundIn(files), 'attack', 'files of another attempt', 0);
   const count = most.frames.length;
   const finding = count >= attack ? 'attack' : count >= doubt ? 'doubts' : 'supports';
-  // An attacker may hide a copy by first sending many pictures that resemble it, so a frame that could not be compared
-  // with all may be one.
+  // An attacker may hide a copy by first sending many pictures that resemble it. So a frame that was not compared with
+  // all of them may be a copy.
   const perhaps = [...new Set([...most.frames, ...cutOff.filter(isTurned)])];
   return finding === 'supports' && perhaps.length >= doubt
     ? copied(
@@ -76,7 +76,9 @@ function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, posit
     : copied(most, finding, 'turned frames of one other attempt', doubt - 1);
 }
 
-/** Attempts listed in the audit: enough to investigate, while a picture that is sent again and again has thousands. */
+/**
+ * Most attempts listed in the audit: enough to investigate, while a picture that is sent again and again has thousands.
+ */
 const MOST_ATTEMPTS = 5;
 
 function copied(

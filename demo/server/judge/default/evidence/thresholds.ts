@@ -9,8 +9,8 @@ export const THRESHOLDS = {
     /** A mouth smiles if it is this share wider than at rest; the element asks for 0.15. */
     smile: 0.12,
     /**
-     * Milliseconds from the last frontal frame to the first turned one; `quickestMs` is also the least from the
-     * previous turn.
+     * Milliseconds from the last frontal frame to the first turned one; `quickestMs` also applies from the previous
+     * turn.
      */
     quickestMs: 100,
     slowestMs: 15_000,
@@ -21,37 +21,37 @@ export const THRESHOLDS = {
    * and `max` it is doubtful; beyond `flatBelow` and `flatAbove` no real head was ever measured.
    */
   proportions: { min: 0.9, max: 1.18, flatBelow: 0.87, flatAbove: 1.25, furthest: 20 },
-  /** How many times as much as its background a face changes when the head turns. */
+  /** A face must change this many times as much as its background when the head turns. */
   faceOverBackground: 1.5,
   /**
-   * Share of edge pixels on the weakest of four sides, as the median over the frames: for any edges, and for those of
-   * one border.
+   * Share of edge pixels on the weakest of four sides, as the median over the frames: for any edges, and for edges of a
+   * single border.
    */
   enclosure: { edges: 0.6, border: 0.75 },
   /** Least number of bits by which the two most different pictures of the upright, frontal face must differ. */
   naturalMotionBits: 24,
-  /** A face smaller than this share of the largest is in the background, and is no second person. */
+  /** A face narrower than this share of the largest is in the background, and is not a second person. */
   bystander: 0.3,
   /** Euclidean distance above which two faces belong to different people. */
   anotherPerson: 0.6,
   repeated: {
     /** Milliseconds between two frames that show the same picture, from which it counts as repeated. */
     ms: 1_000,
-    /** The same for two frames that are one file. */
+    /** The same for two frames that are the same file. */
     sameFileMs: 100,
     pairs: 2,
   },
   seenBefore: {
-    /** Frames of head turns that also occur in one other attempt. */
+    /** Number of head-turn frames that also occur in one other attempt. */
     doubt: 2,
     attack: 3,
   },
   manifest: {
-    /** Intersection over union of the face rectangle in the manifest and the one found. */
+    /** Least intersection over union of the face rectangle in the manifest and the one found. */
     overlap: 0.4,
-    /** Degrees. */
+    /** Degrees by which yaw or pitch may differ. */
     pose: 12,
-    /** Frames that may differ: a fast-moving face is found slightly late. */
+    /** Number of frames that may differ: the element finds a fast-moving face slightly late. */
     frames: 1,
   },
   /** Milliseconds by which the frames may span more than the time since the attempt began, because clocks differ. */

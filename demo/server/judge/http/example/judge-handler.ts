@@ -1,6 +1,6 @@
 /**
- * The other end of `http-judge.ts`: puts any judge behind HTTP, as `docs/judges.md` documents the protocol. Web-standard,
- * and small enough to be read as the example it is.
+ * The other end of `http-judge.ts`: serves any judge over HTTP, by the protocol in `docs/judges.md`. The handler takes
+ * a `Request` and returns a `Response`, and is small enough to read as an example.
  */
 import { JudgeBusy, SubmissionRefused, type Judge, type Submission, type SubmittedFrame } from '../../judge.js';
 import { JUDGE_PARTS, PATHS, type SubmissionMessage } from '../messages.js';
@@ -9,17 +9,17 @@ import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from '../signat
 export interface JudgeHandlerOptions {
   judge: Required<Pick<Judge, 'judge' | 'examineVerifyImage'>>;
   secret: string;
-  /** While the secret is being replaced: the one to come. A service that has it gets answers signed with it. */
+  /** The new secret, while the secret is being replaced. Requests signed with it get responses signed with it. */
   nextSecret?: string | undefined;
   now?: () => number;
 }
 
 const DEADLINE_MS = 7_000;
-/** As long as a signature is good for: until then a request could be sent again by whoever overheard it. */
+/** As long as a signature is valid: until then, anyone who overheard a request could send it again. */
 const REMEMBERED_MS = 300_000;
 const MOST_REMEMBERED = 10_000;
 
-/** A body that is signed when it is sent. */
+/** An answer before its body is signed. */
 interface Answer {
   status: 200 | 422;
   json: unknown;
@@ -29,7 +29,7 @@ export function judgeHandler({ judge, secret, nextSecret, now = Date.now }: Judg
   const secrets = nextSecret === undefined ? [secret] : [secret, nextSecret];
   const answers = new Map<string, { answer: Promise<Answer>; at: number }>();
 
-  /** A request id that comes again gets the first answer again, even while that is still being worked on. */
+  /** Gives a repeated request id the answer to the first request, even if that is still pending. */
   function once(requestId: string, work: () => Promise<Answer>): Promise<Answer> {
     for (const [id, { at }] of answers) {
       if (at > now() - REMEMBERED_MS && answers.size < MOST_REMEMBERED) break;
@@ -39,7 +39,7 @@ export function judgeHandler({ judge, secret, nextSecret, now = Date.now }: Judg
     if (known) return known.answer;
     const answer = work();
     answers.set(requestId, { answer, at: now() });
-    // What failed may succeed when it is asked again.
+    // Forget a failed request, so that a retry may succeed.
     answer.catch(() => answers.delete(requestId));
     return answer;
   }
@@ -66,7 +66,7 @@ export function judgeHandler({ judge, secret, nextSecret, now = Date.now }: Judg
     const body = new Uint8Array(await request.arrayBuffer());
     const requestId = request.headers.get(REQUEST_ID_HEADER) ?? '';
     const signature = request.headers.get(SIGNATURE_HEADER);
-    // Before anything is parsed.
+    // Check the signature before anything is parsed.
     const shared = secrets.find((one) => isSignedBy(one, signature, { direction: 'request', requestId, body }, now()));
     if (shared === undefined) return new Response(null, { status: 401 });
     try {

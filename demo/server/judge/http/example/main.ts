@@ -1,7 +1,7 @@
 /**
- * An example of a judge behind HTTP, to start from: `LIVENESS_JUDGE_SECRET=… npx tsx demo/server/judge/http/example/main.ts`.
- * It checks and answers as the protocol asks; in the place of its `judge` belongs the engine. `LIVENESS_JUDGE_NEXT_SECRET`
- * is for the time in which the secret is replaced.
+ * An example of a judge behind HTTP, to start from: `LIVENESS_JUDGE_SECRET=… npx tsx
+ * demo/server/judge/http/example/main.ts`. It follows the protocol; replace `engine` with your own.
+ * `LIVENESS_JUDGE_NEXT_SECRET` is the new secret, while the secret is being replaced.
  */
 import { createAdaptorServer } from '@hono/node-server';
 import type { Judge } from '../../judge.js';
@@ -11,7 +11,7 @@ const secret = process.env['LIVENESS_JUDGE_SECRET'] ?? '';
 const nextSecret = process.env['LIVENESS_JUDGE_NEXT_SECRET'];
 const port = Number(process.env['PORT'] ?? 9090);
 
-/** Looks at nothing, and therefore decides nothing. */
+/** Looks at no picture, and therefore decides nothing. */
 const engine: Required<Pick<Judge, 'judge' | 'examineVerifyImage'>> = {
   async judge({ manifest }) {
     const [frame] = manifest.frames;
