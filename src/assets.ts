@@ -10,7 +10,7 @@ import type { DetectorAddresses } from './protocol/worker-api.js';
  * @throws FailureError `AssetsNotLoaded` if it is not a valid address
  */
 export function resolveAssets(folder: string): DetectorAddresses {
-  // Written as one `new URL('…', import.meta.url)`, bundlers would take the folder for a module, and Turbopack would
+  // Not the usual `new URL('…', import.meta.url)`: bundlers would resolve the folder as a module, and Turbopack would
   // fail.
   const base = folder ? folderOf(folder) : new URL('liveness-assets/', new URL(import.meta.url));
   const at = ({ name }: { name: string }) => new URL(name, base).href;

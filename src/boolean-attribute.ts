@@ -1,7 +1,4 @@
-/**
- * Like a boolean attribute of HTML, but `="false"` is false: frameworks write that for an attribute whose value is false,
- * and so do people.
- */
+/** Like a boolean attribute of HTML, except that `="false"` means false: frameworks and people write that. */
 export const booleanAttribute = {
   converter: (value: string | null): boolean => value !== null && value !== 'false',
 };

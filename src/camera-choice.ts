@@ -1,16 +1,16 @@
-/** Which camera to use if there are several. Browsers reveal labels once a camera was allowed. */
+/** Decides which of several cameras to use. Browsers reveal camera labels only once the page may use a camera. */
 
 export interface CameraInfo {
   deviceId: string;
-  /** Empty until a camera was allowed. */
+  /** Empty until the page may use a camera. */
   label: string;
 }
 
 export type FacingMode = 'user' | 'environment';
 
-/** Names of virtual cameras, which are programs; a person who wants one can choose it. */
+/** Names of virtual cameras (programs). They rank last, but a person can still choose one. */
 const VIRTUAL = /virtual|\bobs\b|manycam|snap camera|xsplit|splitcam|droidcam|camo\b|ndi\b|mmhmm|screen capture/i;
-/** Cameras that see heat or distance, and show a face in grey or not at all. */
+/** Infrared, thermal and depth cameras, which show a face in grey or not at all. */
 const NO_COLOURS = /\b(ir|infrared|depth|thermal|tof)\b/i;
 const FRONT = /\b(front|user|facetime|selfie)\b/i;
 const BACK = /\b(back|rear|environment)\b/i;
@@ -20,12 +20,12 @@ export function rankCameras(cameras: readonly CameraInfo[], facingMode: FacingMo
   return [...cameras].sort((one, other) => score(other, facingMode) - score(one, facingMode));
 }
 
-/** Whether a person would hardly have chosen this camera, so that the others are worth a look. */
+/** Whether the label speaks against this camera, so that another one is probably better. */
 export function isDoubtful(camera: { label: string }, facingMode: FacingMode): boolean {
   return score(camera, facingMode) < 0;
 }
 
-/** Below zero as soon as anything speaks against the camera, whatever speaks for it. */
+/** Negative if anything speaks against the camera, even if it faces the wanted way. */
 function score({ label }: { label: string }, facingMode: FacingMode): number {
   const [wanted, unwanted] = facingMode === 'user' ? [FRONT, BACK] : [BACK, FRONT];
   return (
@@ -39,7 +39,7 @@ function score({ label }: { label: string }, facingMode: FacingMode): number {
 /** Key in `localStorage` for the camera that a person chose. */
 export const rememberedCameraKey = (facingMode: FacingMode) => `face-liveness:camera:${facingMode}`;
 
-/** Empty if none was chosen, or the page has no access to storage. */
+/** @returns the `deviceId` of the camera that the person chose; empty if there is none or storage is not accessible */
 export function rememberedCamera(facingMode: FacingMode): string {
   try {
     return localStorage.getItem(rememberedCameraKey(facingMode)) ?? '';
@@ -52,11 +52,11 @@ export function rememberCamera(deviceId: string, facingMode: FacingMode): void {
   try {
     localStorage.setItem(rememberedCameraKey(facingMode), deviceId);
   } catch {
-    // Not remembered: the person has to choose it again the next time.
+    // Storage is not accessible or full: the person has to choose the camera again next time.
   }
 }
 
-/** Does nothing if another camera is remembered. */
+/** Forgets the remembered camera if it is this one. */
 export function forgetCamera(deviceId: string, facingMode: FacingMode): void {
   // Needs no `try`: if reading worked, removing works.
   if (rememberedCamera(facingMode) === deviceId) localStorage.removeItem(rememberedCameraKey(facingMode));

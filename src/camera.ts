@@ -1,4 +1,4 @@
-/** Opens the camera, maps what goes wrong to error codes, and releases the camera on every path. */
+/** Opens the camera, maps its errors to error codes, and releases it on every path. */
 import {
   forgetCamera,
   isDoubtful,
@@ -21,11 +21,11 @@ export interface CameraChoice {
 
 export class Camera {
   readonly stream: MediaStream;
-  /** Read once: in Firefox an ended track no longer has it. */
+  /** Read when the camera opens: in Firefox, an ended track no longer reports it. */
   readonly deviceId: string;
   readonly #track: MediaStreamTrack;
   readonly #signal: AbortSignal;
-  /** State of the permission when the camera opened. */
+  /** The permission's state when the camera opened. */
   readonly #permission = permissionState();
 
   private constructor(stream: MediaStream, track: MediaStreamTrack, deviceId: string, signal: AbortSignal) {
@@ -38,7 +38,7 @@ export class Camera {
   /**
    * Opens a camera, asking for permission if it was not given yet.
    *
-   * @param listMs how long to wait for the list of other cameras, where it is needed
+   * @param listMs milliseconds to wait for the list of other cameras, if it is needed
    * @param signal releases the camera, even one that opens after the abort
    * @throws FailureError with a camera error code
    */
@@ -51,13 +51,17 @@ export class Camera {
     });
     const better = camera.deviceId === wanted ? undefined : await camera.#better(facingMode, listMs);
     if (!better) return camera;
-    // Some systems open one camera at a time, and stop the first when a second is requested.
+    // Some systems can open only one camera at a time, and stop the first when a second is requested.
     stopTracks(camera.stream);
     const retreat = () => Camera.#request(camera.deviceId, facingMode, signal);
     return Camera.#request(better, facingMode, signal).catch(retreat);
   }
 
-  /** Opens another camera instead, if no particular one was asked for. @throws `error` if there is none */
+  /**
+   * Opens another camera after `failed` (empty: the browser's default) could not be opened.
+   *
+   * @throws `error` if no other camera can be opened
+   */
   static async #another(
     failed: string,
     facingMode: FacingMode,
@@ -89,10 +93,10 @@ export class Camera {
     }
     signal.addEventListener('abort', () => stopTracks(stream), { once: true });
     const { deviceId = '', width, height } = track.getSettings();
-    // Zero, like nothing, says that the browser does not know yet.
+    // A size of 0, or none at all, means that the browser does not know it yet.
     if (width && height && Math.min(width, height) < MIN_FRAME_SIDE) {
       stopTracks(stream);
-      // It would be opened first in every run, and fail.
+      // If it stayed remembered, every run would open it first and fail.
       forgetCamera(deviceId, facingMode);
       throw failure(
         'CameraStartupFailure',
@@ -103,8 +107,8 @@ export class Camera {
   }
 
   /**
-   * Whether the permission was withdrawn. Some browsers report `prompt` even for an allowed camera, so only a change
-   * counts.
+   * Whether the permission was withdrawn. Some browsers report `prompt` even for an allowed camera, so `prompt` counts
+   * only if the state was `granted` before.
    */
   async isForbidden(): Promise<boolean> {
     const state = await permissionState();
@@ -116,7 +120,7 @@ export class Camera {
     return this.#track.readyState === 'ended' && !this.#signal.aborted;
   }
 
-  /** Calls `callback` when the camera ends by itself; stopping it here does not count. */
+  /** Calls `callback` when the camera ends by itself, but not when it is released. */
   onLost(callback: () => void): void {
     this.#track.addEventListener('ended', callback, { signal: this.#signal, once: true });
   }
@@ -149,12 +153,15 @@ export class Camera {
       height: video.videoHeight,
       ...(frameRate ? { frameRate } : {}),
       ...(facingMode ? { facingMode } : {}),
-      // As many characters as the service accepts.
+      // The service accepts at most 256 characters.
       ...(this.#track.label ? { label: this.#track.label.slice(0, 256) } : {}),
     };
   }
 
-  /** The browser opens its default camera; if a person would hardly have chosen that one, looks for a better one. */
+  /**
+   * @returns the `deviceId` of a better camera if the open one is doubtful; undefined if it is not, or there is no
+   * better one
+   */
   async #better(facingMode: FacingMode, listMs: number): Promise<string | undefined> {
     if (!isDoubtful(this.#track, facingMode)) return undefined;
     const [better] = await otherCameras(this.deviceId, facingMode, listMs);
@@ -162,7 +169,7 @@ export class Camera {
   }
 }
 
-/** Never rejects: empty if the browser does not tell. */
+/** Never rejects; the list is empty if the browser does not provide it. */
 export async function listCameras(): Promise<CameraInfo[]> {
   const { mediaDevices } = navigator as { mediaDevices?: MediaDevices };
   const devices = await mediaDevices?.enumerateDevices().catch(() => []);
@@ -171,21 +178,27 @@ export async function listCameras(): Promise<CameraInfo[]> {
     .map(({ deviceId, label }) => ({ deviceId, label }));
 }
 
-/** @returns ids of the cameras that may replace `cameraId`, better ones first; none if the browser does not tell in time */
+/**
+ * @returns ids of the cameras that may replace `cameraId`, better ones first; empty if the browser does not list the
+ * cameras in time
+ */
 export async function otherCameras(cameraId: string, facingMode: FacingMode, listMs: number): Promise<string[]> {
-  // Firefox does not tell until its window has the focus, while a camera may be on.
+  // Firefox does not answer until its window has the focus, and a camera may be on during the wait.
   const known = await within(listMs, listCameras()).catch(() => []);
   const others = rankCameras(known, facingMode).filter((other) => !isDoubtful(other, facingMode));
   return others.map(({ deviceId }) => deviceId).filter((id) => id && id !== cameraId);
 }
 
-/** Only Chromium can be asked; elsewhere a forbidding policy shows as a refusal when the camera is requested. */
+/**
+ * Only Chromium can be asked in advance. In other browsers, a policy that forbids the camera shows only when the camera
+ * is requested.
+ */
 export function cameraAllowedByPolicy(): boolean {
   const { document } = globalThis as { document?: { featurePolicy?: { allowsFeature(name: string): boolean } } };
   return document?.featurePolicy?.allowsFeature('camera') ?? true;
 }
 
-/** Null if the browser does not tell. */
+/** Null if the browser does not report it. */
 async function permissionState(): Promise<PermissionState | null> {
   try {
     return (await navigator.permissions.query({ name: 'camera' as PermissionName })).state;
@@ -237,7 +250,10 @@ function isNamed(error: unknown, ...names: string[]): boolean {
   return names.includes(nameOf(error));
 }
 
-/** In Safari an `OverconstrainedError` was not a DOMException: https://github.com/WebKit/WebKit/pull/68111 */
+/**
+ * Does not require a DOMException, because in older versions of Safari an `OverconstrainedError` is not one:
+ * https://github.com/WebKit/WebKit/pull/68111
+ */
 function nameOf(error: unknown): string {
   return error instanceof Object && 'name' in error ? String(error.name) : '';
 }

@@ -1,4 +1,4 @@
-/** A timer that can be paused: time in which the person can do nothing does not count. */
+/** A timer that can be paused, so that time in which the person can do nothing does not count. */
 export class Countdown {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #callback: (() => void) | null = null;

@@ -24,9 +24,9 @@ export interface StartedWorker {
 }
 
 /**
- * Starts the worker. A worker must come from the page's own origin, so a file from another origin (a CDN) is imported
- * by a tiny Blob of the page's own. A strict content security policy has to allow both in `worker-src`: `blob:` and the
- * other origin.
+ * Starts the worker. Browsers start workers only from the page's own origin. So if the file is on another origin (a
+ * CDN), the worker starts from a tiny Blob that imports the file; a strict content security policy then has to allow
+ * both in `worker-src`, `blob:` and the other origin.
  *
  * @param address as for `resolveWorker()`
  * @throws FailureError `WorkerNotLoaded` if the address is invalid or the browser refuses at once
@@ -46,11 +46,14 @@ function notLoaded(message: string): FailureError {
 
 /** In an `about:srcdoc` frame `location.origin` is 'null', but the global `origin` is that of the embedding page. */
 function ownOrigin(): string {
-  // Only as fallback, because a script of the page may have redefined the global `origin`.
+  // The global `origin` is only the fallback, because a script of the page may have redefined it.
   return location.origin === 'null' ? origin : location.origin;
 }
 
-/** Blob URLs by address, never revoked: a worker that is terminated early never tells whether it has read its own. */
+/**
+ * Blob URLs by worker address. They are never revoked, because a worker that is terminated early does not reveal
+ * whether it has read its URL.
+ */
 const shims = new Map<string, string>();
 
 function shimOf(url: string): string {
@@ -81,8 +84,8 @@ function trusted(url: string): string {
   try {
     policy ??= trustedTypes?.createPolicy('face-liveness', { createScriptURL: (address) => address });
   } catch {
-    // The page lists the policies it allows, and not this one: if it also enforces Trusted Types, the worker is
-    // refused.
+    // The page restricts policy names and does not allow this one. If it also enforces Trusted Types, the browser
+    // refuses the worker.
   }
   return policy?.createScriptURL(url) ?? url;
 }

@@ -5,9 +5,14 @@ import { overlay } from './protocol/overlay.js';
  * element's `deadlines` property.
  */
 export interface Deadlines {
-  /** From requesting the camera to an answer, while the page is visible: the person reads and decides here. */
+  /**
+   * From requesting the camera until the person answers the browser's prompt; counts only while the element is visible.
+   */
   permission: number;
-  /** From the stream to its first picture, and from each picture to the next, while the page is visible. */
+  /**
+   * From opening the camera to its first picture, and from each picture to the next; counts only while the element is
+   * visible.
+   */
   camera: number;
   /**
    * Fetching and starting the detector, all tries together; the default allows for 4.7 MB at 130 kbit/s. A download
@@ -38,10 +43,10 @@ export interface Deadlines {
    */
   offline: number;
   /**
-   * The page in the background, or the element not shown, while the session waits for the person or for the first
-   * picture of the camera; no other deadline runs during this time. Loading, service calls and sending continue, and
-   * their own deadlines keep running; so does the time limit of the attempt at the service. There is no deadline for a
-   * session that waits to be visible before it requests the camera.
+   * How long the page may be in the background, or the element not shown, while the session waits for the person or for
+   * the first picture of the camera; the deadlines of that wait are paused meanwhile. Loading, service calls and
+   * sending continue, and so do their deadlines and the time limit of the attempt at the service. A session that waits
+   * to be visible before it requests the camera has no deadline.
    */
   hidden: number;
 }
@@ -60,7 +65,7 @@ export const DEFAULT_DEADLINES: Deadlines = {
   hidden: 60_000,
 };
 
-/** A day. Browsers fire timers of more than some weeks at once. */
+/** A day, because browsers fire a timer of more than 24.8 days (2³¹ ms) immediately. */
 export const LONGEST_MS = 86_400_000;
 
 export function resolveDeadlines(overrides: Partial<Deadlines>): Deadlines {

@@ -1,6 +1,6 @@
 /**
- * Registers `<face-liveness>`. If the page already has another element of that name, this one stays unregistered, and
- * the class can be registered under a name of its own.
+ * Registers `<face-liveness>`. If the page already has an element of that name, this one stays unregistered; the class
+ * can be registered under another name.
  */
 import { FaceLiveness } from './face-liveness.js';
 

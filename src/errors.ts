@@ -5,15 +5,18 @@ export class LivenessError extends Error {
   override readonly name = 'LivenessError';
   /** One of the codes in `LIVENESS_ERRORS`. */
   readonly code: LivenessErrorCode;
-  /** Whether another attempt can help although the page changes nothing. */
+  /** Whether another attempt can help if the page changes nothing. */
   readonly retryable: boolean;
-  /** HTTP status of the session service, or of the server of the face model, if it refused. */
+  /** HTTP status with which the session service, or the server of the face model, refused. */
   readonly status?: number;
-  /** Error code of the session service, if it gave one or would have. */
+  /** Error code that the session service gave, or would have given. */
   readonly serviceCode?: string;
   /** Seconds the service asks to wait before trying again. */
   readonly retryAfter?: number;
-  /** How many more attempts the token is good for, if one was opened. After the last, only a new session can help. */
+  /**
+   * How many more attempts the token allows; absent if none was opened. After the last one, only a new session can
+   * help.
+   */
   readonly attemptsRemaining?: number;
 
   constructor(failure: Failure, attemptsRemaining: number | null = null) {

@@ -22,7 +22,10 @@ export class LivenessStateEvent extends LivenessEvent {
 /** The guidance changed. */
 export class LivenessGuidanceEvent extends LivenessEvent {
   readonly guidance: Guidance;
-  /** During head turns: which one, and how far it has come; null while the person turns back to the camera. */
+  /**
+   * The head turn or smile that is asked for, and its progress; null otherwise, also while the person turns back to the
+   * camera.
+   */
   readonly turn: TurnProgress | null;
   constructor(guidance: Guidance, turn: TurnProgress | null) {
     super('liveness-guidance');
@@ -31,7 +34,7 @@ export class LivenessGuidanceEvent extends LivenessEvent {
   }
 }
 
-/** Loading, capture or upload made progress; capture and upload fall back when they start over. */
+/** Loading, capture or upload made progress; that of capture and upload falls back when they start over. */
 export class LivenessProgressEvent extends LivenessEvent {
   readonly phase: 'loading' | 'capture' | 'upload';
   /** 0…1 */

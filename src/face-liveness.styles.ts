@@ -21,14 +21,14 @@ export const styles = css`
     --_lamp: var(--face-liveness-lamp, #fff);
     --_radius: var(--face-liveness-radius, 20px);
     --_button-radius: var(--face-liveness-button-radius, 999px);
-    /* Words and buttons need about 17em of height, however low the screen. */
+    /* Words and buttons need about 17em of height, even on a low screen. */
     --_ring-width: var(--face-liveness-ring-width, min(78cqi, 320px, 46svh, max(9em, (100svh - 17em) * 0.75)));
 
     display: block;
     color-scheme: light dark;
     color: var(--_text);
-    /* Does not inherit the page’s typography: some pages have a root of 10 pixels, headings in capitals, or break
-       anywhere. */
+    /* Does not inherit the page’s typography: some pages set a root font size of 10 pixels, capitalize everything, or
+       break words anywhere. */
     font: 400 max(1rem, 16px) / 1.4 sans-serif;
     font-family: var(--face-liveness-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
     letter-spacing: normal;
@@ -40,8 +40,8 @@ export const styles = css`
     text-transform: none;
     break-inside: avoid;
     container-type: inline-size;
-    /* The width used when the element is sized by its content, as in a dialog. No \`vi\`: Chromium 105 to 107 know
-       containers but not that unit, and would find no width. */
+    /* The width used when the element is sized by its content, as in a dialog. Not in \`vi\`: Chromium 105 to 107
+       support container queries but not that unit, and would ignore the declaration. */
     contain-intrinsic-inline-size: min(400px, 100vw);
     min-inline-size: 0;
     max-inline-size: 100%;
@@ -60,7 +60,7 @@ export const styles = css`
   .base {
     box-sizing: border-box;
     display: grid;
-    /* Keeps the width, however long a camera’s name or wide what is slotted. */
+    /* Neither a long camera name nor wide slotted content may widen the element. */
     grid-template-columns: minmax(0, 1fr);
     align-content: center;
     justify-items: center;
@@ -82,7 +82,7 @@ export const styles = css`
   }
 
   /* A phone in landscape: the ring beside the words, as high as the screen allows. The \`@supports\` excludes Chromium
-     105 to 107, which know containers but not \`svh\`. */
+     105 to 107, which support container queries but not \`svh\`. */
   @supports (width: 1svh) {
     @media (orientation: landscape) and (max-height: 560px) {
       @container (min-width: 480px) {
@@ -150,12 +150,12 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
 
-  /* Pictures have a width of their own, and would not be centred. */
+  /* Images keep their own width, so they have to be centred. */
   .words ::slotted(:is(img, svg, canvas, video)[slot='header']) {
     justify-self: center;
   }
 
-  /* Their language is still loading: keeps their place. */
+  /* While the words of the language are loading, hides the English ones but keeps their place. */
   [data-wordless] :is(.words, .actions) {
     visibility: hidden;
   }
@@ -164,7 +164,7 @@ export const styles = css`
   p {
     margin: 0;
     overflow-wrap: anywhere;
-    /* A word that is broken because it is too long for a line is broken by its syllables, where the browser knows them. */
+    /* Hyphenates a word that is too long for a line, if the browser can hyphenate the language. */
     -webkit-hyphens: auto;
     hyphens: auto;
     hyphenate-limit-chars: 12 4 4;
@@ -186,7 +186,7 @@ export const styles = css`
     outline: none;
   }
 
-  /* Letter spacing would break joined letters. */
+  /* Letter spacing would tear joined letters apart, as in Arabic. */
   [dir='rtl'] h2 {
     letter-spacing: normal;
   }

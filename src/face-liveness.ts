@@ -51,7 +51,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @fires {LivenessCancelEvent} liveness-cancel - The person or the page canceled.
  *
  * @slot header - Above the title, for example a logo or the number of the step.
- * @slot actions - Beside the buttons, in every state, for example another way to go on, or a contact.
+ * @slot actions - Beside the buttons, in every state, for example another way to continue, or a contact.
  * @slot footer - Below the buttons.
  * @slot overlay - Over the camera's picture; ignores pointer events.
  * @slot idle-icon - Replaces the symbol shown before the session starts.
@@ -93,7 +93,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @csspart actions - The buttons and the camera selector.
  * @csspart button - Every button except that of spoken guidance.
  * @csspart primary - A button that continues: start, try again, agree.
- * @csspart plain - A button that does not: decline, cancel.
+ * @csspart plain - A button that declines or cancels.
  * @csspart start - The button that starts.
  * @csspart try-again - The button that starts another attempt.
  * @csspart agree - The button that agrees to head turns.
@@ -101,8 +101,8 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @csspart cancel - The button that cancels.
  * @csspart camera-select - The camera selector.
  * @csspart speak - The button that switches spoken guidance on and off; present only if the device has a voice for the language.
- * @csspart speak-on - That button while spoken guidance is on.
- * @csspart speak-off - That button while spoken guidance is off.
+ * @csspart speak-on - The `speak` button while spoken guidance is on.
+ * @csspart speak-off - The `speak` button while spoken guidance is off.
  *
  * @cssproperty [--face-liveness-accent=light-dark(#0b5cd5, #7db2ff)] - Outline, primary button, focus, arrow.
  * @cssproperty [--face-liveness-on-accent=light-dark(#fff, #06172e)] - Text and symbols on the accent colour.
@@ -119,7 +119,7 @@ import { announcementOf, wordsOf } from './view/words.js';
  * @cssproperty [--face-liveness-padding=clamp(16px, 6cqi, 36px) clamp(12px, 5cqi, 36px)] - Padding between the edge and the content.
  * @cssproperty [--face-liveness-min-height=auto] - Minimum height; `100svh` fills a phone's screen.
  * @cssproperty [--face-liveness-title-size=clamp(1.2em, 5.5cqi, 1.5em)] - Font size of the title.
- * @cssproperty [--face-liveness-ring-thickness=7] - Thickness of the outline, in units of which the ring is 300 wide.
+ * @cssproperty [--face-liveness-ring-thickness=7] - Thickness of the outline, in 1/300 of the ring's width.
  * @cssproperty [--face-liveness-ring-width=min(78cqi, 320px, 46svh, max(9em, (100svh - 17em) * 0.75))] - Width of the ring; its height is 4/3 of it.
  * @cssproperty [--face-liveness-font=system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif] - Font family.
  *
@@ -193,12 +193,12 @@ export class FaceLiveness extends MovableElement {
     cancelOutside: () => this._cancelOutside(),
     stateChanged: (session) => this._stateChanged(session),
   });
-  /** That of the current run, fixed as it begins: the preview has to match what is sent. */
+  /** How the current run shows the camera; fixed at its start, because the preview has to match what is sent. */
   private _preview: Preview = { facingMode: 'user', rotation: 0 };
   private _recorder: Recorder | null = null;
   /**
-   * Whether the run started out of sight and was not visible since. Nothing is announced then: nobody is there to allow
-   * the camera.
+   * Whether the run started while the element was hidden, and the element has not been visible since. Then the words
+   * about allowing the camera are not announced: nobody is there to do it.
    */
   private _isUnseen = false;
   /** Token of the last run, and the value of `auth-token` when it ended. */
@@ -256,8 +256,8 @@ export class FaceLiveness extends MovableElement {
   }
 
   /**
-   * The available cameras, for a selector of your own that sets `camera-id`. Labels are empty until a camera was
-   * allowed. Never rejects.
+   * The available cameras, for a selector of your own that sets `camera-id`. Labels are empty until the page may use a
+   * camera. Never rejects.
    */
   cameras(): Promise<CameraInfo[]> {
     return listCameras();
@@ -287,7 +287,8 @@ export class FaceLiveness extends MovableElement {
 
   protected override willUpdate(): void {
     const hasEnded = this._session !== IDLE && !isRunning(this._session);
-    // A new token discards the last outcome, unless it was set before the run ended: then nobody has seen the outcome.
+    // A new token discards the last outcome, unless it was set before the run ended: then nobody has seen the outcome
+    // yet.
     if (hasEnded && this._hasOtherToken && this.authToken !== this._tokenAtEnd) this._runner.reset();
   }
 
@@ -302,7 +303,7 @@ export class FaceLiveness extends MovableElement {
     queueMicrotask(() => this._follow(changed));
   }
 
-  /** Acts on properties that take effect without a call. */
+  /** Applies the properties that take effect without a method call. */
   private _follow(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
     if (this.autostart && this.authToken && this._session.name === 'idle' && this.isConnected) {
@@ -397,7 +398,7 @@ export class FaceLiveness extends MovableElement {
     const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
     this._lamp.follow(next, !this.noLightHelp);
-    // If a listener changes the state, listeners further out hear of that after what led to it.
+    // Queued, so that if a listener changes the state, listeners further out still hear of this change before the next.
     this._telling.add(() => this._tell(before, next, settle));
   }
 

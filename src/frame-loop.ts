@@ -6,8 +6,8 @@ import type { Picture } from './protocol/worker-api.js';
 
 /**
  * @param isWanted called for each frame before it is taken
- * @param look takes ownership of the picture, of `time` in milliseconds on the clock of `performance.now()`; no other
- * is passed on while its promise is pending
+ * @param look takes ownership of the picture, which was shown at `time` (milliseconds on the clock of
+ * `performance.now()`); gets no other picture while its promise is pending
  */
 export function runFrameLoop(
   video: HTMLVideoElement,
@@ -37,11 +37,11 @@ export function runFrameLoop(
 }
 
 /**
- * Firefox has `requestVideoFrameCallback` from 132. Before, this polls its count of painted frames; `currentTime` would
- * advance even while a camera delivers nothing.
+ * Calls `callback` once, for the next frame. Firefox has `requestVideoFrameCallback` only from 132; in older versions,
+ * this polls the count of painted frames, because `currentTime` advances even while a camera delivers nothing.
  * https://developer.mozilla.org/en-US/docs/Web/API/HTMLVideoElement/mozPaintedFrames
  *
- * @returns cancels the callback
+ * @returns a function that cancels the callback
  */
 function onNextFrame(video: HTMLVideoElement, callback: (now: number) => void): () => void {
   if ('requestVideoFrameCallback' in HTMLVideoElement.prototype) {

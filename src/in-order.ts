@@ -1,6 +1,6 @@
 /**
- * Does one job after the other: one that is added during another follows it. In a task of its own, since jobs that lead
- * to the next without end, such as a start that fails at once and is tried again, must not stop the page.
+ * Runs jobs one after the other. A job that is added while another runs follows in a task of its own, so that jobs that
+ * add each other endlessly (a listener restarts a run that fails at once) do not freeze the page.
  */
 export class InOrder {
   #jobs: (() => void)[] = [];

@@ -5,10 +5,13 @@ export abstract class MovableElement extends LitElement {
   /** Aborted when the element leaves the window it is in. */
   #inWindow = new AbortController();
 
-  /** Another window than that of the script closes or leaves: it takes the element away without disconnecting it. */
+  /**
+   * Called if the element is in a window other than the script's, and that window closes or navigates: the element is
+   * then gone without `disconnectedCallback`.
+   */
   protected abstract windowLeaves(): void;
 
-  /** Not Lit’s own, which throws in another document than that of the script. */
+  /** Replaces Lit’s method, which throws in any document but the script's. */
   protected override createRenderRoot(): ShadowRoot {
     const { shadowRootOptions, elementStyles } = this.constructor as typeof LitElement;
     const root = this.shadowRoot ?? this.attachShadow(shadowRootOptions);
@@ -17,7 +20,7 @@ export abstract class MovableElement extends LitElement {
   }
 
   protected adoptedCallback(): void {
-    // Where styles are elements, they came along.
+    // Style elements move along with the element; only adopted style sheets have to be replaced.
     if (this.shadowRoot && supportsAdoptingStyleSheets) this.createRenderRoot();
   }
 
@@ -36,13 +39,14 @@ export abstract class MovableElement extends LitElement {
 }
 
 /**
- * Like Lit's own, and for any document: a constructed style sheet fits only the one that constructed it, and a move to
- * another takes it off: https://drafts.csswg.org/cssom/#dom-documentorshadowroot-adoptedstylesheets
+ * Like Lit's `adoptStyles`, but for any document: a constructed style sheet works only in the document that constructed
+ * it, and is removed when the element moves to another:
+ * https://drafts.csswg.org/cssom/#dom-documentorshadowroot-adoptedstylesheets
  */
 function adoptStylesAnywhere(root: ShadowRoot, styles: CSSResultOrNative[]): void {
   const view = root.ownerDocument.defaultView;
   if (view === window || !supportsAdoptingStyleSheets) return adoptStyles(root, styles);
-  // Without a window nothing is shown.
+  // A document without a window shows nothing.
   if (!view) return;
   root.adoptedStyleSheets = styles.map((style) => {
     const copy = new view.CSSStyleSheet();

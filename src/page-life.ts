@@ -1,4 +1,4 @@
-/** What the browser does to a page: prerenders it, freezes it, unloads it. */
+/** Tells when the browser prerenders, freezes or unloads the page. */
 
 interface PageLife {
   /** The page stops running, perhaps for good: release everything now. */
@@ -8,7 +8,7 @@ interface PageLife {
 }
 
 export function watchPage({ left, frozen }: PageLife, signal: AbortSignal): void {
-  // A page in the back-forward cache is restored as it was left, perhaps long after.
+  // Also for a page that enters the back-forward cache: it may return much later, in the same state.
   addEventListener('pagehide', left, { signal });
   document.addEventListener('freeze', frozen, { signal });
 }

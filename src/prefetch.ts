@@ -25,7 +25,10 @@ export interface PrefetchOptions {
 /** Long, since nobody waits for a prefetch; a download that stalls is given up much earlier. */
 const DEADLINE_MS = 600_000;
 
-/** By address of the wasm: the port in which its compiled module waits for the next worker. It is code, not state. */
+/**
+ * By address of the wasm: the port on which the compiled module waits for the next worker. A module holds code but no
+ * state, so runs can share it.
+ */
 const compiled = new Map<string, MessagePort>();
 const underWay = new Map<string, Prefetch>();
 
@@ -41,7 +44,8 @@ interface Prefetch {
  * Fetches the face model and its wasm, verifies and compiles them, and keeps them in Cache Storage. Call it when a
  * session is likely. A `start()` during the download waits for it; a second call finds everything cached.
  *
- * @throws LivenessError with a code of the assets or the worker, or `InsecureContext`; the reason of `signal`
+ * @throws LivenessError with a code of the assets or the worker, or `InsecureContext`; the reason of `signal` if it
+ * aborts
  */
 export async function prefetch({
   assets = '',
@@ -78,8 +82,9 @@ export async function prefetch({
 }
 
 /**
- * Waits for a prefetch of these files that is under way; whether it succeeded shows in what is cached. In a prerendered
- * page, waits until the page is activated first; that time does not count towards `deadlineMs`.
+ * If a prefetch of these files is under way, waits until it has ended, even if it fails: the next fetch finds what is
+ * cached. In a prerendered page, waits until the page is activated first; that time does not count towards
+ * `deadlineMs`.
  *
  * @param onProgress called with the share so far and each further one, until `signal` aborts
  * @throws FailureError `AssetsTimedOut` if the prefetch takes longer than `deadlineMs`
@@ -125,8 +130,8 @@ export async function keepCompiled(
 }
 
 /**
- * Runs in a worker of its own, which is terminated afterwards: its policy, not that of the page, has to allow
- * WebAssembly.
+ * Prefetches in a worker, which is terminated afterwards: only the worker's content security policy has to allow
+ * WebAssembly, not that of the page.
  */
 async function fetchInWorker(
   addresses: DetectorAddresses,

@@ -1,4 +1,4 @@
-/** Prefetches the detector's files if `preload` is set: once per folder, and not what a run fetches anyway. */
+/** Prefetches the detector's files if `preload` is set: once per folder, and not those that a run fetches anyway. */
 import { prefetch } from './prefetch.js';
 import { isRunning } from './session/reduce.js';
 import type { SessionState } from './session/state.js';
@@ -17,13 +17,13 @@ export class Preloader {
   /** @param assets folder that the run uses */
   follow(before: SessionState, next: SessionState, assets: string | null): void {
     if (before.name !== 'preparing' && next.name === 'preparing') this.#folder = folderOf(assets);
-    // A page that is being left starts no new download; its next session does.
+    // If the page is being left, do not fetch again: its next session does.
     const isLeaving = next.name === 'failed' && next.failure.code === 'PageSuspended';
     if (before.name === 'preparing' && !isRunning(next) && !isLeaving) this.#folder = null;
   }
 }
 
-/** Null means no value: frameworks bind it. */
+/** Treats null as empty: frameworks bind it when there is no value. */
 function folderOf(assets: string | null): string {
   return assets ?? '';
 }

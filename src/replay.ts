@@ -45,7 +45,7 @@ export function* replay({ format, version, plan, entries }: Recording): Generato
     }
     if (!plan) throw new TypeError('The recording has frames but no plan');
     const { time } = entry.analysis;
-    // A frame that was in the worker when the person agreed was analysed before that, though its report came after.
+    // A frame that was in the worker when the person agreed was analysed before, although its report arrived after.
     if (time > agreedAt) coach = agreeToTurns(coach);
     const [next, { keep, forget, ...rest }] = stepCoach(coach, entry.analysis, plan);
     coach = next;

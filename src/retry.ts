@@ -1,8 +1,8 @@
 /**
  * Retries what failed temporarily: the same request with the same id, so that the service repeats its first answer. A
  * server that answers with an error is tried four times. If there is no answer, tries go on until the time is over,
- * since a connection may be lost although the device reports that it is online. While it reports that it is offline,
- * nothing is tried; neither that time nor that of the try lost to it counts.
+ * since a connection may be lost although the device reports that it is online. While the device reports that it is
+ * offline, nothing is tried, and the deadline is extended by that time and by the time of the try that was lost.
  */
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, failureOf, type Failure } from './protocol/errors.js';
@@ -12,7 +12,10 @@ import { pause } from './wait.js';
 export interface RetryOptions {
   /** Milliseconds for all tries together. */
   deadlineMs: number;
-  /** Milliseconds to wait for a lost connection: in total while the device is offline, otherwise each time. */
+  /**
+   * Milliseconds to wait for a lost connection: in total while the device reports that it is offline, otherwise for
+   * each loss.
+   */
   offlineMs: number;
   signal: AbortSignal;
   /** Called when the connection is lost, or back. */
@@ -28,7 +31,7 @@ export interface RetryOptions {
 export type Try<T> = (leftMs: number, onSign: () => void) => Promise<T>;
 
 const MOST_ANSWERS = 4;
-/** With less time left, a try would end for want of time, and hide why those before it failed. */
+/** With less time left, a try would only time out, which would hide why the earlier ones failed. */
 const SHORTEST_TRY_MS = 1_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 5_000;
@@ -39,7 +42,7 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
   let end = performance.now() + options.deadlineMs;
   let offlineMs = options.offlineMs;
   let [answers, silences] = [0, 0];
-  /** Since when nothing was received. */
+  /** Time of the first try without an answer; null while the connection works. */
   let lostAt: number | null = null;
   const onSign = () => {
     if (lostAt !== null) onConnection(false);
@@ -68,7 +71,7 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
       if (answers >= MOST_ANSWERS || performance.now() + delay >= last) throw error;
       if (lostAt !== null) onConnection(true);
       await pause(delay, signal);
-      // Timers of a background page fire late.
+      // In a background page timers fire late, so check again.
       if (signal.aborted || performance.now() >= end - SHORTEST_TRY_MS) throw error;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The root of the element, that of its host, and so on up to the document. What happens within a shadow tree may be
- * seen from no tree around it: a mutation, or a move of the focus.
+ * The root of the element, that of its host, and so on up to the document. Mutations and focus moves within a shadow
+ * tree may not be observable outside of it, so observers need every root.
  */
 export function rootsAround(element: Element): Node[] {
   const root = element.getRootNode();

@@ -23,7 +23,7 @@ export class ServiceClient {
 
   /**
    * @param endpoint the service's base URL; if empty, the token's audience
-   * @throws FailureError `InvalidToken`, `TokenExpired`, or `InsecureContext` if the address is not a safe one
+   * @throws FailureError `InvalidToken`, `TokenExpired`, or `InsecureContext` if the address is not safe
    */
   constructor(token: string, endpoint: string) {
     const claims = decodeToken(token);
@@ -47,6 +47,9 @@ export class ServiceClient {
   }
 
   /**
+   * Opens an attempt.
+   *
+   * @param deadlineMs milliseconds for this one request
    * @param clientRequestId the same for every retry, so that the service repeats its first answer
    * @throws FailureError
    */
@@ -71,7 +74,7 @@ export class ServiceClient {
       const header = (name: string) => response.headers.get(name);
       throw new FailureError(failureOfResponse({ status: response.status, header, text }));
     }
-    // The result names the session of the token, whatever the answer says.
+    // The session id in the result is always that of the token, whatever the answer says.
     return { ...parseAttempt(text, response.status), sessionId: this.claims.sub };
   }
 
@@ -84,10 +87,10 @@ export class ServiceClient {
     return fetch(this.#base + path, {
       ...init,
       method: 'POST',
-      // With `error`, a redirect could not be told from a lost connection, and would be tried again and again.
+      // With `error`, a redirect would look like a lost connection and be retried again and again.
       redirect: 'manual',
       cache: 'no-store',
-      // The page's address may name the application or the person.
+      // The page's address may reveal the application or the person.
       referrerPolicy: 'no-referrer',
       headers: {
         authorization: `Bearer ${this.token}`,
@@ -102,7 +105,7 @@ export class ServiceClient {
 /**
  * The address without trailing slashes.
  *
- * @throws FailureError `InsecureContext` if it is not safe, `InvalidToken` if it is no address
+ * @throws FailureError `InsecureContext` if it is not safe, `InvalidToken` if it is not a valid URL
  */
 function baseOf(address: string): string {
   if (!isSafeAddress(parse(address))) {
@@ -135,7 +138,11 @@ function parseAttempt(text: string, status: number): SessionStartResponse {
   throw new FailureError({ code: 'UnexpectedServerError', message, status });
 }
 
-/** Nobody is asked for what cannot be done, nor let off motions that are required. @throws where a part is missing */
+/**
+ * Checks also that the element knows every motion, and that there is at least one if motions are required.
+ *
+ * @throws TypeError if a part is missing
+ */
 function isAttempt(attempt: SessionStartResponse): boolean {
   const { attemptId, attemptsRemaining, livenessOperationMode, activeMotion, limits } = attempt;
   const { required, directions } = activeMotion;
@@ -152,7 +159,7 @@ function isAttempt(attempt: SessionStartResponse): boolean {
 }
 
 /**
- * Decided by the signals, because Chrome before 124 throws an `AbortError` whatever the reason.
+ * Decides by the signals, not by the error: Chrome before 124 throws an `AbortError` whatever the reason.
  * https://github.com/mdn/browser-compat-data/issues/20381
  */
 function codeOfFetch(canceled: AbortSignal, untilThen: AbortSignal): LivenessErrorCode {

@@ -96,8 +96,8 @@ export class Sight extends EventTarget {
 }
 
 /**
- * Chromium shows no video in an iframe that is out of view. In the top page it does, where the person may scroll on to
- * read.
+ * In an iframe that is scrolled out of view, Chromium shows no video. In the top-level page it does, and there the
+ * person may scroll while reading.
  */
 function isFramed(): boolean {
   return window.top !== window;

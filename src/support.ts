@@ -1,7 +1,7 @@
 /**
  * Checks whether this browser, on this page, can run a session: without a prompt, without turning a camera on, and with
- * no request other than for the worker. `start()` checks the same before it opens the camera, except for `camera`: it
- * finds out by opening one.
+ * no request other than for the worker. `start()` makes the same checks before it opens a camera, except for `camera`:
+ * opening one shows that.
  */
 import { cameraAllowedByPolicy, listCameras } from './camera.js';
 import { createWorker, resolveWorker } from './create-worker.js';
@@ -13,7 +13,7 @@ import type { WorkerFeatures } from './protocol/worker-api.js';
 import { within } from './wait.js';
 import { WorkerBridge } from './worker-bridge.js';
 
-/** In order of importance: the first that fails is the reason. */
+/** In order of importance: `start()` fails with the code of the first check that fails. */
 export const SUPPORT_CHECKS = [
   'secureContext',
   'permissionsPolicy',
@@ -51,8 +51,8 @@ export interface SupportOptions {
 type Found = Record<SupportCheckName, LivenessErrorCode | null>;
 
 /**
- * Never rejects, not even outside of a browser: what cannot be found out counts as missing, except for the camera. In a
- * prerendered page it waits until the page is activated.
+ * Runs all checks. Never rejects, not even outside of a browser: a feature that cannot be checked counts as missing,
+ * except for the camera. In a prerendered page it waits until the page is activated.
  */
 export async function checkSupport({ workerUrl = '' }: SupportOptions = {}): Promise<SupportReport> {
   await activated();
@@ -93,10 +93,12 @@ export async function requireWorkerSupport(bridge: WorkerBridge, deadlineMs: num
 
 /** Minimum time for a worker to load and to report its features. */
 const START_MS = 30_000;
-/** The same, if another worker has to be waited for first. */
+/** The same, if a check in another worker has to end first. */
 const LOOK_MS = 2 * START_MS;
 
-/** By address of the worker; only complete results, since a missing feature may be there the next time. */
+/**
+ * Results by address of the worker; only those with every feature, since a missing one may be available the next time.
+ */
 const features = new Map<string, WorkerFeatures>();
 /** WebKit gives WebGL to one worker at a time, so checks run one after the other. */
 let looking: Promise<unknown> = Promise.resolve();
@@ -111,8 +113,8 @@ function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerF
         message: `An earlier check in another worker did not finish in time: ${String(error)}`,
       });
     });
-    // A file that hangs may load on the next try, so one try gets part of the time: more if the page has raised the
-    // deadline.
+    // A file that hangs may load on the next try, so a single try gets only part of the time; more if the page has
+    // raised the deadline.
     const startMs = Math.min(end - performance.now(), Math.max(START_MS, deadlineMs / 10));
     const found = await bridge.call((api) => api.features(), startMs);
     if (found.webAssembly && found.webGl2) features.set(bridge.address, found);
@@ -160,8 +162,8 @@ async function workerChecks(workerUrl: string) {
 }
 
 /**
- * A list that does not arrive is not an empty one: browsers hold it back while the page is hidden, Firefox until its
- * window has the focus: https://github.com/mdn/browser-compat-data/issues/21106
+ * Fails only if the list of cameras is empty, not if it does not arrive: browsers hold it back while the page is
+ * hidden, and Firefox until its window has the focus: https://github.com/mdn/browser-compat-data/issues/21106
  */
 async function cameraCheck(): Promise<LivenessErrorCode | null> {
   const cameras = await within(DEFAULT_DEADLINES.camera, listCameras()).catch(() => null);

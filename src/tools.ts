@@ -1,4 +1,4 @@
-/** Everything but the element: a bundler that imports nothing else leaves out the element and lit. */
+/** Everything but the element: if an application imports only this, its bundler leaves out the element and lit. */
 export { LivenessError } from './errors.js';
 export * from './events.js';
 export type { LivenessResult } from './result.js';

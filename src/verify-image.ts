@@ -1,4 +1,4 @@
-/** Checks the verify image: what the service would refuse after the capture is refused before the camera turns on. */
+/** Checks the verify image before the camera turns on, so that the service need not refuse it after the capture. */
 import { FailureError } from './protocol/errors.js';
 import { formatOf } from './protocol/image-format.js';
 import type { TokenClaims } from './protocol/token.js';
@@ -24,7 +24,7 @@ export function requireVerifyImage({ verifyImageSetInClient: wanted }: TokenClai
  * @throws FailureError if it cannot be read, or is in a format that the service does not take
  */
 export async function readVerifyImage(image: Blob, deadlineMs: number): Promise<Blob> {
-  // Reading can hang: the file may be in a cloud, or on a drive that is disconnected.
+  // Reading can hang: the file may be in the cloud, or on a drive that was disconnected.
   const bytes = await within(deadlineMs, image.arrayBuffer()).catch((error: unknown) => {
     throw new FailureError({
       code: 'VerifyImageNotReadable',

@@ -19,7 +19,7 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   return Promise.race([work, aborted]).finally(() => over.abort());
 }
 
-/** Resolves after that time, or when `signal` aborts: the caller then checks `signal`. */
+/** Resolves after that time or when `signal` aborts; the caller has to check which. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

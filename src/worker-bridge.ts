@@ -9,8 +9,8 @@ import { FailureError, type Failure, type Outcome } from './protocol/errors.js';
 import type { LivenessWorker } from './protocol/worker-api.js';
 
 /**
- * A timer that fires later than this did so after the device was suspended, or the page busy: the worker's answer may
- * lie there unread, or the worker was suspended as well. It is given its time once more.
+ * If a timer fires more than this too late, the device was suspended or the page was busy: the worker's answer may
+ * still be unread, or the worker was suspended too. The call then gets its deadline once more.
  */
 const OVERDUE_MS = 100;
 
