@@ -1,4 +1,4 @@
-/** What a person can be told of a failure: keys of the sentences in the strings. */
+/** What the person is told about a failure: a key of `failed` in the strings. */
 export type FailureSentence =
   | 'browser'
   | 'cameraDenied'
@@ -24,7 +24,7 @@ export type FailureSentence =
   | 'canceled';
 
 interface ErrorDescription {
-  /** Whether another attempt, with nothing else changed by the page, can help. */
+  /** Whether another attempt can help if the page changes nothing. */
   retryable: boolean;
   /** The sentence that the person reads; several codes may share one. */
   told: FailureSentence;
@@ -34,8 +34,9 @@ interface ErrorDescription {
 }
 
 /**
- * One closed vocabulary of error codes for window and worker. Names of Azure's Face UI are kept where they say the same
- * thing, so that moving from one to the other is a rename of the tag. `docs/errors.md` is made from it.
+ * One closed vocabulary of error codes for window and worker. Where a code means the same as one of Azure's Face UI, it
+ * has the same name, so that moving from one to the other is a rename of the tag. `docs/errors.md` is generated from
+ * this.
  */
 export const LIVENESS_ERRORS = {
   InsecureContext: {
@@ -376,14 +377,16 @@ export const LIVENESS_ERRORS = {
 
 export type LivenessErrorCode = keyof typeof LIVENESS_ERRORS;
 
-/** An error in the form that crosses from worker to window: structured clone drops the fields of error classes. */
+/**
+ * An error in the form in which it crosses from worker to window: structured clone drops the fields of error classes.
+ */
 export interface Failure {
   code: LivenessErrorCode;
   /** For the developer's console; never holds a token, a key or a picture. */
   message: string;
   /** HTTP status of the server that refused. */
   status?: number;
-  /** Error code of the service, if it gave one or would have. */
+  /** Error code that the service gave, or would have given. */
   serviceCode?: string;
   /** Seconds the service asks to wait. */
   retryAfter?: number;

@@ -30,14 +30,14 @@ export type Correction = (typeof CORRECTIONS)[number];
  * Everything that can be asked or told while the camera is open.
  * - a correction: the frame is not good enough, and this is what helps most;
  * - `holding`: all is well, stay like this; pictures are being taken;
- * - a head turn: turn now; or the direction back to the camera, if `returnToCentre` has not helped for half of
+ * - a head turn: turn this way now; also the way back to the camera, if `returnToCentre` has not helped for half of
  *   `turn.limitMs`;
  * - `returnToCentre`: look into the camera, before the first turn and after each;
  * - `smile`: smile now;
  * - `relaxMouth`: stop smiling for a moment, since the smile has to begin from a mouth at rest;
- * - `wrongWay`: the head turns another way than asked;
+ * - `wrongWay`: the head turns in another direction than asked;
  * - `cameraStalled`: the camera delivers no new pictures, or only black ones;
- * - `rotateBack`: the device was turned since guidance began; not told during head turns.
+ * - `rotateBack`: the device was rotated after guidance began; not used during head turns.
  */
 export const GUIDANCE = [
   ...CORRECTIONS,
@@ -76,7 +76,8 @@ export interface TurnProgress {
 }
 
 /**
- * Which motion was not performed in time. A smile counts only once it was asked for, after the look into the camera.
+ * @returns the error code for a motion that was not performed in time: that of the smile only once the person was asked
+ * for it, since before that they have to look into the camera
  */
 export function notPerformed(
   turn: TurnProgress | null,

@@ -2,8 +2,8 @@
 export type Parts<Whole> = Whole extends object ? { [Key in keyof Whole]?: Parts<Whole[Key]> } : Whole;
 
 /**
- * Merges an integrator's overrides into the defaults, at any depth. `undefined` means “not set”, as for a parameter,
- * and so does `null`, which frameworks bind until there is a value.
+ * Merges an integrator's overrides into the defaults, at any depth. `undefined` means “not set”, as for a parameter. So
+ * does `null`, which frameworks bind until there is a value.
  */
 export function overlay<Settings extends object>(defaults: Settings, overrides: object | null | undefined): Settings {
   const merged = { ...defaults } as Record<string, unknown>;

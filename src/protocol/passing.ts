@@ -1,4 +1,4 @@
-/** Which failures are temporary: the next try may succeed although nobody changes anything. */
+/** Decides which failures are temporary, so that the next try may succeed although nobody changes anything. */
 import type { Failure, LivenessErrorCode } from './errors.js';
 
 const PASSING: readonly LivenessErrorCode[] = [
@@ -11,14 +11,14 @@ const PASSING: readonly LivenessErrorCode[] = [
   'WorkerNotLoaded',
 ];
 
-/** A refusal is temporary only if the server is at fault: a 404 will be the same again. */
+/** If the server refused, the failure is temporary only with status 408, 429 or 5xx: a 404 would be a 404 again. */
 export function isPassing({ code, status = 500 }: Failure): boolean {
   return PASSING.includes(code) && (status >= 500 || status === 408 || status === 429);
 }
 
 /**
- * Whether nothing came back, as far as that can be known: for a worker file, a browser does not say whether it is
- * missing.
+ * Whether no answer came back, as far as that is known: browsers do not tell whether a worker file is missing or the
+ * connection was lost.
  */
 export function isUnanswered({ code, status }: Failure): boolean {
   return status === undefined && code !== 'WorkerNotLoaded';

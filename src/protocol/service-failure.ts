@@ -18,14 +18,14 @@ const BY_SERVICE_CODE = new Map<string | undefined, LivenessErrorCode>([
 const BY_STATUS: Record<number, LivenessErrorCode> = {
   401: 'InvalidToken',
   404: 'SessionNotFound',
-  // 408: the request did not arrive in time. (A 504 says that of something behind the server.)
+  // 408: the request took too long to arrive. (With 504 it was a server behind this one that took too long.)
   408: 'ServerRequestTimedOut',
   429: 'TooManyRequests',
 };
 
 /**
- * No redirect is accepted: what is sent is for the session service and nobody else. Like a refused request, this one is
- * not sent again.
+ * No redirect is accepted: what the element sends is for the session service only. A redirected request is not retried,
+ * just like a refused one.
  */
 export const REDIRECTED: Failure = {
   code: 'UnexpectedClientError',

@@ -80,7 +80,7 @@ export interface SessionStartResponse {
     maxFrames: number;
     /** Maximum size of the whole request body in bytes. */
     maxBytes: number;
-    /** Seconds from now within which the submission must arrive, no more than the token has left. */
+    /** Seconds from now within which the submission must arrive; never more than the token has left. */
     seconds: number;
   };
 }
@@ -92,7 +92,10 @@ export interface AttemptEndRequest {
   reason: string;
 }
 
-/** Pixels of a frame's shorter side: of a smaller one, a judge sees too little. Thermal cameras show less. */
+/**
+ * Minimum length of a frame's shorter side, in pixels: a smaller frame shows a judge too little. Thermal cameras
+ * deliver less.
+ */
 export const MIN_FRAME_SIDE = 120;
 
 /** The `manifest` part of a liveness call. */
@@ -109,7 +112,7 @@ export interface CameraSettings {
   /** Pixels of the delivered picture. */
   width: number;
   height: number;
-  /** Frames per second, if the browser tells. */
+  /** Frames per second, if the browser reports it. */
   frameRate?: number;
   facingMode?: string;
   label?: string;

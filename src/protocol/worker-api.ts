@@ -23,9 +23,9 @@ export interface DetectorAddresses {
 
 export interface DetectorAssets extends DetectorAddresses {
   /**
-   * Port that delivers the wasm module compiled by `prefetch()` or by an earlier run in this page; null if it has to be
-   * fetched and compiled, which takes four times as long. The window passes the port on without reading it: if the
-   * page's own policy forbids WebAssembly, Firefox does not let its window receive a compiled module, and reports a
+   * Port that delivers the wasm module compiled by `prefetch()` or by an earlier run in this page; null if the worker
+   * has to fetch and compile it, which takes four times as long. The window passes the port on without reading it: if
+   * the page's own policy forbids WebAssembly, Firefox does not let its window receive a compiled module, and reports a
    * violation.
    */
   compiled: MessagePort | null;
@@ -118,7 +118,7 @@ export interface LivenessWorker {
     next: MessagePort,
   ): Promise<Outcome<void>>;
   begin(plan: CapturePlan): Promise<Outcome<void>>;
-  /** Takes ownership of `frame` and closes it. `time` must grow from call to call. */
+  /** Takes ownership of `frame` and closes it. `time`: milliseconds, increasing from call to call. */
   analyse(frame: Picture, time: number): Promise<Outcome<FrameReport>>;
   /** The person agreed to the head turns. */
   beginTurns(): Promise<Outcome<void>>;
