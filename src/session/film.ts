@@ -9,12 +9,12 @@ import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Picture } from '../protocol/worker-api.js';
 import type { Held } from './held.js';
 
-/** After more losses than this, the camera is unlikely to stay: the session fails. */
+/** How often the camera may be lost. After that it is unlikely to stay, so the session fails. */
 const MOST_LOSSES = 3;
 
 /**
- * Releases the current camera and opens the chosen one. If that one is itself released while it opens, no `cameraReady`
- * is emitted for it.
+ * Releases the current camera and opens the chosen one. If the new camera is itself released while it opens, no
+ * `cameraReady` is emitted for it.
  *
  * @throws FailureError with a camera error code
  */
@@ -24,22 +24,23 @@ export async function openCamera(held: Held): Promise<void> {
   let camera: Camera | undefined;
   try {
     held.video = await held.host.video();
-    // However long the page waits for a camera, the list must not outlast the permission.
+    // Limited, because a page may raise `deadlines.camera`: the wait for the list must not use up
+    // `deadlines.permission`.
     const listMs = Math.min(deadlines.camera, DEFAULT_DEADLINES.camera);
     const opened = Camera.open(choice, listMs, signal);
     // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
     camera = await sight.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
     await camera.show(held.video, sight, deadlines);
   } catch (error) {
-    // The camera may be fine: out of sight, some systems deliver no picture.
+    // The camera itself may be fine: some systems deliver no picture while the element is out of sight.
     if (failureOf(error).code === 'PageHidden') throw error;
-    // No particular camera was asked for: try the next best. It becomes the chosen one, so no third is tried.
+    // If no particular camera was asked for, try the next best. It becomes the chosen one, so no third is tried.
     const { facingMode } = choice;
     const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, facingMode, deadlines.camera) : [];
     if (signal.aborted) return;
-    // If it stayed remembered, every run would open it first and fail before the person can pick another.
+    // If it stayed remembered, every run would open it first and fail before the person could pick another.
     if (camera) forgetCamera(camera.deviceId, facingMode);
-    // If the choice is another by now, the person or the page made it: open that camera instead.
+    // If the choice has changed meanwhile, by the person or the page, open that camera instead.
     if (held.choice === choice) {
       if (!other) throw error;
       held.choice = { ...choice, cameraId: other };
@@ -50,7 +51,7 @@ export async function openCamera(held: Held): Promise<void> {
   held.camera = camera;
   // Another camera was chosen while this one was opening.
   if (held.choice !== choice) return reopenCamera(held);
-  // If the chosen camera is gone, another was opened in its place.
+  // If the chosen camera is gone, another was opened in its place: that is the choice now.
   if (choice.cameraId) held.choice = { ...choice, cameraId: camera.deviceId };
   camera.onLost(() => void cameraLost(held));
   held.emit({ type: 'cameraReady' });
@@ -68,7 +69,7 @@ export async function reopenCamera(held: Held): Promise<void> {
     await openCamera(held);
   } catch (error) {
     const { code, message } = failureOf(error);
-    // The camera may be fine, and no other would show a picture out of sight either.
+    // The camera itself may be fine, and no other would deliver a picture out of sight either.
     if (code === 'PageHidden') throw error;
     const last = held.camera?.deviceId;
     if (last && last !== held.choice.cameraId) {
@@ -80,7 +81,10 @@ export async function reopenCamera(held: Held): Promise<void> {
   }
 }
 
-/** The camera may be unplugged, taken or forbidden. Unless it is forbidden, reopening it shows which. */
+/**
+ * The camera was unplugged, taken by another program, or forbidden. Only the last is checked here: reopening the camera
+ * tells the other two apart.
+ */
 async function cameraLost(held: Held): Promise<void> {
   const { cameraSignal, camera, emit } = held;
   const isForbidden = await camera?.isForbidden();
@@ -123,7 +127,7 @@ export async function guide(held: Held, attempt: SessionStartResponse): Promise<
       if (!cameraSignal.aborted) emit({ type: 'failed', failure: failureOf(error) });
     }
   };
-  // Some systems stop the preview while the page is hidden, and nothing resumes it before this point.
+  // Some systems stop the preview while the page is hidden, and nothing has resumed it so far.
   void video.play().catch(() => undefined);
   // Checked for every frame: browsers report a hidden element only after the next frame, and a `<details>` that closes
   // off-screen not at all.
@@ -131,7 +135,10 @@ export async function guide(held: Held, attempt: SessionStartResponse): Promise<
   if (sight.checkHidden()) emit({ type: 'page', isHidden: true });
 }
 
-/** The worker tells of pictures that stay the same; where none come, only the window can. */
+/**
+ * Reports a camera that delivers no pictures, which only the window can notice. The worker notices pictures that stay
+ * the same.
+ */
 function awaitPicture({ silence, options, deadlines, emit }: Held): void {
   // In two halves: when a suspended device wakes up, an overdue timer fires before the next picture is taken.
   const silentFor = (ms: number, then: () => void) => silence.start(ms / 2, () => silence.start(ms / 2, then));
@@ -144,7 +151,9 @@ function awaitPicture({ silence, options, deadlines, emit }: Held): void {
   });
 }
 
-/** Called when the page is visible again: some systems end the camera of a hidden page, some only its preview. */
+/**
+ * Called when the page is visible again: some systems end the camera of a hidden page, others only stop its preview.
+ */
 export function resumeCamera(held: Held): void {
   if (held.camera?.isLost) void cameraLost(held);
   else void held.video?.play().catch(() => undefined);

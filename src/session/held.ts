@@ -21,7 +21,7 @@ export interface RunOptions {
   camera: CameraChoice;
   /** How the camera picture is shown: width over height of the ring, and rotation of the picture. */
   view: Pick<CapturePlan, 'ringAspect' | 'rotation'>;
-  /** From the element's properties of the same names, like the three below. */
+  /** This and the next three come from the element's properties of the same names. */
   assets: string;
   workerUrl: string;
   policy: CapturePolicy;
@@ -78,7 +78,7 @@ export class Held {
     this.host = host;
     this.emit = emit;
     this.choice = options.camera;
-    // Before the worker: if this throws, nothing would terminate it.
+    // Before the worker is started: if this threw afterwards, nothing would terminate the worker.
     this.assets = resolveAssets(options.assets);
     this.bridge = this.#startWorker();
   }

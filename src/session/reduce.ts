@@ -23,7 +23,7 @@ export function reduce(state: SessionState, event: SessionEvent): Step {
   if (event.type === 'failed') return fail(state, event.failure);
   if (event.type === 'canceled') return cancel(state);
   if (event.type === 'page') return wait(state, event.isHidden);
-  // Not dropped while the page is hidden: that a camera is ready, or was chosen, is announced only once.
+  // These two are handled even while the page is hidden, because each is dispatched only once.
   const goesOn = event.type === 'cameraReady' || event.type === 'cameraChosen';
   if (state.waiting === 'page' && !goesOn) return event.type === 'timedOut' ? failBy(state, 'PageHidden') : stay(state);
 
@@ -77,14 +77,14 @@ function prepared(state: In<'preparing'>): Step {
   const { detector, camera, attempt } = state.preparation;
   if (!detector || !camera || attempt === 'asked') return stay(state);
   if (!attempt) {
-    // Only now, so that a missing camera uses up no attempt and slow loading none of its time.
+    // The attempt is started only now, so that a missing camera uses up no attempt, and slow loading none of its time.
     const preparation = { ...state.preparation, attempt: 'asked' as const };
     return { state: { ...state, preparation }, effects: [{ type: 'startAttempt' }] };
   }
   return guideWith({ name: 'framing', run: state.run, waiting: null, attempt, guidance: null, progress: 0 });
 }
 
-/** The camera is ready: guidance begins, and the time in which the person has to come into position. */
+/** Starts guidance with a camera that is ready, and the deadline for coming into position. */
 function guideWith(state: In<'framing'>): Step {
   return {
     state,
@@ -121,9 +121,9 @@ function otherCamera(state: RunningState, why: 'cameraLost' | 'cameraChosen'): S
   }
 }
 
-/** What was asked of the person is not seen: instead of it, they are told why, and what helps. */
+/** The camera shows nothing: tells the person that, and what helps, in place of the last instruction. */
 function stall(state: In<'framing' | 'capturing' | 'activeMotion'>): Step {
-  // The words that escalate advise another camera, and head turns must all use the same one.
+  // Not escalated: those words advise choosing another camera, but all head turns must use the same one.
   if (state.name === 'activeMotion') return stay({ ...state, guidance: STALLED });
   return stay({ ...state, name: 'framing', guidance: { ...STALLED, escalation: 1 }, progress: 0 });
 }
@@ -140,7 +140,8 @@ function wait(state: RunningState, isHidden: boolean): Step {
 function guide(state: In<'framing' | 'capturing' | 'activeMotion'>, report: FrameReport): Step {
   const { run, waiting, attempt } = state;
   const guided = { run, waiting, attempt, guidance: report.guidance, progress: report.progress };
-  // A frame that was in the worker when the person agreed reports an earlier phase: it must not prompt again.
+  // The report of a frame that was in the worker when the person agreed has an earlier phase, and must not prompt
+  // again.
   const before = report.phase === 'framing' || report.phase === 'holding' || report.phase === 'prompting';
   if (state.name === 'activeMotion' && before) return stay(state);
   switch (report.phase) {

@@ -23,7 +23,10 @@ import type { Effect, SessionEvent, SessionState } from './state.js';
  */
 let holder: RunnerHost | null = null;
 
-/** Ends the run of an element that was removed in this task; by itself, it cancels only in a microtask after it. */
+/**
+ * Ends the active run if its element was removed earlier in this task: the element itself cancels only in a later
+ * microtask.
+ */
 export function endReplaced(): void {
   holder?.cancelOutside();
 }
@@ -141,8 +144,8 @@ export class SessionRunner {
 }
 
 /**
- * @throws FailureError `AlreadyRunning`, or what is wrong with the browser, the token, the verify image, the address of
- * the assets or that of the worker
+ * @throws FailureError `AlreadyRunning`, or the code of what is wrong with the browser, the token, the verify image,
+ * the address of the assets or that of the worker
  */
 function hold(options: RunOptions, host: RunnerHost, emit: Emit): Held {
   if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'Another session is running in this page' });
@@ -159,7 +162,7 @@ async function prepare(held: Held): Promise<void> {
       type: 'failed',
       failure: { code: 'PageSuspended', message: 'The person left the page, or the browser froze it' },
     });
-  // Before the camera is requested, a freeze loses nothing: a background tab may wait until somebody looks.
+  // A freeze before the camera is requested loses nothing: a session in a background tab may wait until somebody looks.
   const frozen = () => held.video && left();
   watchPage({ left, frozen }, signal);
   sight.addEventListener('change', () => emit({ type: 'page', isHidden: sight.checkHidden() }), { signal });
@@ -178,7 +181,7 @@ async function startWorker(held: Held): Promise<void> {
   await retrying(start, retries(held, held.deadlines.assets));
 }
 
-/** Opens the camera only after the verify image was found usable and the element is in sight. */
+/** Opens the camera only once the verify image has proved usable and the element is in sight. */
 async function openInSight(held: Held): Promise<void> {
   const { options, deadlines, service, sight, signal } = held;
   if (options.verifyImage) held.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
@@ -228,7 +231,10 @@ async function startAttempt(held: Held): Promise<void> {
   emit({ type: 'attemptStarted', attempt });
 }
 
-/** An attempt never outlives its token, in whole seconds. Once the token has expired, another attempt cannot help. */
+/**
+ * An attempt ends with its token at the latest, rounded to whole seconds. Once the token has expired, another attempt
+ * cannot help.
+ */
 function outOfTime({ exp }: TokenClaims): Failure {
   return (exp - 1) * 1_000 <= Date.now()
     ? { code: 'TokenExpired', message: 'The token expired during the attempt' }

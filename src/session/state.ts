@@ -64,7 +64,7 @@ export type SessionEvent = { run: number } & (
   | { type: 'cameraReady' }
   /** The camera ended by itself; another may replace it. */
   | { type: 'cameraLost' }
-  /** The camera is open, but no picture has come for a while; the next report ends this. */
+  /** The camera is open, but no picture has come for a while; the next report ends the stall. */
   | { type: 'cameraStalled' }
   /** The person or the page chose another camera. */
   | { type: 'cameraChosen' }

@@ -56,9 +56,9 @@ export class LocalizeController implements ReactiveController {
   }
 
   /**
-   * BCP 47 tag of the language of `strings`. A language without a locale has to be provided by the page, word for word:
-   * as long as one is missing, also one that came with a newer version, English remains among the words, and all of
-   * them count as English.
+   * BCP 47 tag of the language of `strings`. For a language without a locale, the page has to override every word. As
+   * long as one is missing, perhaps because a newer version added it, it is shown in English, and all words count as
+   * English.
    */
   get lang(): string {
     const { lang, covered } = this.#language ?? ENGLISH;
@@ -117,7 +117,9 @@ export class LocalizeController implements ReactiveController {
   }
 }
 
-/** Whether there is an override for every word, at any depth. As in `overlay`, `undefined` and `null` are none. */
+/**
+ * Whether there is an override for every word, at any depth. As in `overlay`, `undefined` and `null` do not override.
+ */
 function covers(overrides: unknown, words: object): boolean {
   return Object.entries(words).every(([key, word]) => {
     const own = (overrides as Record<string, unknown> | null | undefined)?.[key];

@@ -29,7 +29,7 @@ export interface LivenessStrings {
   preparing: Words;
   /** Shown while the page is in the background. */
   paused: Words;
-  /** Shown while there is no connection to send over. */
+  /** Shown while there is no connection. */
   offline: Words;
   submitting: Words;
   succeeded: Words;
@@ -42,7 +42,10 @@ export interface LivenessStrings {
     smile: string;
   };
   guidance: Record<GuidanceCode, string>;
-  /** Replaces the first wording when that has not helped for some seconds. The rest is said in one way only. */
+  /**
+   * Replaces the first wording if that has not helped for some seconds. The guidance left out here has only one
+   * wording.
+   */
   escalated: Record<Exclude<GuidanceCode, 'holding' | 'relaxMouth' | 'wrongWay' | 'rotateBack'>, string>;
   failed: Record<FailureSentence, Words>;
 }
