@@ -6,8 +6,8 @@ const PAUSE_MS = 1_800;
 /** Time to speak one character of a long text, at the usual speed of a voice. */
 const CHARACTER_MS = 60;
 /**
- * After a press of a button, the least wait: text that is shown only for a moment then is skipped, and a screen reader
- * notices no change in a live region that is emptied and filled again at once.
+ * Minimum wait after a button press. Text that is shown only for a moment is then skipped, and a screen reader notices
+ * that the live region was emptied and filled again.
  */
 const SETTLE_MS = 300;
 
@@ -43,12 +43,15 @@ export class Announcer {
     this.#waiting = '';
   }
 
-  /** After a press of a button, screen readers break off: the next text need not wait for the end of a long one. */
+  /**
+   * To be called after a button press: screen readers then break off, so the next text need not wait for the end of a
+   * long one.
+   */
   interrupt(): void {
     this.#earliest = Math.max(this.#saidAt + PAUSE_MS, performance.now() + SETTLE_MS);
   }
 
-  /** The next text is said even if it is the same as the last. */
+  /** Forgets the last text, so that the next is said even if it is the same. */
   forget(): void {
     this.stop();
     this.#said = '';
@@ -56,7 +59,10 @@ export class Announcer {
     this.#say('');
   }
 
-  /** Whether `text` was announced already, alone or with more after it: a line that disappears is not announced. */
+  /**
+   * Whether `text` was already announced, alone or as the beginning of a longer text: a line that disappears is no
+   * reason to repeat the rest.
+   */
   #wasSaid(text: string): boolean {
     return text === this.#said || this.#said.startsWith(join(text, ''));
   }

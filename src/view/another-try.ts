@@ -5,7 +5,7 @@
 import { LIVENESS_ERRORS } from '../protocol/errors.js';
 import type { SessionState } from '../session/state.js';
 
-/** @param hasOtherToken whether the next start would use the token of another session, whatever the outcome of this one */
+/** @param hasOtherToken whether the next start would use another token, whatever the outcome of this run */
 export function offersAnotherTry(session: SessionState, hasOtherToken: boolean): boolean {
   if (session.name !== 'failed' && session.name !== 'canceled') return false;
   const canHelp = session.name === 'canceled' || LIVENESS_ERRORS[session.failure.code].retryable;

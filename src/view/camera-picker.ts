@@ -3,14 +3,16 @@ import { live } from 'lit/directives/live.js';
 import type { CameraInfo } from '../camera-choice.js';
 import { listCameras } from '../camera.js';
 
-/** A camera selector, shown if there is more than one camera. Follows what is plugged in and out. */
+/**
+ * A camera selector, shown if there is more than one camera. Its list is updated when a camera is plugged in or out.
+ */
 export class CameraPicker implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #isWanted: () => boolean;
   #cameras: readonly CameraInfo[] = [];
   #asked = 0;
 
-  /** @param isWanted called when a device was plugged in or out */
+  /** @param isWanted called when a device is plugged in or out: whether to update the list */
   constructor(host: ReactiveControllerHost, isWanted: () => boolean) {
     this.#host = host;
     this.#isWanted = isWanted;
@@ -52,7 +54,7 @@ export class CameraPicker implements ReactiveController {
     </select>`;
   }
 
-  /** Undefined if the page is not served safely. */
+  /** Undefined if the page is not a secure context. */
   get #devices(): MediaDevices | undefined {
     return navigator.mediaDevices as MediaDevices | undefined;
   }

@@ -34,7 +34,8 @@ export const controlStyles = css`
     text-overflow: ellipsis;
   }
 
-  /* In the corner of the box that the round ring leaves free, and above that box: a press there would reach the ring. */
+  /* Lies in the corner that the round ring leaves free in its box, and above that box, which would otherwise get the
+     clicks. */
   .speak {
     /* Grows with the font, as far as the ring leaves room. */
     --_size: max(44px, min(2.75em, var(--_ring-width) * 0.16));

@@ -3,10 +3,10 @@ import type { StateName } from '../session/state.js';
 /**
  * Lets pages style the element by its state, as `:state(framing)`. Never throws.
  *
- * @returns marks another state
+ * @returns a function that marks another state
  */
 export function customStates(element: HTMLElement): (now: StateName) => void {
-  // Missing in older engines, and where a DOM is only simulated.
+  // `attachInternals` is missing in older engines and in simulated DOMs.
   const internals = (element as Partial<HTMLElement>).attachInternals?.();
   const mark = (now: StateName) => {
     try {

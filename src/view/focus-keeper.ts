@@ -1,4 +1,4 @@
-/** Keeps the place of those who use the keyboard or a screen reader, while controls come and go. */
+/** Keeps the focus in place for people who use the keyboard or a screen reader, while controls come and go. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { IDLE, isRunning } from '../session/reduce.js';
 import type { SessionState } from '../session/state.js';
@@ -6,13 +6,13 @@ import type { SessionState } from '../session/state.js';
 export class FocusKeeper implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #session: () => SessionState;
-  /** As of the last update. */
+  /** The session as of the last update. */
   #before: SessionState = IDLE;
   /** Whether the focus was on a control of the element's own before this update. */
   #hadFocus = false;
   /** A call of `focus()` that found nothing to focus yet. */
   #awaited: { options: FocusOptions | undefined } | null = null;
-  /** The page's control in a slot that has the focus, or had it until it was gone. */
+  /** The page's slotted control that has the focus, or had it until the control was removed, disabled or hidden. */
   #slotted: Element | null = null;
 
   constructor(host: ReactiveControllerHost & HTMLElement, session: () => SessionState) {
@@ -21,14 +21,18 @@ export class FocusKeeper implements ReactiveController {
     host.addController(this);
     host.addEventListener('focusin', ({ target }) => (this.#slotted = target === host ? null : (target as Element)));
     host.addEventListener('focusout', ({ target }) => {
-      // Later, because Chromium fires it before it removes a control, as if the person had left it.
+      // In a microtask, because if a focused control is removed, Chromium fires the event before the removal, as if the
+      // person had moved on.
       queueMicrotask(() => {
         if (this.#slotted === target && !isGone(target as Element)) this.#slotted = null;
       });
     });
   }
 
-  /** Until the words are there, nothing can have the focus: then it waits for them. */
+  /**
+   * Focuses the title. While the words are loading, nothing can have the focus: then the title gets it once they are
+   * shown.
+   */
   focus(options?: FocusOptions): void {
     this.#title?.focus(options);
     this.#awaited = this.#host.isConnected && !this.#host.shadowRoot?.activeElement ? { options } : null;
@@ -64,7 +68,7 @@ export class FocusKeeper implements ReactiveController {
     return this.#host.shadowRoot?.querySelector('h2') ?? null;
   }
 
-  /** If the page's control that had the focus is gone, and the focus nowhere else, the title takes it. */
+  /** Focuses the title if the page's control that had the focus is gone and nothing else has it now. */
   #replaceSlotted(): void {
     const control = this.#slotted;
     if (!control || !isGone(control)) return;
@@ -74,9 +78,9 @@ export class FocusKeeper implements ReactiveController {
   }
 }
 
-/** Whether it cannot have the focus any more; browsers take it away only when they render next. */
+/** Whether the control can no longer have the focus, even if the browser takes it away only at the next rendering. */
 function isGone(control: Element): boolean {
   if (!control.isConnected || control.matches(':disabled')) return true;
-  // With `display: contents` it has no box of its own, and what is inside of it may well be shown.
+  // With `display: contents` the control has no box of its own, but its content may be visible.
   return control.getClientRects().length === 0 && getComputedStyle(control).display !== 'contents';
 }

@@ -37,7 +37,7 @@ export const ENDED: Pattern = [500, 150, 500];
 /** Number of steps of progress that are each worth a tick. */
 const QUARTERS = 4;
 
-/** @returns null if there is nothing to feel */
+/** @returns null if the change needs no vibration */
 export function patternOf(before: SessionState, next: SessionState): Pattern | null {
   switch (next.name) {
     case 'framing':
@@ -66,8 +66,8 @@ function hasGrown(before: SessionState, { progress }: Guided): boolean {
 }
 
 /**
- * Does nothing if the device cannot vibrate, or before the person has touched the page, since browsers log an error
- * then.
+ * Does nothing if the device cannot vibrate, or if the person has not interacted with the page yet, since browsers then
+ * log an error.
  */
 export function vibrate(pattern: Pattern): void {
   const { userActivation } = navigator as { userActivation?: UserActivation };

@@ -1,14 +1,17 @@
-/** The lamp: the element covers the page with white light while the person is guided and the face was too dark. */
+/** The lamp: covers the page with white light while the person is guided, once the face has been too dark. */
 import type { ReactiveControllerHost } from 'lit';
 import type { GuidanceCode } from '../protocol/guidance.js';
 import { rootsAround } from '../roots-around.js';
 import { isRunning } from '../session/reduce.js';
 import type { SessionState, StateName } from '../session/state.js';
 
-/** How long the person must be told of the dark without a break: a hand before the lens is no dark room. */
+/**
+ * How long the person must be told of the dark without a break before the lamp turns on: a hand in front of the lens is
+ * not a dark room.
+ */
 const DARK_MS = 1_000;
 
-/** The states in which the camera films, or soon does again. */
+/** The states in which the camera films, or soon will again. */
 const FILMED: readonly StateName[] = ['framing', 'capturing', 'prompting', 'activeMotion'];
 
 export class Lamp {
@@ -24,8 +27,8 @@ export class Lamp {
   }
 
   /**
-   * Not while it would hide the focus: if that moved to something on the page outside the element and is still there.
-   * Where it was when the run began does not count.
+   * False while the lamp would hide the focused control: if the focus has moved, since the run began, to something
+   * outside the element and is still there.
    */
   get isShown(): boolean {
     // Read on every render: a removed element loses the focus, and not every browser fires an event for that.
@@ -46,7 +49,8 @@ export class Lamp {
   follow(session: SessionState, isAllowed: boolean): void {
     if (!isRunning(session)) this.#watching.abort();
     const told = toldIn(session);
-    // In the head turns nothing tells of the dark again, once the camera shows something.
+    // Not turned off during head turns: there `tooDark` is never shown, so it would not turn on again when the camera
+    // recovers.
     const isBlind = told === 'cameraStalled' && session.name !== 'activeMotion';
     const isUseful = isAllowed && FILMED.includes(session.name) && !isBlind;
     if (!isUseful) this.#isOn = false;
@@ -66,12 +70,12 @@ export class Lamp {
   #focusMoved = (): void => {
     const wasAway = this.#focusWentAway;
     this.#focusWentAway = !this.#host.matches(':focus-within');
-    // Moves within the host need no update; the host itself may move the focus there at the end of one.
+    // Moves within the host need no update; the host itself may cause one at the end of an update.
     if (wasAway || this.#focusWentAway) this.#host.requestUpdate();
   };
 }
 
-/** What the person is told of, by guidance or by the question; nothing while the page is hidden. */
+/** What the person is told, by guidance or by the prompt; undefined while the session is paused. */
 function toldIn(session: SessionState): GuidanceCode | 'required' | undefined {
   if ('waiting' in session && session.waiting) return undefined;
   if (session.name === 'prompting') return session.reason;

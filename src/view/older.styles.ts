@@ -24,7 +24,7 @@ export const olderStyles = css`
     }
   }
 
-  /* Uses the screen's width, since the element's cannot be queried; at most the space there is. */
+  /* Uses the width of the viewport, since that of the element cannot be queried, but at most the available space. */
   @supports not ((width: 1cqi) and (width: 1svh)) {
     :host {
       --_ring-width: min(

@@ -20,7 +20,7 @@ interface RingLook {
   tone: Tone;
   /** 0…1, or null if there is no progress to show. */
   progress: number | 'indeterminate' | null;
-  /** Shown in place of the camera. */
+  /** Shown in place of the camera's picture; null shows the picture. */
   icon: IconName | null;
   turn: TurnProgress | null;
 }
@@ -86,7 +86,7 @@ function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' 
   return turn && (guidance?.code === turn.direction || guidance?.code === 'wrongWay') ? turn : null;
 }
 
-/** The states in which progress is counted. */
+/** The states in which the outline is exposed as a progress bar. */
 const COUNTED: readonly StateName[] = ['preparing', 'capturing', 'activeMotion', 'submitting'];
 
 /** Decides how the camera's picture is shown. */

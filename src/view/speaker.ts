@@ -1,4 +1,4 @@
-/** Speaks the text of the live region in a voice of the device, if the person or the page wants that. */
+/** Speaks the text of the live region in a voice of the device, if the person or the page has switched that on. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { chooseVoice } from './voice.js';
 
@@ -33,12 +33,15 @@ export class Speaker implements ReactiveController {
     return chooseVoice(this.#synthesis?.getVoices() ?? [], lang) !== null;
   }
 
-  /** To be called during a user gesture: Safari lets a page speak later only if it did so then. */
+  /** To be called during a user gesture: Safari lets a page speak later only if it has spoken during one. */
   wake(): void {
     if (!this.#current) this.#synthesis?.speak(new SpeechSynthesisUtterance(''));
   }
 
-  /** Replaces what has not begun. Never throws; without a voice nothing is spoken. */
+  /**
+   * Speaks `text` after the current sentence, in place of a text that was to follow it. Never throws; without a voice,
+   * nothing is spoken.
+   */
   say(text: string, lang: string): void {
     clearTimeout(this.#patience);
     // The same text is being spoken: whatever was to follow it is out of date.

@@ -1,4 +1,4 @@
-/** What is said about the session: in the live region, and aloud if the person or the page wants that. */
+/** Says the words of the session: in the live region, and aloud if the person or the page has switched that on. */
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { Announcer } from './announcer.js';
 import { speakButton } from './speak-button.js';
@@ -28,7 +28,7 @@ export class SpokenWords implements ReactiveController {
     this.#announcer.stop();
   }
 
-  /** When `speak` was switched: on, speaks the current text; off, falls silent. */
+  /** If `speak` was switched on, speaks the current text; if off, falls silent. */
   hostUpdated(): void {
     if (this.#isAloud === this.#host.speak) return;
     this.#isAloud = this.#host.speak;
@@ -36,7 +36,10 @@ export class SpokenWords implements ReactiveController {
     else if (this.#announcer.said) this.#speaker.say(this.#announcer.said, this.#lang);
   }
 
-  /** A new run begins, with a user gesture: its first text is said even if it is the same as the last. */
+  /**
+   * To be called when a run begins, in the user gesture if there is one: its first text is said even if it is the same
+   * as the last.
+   */
   restart(): void {
     if (this.#host.speak) this.#speaker.wake();
     this.#announcer.forget();

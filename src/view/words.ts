@@ -17,9 +17,9 @@ export function wordsOf(state: SessionState, strings: LivenessStrings, hasOtherT
         text: state.name === 'framing' && needsHelp(state.guidance) ? strings.help : '',
       };
     case 'preparing':
-      // Without the explanation: it speaks of pictures, and none were taken yet.
+      // Without the explanation, which speaks of pictures: none have been taken yet.
       if (state.waiting) return { title: strings.offline.title, text: '' };
-      // Once the camera is on, there is nothing left to allow, and the rest may take a while.
+      // Without the request to allow the camera once it is on: the rest may take a while.
       return state.preparation.camera ? { ...strings.preparing, text: '' } : strings.preparing;
     case 'submitting':
       return state.waiting ? strings.offline : strings.submitting;
@@ -37,7 +37,9 @@ export function wordsOf(state: SessionState, strings: LivenessStrings, hasOtherT
   }
 }
 
-/** Guidance without the help text, which advises on light, distance and covered faces: these have other causes. */
+/**
+ * Guidance that gets no help text: its causes are not those that the text advises on (light, distance, covered faces).
+ */
 const OTHER_CAUSES: readonly GuidanceCode[] = ['cameraStalled', 'severalFaces', 'rotateBack'];
 
 function needsHelp(guidance: Guidance | null): boolean {
