@@ -1,14 +1,14 @@
 /**
- * Time to wait for the module once messages arrive at all; an existing one is already in the queue. It can be missing:
- * Firefox drops messages of a worker that was terminated since. Compiling again is barely noticeable there, so waiting
- * must not add to it.
+ * Time to wait for the module once the first message has arrived; a module that exists is in the queue by then. It may
+ * never arrive: Firefox drops the messages of a worker that has been terminated. Compiling again is barely noticeable
+ * there, so the wait has to be short.
  */
 const GRACE_MS = 100;
 
 /** @returns the module that an earlier worker compiled; null if it does not arrive or cannot be read */
 export function receiveCompiled(port: MessagePort): Promise<WebAssembly.Module | null> {
-  // A message to ourselves shows when messages arrive at all: on a busy device WebKit takes a third of a second for the
-  // first.
+  // A message from this worker to itself shows when messages begin to arrive: on a busy device, WebKit takes a third of
+  // a second for the first.
   const { port1: sent, port2: received } = new MessageChannel();
   return new Promise<WebAssembly.Module | null>((resolve) => {
     port.onmessage = ({ data }: MessageEvent<unknown>) => resolve(data instanceof WebAssembly.Module ? data : null);

@@ -44,7 +44,9 @@ export async function loadDetector(
 }
 
 /**
- * Puts everything `loadDetector` needs into the cache, without a deadline.
+ * Puts everything that `loadDetector` needs into the cache, without a deadline.
+ *
+ * @returns the compiled wasm
  *
  * @throws FailureError with a code of the assets, or `DetectorFailed`
  */
@@ -104,7 +106,7 @@ function create(compiled: WebAssembly.Module, modelAssetBuffer: Uint8Array): Pro
         WebAssembly.instantiate(compiled, imports).then(done, reject);
         return {};
       },
-      // Pages collect console errors, and TensorFlow Lite logs plain information there.
+      // TensorFlow Lite logs plain information as errors, and pages may collect console errors.
       printErr: (line) => (line.startsWith('INFO:') ? console.debug(line) : console.error(line)),
     };
     FaceLandmarker.createFromOptions(

@@ -50,7 +50,10 @@ function begun(): Capture {
   return capture;
 }
 
-/** An error without a code comes from graphics, wasm or the encoder, which may succeed in a new worker. */
+/**
+ * Reports an error without a code as a crash: it comes from graphics, wasm or the encoder, which may work in a new
+ * worker.
+ */
 async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };

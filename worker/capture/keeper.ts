@@ -14,13 +14,13 @@ export interface KeptFrame extends Keep {
   jpeg: Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Candidates held for each wanted frame: enough to choose from, few enough for memory. */
+/** Candidates kept for each wanted frame: enough to choose from, few enough for memory. */
 const CANDIDATES = 2;
 
 export class FrameKeeper {
   #kept: KeptFrame[] = [];
 
-  /** Encodes and keeps the picture, unless enough better ones of its group are held. */
+  /** Encodes and keeps the picture, unless enough better ones of its group are kept already. */
   keep(picture: Picture, analysis: FrameAnalysis, keep: Keep): void {
     const quality = qualityOf(analysis);
     const group = this.#kept.filter((frame) => frame.group === keep.group);

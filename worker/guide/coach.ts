@@ -14,28 +14,33 @@ import { frontalOf, isLate, startTurns, stepTurns, type Look, type TurnsState, t
 export interface CoachState {
   /** `framing` includes the hold: see `phaseOf`. */
   phase: Exclude<CapturePhase, 'holding'>;
-  /** Why it prompted or failed; repeated in every later report, since a single one may be dropped. */
+  /**
+   * Why the phase became `prompting` or `failed`; repeated in every later report, since a single one may be dropped.
+   */
   outcome: Pick<FrameReport, 'promptReason' | 'failure'>;
   steady: SteadyState;
   watch: WatchState;
-  /** How long all has been well, in milliseconds. */
+  /** How long all has been well during this hold, in milliseconds. */
   heldMs: number;
-  /** Since when all is not well. */
+  /** When the current interruption of the hold began; null while all is well. */
   lapseSince: number | null;
   /** Poses of the person during the hold, looking into the camera. */
   looks: readonly Look[];
   /**
-   * Whether `openEyes` was asked for long enough: these eyes do not open further, which must not exclude the person.
+   * Whether `openEyes` has been asked for long enough: these eyes do not open further, which must not exclude the
+   * person.
    */
   eyesExcused: boolean;
   /** Since when the light has been unsuitable. */
   lightSince: number | null;
   turns: TurnsState | null;
-  /** Since when the face has been lost, or not alone, during the turns. */
+  /** Since when no face, or more than one, has been in view during the turns. */
   lostSince: number | null;
-  /** When the camera last showed nothing new for long during the turns. */
+  /** When the camera was last stalled during the turns. */
   stalledAt: number | null;
-  /** Every time above is on this clock; of a long gap between two frames it counts only `LONGEST_STEP_MS`. */
+  /**
+   * Milliseconds. All times above are on this clock, which counts at most `LONGEST_STEP_MS` from one frame to the next.
+   */
   clock: number;
   /** When the last frame was taken, on the camera's clock. */
   lastTime: number | null;
@@ -59,13 +64,16 @@ const HOLD = 'hold';
 /** Share of the hold in the progress of a capture with head turns. */
 const HOLD_SHARE = 0.3;
 
-/** Maximum time that one frame adds to the hold: nobody knows what happened in a longer gap. */
+/** Maximum time that one frame adds to the hold: what happens in a longer gap is unknown. */
 const LONGEST_HOLD_STEP_MS = 300;
 
-/** Maximum time from one frame to the next that counts: the person cannot follow guidance that the camera does not see. */
+/**
+ * Maximum time from one frame to the next that counts: during a longer gap, the camera does not see whether the person
+ * follows the guidance.
+ */
 const LONGEST_STEP_MS = 1_000;
 
-/** How long the face may be lost, or not alone, during the turns. */
+/** How long no face, or more than one, may be in view during the turns. */
 const LOST_MS = 4_000;
 
 export function startCoach(): CoachState {
@@ -140,7 +148,8 @@ function stepFraming(
   next.lapseSince = null;
   if (analysis.measurements) next.looks = [...state.looks, analysis.measurements];
   const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
-  // The last picture of the hold is a new one, so that there is one to send.
+  // The hold ends only with a picture that differs from the one before: others are not kept, and there must be one to
+  // send.
   if (next.heldMs >= policy.hold.ms && !isStill(state.watch)) {
     return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
       ? ask(next, plan, 'required', keep)
@@ -174,7 +183,7 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
   if (!state.turns) return fail(state, plan, 'FaceTrackingFailed');
 
   if (isStalled(state.watch, analysis, policy)) {
-    // The words that escalate advise another camera, and head turns must all use the same one.
+    // Not escalated: those words advise choosing another camera, but all head turns must use the same one.
     const unescalated = { ...policy.guidance, escalateMs: Infinity };
     const shown = steady(state.steady, { code: 'cameraStalled' }, time, unescalated);
     const next: CoachState = { ...state, stalledAt: time, lostSince: null, steady: shown };
@@ -201,7 +210,7 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
   const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
   if (step.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
   if (isLate(step.state, time, policy.turn)) {
-    // Nobody turns in time for a camera that was covered meanwhile.
+    // If the camera was stalled during this turn, being late is not the person's fault.
     const wasStalled = state.stalledAt !== null && state.stalledAt >= step.state.since;
     return fail(next, plan, wasStalled ? 'CameraInterrupted' : notPerformed(step.progress, next.steady.shown));
   }
@@ -262,14 +271,15 @@ function told(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput> 
     forget: null,
     ...state.outcome,
     ...extra,
-    // One picture at two moments is what a forger sends.
+    // A repeated picture is not kept: sent for two moments, it would look forged.
     keep: isStill(state.watch) ? null : (extra.keep ?? null),
   };
   return [state, output];
 }
 
 /**
- * `holding` is reported only while it is what is shown: so the phase is as steady as the words, and agrees with them.
+ * `holding` is reported only while the guidance `holding` is shown, so that the phase agrees with the words and is as
+ * steady.
  */
 function phaseOf({ phase, steady }: CoachState): CapturePhase {
   return phase === 'framing' && steady.shown?.code === 'holding' ? 'holding' : phase;
@@ -277,14 +287,14 @@ function phaseOf({ phase, steady }: CoachState): CapturePhase {
 
 function progressOf(state: CoachState, { policy, attempt }: CapturePlan, turn: TurnProgress | null): number {
   if (state.phase === 'captured') return 1;
-  // While a correction is shown, the hold may end with the next frame.
+  // While a correction is shown, no progress is reported, even if the hold has already begun.
   if (phaseOf(state) === 'framing') return 0;
   const { required, directions } = attempt.activeMotion;
   const turns = required || state.turns !== null;
   const hold = Math.min(1, state.heldMs / policy.hold.ms);
   if (!turns) return hold;
   if (!state.turns) return hold * HOLD_SHARE;
-  // In the frame that completes a turn, the index of the turn itself: `state.turns` is already at the next one.
+  // `turn.index` first: in the frame that completes a turn, `state.turns.index` is already that of the next.
   const done = turn ? turn.index + Math.max(0, turn.share) : state.turns.index;
   return HOLD_SHARE + (1 - HOLD_SHARE) * Math.min(1, done / directions.length);
 }

@@ -1,20 +1,20 @@
 /**
- * Decides what is shown, as opposed to what was just found: nothing is shown before it has been called for some time,
- * nothing disappears before it could be read, and guidance that does not help is worded differently. Pure.
+ * Decides what is shown, as opposed to what was just found: guidance is shown only after frames have called for it for
+ * some time, stays long enough to be read, and is worded differently if it does not help. Pure.
  */
 import type { Guidance, GuidanceCode } from '../../src/protocol/guidance.js';
 import type { CapturePolicy } from '../../src/protocol/policy.js';
 
-/** Guidance for what was just found, or is asked for. */
+/** Guidance for what was just found in a frame, or for a motion that is asked for. */
 export type Called = Omit<Guidance, 'escalation'>;
 
 export interface SteadyState {
   shown: Guidance | null;
   shownSince: number;
-  /** The other code that is called for, and since when. */
+  /** The code that is called for but not shown yet, and since when. */
   waiting: GuidanceCode | null;
   waitingSince: number;
-  /** Since when something else than the shown guidance is called for. */
+  /** Since when something other than the shown guidance has been called for. */
   staleSince: number | null;
 }
 

@@ -37,24 +37,24 @@ export interface TurnsStep {
   state: TurnsState;
   call: ActiveMotion | 'returnToCentre' | 'relaxMouth' | 'wrongWay';
   progress: TurnProgress | null;
-  /** The role of this frame: at the centre before a turn, on the way, or turned. */
+  /** The role of this frame: at the centre before a turn, on the way, or turned; null if it is not kept. */
   role: 'centre' | 'way' | 'turned' | null;
 }
 
 /**
- * From this share in another direction, the head goes the wrong way; below this share in the asked direction, nothing
- * was done.
+ * The head turns the wrong way if its share is at least `WRONG_WAY` in another direction and below `HARDLY` in the
+ * asked one.
  */
 const WRONG_WAY = 0.6;
 const HARDLY = 0.3;
 
 /**
- * From this share in another direction, if it is at least that in the asked one, the service’s judge may mistake the
- * turn for the other.
+ * A turn does not count if its share in another direction is at least this and at least that in the asked one: the
+ * service’s judge might mistake it for the other turn.
  */
 const STRAYS = 0.8;
 
-/** Up to this share of a smile the mouth counts as at rest, from which a smile has to begin. */
+/** Up to this share of a smile, the mouth counts as at rest; a smile has to begin from there. */
 const AT_REST = 0.5;
 
 /** @param frontal the person's own frontal pose; if null, the first pose within the bounds of the policy becomes it */

@@ -1,6 +1,6 @@
 /**
- * Geometry of one face, from MediaPipe's 468 points. Left and right are the person's own. Where other models have
- * irises, from 468 to 477, this one repeats points of the eyes: `scripts/model/face-landmarker.ts`.
+ * Geometry of one face, from MediaPipe's 468 points. Left and right are the person's own. Points 468 to 477, which are
+ * the irises in other models, only repeat points of the eyes: see `scripts/model/face-landmarker.ts`.
  */
 import type { FaceRectangle, NamedPoints, Point } from '../../src/protocol/geometry.js';
 import type { FrameMeasurements } from '../../src/protocol/measurements.js';

@@ -39,7 +39,7 @@ export class Measurer {
     const found = distinctFaces(boxed);
     const [main] = found;
     const scale = OVERVIEW / Math.max(frame.width, frame.height);
-    // Drawn once, because every drawing of a video frame converts it from the format of the camera.
+    // Drawn once, because each drawing of a video frame converts it from the camera's format.
     const pixels = this.#whole.draw(picture);
     const overview = lumaOf(
       read(this.#overview, pixels, { left: 0, top: 0, ...frame }, frame.width * scale, frame.height * scale),
@@ -84,7 +84,7 @@ export class Measurer {
   }
 }
 
-/** The part of a box that lies in the picture, at least one pixel: what is outside must not be measured as dark. */
+/** The part of a box that lies in the picture, at least one pixel: the area outside must not be measured as dark. */
 function within(box: FaceRectangle, frame: { width: number; height: number }): FaceRectangle {
   const left = Math.max(0, Math.min(box.left, frame.width - 1));
   const top = Math.max(0, Math.min(box.top, frame.height - 1));

@@ -4,8 +4,8 @@ import type { Picture } from '../../src/protocol/worker-api.js';
 const WIDEST = 4 / 3;
 
 /**
- * Crops a wide picture to its middle. The detector scales whatever it gets down to 128 pixels, so the far sides would
- * cost resolution of a distant face; and what is not analysed need not be sent either.
+ * Crops a wide picture to its middle. The detector scales every picture down to 128 pixels, so the sides would lower
+ * the resolution of a distant face; and what is not analysed need not be sent.
  *
  * @returns a new picture, made without copying pixels, which has to be closed separately; or `picture` itself if there
  * is nothing to crop

@@ -49,7 +49,7 @@ function manifestFrame({ step, analysis }: KeptFrame, index: number, start: numb
   };
 }
 
-/** @returns a copy, at whatever depth each number stands */
+/** @returns a copy with every number changed, at any depth */
 function mapNumbers<T>(tree: T, change: (number: number) => number): T {
   const mapped =
     typeof tree === 'number'

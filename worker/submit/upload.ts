@@ -6,7 +6,7 @@ import { HEADERS, LIVENESS_DECISIONS, type LivenessResponseBody } from '../../sr
 import type { Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { MultipartBody } from './multipart.js';
 
-/** An upload that sends nothing for this long is given up; for a long deadline, a third of that applies. */
+/** An upload that sends nothing for this long, or for a third of the deadline if that is longer, is given up. */
 const STALL_MS = 20_000;
 
 /** @throws FailureError if the service refuses, or the answer lacks the request id that a service gives */
@@ -25,7 +25,7 @@ export async function upload(
   request.setRequestHeader(HEADERS.contentDigest, contentDigest(hash));
   await sent(request, bytes, onProgress);
 
-  // The bytes have gone by now: a page cannot keep XMLHttpRequest from following a redirect, but `connect-src` can.
+  // The bytes are already sent: a script cannot keep XMLHttpRequest from following a redirect, only `connect-src` can.
   if (request.responseURL !== new URL(url).href) throw new FailureError(REDIRECTED);
 
   if (request.status !== 200 && request.status !== 204) {
@@ -46,7 +46,10 @@ export async function upload(
   return { requestId, digest: digestHex(hash), body: parseBody(request.responseText) };
 }
 
-/** Null unless it is readable and says a decision: it is for display only, and the frames have arrived. */
+/**
+ * Null if the answer is not readable or contains no decision. That is no failure: the decision is for display only, and
+ * the frames have arrived.
+ */
 function parseBody(text: string): LivenessResponseBody | null {
   try {
     const body = JSON.parse(text) as LivenessResponseBody | null;
@@ -66,13 +69,14 @@ function sent(request: XMLHttpRequest, bytes: Uint8Array<ArrayBuffer>, onProgres
       fail('ServerRequestTimedOut', `No data could be sent for ${stallMs} ms`);
       request.abort();
     };
-    // Starts with the first progress event: behind a service worker of the page, browsers fire none.
+    // The timer starts with the first progress event, because browsers fire none if a service worker handles the
+    // request.
     request.upload.onprogress = ({ loaded, total }) => {
       clearTimeout(timer);
       if (loaded < total) timer = setTimeout(stall, stallMs);
       onProgress(total > 0 ? loaded / total : 0);
     };
-    // After the last byte, the time is that of the service.
+    // After the last byte, only the deadline counts: the service may take its time.
     request.upload.onload = () => clearTimeout(timer);
     request.onload = () => resolve();
     request.onerror = () =>
