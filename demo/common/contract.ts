@@ -5,7 +5,7 @@ import type { LivenessDecision, LivenessOperationMode } from '../../src/protocol
 export interface SessionRequest {
   livenessOperationMode: LivenessOperationMode;
   sendResultsToClient: boolean;
-  /** True: the pictures are kept for up to 48 hours, where the operator can see them. */
+  /** True: the service keeps the pictures for up to 48 hours, and the operator can see them. */
   enableSessionImage: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface SessionAnswer {
   token: string;
 }
 
-/** `POST /results`: what the element returned to the page, passed on unread. */
+/** `POST /results`: fields of the element's result, which the page passes on without reading them. */
 export interface ResultReport {
   sessionId: string;
   attemptId: number;
@@ -52,11 +52,11 @@ export interface Outcome {
   sessionId: string;
   attemptId: number;
   resultId: string;
-  /** When the service received the submission, ISO 8601; null if the audit has no such submission. */
+  /** The time at which the service received the submission, ISO 8601; null if it is not in the audit. */
   receivedDateTime: string | null;
 }
 
-/** `GET /reports`, with the service's key: the reports this back end received and its verdicts, newest first. */
+/** `GET /reports`, which needs the service's key, lists what this back end received and its verdicts, newest first. */
 export interface StoredReport extends ResultReport {
   reportedDateTime: string;
   verdict: Verdict;

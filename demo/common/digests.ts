@@ -1,5 +1,5 @@
 /**
- * Shows two digests one above the other, in groups that can be compared by eye, with a mark that tells the result in
+ * Shows two digests one above the other, in groups that can be compared by eye, and a mark that states the result in
  * words.
  */
 import { create } from './dom.js';
@@ -24,7 +24,7 @@ export function digestComparison(reported: LabelledDigest, audited: LabelledDige
   );
 }
 
-/** Shows a digest that is compared elsewhere. */
+/** Shows one digest, which somebody else has to compare; `note` says who. */
 export function singleDigest(digest: LabelledDigest, note: string): HTMLElement {
   return create('div', { class: 'digests' }, create('dl', {}, row(digest, null)), create('p', { class: 'fine' }, note));
 }
@@ -38,7 +38,7 @@ function row({ label, digest }: LabelledDigest, other: string | null): HTMLEleme
   );
 }
 
-/** Eight groups of eight digits; groups that differ from the other digest's are marked. The text stays one string. */
+/** Eight groups of eight digits; those that differ from the other digest's are marked. It can be copied as one string. */
 function groups(digest: string, other: string | null): HTMLElement {
   const parts = digest.match(/.{1,8}/g) ?? [];
   const differs = (part: string, index: number): boolean =>

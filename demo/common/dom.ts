@@ -1,8 +1,8 @@
-/** Builds elements without markup in strings, so that nothing from the service's responses can ever become markup. */
+/** Builds elements without parsing HTML, so that nothing in the service's responses can become markup. */
 type Child = Node | string | null | undefined;
 type Attributes = Record<string, string | boolean | ((event: Event) => void) | undefined>;
 
-/** @param attributes strings are set, `true` is an empty attribute, functions become listeners (`{ click: … }`). */
+/** @param attributes strings are set, `true` sets an empty attribute, functions become listeners (`{ click: … }`) */
 export function create<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -18,14 +18,14 @@ export function create<Tag extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** @throws Error if the page has no such element: then the page and its script do not match. */
+/** @throws Error if the page has no such element, which means that the page and its script do not match */
 export function find<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const node = document.getElementById(id);
   if (!(node instanceof type)) throw new Error(`The page has no ${type.name} with the id "${id}".`);
   return node;
 }
 
-/** A list of terms and their descriptions; terms without one are left out. */
+/** A list of terms and descriptions. Terms whose description is null or undefined are left out. */
 export function facts(entries: Record<string, Child>): HTMLDListElement {
   const list = create('dl', { class: 'facts' });
   for (const [term, description] of Object.entries(entries)) {
@@ -53,7 +53,7 @@ export const SHORT = {
 } as const;
 const LONG = { ...SHORT, year: 'numeric', second: '2-digit' } as const;
 
-/** A time in the reader's language and time zone, which is named, with the exact time on hover. */
+/** A time in the reader's language and time zone, with the zone's name; its tooltip shows `iso`. */
 export function time(iso: string, format: Intl.DateTimeFormatOptions = LONG): HTMLTimeElement {
   return create('time', { datetime: iso, title: iso }, new Date(iso).toLocaleString(undefined, format));
 }

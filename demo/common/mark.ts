@@ -1,8 +1,8 @@
-/** A finding in a few words, with a sign of its own, so that nobody has to tell it by colour. */
+/** A result in a few words, with a symbol for each kind, so that nobody has to rely on its colour. */
 import { create } from './dom.js';
 
 /**
- * The look of a mark: `match` has the sign of `good` but another colour, since equal digests do not mean acceptance.
+ * The look of a mark. `match` has the symbol of `good` but another colour: equal digests do not mean acceptance.
  */
 export type Tone = 'good' | 'open' | 'bad' | 'match' | 'unknown';
 

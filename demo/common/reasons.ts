@@ -1,4 +1,4 @@
-/** The reasons why a judge of this project did not decide “realface”, in words. */
+/** The reasons of this project's judges for not deciding “realface”, in words. */
 export const REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     AnotherSession: 'Pictures had been sent before, in another attempt.',
@@ -21,7 +21,7 @@ export const REASONS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** @returns a sentence; for a reason of another judge, one that quotes it */
+/** @returns a sentence; it quotes a reason that this project's judges do not give */
 export function reasonWords(reason: string): string {
   return REASONS.get(reason) ?? `The judge’s reason is “${reason}”.`;
 }

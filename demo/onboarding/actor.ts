@@ -1,4 +1,4 @@
-/** Lets the recorded clip take part in a session: it shows the motions the element asks for, as a person would. */
+/** Makes the recorded clip take part in a session: it plays the motions that the element asks for. */
 import type { GuidanceCode } from '../../src/protocol/guidance.js';
 import { RecordedClip, type Clip, type Segment } from './recorded-clip.js';
 

@@ -3,7 +3,7 @@ import type { ErrorAnswer, Outcome, ResultReport, SessionAnswer, SessionRequest 
 
 const DEADLINE_IN_MILLISECONDS = 15_000;
 
-/** Our own back end refused or did not answer; the message is for the person in front of the page. */
+/** The page's own back end refused or did not answer. `message` is written for the person who uses the page. */
 export class BackEndError extends Error {
   readonly code: string;
 
@@ -30,7 +30,7 @@ async function post<Answer>(path: string, body: object): Promise<Answer> {
 }
 
 function refusal(response: Response, code = `${response.status}`): BackEndError {
-  // This back end limits one thing only: how many visitors have a session in progress.
+  // The back end answers 429 only if too many visitors have a session in progress.
   if (response.status !== 429) return new BackEndError(code, 'Something went wrong on our side. Please try again.');
   const minutes = Math.ceil(Number(response.headers.get('retry-after') ?? 60) / 60);
   const wait = minutes > 1 ? `${minutes} minutes` : 'a minute';

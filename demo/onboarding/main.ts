@@ -1,6 +1,6 @@
 /**
- * An onboarding page as an integrator would write it: asks its own back end for a session, hands the token to the
- * element, hands the element's result back to the back end, and shows what the back end made of it.
+ * An onboarding page as an integrator would write it: it asks its own back end for a session, gives the token to the
+ * element, reports the element's result to the back end, and shows the back end's verdict.
  */
 import type { FaceLiveness, LivenessResult } from '../../src/index.js';
 import type { LivenessOperationMode } from '../../src/protocol/wire.js';
@@ -24,7 +24,7 @@ let takeClipOut: (() => void) | undefined;
 // The demo serves the session service next to its pages, whatever host name or path the visitor used.
 element.endpoint = new URL('.', location.href).href;
 
-/** Begins a new session, filmed by the camera or played by the recorded clip. */
+/** Begins a new session with the camera, or with the recorded clip in its place. */
 async function begin(recorded: boolean): Promise<void> {
   leave();
   clipLabel.hidden = !recorded;
@@ -35,7 +35,7 @@ async function begin(recorded: boolean): Promise<void> {
     if (recorded) takeClipOut = await insertActor(element);
     const { token } = await createSession(chosenOptions());
     element.inert = false;
-    // Events tell how the session ends, even if the person tries again with the element's own button.
+    // Ignores the promise: events tell how a session ends, also if the person tries again with the element's button.
     element.start(token).catch(() => undefined);
   } catch (error) {
     showPageProblem(error);
@@ -88,7 +88,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-back]')
 }
 
 if (isSecureContext) {
-  // `mediaDevices` is missing in some web views, and in browsers in which it is switched off.
+  // `mediaDevices` is missing in some web views, and in browsers where it is disabled.
   const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
   if (!devices?.some(({ kind }) => kind === 'videoinput')) offerClipFirst();
 } else {

@@ -1,5 +1,5 @@
 /**
- * What the page says when a session did not complete. The element itself says what the person can do about it. Pure.
+ * What the page says if a session did not complete. The element itself says what the person can do about it. Pure.
  */
 
 export interface ProblemText {
@@ -7,7 +7,7 @@ export interface ProblemText {
   text: string;
 }
 
-/** @param code error code of the element, see `LIVENESS_ERRORS`. */
+/** @param code one of the element's error codes, see `LIVENESS_ERRORS` */
 export function problemText(code: string): ProblemText {
   if (code.startsWith('UserCanceled')) {
     return { title: 'Stopped', text: 'Start again whenever you like.' };

@@ -5,7 +5,7 @@
  */
 const FRAME = { width: 640, height: 480 };
 const FRAMES_PER_SECOND = 30;
-/** Pixels of the clip by which the picture sways: too few to hide that the clip was used before. */
+/** How far the picture sways, in pixels of the clip: too little to hide that the clip was used before. */
 const SWAY = 0.25;
 const LOAD_DEADLINE_IN_MILLISECONDS = 15_000;
 
@@ -16,7 +16,7 @@ export interface Clip {
   crop: { left: number; top: number; width: number; height: number };
 }
 
-/** From one second of the clip to another. */
+/** A part of the clip; all times are seconds from the clip's start. */
 export interface Segment {
   from: number;
   to: number;
@@ -65,13 +65,15 @@ export class RecordedClip {
   }
 
   /**
-   * Puts the clip in the camera's place. @returns a function that removes it @throws if it cannot be played; then it is
-   * not inserted
+   * Puts the clip in the camera's place.
+   *
+   * @returns a function that removes it
+   * @throws if the clip cannot be played; it is not inserted then
    */
   async insert(): Promise<() => void> {
     const devices = navigator.mediaDevices;
     const remove = (): void => {
-      // Deletes our own property, which hid the browser's method.
+      // Deletes the instance property set below, so that the browser's own method is visible again.
       Reflect.deleteProperty(devices, 'getUserMedia');
       clearInterval(this.#timer);
       unload(this.#video);
@@ -88,7 +90,7 @@ export class RecordedClip {
     return remove;
   }
 
-  /** A segment that repeats is left at once; one with `hold` is played to its end first. */
+  /** Switches to a segment: at once if the current one repeats; if it has `hold`, after it has played to its end. */
   play(segment: Segment): void {
     if (segment === this.#next) return;
     this.#next = segment;
@@ -103,7 +105,7 @@ export class RecordedClip {
   }
 
   #resume(): void {
-    // `play` rejects if the next segment begins before this one has started; nothing is lost then.
+    // `play()` rejects if the next segment begins before playback has started, which does no harm.
     if (this.#video.paused) void this.#video.play().catch(() => undefined);
   }
 
@@ -119,14 +121,14 @@ export class RecordedClip {
     const context = this.#canvas.getContext('2d', { alpha: false });
     if (!context) return;
     const { left, top, width, height } = this.#crop;
-    // Sways as if held in a hand: otherwise a repeated segment would produce identical files, which the judge detects.
+    // Sways as if hand-held: otherwise a repeated segment would give identical files, which the judge detects.
     const angle = performance.now() / 370;
     const [x, y] = [left + SWAY * Math.sin(angle), top + SWAY * Math.cos(1.7 * angle)];
     context.drawImage(this.#video, x, y, width, height, 0, 0, FRAME.width, FRAME.height);
   }
 }
 
-/** Without this, a video goes on loading, and keeps what it has loaded. */
+/** Stops a video from loading, and frees what it has loaded. */
 function unload(video: HTMLVideoElement): void {
   video.pause();
   video.removeAttribute('src');

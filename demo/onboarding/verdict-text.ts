@@ -1,4 +1,4 @@
-/** Says in plain words what a verdict means, and never more than it means. Pure. */
+/** Says in plain words what a verdict means, and claims no more than that. Pure. */
 import type { Outcome } from '../common/contract.js';
 import { reasonWords } from '../common/reasons.js';
 

@@ -11,7 +11,7 @@ import { verdictText } from './verdict-text.js';
 export type View = 'intro' | 'session' | 'checking' | 'outcome' | 'problem';
 
 /**
- * Shows a view and moves keyboard and screen reader to a heading.
+ * Shows a view and moves the focus to a heading, for keyboard and screen reader.
  *
  * @param heading id of the heading; null to leave the focus where it is
  */
@@ -54,16 +54,16 @@ export function showOutcome(
   showView('outcome');
 }
 
-/** The element stays in sight: it tells the person what happened, and has its own button to try again. */
+/** Shows a failure of the element, which stays visible: it tells the person what happened and how to try again. */
 export async function showElementProblem(element: FaceLiveness, errorCode: string): Promise<void> {
   writeProblem(problemText(errorCode), errorCode);
-  // If the focus is inside the element, the element moves it itself. It comes before our buttons.
+  // If the focus is inside the element, the element moves it itself. In keyboard order, it comes before our buttons.
   showView('problem', element.matches(':focus-within') ? null : 'session-title');
   await element.updateComplete;
   offerStartingOver(element.shadowRoot?.querySelector('[part~="try-again"]') === null);
 }
 
-/** Our own back end or the clip failed: the element does not know about it, and is hidden. */
+/** Shows a failure of our own back end or of the clip. The element does not know about it, so it is hidden. */
 export function showPageProblem(error: unknown): void {
   const { message } = error as Error;
   writeProblem({ title: 'That did not work', text: message }, error instanceof BackEndError ? error.code : '');
@@ -83,13 +83,13 @@ function writeProblem({ title, text }: { title: string; text: string }, errorCod
   find('problem-code', HTMLElement).replaceChildren(...note);
 }
 
-/** @param isFirst true if the element offers no button to try again: only one button may stand out */
+/** @param isFirst true if the element shows no try-again button: only one button may stand out */
 function offerStartingOver(isFirst: boolean): void {
   find('start-over', HTMLButtonElement).classList.toggle('primary', isFirst);
 }
 
 /**
- * On a page without a secure context, browsers give no camera and the element does not work, not even with the clip.
+ * For a page without a secure context, where browsers offer no camera and the element does not even work with the clip.
  */
 export function askForSafeAddress(): void {
   const note = find('no-camera', HTMLElement);
@@ -100,7 +100,7 @@ export function askForSafeAddress(): void {
   for (const id of ['consent', 'another-way']) find(id, HTMLElement).hidden = true;
 }
 
-/** Without a camera, the clip is offered first. */
+/** Puts the button for the clip first, for devices without a camera. */
 export function offerClipFirst(): void {
   find('no-camera', HTMLElement).hidden = false;
   const [camera, clip] = [find('start', HTMLButtonElement), find('start-with-clip', HTMLButtonElement)];

@@ -1,4 +1,4 @@
-/** One audit entry: the request, the response and the reasons for it, and whether the digests match. */
+/** Shows one audit entry: the request, the response with the judge's reasons, and whether the digests match. */
 import type { StoredReport } from '../common/contract.js';
 import { digestComparison, singleDigest } from '../common/digests.js';
 import { code, create, facts, time } from '../common/dom.js';
@@ -6,7 +6,7 @@ import { decisionMark } from './decision-mark.js';
 import { evidenceView } from './evidence/evidence.js';
 import type { AuditEntry } from './service.js';
 
-/** @param reports what onboarding pages reported to the demo's back end; null if there is none. */
+/** @param reports what onboarding pages reported to the demo's back end; null if the service has no demo */
 export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): HTMLElement {
   const { request, response } = entry;
   return create(
@@ -50,7 +50,7 @@ export function auditEntry(entry: AuditEntry, reports: StoredReport[] | null): H
   );
 }
 
-/** The audit stores fields that were not sent as empty text. */
+/** @returns null for empty text, which the audit stores for a field that was not sent */
 function sent(text: string): HTMLElement | null {
   return text === '' ? null : code(text);
 }
@@ -67,7 +67,7 @@ function digests({ sessionId, requestId, digest }: AuditEntry, reports: StoredRe
   return digestComparison({ label: 'Reported by the onboarding page', digest: report?.digest ?? null }, audited);
 }
 
-/** Says how the stored response differs from what the client got. */
+/** Says how the stored response differs from the one that the client received. */
 function sentWords(statusCode: number): (string | HTMLElement)[] {
   switch (statusCode) {
     case 204:

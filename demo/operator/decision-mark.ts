@@ -1,4 +1,4 @@
-/** A decision as a mark that cannot be confused with that of two equal digests. */
+/** Shows a decision as a mark that cannot be mistaken for the mark of matching digests. */
 import { create } from '../common/dom.js';
 import { mark, type Tone } from '../common/mark.js';
 import type { AttemptResult, Service, SessionItem } from './service.js';
@@ -10,12 +10,12 @@ export function decisionMark(result: AttemptResult): HTMLElement {
 }
 
 export function toneAndWords({ livenessDecision = 'no decision', verifyResult }: AttemptResult): [Tone, string] {
-  // A live person who is not the one of the verify image also gets `realface`, but must not look accepted.
+  // A live person who is not the one in the verify image also gets `realface`, but must not look accepted.
   if (verifyResult?.isIdentical === false) return ['bad', `${livenessDecision}, another person`];
   return [TONES[livenessDecision] ?? 'unknown', livenessDecision];
 }
 
-/** The list of sessions contains no decisions. Each is requested when its row comes into view, and only once. */
+/** Fetches decisions, which the list of sessions lacks: each once, when its row comes into view. */
 export class Decisions {
   readonly #service: Service;
   /** Keyed by the list's item objects: a newly loaded list has new ones, so decisions are requested again. */
@@ -32,7 +32,7 @@ export class Decisions {
     whenInSight(place, () => {
       this.#resultOf(session).then(
         (result) => place.replaceWith(show(result) ?? ''),
-        // The session was deleted meanwhile, or the service is unreachable: opening the session tells which.
+        // The session has been deleted, or the service is unreachable: opening the session tells which.
         () => place.remove(),
       );
     });
@@ -42,7 +42,7 @@ export class Decisions {
   #resultOf(session: SessionItem): Promise<AttemptResult> {
     const known = this.#results.get(session) ?? this.#read(session);
     this.#results.set(session, known);
-    // Asks again next time if there was no decision yet or it could not be read.
+    // Forgets a missing or failed result, so that the next call asks again.
     const forget = () => this.#results.delete(session);
     known.then(({ livenessDecision }) => livenessDecision ?? forget(), forget);
     return known;

@@ -1,6 +1,6 @@
 import { code, create } from '../common/dom.js';
 
-/** Asks for confirmation. @returns false also if the dialog is closed with Escape. */
+/** Asks for confirmation. @returns true if confirmed; false otherwise, also if the dialog is closed with Escape */
 export function askToDelete(sessionId: string): Promise<boolean> {
   const dialog = create(
     'dialog',

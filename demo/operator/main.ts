@@ -1,6 +1,6 @@
 /**
- * The operator's page: shows, with the service's key, what the service has stored. The address contains the open
- * session as `#id`, so that it can be reloaded and shared, and the back button works.
+ * The operator's page: with the service's key, it shows what the service has stored. The address contains the open
+ * session as `#id`, so that the page can be reloaded, the link shared, and the back button used.
  */
 import { create, find } from '../common/dom.js';
 import { Decisions } from './decision-mark.js';
@@ -24,7 +24,7 @@ let reports: StoredReport[] | null = null;
 
 const opened = (): string => location.hash.slice(1);
 
-/** Asks for the key, and removes everything from the page that was loaded with the previous one. */
+/** Asks for a key, and removes everything that was loaded with the previous one from the page. */
 function askForKey(message = '', { isRefused = false } = {}): void {
   service = decisions = undefined;
   [sessions, reports] = [[], null];
@@ -49,17 +49,19 @@ async function enter(key: string): Promise<void> {
   decisions = new Decisions(entering);
   const isAsked = !gate.hidden;
   await refresh();
-  // Another key was entered meanwhile.
+  // Meanwhile another key was entered, or this one was forgotten.
   if (service !== entering) return;
   sessionStorage.setItem(KEY, key);
   await showDetail().catch(explain);
-  // The field that had the focus disappeared with the gate.
+  // The key field, which had the focus, is hidden now.
   if (isAsked) leadFocus(opened());
 }
 
 /**
- * Drops a late response, and its failure too: one to an earlier request, or for a key that was forgotten, must not
- * replace a newer one.
+ * Ignores a late response or error: one that belongs to an earlier request, or to a key that was forgotten, must not
+ * replace what is shown now.
+ *
+ * @returns the response; undefined if it came too late
  */
 async function unlessLate<Answer>(isLate: () => boolean, answering: Promise<Answer>): Promise<Answer | undefined> {
   const answer = await answering.catch((error: unknown) => {
@@ -89,7 +91,7 @@ function showList(): void {
   find('list-note', HTMLElement).textContent = listNote(sessions.length, search.value.trim());
 }
 
-/** Follows a link to a session. The list is rebuilt, so the link that had the focus no longer exists. */
+/** Shows the session in the address. Moves the focus, because rebuilding the list removes the link that had it. */
 async function follow(): Promise<void> {
   const id = opened();
   showList();
@@ -98,7 +100,7 @@ async function follow(): Promise<void> {
 }
 
 function leadFocus(id: string): void {
-  // A link followed since then moves the focus itself.
+  // Another link has been followed since then, and moves the focus itself.
   if (opened() !== id) return;
   (id ? detail.querySelector<HTMLElement>('h2, .error') : find('list-title', HTMLElement))?.focus();
 }
@@ -133,7 +135,7 @@ function sayInDetail(message: string): void {
   detail.replaceChildren(create('p', { class: 'error', role: 'alert', tabindex: '-1' }, message));
 }
 
-/** A refused key leads back to the gate; other errors are shown where the response would be. */
+/** Asks for the key again if it was refused; shows other errors where the response would be. */
 function explain(error: unknown, say = sayInDetail): void {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof OperatorError && error.status === 401) forgetKey('The service does not know this key.');
@@ -148,7 +150,7 @@ find('key-form', HTMLFormElement).addEventListener('submit', (event) => {
   input.value = '';
 });
 forget.addEventListener('click', () => {
-  // Whoever comes next must not find whom the last one looked for.
+  // The next person at this browser must not see what the previous one searched for.
   search.value = '';
   history.replaceState(null, '', location.pathname);
   forgetKey();

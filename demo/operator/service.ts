@@ -1,6 +1,6 @@
 /**
- * The operator page's calls to the session service and the demo's back end, with the key. Types as documented by the
- * API.
+ * The operator page's calls to the session service and the demo's back end, all made with the service's key. The types
+ * follow the documented API.
  */
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { DEFAULT_API_VERSION, type LivenessResponseBody } from '../../src/protocol/wire.js';
@@ -57,7 +57,7 @@ export interface SessionImage {
   faceRectangle: FaceRectangle;
 }
 
-/** Most sessions in the list. */
+/** Maximum number of sessions in the list. */
 export const LIST_LENGTH = 200;
 /** Audit entries per request: each may contain the evidence of every frame. */
 const AUDIT_PAGE = 20;
@@ -66,7 +66,7 @@ const DEADLINE_IN_MILLISECONDS = 15_000;
 export class OperatorError extends Error {
   readonly status: number;
 
-  /** @param status of the response; 0 if there was none. */
+  /** @param status HTTP status of the response; 0 if there was none */
   constructor(status: number, message: string) {
     super(message);
     this.status = status;
@@ -75,19 +75,19 @@ export class OperatorError extends Error {
 
 export class Service {
   readonly #key: string;
-  /** False once the service has said that there is no demo, which is then not requested any more. */
+  /** False once the service has said that it serves no demo: from then on, reports are not requested. */
   #hasDemo = true;
 
   constructor(key: string) {
     this.#key = key;
   }
 
-  /** @param search start of a session id, or a whole device correlation id. @returns newest first. */
+  /** @param search start of a session id, or a whole device correlation id @returns sessions, newest first */
   findSessions(search: string): Promise<SessionItem[]> {
     return this.#json(`operator/api/sessions?search=${encodeURIComponent(search)}&top=${LIST_LENGTH}`);
   }
 
-  /** @returns all entries, in the order of the service. */
+  /** @returns all entries, in the service's order */
   async getAudit({ id, withVerify }: SessionItem): Promise<AuditEntry[]> {
     const entries: AuditEntry[] = [];
     let page: AuditEntry[];
@@ -99,7 +99,7 @@ export class Service {
     return entries;
   }
 
-  /** @returns the attempts, newest first. */
+  /** @returns the attempts, newest first */
   async getAttempts({ id, withVerify }: SessionItem): Promise<Attempt[]> {
     const path = `face/v1.2/detectLiveness${withVerify ? 'WithVerify' : ''}-sessions/${id}`;
     return (await this.#json<{ results: { attempts: Attempt[] } }>(path)).results.attempts;
@@ -117,11 +117,11 @@ export class Service {
     await this.#request(`${previewPath(withVerify)}/${id}`, 'DELETE');
   }
 
-  /** @returns null if there is no demo: then pages report to another back end, which this page cannot ask */
+  /** @returns null if the service has no demo: pages then report to another back end, which this page cannot ask */
   async getReports(): Promise<StoredReport[] | null> {
     if (!this.#hasDemo) return null;
-    // A service without the demo answers 204; an older one, or a proxy that passes only the service's paths, answers
-    // 404.
+    // A service without the demo answers 204. An older service, or a proxy that passes on only the service's paths,
+    // answers 404.
     const response = await this.#request('demo/api/reports').catch((error: unknown) => {
       if (!(error instanceof OperatorError) || error.status !== 404) throw error;
     });

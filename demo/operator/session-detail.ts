@@ -1,4 +1,4 @@
-/** Everything the service has kept about one session. */
+/** Shows everything that the service has stored about one session. */
 import type { StoredReport } from '../common/contract.js';
 import { code, create, facts, tag, time } from '../common/dom.js';
 import { auditEntry } from './audit-entry.js';
@@ -22,7 +22,7 @@ export interface Detail {
   reports: StoredReport[] | null;
 }
 
-/** @throws OperatorError 404 if there is no such session. */
+/** @throws OperatorError if a request fails; with status 404 if there is no such session */
 export async function loadDetail(service: Service, id: string): Promise<Detail> {
   const session = (await service.findSessions(id)).find((found) => found.id === id);
   if (!session) throw new OperatorError(404, 'There is no such session: it was deleted, or its 48 hours are over.');
@@ -36,8 +36,8 @@ export async function loadDetail(service: Service, id: string): Promise<Detail> 
 }
 
 /**
- * @param deleted called after the session was deleted.
- * @param failed called with the error.
+ * @param deleted called after the person has deleted the session
+ * @param failed called with the error if that fails
  */
 export function sessionDetail(
   service: Service,
@@ -81,7 +81,7 @@ function sessionFacts(session: SessionItem): HTMLElement {
   });
 }
 
-/** What an attempt's status in the API means; it does not tell the decision. */
+/** Explains the API's attempt statuses, which say nothing about the decision. */
 const STATUSES: Record<string, string> = {
   Running: 'In progress',
   Succeeded: 'Pictures delivered, decision made',
@@ -108,7 +108,7 @@ function attemptList(attempts: Attempt[]): HTMLElement {
   );
 }
 
-/** @param reports null if there is no demo here, see `getReports`. */
+/** @param reports null if the service has no demo, see `getReports` */
 function auditList(entries: AuditEntry[], reports: StoredReport[] | null): HTMLElement {
   if (entries.length === 0) return create('p', { class: 'fine' }, 'Nothing has been submitted.');
   return create('div', { class: 'entries' }, ...entries.map((entry) => auditEntry(entry, reports)));

@@ -1,4 +1,4 @@
-/** The stored frames of a session, each with the face rectangle the page reported and the one the judge found. */
+/** Shows a session's stored frames, each with the face rectangles that the page reported and that the judge found. */
 import type { FaceRectangle } from '../../src/protocol/geometry.js';
 import { create } from '../common/dom.js';
 import { judgeEvidence, type JudgedFrame } from './evidence/judge-evidence.js';
@@ -7,7 +7,7 @@ import type { AuditEntry, Service, SessionImage } from './service.js';
 
 const SAID_COLOUR = '#37e0bd';
 const FOUND_COLOUR = '#ffb020';
-/** Pixels of the longest side to which a picture is scaled down for the page. */
+/** Pixels of a picture's longest side after it is scaled down for the page. */
 const LONGEST_SIDE = 640;
 
 type Judged = ReadonlyMap<string, JudgedFrame>;
@@ -24,7 +24,7 @@ function judgedFrames(images: SessionImage[], entries: AuditEntry[]): Judged {
   return judged;
 }
 
-/** The pictures are loaded only on request: they show a person. */
+/** Loads the pictures only when the operator asks for them, because they show a person. */
 export function sessionImages(service: Service, images: SessionImage[], entries: AuditEntry[]): HTMLElement {
   if (images.length === 0) {
     const none = 'None were kept. The service keeps them with a decision, if the session asks for them.';
@@ -37,11 +37,11 @@ export function sessionImages(service: Service, images: SessionImage[], entries:
     show.disabled = true;
     const judged = judgedFrames(images, entries);
     if (judged.size > 0) gallery.append(legend());
-    // One after the other: there may be a hundred, and each is decoded at full size.
+    // Loads one after the other: there may be a hundred, and each is decoded at full size.
     for (const image of images) {
       // Another session has been opened in the meantime.
       if (!gallery.isConnected) return;
-      // A picture that cannot be shown must not hide the others: its sender may have intended that.
+      // A picture that cannot be decoded must not hide the others: a forger may have sent it for that purpose.
       gallery.append(
         await figure(service, image, judged, several).catch((error: unknown) =>
           create('p', { class: 'error', role: 'alert' }, `${image.fileName}: ${(error as Error).message}`),

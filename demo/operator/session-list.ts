@@ -16,12 +16,12 @@ export function sessionRows(
   reports: StoredReport[] | null,
   { decisions, selected }: { decisions: Decisions; selected: string },
 ): HTMLElement[] {
-  // Reports come newest first, and only the newest of a session counts.
+  // Reports come newest first. Only a session's newest report counts, so the Map has to receive it last.
   const newest = new Map([...(reports ?? [])].reverse().map((report) => [report.sessionId, report]));
   return sessions.map((session) => {
     const report = newest.get(session.id);
     const isUntrusted = report?.verdict === 'untrusted';
-    // The report may be about another submission than the one decided last.
+    // The newest report may be about another submission than the one that was decided last.
     const digestsTag = ({ digest }: AttemptResult) => (digest === report?.digest ? tag('Digests match') : null);
     return create(
       'li',

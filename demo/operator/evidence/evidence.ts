@@ -1,4 +1,4 @@
-/** Why the judge decided as it did: in words, as findings with their thresholds, and as charts of the head's motion. */
+/** Shows the judge's reasons: in words, as findings with their thresholds, and as charts of the head's motion. */
 import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
 import { create, facts } from '../../common/dom.js';
 import { findingList } from './findings.js';

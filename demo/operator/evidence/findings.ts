@@ -1,4 +1,4 @@
-/** The judge's findings, those against a live person first: each a measured value next to its threshold. */
+/** Lists the judge's findings, those against a live person first: each a measured value next to its threshold. */
 import { code, create } from '../../common/dom.js';
 import { mark, type Tone } from '../../common/mark.js';
 import { WEIGHTS, type Finding } from './judge-evidence.js';
@@ -22,7 +22,7 @@ export function findingList(findings: readonly Finding[]): HTMLElement {
   return create('ul', { class: 'findings' }, ...[...kinds].map(([kind, found]) => kindItem(kind, found)));
 }
 
-/** Groups the findings of one kind, such as those of each head turn. */
+/** One list item for all findings of a kind, such as those of each head turn. */
 function kindItem(kind: string, findings: readonly Finding[]): HTMLElement {
   const { title, meaning } = kindWords(kind);
   return create(
@@ -52,7 +52,7 @@ function measurement(finding: Finding): HTMLElement {
   );
 }
 
-/** The frames and attempts to look at; none for findings that support a live person. */
+/** Names the frames and attempts to look at; none for findings that support a live person. */
 function blamed({ finding, frames = [], attempts = [] }: Finding): HTMLElement[] {
   if (finding === 'supports') return [];
   const names = [...new Set(frames)].map(frameWord);
@@ -63,7 +63,7 @@ function blamed({ finding, frames = [], attempts = [] }: Finding): HTMLElement[]
   ];
 }
 
-/** A link to the other attempt's session. If that was deleted, the page says so. */
+/** A link to the session of another attempt. If that session has been deleted, the page says so. */
 function attemptLink(attempt: string): HTMLElement {
   const [session = '', number = ''] = attempt.split('/');
   return create('a', { href: `#${session}` }, code(session), `, attempt ${number}`);

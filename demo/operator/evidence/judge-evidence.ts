@@ -1,6 +1,6 @@
 /**
- * The evidence that the default judge stores in the audit next to its decision. Bodies may have any fields and other
- * judges write what they like, so every value is checked before use.
+ * Reads the evidence that the default judge stores in the audit with its decision. Other judges may store anything
+ * under the same name, so every value is checked before use.
  */
 import type { FaceRectangle } from '../../../src/protocol/geometry.js';
 import { ACTIVE_MOTIONS, type ActiveMotion, type LivenessResponseBody } from '../../../src/protocol/wire.js';
@@ -23,7 +23,7 @@ export interface Finding {
   atLeast?: number;
   atMost?: number;
   unit?: string;
-  /** Names of the frames that show it. */
+  /** File names of the frames that show it. */
   frames?: string[];
   /** Names of other attempts that show it, such as `<session id>/1`. */
   attempts?: string[];
@@ -34,7 +34,7 @@ export interface JudgedFrame {
   timeOffsetInMs: number;
   step: string;
   faceCount: number;
-  /** Pixels of the frame; null: no face. */
+  /** In pixels of the frame; null if there is no face. */
   faceRectangle: FaceRectangle | null;
   /** Degrees from the person's own frontal pose; left and up are positive. */
   fromFrontal: { yaw: number; pitch: number } | null;

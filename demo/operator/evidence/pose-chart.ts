@@ -1,14 +1,14 @@
-/** The head's pose over time, as measured by the judge, with the directions that were asked for. */
+/** Charts of the head's pose over time, as measured by the judge, with the directions that were asked for. */
 import { create } from '../../common/dom.js';
 import type { JudgedFrame, JudgeEvidence } from './judge-evidence.js';
 import { createSvg } from './svg.js';
 import { chartWords, directionWord } from './words.js';
 
-/** Small, so that its text is readable on a phone; wide pages show both charts side by side. */
+/** Size of a chart: small, so that its text is readable on a phone. Wide pages show both charts side by side. */
 const SIZE = { width: 360, height: 172 };
 /** Margins of the plot. Below it are two lines of text: the motions asked for, and the time. */
 const PLOT = { left: 60, right: 8, top: 22, bottom: 36 };
-/** Least range of the scale in degrees, in each direction. */
+/** The scale's minimum range, in degrees in each direction. */
 const LEAST_RANGE = 20;
 
 interface Axis {
@@ -87,7 +87,7 @@ function chart(axis: Axis, posed: JudgedFrame[], frames: JudgedFrame[], turned: 
   );
 }
 
-/** Runs of frames that were taken while one of the directions was asked for. */
+/** The times, in milliseconds, between which each of the directions was asked for. */
 function turnsAsked(frames: readonly JudgedFrame[], directions: readonly string[]) {
   const turns: { step: string; from: number; to: number }[] = [];
   let before = '';

@@ -1,4 +1,4 @@
-/** Builds SVG elements like `create` builds HTML. */
+/** Builds SVG elements as `create` in `dom.ts` builds HTML elements. */
 type Attributes = Record<string, string | number>;
 
 export function createSvg<Tag extends keyof SVGElementTagNameMap>(

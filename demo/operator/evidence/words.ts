@@ -1,9 +1,9 @@
-/** Explains the judge's names to somebody who investigates a session. Pure. */
+/** Explains the judge's terms to a person who investigates a session. Pure. */
 import type { LivenessResponseBody } from '../../../src/protocol/wire.js';
 import { reasonWords } from '../../common/reasons.js';
 import type { Finding, JudgedFrame, JudgeEvidence } from './judge-evidence.js';
 
-/** @returns one or two sentences that say no more than what was decided and found */
+/** @returns one or two sentences on the decision and its reason, which claim no more than the judge found */
 export function decisionWords(
   { livenessDecision, reason }: LivenessResponseBody,
   findings: readonly Finding[] = [],
@@ -19,7 +19,7 @@ export function decisionWords(
   }
 }
 
-/** Another judge may decide `realface` whatever evidence it stores. */
+/** Explains `realface`. Looks at the findings, because another judge may decide it whatever evidence it stores. */
 function livenessWords(findings: readonly Finding[]): string {
   const found = new Set(findings.map(({ finding }) => finding));
   return found.has('supports') && !found.has('doubts') && !found.has('attack')
@@ -102,7 +102,7 @@ export function directionWord(step: string): string {
   return DIRECTIONS.get(step) ?? step;
 }
 
-/** What the charts of the head's motion show. Of what the judge did not say, nothing. */
+/** Explains what the charts of the head's motion show, and omits what the judge did not record. */
 export function chartWords({ challenge, frames, turn }: JudgeEvidence): string {
   const isShaded = frames.some(({ step }) => step !== 'smile' && DIRECTIONS.has(step));
   return [
@@ -114,12 +114,12 @@ export function chartWords({ challenge, frames, turn }: JudgeEvidence): string {
   ].join(' ');
 }
 
-/** The number of “frame-003.jpg”, or the name as it is. */
+/** “3” for “frame-003.jpg”; any other name unchanged. */
 export function frameWord(fileName: string): string {
   return fileName.replace(/^frame-0*(\d+)\.jpg$/, '$1');
 }
 
-/** Such as “12° left”, or what was found instead of one face. */
+/** Such as “12° left, 3° up”, or what was found instead of one face with a pose. */
 export function poseWords({ faceCount, fromFrontal }: JudgedFrame): string {
   if (faceCount > 1) return `${faceCount} faces`;
   if (!fromFrontal) return faceCount === 0 ? 'no face' : 'pose not known';
@@ -151,7 +151,7 @@ export function limitWords(finding: Finding): string {
 const DECIMALS = 2;
 const MOST_DECIMALS = 15;
 
-/** As many as tell the value from its limits: a score of 0.9962 must not look like the 0.9985 that it falls short of. */
+/** As many as the value needs to differ from its limits: a score of 0.9962 must not look like its limit of 0.9985. */
 function decimalsOf({ value, atLeast, atMost }: Finding): number {
   if (typeof value !== 'number') return DECIMALS;
   const others = [atLeast, atMost].filter((limit) => limit !== value);
