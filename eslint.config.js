@@ -4,11 +4,11 @@ import litA11y from 'eslint-plugin-lit-a11y';
 import wc from 'eslint-plugin-wc';
 import tseslint from 'typescript-eslint';
 
-/** Where the relative imports of the service and of what stands around it must not lead. */
+/** Matches the relative imports that are forbidden in all of `demo/server/`. */
 const SERVER = '^(\\.\\./)+(test|scripts|onboarding|operator|worker/(?!measure/)|src/(?!protocol/|version\\.))';
 /**
- * The worlds of CONTRIBUTING.md: for each, the imports that would lead out of it. Of two that hold for a file,
- * the later counts.
+ * The type worlds of CONTRIBUTING.md, each with the imports that would lead out of it. If two entries match a file, the
+ * later one applies.
  */
 const WORLDS = [
   { files: 'src/**/*.ts', leaves: '^(\\.\\./)+(demo|test|scripts|worker)/(?!guide/|index\\.ts\\?worker)' },
@@ -16,7 +16,7 @@ const WORLDS = [
   { files: 'worker/**/*.ts', leaves: '^(\\.\\./)+(demo|test|scripts|src/(?!protocol/))' },
   { files: 'demo/**/*.ts', leaves: '^(\\.\\./)+(test|scripts|server|worker|src/(?!index\\.|define\\.|protocol/))' },
   { files: 'demo/server/**/*.ts', leaves: SERVER },
-  // It runs wherever requests come from; what is Node's own stands around it.
+  // Uses web APIs only, to run in any JavaScript runtime; code that needs Node is in the folders around it.
   { files: 'demo/server/service/**/*.ts', leaves: `${SERVER}|^node:` },
 ];
 

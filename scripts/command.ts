@@ -1,13 +1,13 @@
-/** Runs the tools of node_modules as child processes, which have a deadline and end when this process ends. */
+/** Runs the tools in node_modules as child processes, which have a deadline and are stopped when this process ends. */
 import { spawn } from 'node:child_process';
 import { whenLeaving } from './leaving.js';
 
-/** Entry files of the tools, so that nothing is searched on the PATH and no shell is needed. */
+/** The tools' entry files, so that running them needs neither the PATH nor a shell. */
 export const TOOLS = {
   eslint: 'node_modules/eslint/bin/eslint.js',
   playwright: 'node_modules/@playwright/test/cli.js',
   prettier: 'node_modules/prettier/bin/prettier.cjs',
-  // TypeScript 7 checks the types, three times as fast; typescript-eslint and our scripts use the API of TypeScript 6.
+  // TypeScript 7 checks types three times as fast; typescript-eslint and our scripts need the API of TypeScript 6.
   tsc: 'node_modules/typescript-7/bin/tsc',
   tsx: 'node_modules/tsx/dist/cli.mjs',
   vite: 'node_modules/vite/bin/vite.js',
@@ -15,15 +15,15 @@ export const TOOLS = {
 } as const;
 
 export interface CommandOptions {
-  /** True: the command's output is kept and returned. False: it goes straight to the terminal. */
+  /** True: the command's output is collected and returned. False (default): it goes straight to the terminal. */
   quiet?: boolean;
-  /** After this, the command is stopped and counts as failed; `Infinity`: never. Default 300. */
+  /** After this time, the command is stopped and counts as failed; `Infinity`: never. Default 300. */
   deadlineInSeconds?: number;
   environment?: Record<string, string>;
 }
 
 export interface CommandResult {
-  /** 0 is success; 1 also if the command was stopped. */
+  /** The command's exit status, 0 for success; 1 if it was stopped. */
   status: number;
   seconds: number;
   /** Empty unless `quiet`. */
@@ -44,7 +44,7 @@ export function runNode(parameters: string[], options: CommandOptions = {}): Pro
   const stop = (): void => void child.kill('SIGTERM');
   const takeBack = whenLeaving(stop);
   let isLate = false;
-  // Its own children may still hold the pipes open; do not wait for them.
+  // The command's own children may still hold the pipes open: do not wait for them.
   child.once('exit', () => isLate && [child.stdout, child.stderr].forEach((pipe) => pipe?.destroy()));
   const seconds = options.deadlineInSeconds ?? 300;
   const end = (): void => {

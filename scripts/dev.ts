@@ -1,4 +1,4 @@
-/** `npm run dev`: rebuilds everything and restarts the server whenever their sources change. */
+/** `npm run dev`: rebuilds the element's bundle and the pages, and restarts the server, when their sources change. */
 import { prepareAssets } from './assets.js';
 import { prepareClip } from './build.js';
 import { TOOLS, runNode } from './command.js';

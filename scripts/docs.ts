@@ -1,6 +1,6 @@
 /**
- * Writes what is made from the code into README and `docs/`: whatever stands between `generated: NAME` and
- * `generated: end`. With `--check`, says whether it is as it should be.
+ * Fills the generated parts of the README and `docs/`: those between `<!-- generated: NAME -->` and
+ * `<!-- generated: end -->`. With `--check`, only reports pages that are out of date.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,10 +8,10 @@ import { format, resolveConfig } from 'prettier';
 
 const PLACE = /<!-- generated: ([\w-]+) -->\n.*?<!-- generated: end -->/gs;
 
-/** @returns the pages that were not up to date; they are now, unless only asked for */
+/** @returns the pages that were out of date; they have been updated if `write` is true */
 async function generateDocs({ write }: { write: boolean }): Promise<string[]> {
   const stale: string[] = [];
-  // Loaded only here: what it throws, such as for a missing English word, is then told in one line like any reason.
+  // Imported here, so that an error in loading it, such as a missing English word, is caught and printed as one line.
   const { TABLES } = await import('./docs/tables.js');
   for (const path of pages()) {
     const page = readFileSync(path, 'utf8');

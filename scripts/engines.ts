@@ -1,32 +1,32 @@
 /**
- * Finds Firefox and WebKitGTK for the tests, and a display for them, or installs them from Debian's packages.
+ * Finds Firefox, WebKitGTK and a display server for the tests, or installs them from Debian packages.
  * `browser.ts` finds Chromium.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { installPackages, onPath, withComplaints } from './browser.js';
 
-/** Ubuntu has no package of this name. */
+/** Debian's package. Ubuntu has none of this name, so it is installed separately from the others. */
 const FIREFOX = 'firefox-esr';
 const PACKAGES = ['webkit2gtk-driver', 'xvfb', 'libegl1', 'libgl1-mesa-dri', 'libgles2', 'libnss3'];
 
-/** Paths of programs. */
+/** Paths of the programs. */
 export interface Engines {
   firefox: string;
   /** The W3C WebDriver server for WebKitGTK. */
   webKitDriver: string;
   /** The browser that `webKitDriver` drives. */
   miniBrowser: string;
-  /** A display server without a screen. Without a display Firefox has no WebGL, and WebKitGTK no window. */
+  /** A display server without a screen: without a display, Firefox has no WebGL and WebKitGTK opens no window. */
   xvfb: string;
 }
 
-/** Null if one of them is missing. */
+/** @returns null if one of the programs is missing */
 export function presentEngines(): Engines | null {
   const engines = installedEngines();
   return Object.values(engines).includes(null) ? null : (engines as Engines);
 }
 
-/** The programs that are installed now; null for those that are missing. */
+/** The paths of the programs; null for those that are not installed. */
 function installedEngines(): Record<keyof Engines, string | null> {
   const named = (...names: string[]) => onPath(names).find((path) => existsSync(path)) ?? null;
   return {
@@ -38,9 +38,9 @@ function installedEngines(): Record<keyof Engines, string | null> {
 }
 
 /**
- * Both engines, which are installed first if they are missing and this process is root on Debian.
+ * The paths of all programs. Installs what is missing if this process is root on Debian.
  *
- * @throws Error with one line that says what is missing, and one for each reason why it could not be installed.
+ * @throws Error with one line that says what is missing, and one for each reason why it could not be installed
  */
 export async function findEngines(): Promise<Engines> {
   const present = presentEngines();
@@ -57,7 +57,7 @@ function missing(): string[] {
   return Object.entries(installedEngines()).flatMap(([name, path]) => (path === null ? [name] : []));
 }
 
-/** MiniBrowser is in a folder named after the machine's architecture. */
+/** Searches the folders in /usr/lib, because MiniBrowser is in one that is named after the machine's architecture. */
 function miniBrowser(): string | null {
   if (process.platform !== 'linux') return null;
   const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every file in a folder, at any depth, sorted; for a file, the file itself. */
+/** @returns every file in a folder, at any depth, sorted; if `path` is a file, that file */
 export function filesOf(path: string): string[] {
   if (statSync(path).isFile()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })

@@ -1,4 +1,4 @@
-/** `integrity.json` beside the element's files: the hash each file must have, in the form of `integrity` attributes. */
+/** Writes `integrity.json` beside the element's files: the value of the `integrity` attribute for each of them. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -6,7 +6,7 @@ import { filesOf } from './files.js';
 
 const NAME = 'integrity.json';
 
-/** Subresource Integrity: SHA-384 in base64. */
+/** The file's Subresource Integrity hash: SHA-384 in base64. */
 export function integrityOf(path: string): string {
   return `sha384-${createHash('sha384').update(readFileSync(path)).digest('base64')}`;
 }

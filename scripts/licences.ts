@@ -1,8 +1,8 @@
-/** `licences.txt` beside the element's files: whose code and models they contain, and under which terms. */
+/** Writes `licences.txt` beside the element's files: whose code and models they contain, and under which licences. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The bundled packages, and those from which files are copied or made. */
+/** The packages that are bundled, and those whose files are copied or reassembled. */
 const PACKAGES: [name: string, what: string][] = [
   ['lit', 'in face-liveness.js'],
   ['lit-element', 'in face-liveness.js'],
@@ -14,12 +14,12 @@ const PACKAGES: [name: string, what: string][] = [
   ['@mediapipe/face_mesh', 'the mesh and its geometry in liveness-assets/face_landmarker.task, reassembled'],
 ];
 
-/** The package with the wasm has no notices for the code linked into it; this is what the file itself shows. */
+/** The package with the wasm has no notices for the code linked into the wasm; these are the projects found in it. */
 const FOREWORD = `What the files beside this one are made of, by npm package. MediaPipe's wasm holds code of other projects too, among
 them TensorFlow Lite, XNNPACK, OpenCV, Abseil (Apache License 2.0 or BSD) and Protocol Buffers (BSD 3-Clause).
 `;
 
-/** Packages without the text of their licence are under the Apache License, whose text comes with comlink. */
+/** The package whose copy of the Apache License is used for packages that come without a licence text. */
 const APACHE_TEXT = 'comlink';
 
 export function writeLicences(folder: string): void {

@@ -10,8 +10,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
- * Node versions the tools run on, as in `devEngines` in package.json: these or newer within their lines, and all later
- * lines.
+ * Node versions that the tools support, as in `devEngines` in package.json: in each of these release lines this version
+ * or newer, and all later lines.
  */
 const SUPPORTED_NODES = [
   [20, 19],
@@ -19,7 +19,7 @@ const SUPPORTED_NODES = [
   [24, 0],
 ];
 
-/** Prints in one line what is missing, and exits. */
+/** Prints one line that says what is wrong, and exits with status 1. */
 function stop(message) {
   console.error(message);
   process.exit(1);
@@ -34,7 +34,7 @@ function checkNode() {
   stop(`Node ${names} or newer is needed; this is ${process.versions.node}.`);
 }
 
-/** True if npm's own record of what it installed names every package of the lock file, in the same version. */
+/** Whether npm's record of what it installed lists every package of the lock file in the same version. */
 function isInstalled() {
   const packagesOf = (path) => JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
   const locked = packagesOf('package-lock.json');
@@ -50,7 +50,7 @@ function isInstalled() {
   );
 }
 
-/** Optional packages are expected only if they are made for this machine: `node_modules` may come from another one. */
+/** Expects an optional package only if it is made for this machine: `node_modules` may come from another one. */
 function isWanted({ optional, devOptional, os, cpu, libc }) {
   if (!optional && !devOptional) return true;
   return Boolean(os?.includes(process.platform) && cpu?.includes(process.arch) && !libc);
@@ -58,7 +58,7 @@ function isWanted({ optional, devOptional, os, cpu, libc }) {
 
 function install() {
   console.log('Installing the packages in package-lock.json…');
-  // The package manager that started this: pnpm and yarn set this variable too.
+  // The package manager that started this script; pnpm and yarn set this variable too, so its name is checked.
   const { npm_execpath: starter = '' } = process.env;
   const npm = basename(starter) === 'npm-cli.js' && starter;
   const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: !npm && process.platform === 'win32' };

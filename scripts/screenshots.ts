@@ -1,4 +1,4 @@
-/** `npm run screenshots`: pictures of everything a person can see, and a page to look through them. */
+/** `npm run screenshots`: takes pictures of everything a person can see, and makes a page that shows them all. */
 import { findBrowser } from './browser.js';
 import { TOOLS, runNode } from './command.js';
 

@@ -1,6 +1,6 @@
 /**
  * `npm start`: builds what changed, then serves the demo, its back end and the session service on one port.
- * package.json starts it with `exec`, so that signals sent to npm's shell arrive here; the command after `||` is for
+ * package.json starts this with `exec`, so that signals sent to npm's shell arrive here; the command after `||` is for
  * Windows, which has no `exec`.
  */
 import { spawn } from 'node:child_process';
@@ -8,11 +8,11 @@ import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { SERVED, buildChanged } from './build.js';
 
-// An empty variable counts as not set.
+// Treats an empty variable as unset.
 const port = Number(process.env.PORT || 8080);
 const host = process.env.HOST || '127.0.0.1';
 
-/** Checked before the build, which would be useless if the port is taken. */
+/** @returns why the service could not listen on the port; null if it can. Checked first, so that no build is wasted. */
 function listenError(): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const probe = createServer();
@@ -40,9 +40,9 @@ try {
 }
 
 /**
- * Threads of libuv. Each thread of the judge occupies one while it decodes a picture; four or more are left for
- * requests, whose tokens are signed and bodies hashed in such threads. Set here, since a process cannot change it once
- * it runs.
+ * Size of libuv's thread pool. Each thread of the judge occupies one of its threads while decoding a picture; at least
+ * four are left for requests, whose tokens are signed and bodies hashed there. Set here, because a running process
+ * cannot change the size.
  */
 const threads = (Number(process.env.LIVENESS_JUDGE_THREADS) || availableParallelism()) + 4;
 
@@ -57,10 +57,10 @@ const server = spawn(process.execPath, ['--enable-source-maps', 'dist/server/mai
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // Ctrl-C reaches the server directly too, and this process once more through npm.
+    // Ctrl-C also reaches the server directly, and this process a second time through npm.
     if (!stopping) server.kill(signal);
     stopping = true;
   });
 }
-// A second signal may kill the server in the last step of its shutdown: that also counts as stopped on request.
+// A second signal may kill the server in the last step of its shutdown, which also counts as stopped on request.
 server.once('exit', (status) => process.exit(status ?? (stopping ? 0 : 1)));

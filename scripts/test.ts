@@ -1,7 +1,7 @@
 /**
  * `npm test`, which CI runs too: every check and every test. The last line of output is the total, in which each check
- * counts as one test. Two steps run at a time; each needs about one core, but the checks, which run two at a time, need
- * two.
+ * counts as one test. Two steps run at a time. Each needs about one core, except the checks: two of them run at a time,
+ * so they need two.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './browser.js';
@@ -11,10 +11,10 @@ import { type Counts, check } from './check.js';
 import { TOOLS, runNode } from './command.js';
 
 const RESULTS = '.cache/results';
-/** Takes nine minutes on two cores; other machines may be slower. */
+/** For one step. All steps together take nine minutes on two cores; other machines may be slower. */
 const DEADLINE_IN_SECONDS = 2_700;
 
-/** The few fields we read of the two JSON reports. */
+/** The fields that are read of the two JSON reports. */
 interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
@@ -25,7 +25,7 @@ interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number; skipped: number };
 }
 
-/** A run that fails without a failed test (a file that cannot be loaded, a crash) counts as one failure. */
+/** Runs tests. A run that fails without a failed test (a crash, a file that cannot be loaded) counts as one failure. */
 async function runTests<Report>(name: string, command: string[], count: (report: Report) => Counts): Promise<Counts> {
   const path = `${RESULTS}/${name}.json`;
   rmSync(path, { force: true });
@@ -49,7 +49,7 @@ const vitest = [
   `--outputFile.json=${RESULTS}/vitest.json`,
 ];
 
-/** Firefox and WebKit come from Debian. CI must have them; elsewhere a message says that they are left out. */
+/** Finds or installs Firefox and WebKit. CI must have them; elsewhere a message says that they are left out. */
 async function getEngines(): Promise<void> {
   await findEngines().catch((error: unknown) => {
     if (process.env.CI) throw error;
@@ -57,7 +57,7 @@ async function getEngines(): Promise<void> {
   });
 }
 
-/** Each project has its own folder for what its tests leave, because Playwright empties the folder at the start. */
+/** A step that runs a Playwright project, with an output folder of its own: Playwright empties the folder first. */
 const endToEnd = (project: string) => (): Promise<Counts> => {
   const folder = `test-results/${project}`;
   const command = [TOOLS.playwright, 'test', `--project=${project}`, `--output=${folder}`, '--reporter=list,json'];
@@ -98,7 +98,7 @@ async function prepare(): Promise<Counts> {
 
 await add(prepare);
 if (results.every(({ failed }) => failed === 0)) {
-  // Short steps last: they fill the remaining time.
+  // Short steps come last, so that both workers finish at about the same time.
   const steps = [check, endToEnd('sessions'), withVitest, ...['pictures', 'pages', 'fixtures'].map(endToEnd)];
   const takeSteps = async (): Promise<void> => {
     for (let next = steps.shift(); next; next = steps.shift()) await add(next);

@@ -1,6 +1,6 @@
 /**
- * The element's manifest, from the declarations and doc comments of its class: "Custom Elements Manifest", schema 2.1.0.
- * Editors and framework wrappers read it; the README's tables are made from it.
+ * Makes the element's manifest ("Custom Elements Manifest", schema 2.1.0) from the declarations and doc comments of its
+ * class. Editors and framework wrappers read it, and the README's tables are made from it.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -75,7 +75,7 @@ export function elementManifest(): Manifest {
   };
 }
 
-/** The whole file, as it lies in the package. */
+/** The content of `custom-elements.json` in the package. */
 function customElementsJson(): string {
   const declaration = elementManifest();
   const to = (module: string) => ({ name: CLASS, module });
@@ -91,7 +91,7 @@ function customElementsJson(): string {
   return `${JSON.stringify({ schemaVersion: '2.1.0', modules: [module] }, null, 2)}\n`;
 }
 
-/** What overrides a member of its base is public where it says what it does. */
+/** A member that overrides one of Lit's is public only if it has a doc comment of its own. */
 function isPublic(member: ts.ClassElement): boolean {
   const { PrivateKeyword, ProtectedKeyword, OverrideKeyword } = ts.SyntaxKind;
   const modifiers = ts.canHaveModifiers(member) ? (ts.getModifiers(member) ?? []).map(({ kind }) => kind) : [];
@@ -120,7 +120,7 @@ function fieldOf(member: ts.PropertyDeclaration): Field {
   };
 }
 
-/** By lit's rules: the name in lower case, unless the decorator says another or none. */
+/** The attribute by Lit's rules: the property's name in lower case, unless the decorator gives another or `false`. */
 function attributeOf(member: ts.PropertyDeclaration, name: string): { attribute?: string } {
   const call = ts.getDecorators(member)?.[0]?.expression;
   const [options] = call && ts.isCallExpression(call) ? call.arguments : [];
@@ -161,25 +161,25 @@ function typeOf(node: ts.PropertyDeclaration | ts.AccessorDeclaration | ts.Param
   return { text: node.type?.getText() ?? checker.typeToString(checker.getTypeAtLocation(node)) };
 }
 
-/** `name - description` */
+/** Parses `name - description`. */
 function named(text: string): Described {
   const [name = '', ...rest] = text.split(' - ');
   return { name: name.trim(), description: rest.join(' - ') };
 }
 
-/** `{Type} name - description` */
+/** Parses `{Type} name - description`. */
 function typed(text: string): Described & Typed {
   const [, type = '', rest = ''] = /^\{([^}]*)\}\s*(.*)$/.exec(text) ?? [];
   return { ...named(rest), type: { text: type } };
 }
 
-/** `[--name=default] - description` */
+/** Parses `[--name=default] - description`. */
 function cssProperty(text: string): Described & { default: string } {
   const [, name = '', initial = '', rest = ''] = /^\[(--[\w-]+)=(.*)\] - (.*)$/.exec(text) ?? [];
   if (!name) throw new Error(`@cssproperty has to read "[--name=default] - description": ${text}`);
   return { name, default: initial, description: rest };
 }
 
-// A step of the build.
+// Run as a script, this is a step of `scripts/build.ts`.
 if (process.argv[1] === fileURLToPath(import.meta.url))
   writeFileSync('dist/custom-elements.json', customElementsJson());

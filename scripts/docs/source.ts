@@ -1,17 +1,17 @@
-/** Reads declarations and their doc comments by the TypeScript compiler, so that the docs say what the code says. */
+/** Reads declarations and their doc comments with the TypeScript compiler, so that the docs agree with the code. */
 import ts from 'typescript';
 
 const CONFIGURATION = 'src/tsconfig.json';
 
 export interface Source {
   checker: ts.TypeChecker;
-  /** @throws Error where the file declares no such thing. */
+  /** @throws Error if the file has no declaration of that kind and name */
   declaration<Kind extends ts.Statement>(path: string, name: string, is: (node: ts.Node) => node is Kind): Kind;
 }
 
 let opened: Source | undefined;
 
-/** The element's program, opened once. */
+/** The TypeScript program of `src/`, created at the first call. */
 export function openSource(): Source {
   return (opened ??= open());
 }
@@ -33,13 +33,13 @@ function open(): Source {
   };
 }
 
-/** A doc comment without its tags, on one line. */
+/** The text of a node's doc comment without its tags, on one line. */
 export function description(node: ts.Node): string {
   const [comment] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   return oneLine(ts.getTextOfJSDocComment(comment?.comment));
 }
 
-/** What stands behind each `@name` of a declaration, on one line. */
+/** The texts of all `@name` tags in a node's doc comment, each on one line. */
 export function tags(node: ts.Node, name: string): string[] {
   return ts
     .getJSDocTags(node)
@@ -58,13 +58,13 @@ function oneLine(text = ''): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** A member of an interface; what is nested in it stands in `members`. */
+/** A member of an interface. If its type is an object literal, `members` lists that one's members. */
 export interface Member {
   name: string;
   optional: boolean;
   type: string;
   description: string;
-  /** What its numbers count, where a `@unit` says so. */
+  /** The text of its `@unit` tag; empty if it has none. */
   unit: string;
   members: Member[];
 }

