@@ -1,8 +1,8 @@
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
 
 /**
- * Error codes with which the element ends a dishonest actor's session. Any other code proves nothing: something is
- * broken.
+ * Error codes with which the element ends a dishonest actor's session. Any other code proves nothing: it means that
+ * something is broken.
  */
 export const REFUSED: readonly string[] = [
   'HeadTurnNotPerformed',

@@ -1,4 +1,4 @@
-/** The built-in material: live people and every simulated attack, with the requested number of runs of each. */
+/** Evaluates the judge on the built-in material: live people and every simulated attack. */
 import { join } from 'node:path';
 import type { Landmarker } from '../../../demo/server/judge/default/landmarker.js';
 import { SPECIES, type Species } from './attacks/species.js';
@@ -10,19 +10,19 @@ import { HOW_COUNTED, table, worstSpecies } from './table.js';
 import { shortcomings, type Tally } from './tally.js';
 
 export interface Settings {
-  /** Presentations of each species. */
+  /** Number of presentations of live people, and of each species of attack. */
   runs: number;
   seed: number;
   verbose: boolean;
-  /** True: a smile is asked for too. */
+  /** True: challenges contain a smile too. */
   smile: boolean;
-  /** Names, or null for all. */
+  /** Which of `NAMES` to evaluate; null: all. */
   only: readonly string[] | null;
 }
 
 export const NAMES = ['bonafide', ...Object.keys(SPECIES)];
 
-/** @returns what falls short, in words */
+/** @returns the bars that were not met, in words */
 export async function evaluateBuiltIn(settings: Settings, landmarker: Landmarker): Promise<string[]> {
   const tallies: Tally[] = [];
   const measured: Measured = new Map();
@@ -46,7 +46,7 @@ export async function evaluateBuiltIn(settings: Settings, landmarker: Landmarker
   return short;
 }
 
-/** @param directory gets `bonafide/` and `attack/`, to be read by `--bonafide` and `--attack` */
+/** @param directory gets `bonafide/` and `attack/`, which the options `--bonafide` and `--attack` read */
 export async function exportBuiltIn(directory: string, settings: Settings, landmarker: Landmarker): Promise<void> {
   for (const name of wanted(settings)) {
     const { species, make } = recipe(name);

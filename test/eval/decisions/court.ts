@@ -1,4 +1,4 @@
-/** The default judge with a database of its own, and sessions as the service would have made them. */
+/** Runs the default judge with a database of its own, in which it creates sessions as the service would. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { insertSession } from '../../service/session-row.js';
 import type { Captured } from './material/capture.js';
 import type { Presentation } from './presentation.js';
 
-/** Long, because this measures how the judge decides, on a machine that may be busy. */
+/** Long, because a busy machine must not change the decisions that are measured here. */
 const DEADLINE_MS = 300_000;
-/** Milliseconds from the last frame until all frames have arrived. */
+/** Assumed time from the last frame until all frames have arrived. */
 const UPLOAD_MS = 3_000;
 
 const THREAD = new URL('../../../demo/server/judge/default/thread-from-source.mjs', import.meta.url);

@@ -1,6 +1,6 @@
 /**
- * Presentations as directories, for one's own recordings: each directory has `manifest.json`, the frames it names, and
- * optional files. `docs/decisions.md` describes the format for those who record.
+ * Reads and writes presentations as directories, the format for one's own recordings: each has a `manifest.json`, the
+ * frames that it names, and optional files. `docs/decisions.md` describes the format.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -20,12 +20,12 @@ const manifestFile = captureManifest.extend({
   person: z.string().optional(),
 });
 
-/** @returns its subdirectories that hold a presentation, sorted by name @throws if `directory` does not exist */
+/** @returns the subdirectories that hold a presentation, sorted by name @throws if `directory` does not exist */
 export function presentationsIn(directory: string): string[] {
   return subdirectories(directory).filter((candidate) => existsSync(join(candidate, MANIFEST)));
 }
 
-/** @returns the presentations of each species, by its name */
+/** @returns by species, the directories of its presentations @throws if one lies directly in `directory` */
 export function speciesIn(directory: string): Map<string, string[]> {
   const species = subdirectories(directory).map((path) => [path, presentationsIn(path)] as const);
   const loose = presentationsIn(directory);
@@ -33,7 +33,7 @@ export function speciesIn(directory: string): Map<string, string[]> {
   return new Map(species.map(([path, presentations]) => [basename(path), presentations]));
 }
 
-/** @throws Error that names the file */
+/** @throws Error if a file is missing or the manifest is not valid */
 export function readPresentation(directory: string): Presentation {
   const { captured, elapsedInMs, person } = readCaptured(directory);
   const verify = readdirSync(directory).find((name) => VERIFY_IMAGE.test(name));
@@ -49,7 +49,7 @@ export function readPresentation(directory: string): Presentation {
 export function writePresentation(directory: string, presentation: Presentation): void {
   const { captured, earlier, verifyImage, elapsedInMs, person } = presentation;
   writeCaptured(directory, captured, { elapsedInMs, person });
-  // Whatever its encoding: its bytes tell the format, not its name.
+  // The name may be wrong: readers tell the format from the bytes.
   if (verifyImage) writeFileSync(join(directory, 'verify.jpg'), verifyImage);
   earlier.forEach((before, index) => writeCaptured(join(directory, EARLIER, String(index)), before, {}));
 }

@@ -4,18 +4,18 @@ import { Court, type Verdict } from './court.js';
 import type { Presentation } from './presentation.js';
 import { count, emptyTally, type Tally } from './tally.js';
 
-/** One presentation, made only when it is to be judged. */
+/** One presentation, which is made only when it is about to be judged. */
 export interface Run {
-  /** Such as the number of the run, or its directory. */
+  /** For the output, such as `run-003` or a directory. */
   name: string;
   make(): Promise<Presentation>;
 }
 
-/** Runs at once: one presentation is made while another is judged. */
+/** Number of concurrent runs: one presentation is made while another is judged. */
 const AT_ONCE = 2;
 
 /**
- * @param species null: bona fide
+ * @param species species of the attacks; null: bona fide presentations
  * @param hear called with each run as soon as it is decided
  */
 export async function evaluate(
@@ -46,7 +46,7 @@ export function findingsOf(verdict: Verdict): Evidence[] {
   return 'refused' in verdict ? [] : ((verdict.evidence?.findings ?? []) as Evidence[]);
 }
 
-/** One line for each piece of evidence; those that are not as expected are marked. */
+/** The decision, and a line for each finding: `!` marks an attack, `?` a doubt, `·` what is absent. */
 export function describeVerdict(verdict: Verdict): string {
   if ('refused' in verdict) return `refused ${verdict.refused}`;
   const lines = findingsOf(verdict).map(({ name, finding, value, atLeast, atMost, unit }) => {

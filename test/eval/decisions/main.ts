@@ -1,7 +1,7 @@
 /**
- * `npm run eval:decisions`: how often the default judge is right, by the measures of ISO/IEC 30107-3. Without arguments
- * on the built-in material; with `--bonafide DIR` and `--attack DIR` on one's own recordings. `--help` lists the other
- * options.
+ * `npm run eval:decisions`: shows how often the default judge is right, by the measures of ISO/IEC 30107-3. Without
+ * arguments, it uses the built-in material; with `--bonafide DIR` and `--attack DIR`, one's own recordings. `--help`
+ * lists the other options.
  */
 import { prepareAssets } from '../../../scripts/assets.js';
 import { loadLandmarker } from '../../../demo/server/judge/default/landmarker.js';
@@ -43,5 +43,5 @@ if (options) {
 } else {
   console.log(HELP);
 }
-// MediaPipe leaves threads that would keep the process running.
+// Ends the threads that MediaPipe leaves, which would keep the process running.
 process.exit();

@@ -1,14 +1,14 @@
-/** The values of the evidence in each species: the smallest and the largest, and how often it supported. */
+/** The smallest and the largest value of each kind of evidence, and how often it supports a live person, by species. */
 import type { Evidence } from '../../../demo/server/judge/default/evidence/evidence.js';
 
 interface Values {
   numbers: number[];
-  /** Presentations in which all evidence of this kind supported. */
+  /** Number of presentations in which all evidence of this kind supports a live person. */
   supported: number;
   presentations: number;
 }
 
-/** For each kind of evidence and unit, the values by species. */
+/** Values by kind of evidence and unit, and within that by species. */
 export type Measured = Map<string, Map<string, Values>>;
 
 /** Adds the findings of one presentation. */
@@ -30,7 +30,7 @@ export function describeMeasured(measured: Measured): string {
     .join('\n');
 }
 
-/** All directions of a head turn are one kind. */
+/** The kind of a finding and its unit: all directions of a head turn are one kind. */
 function kindOf({ name, unit }: Evidence): string {
   return [name.replace(/\..*/, ''), ...(unit === undefined ? [] : [unit])].join(', ');
 }

@@ -1,4 +1,4 @@
-/** What `npm run eval:decisions` is asked for. */
+/** The command-line options of `npm run eval:decisions`. */
 import { parseArgs } from 'node:util';
 import { NAMES as BUILT_IN, type Settings } from './built-in.js';
 
@@ -17,19 +17,19 @@ export const HELP = `npm run eval:decisions -- [options]
   --export DIR     writes the built-in material as such recordings, and judges nothing
 `;
 
-/** Options that choose built-in material, and mean nothing for recordings. */
+/** Options for the built-in material, which make no sense for one's own recordings. */
 const NOT_OF_RECORDINGS = ['runs', 'seed', 'species', 'smile', 'system', 'export'] as const;
 
 export interface Options {
   settings: Settings;
   system: boolean;
-  /** Directories; null: not given. */
+  /** This and the next two are directories; null if not given. */
   bonafide: string | null;
   attack: string | null;
   exportTo: string | null;
 }
 
-/** @returns null if help is asked for @throws Error that names the option that makes no sense */
+/** @returns null if `--help` is given @throws Error that names an option that is not valid */
 export function readOptions(args: string[]): Options | null {
   const { values } = parseArgs({
     args,

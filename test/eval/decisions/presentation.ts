@@ -8,31 +8,31 @@ import { Random } from './random.js';
 
 export interface Presentation {
   captured: Captured;
-  /** Submissions judged before, each in a session of its own: the originals of a replay. */
+  /** Submissions that were judged before, each in a session of its own, such as the original of a replay. */
   earlier: Captured[];
-  /** Milliseconds from the attempt's start until the frames had arrived; the default leaves enough time. */
+  /** Milliseconds from the attempt's start until the frames had arrived; the default is long enough for the frames. */
   elapsedInMs?: number;
-  /** Encoded image to compare with. */
+  /** The encoded image of the person to compare with. */
   verifyImage?: Uint8Array<ArrayBuffer>;
-  /** Any name for the person it shows or pretends to show: it tells which comparisons are of one person. */
+  /** Any name of the person who is shown or imitated, which tells whether two faces are of one person. */
   person?: string;
 }
 
-/** What a run of the built-in material is made from. */
+/** What a presentation of the built-in material is made from. */
 export interface Stage {
   landmarker: Landmarker;
   random: Random;
   recording: Recording;
-  /** The challenge, as the service would draw it for this attempt. */
+  /** Drawn as the service would draw it for this attempt. */
   challenge: ActiveMotion[];
 }
 
-/** Distance between seeds, so that no run of one seed equals a run of the next. */
+/** Distance between the random seeds of two `seed`s, so that no run of one equals a run of the next. */
 const SEED_STEP = 1_000_000;
 
 /**
- * @param smile true: a person who smiles in a recording, and a smile in the challenge
- * @returns the same for the same seed and run, whatever the species
+ * @param smile true: the challenge has a smile, and the recording shows the person smiling
+ * @returns the same stage for the same seed and run, whatever the species
  */
 export function stageOf(landmarker: Landmarker, seed: number, run: number, smile: boolean): Stage {
   const random = new Random(seed * SEED_STEP + run);
@@ -41,7 +41,7 @@ export function stageOf(landmarker: Landmarker, seed: number, run: number, smile
   return { landmarker, random, recording, challenge: drawChallenge(recording, random, smile) };
 }
 
-/** A live person in a setting of their own. */
+/** The submission of a live person, in a new random setting. */
 export function live(
   { landmarker, random }: Stage,
   recording: Recording,

@@ -15,7 +15,7 @@ import type { Submission } from '../../../demo/server/judge/judge.js';
 import { writePresentation } from './dataset.js';
 import type { Captured } from './material/capture.js';
 
-/** @param person whose face it is, for the comparison with verify images; null: not stated */
+/** @param person name of the person filmed, for the comparison with verify images; null if not stated */
 export function recorder(directory: string, person: string | null): JudgeHandlerOptions['judge'] {
   return {
     async judge(submission) {

@@ -1,4 +1,4 @@
-/** One's own recordings. They have no bars: the operator decides what is good enough. */
+/** Evaluates the judge on one's own recordings. They have no bars: whoever runs this decides what is good enough. */
 import { basename } from 'node:path';
 import { loadLandmarker } from '../../../demo/server/judge/default/landmarker.js';
 import { ASSETS } from './court.js';
@@ -10,14 +10,14 @@ import { evaluateVerification } from './verification/evaluate.js';
 import type { Portrait } from './verification/portraits.js';
 
 export interface RecordedSettings {
-  /** Directory of live presentations; null: none. */
+  /** Directory of live presentations; null if there are none. */
   bonafide: string | null;
-  /** Directory of directories, one for each species. */
+  /** Directory with one subdirectory for each species; null if there are no attacks. */
   attack: string | null;
   verbose: boolean;
 }
 
-/** @throws Error that names what cannot be read */
+/** @throws Error if a directory has no presentations, or a presentation cannot be read */
 export async function evaluateRecordings(settings: RecordedSettings): Promise<void> {
   const { bonafide, attack, verbose } = settings;
   const kinds = new Map<string | null, string[]>();
@@ -47,7 +47,7 @@ function runOf(directory: string): Run {
   return { name: directory, make: () => Promise.resolve(readPresentation(directory)) };
 }
 
-/** The frame the judge chose, and the verify image, if the person is stated. */
+/** The frame that the judge chose, and the verify image; neither if the presentation names no person. */
 function knownFaces(directory: string, fileName: string): Portrait[] {
   const { captured, person, verifyImage } = readPresentation(directory);
   if (person === undefined) return [];

@@ -5,7 +5,7 @@ export interface Rate {
   of: number;
 }
 
-/** The exact 95 % interval (Clopper and Pearson, 1934). @returns bounds as shares */
+/** The exact two-sided 95 % interval (Clopper and Pearson, 1934). @returns its bounds, 0…1 */
 export function interval({ count, of }: Rate): [number, number] {
   const tail = 0.025;
   const low = count === 0 ? 0 : bisect((p) => 1 - cumulative(count - 1, of, p) - tail);
@@ -23,7 +23,7 @@ function cumulative(k: number, n: number, p: number): number {
   return Math.min(1, sum);
 }
 
-/** Finds the zero of a function that rises through zero between 0 and 1. */
+/** @returns the zero of a function that rises through zero between 0 and 1 */
 function bisect(rising: (p: number) => number): number {
   let [low, high] = [0, 1];
   for (let step = 0; step < 60; step++) {
@@ -38,7 +38,7 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** Such as `4.0 % (0.5 … 13.7 %)`. */
+/** A rate with its interval, such as `4.0 % (0.5 … 13.7 %)`. */
 export function describeRate(rate: Rate): string {
   if (rate.of === 0) return 'not measured';
   const [low, high] = interval(rate);

@@ -1,4 +1,4 @@
-/** Whole sessions, with an actor who is honest and with one who is not. */
+/** Evaluates whole sessions, with an honest actor and with dishonest ones. */
 import type { Behaviour } from '../../fixtures/page/actor.js';
 import { REFUSED } from '../refused.js';
 import type { Settings } from './built-in.js';
@@ -7,10 +7,10 @@ import { HOW_COUNTED, table } from './table.js';
 import { count, emptyTally, shortcomings, type Tally } from './tally.js';
 
 const DISHONEST: Behaviour[] = ['still', 'wrongWay', 'photoShifted', 'photoTilted'];
-/** Fewer runs, since an actor who never gets through waits for the element's deadlines. */
+/** Dishonest actors get fewer runs, because they never get through and wait for the element's deadlines. */
 const SHARE_OF_DISHONEST = 1 / 5;
 
-/** @returns what falls short, in words */
+/** @returns the bars that were not met, in words */
 export async function evaluateSystem({ runs, seed, smile, verbose }: Settings): Promise<string[]> {
   const system = await System.start(smile);
   const tallies: Tally[] = [];

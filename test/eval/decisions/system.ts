@@ -1,6 +1,6 @@
 /**
- * Runs through all real parts: the built element in a browser, an actor in the camera's place, the built service with
- * its default judge. Each run is a session of its own, in a setting of its own.
+ * Sessions through all real parts: the built element in a browser with an actor in the camera's place, and the built
+ * service with its default judge. Each run is a new session in a random setting.
  */
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { buildChanged, SERVED } from '../../../scripts/build.js';
@@ -15,14 +15,14 @@ import type { ActorOptions, Scene } from '../../fixtures/page/actor.js';
 import { Random } from './random.js';
 
 export interface SystemOutcome {
-  /** Null: nothing was submitted. */
+  /** Null if nothing was submitted. */
   decision: LivenessDecision | null;
   /** Why the decision is not `realface`, or the element's error code. */
   reason: string;
   evidence: Record<string, unknown> | null;
 }
 
-/** Longer than all deadlines of the element: it should end by itself, and if it does not, something hangs. */
+/** The sum of all the element's deadlines: the element should end before that, otherwise something hangs. */
 const RUN_DEADLINE_MS = Object.values(DEFAULT_DEADLINES).reduce((sum, next) => sum + next, 0);
 
 export class System {
@@ -92,7 +92,7 @@ export class System {
   }
 }
 
-/** Runs in the page: nobody sits perfectly still, and no phone is held still. Amplitude in shares of the picture. */
+/** Runs in the page: moves the scene, because nobody keeps perfectly still. @param amplitude share of the picture */
 function sway({ amplitude, phase }: { amplitude: number; phase: number }): void {
   const start = performance.now();
   let last = { x: 0, y: 0 };

@@ -1,4 +1,4 @@
-/** Tallies as the table that is printed. */
+/** Formats tallies as the table that is printed. */
 import { describeRate, interval } from './statistics.js';
 import { errorRate, presentations, type Tally } from './tally.js';
 
@@ -27,7 +27,7 @@ export function table(tallies: readonly Tally[]): string {
     .join('\n');
 }
 
-/** The standard asks for the worst species, not for a mean over them. */
+/** Describes the worst species, which the standard asks for instead of a mean over all of them. */
 export function worstSpecies(tallies: readonly Tally[]): string {
   const attacks = tallies.filter((tally) => tally.species !== null && errorRate(tally).of > 0);
   const share = (tally: Tally): number => errorRate(tally).count / errorRate(tally).of;

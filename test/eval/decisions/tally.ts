@@ -3,7 +3,7 @@ import type { LivenessDecision } from '../../../src/protocol/wire.js';
 import type { Rate } from './statistics.js';
 
 /**
- * `refused`: the judge answered with an error code and decided nothing. `ended`: in a whole session, the element ended
+ * `refused`: the judge answered with an error code and made no decision. `ended`: in a whole session, the element ended
  * the attempt and sent nothing.
  */
 export type Outcome = LivenessDecision | 'refused' | 'ended';
@@ -41,15 +41,15 @@ export function errorRate(tally: Tally): Rate {
 }
 
 /**
- * What is required of the judge: that live people are accepted, that attacks are not accepted or even recognised, or
- * nothing, where the judge is known to be unable.
+ * What the judge has to do: accept live people, not accept an attack, or even recognise it as one. `none`: nothing is
+ * required, because the judge is known to be unable.
  */
 export type Bar = 'accepted' | 'notAccepted' | 'recognised' | 'none';
 
-/** Required share of the presentations. */
+/** Share of the presentations for which `accepted` or `recognised` has to hold. */
 const MOST = 48 / 50;
 
-/** @returns what falls short, in words */
+/** @returns what is required by `bar` but not met, in words */
 export function shortcomings(tally: Tally, bar: Bar): string[] {
   const { realface, spoofface } = tally.outcomes;
   const of = presentations(tally);

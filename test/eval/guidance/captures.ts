@@ -1,4 +1,4 @@
-/** The bars for whole captures, printed with what was measured. */
+/** Evaluates whole captures: prints what was measured, with the bars. */
 import type { ActorOptions } from '../../fixtures/page/actor.js';
 import { percentile } from '../../percentile.js';
 import { Random } from '../decisions/random.js';
@@ -11,7 +11,7 @@ const RUNS = Number(process.env.RUNS ?? 50);
 const SEED = Number(process.env.SEED ?? 1);
 const DISHONEST: ActorOptions['behaviour'][] = ['still', 'wrongWay', 'photoShifted'];
 
-/** @returns what falls short, a line each */
+/** @returns the bars that were not met, a line each */
 export async function evaluateCaptures(): Promise<string[]> {
   const failures: string[] = [];
   const stage = await openStage();

@@ -1,17 +1,17 @@
-/** The confusion table: condition by condition, camera by camera, frame by frame. */
+/** Evaluates guidance on the film set: in how many frames of each condition it says what is right. */
 import { DEFAULT_POLICY } from '../../../src/protocol/policy.js';
 import { type MeasuredSequence, measureFilmSet } from '../../fixtures/film/measure.js';
 import { percentile } from '../../percentile.js';
 import { cameraOf, judgeFrames, shortestShow, type FrameVerdict } from './judge-frames.js';
 
 /**
- * Least share of right frames, among the settled frames of each labelled condition and camera, and of the fine ones.
+ * Least share of right frames among the settled frames of each condition and camera: one with a fault, and a fine one.
  */
 const RIGHT_AT_LEAST = 0.95;
 const FINE_AT_LEAST = 0.98;
 const SHOWN_AT_LEAST_MS = DEFAULT_POLICY.guidance.showMs;
 
-/** Prints the table. @returns what falls short, a line each */
+/** Prints the table. @returns the bars that were not met, a line each */
 export async function evaluateFilm(): Promise<string[]> {
   const measured = await measureFilmSet();
   const judged = measured.map(judgeFrames);
@@ -39,14 +39,14 @@ export async function evaluateFilm(): Promise<string[]> {
 
   const shortest = Math.min(...judged.map(shortestShow));
   console.log(`shortest time a hint was shown: ${shortest.toFixed(0)} ms (bar ${SHOWN_AT_LEAST_MS} ms)`);
-  // If no hint ever replaced another, nothing was measured.
+  // Infinity means that no hint ever replaced another: nothing was measured.
   if (!(shortest >= SHOWN_AT_LEAST_MS && shortest < Infinity))
     failures.push(`a hint was shown for ${shortest.toFixed(0)} ms`);
   if (process.env.FIGURES) printFigures(measured);
   return failures;
 }
 
-/** `FIGURES=1`: ranges of every measurement by condition and camera, for choosing thresholds. */
+/** With `FIGURES=1`, prints the range of every measurement by condition and camera, for choosing thresholds. */
 function printFigures(measured: MeasuredSequence[]): void {
   for (const { sequence, analyses } of measured) {
     const rows = analyses.flatMap(({ measurements }) => (measurements ? [measurements] : []));

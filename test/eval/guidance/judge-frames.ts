@@ -1,4 +1,4 @@
-/** Compares what the element's guidance says in every frame of the film set with what would be right to say. Pure. */
+/** Compares what the element's guidance says in every frame of the film set with what it should say. Pure. */
 import type { GuidanceCode } from '../../../src/protocol/guidance.js';
 import { DEFAULT_POLICY, type CapturePolicy } from '../../../src/protocol/policy.js';
 import type { CapturePlan } from '../../../src/protocol/worker-api.js';
@@ -6,13 +6,13 @@ import { startCoach, stepCoach } from '../../../worker/guide/coach.js';
 import type { MeasuredSequence } from '../../fixtures/film/measure.js';
 
 export interface FrameVerdict {
-  /** Milliseconds. */
+  /** Milliseconds from the start of the sequence. */
   time: number;
   condition: string;
   camera: string;
   expected: GuidanceCode;
   isGated: boolean;
-  /** The guidance shown with this frame; null before the first. */
+  /** The guidance shown with this frame; null before the first guidance. */
   shown: GuidanceCode | null;
   isSettled: boolean;
 }
@@ -53,13 +53,14 @@ export function judgeFrames({ sequence, analyses }: MeasuredSequence): FrameVerd
   });
 }
 
-/** Such as `640×480@25`. */
+/** The camera's name, such as `640×480@25`. */
 export function cameraOf({ width, height, framesPerSecond }: MeasuredSequence['sequence']): string {
   return `${width}×${height}@${framesPerSecond}`;
 }
 
 /**
- * Shortest time, in milliseconds, between two changes of what one sequence shows; Infinity if it changes at most once.
+ * The shortest time, in milliseconds, for which guidance was shown before other guidance replaced it; Infinity if none
+ * was replaced.
  */
 export function shortestShow(verdicts: readonly FrameVerdict[]): number {
   let last: FrameVerdict | undefined;

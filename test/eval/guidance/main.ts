@@ -1,6 +1,6 @@
 /**
  * `npm run eval:guidance`: evaluates guidance on labelled film, and whole captures by an actor. Takes about half an
- * hour; `RUNS=5` makes fewer captures, `ONLY=film` or `ONLY=captures` does only one part.
+ * hour; `RUNS=5` makes fewer captures, `ONLY=film` or `ONLY=captures` runs only one part.
  */
 import { buildChanged, SERVED } from '../../../scripts/build.js';
 import { evaluateCaptures } from './captures.js';

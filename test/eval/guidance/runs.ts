@@ -1,4 +1,4 @@
-/** Whole captures in a real browser, by an actor who follows the element's events: passive, with turns, and dishonest. */
+/** Makes whole captures in a real browser, by an actor, honest or not, who follows the element's events. */
 import { type Browser, type Page, chromium } from '@playwright/test';
 import { findBrowser } from '../../../scripts/browser.js';
 import type { FaceLiveness } from '../../../src/face-liveness.js';
@@ -17,7 +17,7 @@ export interface Run {
   directions: HeadTurn[];
   outcome: Outcome;
   recording: Recording;
-  /** Main-thread tasks over 50 ms, in milliseconds, from the camera being open to the end. */
+  /** Durations of the main-thread tasks over 50 ms while the camera was open, in milliseconds. */
   longTasks: number[];
 }
 
@@ -42,8 +42,8 @@ export async function openStage(): Promise<Stage> {
 }
 
 /**
- * @param directions what the service is made to draw; empty for a passive capture. Only the draw is replaced, so that
- * four turns can be asked for; everything else is the service's own response.
+ * @param directions the turns to ask for; empty for a passive capture. They replace those that the service drew, so
+ * that four turns can be asked for; everything else is the service's own response.
  */
 export async function runCapture(
   { browser, server }: Stage,
@@ -78,7 +78,7 @@ export function timeToCapture({ recording }: Run): number {
   return (frames.at(-1)?.time ?? NaN) - (fine?.time ?? NaN);
 }
 
-/** @param count four at most, since no turn is repeated */
+/** @param count at most four, because no turn is repeated */
 export function randomDirections(count: number, random: Random): HeadTurn[] {
   const left = [...HEAD_TURNS];
   return Array.from({ length: count }, () => {
@@ -98,7 +98,7 @@ async function drawDirections(page: Page, directions: HeadTurn[]): Promise<void>
 
 async function agreeToPrompt(page: Page): Promise<void> {
   await page.evaluate(() => {
-    // No named functions in here: tsx would add calls to a helper that does not exist in the page.
+    // Contains no named functions: tsx would add calls to a helper that does not exist in the page.
     document.addEventListener('liveness-state', ({ state, target }) => {
       if (state !== 'prompting') return;
       setTimeout(() => (target as Element).shadowRoot?.querySelector<HTMLElement>('button.primary')?.click(), 200);

@@ -1,4 +1,4 @@
-/** Attacks with one picture of the person, held by a hand in front of a wall. */
+/** Attacks with one photograph of the person, held in a hand in front of a wall. */
 import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import { capture, type Scene } from '../material/capture.js';
 import { blank, draw, expose, loadPicture, tilted } from '../material/picture.js';
@@ -6,7 +6,7 @@ import { frameAt } from '../material/recordings.js';
 import { CAMERA, drawSetting, momentsOf, viewOf } from '../material/scenes.js';
 import type { Presentation, Stage } from '../presentation.js';
 
-/** The direction of each motion in the picture. */
+/** The direction of each motion in the camera's picture, which is not mirrored. */
 const TOWARDS: Record<ActiveMotion, [x: number, y: number]> = {
   lookLeft: [1, 0],
   lookRight: [-1, 0],
@@ -41,7 +41,7 @@ interface Pose {
   scale: number;
 }
 
-/** @param pose where the photograph goes for a turn in the direction (x, y) */
+/** @param pose where the photograph is held for a turn in the direction (x, y) @param tremor of the hand, in pixels */
 async function photo(stage: Stage, pose: (x: number, y: number) => Pose, tremor = 3): Promise<Presentation> {
   const { recording, random, challenge, landmarker } = stage;
   const setting = drawSetting(random);

@@ -9,7 +9,7 @@ import type { Random } from '../random.js';
 export type Border = 'inView' | 'outOfView';
 
 /**
- * A tablet in front of the camera: a dark frame, glare, the panel's black that is not quite black, a wall around it.
+ * A tablet that plays the recording: with a dark frame, glare, blacks that are not quite black, and a wall around it.
  */
 export function onScreen(recording: Recording, border: Border, random: Random): Scene {
   const setting = { ...drawSetting(random), noise: 0 };

@@ -1,4 +1,4 @@
-/** Frames that were not taken live: sent before, sent twice, or of another person. */
+/** Attacks with frames that were not taken for this session, that are repeated, or that show two people. */
 import sharp from 'sharp';
 import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import type { Captured } from '../material/capture.js';
@@ -13,7 +13,7 @@ export async function sessionReplay(stage: Stage): Promise<Presentation> {
   return { captured: await resend(earlier, stage.random, () => true), earlier: [earlier] };
 }
 
-/** Resends an earlier session whose manifest claims that no frame shows a turn. */
+/** Resends an earlier session with a manifest that claims that no frame shows a turn. */
 export async function sessionRelabelled(stage: Stage): Promise<Presentation> {
   const earlier = await live(stage, stage.recording, stage.challenge);
   const again = await resend(earlier, stage.random, () => true, ['encoded', 'smaller', 'noisy']);
@@ -35,13 +35,13 @@ export async function repeatedFrames(stage: Stage): Promise<Presentation> {
   return { captured: await repeat(captured, stage.random), earlier: [] };
 }
 
-/** Claims that all was taken within a second: a picture that recurs so soon might be natural. */
+/** Claims that all frames were taken within about a second, in which repeated pictures might be natural. */
 export async function timeCompressed(stage: Stage): Promise<Presentation> {
   const captured = await live(stage, stage.recording, stage.challenge);
   const { manifest, ...repeated } = await repeat(captured, stage.random, [55, 65, 75]);
   let time = 0;
   const frames = manifest.frames.map((frame, index) => {
-    // As quick as a turn is allowed to be.
+    // Hardly slower than the quickest turn that the judge allows, 100 ms.
     const turns = frame.step !== 'passive' && manifest.frames[index - 1]?.step === 'passive';
     time += turns ? 104 : 40;
     return { ...frame, timeOffsetInMs: time };
@@ -67,7 +67,7 @@ export async function preRecordedTurns(stage: Stage): Promise<Presentation> {
   return { captured, earlier: [] };
 }
 
-/** Resends the frames unchanged, encoded anew, made smaller, or with noise. The manifest is the earlier one. */
+/** Resends frames unchanged, encoded again, made smaller, or with noise, with the manifest of the earlier session. */
 async function resend(
   captured: Captured,
   random: Random,
@@ -102,10 +102,10 @@ function smallerRectangle(rectangle: Captured['manifest']['frames'][number]['fac
 }
 
 /**
- * Replaces every frontal picture by the first one, and the second turned picture of each turn by its first.
+ * Replaces every frontal picture by the first one, and the second turned picture of each turn by the first.
  *
- * @param qualities one of them is picked; null: the repeated frames are the same file, otherwise each is encoded
- * slightly differently
+ * @param qualities JPEG qualities, of which one is picked: each repeated frame is encoded slightly differently; with
+ * null, they are all the same file
  */
 async function repeat(
   { manifest, frames, challenge }: Captured,
@@ -134,7 +134,7 @@ async function repeat(
   return result;
 }
 
-/** Takes frames of `second` where `takes` is true, under the names and times of `first`. */
+/** Takes frames of `second` where `takes` returns true, under the names and times of `first`. */
 function combine(first: Captured, second: Captured, takes: (index: number) => boolean): Captured {
   return {
     ...first,
@@ -161,8 +161,8 @@ function another({ recording, challenge, random }: Stage): Recording {
 }
 
 /**
- * A different challenge, possibly only in its order. It has a smile if the drawn one has: with one motion less, the
- * manifest would be wrong whatever the pictures show.
+ * A challenge other than the drawn one, perhaps only in its order. It has a smile if that one has: with one motion
+ * less, the manifest would be wrong whatever the pictures show.
  */
 function otherChallenge({ recording, challenge, random }: Stage): ActiveMotion[] {
   for (;;) {
@@ -171,7 +171,7 @@ function otherChallenge({ recording, challenge, random }: Stage): ActiveMotion[]
   }
 }
 
-/** The step of a frame of `planShots`. */
+/** @returns the motion asked for in that frame of `planShots` in `capture.ts`; undefined if the frame is frontal */
 function stepAt(index: number, challenge: readonly ActiveMotion[]): ActiveMotion | undefined {
   const inTurn = index - 6;
   return inTurn < 0 || inTurn % 4 === 0 ? undefined : challenge[Math.floor(inTurn / 4)];

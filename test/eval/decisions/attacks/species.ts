@@ -1,6 +1,6 @@
 /**
  * Simulated presentation attacks, each with a challenge drawn as for a live person. The client is honest or not, as the
- * attack requires; if it measures, it measures what is in front of the camera. `docs/decisions.md` says what they do
+ * attack requires; an honest one measures what is in front of the camera. `docs/decisions.md` says what the attacks do
  * not cover.
  */
 import { capture } from '../material/capture.js';
@@ -28,25 +28,25 @@ export const SPECIES = {
   stillPhoto: { make: stillPhoto, bar: 'notAccepted' },
   /** A photograph that is moved in the direction that is asked for. */
   photoShifted: { make: photoShifted, bar: 'notAccepted' },
-  /** A photograph that is turned in the hand. */
+  /** A photograph that is tilted in the hand. */
   photoTilted: { make: photoTilted, bar: 'notAccepted' },
-  /** A recording that shows every turn asked for: whoever plays it can choose the moment. */
+  /** A recording on a screen that shows every turn asked for: the attacker can choose what to play when. */
   screenReplay: { make: (stage) => screenReplay(stage, 'inView'), bar: 'recognised' },
-  /** The same on a screen so close that its border is out of view: nothing tells the judge. */
+  /** The same on a screen so close that its border is out of view: the judge cannot recognise it. */
   screenFillingView: { make: (stage) => screenReplay(stage, 'outOfView'), bar: 'none' },
-  /** A complete earlier session sent again, where the same turns happen to be drawn. */
+  /** A complete earlier session sent again, in a session for which the same turns were drawn. */
   sessionReplay: { make: sessionReplay, bar: 'recognised' },
-  /** The same, encoded anew, with a manifest that claims that no frame shows a turn. */
+  /** The same with its frames encoded again, and a manifest that claims that no frame shows a turn. */
   sessionRelabelled: { make: sessionRelabelled, bar: 'recognised' },
   /** A live session with the turned frames of an earlier one, of the same person or of another. */
   framesSwapped: { make: framesSwapped, bar: 'recognised' },
-  /** All frontal pictures are one picture, and so are both turned pictures of each turn. */
+  /** All frontal frames are one picture, and so are both turned frames of each turn. */
   repeatedFrames: { make: repeatedFrames, bar: 'recognised' },
-  /** The same, with a manifest that claims that all was taken within a second. */
+  /** The same with a manifest that claims that all frames were taken within about a second. */
   timeCompressed: { make: timeCompressed, bar: 'recognised' },
   /** One person begins, another continues. */
   secondPerson: { make: secondPerson, bar: 'notAccepted' },
-  /** Turns of a recording that was never sent before, other than those drawn. */
+  /** A recording that was never sent before, with other turns than those drawn. */
   preRecordedTurns: { make: preRecordedTurns, bar: 'notAccepted' },
 } satisfies Record<string, Species>;
 

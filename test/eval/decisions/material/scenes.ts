@@ -1,24 +1,24 @@
-/** Real people in front of a camera that is not quite steady. */
+/** Scenes of real people in front of a camera that is not quite steady. */
 import type { ActiveMotion } from '../../../../src/protocol/wire.js';
 import type { Random } from '../random.js';
 import type { Scene, Shot } from './capture.js';
 import { blank, draw, expose, loadPicture, place } from './picture.js';
 import { directionsOf, frameAt, type Recording } from './recordings.js';
 
-/** Size of the camera's picture. */
+/** Size of the camera's picture, in pixels. */
 export const CAMERA = { width: 480, height: 640 };
 
-/** How one session differs from another with the same recording: the person sits in another place, in other light. */
+/** How one session differs from another with the same recording: in the person's place and the light. */
 export interface Setting {
-  /** Pixels of the camera's picture. */
+  /** Offset of the person, in pixels of the camera's picture. */
   x: number;
   y: number;
-  /** Above 1: nearer. */
+  /** Above 1: the person is nearer. */
   zoom: number;
   gain: number;
-  /** Deviation of the sensor's noise, 0…255. */
+  /** Standard deviation of the sensor's noise, 0…255. */
   noise: number;
-  /** A hand or a chair that moves: amplitude in pixels and degrees, and its phase. */
+  /** The movement of a hand or a chair: its amplitude in pixels and in degrees, and its phase. */
   sway: number;
   swayAngle: number;
   phase: number;
@@ -38,8 +38,8 @@ export function drawSetting(random: Random): Setting {
 }
 
 /**
- * Three turns that this recording has, never the same twice in a row, and a smile among them if asked for, as the
- * service draws.
+ * Draws a challenge as the service does: three turns that this recording has, never the same twice in a row, and a
+ * smile among them if `smile` is true.
  */
 export function drawChallenge(recording: Recording, random: Random, smile: boolean): ActiveMotion[] {
   const challenge: ActiveMotion[] = [];
@@ -50,7 +50,7 @@ export function drawChallenge(recording: Recording, random: Random, smile: boole
   return challenge;
 }
 
-/** A person who does what is asked. */
+/** A scene with a person who does what is asked. */
 export function livePerson(recording: Recording, setting: Setting, random: Random): Scene {
   const second = momentsOf(recording, random);
   return async (shot, moment) => {
@@ -62,7 +62,7 @@ export function livePerson(recording: Recording, setting: Setting, random: Rando
   };
 }
 
-/** Maps the recording to the camera's picture, at that time of the sway. */
+/** Maps the recording to the camera's picture. @param time milliseconds, on which the sway depends */
 export function viewOf({ crop }: Recording, setting: Setting, time: number): readonly number[] {
   const angle = (2 * Math.PI * time) / 2_300 + setting.phase;
   return place({
@@ -75,7 +75,7 @@ export function viewOf({ crop }: Recording, setting: Setting, time: number): rea
   });
 }
 
-/** The hold is played as it was recorded; later pictures are taken from random times in their spans. */
+/** Chooses the clip's second for each shot: the hold is played as recorded, later shots are random within a span. */
 export function momentsOf(recording: Recording, random: Random): (shot: Shot) => number {
   const span = random.pick(recording.frontal);
   const start = random.between(span[0], span[1] - 1);

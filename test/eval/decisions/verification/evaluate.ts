@@ -1,4 +1,4 @@
-/** FMR and FNMR of the comparison with a verify image. */
+/** Measures FMR and FNMR of the comparison with a verify image. */
 import { loadEmbedder } from '../../../../demo/server/judge/default/embedder.js';
 import type { Landmarker } from '../../../../demo/server/judge/default/landmarker.js';
 import { describeRate } from '../statistics.js';
@@ -6,7 +6,7 @@ import { facesOf, type Face } from './faces.js';
 import { allPairs, falseMatches, falseNonMatches, shortcomings, THRESHOLD, type Pair } from './pairs.js';
 import type { Portrait } from './portraits.js';
 
-/** @returns what falls short, in words */
+/** @returns the bars that were not met, in words */
 export async function evaluateVerification(portraits: readonly Portrait[], landmarker: Landmarker): Promise<string[]> {
   const models = { landmarker, embedder: await loadEmbedder() };
   const faces: Face[] = [];
@@ -40,7 +40,7 @@ function range(pairs: readonly Pair[], isSamePerson: boolean): string {
   return `distances ${Math.min(...distances).toFixed(3)} … ${Math.max(...distances).toFixed(3)}`;
 }
 
-/** The part below the diagonal. Blank: it is not known whether both are one person; `=`: a pair of one person. */
+/** Distances below the diagonal. `=`: one person, matched; `!`: an error; blank: may or may not be one person. */
 function matrix(faces: readonly Face[], pairs: readonly Pair[]): string {
   const cells = new Map(pairs.map((pair) => [pair.b, new Map<Face, string>()]));
   for (const { a, b, distance, isSamePerson, isMatch } of pairs) {

@@ -1,4 +1,4 @@
-/** The identities of faces, as the judge computes them. */
+/** Computes the identities of faces as the judge does. */
 import { faceChip } from '../../../../demo/server/judge/default/align.js';
 import { decode, VERIFY_IMAGE_RULES } from '../../../../demo/server/judge/default/decode.js';
 import { CHIP_SIZE, type Embedder } from '../../../../demo/server/judge/default/embedder.js';
@@ -9,9 +9,9 @@ export interface Face {
   name: string;
   person: string;
   sitting: string;
-  /** True for a face of a group photograph: the same person may be on another one too. */
+  /** True for a face in a group photograph: the same person may also be in another one. */
   inGroup: boolean;
-  /** The 128 numbers of `embedder.ts`. */
+  /** The 128 numbers that `embedder.ts` returns. */
   identity: number[];
 }
 
@@ -20,7 +20,7 @@ export interface FaceModels {
   embedder: Embedder;
 }
 
-/** @returns one face; for a group photograph all faces found, each as a different person; empty if there is none */
+/** @returns one face, or all faces in a group photograph, each as a different person; empty if none was found */
 export async function facesOf(portrait: Portrait, { landmarker, embedder }: FaceModels): Promise<Face[]> {
   const image = await decode(portrait.bytes, VERIFY_IMAGE_RULES);
   const { name, person, sitting } = portrait;

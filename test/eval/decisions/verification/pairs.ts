@@ -1,4 +1,4 @@
-/** Every pair of faces, and the result of comparing them. */
+/** Compares every pair of faces. */
 import { identityDistance, matchConfidence } from '../../../../demo/server/judge/default/match.js';
 import type { Rate } from '../statistics.js';
 import type { Face } from './faces.js';
@@ -16,7 +16,7 @@ export interface Pair {
 /** The default of `verifyConfidenceThreshold`. */
 export const THRESHOLD = 0.5;
 
-/** All pairs, except those of which it is not known whether they are one person. */
+/** @returns all pairs, except those that may or may not show one person: faces in two group photographs */
 export function allPairs(faces: readonly Face[]): Pair[] {
   return faces.flatMap((a, index) =>
     faces.slice(index + 1).flatMap((b) => {
@@ -43,7 +43,7 @@ export function falseNonMatches(pairs: readonly Pair[]): Rate {
 
 const LEAST_MATCHED = 0.95;
 
-/** @param faceless names of pictures in which no face was found @returns what falls short, in words */
+/** @param faceless names of pictures in which no face was found @returns the bars that were not met, in words */
 export function shortcomings(faceless: readonly string[], pairs: readonly Pair[]): string[] {
   const [fmr, fnmr] = [falseMatches(pairs), falseNonMatches(pairs)];
   return [

