@@ -1,33 +1,33 @@
-/** Child processes that say on one of their outputs that they are ready, and that are gone when they are ended, or we are. */
+/** Starts child processes, waits until they are ready, and ends them on request or when this process ends. */
 import { spawn } from 'node:child_process';
 import { whenLeaving } from '../scripts/leaving.js';
 
 const START_DEADLINE_IN_MILLISECONDS = 60_000;
-/** Longer than the service gives what it has accepted. */
+/** Longer than the service, when it is stopped, waits for requests that it has accepted. */
 const STOP_DEADLINE_IN_MILLISECONDS = 15_000;
 
 export interface Child {
   pid: number;
-  /** Everything it has printed so far, one output after the other. */
+  /** Everything the child has printed so far: on stdout, then on stderr, then on file descriptor 3. */
   output(): string;
-  /** Killed where a signal does not end it in time. @returns the exit code; null: it was killed */
+  /** Sends the signal, then SIGKILL if the child does not exit in time. @returns the exit code; null if killed */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
 export interface ChildOptions {
   environment?: NodeJS.ProcessEnv;
   startDeadlineInMilliseconds?: number;
-  /** Asked until it gives something else than null. `output` is what the child has printed so far, on descriptor 3 too. */
+  /** Called repeatedly with `Child.output()`, until it returns something other than null: then the child is ready. */
   ready(output: string): string | null | Promise<string | null>;
 }
 
-/** When a server of ours is ready: the origin it prints, without a slash at the end. */
+/** For `ready`: the origin that a server of this repository prints once it listens, without a slash at the end. */
 export const originIn = (output: string): string | null =>
   /^Listening on (http:\/\/[^\s,/]+)\//m.exec(output)?.[1] ?? null;
 
 /**
- * @returns the child, and what `ready` gave
- * @throws Error with the child's output if it does not come up in time
+ * @returns the child, and what `ready` returned
+ * @throws Error with the child's output if it exits or is not ready in time
  */
 export async function startChild(
   path: string,
@@ -35,14 +35,14 @@ export async function startChild(
   { environment = process.env, startDeadlineInMilliseconds = START_DEADLINE_IN_MILLISECONDS, ready }: ChildOptions,
 ): Promise<[Child, string]> {
   const child = spawn(path, parameters, { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-  // A run that is stopped from outside ends without a word to us.
+  // If the test run is stopped from outside, nobody calls `end()`.
   const takeBack = whenLeaving(() => child.kill('SIGKILL'));
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const closed = new Promise((resolve) => child.once('close', resolve));
   void closed.then(takeBack);
   const printed: string[] = [];
   child.once('error', ({ message }) => printed.push(message));
-  // Each by itself, so that no line of one is torn by a line of another.
+  // Collects each output separately, so that one cannot break up the lines of another.
   for (const [index, stream] of child.stdio.slice(1).entries()) {
     printed[index] = '';
     stream?.on('data', (chunk: Buffer) => (printed[index] += chunk.toString()));
@@ -65,7 +65,7 @@ export async function startChild(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   await end();
-  // What it said last may be on its way; what it started itself may hold its outputs for ever.
+  // Its last output may still be on its way; but a process that it started may keep its outputs open forever.
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1_000))]);
   throw new Error(`${[path, ...parameters].join(' ')} did not start.\n${output()}`);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { listen } from './listen.js';
 
-/** For what takes no port 0. */
+/** A port that is free now, for servers that cannot listen on port 0. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   const port = await listen(probe);

@@ -1,4 +1,4 @@
-/** A submission with three head turns as the element would send it, to be judged again and again. */
+/** A submission with three head turns, as the element would send it, which can be judged any number of times. */
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { DEFAULT_POLICY } from '../../src/protocol/policy.js';
@@ -15,7 +15,7 @@ const PORTRAITS = ['01829', '02045', '02159', '02221', '02683', '02888', '03909'
 function stepsOf(directions: readonly CaptureStep[]): CaptureStep[] {
   const { hold, turn } = DEFAULT_POLICY;
   const passive = (count: number): CaptureStep[] => Array<CaptureStep>(count).fill('passive');
-  // Before each turn one frontal frame; then one on the way, and those at its end.
+  // Each turn: one frontal frame before it, one on the way, and those taken at its end.
   const turns = directions.flatMap((direction) => [
     ...passive(1),
     ...Array<CaptureStep>(1 + turn.frames).fill(direction),
@@ -25,7 +25,7 @@ function stepsOf(directions: readonly CaptureStep[]): CaptureStep[] {
 
 const FRAMES = stepsOf(['lookLeft', 'lookRight', 'lookUp']).length;
 
-/** The portraits one after the other, and then mirrored. */
+/** JPEGs of the portraits, and of the same ones mirrored if more are needed. */
 function encodeFrames(): Promise<Picture[]> {
   const frames = Array.from({ length: FRAMES }, async (_, index) => {
     const picture = sharp(portraitPath(`franck_${PORTRAITS[index % PORTRAITS.length]}.jpg`));
@@ -35,7 +35,7 @@ function encodeFrames(): Promise<Picture[]> {
   return Promise.all(frames);
 }
 
-/** Makes another file of the same picture by adding a comment to it: no camera sends the same file twice. */
+/** Makes the same picture a different file by adding a JPEG comment: no camera sends the same file twice. */
 function anotherFile(jpeg: Picture): Picture {
   const comment = Buffer.from(randomUUID());
   return new Uint8Array(

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: compares the cost of measuring, guiding and keeping pictures with the bare inference of the same
- * frames, and measures how long guidance takes to reach the page and how long the main thread, which shows it, is
- * blocked: in whole captures by an actor in a real browser. `RUNS=10` makes ten of each kind instead of three.
+ * frames, and measures how long guidance takes to reach the page and how long the main thread is blocked. Makes whole
+ * captures by an actor in a real browser, three of each kind; `RUNS=10` makes ten.
  */
 import { buildChanged, SERVED } from '../../scripts/build.js';
 import { printCosts } from '../eval/guidance/costs.js';

@@ -1,10 +1,10 @@
 /**
- * What a judgement by the default judge costs, and what it costs other requests: the seconds for a submission with
- * three head turns, and the latency of `GET` session while four are judged at once, against the service as it is
- * shipped, in its own process.
+ * What a judgement by the default judge costs, and how it slows other requests: measures the seconds for a submission
+ * with three head turns, and the latency of `GET` session while four are judged at once. The service is the built one,
+ * in its own process.
  *
  * Ends with status 1 if the median judgement takes more than 1.5 s or the 99th percentile of the latency reaches 50 ms.
- * Both limits are for an idle machine with two cores: the load average is printed with them.
+ * Both limits are for an otherwise idle machine with two cores, so the load average is printed too.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import { captureWithTurns, FRAME, judgeOnce } from './capture-with-turns.js';
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 10);
 const AT_ONCE = 4;
 const WHILE_MS = 10_000;
-/** Milliseconds from one `GET` to the next, answered or not. */
+/** Milliseconds from one `GET` to the next, whether the first was answered or not. */
 const EVERY_MS = 10;
 const MOST_SECONDS = 1.5;
 const MOST_MS = 50;
@@ -70,8 +70,8 @@ async function benchmark(client: Client, pid: number): Promise<boolean> {
 }
 
 /**
- * Milliseconds from the time each request was due to its response. Requests are due at fixed times, whether the last
- * one was answered or not: waiting for slow responses would mean measuring less often while they are slow.
+ * @returns milliseconds from the time each request was due to its response. Requests are due at fixed times, whether or
+ * not the last one was answered: waiting for slow responses would mean measuring less often while they are slow.
  */
 async function latenciesOf(client: Client, sessionId: string, end: number): Promise<number[]> {
   const latencies: Promise<number>[] = [];
@@ -79,7 +79,7 @@ async function latenciesOf(client: Client, sessionId: string, end: number): Prom
     const early = due - performance.now();
     if (early > 0) await wait(early);
     const latency = latencyOf(client, sessionId, due);
-    // A failure is reported at the end: an unhandled rejection would end this process and leave the service running.
+    // Failures are reported at the end: an unhandled rejection would end this process and leave the service running.
     latency.catch(() => undefined);
     latencies.push(latency);
   }
@@ -102,7 +102,7 @@ await prepareJudge();
 await buildChanged(['server']);
 const dataDirectory = mkdtempSync(join(tmpdir(), 'bench-judge-'));
 try {
-  // The judge looks for its models where the build would put them.
+  // The judge looks for its models where the build puts them.
   mkdirSync(join(dataDirectory, 'dist/element'), { recursive: true });
   symlinkSync(ASSETS, join(dataDirectory, 'dist/element/liveness-assets'));
   const service = await startProcess({
@@ -122,5 +122,5 @@ try {
 } finally {
   rmSync(dataDirectory, { recursive: true });
 }
-// The models that looked at the pictures leave threads that would keep the process running.
+// The models that measured the pictures leave threads that would keep the process running.
 process.exit();

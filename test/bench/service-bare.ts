@@ -1,4 +1,4 @@
-/** The baseline for the service: Hono with its Node adapter, which reads a body and hashes it. */
+/** The baseline for `service.ts`: Hono with its Node adapter, which only reads a body and hashes it. */
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';

@@ -1,9 +1,12 @@
 /**
  * What the service costs beyond reading and hashing, and whether the audit stays fast as it grows.
  *
- * Prints, in one run, on SQLite and on its own PostgreSQL: liveness posts a second, compared with Hono's adapter that
- * reads and hashes the same body, each server in its own process, in alternation; and the latency of audit pages at
- * 1,000 and at 1,000,000 entries. Ends with status 1 if the pages get more than 1.5 times slower.
+ * For SQLite and for a PostgreSQL of its own, prints:
+ * - liveness posts per second, compared with `service-bare.ts`, which only reads and hashes the same body. Each server
+ *   has a process of its own, and they are measured alternately;
+ * - the latency of audit pages at 1,000 and at 1,000,000 entries.
+ *
+ * Ends with status 1 if the pages get more than 1.5 times slower.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -21,7 +24,7 @@ const KEY = 'a-key-for-the-benchmark';
 const POSTS = Number(process.env['BENCH_POSTS'] ?? 1500);
 const ROUNDS = 5;
 const CONCURRENCY = 8;
-/** Five frames of 60 KB: what one attempt sends. */
+/** What one attempt sends: five frames of 60 KB. */
 const BODY = submission(1, 5, 60_000);
 const PAGES = 400;
 const SMALL = 1_000;
@@ -126,7 +129,7 @@ async function measure(location: DatabaseLocation, directory: string): Promise<v
   const bareRates: number[] = [];
   const rates: number[] = [];
   const each = POSTS / ROUNDS;
-  // In alternation, so that other load on the machine affects both.
+  // Alternates between the servers, so that other load on the machine affects both.
   for (let round = 0; round < ROUNDS; round++) {
     const some = measured.slice(round * each, (round + 1) * each);
     bareRates.push(some.length / (await inParallel(some, postBare)));
@@ -145,7 +148,7 @@ async function measure(location: DatabaseLocation, directory: string): Promise<v
   for (const child of children.splice(0)) await child.end();
 }
 
-/** Such as `12 (10 … 14)`: median and range. */
+/** Median and range, such as `12 (10 … 14)`. */
 function spread(values: readonly number[]): string {
   const [median, least, most] = [percentile(values, 0.5), Math.min(...values), Math.max(...values)];
   return `${median.toFixed(0)} (${least.toFixed(0)} … ${most.toFixed(0)})`;
@@ -172,10 +175,10 @@ async function measureAudit(url: string, location: DatabaseLocation): Promise<vo
   }
 }
 
-/** @returns median milliseconds by page size, for pages at random positions */
+/** @returns median latency in milliseconds by page size, of pages at random positions */
 async function pageLatency(url: string, sessionId: string, entries: number): Promise<Map<number, number>> {
   const medians = new Map<number, number>();
-  // Connections that were idle while entries were written may be closing.
+  // Opens new connections: the server may be closing those that were idle while entries were written.
   agent.destroy();
   for (const top of [20, 500]) {
     const times: number[] = [];
@@ -187,7 +190,7 @@ async function pageLatency(url: string, sessionId: string, entries: number): Pro
       times.push(performance.now() - startedAt);
       expectStatus(answer, 200);
     }
-    // The first pages only warm up caches.
+    // Leaves out the first quarter, which warms up caches.
     medians.set(top, percentile(times.slice(PAGES / 4), 0.5));
   }
   return medians;

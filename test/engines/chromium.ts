@@ -1,10 +1,10 @@
-/** An old Chromium by Playwright, which asks no more of a browser for these few commands than was there in 2022. */
+/** Drives an old Chromium with Playwright, whose protocol for these few commands already worked in 2022. */
 import { type ElementHandle, chromium } from '@playwright/test';
 import { Browser, type Command } from './driver.js';
 
 export async function startChromium(path: string): Promise<Browser> {
   const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
-  // In the dark, which the other engines are not: it has a way of its own to the colours.
+  // In dark mode, unlike the other engines: without `light-dark()`, it gets its colours from other styles.
   const page = await browser.newPage({ colorScheme: 'dark' });
   const elements: ElementHandle[] = [];
   const commands: Record<Command, (given: never) => Promise<unknown>> = {
@@ -16,7 +16,7 @@ export async function startChromium(path: string): Promise<Browser> {
       const element = (await answer.getProperty('value')).asElement();
       return element ? { value: [elements.push(element) - 1] } : answer.jsonValue();
     },
-    // Playwright's own click asks `checkVisibility()`, which Chrome has from 105.
+    // Playwright's own click calls `checkVisibility()`, which Chrome has only since 105.
     click: async ({ id }: { id: number }) => {
       const box = await elements[id]?.boundingBox();
       if (!box) throw new Error('Nothing to click on');

@@ -1,7 +1,7 @@
-/** The little of W3C WebDriver that the tests need; Firefox and WebKitGTK differ in how a command reaches them. */
+/** The part of W3C WebDriver that the tests need. Each engine has its own transport for the commands. */
 
 export interface Transport {
-  /** Sends a command of W3C WebDriver and waits for its value. @throws Error with what the browser says */
+  /** Sends a W3C WebDriver command and waits for its value. @throws Error with the browser's message */
   send(command: Command, parameters: object): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -13,7 +13,7 @@ export interface Capabilities {
   browserVersion: string;
 }
 
-/** What a script came to; an exception must not be mistaken for a failure of the driver. */
+/** The outcome of a script: it carries exceptions too, which must not be mistaken for failures of the driver. */
 type Answer<T> = { value: T } | { error: string };
 
 export class Browser {
@@ -40,7 +40,7 @@ export class Browser {
     await this.#transport.send('navigate', { url });
   }
 
-  /** Runs a function in the page; what it is given and what it returns must be JSON. */
+  /** Runs a function in the page. Its arguments and its result must be JSON. @throws Error if the function throws */
   async evaluate<T, Given extends unknown[]>(work: (...given: Given) => T | Promise<T>, ...given: Given): Promise<T> {
     const script = `const given = [...arguments];
       const done = given.pop();
@@ -53,7 +53,7 @@ export class Browser {
     return answer.value;
   }
 
-  /** Clicks as a person does, on what the function finds. */
+  /** Clicks with the mouse, as a person does, on the element that the function returns. */
   async click(find: () => Element): Promise<void> {
     const found = await this.evaluate<unknown, []>(find);
     await this.#transport.send('click', { id: Object.values(found as Record<string, string>)[0] });

@@ -1,6 +1,6 @@
 /**
- * Firefox by Marionette, the protocol it speaks itself: commands of W3C WebDriver as `[0, id, name, parameters]` over TCP,
- * answered by `[1, id, error, value]`, each with its length in bytes before it.
+ * Drives Firefox with Marionette, its own protocol over TCP: W3C WebDriver commands as `[0, id, name, parameters]`,
+ * answered by `[1, id, error, value]`. Each message is preceded by its length in bytes.
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Socket, connect } from 'node:net';
@@ -24,12 +24,12 @@ const PREFERENCES = {
   'browser.startup.page': 0,
   'datareporting.policy.dataSubmissionEnabled': false,
   'toolkit.telemetry.reportingpolicy.firstRun': false,
-  // The machine's own network is not the matter here, and asking for it takes time.
+  // The tests need no network beyond this machine, and these checks take time.
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
 };
 
-/** @param display such as `:7`: without one Firefox has no WebGL */
+/** @param display such as `:7`; without a display, Firefox has no WebGL */
 export async function startFirefox(path: string, display: string): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'firefox-'));
   const lines = Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${String(value)});`);
@@ -66,7 +66,7 @@ class Marionette implements Pick<Transport, 'send'> {
 
   send(command: Command, parameters: object): Promise<unknown> {
     const id = ++this.#lastId;
-    // Here the capabilities are the parameters.
+    // Marionette takes the capabilities themselves as parameters.
     const given = command === 'newSession' && 'capabilities' in parameters ? parameters.capabilities : parameters;
     const message = JSON.stringify([0, id, COMMANDS[command], given]);
     return new Promise((resolve, reject) => {
@@ -90,7 +90,7 @@ class Marionette implements Pick<Transport, 'send'> {
     }
   }
 
-  /** The first message is a greeting, not an answer. */
+  /** Settles the command that the message answers. The first message is not an array but a greeting, and is ignored. */
   #answer(message: unknown): void {
     if (!Array.isArray(message)) return;
     const [, id, error, result] = message as [1, number, { error: string; message: string } | null, unknown];
@@ -106,7 +106,7 @@ class Marionette implements Pick<Transport, 'send'> {
   }
 }
 
-/** Single values come as `{value}`, what has fields of its own (a new session) as it is. */
+/** Marionette wraps single values as `{value}`, but not results that have fields, such as a new session. */
 function isWrapped(result: unknown): result is { value: unknown } {
   return typeof result === 'object' && result !== null && 'value' in result;
 }

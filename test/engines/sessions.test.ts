@@ -1,4 +1,4 @@
-/** Whole sessions in real Firefox, real WebKit and a real Chromium of 2022: the built element and the built service, and a recorded face. */
+/** Whole sessions of the built element and service, with a recorded face, in Firefox, WebKit and a Chromium of 2022. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SERVED, buildChanged } from '../../scripts/build.js';
 import { presentEngines } from '../../scripts/engines.js';
@@ -17,7 +17,7 @@ import { startFirefox } from './firefox.js';
 import { type Site, startSite } from './site.js';
 import { startWebKit } from './webkit.js';
 
-/** Browsers that draw and compute by themselves, on a machine with other work, are slow. */
+/** Browsers without a graphics card are slow on a busy machine. */
 const PATIENCE_MS = 100_000;
 
 const engines = presentEngines();
@@ -28,7 +28,7 @@ interface Settings {
   deadlines?: Partial<Deadlines>;
   policy?: PolicyOverrides;
 }
-/** For what has to complete, however slow the machine is. */
+/** For sessions that have to complete, however slow the machine is. */
 const UNHURRIED: Settings = {
   deadlines: { frame: 60_000, framing: 300_000, activeMotion: 300_000 },
   policy: { turn: { limitMs: 60_000 } },
@@ -92,7 +92,7 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
       }, given);
     }
 
-    /** Calls `start()`, lets `meet` do what the person does meanwhile, and waits for what comes of it. */
+    /** Calls `start()`, runs `meet`, which does what the person does meanwhile, and waits for the result. */
     async function run(fields: Record<string, unknown>, meet?: () => Promise<void>) {
       site.seen.length = 0;
       const { sessionId, authToken } = await backEnd.createSession(fields);
@@ -161,7 +161,7 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
     });
 
     test.each([
-      // First: the next keeps it. The worker, too, has to have started by then, on a busy machine.
+      // First, because the next test loads the model and keeps it. 5 s: a busy machine has to start the worker in time.
       ['.task', { assets: 5_000 }, 'AssetsTimedOut'],
       ['/session/start', { sessionStart: 500 }, 'ServerRequestTimedOut'],
     ])('fails with the matching timeout error when %s is not answered', async (silent, deadlines, code) => {
@@ -183,7 +183,7 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
     });
 
     test('completes a session with head turns, in the order the service drew', async () => {
-      // What the first session compiled is enough.
+      // A browser that keeps compiled wasm does not fetch the file again.
       site.isWasmGone = keepsCompiled;
       await set(UNHURRIED);
       await browser.evaluate(async () => {
@@ -197,13 +197,13 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
         await until(
           () => document.querySelector('face-liveness')?.shadowRoot?.querySelector('[part~=primary]') != null,
         );
-        // The screen is a lamp, in a dark scheme too, at the latest soon after the question.
+        // In a dark room the element turns white as a lamp, even in dark mode, at the latest soon after the question.
         await until(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('.lit') != null);
         const { surface, title, track } = await browser.evaluate(look);
         expect([surface, title]).toEqual(['rgb(255, 255, 255)', 'rgb(19, 26, 36)']);
         expect(track).not.toBe('none');
         if (isAged) {
-          // The camera goes on while it is covered: one that is not painted is taken for one that stopped.
+          // The covered video must still be painted: without painted frames, the element takes the camera for stopped.
           const before = await browser.evaluate(paintedFrames);
           await vi.waitUntil(async () => (await browser.evaluate(paintedFrames)) > before + 5, {
             timeout: PATIENCE_MS,
@@ -222,7 +222,7 @@ for (const { engine, keepsCompiled, isAged, start } of ENGINES)
     });
   });
 
-/** In the page: what the browser makes of the styles. */
+/** Runs in the page. @returns computed styles and sizes */
 function look() {
   const part = (name: string) =>
     document.querySelector('face-liveness')?.shadowRoot?.querySelector(`[part~=${name}]`) as Element;
@@ -238,7 +238,7 @@ function look() {
   };
 }
 
-/** In the page: the places of the ring and of a loudspeaker, which is there only with a voice, in a narrow column. */
+/** Runs in the page: measures the ring and an added loudspeaker, which otherwise needs a voice, in a narrow column. */
 function embed() {
   const element = document.querySelector('face-liveness') as FaceLiveness;
   const ring = element.shadowRoot?.querySelector('.ring') as Element;
@@ -255,13 +255,13 @@ function embed() {
   return places;
 }
 
-/** In the page, in Firefox. */
+/** Runs in the page, in Firefox only. */
 function paintedFrames(): number {
   const video = document.querySelector('face-liveness')?.shadowRoot?.querySelector('video');
   return (video as HTMLVideoElement & { mozPaintedFrames: number }).mozPaintedFrames;
 }
 
-/** In the page: takes away what Firefox has from 130 and from 132. */
+/** Runs in the page: removes APIs that Firefox has only since 130 and 132. */
 function age() {
   Reflect.deleteProperty(window, 'VideoFrame');
   Reflect.deleteProperty(HTMLVideoElement.prototype, 'requestVideoFrameCallback');

@@ -1,4 +1,4 @@
-/** The element's page for any browser: on the service's origin, under the strict policy, with an actor for a camera. */
+/** Serves a page with the element on the service's origin, under a strict CSP, with an actor in the camera's place. */
 import { readFileSync } from 'node:fs';
 import type { checkSupport } from '../../src/support.js';
 import { type Proxy, startProxy } from '../e2e/proxy.js';
@@ -6,11 +6,11 @@ import type { RunningServer } from '../e2e/server.js';
 import { actorScript } from '../fixtures/actor.js';
 
 export interface Site extends Proxy {
-  /** Address of the page. */
+  /** URL of the page. */
   page: string;
-  /** From now on it cannot be fetched. */
+  /** True: requests for the wasm are answered with 404. */
   isWasmGone: boolean;
-  /** How the address ends of what is never answered. */
+  /** Requests whose path ends with this are never answered; null: all are answered. */
   silent: string | null;
 }
 
@@ -52,7 +52,7 @@ export async function startSite(server: RunningServer): Promise<Site> {
   return site;
 }
 
-/** As docs/csp.md says it, with everything on one origin: whatever goes elsewhere is refused. */
+/** The policy in docs/csp.md, without the service's own origin: the browser refuses all requests to other origins. */
 function policyOf(what: 'page' | 'worker'): string {
   const [, policy] = new RegExp(`\`\`\`csp ${what}\n([^\`]*)\`\`\``).exec(readFileSync('docs/csp.md', 'utf8')) ?? [];
   if (!policy) throw new Error(`docs/csp.md has no policy for the ${what}.`);
@@ -70,12 +70,12 @@ declare global {
   }
 }
 
-/** Runs in the page before all else: counts workers, and remembers what a policy refused and what the element told. */
+/** Runs in the page before any other script: counts workers, records CSP violations and the element's final events. */
 function watch(): void {
   const watched = { workers: 0, violations: [] as string[], events: [] as string[] };
   Object.assign(window, { watched });
   addEventListener('securitypolicyviolation', ({ blockedURI, violatedDirective }) => {
-    // Asked for by the browser, not by the page.
+    // The browser requests this by itself, not the page.
     if (blockedURI.endsWith('/favicon.ico')) return;
     watched.violations.push(`${violatedDirective} ${blockedURI}`);
   });

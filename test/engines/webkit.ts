@@ -1,4 +1,4 @@
-/** WebKitGTK by its own driver: W3C WebDriver over HTTP. */
+/** Drives WebKitGTK with its own driver: W3C WebDriver over HTTP. */
 import { startChild } from '../child.js';
 import { freePort } from '../free-port.js';
 import { Browser, type Command } from './driver.js';
@@ -34,7 +34,7 @@ export async function startWebKit(
     return value;
   };
   const close = async () => {
-    // Without this the browser outlives its driver.
+    // Otherwise the browser would outlive its driver.
     if (session !== base) await ask('DELETE', session).catch(() => undefined);
     await child.end();
   };

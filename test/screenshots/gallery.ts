@@ -1,8 +1,8 @@
-/** All pictures there are, on one page, to look through. */
+/** Makes a page that shows all screenshots. */
 import { existsSync } from 'node:fs';
 import { SCENES, VIEWPORTS } from './scenes.js';
 
-/** @param folder where they lie, and the page will */
+/** @param folder the screenshots' folder, where the page will be too @returns the page's HTML */
 export function gallery(folder: string): string {
   const looks = Object.keys(VIEWPORTS).flatMap((viewport) => [`${viewport}-light`, `${viewport}-dark`]);
   const picture = (path: string) => `<a href="${path}"><img loading="lazy" src="${path}" alt="${path}"></a>`;

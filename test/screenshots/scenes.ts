@@ -1,4 +1,4 @@
-/** Everything a person can see, what the worker says for it, and the line they read. */
+/** Everything a person can see: how the fake worker brings it about, and the title that the person reads. */
 import { LIVENESS_ERRORS, type LivenessErrorCode } from '../../src/protocol/errors.js';
 import { CORRECTIONS, type GuidanceCode } from '../../src/protocol/guidance.js';
 import { ACTIVE_MOTIONS } from '../../src/protocol/wire.js';
@@ -7,20 +7,20 @@ import { en } from '../../src/strings/en.js';
 import type { Script } from '../element/fake.worker.js';
 
 export interface Scene {
-  /** Of the picture. */
+  /** The picture's file name, without its extension. */
   name: string;
   state: StateName;
   script: Script;
   title: string;
-  /** Presses the first button when the question comes. */
+  /** True: the person agrees to head turns before `script` applies. */
   agrees?: boolean;
-  /** What happens around the element. */
+  /** A circumstance outside the element. */
   around?: 'noToken' | 'offline' | 'hidden' | 'severalCameras';
-  /** Where the person cancels. */
+  /** The state in which the person cancels. */
   canceledIn?: StateName;
 }
 
-/** The types demand every word; but the scripts that read this run without asking them. */
+/** Checks at run time that the text exists: the scripts that import this file run without type checks. */
 function inEnglish(key: string, text: string | undefined): string {
   if (text === undefined) throw new Error(`src/strings/en.ts lacks ${key}: docs/words.md says how words are added.`);
   return text;
@@ -58,7 +58,7 @@ const prompting = (promptReason: 'tooDark' | 'tooBright' | 'required'): Scene =>
   title: en.prompt.title,
 });
 
-/** The question is put first, then this is said. */
+/** A scene after the person has agreed to head turns. */
 const turning = (code: GuidanceCode): Scene => {
   const direction = ACTIVE_MOTIONS.find((motion) => motion === code) ?? 'lookLeft';
   const turn = { direction, share: code === direction ? 0.4 : -0.2, index: 0, count: 2 };
@@ -77,7 +77,7 @@ const failed = (code: LivenessErrorCode): Scene => {
   return {
     name: `failed-${code}`,
     state: 'failed',
-    // Where nothing is tried again.
+    // `begin` is a call that the element does not retry.
     script: { begin: { ok: false, failure: { code, message: 'as told' } } },
     title: inEnglish(`failed.${told}`, en.failed[told]?.title),
   };
@@ -100,7 +100,7 @@ const canceled = (scene: Scene, name: string): Scene => ({
   title: en.failed.canceled.title,
 });
 
-/** Their state is `canceled`; the other codes are what a failed session shows. */
+/** The codes whose state is `canceled`; for all others it is `failed`. */
 const CANCELED: readonly string[] = ['UserCanceledSession', 'UserCanceledActiveMotion'] satisfies LivenessErrorCode[];
 
 export const SCENES: Scene[] = [
@@ -138,12 +138,12 @@ export const SCENES: Scene[] = [
   ...(Object.keys(LIVENESS_ERRORS) as LivenessErrorCode[]).filter((code) => !CANCELED.includes(code)).map(failed),
 ];
 
-/** Whether the element comes to light the room in it, a second after it was told of the dark. */
+/** Whether the element turns white to light the face, which it does a second after the worker reports darkness. */
 export function isLit({ script: { report } }: Scene): boolean {
   return report?.guidance?.code === 'tooDark' || report?.promptReason === 'tooDark';
 }
 
-/** A phone held upright, and a card in a page on a desk. */
+/** A phone held upright, and a desktop window. */
 export const VIEWPORTS = {
   phone: { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
   desktop: { width: 1280, height: 800, deviceScaleFactor: 1, isMobile: false, hasTouch: false },
