@@ -1,7 +1,7 @@
 /// <reference types="@vitest/browser-playwright" />
 /**
- * axe finds nothing in any state, and what axe cannot see is measured: that it all fits without scrolling sideways, that
- * nothing is cut when text is spaced, that what is pressed is large enough, and that rings and icons stand out.
+ * axe finds nothing in any state. The tests measure what axe cannot see: nothing scrolls sideways, no spaced text is
+ * cut, controls are large enough, and rings, icons and focus outlines have contrast.
  */
 import type { AxeResults, RunOptions } from 'axe-core';
 import axeAddress from 'axe-core/axe.min.js?url';
@@ -33,22 +33,22 @@ const SURROUNDINGS: Record<string, Surroundings> = {
   'forced colours': { ...PHONE, media: { 'forced-colors': 'active' } },
   'more contrast': { ...PHONE, media: { 'prefers-contrast': 'more' } },
   'right to left': { ...PHONE, lang: 'ar' },
-  // What is left of 1280×1024.
+  // 1280×1024 at 200 %.
   '200 % zoom': { width: 640, height: 512 },
-  // What is left of 1280×1024 at 400 %, as WCAG 2.2, 1.4.10 has it.
+  // 1280×1024 at 400 %, as in WCAG 2.2, 1.4.10: Reflow.
   '320 px': { width: 320, height: 256 },
   '280 px': { width: 280, height: 653 },
   'on its side': { width: 844, height: 390 },
 };
 
-/** On these there is room for what can be pressed, and hardly for more. */
+/** Short screens with room for the controls, and for little else. */
 const LOW_SCREENS: Surroundings[] = [
   { width: 320, height: 440 },
   { width: 320, height: 480, lang: 'de' },
   { width: 360, height: 540, lang: 'de' },
 ];
 
-/** As WCAG 2.2, 1.4.12 has it. */
+/** The text spacing of WCAG 2.2, 1.4.12. */
 const SPACED = new CSSStyleSheet();
 SPACED.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
   word-spacing: 0.16em !important } p { margin-block-end: 2em !important }`);
@@ -85,7 +85,7 @@ function sceneOf(name: string): Scene {
   return scene;
 }
 
-/** Brings a new element to where the scene wants it. */
+/** Mounts an element and brings it to the state of the scene. */
 async function show(scene: Scene): Promise<void> {
   const { state, script, agrees, around, canceledIn } = scene;
   const asks = { report: { phase: 'prompting', promptReason: 'required' } } as const;
@@ -131,7 +131,7 @@ async function violations(): Promise<string[]> {
   );
 }
 
-/** Controls smaller than a finger or below something else, cut words, a page that scrolls sideways. */
+/** Layout errors: controls that are too small, covered or off the screen; cut words; a page that scrolls sideways. */
 function misfits(): string[] {
   const { root, element } = harness;
   const found: string[] = [];
@@ -154,7 +154,7 @@ function misfits(): string[] {
   return found;
 }
 
-/** One scene for each look, in every surrounding; what differs from it in words alone, in one. */
+/** One scene for each look, tested in all surroundings. `WORDS`, which differ only in their text, are tested in one. */
 const LOOKS = [
   'idle',
   'idle-without-token',
@@ -180,7 +180,7 @@ const LOOKS = [
   'failed-CameraPermissionDenied',
   'failed-TokenExpired',
 ];
-/** Many codes are told in the same words. */
+/** The error texts that `WORDS` has already: many codes share one. */
 const TOLD = new Set<string>();
 const WORDS = SCENES.filter(({ name, state, script: { begin } }) => {
   if (LOOKS.includes(name)) return false;
@@ -220,7 +220,7 @@ it.each(WORDS.map((scene) => [scene.name, scene] as const))(
 
 describe('what axe cannot check', () => {
   type Drawn = 'stroke' | 'color' | 'backgroundColor' | 'outlineColor' | 'strokeWidth' | 'hyphens' | 'animationName';
-  /** As it is drawn: colours of symbols and outlines against what is around them, and what moves. */
+  /** The computed style of the first element that matches the selector. */
   const drawn = (selector: string, property: Drawn) => {
     const element = harness.root.querySelector(selector);
     if (!element) throw new Error(`No ${selector}`);
@@ -276,7 +276,7 @@ describe('what axe cannot check', () => {
   it('title and text have hyphens: auto, in the language of the words', async () => {
     await show(sceneOf('idle'));
     await surround({ ...PHONE, lang: 'de' });
-    // Chromium has the syllables of a language on some systems only: no more can be seen here.
+    // Only the property can be tested: Chromium has hyphenation dictionaries on some systems only.
     for (const words of ['h2', 'p']) expect(drawn(words, 'hyphens')).toBe('auto');
     expect(harness.root.querySelector('h2')?.closest('[lang]')?.getAttribute('lang')).toBe('de');
   });
@@ -293,7 +293,7 @@ describe('what axe cannot check', () => {
       await show(sceneOf(scene));
       await surround(still);
       await until(() => drawn('.progress', 'animationName') === animation, `${animation} in ${scene}`);
-      // Which fades, but stays where it is.
+      // `breathe` changes nothing but the opacity.
       const frames = harness.root.getAnimations().flatMap(({ effect }) => (effect as KeyframeEffect).getKeyframes());
       const timing = ['offset', 'computedOffset', 'easing', 'composite'];
       const changed = frames.flatMap((frame) => Object.keys(frame).filter((name) => !timing.includes(name)));

@@ -1,4 +1,4 @@
-/** A page in the background while the camera opens: nobody sees a prompt there, and some systems deliver no picture. */
+/** The page is in the background while the camera opens: nobody sees a prompt, and some systems deliver no picture. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
@@ -23,10 +23,10 @@ afterEach(async () => {
   localStorage.removeItem(rememberedCameraKey('user'));
 });
 
-/** A round of the page, in which an end would be told. */
+/** Long enough for the element to report that the session has ended. */
 const round = () => new Promise((resolve) => setTimeout(resolve, 50));
 
-/** The detector is ready: no deadline of its loading runs out in what is leapt over. */
+/** Waits until the detector is ready, so that its deadline cannot run out when a test leaps ahead. */
 async function loaded(): Promise<void> {
   const isReady = () =>
     harness.element.recording?.entries.some((entry) => entry.type === 'event' && entry.event.type === 'detectorReady');
@@ -121,7 +121,7 @@ describe('a session in a background tab', () => {
 describe('a camera prompt that is open while the page is hidden', () => {
   const { permission, hidden } = DEFAULT_DEADLINES;
 
-  /** It was shown, and the page went to the background. */
+  /** Starts a session, and hides the page while the camera prompt is open. */
   async function prompted(): Promise<{ outcome: Promise<unknown>; allow(): void }> {
     mount();
     const prompt = holdPrompts();
@@ -180,7 +180,7 @@ describe('a camera that delivers no picture while the page is hidden', () => {
   const canvas = document.createElement('canvas');
   const deadlines = { camera: 5_000, hidden: 20_000 };
 
-  /** It was chosen before, there is another, and the page is hidden as it comes. */
+  /** Starts a session that opens the remembered one of two cameras, and hides the page just before it opens. */
   async function opened(): Promise<{ outcome: Promise<unknown> }> {
     localStorage.setItem(rememberedCameraKey('user'), 'front');
     connect({ other: { label: 'Other' }, front: { label: 'Front' } });

@@ -1,4 +1,4 @@
-/** The bridge against real module workers that die in every possible way. */
+/** WorkerBridge with real module workers that fail in every possible way. */
 /// <reference types="vite/client" />
 import { proxy, transfer } from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,7 +8,7 @@ import fakeWorker from './fake.worker.ts?worker&url';
 import type { Script } from './fake.worker.js';
 import { until } from './harness.js';
 
-/** Of what is answered, or ends otherwise: on a slow machine it takes seconds to start a worker. */
+/** For calls that are answered, or fail for another reason: a slow machine takes seconds to start a worker. */
 const DEADLINE_MS = 30_000;
 const ASSETS = { wasm: '', model: '', compiled: null };
 const abort: AbortController[] = [];
@@ -23,7 +23,7 @@ interface Built {
   bridge: WorkerBridge;
   worker: Worker;
   abort: AbortController;
-  /** Whether the worker is alive, as far as that shows within so many milliseconds. */
+  /** Whether the worker answers a ping within so many milliseconds. */
   answers(milliseconds?: number): Promise<boolean>;
 }
 
@@ -34,10 +34,10 @@ function bridgeTo(url: string, channelName = crypto.randomUUID()): Built {
   const answers = async (milliseconds = 30_000) => {
     const channel = new BroadcastChannel(channelName);
     let answered = false;
-    // What it told before its end may still be on its way.
+    // What the worker told about calls may still arrive after its end, and does not count.
     channel.onmessage = ({ data }) => (answered ||= data === 'pong');
     const asked = () => {
-      channel.postMessage('ping'); // again and again: a worker that starts does not hear the first
+      channel.postMessage('ping'); // repeatedly: a worker that is still starting misses the first
       return answered;
     };
     await until(asked, 'pong', milliseconds).catch(() => undefined);
@@ -58,7 +58,7 @@ function bridgeToSource(source: string): Built {
   return bridgeTo(url);
 }
 
-/** A browser takes a moment to end a worker, in which it may answer. */
+/** Asks repeatedly: a terminated worker may answer until the browser has ended it. */
 async function expectGone(answers: Built['answers']): Promise<void> {
   await expect.poll(() => answers(150), { message: 'the worker is gone', timeout: 30_000 }).toBe(false);
 }
@@ -177,7 +177,7 @@ describe('a worker that cannot go on', () => {
   });
 
   it('fails the call with WorkerCrashed if it sends a message that cannot be read', async () => {
-    // The event is made here: nothing a worker of this page can send is unreadable to it.
+    // The test makes the event itself: this page can read everything that its own worker can send.
     const { bridge, worker } = bridgeToSource('onmessage = () => {}');
     const waiting = load(bridge);
     worker.dispatchEvent(new MessageEvent('messageerror'));
@@ -217,7 +217,7 @@ describe('after the device was suspended during a call', () => {
     vi.restoreAllMocks();
   });
 
-  /** On waking, an overdue timer rings before any message is read. */
+  /** Wakes the device from sleep: an overdue timer fires before any message is read. */
   function wakeUp(): void {
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2 * DEADLINE_MS);
     vi.advanceTimersByTime(DEADLINE_MS);

@@ -1,4 +1,4 @@
-/** Another camera during a session: picked by the person, set by the page, or in place of one that went away. */
+/** Another camera during a session: picked by the person, set by the page, or replacing one that went away. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { prefetch } from '../../src/prefetch.js';
@@ -27,7 +27,7 @@ async function pick(deviceId: string): Promise<void> {
   Object.assign(select() as HTMLSelectElement, { value: deviceId }).dispatchEvent(new Event('change'));
 }
 
-/** That camera is on, no other, guidance goes on with it, and the choice of cameras says so. */
+/** Waits until this camera alone is on and selected in the choice, and checks that guidance goes on with it. */
 async function filmedBy({ label }: { label: string }): Promise<void> {
   const live = () => harness.tracks.filter(({ readyState }) => readyState === 'live').map((track) => track.label);
   const shown = () => select()?.selectedOptions[0]?.textContent?.trim();
@@ -51,7 +51,7 @@ function whileHidden(happens: () => void): void {
 }
 
 it('keeps a virtual camera that works if the browser never lists the other cameras', async () => {
-  // It stands still but for the test: no other deadline comes.
+  // The clock moves only when the test advances it, so that no other deadline runs out.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
   const listed = new Promise<void>((resolve) => {
@@ -141,7 +141,7 @@ it('opens no attempt before the camera is on whose camera-id is set while the fa
   await until(() => harness.text !== '', 'the prompt');
   download.abort();
   await until(() => harness.calls('load').length === 1, 'the face model');
-  // A round of the page, in which it would be asked for.
+  // Time in which the session could start an attempt too early.
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(starts()).toEqual([]);
   prompt.answer();

@@ -99,7 +99,7 @@ it('CameraStartupFailure: the stream has no video track', async () => {
 
 describe('a camera whose pictures are too small for the service', () => {
   const tracks: MediaStreamTrack[] = [];
-  /** By `deviceId`; the others’ pictures are just large enough. */
+  /** Sizes of the pictures by `deviceId`; those of other cameras are just large enough. */
   const SIZES: Record<string, [number, number]> = { thermal: [160, 119], unknown: [0, 0] };
 
   beforeEach(() => {

@@ -1,4 +1,4 @@
-/** A connection that is lost while the device claims to be online, with a fake worker. How often it retries: `test/unit/retry.test.ts`. */
+/** A connection lost while the device claims to be online. How often calls are retried: `test/unit/retry.test.ts`. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { allowLeaps, Harness, until } from './harness.js';

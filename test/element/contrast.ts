@@ -1,4 +1,4 @@
-/** Contrast as WCAG 2.2 defines it, of colours as the browser resolves them. */
+/** The contrast ratio of WCAG 2.2, between CSS colours of any syntax that the browser knows. */
 
 /** @returns 1…21 */
 export function contrast(one: string, other: string): number {
@@ -14,7 +14,7 @@ function luminance(colour: string): number {
   const overWhite = context.fillStyle;
   context.fillStyle = 'black';
   context.fillStyle = colour;
-  // What is not understood leaves it as it was.
+  // An invalid colour leaves `fillStyle` as it was.
   if (context.fillStyle !== overWhite) throw new Error(`No colour: ${colour}`);
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data].map((value) => {

@@ -1,4 +1,4 @@
-/** A worker file of another origin needs a blob address, which is of the page's own origin. */
+/** A worker file of another origin is started from a blob address, which has the page's own origin. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { createWorker } from '../../src/create-worker.js';
 

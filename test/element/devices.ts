@@ -1,12 +1,12 @@
 /**
- * Cameras put in place over Chromium's one fake camera: its flags give cameras neither names nor other programs that
- * take them.
+ * Several cameras made of Chromium's one fake camera. Chromium's flags can neither name a camera nor make another
+ * program use it.
  */
 export interface Device {
   label: string;
-  /** Another program has it. */
+  /** Another program uses it: it cannot be opened. */
   isTaken?: boolean;
-  /** It opens and ends before its first picture. */
+  /** It opens, but its track ends before the first picture. */
   isBlind?: boolean;
 }
 
@@ -15,10 +15,10 @@ const real = mediaDevices.getUserMedia.bind(mediaDevices);
 
 let plugged: Record<string, Device> = {};
 
-/** What was asked for, in order: an id, or `any`. */
+/** The camera of each getUserMedia() call, in order: its `deviceId`, or `any`. */
 export const asked: string[] = [];
 
-/** From now on these are the cameras, the first of them the browser's default. */
+/** Replaces the browser's cameras with these, by `deviceId`. The first is the browser's default. */
 export function connect(devices: Record<string, Device>): void {
   plugged = devices;
   if (mediaDevices.enumerateDevices === enumerateDevices) {
@@ -38,16 +38,16 @@ async function getUserMedia(constraints?: MediaStreamConstraints): Promise<Media
   const id = deviceId?.exact ?? Object.keys(plugged)[0] ?? '';
   asked.push(deviceId?.exact ?? 'any');
   const device = plugged[id];
-  // As in Safari, where the first is no DOMException.
+  // As in Safari, an OverconstrainedError is not a DOMException.
   if (!device) throw deviceId ? Object.assign(new Error(), { name: 'OverconstrainedError' }) : notFound();
   if (device.isTaken) throw new DOMException('Could not start video source', 'NotReadableError');
   const stream = await real({ video: true });
   for (const track of stream.getTracks()) {
     Object.defineProperty(track, 'label', { value: device.label });
     track.getSettings = () => {
-      // As in Firefox, where one that has ended tells nothing.
+      // As in Firefox, a track that has ended has no settings.
       const settings = track.readyState === 'live' ? { deviceId: id } : {};
-      // Which camera it is, is all that is ever seen of it.
+      // Ends the track once the element has read which camera it is, before the first picture.
       if (device.isBlind) track.stop();
       return settings;
     };
@@ -57,7 +57,7 @@ async function getUserMedia(constraints?: MediaStreamConstraints): Promise<Media
 
 const notFound = () => new DOMException('', 'NotFoundError');
 
-/** From now on every prompt stands open, until they are answered; later ones are at once. */
+/** Keeps every camera prompt open until `answer()`, which also answers all later prompts at once. */
 export function holdPrompts(): { readonly asked: number; answer(): void } {
   const give = mediaDevices.getUserMedia.bind(mediaDevices);
   const prompt = new EventTarget();
@@ -75,7 +75,7 @@ export function holdPrompts(): { readonly asked: number; answer(): void } {
   };
 }
 
-/** The browser's own again. */
+/** Restores the browser's own cameras. */
 export function disconnect(): void {
   asked.length = 0;
   Object.assign(mediaDevices, { getUserMedia: real });

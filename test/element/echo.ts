@@ -1,4 +1,4 @@
-/** Answers to uploads as the address asks for them, over real HTTP, with what arrived. A plugin of the tests' server. */
+/** A plugin of the test server. It answers an upload as the query asks, over real HTTP, and says what it received. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
@@ -6,8 +6,9 @@ import type { Plugin } from 'vite';
 const ECHO_PATH = '/echo';
 
 /**
- * In the query: `status`, `body` and `headers` (JSON) of the answer, `stall` for none at all, `break` for a connection
- * that breaks, `deaf` for one that takes nothing. The header `x-received` says what arrived: its length, its SHA-256 in hex and the request's headers.
+ * The query has the `status`, `body` and `headers` (JSON) of the answer. With `stall`, the server reads the upload but
+ * never answers; with `deaf`, it does not even read; with `break`, it closes the connection. The header `x-received` of
+ * the answer is JSON: the length of the upload, its SHA-256 in hex, and the headers of the request.
  */
 export const echo: Plugin = {
   name: 'echo',

@@ -1,17 +1,17 @@
 /**
- * A fake of the worker: it answers every call as it is told and looks at no picture. The element's tests are about what
- * the window does with what a worker says; a worker that sees would need a person in front of the camera for every
- * state. The real worker is met in `test/e2e/`.
+ * A fake worker that answers every call as its script says, and looks at no picture. The element's tests check what the
+ * window does with the answers of a worker; the real worker would need a person in front of the camera for every state.
+ * It is tested in `test/e2e/`.
  *
- * Its script comes in the address, later ones over a BroadcastChannel of the name given there. Behind the `#`: Vite
- * would compile this file anew for each query.
+ * The address of the worker has the first script and the name of the BroadcastChannel over which later scripts come.
+ * Both are behind the `#`, because Vite would compile this file anew for each query.
  */
 import { expose } from 'comlink';
 import type { Outcome } from '../../src/protocol/errors.js';
 import type { FrameReport, LivenessWorker, Receipt } from '../../src/protocol/worker-api.js';
 
 export interface Script {
-  /** How each call ends: with its usual value, with a failure, never, with work without end, or with the end of the worker. */
+  /** How each call ends: with its usual value, a failure, never, an endless loop, or a crash of the worker. */
   features?: Ending;
   prefetch?: Ending;
   load?: Ending;
@@ -20,27 +20,27 @@ export interface Script {
   beginTurns?: Ending;
   submit?: Ending;
   /**
-   * How far `prefetch`, `load` and `submit` say they have come, one after the other; half where it is left out. A
-   * `prefetch` that is under way goes on to say what a later script has.
+   * The progress that `prefetch`, `load` and `submit` report, value by value; 0.5 by default. `prefetch` also reports
+   * the progress in each later script.
    */
   share?: number | number[];
-  /** What `analyse` answers. */
+  /** Changes to the answer of `analyse`. */
   report?: Partial<FrameReport>;
   receipt?: Partial<Receipt>;
   lacksWebGl2?: boolean;
-  /** Milliseconds until `features` is answered. */
+  /** Milliseconds until `features` answers. */
   featuresMs?: number;
-  /** Milliseconds until `beginTurns` is heard. */
+  /** Milliseconds until `beginTurns` is reported as heard, and answered. */
   deafMs?: number;
-  /** Milliseconds that a picture takes. */
+  /** Milliseconds that `analyse` takes. */
   slowMs?: number;
 }
 export type Ending = 'never' | 'busy' | 'crash' | Extract<Outcome<never>, { ok: false }>;
 
-/** What it tells the test. */
+/** What the worker tells the test about a call. */
 export interface Heard {
   call: keyof LivenessWorker;
-  /** Arguments that can be cloned. */
+  /** The arguments that can be cloned. */
   given: unknown;
 }
 
@@ -62,7 +62,7 @@ expose({
   },
   load: async (assets, _deadlineMs, onProgress) => {
     for (const share of shares()) onProgress(share);
-    // A port cannot be told over a channel.
+    // `compiled` is a MessagePort, which a BroadcastChannel cannot send.
     return end('load', { ...assets, compiled: null }, undefined);
   },
   begin: (plan) => end('begin', plan, undefined),
@@ -107,7 +107,7 @@ const NOTHING = {
 
 channel.onmessage = ({ data }: MessageEvent<Script | 'ping' | Heard>) => {
   if (data === 'ping') channel.postMessage('pong');
-  // What another worker tells is for the test.
+  // Ignores what another worker tells the test.
   else if (!('call' in data)) {
     script = data;
     directed();

@@ -16,7 +16,7 @@ afterEach(async () => {
 const frame = () => new Promise(requestAnimationFrame);
 const isOnTitle = () => harness.root.activeElement?.tagName === 'H2';
 
-/** A button of the page's own that starts the run, of which nothing comes, so that no later update helps. */
+/** Slots a start button of the page. The session hangs at its first step, so that no later update moves the focus. */
 async function mountWithOwn(): Promise<HTMLButtonElement> {
   harness = new Harness({ script: { features: 'never' }, properties: { authToken: TOKEN } });
   const own = document.createElement('button');

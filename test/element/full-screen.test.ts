@@ -1,5 +1,5 @@
 /// <reference types="@vitest/browser-playwright" />
-/** `requestFullscreen()` on the element: it is the whole screen, not a card on it. */
+/** `requestFullscreen()` on the element: it fills the screen instead of being a card on it. */
 import { userEvent } from 'vitest/browser';
 import { afterEach, expect, it } from 'vitest';
 import { Harness, until } from './harness.js';

@@ -39,7 +39,7 @@ it('pictures keep coming if the preview is paused as framing begins', async () =
 
 describe('a camera that sends no more pictures', () => {
   const canvas = document.createElement('canvas');
-  /** Many times longer than what is leapt over until the person is told. */
+  /** Camera deadline: many times longer than the leap after which a stall is reported. */
   const CAMERA_MS = 100_000;
   let camera: MediaStream;
 
@@ -49,7 +49,7 @@ describe('a camera that sends no more pictures', () => {
     navigator.mediaDevices.getUserMedia = () => Promise.resolve(camera);
   });
 
-  /** Nothing but the camera is late in what is leapt over. */
+  /** Starts a session in which a leap makes no deadline run out except that of the camera. */
   function film(report: Partial<FrameReport>): Promise<unknown> {
     const attempt = { ...attemptOf(), limits: { ...attemptOf().limits, seconds: LONGEST_MS / 1_000 } };
     const deadlines = { camera: CAMERA_MS, frame: LONGEST_MS, framing: LONGEST_MS, activeMotion: LONGEST_MS };
@@ -57,7 +57,7 @@ describe('a camera that sends no more pictures', () => {
     return harness.start();
   }
 
-  /** It sends pictures, until this is so. */
+  /** Sends pictures until `isSo()`. */
   async function sending(isSo: () => boolean): Promise<void> {
     const send = () => {
       canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
@@ -66,12 +66,12 @@ describe('a camera that sends no more pictures', () => {
     await until(() => (send(), isSo()), 'what comes of a picture');
   }
 
-  /** It sends none. Leaps again and again: one may be on its way. */
+  /** Sends no pictures until `isSo()`. Leaps repeatedly, because a picture may still be on its way. */
   async function silent(isSo: () => boolean, milliseconds = DEFAULT_POLICY.stallMs): Promise<void> {
     await until(() => (vi.advanceTimersByTime(milliseconds), isSo()), 'what comes of none');
   }
 
-  /** A suspended device wakes up: what is overdue rings, and what is set then has all its time. */
+  /** Wakes a suspended device: overdue timers fire, and timers that they set have all their time left. */
   function wakeUp(): void {
     const { setTimeout } = globalThis;
     globalThis.setTimeout = ((ring: () => void, ms = 0) => setTimeout(ring, CAMERA_MS + ms)) as typeof setTimeout;

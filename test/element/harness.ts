@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
-/** One `<face-liveness>` in the page with a camera of Chromium's own, a fake worker and a fake session service. */
+/** One `<face-liveness>` in the page, with Chromium's fake camera, a fake worker and a fake session service. */
 import { vi } from 'vitest';
 import '../../src/define.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
@@ -12,21 +12,21 @@ import { tokenOf } from '../unit/token-of.js';
 import fakeWorker from './fake.worker.ts?worker&url';
 import type { Heard, Script } from './fake.worker.js';
 
-/** Host name of nobody: what is sent there meets the fake below, or fails. */
+/** A host that does not exist: requests to it reach the fake service below, or fail. */
 const SERVICE = 'https://service.invalid';
 
 export const TOKEN = tokenOf({ aud: SERVICE });
 
-/** Part of a worker's report: this guidance. */
+/** The part of a worker's report that has the guidance. */
 export const hint = (code: GuidanceCode, escalation: Guidance['escalation'] = 0) => ({
   guidance: { code, escalation },
 });
 
-/** For what is sure to come, on a slow machine too: only a test that fails waits for so long. */
+/** Long enough for a slow machine: only a test that fails waits this long. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Until `vi.useRealTimers()`, timers that the window sets ring in their time, and at once where a test leaps over it with
+ * Until `vi.useRealTimers()`, the window's timers fire in real time, or at once if a test leaps over that time with
  * `vi.advanceTimersByTime()`. So no deadline has to be so short that a slow machine misses it.
  */
 export function allowLeaps(): void {
@@ -44,7 +44,7 @@ export const EVENTS: (keyof LivenessEventMap)[] = [
 
 export interface Options {
   script?: Script;
-  /** What `session/start` answers; a number is a refusal with that status, null never answers. */
+  /** The answer to `session/start`: a number refuses with that status, null never answers. */
   attempt?: SessionStartResponse | number | null;
   /** Set before the element is connected. */
   properties?: Partial<FaceLiveness>;
@@ -54,13 +54,13 @@ export class Harness {
   readonly element: FaceLiveness;
   /** Every event of the element, in order. */
   readonly events: LivenessEventMap[keyof LivenessEventMap][] = [];
-  /** Every track that was ever given out. */
+  /** Every track that getUserMedia() has returned. */
   readonly tracks: MediaStreamTrack[] = [];
-  /** Those that were not terminated yet. */
+  /** The workers that were not terminated yet. */
   readonly workers = new Set<Worker>();
-  /** How often a camera was asked for. */
+  /** Number of getUserMedia() calls. */
   cameraRequests = 0;
-  /** Every call the worker heard. */
+  /** Every call that a worker received. */
   readonly heard: Heard[] = [];
   /** Every request to the service. */
   readonly requests: { path: string; id: string | null; body: unknown }[] = [];
@@ -81,7 +81,7 @@ export class Harness {
     document.body.append(this.element);
   }
 
-  /** Names of the states it went through. */
+  /** Names of the states that the element went through, in order. */
   get states(): string[] {
     return this.events.flatMap((event) => (event.type === 'liveness-state' && 'state' in event ? [event.state] : []));
   }
@@ -110,7 +110,7 @@ export class Harness {
     return [...this.root.querySelectorAll<HTMLButtonElement>('.actions button')];
   }
 
-  /** What the live region says. */
+  /** Text of the live region. */
   get spoken(): string {
     return this.root.querySelector('[role=status]')?.textContent?.trim() ?? '';
   }
@@ -125,7 +125,7 @@ export class Harness {
     return found;
   }
 
-  /** Starts, and keeps what comes of it: an unread rejection would count as an error of the test. */
+  /** Starts a session. Resolves with its result or its error: an unhandled rejection would fail the test. */
   start(token = TOKEN): Promise<unknown> {
     return this.element.start(token).catch((error: unknown) => error);
   }
@@ -134,7 +134,7 @@ export class Harness {
     return this.heard.filter((one) => one.call === call);
   }
 
-  /** From now on the worker does so, and so will the next. */
+  /** Changes the script of the running worker and of the next ones. */
   direct(script: Script): void {
     this.#script = { ...this.#script, ...script };
     this.#channel.postMessage(this.#script);
@@ -145,30 +145,30 @@ export class Harness {
     this.direct({ report });
   }
 
-  /** Resolves when it has come to that state. */
+  /** Resolves once the element has reached that state and has rendered. */
   async reached(state: string): Promise<void> {
     await until(() => this.states.includes(state), `state ${state}, not ${this.states.join(', ')}`);
     await this.element.updateComplete;
   }
 
-  /** Through `preparing` to the first guidance. */
+  /** Starts a session and waits until it is in `framing`. */
   async framing(): Promise<void> {
     void this.start();
     await this.reached('framing');
   }
 
-  /** From now on there are cameras of these names. */
+  /** Makes the browser list cameras with these labels, and waits until the element offers them. */
   async plugIn(...labels: string[]): Promise<void> {
     const devices = navigator.mediaDevices;
     const cameras = labels.map((label, index) => ({ kind: 'videoinput', deviceId: String(index), groupId: '', label }));
     devices.enumerateDevices = () => Promise.resolve(cameras as never);
-    // The prototype's own comes back.
+    // Without its own property, the object has the prototype's method again.
     this.#undo.push(() => delete (devices as Partial<MediaDevices>).enumerateDevices);
     devices.dispatchEvent(new Event('devicechange'));
     await until(() => this.root.querySelectorAll('option').length === labels.length, 'the choice of cameras');
   }
 
-  /** What is still held of camera and worker. */
+  /** Names what was not released: live tracks, the stream in the video, workers. */
   held(): string[] {
     const held = this.tracks.filter(({ readyState }) => readyState !== 'ended').map(({ label }) => label);
     if (this.video.srcObject) held.push('stream in the video');
@@ -187,7 +187,7 @@ export class Harness {
     this.element.workerUrl = `${fakeWorker}#${instructions}`;
   }
 
-  /** A fake of the session service: only what the window itself asks of it. The real one is met in `test/e2e/`. */
+  /** Fakes the session service for the requests that the window itself makes. `test/e2e/` uses the real service. */
   #serve(attempt: Options['attempt']): void {
     const real = globalThis.fetch;
     globalThis.fetch = async (input, init) => {
@@ -206,7 +206,7 @@ export class Harness {
     this.#undo.push(() => (globalThis.fetch = real));
   }
 
-  /** The camera itself is real as far as the page can tell; only who got a track is written down. */
+  /** Passes getUserMedia() on to the browser and records every track that it returns. */
   #watchCamera(): void {
     const devices = navigator.mediaDevices;
     const real = devices.getUserMedia.bind(devices);
@@ -236,7 +236,7 @@ export class Harness {
   }
 }
 
-/** @throws Error that says what it waited for */
+/** @throws Error that names `what`, if the condition is not met in time */
 export async function until(condition: () => boolean, what: string, milliseconds = PATIENCE_MS): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition()) {

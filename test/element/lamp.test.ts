@@ -12,7 +12,7 @@ import { hidePage, showPage } from './visibility.js';
 
 let harness: Harness;
 
-// It stands still but for the test: what is told after it is told that long after, however slow the machine.
+// The clock moves only when the test advances it, so that intervals are exact on a slow machine too.
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(async () => {
   vi.useRealTimers();
@@ -103,7 +103,7 @@ it('the lamp does not come on while the page is hidden', async () => {
   expect(await isLit()).toBe(false);
 });
 
-/** The custom properties that are colours; that of the lamp itself is the brand's own light. */
+/** The custom properties for colours, except for the colour of the lamp itself. */
 const COLOURS = ['accent', 'on-accent', 'surface', 'text', 'muted', 'track', 'well', 'good', 'bad'];
 
 it.each(['white', 'black', 'grey'])(

@@ -4,7 +4,7 @@ import type { LivenessEventMap, LivenessStateEvent } from '../../src/events.js';
 import { Harness, until } from './harness.js';
 
 let harness: Harness;
-/** What is heard at the document. */
+/** What the document heard, in order: names of states, or types of other events. */
 const heard: string[] = [];
 const told = (event: Event) => heard.push('state' in event ? (event as LivenessStateEvent).state : event.type);
 const TYPES = ['liveness-state', 'liveness-error', 'liveness-cancel', 'liveness-complete'] as const;

@@ -1,4 +1,4 @@
-/** What the live region says of a session, and what it leaves out. */
+/** What the live region says during a session, and what it leaves out. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { allowLeaps, Harness, hint, TOKEN, until, type Options } from './harness.js';

@@ -1,5 +1,5 @@
 /// <reference types="@vitest/browser-playwright" />
-/** The examples of `docs/theming.md` do what they say there; and with nothing set, light and dark differ. */
+/** The examples in `docs/theming.md` do what the page says; without any styling, light and dark differ. */
 import { cdp, page } from 'vitest/browser';
 import { afterEach, expect, it } from 'vitest';
 import theming from '../../docs/theming.md?raw';
@@ -318,7 +318,7 @@ it('on a large screen, the arrow grows with the ring and the loudspeaker with th
   await until(() => harness.root.querySelector('[part~=turn]') !== null, 'the arrow');
   expect(styleOf('speak').width).toBe('88px');
   expect(styleOf('speak').height).toBe('88px');
-  // A symbol that has no size of its own, which in a browser is 300 pixels.
+  // Browsers make an SVG without a size 300 pixels wide.
   harness.element.innerHTML = '<svg slot="speak-off-icon" viewBox="0 0 24 24"></svg>';
   expect(styleOf('speak').width).toBe('88px');
   expect(parseFloat(styleOf('turn').width)).toBeCloseTo(0.22 * 640, 0);

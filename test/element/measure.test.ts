@@ -1,4 +1,4 @@
-/** Measurements of drawn pictures, with points put where a face would have them; and which frames are kept. */
+/** Measurements of drawn pictures with made-up face landmarks, and which frames are kept. */
 import { describe, expect, it } from 'vitest';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { Picture } from '../../src/protocol/worker-api.js';
@@ -59,7 +59,7 @@ describe('measurements', () => {
   });
 
   it('give the size, offset and aspect of the face in the ring', () => {
-    // The ring is 360 × 480 in the middle.
+    // The ring is the middle 360×480 pixels.
     const { measurements } = measure(draw(100), [440, 200, 120, 240]);
     expect(measurements?.faceHeight).toBeCloseTo(0.5, 2);
     expect(measurements?.offsetX).toBeCloseTo(0.5, 2);
@@ -129,7 +129,7 @@ describe('measurements over time', () => {
 });
 
 describe('upright()', () => {
-  /** White where the top left corner of what is filmed is. */
+  /** White in the top left corner of the scene. */
   const corner = draw(0, [0, 0, 200, 100], 255);
   const asFrame = () => {
     const canvas = new OffscreenCanvas(WIDTH, HEIGHT);

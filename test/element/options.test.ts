@@ -212,7 +212,7 @@ function picture(bytes: number = min, head: string = JPEG): Blob {
   return new Blob([Uint8Array.from(head.padEnd(bytes, '\0'), (letter) => letter.charCodeAt(0))]);
 }
 
-/** @param brought whether the page has to bring the picture; a service need not tell */
+/** @param brought whether the page has to provide the picture; undefined leaves out that claim, which is optional */
 function tokenWithVerify(brought?: boolean): string {
   const claim = brought === undefined ? {} : { verifyImageSetInClient: brought };
   return tokenOf({ aud: 'https://service.invalid', verify: true, ...claim });
@@ -304,7 +304,7 @@ it('a recording holds neither the token nor name or id of a camera, and is the s
 it('the clock of a recording stands still while the page is hidden, and never goes back', async () => {
   const HOUR_MS = 3_600_000;
   let passed = 0;
-  // It passes on each clock that the page reads.
+  // Each clock that the page reads is ahead by `passed`.
   const now = performance.now.bind(performance);
   vi.spyOn(performance, 'now').mockImplementation(() => now() + passed);
   const { requestVideoFrameCallback } = HTMLVideoElement.prototype;

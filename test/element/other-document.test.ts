@@ -18,7 +18,7 @@ afterEach(async () => {
   frame.remove();
 });
 
-/** What the element's own styles make of it. */
+/** A few computed values that are set in the element's own style sheet. */
 function look(root = harness.root): Record<string, string> {
   const styleOf = (selector: string) => getComputedStyle(root.querySelector(selector) as Element);
   return {

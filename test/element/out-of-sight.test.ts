@@ -1,4 +1,4 @@
-/** To a person, an element that is not rendered is like a page in the background: it pauses, and goes on later. */
+/** An element that is not rendered pauses, like a page in the background, and goes on when it is shown. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { en } from '../../src/strings/en.js';
@@ -12,7 +12,8 @@ const Observer = IntersectionObserver;
 
 beforeEach(() => {
   allowLeaps();
-  // Where a test's own page is, in a frame, being out of view counts too. At the top it does not: sight.spec.ts has both.
+  // Tests run in a frame, where an element scrolled out of view counts as hidden. In a top-level page it does not, so
+  // report every element as in view. `test/e2e/sight.spec.ts` tests both.
   globalThis.IntersectionObserver = class extends Observer {
     constructor(tell: IntersectionObserverCallback) {
       super((entries) =>
@@ -32,7 +33,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** What a page shows and hides its element by. */
+/** Ways in which a page can show and hide the element. */
 const WAYS = {
   'a modal dialog': {
     tag: 'dialog',
@@ -67,7 +68,7 @@ function mount(way: Way, options: Options = {}): { show(): unknown; hide(): unkn
   return { show, hide };
 }
 
-/** Where the run was told that it is hidden, and that it is back. */
+/** What the recording says about visibility, in order: true for hidden, false for visible again. */
 const told = () =>
   harness.element.recording?.entries.flatMap((entry) =>
     entry.type === 'event' && entry.event.type === 'page' ? [entry.event.isHidden] : [],
@@ -77,7 +78,7 @@ const isReady = () =>
   harness.element.recording?.entries.some((entry) => entry.type === 'event' && entry.event.type === 'detectorReady') ===
   true;
 
-/** The camera has shown so many pictures more, looked at or not. */
+/** Waits until the video has shown so many more pictures, analysed or not. */
 async function pictures(count: number): Promise<void> {
   for (let shown = 0; shown < count; shown++) {
     await new Promise((resolve) => harness.video.requestVideoFrameCallback(resolve));
@@ -93,7 +94,7 @@ describe.each(NAMES)('an element shown and hidden by %s', (way) => {
     await until(() => harness.calls('analyse').length > 0, 'pictures');
     hide();
     await until(() => harness.title === en.paused.title, 'the pause');
-    // What was on its way has been heard by then.
+    // By then, calls that were on their way have arrived.
     await pictures(3);
     const before = harness.calls('analyse').length;
     harness.report({ phase: 'captured' });
@@ -162,7 +163,7 @@ it('pauses and goes on in a browser without checkVisibility()', async () => {
 });
 
 it('asks for the camera when shown, even if IntersectionObserver does not fire again', async () => {
-  // Tells once, as of what does not come into view all along.
+  // Fires only once, as the real one does for an off-screen element that is hidden and shown.
   globalThis.IntersectionObserver = class {
     constructor(private readonly tell: (entries: { isIntersecting: boolean }[]) => void) {}
     observe() {

@@ -22,7 +22,7 @@ it('runs one prefetch at a time, however many are requested at once', async () =
     aborts.push(abort);
     return prefetch({ workerUrl: harness.element.workerUrl, signal: abort.signal }).catch(() => 'ended');
   };
-  /** The worker has heard so many, and hears no more. */
+  /** Checks that workers receive so many calls of `prefetch`, and no more. */
   const heard = async (count: number) => {
     await until(() => harness.calls('prefetch').length >= count, `call ${count}`);
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -1,4 +1,4 @@
-/** A prerendered page, as the page sees it. What Chromium does with one is in `test/e2e/support.spec.ts`. */
+/** A page that is told that it is prerendered. `test/e2e/support.spec.ts` makes Chromium prerender one. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { prefetch } from '../../src/prefetch.js';
 import { checkSupport } from '../../src/support.js';
@@ -21,7 +21,7 @@ function activate(): void {
   document.dispatchEvent(new Event('prerenderingchange'));
 }
 
-/** What begins too soon has begun by then. */
+/** Long enough for anything that begins too soon. */
 const soon = () => new Promise((resolve) => setTimeout(resolve, 300));
 
 it('support check, prefetch and session begin only once the page is activated', async () => {

@@ -13,11 +13,11 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** That guidance has been shown. */
+/** Waits until that guidance was shown. */
 const guided = (code: GuidanceCode) =>
   until(() => harness.events.some((event) => 'guidance' in event && event.guidance.code === code), code);
 
-/** What holds after every end. */
+/** Checks that a camera was open, and that camera and worker are released. */
 function expectNothingHeld(): void {
   expect(harness.tracks.length, 'a camera was open at all').toBeGreaterThan(0);
   expect(harness.held()).toEqual([]);
@@ -190,7 +190,7 @@ describe('other ends', () => {
       await harness.reached('framing');
       crashes = true;
       expect(await error).toMatchObject({ code: 'WorkerCrashed' });
-      // A closed one has no format.
+      // A closed VideoFrame has no format.
       expect(taken.map(({ format }) => format)).toEqual(taken.map(() => null));
     } finally {
       globalThis.VideoFrame = RealFrame;
@@ -261,7 +261,7 @@ describe('other ends', () => {
     await harness.reached('prompting');
     if (state === 'activeMotion') harness.button(en.agree).click();
     await harness.reached(state);
-    // Chromium tells a page of an unplugged camera with this event.
+    // Chromium fires this event when a camera is unplugged.
     harness.tracks[0]?.dispatchEvent(new Event('ended'));
     expect(await error).toMatchObject({ code: 'CameraDisconnected' });
     expectNothingHeld();
@@ -291,7 +291,7 @@ describe('one at a time', () => {
     expect((first as { clientRequestId: string }).clientRequestId).not.toBe(
       (second as { clientRequestId: string }).clientRequestId,
     );
-    // Of one id the service would answer the second as it did the first.
+    // If both had one id, the service would repeat its first answer.
     const ids = harness.requests.filter(({ path }) => path === '/session/start').map(({ id }) => id);
     expect(new Set(ids).size, ids.join(' ')).toBe(2);
     expectNothingHeld();
@@ -302,7 +302,7 @@ describe('one at a time', () => {
     await harness.framing();
     const other = new Harness();
     expect(await other.start()).toMatchObject({ code: 'AlreadyRunning' });
-    // Its person can do nothing about it but wait.
+    // The person can only wait, so the text is the general one.
     expect(other.text).toBe(en.failed.technical.text);
     harness.element.cancel();
     other.button(en.tryAgain).click();
@@ -329,7 +329,7 @@ describe('one at a time', () => {
     await until(() => harness.cameraRequests === 1, 'the camera');
     if (is === 'on') await harness.reached('framing');
     const other = new Harness({ script: { report: { phase: 'captured' } } });
-    // Within one task: a framework that renders a list anew does so.
+    // In one task, as when a framework renders a list anew.
     harness.element.replaceWith(other.element);
     const next = other.start();
     expect(await next).toMatchObject({ digest: 'A'.repeat(64) });

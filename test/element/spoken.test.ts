@@ -1,4 +1,4 @@
-/** Spoken and vibrating guidance: what is said and felt, when, and that it stops on every way out. */
+/** Speech and vibration: what is said and felt, when, and that both stop however a session ends. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { Announcer } from '../../src/view/announcer.js';
@@ -97,7 +97,7 @@ describe('spoken guidance', () => {
   });
 });
 
-/** What the live region would say goes to the voice; the clock is the test's, for all of it is a matter of seconds. */
+/** The texts for the live region go straight to the voice, with fake timers, since the tests measure seconds. */
 describe('timing of the voice', () => {
   let speaker: Speaker;
   let announcer: Announcer;
@@ -128,7 +128,7 @@ describe('timing of the voice', () => {
     window.speech.pace = 150;
     announce('Look at the camera', 0);
     window.speech.pace = Infinity;
-    // Begun when the first is said out, and each of the others reaches the voice meanwhile.
+    // Its speaking begins when the first text has ended, and never ends; the other texts reach the voice meanwhile.
     announce('Come closer', 2_700);
     announce('Move left', 900);
     announce('Come closer', 1_800);

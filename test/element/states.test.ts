@@ -371,7 +371,7 @@ describe('styling, updates and input', () => {
         },
       ],
     ])('%s', async (_, options, happen) => {
-      // It warns once in a page.
+      // Lit gives each warning only once per page.
       litIssuedWarnings.clear();
       mount(options);
       await happen();

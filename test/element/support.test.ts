@@ -1,4 +1,4 @@
-/** What is remembered of a worker's features, and who checks them. What browsers lack: `test/e2e/support.spec.ts`. */
+/** When a worker's features are checked, and when remembered. Missing features: `test/e2e/support.spec.ts`. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
 import { checkSupport } from '../../src/support.js';
@@ -15,7 +15,7 @@ async function check(workerUrl = harness.element.workerUrl): Promise<string[]> {
   return checks.flatMap(({ name, ok }) => (ok ? [] : [name]));
 }
 
-// First of all: what is found here is remembered.
+// Must be the first test: features that were found are remembered from then on.
 it('a start waits for a running check, and a feature that was missing is checked again', async () => {
   harness = new Harness({ script: { featuresMs: 1_000, lacksWebGl2: true } });
   const checked = check();
@@ -77,7 +77,7 @@ describe('a worker that never answers', () => {
 
 describe('the list of cameras', () => {
   const { mediaDevices } = navigator;
-  // The prototype's own comes back.
+  // Without its own property, the object has the prototype's method again.
   afterEach(() => delete (mediaDevices as Partial<MediaDevices>).enumerateDevices);
 
   it('fails the camera check if it is empty', async () => {

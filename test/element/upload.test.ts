@@ -1,4 +1,4 @@
-/** The worker's upload to a server that answers what it received. */
+/** The worker's upload, to a server that reports what it received. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailureError, type Failure } from '../../src/protocol/errors.js';
 import type { Submission } from '../../src/protocol/worker-api.js';
@@ -132,7 +132,7 @@ describe('failures', () => {
 
   it('ServerRequestTimedOut: nothing goes out for 20 seconds', async () => {
     allowLeaps();
-    // More than all buffers on the way hold.
+    // More than all buffers on the way can hold.
     const body = { ...BODY, bytes: new Uint8Array(64_000_000) };
     const shares: number[] = [];
     const failure = failureOf(send({ deaf: true }, 60_000, (share) => shares.push(share), body));

@@ -1,4 +1,4 @@
-/** The page in the background and back, as far as it can tell itself: a test's own page is always in sight. */
+/** Fakes a page that goes to the background and comes back: the page of a test is always visible. */
 export function hidePage(): void {
   Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
   document.dispatchEvent(new Event('visibilitychange'));

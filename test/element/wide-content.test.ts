@@ -11,7 +11,7 @@ const SCREENS = {
   desktop: [1280, 800],
 } as const;
 
-/** As Chromium names them: with maker and USB id. */
+/** Camera labels as Chromium makes them, with maker and USB id. */
 const LABELS = {
   usual: 'Logitech Webcam C925e (046d:085b)',
   long: 'Integrated RGB Camera (Realtek Semiconductor Corp. 0bda:5520)',
@@ -55,7 +55,7 @@ describe.each(Object.entries(SCREENS))('screen: %s', (_, [width, height]) => {
   );
 });
 
-/** Where these begin and end, from the left. */
+/** The left and right edge of each element, in pixels from the left of the page. */
 function places(...selectors: string[]): number[][] {
   return selectors.map((selector) => {
     const { left, right } = (harness.root.querySelector(selector) as Element).getBoundingClientRect();
@@ -63,7 +63,7 @@ function places(...selectors: string[]): number[][] {
   });
 }
 
-/** What sticks out of the element, or is wider than its own box. */
+/** What sticks out of the element, and whether the page scrolls sideways. */
 function outside(): string[] {
   const { root, element } = harness;
   const { left, right } = element.getBoundingClientRect();

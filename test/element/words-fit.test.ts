@@ -4,7 +4,7 @@ import { loadStrings, LOCALES } from '../../src/strings/localize.js';
 import type { LivenessStrings } from '../../src/strings/strings.js';
 import { Harness, TOKEN, until } from './harness.js';
 
-/** So many lines have their place above the ring: it stays where it is while corrections change. */
+/** Lines that have room above the ring, which therefore stays where it is while the title changes. */
 const LINES = 3;
 
 let harness: Harness;
@@ -12,7 +12,7 @@ let harness: Harness;
 beforeAll(() => {
   harness = new Harness({ properties: { authToken: TOKEN } });
   harness.element.style.inlineSize = '280px';
-  // The element breaks a word that is too long rather than let it stick out. Here it shall stick out.
+  // The element breaks words that are too long. Here they must stick out, so that they can be found.
   const unbroken = new CSSStyleSheet();
   unbroken.replaceSync('* { overflow-wrap: normal !important; }');
   harness.root.adoptedStyleSheets.push(unbroken);
@@ -38,7 +38,7 @@ it.each(LOCALES)('every title and button of %s fits a width of 280 pixels, title
   expect(tooLong).toEqual([]);
 });
 
-/** Every title, and every button under the first of them. */
+/** Every title, and every button together with the title of `idle`. */
 function shown(strings: LivenessStrings): { title: string; button?: string }[] {
   const { idle, preparing, paused, offline, submitting, succeeded, prompt, guidance, escalated } = strings;
   const states = [idle, preparing, paused, offline, submitting, succeeded, prompt];

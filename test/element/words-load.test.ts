@@ -25,7 +25,7 @@ const seen = () => getComputedStyle(words()).visibility === 'visible';
 it('shows and announces nothing until the words are loaded, and keeps their place free', async () => {
   let arrive: (strings: LivenessStrings) => void = () => undefined;
   loads.next = () => new Promise((resolve) => (arrive = resolve));
-  // As many lines in both languages: how much place the other words will need, nobody knows.
+  // A text of equal length in both languages: the element cannot know how much room the other words will need.
   harness = new Harness({ properties: { lang: 'de', strings: { idle: { text: '1 / 3' } } } });
   await harness.element.updateComplete;
   expect(seen()).toBe(false);
@@ -123,7 +123,7 @@ describe('a slow locale', () => {
   it('is all that is ever on screen if it arrived in time', async () => {
     await harness.element.updateComplete;
     const shown = new Set<string>();
-    // Hears of each change before it is painted.
+    // A MutationObserver is called before a change is painted.
     const observer = new MutationObserver(() => seen() && shown.add(harness.title));
     observer.observe(harness.root, { subtree: true, childList: true, characterData: true, attributes: true });
     await pass(2_900);

@@ -17,7 +17,7 @@ afterEach(async () => {
   page.lang = pageLang;
 });
 
-/** The same word for each. */
+/** Replaces each text with the same Dhivehi word. */
 const inDhivehi = (words: object): object =>
   Object.fromEntries(
     Object.entries(words).map(([key, word]) => [key, typeof word === 'string' ? 'މޫނު' : inDhivehi(word as object)]),
