@@ -83,7 +83,7 @@ describe.each(CORRECTIONS)('%s', (code) => {
 });
 
 describe('directions are from the person’s point of view', () => {
-  // In the unmirrored picture the person's left is on the right.
+  // The picture is not mirrored: the person's left is on its right.
   it.each([
     ['right of the middle of the unmirrored picture calls for moveRight', { x: 0.62 }, 'moveRight'],
     ['left of the middle of the unmirrored picture calls for moveLeft', { x: 0.38 }, 'moveLeft'],
@@ -94,7 +94,7 @@ describe('directions are from the person’s point of view', () => {
   });
 
   it('following the advice brings the face to the middle', () => {
-    // What a person does: one step of 2 % of the picture to the own side; x and y are of the unmirrored picture.
+    // How a person follows each direction: by 2 % of the picture. x and y are those of the unmirrored picture.
     const steps: Record<string, [number, number]> = {
       moveLeft: [0.02, 0],
       moveRight: [-0.02, 0],
@@ -125,7 +125,7 @@ describe('priority', () => {
 
   it('follows the order of CORRECTIONS: of any two, the earlier is found', () => {
     expect(first).toBe('noFace');
-    // Opposites and what needs no face exclude each other.
+    // `noFace` excludes all others, and opposites exclude each other, so one of each pair is left out.
     const together = rest.filter((code) => !['moveLeft', 'moveUp', 'moveBack', 'tooBright'].includes(code));
     for (const [at, code] of together.entries()) {
       for (const later of together.slice(at + 1)) {
@@ -144,7 +144,7 @@ describe('priority', () => {
 });
 
 describe('hysteresis', () => {
-  /** Just within the bound: good enough, unless this very correction is shown. */
+  /** Frames just within a bound: good enough, unless that correction is already shown. */
   const JUST: [Correction, FrameChanges][] = [
     ['moveCloser', { size: POLICY.faceHeight.min * 1.05 }],
     ['moveBack', { size: POLICY.faceHeight.max * 0.95 }],

@@ -1,4 +1,4 @@
-/** What the demo's back end makes of a reported result, and what the page says about it. */
+/** How the demo's back end judges a reported result, and what the page says about it. */
 import { describe, expect, it } from 'vitest';
 import { judgeReport, sameDigest } from '../../demo/server/back-end/outcome.js';
 import type { AuditEntry, Session } from '../../demo/server/back-end/service-client.js';

@@ -1,4 +1,4 @@
-/** The body as the service will read it: parsed by Node's own reader of multipart. */
+/** The body as the service will read it: parsed by Node's own multipart parser. */
 import { describe, expect, it } from 'vitest';
 import type { CaptureManifest, CaptureStep } from '../../src/protocol/wire.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
@@ -13,7 +13,7 @@ function kept(changes: FrameChanges, bytes: number[], step: CaptureStep = 'passi
   return { group: 'hold', step, wanted: 6, analysis: frameOf(changes), quality: 1, jpeg };
 }
 
-/** A picture of a camera that gives more than is sent. */
+/** A frame of a camera whose pictures are larger than those that are sent. */
 function large(frame: KeptFrame): KeptFrame {
   const double = (analysis: FrameAnalysis): FrameAnalysis => ({
     ...analysis,

@@ -1,4 +1,4 @@
-/** The inputs of a part include all that it is built from: a change of any other file would not build it anew. */
+/** The inputs of a part include every file it is built from: a change to any other file does not rebuild the part. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { PARTS, type PartName } from '../../scripts/build.js';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The modules of a build with all they import, but for types, which no build reads. */
+/** The entries and all modules that they import, directly or not; except for type imports, which no build reads. */
 function modulesFrom(entries: readonly string[]): string[] {
   const found = new Set(entries);
   for (const path of found) {

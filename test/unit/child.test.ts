@@ -11,7 +11,7 @@ describe('the origin a server prints', () => {
   });
 });
 
-/** Ends by itself, for a test that fails. */
+/** Exits after 20 seconds, in case the test fails to end it. */
 const SERVER = `
   const server = require('node:http').createServer((_, response) => response.end());
   server.listen(0, () => console.log('Listening on http://127.0.0.1:' + server.address().port + '/'));

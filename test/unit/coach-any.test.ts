@@ -45,7 +45,7 @@ describe('any sequence of frames and answers', () => {
         }
         let before: CapturePhase = 'framing';
         for (const [at, { phase, guidance, progress, promptReason, failure }] of sitting.outputs.entries()) {
-          // A report of `captured` or `failed` follows in the frame after an agreement at the earliest.
+          // The first frame after the agreement may already complete or fail the turns.
           const ways = before === 'prompting' ? [...NEXT.prompting, ...NEXT.turning] : NEXT[before];
           expect(ways).toContain(phase);
           // Frames are 100 ms apart.
@@ -64,7 +64,7 @@ describe('any sequence of frames and answers', () => {
   });
 
   it('alternates `framing` and `holding` at most once per `showMs`, in line with the guidance shown', () => {
-    // From one frame to the next, as before a person who sways at the edge of a threshold.
+    // The pose may change with every frame, as if the person swayed at the edge of a threshold.
     const moments = fc.array(fc.record({ frame: frames, milliseconds: fc.nat(400) }), { maxLength: 120 });
     fc.assert(
       fc.property(plans, moments, (changes, list) => {
@@ -96,7 +96,7 @@ describe('any sequence of frames and answers', () => {
           for (let left = milliseconds; left > 0; left -= 100) {
             const { guidance, phase } = sitting.show(frame, 0, 100);
             const code = guidance?.code ?? '';
-            // The turns begin with a clean slate, after a question that covered all guidance.
+            // The turns start guidance anew, since the prompt has covered the guidance before.
             const restarted = phase === 'turning' && !turned;
             turned = phase === 'turning';
             if (code === shown) continue;

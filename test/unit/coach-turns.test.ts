@@ -14,7 +14,7 @@ const FAR: Record<HeadTurn, FrameChanges> = {
 describe('head turns', () => {
   const asked = (...directions: ActiveMotion[]) => new Sitting({ mode: 'PassiveActive', required: true, directions });
 
-  /** Through the hold and the question. */
+  /** A session whose hold is over and whose prompt was agreed to. */
   function begun(...directions: ActiveMotion[]): Sitting {
     const sitting = asked(...directions);
     sitting.show({}, 1_000);

@@ -48,7 +48,7 @@ it('finds attacks by species', () => {
   for (const [species, name] of ['print/1', 'print/2', 'screen/1'].map((path) => path.split('/'))) {
     writePresentation(join(directory, species ?? '', name ?? ''), { captured: captured(1), earlier: [] });
   }
-  // As a shell completes it.
+  // With a slash at the end, as a shell completes the name.
   const found = speciesIn(`${directory}/`);
   expect([...found.keys()]).toEqual(['print', 'screen']);
   expect(found.get('print')).toHaveLength(2);

@@ -1,4 +1,4 @@
-/** What tells a head from a flat picture of one. */
+/** The evidence that tells a head from a flat picture of one. */
 import { expect, it } from 'vitest';
 import type { Turn } from '../../demo/server/judge/default/evidence/challenge.js';
 import { depthEvidence } from '../../demo/server/judge/default/evidence/depth.js';
@@ -11,7 +11,7 @@ function posed(ratio: number, yaw: number): Posed {
   return { fileName: `at ${yaw}`, yaw, pitch: 0, face: { rectangle }, frame: { change: null } } as unknown as Posed;
 }
 
-/** Five frontal frames, one with an open mouth, then a turn. */
+/** The evidence from five frontal frames, one of them with an open mouth, and a turn. */
 function proportionsOf(turned: Posed[]) {
   const ratios = [0.8, 0.8, 0.7, 0.8, 0.8];
   const shown = { faceCount: 1, enclosure: null };

@@ -1,4 +1,4 @@
-/** The published vectors, through the code and through Node's own SHA-256. */
+/** The published test vectors, hashed by this code and by Node's own SHA-256. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

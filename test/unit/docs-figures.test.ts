@@ -33,7 +33,7 @@ it('docs/comparison.md has the counts of the code', { timeout: 60_000 }, () => {
 });
 
 it.each([
-  // The last is Node's own.
+  // UV_THREADPOOL_SIZE is read by Node itself.
   ['docs/service.md', [...SERVICE_VARIABLES, ...JUDGE_VARIABLES, 'UV_THREADPOOL_SIZE']],
   ['docs/judges.md', JUDGE_VARIABLES],
 ])('%s lists every environment variable that is read, and no other', (page, variables) => {
@@ -69,7 +69,7 @@ it('docs/policy.md has the bounds of the default judge', () => {
 
 describe('the evidence of the default judge, in docs/decisions.md', () => {
   const [, section = ''] = /^## Evidence$([^]*?)^## /m.exec(read('docs/decisions.md')) ?? [];
-  // Of each row its name, and what it says beside what was measured.
+  // The name of each row, and its cells up to those with measured values.
   const rows = [...section.matchAll(/^\| `(\w+)(?:\.\*)?` +\|([^|]*\|[^|]*\|[^|]*)\|/gm)].map(
     ([, name = '', cells = '']) => [name, cells] as const,
   );
@@ -78,7 +78,7 @@ describe('the evidence of the default judge, in docs/decisions.md', () => {
     const folder = join(root, 'demo/server/judge/default/evidence');
     const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
     const names = sources.flatMap((source) => [...source.matchAll(/\bname: [`'](\w+)/g)].map(([, name]) => name));
-    // The last is an operator's own: docs/judges.md.
+    // `attackModel` comes from a model of the operator's own: it is in docs/judges.md.
     expect(new Set([...rows.map(([name]) => name), 'attackModel'])).toEqual(new Set(names));
   });
 
@@ -100,10 +100,10 @@ describe('the evidence of the default judge, in docs/decisions.md', () => {
       border: [enclosure.border],
       oneFace: [others.bystander],
       samePerson: [others.anotherPerson],
-      // Of 255, which a fingerprint of a face has.
+      // 255: bits of the fingerprint of a face.
       naturalMotion: [255, others.naturalMotionBits],
       repeatedFrames: [repeated.ms, repeated.sameFileMs, repeated.pairs - 1],
-      // Of the last 48 hours, after which a session is gone.
+      // 48: hours after which a session is deleted.
       seenBefore: [48, seenBefore.doubt - 1, seenBefore.doubt, seenBefore.attack],
       manifest: [manifest.overlap, manifest.pose, manifest.frames],
       steps: [],
@@ -115,7 +115,7 @@ describe('the evidence of the default judge, in docs/decisions.md', () => {
     const named = rows.flatMap(([, cells]) => [...cells.matchAll(/`([A-Z]\w+)`/g)].map(([, reason = '']) => reason));
     const known: readonly string[] = REASONS;
     expect(named.filter((reason) => !known.includes(reason))).toEqual([]);
-    // That of an operator's own model is in docs/judges.md.
+    // The reason from a model of the operator's own is in docs/judges.md.
     const pages = read('docs/decisions.md') + read('docs/judges.md');
     expect(REASONS.filter((reason) => !pages.includes(`\`${reason}\``))).toEqual([]);
   });

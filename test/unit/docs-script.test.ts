@@ -19,7 +19,7 @@ it.each([
   ['failed.network', { ...en, failed: { ...en.failed, network: undefined } }],
 ])('names %s as missing in src/strings/en.ts', async (key, english) => {
   vi.doMock(EN, () => ({ en: english }));
-  // Of its own: other files of the run have the words as they are.
+  // Test files share one module cache, which may have the modules with the real words.
   vi.resetModules();
   await expect(import('../screenshots/scenes.js')).rejects.toThrow(`src/strings/en.ts lacks ${key}:`);
 });

@@ -33,7 +33,7 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-/** As the platforms make addresses of headings. */
+/** The anchors of the headings, as code hosting sites make them. */
 function headings(text: string): string[] {
   return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
@@ -46,7 +46,7 @@ function headings(text: string): string[] {
 it('the example manifest in docs/wire.md is valid, and its figures match each other', () => {
   const [, example = ''] = /^```json$([^]*?)^```$/m.exec(read('docs/wire.md')) ?? [];
   const manifest = JSON.parse(example) as CaptureManifest;
-  // What the schema does not know it leaves out.
+  // The schema drops fields that it does not know: equality shows that there are none.
   expect(captureManifest.parse(manifest)).toEqual(manifest);
   expect(Object.keys(manifest.camera)).toEqual(Object.keys(captureManifest.shape.camera.shape));
   for (const { faceRectangle, measurements } of manifest.frames) {

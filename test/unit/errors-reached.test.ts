@@ -1,4 +1,4 @@
-/** Every code is named by a test in a browser; a code without one does not compile. */
+/** Every error code is named in a browser test. If a code is missing in the table below, this file does not compile. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
@@ -22,7 +22,7 @@ const REACHED: Record<LivenessErrorCode, string> = {
   CameraPermissionRevoked: CAMERAS,
   CameraBlockedByPolicy: SUPPORT,
   CameraNotFound: CAMERAS,
-  // No flag of Chromium lets another program take its camera: the exception is made there.
+  // No flag of Chromium makes a camera busy, so that test throws the exception itself.
   CameraInUse: 'element/camera.test.ts',
   CameraStartupFailure: CAMERAS,
   CameraInterrupted: CAMERAS,
@@ -67,6 +67,6 @@ const REACHED: Record<LivenessErrorCode, string> = {
 
 it.each(Object.entries(REACHED))('%s is named in %s', (code, path) => {
   const source = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-  // As a string of its own: a title that begins with it proves nothing.
+  // The whole string must be the code: a title that begins with it proves nothing.
   expect(source).toMatch(new RegExp(`['"]${code}['"]`));
 });

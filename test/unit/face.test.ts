@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Point } from '../../src/protocol/geometry.js';
 import { boundingBox, distinctFaces, faceGeometry, overlap } from '../../worker/measure/face.js';
 
-/** MediaPipe's indices, as its face mesh names them. */
+/** Indices of landmarks in MediaPipe's face mesh. */
 const INDEX = {
   noseTip: 1,
   chin: 152,
@@ -13,7 +13,7 @@ const INDEX = {
   leftEye: { outer: 263, inner: 362, top: 386, bottom: 374 },
 } as const;
 
-/** A face of 468 points in the middle of its box (0.4…0.6 across, 0.3…0.7 down); eyes as open as told. */
+/** A face of 468 points within 0.4…0.6 across and 0.3…0.7 down, with eyes and mouth as open as given. */
 function mesh(eyeOpenness = 0.3, mouthOpenness = 0): Point[] {
   const points = Array.from({ length: 468 }, () => ({ x: 0.5, y: 0.5 }));
   const put = (index: number, x: number, y: number) => (points[index] = { x, y });

@@ -1,4 +1,4 @@
-/** The detector’s files from a server that refuses them. What a browser makes of the rest is in `test/e2e/assets.spec.ts`. */
+/** Loading the detector’s files from a server that fails. Other cases are tested in `test/e2e/assets.spec.ts`. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ it.each([
 ])('a refusal with %i is tried again: %s', async (status, again) => {
   let asked = 0;
   const server = createServer((_, response) => {
-    // The second is the last: that need not wait for the next.
+    // 404 for the second request, so that the test need not wait for a third.
     response.writeHead(asked++ === 0 ? status : 404).end();
   });
   await new Promise((resolve) => server.listen(0, () => resolve(null)));
@@ -35,7 +35,7 @@ it.each([
 
 type Files = Record<'model' | 'wasm', ServerResponse>;
 
-/** Both are asked for, and have no answer yet; whoever asks again gets an empty one. */
+/** Resolves when both files were requested. The test answers these requests; repeated ones get an empty answer. */
 async function serve() {
   const asked = new Map<string, ServerResponse>();
   const server = createServer(({ url = '' }, response) => {
@@ -66,7 +66,7 @@ it.each([
   files.wasm.write('some of it');
   fail(files.model);
   if (goesOn) {
-    // Time in which it would be given up.
+    // Long enough for the download to be aborted by mistake.
     for (let times = 0; times < 5; times++) await fetch(at('ping'));
     expect(files.wasm.destroyed).toBe(false);
     files.wasm.destroy();
@@ -82,7 +82,7 @@ it.each([
 ])('one of two files fails temporarily, the other is %s: reports the other', async (_, fail, told) => {
   const { at, failure, files, close } = await serve();
   files.model.destroy();
-  // The first has failed by then.
+  // By then, the model has failed.
   for (let times = 0; times < 5; times++) await fetch(at('ping'));
   fail(files.wasm);
   const message = expect.stringContaining('/wasm') as string;

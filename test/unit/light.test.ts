@@ -91,7 +91,7 @@ describe('sharpness', () => {
 
   it('hardly depends on where in the picture the edges are', () => {
     const shifted = picture(112, (x, y) => ((((x + 3) >> 3) + ((y + 5) >> 3)) % 2 ? 178 : 78));
-    // Not exactly: another number of edges lies within the picture.
+    // Not equal, since the number of edges within the picture differs.
     expect(Math.abs(sharpness(shifted) / sharpness(sharp) - 1)).toBeLessThan(0.15);
   });
 });

@@ -1,4 +1,4 @@
-/** What the element declares in its doc comment is what its source does, and the other way round. */
+/** The doc comment of the element declares everything that its source has, and nothing else. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { elementManifest, type Manifest } from '../../scripts/docs/manifest.js';
@@ -12,7 +12,7 @@ const manifest: Manifest = elementManifest();
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).sort();
 const unique = (list: string[]) => [...new Set(list)].sort();
 
-/** Names in the markup; where an expression stands in one, a pattern. */
+/** Patterns for the names in the markup: an expression within a name stands for any word. */
 const written = (attribute: RegExp) =>
   [...markup.matchAll(attribute)]
     .flatMap(([, value = '']) => value.split(/\s+/))

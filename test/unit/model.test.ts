@@ -19,7 +19,7 @@ beforeAll(() => {
   bundle = unzipSync(assembleFaceLandmarker(parts));
 });
 
-/** Element of a list that the test relies on. */
+/** @throws Error if the list has no such element */
 function at<T>(list: readonly T[], index: number): T {
   const element = list.at(index);
   if (element === undefined) throw new Error(`No element ${index} in a list of ${list.length}.`);
@@ -41,7 +41,7 @@ function graph(file: Uint8Array) {
   };
 }
 
-/** The metadata table in a model, found the way the task finds it: by its name, then by its buffer. */
+/** The metadata table in a model, found as MediaPipe's task finds it: by its name, then by its buffer. */
 function metadata(file: Uint8Array): Table {
   const { model, buffers } = graph(file);
   const entry = model.tables(6).find((candidate) => candidate.string(0) === 'TFLITE_METADATA');
@@ -118,7 +118,7 @@ describe('the face landmarker bundle', () => {
       .slice();
     const positions = [...new Int32Array(data.buffer)];
     expect(positions.slice(0, 3 * 468)).toEqual([...Array(3 * 468).keys()]);
-    // The outer corners of the eyes, x then y then z, begin and end what is appended.
+    // The appended points begin and end with the outer corner of an eye, as x, y and z.
     expect(positions.slice(3 * 468, 3 * 469)).toEqual([99, 100, 101]);
     expect(positions.slice(-3)).toEqual([789, 790, 791]);
   });

@@ -4,7 +4,7 @@ import { encodeMultipart, type MultipartBody, type Part } from '../../worker/sub
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-/** Node's own reader of multipart bodies (undici). */
+/** Parses with Node's own multipart parser (undici). */
 function parse({ bytes, contentType }: MultipartBody): Promise<FormData> {
   return new Response(bytes, { headers: { 'content-type': contentType } }).formData();
 }

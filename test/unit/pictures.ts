@@ -1,7 +1,7 @@
-/** Drawn pictures of which the right figures are known beforehand. */
+/** Drawn pictures whose correct measurements are known. */
 import { lumaOf, type Luma } from '../../worker/measure/light.js';
 
-/** @param luma 0…255 at a pixel; fractions are rounded */
+/** @param luma gives the luma of a pixel, 0…255; fractions are rounded */
 export function picture(size: number, luma: (x: number, y: number) => number): Luma {
   const values = new Uint8Array(size * size);
   for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) values[y * size + x] = clamp(luma(x, y));
@@ -12,7 +12,7 @@ export function uniform(size: number, value: number): Luma {
   return picture(size, () => value);
 }
 
-/** Fields of `field` pixels, `contrast` apart around `mean`. */
+/** Square fields with sides of `field` pixels; their luma is `contrast` / 2 above or below `mean`. */
 export function checkerboard(size: number, field: number, mean = 128, contrast = 100): Luma {
   return picture(
     size,
@@ -20,7 +20,7 @@ export function checkerboard(size: number, field: number, mean = 128, contrast =
   );
 }
 
-/** Mean of the square of `2 × radius + 1` pixels around each. */
+/** Replaces each pixel with the mean of the square with sides of `2 × radius + 1` pixels around it. */
 export function blurred({ width, height, values }: Luma, radius: number): Luma {
   return picture(width, (x, y) => {
     let [sum, count] = [0, 0];

@@ -1,4 +1,4 @@
-/** The convention itself is proven on real faces in `test/e2e/model.spec.ts`; here that the angles come out exactly. */
+/** The angles are exact. That their signs are right for real faces is tested in `test/e2e/model.spec.ts`. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { poseOf } from '../../worker/measure/pose.js';
@@ -11,8 +11,9 @@ const times = (a: Matrix, b: Matrix): Matrix =>
   ) as unknown as Matrix;
 
 /**
- * A face that first tilts, then nods, then turns. x to the right of the picture, y up, z to the camera: turning to the
- * own left is towards x, tilting to the own left shoulder is clockwise in the picture.
+ * The matrix of a face that first tilts, then nods, then turns; angles in degrees. In the picture x points right and y
+ * up, and z points to the camera: a face that turns to its own left turns towards x, and one that tilts to its own left
+ * shoulder tilts clockwise.
  */
 function faceMatrix(yaw: number, pitch: number, roll: number): number[] {
   const [y, p, r] = [yaw, pitch, roll].map((degrees) => (degrees * Math.PI) / 180) as [number, number, number];
@@ -32,7 +33,7 @@ function faceMatrix(yaw: number, pitch: number, roll: number): number[] {
     [0, 0, 1],
   ];
   const rotation = times(times(turn, nod), tilt);
-  // Column by column, with a place in space that must not matter.
+  // Column by column, with a translation that must not matter.
   return [0, 1, 2].flatMap((column) => [...rotation.map((row) => row[column] ?? 0), 0]).concat([3, -2, -40, 1]);
 }
 

@@ -1,4 +1,4 @@
-/** A recorded run brings back what was said, frame by frame; and holds nothing but what JSON can hold. */
+/** Replaying a recording gives the same guidance again, frame by frame; and JSON can hold all that a recording has. */
 import type { FrameReport } from '../../src/protocol/worker-api.js';
 import { describe, expect, it } from 'vitest';
 import { Recorder, type Recording } from '../../src/recording.js';
@@ -8,15 +8,15 @@ import type { SessionEvent, SessionState } from '../../src/session/state.js';
 import { agreeToTurns, startCoach, stepCoach } from '../../worker/guide/coach.js';
 import { attemptOf, frameOf, planOf, type FrameChanges, type PlanChanges, TIMING } from './samples.js';
 
-/** What was shown after each frame of a live run. */
+/** A session that was recorded, and what it showed after each frame. */
 interface Lived {
-  /** As the page has it, before it was sent anywhere. */
+  /** As the page has it, before JSON. */
   recording: Recording;
   shown: string[];
   end: SessionState;
 }
 
-/** A run as element and worker make it, written down on the way. */
+/** Runs a session as element and worker do, and records it. */
 function live(
   scenes: readonly (FrameChanges | 'agree' | 'agree meanwhile' | 'cancel')[],
   changes: PlanChanges = {},
@@ -74,7 +74,7 @@ function words(state: SessionState): string {
   return `${state.name} ${guidance?.code ?? ''} ${guidance?.escalation ?? ''}`;
 }
 
-/** Sent with a bug report, and read there. */
+/** The recording as it is read from a bug report. */
 const sent = (recording: Recording) => JSON.parse(JSON.stringify(recording)) as Recording;
 
 const TURNS = { mode: 'PassiveActive', required: true, directions: ['lookLeft'] };

@@ -1,4 +1,4 @@
-/** Retries, on the test's own clock. Node has no network state, so one is stubbed here. */
+/** Retries, with fake timers. Node has no network state, so the tests stub one. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailureError, type Failure, type LivenessErrorCode } from '../../src/protocol/errors.js';
 import { retrying, type RetryOptions } from '../../src/retry.js';
@@ -32,14 +32,14 @@ const options = (changes: Partial<RetryOptions> = {}): RetryOptions => ({
 });
 
 interface Tries {
-  /** When each began, and how long it was given. */
+  /** When each try began and how much time it was given, in milliseconds. */
   at: [began: number, leftMs: number][];
   outcome: Promise<string>;
 }
 
 const BUSY: Partial<Failure> = { code: 'UnexpectedServerError', status: 503 };
 
-/** Fails so often, then succeeds. @returns what came of it, as a code or the value */
+/** Retries work that has these failures in turn, then succeeds. `outcome`: `done`, or the code of the final failure. */
 function attempt(failures: Partial<Failure>[], changes: Partial<RetryOptions> = {}): Tries {
   const start = performance.now();
   const left = [...failures];

@@ -1,4 +1,4 @@
-/** A frame with which all is well, and what can be wrong with it; the plan and the attempt it belongs to. */
+/** A frame in which everything is right, changes to it, and the plan and the attempt that it belongs to. */
 import type { FrameAnalysis, FrameMeasurements } from '../../src/protocol/measurements.js';
 import { resolvePolicy, type PolicyOverrides } from '../../src/protocol/policy.js';
 import type { ActiveMotion, SessionStartResponse } from '../../src/protocol/wire.js';
@@ -33,14 +33,14 @@ export interface FrameChanges extends Partial<FrameMeasurements> {
   faceCount?: number;
   brightness?: number;
   change?: number;
-  /** Height of the face over the picture's, which is as high as the ring; 0.6 is well. */
+  /** Height of the face over that of the picture, which is as high as the ring; 0.6 is right. */
   size?: number;
   /** Where the centre of the face lies in the picture, as shares of it; 0.5 is the middle. */
   x?: number;
   y?: number;
 }
 
-/** 1280×720, in which the ring is 540×720. */
+/** A frame of 1280×720 pixels, in which the ring is 540×720. */
 export function frameOf(changes: FrameChanges = {}): FrameAnalysis {
   const { time = 0, faceCount = 1, brightness = 0.5, change = 2, size = 0.6, x = 0.5, y = 0.5, ...measured } = changes;
   const frame = { width: 1280, height: 720 };
@@ -88,5 +88,5 @@ export function planOf(changes: PlanChanges = {}): CapturePlan {
   return { attempt: attemptOf(changes), policy: resolvePolicy(changes.policy), ringAspect: RING_ASPECT, rotation: 0 };
 }
 
-/** What a frame cost in the worker. */
+/** Milliseconds that a frame took in the worker. */
 export const TIMING = { inference: 12, measurement: 2 };

@@ -1,4 +1,4 @@
-/** The window's calls to the service, over real HTTP to a server of this process. */
+/** The window's calls to the service, over real HTTP, to a server in this process. */
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -50,7 +50,7 @@ describe('failures by the status, if the code of the service is unknown', () => 
 describe('the table in docs/wire.md', () => {
   const page = readFileSync(new URL('../../docs/wire.md', import.meta.url), 'utf8');
   const rows = [...page.matchAll(/^\| (.+?) +\| `(\w+)` +\| (yes|no) +\|$/gm)].map((row) => row.slice(1));
-  // A known code counts with whatever status.
+  // A code of the service that is known decides, whatever the status.
   const cases = rows.flatMap(([said = '', code, again]) => {
     const serviceCode = /^`(\w+)`/.exec(said)?.[1];
     const statuses = serviceCode ? [400, 503] : (said.match(/\d{3}/g) ?? []).map(Number);
@@ -119,7 +119,7 @@ it.each(['', 'no JSON', '<html>', 'null', '7', '{}', '{"error":null}', '{"error"
 );
 
 it('has a known code and a message whatever the service answers', () => {
-  // Names of Object's own members are strings a table must not be asked for.
+  // Members of Object.prototype must not be found in the table of codes.
   const serviceCode = fc.oneof(fc.string(), fc.constantFrom('constructor', 'toString', '__proto__', 'valueOf'));
   fc.assert(
     fc.property(fc.integer({ min: 300, max: 599 }), serviceCode, fc.string(), (status, code, text) => {

@@ -2,7 +2,7 @@ import type { CapturePhase, CapturePlan } from '../../src/protocol/worker-api.js
 import { agreeToTurns, startCoach, stepCoach, type CoachOutput, type CoachState } from '../../worker/guide/coach.js';
 import { frameOf, planOf, type FrameChanges, type PlanChanges } from './samples.js';
 
-/** A person in front of the camera: frames at 30 a second, and what the coach made of each. */
+/** A person in front of the camera: frames, 30 a second by default, and the coach's output for each. */
 export class Sitting {
   state: CoachState = startCoach();
   time = 0;
@@ -17,7 +17,7 @@ export class Sitting {
     return this.outputs.map(({ phase }) => phase).filter((phase, at, all) => phase !== all[at - 1]);
   }
 
-  /** Frames for that long, one at least. @returns the last output */
+  /** Shows frames for that long, at least one; `interval` is in milliseconds too. @returns the last output */
   show(changes: FrameChanges, milliseconds: number, interval = 33): CoachOutput {
     const end = this.time + milliseconds;
     do {

@@ -1,4 +1,4 @@
-/** One state of every name and one event of every kind, for the tests of the reducer. */
+/** A state of every name and an event of every kind, for the tests of the reducer. */
 import type { CapturePhase, FrameReport, Receipt } from '../../src/protocol/worker-api.js';
 import { IDLE, isRunning, reduce } from '../../src/session/reduce.js';
 import type { Effect, SessionEvent, SessionState, StateName } from '../../src/session/state.js';
@@ -85,7 +85,7 @@ export const EVENTS: SessionEvent[] = [
 export const nameOf = (event: SessionEvent) => (event.type === 'report' ? `report ${event.report.phase}` : event.type);
 export const types = (effects: readonly Effect[]) => effects.map(({ type }) => type);
 
-/** A run from the start through these events. */
+/** Reduces these events, from `idle`. @returns the last state and all effects */
 export function run(events: readonly SessionEvent[]): { state: SessionState; effects: Effect[] } {
   let state: SessionState = IDLE;
   const effects: Effect[] = [];

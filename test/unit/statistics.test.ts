@@ -1,4 +1,4 @@
-/** Error rates, their confidence intervals, and the bars they have to meet. */
+/** Error rates, their confidence intervals, and the limits that they have to meet. */
 import { describe, expect, it } from 'vitest';
 import { describeRate, interval } from '../eval/decisions/statistics.js';
 import { count, emptyTally, errorRate, shortcomings, type Outcome } from '../eval/decisions/tally.js';
@@ -16,7 +16,7 @@ function tallyOf(species: string | null, outcomes: Partial<Record<Outcome, numbe
 }
 
 describe('Clopper–Pearson interval', () => {
-  // Bounds are quantiles of beta distributions. Of none and of all they have a closed form: 1 − 0.025^(1/n).
+  // The bounds are quantiles of beta distributions. For 0 and n of n they have a closed form, with 1 − 0.025^(1/n).
   it.each([1, 10, 50, 1000])('for none and for all of %i has a closed form', (of) => {
     const bound = 1 - 0.025 ** (1 / of);
     expect(interval({ count: 0, of })[0]).toBe(0);

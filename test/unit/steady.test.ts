@@ -6,7 +6,7 @@ import { steady, STEADY_AT_ONCE, STEADY_START, type SteadyState } from '../../wo
 
 const POLICY = { settleMs: 200, showMs: 700, hysteresis: 0.1, escalateMs: 5_000 };
 
-/** What is shown after each of `calls`: a code and when it was called. */
+/** The code shown after each of `calls`: pairs of a time in milliseconds and the code called for. */
 function show(calls: readonly (readonly [number, GuidanceCode])[], start = STEADY_AT_ONCE): (string | undefined)[] {
   let state: SteadyState = start;
   return calls.map(([time, code]) => {
@@ -141,7 +141,7 @@ describe('over any sequence of calls', () => {
   });
 
   it('stops showing what is no longer called, even while two others take turns', () => {
-    // A face at the edge of two bounds: at 30 pictures a second, now this one is missed, now that one.
+    // A face at the edge of two bounds, which misses one and the other in turn, at 30 pictures a second.
     const edge = Array.from({ length: 90 }, (_, at) => [1000 + 33 * at, at % 2 ? 'moveCloser' : 'moveLeft'] as const);
     expect(show([[0, 'noFace'], [500, 'noFace'], ...edge]).at(-1)).not.toBe('noFace');
   });

@@ -1,4 +1,4 @@
-/** From a language tag to a locale, and its words. */
+/** Finding the locale for a language tag, and loading its words. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { directionOf, loadStrings, LOCALES, resolveLocale } from '../../src/strings/localize.js';
@@ -28,7 +28,7 @@ describe('resolveLocale', () => {
     ['sr-Latn-RS', 'sr-Latn'],
     ['sr-ME', 'sr-Latn'],
     ['gsw-CH', 'de'],
-    // Extended languages.
+    // Extended language subtags.
     ['zh-cmn-Hans', 'zh-Hans'],
     ['zh-cmn-Hans-CN', 'zh-Hans'],
     ['zh_CMN_hant_tw', 'zh-Hant'],
@@ -38,7 +38,7 @@ describe('resolveLocale', () => {
     ['zh-yue-HK', 'zh-Hant'],
     ['ar-arb', 'ar'],
     ['ar-arz-EG', 'ar'],
-    // Codes that were replaced.
+    // Deprecated codes.
     ['iw', 'he'],
     ['in', 'id'],
     ['tl', 'fil'],
@@ -73,7 +73,7 @@ describe('loadStrings', () => {
     vi.doMock(file, () => {
       throw new TypeError('Failed to fetch dynamically imported module');
     });
-    // Of its own: other files of the run load all words.
+    // Test files share one module cache, in which all words may be loaded already.
     vi.resetModules();
     const { loadStrings } = await import('../../src/strings/localize.js');
     const failed = loadStrings('eu');

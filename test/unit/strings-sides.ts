@@ -1,4 +1,4 @@
-/** Left and right in every language, as dictionaries have them: so that no locale has them the wrong way round. */
+/** Left and right in every language, from dictionaries, so that no locale can confuse them. */
 export const SIDES: Record<string, [left: string, right: string]> = {
   af: ['linkerkant', 'regterkant'],
   ar: ['يسارك', 'يمينك'],

@@ -1,14 +1,14 @@
-/** Every locale: complete, in its own script and language, short enough, and left never taken for right. */
+/** Every locale is complete, in its own script and language, short enough, and does not confuse left and right. */
 import { describe, expect, it } from 'vitest';
 import { en } from '../../src/strings/en.js';
 import { directionOf, loadStrings, LOCALES } from '../../src/strings/localize.js';
 import type { LivenessStrings } from '../../src/strings/strings.js';
 import { SIDES } from './strings-sides.js';
 
-/** Words that are the same in both languages. */
+/** Keys of the texts that are the same as in English. */
 const SAME_AS_ENGLISH: Record<string, string[]> = { cy: ['camera'], fil: ['camera'], nl: ['camera'], vi: ['camera'] };
 
-/** Scripts of a language that is written in several at once. */
+/** The Unicode scripts of locales whose script in `Intl.Locale` is not one: Jpan, Kore, Hans, Hant. */
 const SCRIPTS: Record<string, string[]> = {
   ja: ['Hira', 'Kana', 'Hani'],
   ko: ['Hang'],
@@ -16,7 +16,7 @@ const SCRIPTS: Record<string, string[]> = {
   'zh-Hant': ['Hani'],
 };
 
-/** Share of its words that a locale may have in common with another: Bosnian and Croatian have 0.6. */
+/** Share of its texts that a locale may have in common with another. Bosnian and Croatian share 0.6. */
 const MOST_IN_COMMON = 0.9;
 
 const everyLocale = await Promise.all(
@@ -24,7 +24,7 @@ const everyLocale = await Promise.all(
 );
 const locales = everyLocale.filter(([tag]) => tag !== 'en');
 
-/** `guidance.noFace` → “Look at the camera”, and so on. */
+/** Pairs of path and text, such as `guidance.noFace` and “Look at the camera”. */
 function flat(strings: object, path = ''): [string, string][] {
   return Object.entries(strings).flatMap(([key, value]): [string, string][] =>
     typeof value === 'string' ? [[path + key, value]] : flat(value as object, `${path}${key}.`),
@@ -72,7 +72,7 @@ describe.each(locales)('%s', (tag, strings) => {
   });
 
   it('ends explanations with a full stop, but not titles and buttons', () => {
-    // Thai and Lao mark no end of a sentence.
+    // Thai and Lao do not mark the end of a sentence.
     const end = /[.。।۔։។]$/u;
     const marksEnd = !['th', 'lo'].includes(tag);
     expect(words.filter(([path, text]) => end.test(text) !== (marksEnd && isExplanation(path)))).toEqual([]);

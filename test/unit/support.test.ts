@@ -1,4 +1,4 @@
-/** Without a browser: missing features are reported, as in a browser. */
+/** In Node, missing features are reported as they are in a browser. */
 import { expect, it } from 'vitest';
 import { prefetch } from '../../src/prefetch.js';
 import { checkSupport, requirePageSupport } from '../../src/support.js';

@@ -13,13 +13,13 @@ export const CLAIMS: TokenClaims = {
   ver: 'v1.2-preview.1',
 };
 
-/** A token as the element sees it. Its signature is not one: only the service checks it. */
+/** A token with these claims. Its signature is invalid, since only the service checks it. */
 export function tokenOf(claims: Partial<TokenClaims> = {}): string {
   const header = encode(JSON.stringify({ alg: 'ES256', typ: 'JWT' }));
   return `${header}.${encode(JSON.stringify({ ...CLAIMS, ...claims }))}.${encode('signature')}`;
 }
 
-/** UTF-8 in base64url. Works in Node and in browsers. */
+/** Encodes UTF-8 as base64url, in Node and in browsers. */
 export function encode(text: string): string {
   const bytes = String.fromCharCode(...new TextEncoder().encode(text));
   return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

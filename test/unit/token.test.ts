@@ -7,7 +7,7 @@ it('reads the claims', () => {
 });
 
 it('reads base64url without padding', () => {
-  // These bytes need both letters in which the two alphabets differ.
+  // These bytes need both characters in which base64url differs from base64.
   const sub = '???>>>~~~ÿÿÿ';
   const token = tokenOf({ sub });
   expect(token).toContain('-');

@@ -13,7 +13,7 @@ interface Pose {
   mouthWidth?: number;
 }
 
-/** With whether the turn is late by then. */
+/** A step, and whether the turn is late by then. */
 type Step = TurnsStep & { late: boolean };
 
 /** A head that stays in each pose for some milliseconds, at 30 pictures a second. */

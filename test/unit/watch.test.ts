@@ -1,11 +1,11 @@
-/** A device that was turned, tested through the coach. Stalled cameras and blinks are in `coach.test.ts`. */
+/** Guidance when the device is turned, tested through the coach. Stalled cameras and blinks: `coach.test.ts`. */
 import { expect, it } from 'vitest';
 import { startCoach, stepCoach, type CoachOutput, type CoachState } from '../../worker/guide/coach.js';
 import { frameOf, planOf } from './samples.js';
 
 const plan = planOf();
 
-/** Shows a person who turns away a little, so that nothing is captured, in a wide or a tall picture. */
+/** Shows a wide or a tall picture of a person who looks aside, so that nothing is captured. */
 function show(state: CoachState, from: number, milliseconds: number, wide: boolean): [CoachState, CoachOutput] {
   let output: CoachOutput | undefined;
   for (let time = from; time < from + milliseconds; time += 33) {
