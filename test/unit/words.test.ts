@@ -28,7 +28,7 @@ describe('guidance', () => {
     expect(guidanceWords({ code: 'holding', escalation: 2 }, en)).toBe(en.guidance.holding);
   });
 
-  it('has at most 30 characters, which fit one line of a phone', () => {
+  it('has at most 30 characters', () => {
     for (const text of Object.values(en.guidance)) expect(text.length, text).toBeLessThanOrEqual(30);
   });
 });
