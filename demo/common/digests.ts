@@ -38,7 +38,7 @@ function row({ label, digest }: LabelledDigest, other: string | null): HTMLEleme
   );
 }
 
-/** Eight groups of eight digits; those that differ from the other digest's are marked. It can be copied as one string. */
+/** Eight groups of eight digits, copied as one string. Marks the groups that differ from those of the other digest. */
 function groups(digest: string, other: string | null): HTMLElement {
   const parts = digest.match(/.{1,8}/g) ?? [];
   const differs = (part: string, index: number): boolean =>

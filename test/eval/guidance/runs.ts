@@ -17,7 +17,7 @@ export interface Run {
   directions: HeadTurn[];
   outcome: Outcome;
   recording: Recording;
-  /** Durations of the main-thread tasks over 50 ms while the camera was open, in milliseconds. */
+  /** Durations in milliseconds of the main-thread tasks over 50 ms that began between the first and the last frame. */
   longTasks: number[];
 }
 

@@ -8,7 +8,7 @@ import { directionsOf, frameAt, type Recording } from './recordings.js';
 /** Size of the camera's picture, in pixels. */
 export const CAMERA = { width: 480, height: 640 };
 
-/** How one session differs from another with the same recording: in the person's place and the light. */
+/** How one session differs from another with the same recording: in the person's place, the light and the sway. */
 export interface Setting {
   /** Offset of the person, in pixels of the camera's picture. */
   x: number;
