@@ -1,4 +1,4 @@
-/** PassiveActive and light, with an actor who follows the element's public events in front of a camera of his own. */
+/** PassiveActive sessions, and the light; an actor in the camera's place follows the element's public events. */
 import { expect, test, type Page } from '@playwright/test';
 import type { CaptureManifest } from '../../src/protocol/wire.js';
 import { actorScript } from '../fixtures/actor.js';
@@ -24,13 +24,13 @@ test.beforeEach(() => {
   proxy.seen.length = 0;
 });
 
-/** Light of the actor's room: 1 as recorded. */
+/** @param brightness of the actor's room: 1 as recorded, 0 black, 2 white */
 async function open(page: Page, brightness: number): Promise<ElementPage> {
   await page.addInitScript({ content: await actorScript({ scene: { brightness }, everyNth: 2 }) });
   return ElementPage.open(page, server, `endpoint="${proxy.url}"`);
 }
 
-/** Every code of guidance in the order in which it was shown. */
+/** @returns a function that reads all guidance codes shown so far, in order */
 async function collectGuidance(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
     const shown: string[] = [];
@@ -109,7 +109,7 @@ test('the element lights up the screen when it is dark, unless no-light-help is 
     await page.evaluate((on) => document.querySelector('face-liveness')?.toggleAttribute('no-light-help', !on), helps);
     const { authToken } = await element.createSession();
     const outcome = element.start(authToken);
-    // What is said when the light was asked for in vain: by then there would be one.
+    // The escalated words for a dark face, shown after 2 s: by then the screen would be lit.
     await expect(page.getByRole('heading', { name: 'Turn on a light, or face a window' })).toBeVisible({
       timeout: 60_000,
     });

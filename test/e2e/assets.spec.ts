@@ -1,4 +1,4 @@
-/** The face model and its wasm: fetched early, kept, verified, missed; and the strictest policy they work under. */
+/** The face model and its wasm: prefetched, cached, verified or missing; and the strictest policy they work under. */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const open = (page: Page, attributes = '') =>
   ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}" ${attributes}`);
 const fetched = () => proxy.seen.filter(({ path }) => path.includes('/liveness-assets/')).length;
 
-/** Progress it told, and how it ended. */
+/** Calls `prefetch()` in the page. @returns the progress reported, and the error's code or name if it failed */
 function prefetch(page: Page, abortAfterMs?: number): Promise<{ progress: number[]; error?: string }> {
   return page.evaluate(async (milliseconds) => {
     const element = (await import('/face-liveness.js' as string)) as typeof FaceLivenessModule;
@@ -51,7 +51,7 @@ function prefetch(page: Page, abortAfterMs?: number): Promise<{ progress: number
 const cached = (page: Page) =>
   page.evaluate(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url).sort(), ASSET_CACHE);
 
-/** Runs until the first guidance: everything was loaded. @returns the code it ended with, if not with our cancel */
+/** Cancels a session once guidance begins, when everything is loaded. @returns the error code if it fails earlier */
 async function reachesGuidance(element: ElementPage): Promise<string | undefined> {
   const { authToken } = await element.createSession();
   await element.page.evaluate(() => {
@@ -63,7 +63,7 @@ async function reachesGuidance(element: ElementPage): Promise<string | undefined
   return error?.code === 'UserCanceledSession' ? undefined : error?.code;
 }
 
-/** These fates, one after the other, for the file of that name. */
+/** Requests for the file of that name meet these fates in turn; later ones are passed on. */
 function fates(name: string, ...list: Fate[]): void {
   proxy.fate = (path) => (path.includes(name) ? list.shift() : null);
 }

@@ -1,4 +1,4 @@
-/** What an integrator's back end asks of the service, with its key. */
+/** An integrator's back end: calls the service with its API key. */
 import {
   type AuditEntry,
   type Client,
@@ -20,7 +20,7 @@ export class BackEnd {
     return createdSession(this.#client, fields);
   }
 
-  /** One that compares faces; the picture to compare with is brought by the client. */
+  /** A session that also compares faces; the client sends the picture to compare with. */
   createSessionWithVerify(): Promise<CreatedSession> {
     return createdSession(this.#client, {}, 'detectLivenessWithVerify');
   }

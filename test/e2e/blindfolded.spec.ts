@@ -1,7 +1,7 @@
 /**
- * A session without sight: the actor in the camera's place is moved by what can be heard and by nothing else – once by
- * the text of the live region, as a screen reader has it, once by what the element says aloud. The events of the element
- * are kept from the actor, and nobody looks at its state.
+ * A session without sight: the actor in the camera's place acts only on what can be heard – in one test the text of the
+ * live region, as a screen reader reads it, in the other what the element says aloud. The actor gets none of the
+ * element's events, and nothing reads the element's state.
  */
 import { expect, test, type Page } from '@playwright/test';
 import { actorScript } from '../fixtures/actor.js';
@@ -48,7 +48,7 @@ for (const [source, zoom] of [
     for (const [index, { text, at }] of said.entries()) {
       const before = said[index - 1];
       expect(text, 'each correction once').not.toBe(before?.text);
-      // A voice is heard out; a screen reader needs the time.
+      // The voice finishes each sentence before the next; a screen reader needs a pause for that.
       if (before && source === 'live region') expect(at - before.at, before.text).toBeGreaterThan(1_500);
     }
     const broken = await page.evaluate(() => window.speech.said.filter(({ broken }) => broken).map(({ text }) => text));
@@ -61,13 +61,13 @@ for (const [source, zoom] of [
   });
 }
 
-/** The actor would follow the events of the element: they end before they reach it. */
+/** Stops the element's events before they reach the actor, which would otherwise follow them. */
 function deafen(): void {
   const keep = (event: Event) => event.stopImmediatePropagation();
   for (const type of ['guidance', 'state', 'progress', 'complete']) addEventListener(`liveness-${type}`, keep, true);
 }
 
-/** With the keyboard, by the name that is read out for what has the focus. */
+/** Moves the focus with Tab to the control with this accessible name, and presses Enter. */
 async function press(page: Page, name: string): Promise<void> {
   for (let stops = 0; stops < 5; stops++) {
     await page.keyboard.press('Tab');

@@ -1,4 +1,4 @@
-/** For whoever runs Playwright by itself: what is tested is what the sources say. */
+/** Builds what changed, so that Playwright run on its own tests the current sources. */
 import { SERVED, buildChanged } from '../../scripts/build.js';
 
 export default async function build(): Promise<void> {

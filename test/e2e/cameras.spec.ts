@@ -1,4 +1,4 @@
-/** Cameras and pages that come and go, by the browser's own means: each recovers, or ends with a code of its own. */
+/** Cameras and pages that come and go, by real browser means: the session recovers, or ends with its own error code. */
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { type RunningServer, startServer } from './server.js';
 
 const DEVICE = '--use-fake-device-for-media-stream';
 const ALLOWED = '--use-fake-ui-for-media-stream';
-/** Guidance without end, for what happens in it. */
+/** A hold of a minute, so that guidance lasts as long as the test needs it. */
 const ENDLESS = { policy: { hold: { ms: 60_000 } } };
 const RUNNING = 'face-liveness:is(:state(framing), :state(capturing))';
 
@@ -42,7 +42,7 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Everything by way of the proxy, which sees what the service is asked. */
+/** Page and service are reached through the proxy, which records the requests. */
 const openElement = (page: Page) => ElementPage.open(page, { ...server, url: proxy.url }, `endpoint="${proxy.url}"`);
 
 async function launch(flags: string[], permissions: string[] = []): Promise<{ page: Page; element: ElementPage }> {
@@ -52,7 +52,7 @@ async function launch(flags: string[], permissions: string[] = []): Promise<{ pa
   return { page, element: await openElement(page) };
 }
 
-/** A person in front of the camera, in a browser whose tabs are as real. */
+/** A browser with real background tabs, and a recorded person in front of its camera. */
 async function launchReal(flags = [ALLOWED], script = ''): Promise<{ page: Page; element: ElementPage }> {
   const browser = await launchRealBrowser([DEVICE, `--use-file-for-fake-video-capture=${FACE_VIDEO}`, ...flags]);
   opened.push(browser);
@@ -67,19 +67,19 @@ const asked = (path: string) => proxy.seen.filter((request) => request.path.ends
 async function started(element: ElementPage) {
   const { authToken } = await element.createSession();
   const { outcome } = await element.startGuiding(authToken);
-  // The outcome is met later: a page that goes away meanwhile must not count as an error of nobody.
+  // The test awaits the outcome later; until then, a page that goes away must not cause an unhandled rejection.
   outcome.catch(() => undefined);
   return { outcome, authToken };
 }
 
-/** What the camera in use says of itself, and how many were opened. */
+/** The device ids of all cameras opened so far, and the number of tracks that are live. */
 const inUse = (page: Page) =>
   page.evaluate(() => ({
     ids: window.held.map((stream) => stream.getVideoTracks()[0]?.getSettings().deviceId),
     live: window.held.flatMap((stream) => stream.getTracks()).filter(({ readyState }) => readyState === 'live').length,
   }));
 
-/** A film that may be given as a camera. */
+/** Writes a grey video that Chromium can use as its camera. @returns its path */
 function greyCamera(width: number, height: number): string {
   const camera = join(folder, `${width}x${height}.y4m`);
   const picture = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc(width * height * 1.5, 110)]);
@@ -119,7 +119,7 @@ test('a session ends with CameraPermissionRevoked when the permission is withdra
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
 });
 
-/** A camera that breaks by itself is, as it comes, refused instead of given: so it ends as soon as it is given. */
+/** Chromium may refuse a broken camera or open it, so the page itself ends the camera as soon as it is opened. */
 test('start() fails with CameraStartupFailure when the camera ends before its first picture', async () => {
   const { page, element } = await launch([DEVICE, ALLOWED]);
   await page.evaluate(() => {
@@ -141,7 +141,7 @@ test('start() fails with CameraStartupFailure when the camera’s pictures are t
   const { authToken } = await element.createSession();
   expect((await element.start(authToken)).error).toEqual({ code: 'CameraStartupFailure', retryable: true });
   expect(asked('/session/start')).toBe(0);
-  // The browser's default, and the same by its id.
+  // The element opened the browser's default camera, and then the same one by its id.
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended', 'ended'], workers: 0 });
 });
 
@@ -165,7 +165,7 @@ test('a frozen camera first gets a hint and then ends the session with CameraInt
     window.actor.scene.isFrozen = true;
   });
   await expect(page.getByRole('heading', { name: 'Uncover the camera, or choose another' })).toBeVisible();
-  // Its time has two halves, of which a leap ends one.
+  // `deadlines.camera` is timed in two halves, and a leap fires only timers that are already set.
   for (let half = 0; half < 2; half++) await page.evaluate(() => window.leap(60_000));
   expect((await outcome).error).toEqual({ code: 'CameraInterrupted', retryable: true });
 });
@@ -181,7 +181,7 @@ test('a session goes on with pictures of the new shape when the device is turned
   await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true }, everyNth: 2 }) });
   const element = await openElement(page);
   const { outcome } = await started(element);
-  // The person comes when it is turned, so that not all is over before.
+  // The person appears only once the device is turned, so that the session cannot complete before.
   await page.evaluate(() => {
     Object.assign((window as unknown as { filmed: object }).filmed, { width: 480, height: 640 });
     window.actor.scene.isEmpty = false;
@@ -209,7 +209,7 @@ test('a chosen camera takes over the running session and is remembered, unless c
   const again = element.start(authToken);
   await page.waitForSelector(RUNNING);
   expect((await inUse(page)).ids[2], 'the next session begins with it').toBe(second);
-  // The page's own choice goes before it, also in the middle.
+  // The page's own choice takes precedence over the remembered one, even during a session.
   await page.evaluate((id) => document.querySelector('face-liveness')?.setAttribute('camera-id', id ?? ''), first);
   await expect.poll(async () => (await inUse(page)).ids[3]).toBe(first);
   expect((await inUse(page)).live).toBe(1);
@@ -229,7 +229,7 @@ test('a session uses another camera when camera-id names one that is gone', asyn
 });
 
 test('a session pauses while its tab is in the background, and completes once the tab is back', async () => {
-  // The person comes when the page is back.
+  // The person appears when the page is back in front.
   const { page, element } = await launchReal([ALLOWED], await actorScript({ scene: { isEmpty: true }, everyNth: 2 }));
   await element.set({ deadlines: { framing: 90_000, hidden: 200_000, frame: 200_000 } });
   const other = await page.context().newPage();
@@ -239,7 +239,7 @@ test('a session pauses while its tab is in the background, and completes once th
   const title = () =>
     page.evaluate(() => document.querySelector('face-liveness')?.shadowRoot?.querySelector('h2')?.textContent);
   await expect.poll(title).toBe('Paused');
-  // Longer than the deadline of framing, which stands still.
+  // Longer than `deadlines.framing`, which does not run during a pause.
   await page.evaluate(() => {
     window.leap(100_000);
     window.actor.scene.isEmpty = false;
@@ -296,7 +296,7 @@ test('a session ends with PageSuspended when its page is left, and another try c
   });
   await element.set(ENDLESS);
   await started(element);
-  // Requests that Playwright intercepts stand still while their page is kept.
+  // Requests that Playwright intercepts stall while their page is in the back/forward cache.
   await page.unrouteAll();
   await page.goto('about:blank');
   await expect.poll(() => asked('/session/attempt/end'), 'told on the way out').toBe(1);

@@ -1,4 +1,4 @@
-/** A project that depends on the package: packed, and unpacked beside nothing but its dependencies. */
+/** A project that has the packed package installed, and nothing else but its dependencies. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Consumer {
   folder: string;
-  /** Where the package lies in it. */
+  /** Folder of the package within the project. */
   installed: string;
   remove(): void;
 }
@@ -18,7 +18,7 @@ export function installPackage(): Consumer {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   const installed = join(folder, 'node_modules/face-liveness');
   mkdirSync(installed, { recursive: true });
-  // Builds what changed.
+  // `npm pack` builds what changed.
   execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: ROOT, stdio: 'pipe' });
   const packed = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   execFileSync('tar', ['-xzf', join(folder, packed), '--strip-components=1', '-C', installed]);
@@ -28,7 +28,7 @@ export function installPackage(): Consumer {
   return consumer;
 }
 
-/** Gives it more packages, those of this project. */
+/** Links further packages from this repository's `node_modules` into the project. */
 export function linkPackages({ folder }: Consumer, ...names: string[]): void {
   for (const name of names) {
     const path = join(folder, 'node_modules', name);

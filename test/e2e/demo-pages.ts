@@ -4,7 +4,7 @@ import type { RunningServer } from './server.js';
 
 export const LABEL = 'Recorded clip – not a live camera';
 
-/** From the first page to the verdict. @param wanted that its pictures are kept; that head turns are agreed to */
+/** Runs a session up to its verdict. @param wanted whether to keep its pictures, and to agree to head turns */
 export async function runSession(
   page: Page,
   { url }: RunningServer,

@@ -1,4 +1,4 @@
-/** The demo as a visitor meets it: a whole session with the recorded clip, and the ways it can go wrong. */
+/** The demo as a visitor sees it: a whole session with the recorded clip, and the ways it can go wrong. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -65,7 +65,7 @@ test('a session ends in a verdict with two equal digests, and the operator page 
   await expect(page.locator('.attempts li')).toHaveText(/Attempt 1.*decision made.*Succeeded.*uncertain/);
 });
 
-/** For `node --import`: where it is the server, as many of libuv's threads wait for a pipe as a judge could hold. */
+/** For `node --import`: in the server process, blocks as many of libuv's threads on a pipe as a judge could occupy. */
 const holdThreads = (pipe: string) =>
   `data:text/javascript,${encodeURIComponent(`
   import { open } from 'node:fs';
@@ -95,7 +95,7 @@ test('what `npm start` runs creates a session while as many threads are blocked 
     });
     expect(answer.status).toBe(200);
   } finally {
-    // Who opens a pipe to read waits for somebody who writes, and a process for its threads.
+    // Opening a pipe to read blocks until somebody opens it to write, and the process cannot end before its threads.
     const writer = openSync(pipe, 'r+');
     expect(await child.end()).toBe(0);
     closeSync(writer);
@@ -233,7 +233,7 @@ test('canceling the last attempt leaves focus in the element, and the page’s b
     const response = await route.fetch();
     await route.fulfill({ response, json: { ...(await response.json()), attemptsRemaining: 0 } });
   });
-  // Never answered: however slow this is, there is something to stop.
+  // The submission is never answered, so there is a session to cancel however slow the machine is.
   await page.route('**/detectLiveness/singleModal', () => undefined);
   await page.goto(server.url);
   const started = page.waitForResponse('**/session/start');
@@ -278,7 +278,7 @@ test('the page says that it takes a moment until the session is created', async 
 
 test('the page gives up on a recorded clip that does not arrive, and cancels its download', async ({ page }) => {
   await page.clock.install();
-  // Never answered.
+  // The download is never answered.
   await page.route('**/demo-clip/*', () => undefined);
   await page.goto(server.url);
   const asked = page.waitForRequest('**/demo-clip/*');
@@ -306,7 +306,7 @@ test('when there are too many visitors, the page says so and when to try again',
 test('on a phone in landscape, a session fills the screen, with the whole ring and button in view', async ({
   page,
 }) => {
-  // Never answered: however slow this is, the session is still there.
+  // The submission is never answered, so the session still runs however slow the machine is.
   await page.route('**/detectLiveness/singleModal', () => undefined);
   await page.setViewportSize({ width: 844, height: 390 });
   await page.goto(server.url);

@@ -1,6 +1,6 @@
 /**
- * The pages, the components and the back end that README and docs show, as they stand there, put together as a reader
- * would. The first attempt of each visitor fails; they try again with the element's own button.
+ * The pages, components and back end that README and docs show, copied verbatim and put together as a reader would. The
+ * first attempt of each visitor fails; they try again with the element's own button.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -30,23 +30,23 @@ test.use(withFlags(...FACE_CAMERA));
 
 let site: Server;
 let origin: string;
-/** The same site for those who ask, and another for the browser. */
+/** The site under another host name: the same server, but another origin to the browser. */
 let elsewhere: string;
 let service: RunningServer;
 let folder: string;
 let page: string;
-/** What the page is sent with. */
+/** Response headers of the page. */
 let headers: Record<string, string>;
-/** Pages for frames: the element's, and another of its origin. */
+/** Pages shown in frames: the one with the element, and another one of the same origin. */
 let framed = '';
 let stranger = '';
 let backEnd: BackEnd;
-/** The session of the one visitor, and what became of each result that was reported. */
+/** The current visitor's session, and the back end's verdict on each result that was reported. */
 let sessionId = '';
 let verdicts: string[];
-/** Until it is there, an attempt fails. */
+/** While this is true, the face model gets 404 and attempts fail. */
 let modelIsMissing = false;
-/** What a bundler made, by path. */
+/** A bundler's output by path. */
 const built = new Map<string, string | Uint8Array>();
 
 test.beforeAll(async () => {
@@ -108,7 +108,7 @@ function pageOf(body: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Onboarding</title><link rel="icon" href="data:,">${body}`;
 }
 
-/** A whole session on this page, from its first script by way of a failure to the one verdict of the back end. */
+/** Runs a whole session on this page: a failed attempt, another try, and exactly one verdict from the back end. */
 async function expectVerdict(tab: Page, body: string): Promise<void> {
   page = pageOf(body);
   modelIsMissing = true;
@@ -120,7 +120,7 @@ async function expectVerdict(tab: Page, body: string): Promise<void> {
   modelIsMissing = false;
   await tryAgain.click();
   await expect(tab.getByRole('heading', { name: 'All done' })).toBeVisible({ timeout: 45_000 });
-  // The service has no judge here: it does not decide, and what was reported is what it got.
+  // The service has no judge here, so it decides nothing; the reported digest matches what it received.
   await expect.poll(() => verdicts).toEqual(['undecided']);
   expect(errors).toEqual([]);
 }
@@ -133,14 +133,14 @@ for (const path of ['README.md', 'docs/quick-start.md']) {
   });
 }
 
-/** A page of the framework around the component; the same for both but for how it is put there. */
+/** How each framework shows the component; `PAGE` is the rest of the page, the same for both. */
 const MAIN = {
   react: `
     import { StrictMode, createElement } from 'react';
     import { flushSync } from 'react-dom';
     import { createRoot } from 'react-dom/client';
     import { FaceCheck } from './FaceCheck.tsx';
-    // Twice, as pages do: the functions of the first time are outdated.
+    // Renders twice, as pages do: only the second render's functions must be called.
     const show = (given) => {
       const root = createRoot(app);
       for (const functions of [{ onResult: console.error, onFailure: console.error }, {}]) {
@@ -166,7 +166,7 @@ declare global {
   }
 }
 
-/** Runs in the page: writes down the element's states, that a camera is asked for, and what the page is told of failures. */
+/** Runs in the page: notes each state of the element and each request for a camera. */
 function noteOpening(): void {
   window.noted = [];
   addEventListener('liveness-state', (event) => window.noted.push((event as LivenessStateEvent).state));
@@ -179,7 +179,7 @@ function noteOpening(): void {
 }
 
 for (const [framework, language, file, mode, before] of [
-  // Only in development StrictMode runs an effect twice.
+  // StrictMode runs an effect twice only in development.
   ['react', 'tsx react', 'FaceCheck.tsx', 'development', ['preparing', 'canceled', 'preparing']],
   ['vue', 'vue', 'FaceCheck.vue', 'production', ['preparing']],
 ] as const) {
@@ -202,7 +202,7 @@ for (const [framework, language, file, mode, before] of [
         rolldownOptions: {
           input: join(folder, `${framework}.js`),
           output: { entryFileNames: 'app.js' },
-          // 'use client', which says nothing here.
+          // Ignores the warning about 'use client', which has no meaning here.
           onLog: (level, log, handle) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && handle(level, log),
         },
       },
@@ -258,7 +258,7 @@ test('docs/csp.md: the policy for another origin blocks nothing in a whole sessi
       .replaceAll('https://cdn.example', elsewhere)
       .replaceAll('https://service.example', service.url),
   };
-  // German: its words come from there as well.
+  // In German, because the file with its words is fetched from the other origin as well.
   page = `<!doctype html><html lang="de"><title>Konto</title><face-liveness></face-liveness>
     <script type="module" src="${elsewhere}/cdn/face-liveness.js"></script>`;
   const refused: string[] = [];

@@ -1,4 +1,4 @@
-/** A page with nothing but the element, and the back end beside it. */
+/** A page with nothing but the element, and an integrator's back end. */
 import type { Page } from '@playwright/test';
 import type { LivenessResult } from '../../src/result.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
@@ -7,7 +7,7 @@ import type { RunningServer } from './server.js';
 
 const PATH = '/test/element.html';
 
-/** What `start()` came to. */
+/** What `start()` resolved to, or failed with. */
 export interface Outcome {
   result?: LivenessResult;
   error?: { code: string; retryable: boolean; status?: number };
@@ -23,7 +23,7 @@ export class ElementPage extends BackEnd {
     page.on('request', (request) => this.requested.push(request.url()));
   }
 
-  /** Opens the page on the service's own origin. What holds a camera or a worker is remembered in `window.held`. */
+  /** Opens the page on the service's own origin; `window.held` collects the camera streams it opens. */
   static async open(page: Page, server: RunningServer, attributes = ''): Promise<ElementPage> {
     const opened = new ElementPage(page, server);
     await page.addInitScript(rememberWhatIsHeld);
@@ -41,7 +41,7 @@ export class ElementPage extends BackEnd {
     return opened;
   }
 
-  /** Calls `start(token)` and waits for what comes of it. */
+  /** Calls `start(token)` and waits for its outcome. */
   start(token: string): Promise<Outcome> {
     return this.page.evaluate(async (authToken): Promise<Outcome> => {
       const element = document.querySelector<FaceLiveness>('face-liveness');
@@ -63,8 +63,8 @@ export class ElementPage extends BackEnd {
   }
 
   /**
-   * Calls `start(token)`; resolves when guidance begins, or it ended before. Told by the event, because a state can be over
-   * before anyone looks again.
+   * Calls `start(token)`; resolves when guidance begins, or when the session ends earlier. It listens for the event,
+   * because polling could miss a short state.
    */
   async startGuiding(token: string): Promise<{ outcome: Promise<Outcome> }> {
     const guiding = this.page.evaluate(
@@ -78,7 +78,7 @@ export class ElementPage extends BackEnd {
     return { outcome };
   }
 
-  /** Everything the page still holds: states of its tracks, and workers that were not ended. */
+  /** What the page holds: the state of each camera track it ever opened, and the number of workers not yet ended. */
   async held(): Promise<{ tracks: string[]; workers: number }> {
     const tracks = await this.page.evaluate(() =>
       window.held.flatMap((stream) => stream.getTracks()).map((t) => t.readyState),
@@ -86,7 +86,7 @@ export class ElementPage extends BackEnd {
     return { tracks, workers: this.page.workers().length };
   }
 
-  /** Requests to any other origin than those given. */
+  /** URLs requested from any origin other than these. */
   foreignRequests(...origins: string[]): string[] {
     return this.requested.filter((url) => !/^(data|blob):/.test(url) && !origins.includes(new URL(url).origin));
   }

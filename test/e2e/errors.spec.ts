@@ -1,4 +1,4 @@
-/** Failing workers and unsuitable pictures: each failure has its code and its sentence, and leaves nothing behind. */
+/** Failing workers and unsuitable pictures: each has its own error code and title, and leaves nothing running. */
 import { readFileSync } from 'node:fs';
 import { type Page, chromium, expect, test } from '@playwright/test';
 import { actorScript } from '../fixtures/actor.js';
@@ -27,7 +27,7 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-/** @param person in front of the camera, instead of Chromium's test picture */
+/** @param person an actor in front of the camera, instead of Chromium's test picture */
 async function open(
   page: Page,
   properties: Parameters<ElementPage['set']>[0] = {},
@@ -40,10 +40,10 @@ async function open(
   return element;
 }
 
-/** Nothing else is late when these are leaped over. */
+/** `frame` and `camera` are far longer than `framing`, so that a leap over `framing` ends neither. */
 const LATE = { framing: 20_000, frame: 60_000, camera: 60_000 };
 
-/** @param late the time for framing is over once it has given this guidance */
+/** @param late guidance after which the time for framing is leaped over */
 async function expectEnd(
   element: ElementPage,
   error: { code: string; retryable: boolean },
@@ -72,7 +72,7 @@ async function expectEnd(
   expect((await element.held()).tracks.filter((state) => state !== 'ended')).toEqual([]);
 }
 
-/** The worker as it is, with this at its end. */
+/** Serves the built worker with this source appended. */
 function spoilWorker(source: string): void {
   const body = `${readFileSync('dist/element/liveness.worker.js', 'utf8')}\n${source}`;
   proxy.fate = (path) =>
@@ -86,7 +86,7 @@ test('a session ends with WorkerCrashed when the worker throws an uncaught error
 });
 
 test('a session ends with WorkerTimedOut when the worker hangs', async ({ page }) => {
-  // Once it has answered: of one that never does, nobody knows whether its file came.
+  // It hangs after its first answer: if a worker never answers, its file may have failed to load.
   spoilWorker('const answer = postMessage; self.postMessage = (...given) => { answer(...given); for (;;); };');
   const element = await open(page, { deadlines: { ...LATE, assets: 30_000, frame: 1_000 } });
   const ended = expectEnd(element, { code: 'WorkerTimedOut', retryable: true }, 'Something went wrong');
@@ -128,7 +128,7 @@ test('a session ends with TimedOut when the person stays too far away', async ({
 
 test('a session ends with MultipleFacesDetected when a second face stays in view', async ({ page }) => {
   const element = await open(page, { deadlines: LATE }, {});
-  // The person once more, in the other half of the picture.
+  // Draws the person twice, once in each half of the picture.
   await page.evaluate(() => {
     const { drawImage } = CanvasRenderingContext2D.prototype as { drawImage(...given: unknown[]): void };
     CanvasRenderingContext2D.prototype.drawImage = function (this: CanvasRenderingContext2D, ...given: unknown[]) {

@@ -1,4 +1,4 @@
-/** What the default judge found, as an investigator sees it: a session with head turns, its pictures kept. */
+/** The default judge's findings, as the operator page shows them: a session with head turns whose pictures are kept. */
 import { expect, test } from '@playwright/test';
 import { BackEnd } from './back-end.js';
 import { openOperator, runSession } from './demo-pages.js';
@@ -22,7 +22,7 @@ test.afterAll(async () => {
 test('the operator page shows the judge’s reasons, charts of the head turns, and the faces it found', async ({
   page,
 }) => {
-  // What the judge found is in the second answer about the audit, and stands beside the pictures all the same.
+  // Refused submissions fill the first page of the audit; the findings on the second must be shown all the same.
   const refused = 20;
   await page.route('**/demo/api/sessions', async (route) => {
     const answer = await route.fetch();
@@ -41,7 +41,7 @@ test('the operator page shows the judge’s reasons, charts of the head turns, a
   await expect(evidence.getByRole('heading', { name: 'Why this was decided' })).toBeVisible();
   await expect(evidence.locator('> p')).toHaveText(/^The judge (found|takes|could not)/);
 
-  // Values against thresholds, in words.
+  // Measured values and their thresholds, in words.
   const turns = evidence.locator('[data-kind="challenge"]');
   await expect(turns).toContainText(/drawn ((left|right|up|down|smile)(, |;)){4} found/);
   await expect(turns, 'the smile of the clip').toContainText(/found .*smile/);
@@ -49,7 +49,7 @@ test('the operator page shows the judge’s reasons, charts of the head turns, a
   await expect(evidence.locator('[data-kind="samePerson"]')).toContainText(/distance \(at most 0\.\d+\)/);
   expect(await evidence.locator('.findings').textContent()).not.toMatch(/undefined|NaN|\[object/);
 
-  // The head's way, with what was asked shaded in it.
+  // Charts of the head's pose, with the requested turns shaded.
   const charts = evidence.getByRole('img', { name: /at most \d+ degrees/ });
   await expect(charts).toHaveCount(2);
   await expect(evidence.locator('.chart-asked')).not.toHaveCount(0);

@@ -1,4 +1,4 @@
-/** The cameras that the other tests rely on show what they say they show. */
+/** The cameras that the other tests rely on show what they are meant to show. */
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
 import { prepareAssets } from '../../scripts/assets.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
@@ -22,8 +22,8 @@ test.beforeAll(async () => {
 test.afterAll(() => server.close());
 
 /**
- * What is measured while a browser of its own watches the camera: for so long at least, and until there are eight pictures
- * for each of the seconds. How many there are in one is the machine's affair, and nothing here asserts it.
+ * Measures the camera's pictures in its own browser, for at least this many seconds and until there are eight pictures
+ * for each of them. The actual rate depends on the machine, and nothing here asserts it.
  */
 async function watch(seconds: number, flags: string[]): Promise<FrameAnalysis[]> {
   let browser: Browser | undefined;
@@ -34,7 +34,7 @@ async function watch(seconds: number, flags: string[]): Promise<FrameAnalysis[]>
     return await page.evaluate(
       (asked) =>
         window.watchCamera((analyses) => {
-          // The first waited for the detector to load.
+          // Timed from the second picture, since the first waited for the detector to load.
           const from = analyses[1]?.time ?? Infinity;
           return analyses.length > 8 * asked && (analyses.at(-1)?.time ?? 0) - from > 1000 * asked;
         }),
@@ -46,7 +46,7 @@ async function watch(seconds: number, flags: string[]): Promise<FrameAnalysis[]>
 }
 
 for (const { name, file, width, height, seconds } of [
-  // Longer than the loop: a jump at its seam would be seen, as `holdStill`.
+  // Longer than one loop of the video: a jump at its seam would show as `holdStill`.
   { name: 'landscape', file: FACE_VIDEO, width: 640, height: 480, seconds: 6.5 },
   { name: 'portrait', file: FACE_PORTRAIT_VIDEO, width: 480, height: 640, seconds: 2 },
 ]) {
@@ -63,26 +63,26 @@ for (const { name, file, width, height, seconds } of [
   });
 }
 
-/** What a page with the element would send, and how the actor behaves when it hears it. */
+/** The head turn that guidance asks for, and how the actor behaves. */
 interface Cue {
   behaviour: Behaviour;
   turn: HeadTurn;
 }
 
-/** Pictures the actor draws for the way out, and then for the way back: each is longer than the longest of them. */
+/** Pictures the actor draws for a turn, and again for the way back: more than the longest movement has. */
 const DRAWN = 33;
-/** Pictures that are measured once all those are drawn: the fifth largest offset is asked for, and one is on its way. */
+/** Pictures measured after that: five, since the fifth largest offset counts, and one that may be older. */
 const MEASURED = 6;
-/** For either of these to come: the whole test has three times as much. */
+/** Time limit for either number of pictures; the whole test has three times as long. */
 const PATIENCE_MS = 60_000;
 
-/** Largest offset from the frontal pose in the direction asked, and the rest of it once back. */
+/** Offsets from the frontal pose in the requested direction, in degrees: the largest, and what is left once back. */
 interface Performance {
   turned: number;
   rest: number;
 }
 
-/** Offset from the frontal pose in the direction of a turn, in degrees. */
+/** @returns the offset from the frontal pose in the direction of a turn, in degrees */
 function offsetOf(turn: HeadTurn, { measurements }: FrameAnalysis, frontal: { yaw: number; pitch: number }): number {
   if (!measurements) return NaN;
   const [yaw, pitch] = [measurements.yaw - frontal.yaw, measurements.pitch - frontal.pitch];
@@ -94,7 +94,7 @@ async function perform(page: Page, cues: Cue[]): Promise<Performance[]> {
   await page.goto(server.pageOf('test/fixtures/page/watch-camera.ts'));
   const { analyses, marks } = await page.evaluate(
     async ([planned, pictures, looks, patienceMs]) => {
-      // By pictures, not by time: on a slow machine either of the two may be late.
+      // Counts pictures, not time: on a slow machine, drawing or measuring may lag behind.
       let [drawn, measured, isOver] = [0, 0, false];
       const decode = createImageBitmap;
       Object.assign(window, { createImageBitmap: (file: Blob) => decode(file).finally(() => drawn++) });
@@ -144,7 +144,7 @@ async function perform(page: Page, cues: Cue[]): Promise<Performance[]> {
     const between = (start: number, end: number) =>
       analyses.filter(({ time }) => time > start && time < end).map((analysis) => offsetOf(turn, analysis, frontal));
     const held = between(from, turned).sort((a, b) => b - a);
-    // The fifth largest: as much as that was held for a while.
+    // The fifth largest offset: the head was turned that far for a while.
     return { turned: held[4] ?? NaN, rest: between(from, to).at(-1) ?? NaN };
   });
 }
@@ -173,7 +173,7 @@ test('an actor who keeps still, turns the wrong way or holds up a photo does not
   );
   expect(Math.abs(still?.turned ?? NaN), 'still').toBeLessThan(4);
   expect(wrong?.turned, 'the wrong way').toBeLessThan(4);
-  // What a flat picture in the hand makes the pose say, as it was measured.
+  // Limits measured with a flat picture held in the hand.
   expect(Math.abs(shifted?.turned ?? NaN), 'a photograph, shifted').toBeLessThan(5);
   expect(Math.abs(tilted?.turned ?? NaN), 'a photograph, tilted').toBeLessThan(8);
 });

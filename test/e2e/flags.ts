@@ -1,32 +1,32 @@
-/** What Chromium is started with: what stands in the camera's place, and what it lets a test's page do. */
+/** Chromium's flags: the camera it provides, and what it permits to a test's page. */
 import { type LaunchOptions, test } from '@playwright/test';
 import { installedBrowser } from '../../scripts/browser.js';
 import { FACE_VIDEO } from '../fixtures/build.js';
 
-/** Chromium's test picture, which nobody has to allow. */
+/** Chromium's test picture as the camera, without a permission prompt. */
 export const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-/** A recorded face, which nobody has to allow. */
+/** A recorded face as the camera, without a permission prompt. */
 export const FACE_CAMERA = [...CAMERA, `--use-file-for-fake-video-capture=${FACE_VIDEO}`];
 export const NO_CAMERA = ['--use-fake-device-for-media-stream=device-count=0'];
-/** A page that a test makes up has no address of its own, so a proxy on loopback would need a person's consent. */
+/** A page that Playwright makes up has no IP address, so Chromium would ask before it lets it reach loopback. */
 export const ANY_LOOPBACK = ['--disable-features=LocalNetworkAccessChecks'];
 
 type UseOptions = (options: LaunchOptions) => Promise<void>;
 
-/** For `test.use`: the configured launch, with these flags too. */
+/** For `test.use`: the configured browser, with these flags too. */
 export const withFlags = (...flags: string[]) => withLaunch({}, flags);
 
-/** For `test.use`: as a person has it, not the one without a window. With these flags too. */
+/** For `test.use`: the full browser people use instead of the headless shell, with these flags too. */
 export const inFullBrowser = (...flags: string[]) =>
   withLaunch({ executablePath: installedBrowser() ?? undefined }, flags);
 
-/** For a browser that a test launches itself: as configured, with these flags too. */
+/** Launch options for a browser that a test launches itself: as configured, with these flags too. */
 export function ownBrowser(...flags: string[]): LaunchOptions {
   const { args = [], ...options } = test.info().project.use.launchOptions ?? {};
   return { ...options, args: [...args, ...flags] };
 }
 
-/** The same, as a person has it. */
+/** As `ownBrowser`, but the full browser people use instead of the headless shell. */
 export function fullBrowser(...flags: string[]): LaunchOptions {
   return { ...ownBrowser(...flags), executablePath: installedBrowser() ?? undefined };
 }

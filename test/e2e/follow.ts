@@ -1,21 +1,21 @@
-/** A person who understands English and cannot see: turns what is heard into what the actor does. */
+/** Plays a person who cannot see: translates the English instructions heard into the actor's movements. */
 import type { ActiveMotion } from '../fixtures/page/actor.js';
 
 export interface Heard {
   text: string;
   at: number;
-  /** What the person made of it. */
+  /** How the person reacted; null if not at all. */
   did: string | null;
 }
 
-/** Runs in the page, so it refers to nothing outside itself. */
+/** Moves the actor by what this source says. Runs in the page, so it refers to nothing outside itself. */
 export function follow(source: 'live region' | 'voice'): void {
-  /** Shares of the picture a second: as slowly as one moves who waits for the next word. */
+  /** Shares of the picture per second: as slow as a person who waits for the next word. */
   const SPEED = 0.035;
   const GROWTH = 0.05;
   let motion = { x: 0, y: 0, zoom: 0 };
   const still = { x: 0, y: 0, zoom: 0 };
-  // The person's own sides; the picture is not mirrored, so their left is right in it.
+  // Instructions name the person's own sides; in the unmirrored picture, their left is on the right.
   const MEANINGS: [RegExp, string, Partial<typeof motion>][] = [
     [/^(Come closer)/, 'closer', { zoom: GROWTH }],
     [/^(Move back|Hold the camera at arm)/, 'back', { zoom: -GROWTH }],
@@ -59,7 +59,7 @@ export function follow(source: 'live region' | 'voice'): void {
     const region = document.querySelector('face-liveness')?.shadowRoot?.querySelector('[role=status]');
     if (!region) throw new Error('No live region');
     const read = () => {
-      // Where it is emptied nothing is heard.
+      // A screen reader says nothing when the region is emptied.
       const text = region.textContent?.trim();
       if (text) hear(text);
     };

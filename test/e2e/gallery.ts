@@ -1,7 +1,7 @@
 /** The pictures on the operator's page. */
 import type { Locator } from '@playwright/test';
 
-/** How many of the canvases have a rectangle of this colour: that it is on the picture where it is said to be. */
+/** @returns how many of the canvases show a rectangle of this colour */
 export function countMarked(canvases: Locator, colour: [number, number, number]): Promise<number> {
   return canvases.evaluateAll((elements, [red, green, blue]) => {
     const marked = (elements as HTMLCanvasElement[]).filter((canvas) => {

@@ -1,13 +1,13 @@
 /**
  * Mounts 200 elements, starts sessions in most of them, and removes them at different points, in a real browser with the
- * real worker, model and service. Nothing may be left of them.
+ * real worker, model and service. They must leave nothing behind.
  */
 import { expect, test, type CDPSession, type Page } from '@playwright/test';
 import { actorScript } from '../fixtures/actor.js';
 import { ElementPage } from './element-page.js';
 import { type RunningServer, startServer } from './server.js';
 
-/** Where ten elements are taken away: never started, with a worker on its way, with one at work, with a camera open. */
+/** When ten elements are removed: never started, just started, while the model loads, or while the camera is open. */
 const LEAVES = [
   ...Array<'mounted'>(2).fill('mounted'),
   ...Array<'started'>(4).fill('started'),
@@ -17,7 +17,7 @@ const LEAVES = [
 type Leave = (typeof LEAVES)[number];
 
 const TENS = 20;
-/** What the page compiles and keeps once is there after these. */
+/** After these, everything that the page compiles or caches only once is there. */
 const TENS_TO_WARM_UP = 2;
 
 test.setTimeout(360_000);
@@ -54,7 +54,7 @@ test(`mounting, starting and removing ${TENS * LEAVES.length} elements leaves no
   }, 'as soon as what is collected is gone').toPass({ timeout: 30_000 });
 });
 
-/** A new element, which is gone again as soon as it has come so far. */
+/** Adds an element to the page, and removes it as soon as it has reached this point. */
 async function come(page: Page, authToken: string, leave: Leave): Promise<void> {
   await page.evaluate(
     async ([token, until]) => {
@@ -85,8 +85,9 @@ interface Open {
 }
 
 interface Measured {
-  /** Now, and ever. */
+  /** Now. */
   open: Open;
+  /** Since the page loaded. */
   opened: Open;
   listeners: number;
   nodes: number;
@@ -97,7 +98,7 @@ interface Measured {
 async function measure(page: Page, cdp: CDPSession): Promise<Measured> {
   await expect.poll(() => page.workers().length).toBe(0);
   await cdp.send('Performance.enable');
-  // What hangs on what was collected goes with the next.
+  // Collected several times: an object may be freed only after another that refers to it.
   for (let times = 0; times < 4; times++) {
     await cdp.send('HeapProfiler.collectGarbage');
     await page.waitForTimeout(250);
@@ -118,7 +119,7 @@ declare global {
   }
 }
 
-/** Runs in the page. Counts what a page can hold without its being seen; listeners and nodes are the browser's to count. */
+/** Runs in the page. Counts workers, tracks and object URLs; the browser's own metrics count listeners and nodes. */
 function countWhatIsOpen(): void {
   const [opened, closed] = [
     { workers: 0, urls: 0 },

@@ -1,6 +1,7 @@
 /**
- * For `page.addInitScript`: timers of the page ring in their time, and at once where `window.leap()` passes over it. So no
- * deadline has to be so short that a slow machine misses it. The clocks go on as ever, for pictures have one of their own.
+ * For `page.addInitScript`: the page's timers fire as usual, and `window.leap()` fires those due within the time
+ * it leaps over. So no deadline has to be so short that a slow machine misses it. Clocks do not leap, because pictures
+ * have their own.
  */
 export function allowLeaps(): void {
   const { setTimeout: set, clearTimeout: clear } = window;
@@ -22,7 +23,7 @@ export function allowLeaps(): void {
   window.leap = (milliseconds) => {
     const until = performance.now() + milliseconds;
     const due = [...timers].filter(([, { at }]) => at <= until).sort(([, one], [, other]) => one.at - other.at);
-    // One that rings may take back another.
+    // A timer that fires may clear another one.
     for (const [id, { ring }] of due) if (timers.has(id)) ring();
   };
 }

@@ -1,4 +1,4 @@
-/** The built model and wasm, in a module worker, on real faces: that it sees, where, and what its angles mean. */
+/** The built model and wasm, in a module worker, on real faces: what it finds, where, and what its angles mean. */
 import { type Page, expect, test } from '@playwright/test';
 import { prepareAssets } from '../../scripts/assets.js';
 import { poseOf } from '../../worker/measure/pose.js';
@@ -34,7 +34,7 @@ function findFaces(page: Page, drawing: Drawing): Promise<Face[]> {
   return page.evaluate((asked) => window.findFaces(asked), drawing);
 }
 
-/** A point of the mesh. */
+/** The point of the face mesh with this index. */
 function at({ points }: Face, index: number): { x: number; y: number } {
   const point = points[index];
   if (!point) throw new Error(`No point ${index}.`);
@@ -48,7 +48,7 @@ test('the model finds the one face of a portrait and its points, and requests no
   expect(faces).toHaveLength(1);
   const face = faces[0] as Face;
   expect(face.points).toHaveLength(478);
-  // Where other models have irises, points of the eyes are repeated: they widen no box.
+  // Points 468 to 477, the irises in other models, repeat points of the eyes, so they do not widen the face's box.
   expect(face.points.slice(468)).toEqual([33, 133, 159, 145, 33, 362, 263, 386, 374, 263].map((of) => at(face, of)));
   for (const [name, { indices, x, y }] of Object.entries(SEEN)) {
     const points = indices.map((index) => at(face, index));
@@ -69,7 +69,7 @@ test('the model keeps track of two faces from frame to frame', async ({ page }) 
   const analyses = await page.evaluate(() => window.followTwoFaces(12));
   expect(analyses.map(({ faceCount }) => faceCount)).toEqual(Array(12).fill(2));
   const widths = analyses.map(({ face }) => face?.width ?? NaN);
-  // The pictures hardly differ; a box that jumps is one that the tracking lost.
+  // The pictures hardly differ, so a box that jumps means that tracking was lost.
   expect(Math.max(...widths) / Math.min(...widths)).toBeLessThan(1.05);
 });
 
@@ -79,7 +79,7 @@ test('yaw, pitch and roll are given in the person’s own directions', async ({ 
     expect(others, 'other faces').toEqual([]);
     return poseOf(face?.matrix ?? []);
   };
-  // The recorded clip is not mirrored: the own left is on the right of the picture.
+  // The recorded clip is not mirrored: the person's left is on the right of the picture.
   const frontal = await pose({ source: 2 });
   expect(Math.abs(frontal.yaw)).toBeLessThan(6);
   expect(Math.abs(frontal.roll)).toBeLessThan(4);

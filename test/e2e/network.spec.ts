@@ -1,4 +1,4 @@
-/** Connections that fail: what is sent again, what is waited for, and what each way to fail is called. */
+/** Connections that fail: what the element sends again, what it waits for, and the error code of each failure. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { expect, test, type Page } from '@playwright/test';
 import { HEADERS, type SessionStartResponse } from '../../src/protocol/wire.js';
@@ -14,7 +14,7 @@ test.use(withFlags(...FACE_CAMERA, ...ANY_LOOPBACK));
 
 const START = '/session/start';
 const SUBMIT = '/detectLiveness/singleModal';
-/** An answer in the service's place is read by the page only if it allows that. */
+/** CORS headers, without which the page cannot read an answer given in the service's place. */
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
 
 let server: RunningServer;
@@ -36,7 +36,7 @@ test.afterAll(async () => {
 
 const open = (page: Page, attributes = '') => ElementPage.open(page, server, `endpoint="${proxy.url}" ${attributes}`);
 
-/** Nobody is there yet: nothing is taken before the test has done what it is about. */
+/** Nobody is in front of the camera until `comeIn`, so no pictures are taken before the test is ready. */
 async function openEmpty(page: Page): Promise<ElementPage> {
   await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true } }) });
   return open(page);
@@ -45,13 +45,13 @@ const comeIn = (page: Page) => page.evaluate(() => void (window.actor.scene.isEm
 
 const seen = (end: string) => proxy.seen.filter(({ path, method }) => path.endsWith(end) && method === 'POST');
 
-/** A request, whatever became of it. */
+/** A request to the proxy, whether or not it was answered. */
 interface Asked {
   at: number;
   headers: IncomingHttpHeaders;
 }
 
-/** These fates, one after the other, for the requests whose path ends so; then they are passed on. */
+/** POST requests whose path ends with `end` meet these fates in turn; later ones are passed on. */
 function fates(end: string, ...list: Fate[]): { asked: Asked[] } {
   const asked: Asked[] = [];
   proxy.fate = (path, method, headers) => {
@@ -62,14 +62,14 @@ function fates(end: string, ...list: Fate[]): { asked: Asked[] } {
   return { asked };
 }
 
-/** The different values that the requests had there. */
+/** The distinct values of this header in the requests. */
 const valuesOf = (header: string, asked: Asked[]) => [...new Set(asked.map(({ headers }) => headers[header]))];
 
 function always(end: string, fate: Fate): { asked: Asked[] } {
   return fates(end, ...Array<Fate>(20).fill(fate));
 }
 
-/** Guidance without end, for what happens in it. */
+/** A hold of a minute, so that guidance lasts as long as the test needs it. */
 const ENDLESS = { policy: { hold: { ms: 60_000 } } };
 
 test('a submission whose answer is lost is repeated with the same bytes and id, and decided once', async ({ page }) => {
@@ -116,7 +116,7 @@ test('a lost answer to session/start uses up no attempt', async ({ page }) => {
   expect(others).toEqual([]);
   expect(second?.headers[HEADERS.clientRequestId]).toBe(first?.headers[HEADERS.clientRequestId]);
   const [lost, answered] = [first, second].map((request) => {
-    // What is left of the time is less.
+    // `limits.seconds`, the time left, differs between the two answers.
     const { limits: _, ...attempt } = JSON.parse(request?.answer.toString() ?? '') as SessionStartResponse;
     return attempt;
   });
@@ -222,7 +222,7 @@ for (const { name, fate, error, tries, ...rest } of [
     error: { retryable: true, status: 500 },
     tries: 4,
   },
-  // As a proxy in front that takes no such bodies.
+  // As from a reverse proxy with a lower limit for bodies.
   {
     name: 'UnexpectedClientError',
     fate: { status: 413, headers: CORS },
@@ -266,7 +266,7 @@ for (const end of [START, SUBMIT]) {
       const { authToken } = await element.createSession();
       expect((await element.start(authToken)).error).toEqual({ code: 'UnexpectedClientError', retryable: false });
       expect(asked).toHaveLength(1);
-      // The bytes of an upload follow, which the element cannot prevent: docs/wire.md.
+      // The browser sends a submission to the other address as well, which the element cannot prevent: docs/wire.md.
       expect(sent.filter((path) => path.endsWith(START))).toEqual([]);
     } finally {
       await elsewhere.close();

@@ -1,4 +1,4 @@
-/** The operator's page and the service's key: asked for, refused, forgotten. */
+/** How the operator page asks for the service's API key, refuses a wrong one and forgets it. */
 import { expect, test } from '@playwright/test';
 import { BackEnd } from './back-end.js';
 import { openOperator } from './demo-pages.js';

@@ -1,4 +1,4 @@
-/** The operator's page: sessions, decisions, audit and kept pictures, with the service's key. */
+/** The operator page: sessions, decisions, audit and kept pictures, with the service's API key. */
 import { type APIRequestContext, expect, test } from '@playwright/test';
 import type { SessionAnswer } from '../../demo/common/contract.js';
 import { BackEnd } from './back-end.js';
@@ -13,7 +13,7 @@ import { type RunningServer, startServer } from './server.js';
 
 test.use(withFlags(...NO_CAMERA));
 
-/** Refused, and audited all the same. */
+/** A submission that the service refuses, and audits all the same. */
 const TO_NO_PURPOSE: Submission = {
   contentType: 'multipart/form-data; boundary=x',
   bytes: new TextEncoder().encode('to no purpose'),
@@ -27,14 +27,14 @@ test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
 
-/** What the page of a visitor asks its back end for, without the page. */
+/** Creates a session through the demo's back end, as a visitor's page does. */
 async function visited(request: APIRequestContext): Promise<SessionAnswer> {
   const wanted = { livenessOperationMode: 'Passive', sendResultsToClient: false, enableSessionImage: false };
   const created = await request.post(`${server.url}/demo/api/sessions`, { data: wanted });
   return (await created.json()) as SessionAnswer;
 }
 
-/** A visitor's session, with a submission that is decided and reported. */
+/** Creates a visitor's session, with a submission that is decided and reported. */
 async function reported(request: APIRequestContext): Promise<SessionAnswer> {
   const session = await visited(request);
   const { sessionId, token } = session;
@@ -145,7 +145,7 @@ test('the list is shown even if the demo’s reports answer 404, and they are re
 
 test('served under a path, the operator page and the API page request nothing outside it', async ({ page }) => {
   const { sessionId } = await new BackEnd(server).createSession();
-  // As a proxy that takes the path away.
+  // As a reverse proxy that strips the path.
   await page.route(`${server.url}/below/**`, (route) =>
     route.continue({ url: route.request().url().replace('/below/', '/') }),
   );
@@ -265,7 +265,7 @@ test('focus stays put when an earlier answer arrives late, and goes to the notic
   await follow(first.sessionId);
   await expect(heading).toBeFocused();
 
-  // What was followed before is answered late: nothing that is shown by then is its own.
+  // The answer to an earlier link comes late, and must not change what is shown by then.
   let answer: (() => void) | undefined;
   await page.route(`**/operator/api/sessions?search=${second.sessionId}&*`, async (route) => {
     await new Promise<void>((resolve) => (answer = resolve));
@@ -359,7 +359,7 @@ test('kept pictures load one at a time and are scaled down, with the face rectan
     (all as HTMLCanvasElement[]).map(({ width, height }) => [width, height]),
   );
   expect(sizes).toEqual(Array.from({ length: 6 }, () => [640, 480]));
-  // The rectangle is that of the picture as it was sent, a fourth of which is shown.
+  // The rectangle is given in pixels of the sent picture, which is shown at a quarter of its size.
   const corner = await pictures.first().evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext('2d')?.getImageData(0, 0, 640, 480) ?? { data: [] };
     const at =

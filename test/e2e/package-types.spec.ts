@@ -31,15 +31,15 @@ test('the package’s types accept correct code and reject unknown fields, polic
       element.addEventListener('liveness-complete', ({ result }) => { const digest: string = result.digest; void digest; });
       element.addEventListener('liveness-state', ({ state }) => { const name: StateName = state; void name; });
       document.addEventListener('liveness-progress', ({ phase, progress }) => { const share: number = progress; void [phase, share]; });
-      // @ts-expect-error an event of the element has no such field
+      // @ts-expect-error this event has no such field
       element.addEventListener('liveness-cancel', ({ result }) => { void result; });
       // @ts-expect-error no such policy
       element.policy = { holdMs: 1 };
-      // @ts-expect-error nor to any depth
+      // @ts-expect-error no such policy, at any depth
       element.policy = { turn: { aspect: { least: 0.8 } } };
       // @ts-expect-error no such sentence
       element.strings = { guidance: { noFaces: 'Hello?' } };
-      // @ts-expect-error a token is a text
+      // @ts-expect-error a token is a string
       void element.start(7);
     }
     class Own extends FaceLiveness {}
@@ -58,9 +58,9 @@ test('the functions of docs/back-end.md are typed, and wrong arguments do not co
     export const made: Promise<{ authToken: string }> = createSession('a-device');
     export const withVerify = createSession('a-device', new Blob());
     export const verdict = readVerdict('id', { resultId: '', digest: '' }).then((said) => said === 'live');
-    // @ts-expect-error a picture is no address
+    // @ts-expect-error a picture is a Blob, not an address
     void createSession('a-device', 'picture.jpg');
-    // @ts-expect-error without a digest nothing is known
+    // @ts-expect-error the digest is required
     void readVerdict('id', { resultId: '' });\n`,
   );
   expect(compile('route.ts', { allowJs: true })).toBe('');
@@ -92,12 +92,12 @@ test('the React component of docs/frameworks.md compiles, and unknown properties
     // @ts-expect-error no such property
     export const property = <face-liveness preloaded />;\n`,
   );
-  // As Vite's template has it.
+  // As in Vite's template.
   const options = { jsx: 'react-jsx', noUnusedLocals: true, noUnusedParameters: true };
   expect(compile('Page.tsx', options)).toBe('');
 });
 
-/** What the compiler says to a file of the consumer. */
+/** @returns the compiler's output for a file of the consumer; empty if it compiles */
 function compile(file: string, more: Record<string, unknown> = {}): string {
   const compilerOptions = {
     strict: true,

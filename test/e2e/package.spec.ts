@@ -1,4 +1,4 @@
-/** The package as others get it: packed, unpacked beside nothing but its dependencies, then imported and shown. */
+/** The package as others get it: packed, installed with nothing but its dependencies, then imported and shown. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -17,7 +17,7 @@ import { tokenOf } from '../unit/token-of.js';
 import { type Consumer, installPackage, linkPackages, ROOT } from './consumer.js';
 import { CAMERA, fullBrowser, inFullBrowser } from './flags.js';
 
-/** A name that is neither localhost nor HTTPS: what a browser makes of it is an insecure context. */
+/** Over plain HTTP, a host that is not localhost gives a page an insecure context. */
 const INSECURE_HOST = 'insecure.test';
 
 test.use(inFullBrowser(...CAMERA, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`));
@@ -51,7 +51,7 @@ const files = () =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(consumer.installed.length + 1));
 
-/** What plain Node writes when it runs a module that imports the package. */
+/** Runs a module in plain Node, within the project. @returns what it prints */
 function runInNode(source: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', source], {
     cwd: consumer.folder,
@@ -62,7 +62,7 @@ function runInNode(source: string): string {
 test('every file that `exports` names is in the package', () => {
   const { exports } = JSON.parse(read('package.json')) as Manifest;
   const named = Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)));
-  // A star stands for any locale; English has no file of its own.
+  // The star stands for a locale; English has no file of its own.
   const inPlace = (path: string) => existsSync(join(consumer.installed, path.replace('*', 'pt-BR')));
   expect(named.filter((path) => !inPlace(path))).toEqual([]);
 });
@@ -116,7 +116,7 @@ test('licences.txt names every bundled package and model, with the full licence 
   }
   expect(licences).toContain('Redistributions in binary form must reproduce the above copyright');
   expect(licences).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
-  // Every package that a source map of the bundles names is among them.
+  // The licences cover every package named in the bundles' source maps.
   const bundled = ['face-liveness.js', 'liveness.worker.js'].flatMap((name) => {
     const { sources } = JSON.parse(read(`dist/element/${name}.map`)) as { sources: string[] };
     return sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
@@ -222,14 +222,14 @@ test('the modules import only lit and comlink; the bundles import nothing and na
   );
   const bare = modules.flatMap(imports).filter((name) => !name?.startsWith('.'));
   for (const name of bare) expect(name).toMatch(/^(lit(\/.*)?|comlink)$/);
-  // So written, it is a file for every bundler. A folder none finds, and of an expression webpack makes a search.
+  // Bundlers find a file whose name is a literal. None finds a folder, and webpack turns an expression into a search.
   const addressed = modules.flatMap((path) =>
     [...read(path).matchAll(/new URL\(([^()]*),\s*import\.meta\.url/g)].map(([, file]) => file),
   );
   expect(addressed).toEqual(['"liveness.worker.js"']);
   for (const path of ['dist/element/face-liveness.js', 'dist/element/liveness.worker.js']) {
     expect(imports(path), `${path} stands alone`).toEqual([]);
-    // MediaPipe names the types of its messages so; that is no address.
+    // `type.googleapis.com/` only prefixes the names of MediaPipe's message types.
     const named = read(path).replaceAll('type.googleapis.com/', '');
     expect(named.match(/[\w.]*googleapis\.com/g) ?? [], `${path} calls nobody`).toEqual([]);
   }
@@ -287,7 +287,7 @@ test('only importing `define` registers the element, and a second import is harm
   expect(JSON.parse(written)).toEqual([false, true]);
 });
 
-/** Serves the package's files, and an empty page; nothing is looked for by its base. @returns its port */
+/** Serves the package's files, and an empty page whose `<base>` the element must ignore. @returns the port */
 async function serve(headers: Record<string, string> = {}): Promise<number> {
   const page = '<!doctype html><base href="/elsewhere/"><link rel="icon" href="data:,">';
   const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
@@ -305,7 +305,7 @@ async function serve(headers: Record<string, string> = {}): Promise<number> {
   return listen(server);
 }
 
-/** Puts the element into the page by a script tag. @returns what `start` comes to, and the states on the way */
+/** Loads the element with a script tag and starts it. @returns the error code of `start`, and the states on the way */
 async function startIn(
   page: Page,
   script: string,

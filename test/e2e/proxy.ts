@@ -1,4 +1,4 @@
-/** A machine in the middle: passes requests on to the service, records what it saw, and tampers where it is told to. */
+/** A machine in the middle: passes requests on to the service, records them, and tampers with them on request. */
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { listen } from '../listen.js';
 
@@ -6,22 +6,22 @@ export interface SeenRequest {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
-  /** As it came from the client. */
+  /** As the client sent it, before any tampering. */
   body: Buffer<ArrayBuffer>;
   /** The service's answer. */
   status: number;
   answer: Buffer;
 }
 
-/** Changes what is passed on. */
+/** Changes body and headers in place before they are passed on. */
 export type Tamper = (body: Buffer, headers: IncomingHttpHeaders) => void;
 
 /**
- * What becomes of a request, if it is not passed on:
- * - `break`: the connection ends before the service hears of it;
- * - `lose`: the service hears of it, and the connection ends before its answer;
- * - `hang`: nothing ever comes;
- * - an answer in the service's place.
+ * What happens to a request instead of the usual:
+ * - `break`: the connection ends, and the service never gets the request;
+ * - `lose`: the service gets the request, but the connection ends before the answer;
+ * - `hang`: no answer ever comes, and the service never gets the request;
+ * - an object: the proxy gives this answer in the service's place.
  */
 export type Fate =
   'break' | 'lose' | 'hang' | { status: number; headers?: Record<string, string>; body?: string | Buffer };
@@ -29,16 +29,16 @@ export type Fate =
 export interface Proxy {
   url: string;
   seen: SeenRequest[];
-  /** Only for liveness submissions. */
+  /** Applied to liveness submissions only. */
   tamper: Tamper | null;
-  /** Asked for each request; null or undefined passes it on. */
+  /** Called for each request; null or undefined passes it on. */
   fate: ((path: string, method: string, headers: IncomingHttpHeaders) => Fate | null | undefined) | null;
-  /** Changes the headers of what is passed back. */
+  /** Changes the headers of the service's answer in place. */
   dress: ((path: string, headers: IncomingHttpHeaders) => void) | null;
   close(): Promise<void>;
 }
 
-/** @param below path that it is reached at, and takes off what it passes on */
+/** @param below path prefix that requests must have, and that the proxy strips before it passes them on */
 export async function startProxy(target: string, below = ''): Promise<Proxy> {
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];

@@ -1,6 +1,6 @@
 /**
- * Chromium as a person has it: tabs are really in the background, pages are really kept to come back to. What Playwright
- * launches itself makes every page believe that it is in front, and keeps none.
+ * Chromium as people use it, with real background tabs and a real back/forward cache. A browser that Playwright itself
+ * launches makes every page believe that it is in front, and caches none.
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ export async function launchRealBrowser(flags: string[]): Promise<RealBrowser> {
   }
 }
 
-/** With nobody at its controls, under which it renders no page ahead. */
+/** Starts Chromium without a client connected to it: with one, it does not prerender pages. */
 export async function startAlone(flags: string[], address: string) {
   const { executablePath = chromium.executablePath(), args = [] } = fullBrowser(...flags);
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));

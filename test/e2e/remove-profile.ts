@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 
 const DEADLINE_IN_MILLISECONDS = 10_000;
 
-/** Removes the folder of a browser that was ended: its helpers may still write into it for a moment. */
+/** Removes the profile of a browser that has ended. Retries for 10 s, as its child processes may still write to it. */
 export async function removeProfile(folder: string): Promise<void> {
   const deadline = Date.now() + DEADLINE_IN_MILLISECONDS;
   for (;;) {

@@ -1,8 +1,8 @@
 /**
- * A picture of everything a person can see, on a phone and on a desk, into `dist/screenshots/`, where nothing is committed.
- * The element is the built one; its worker says what each scene asks for, and an actor sits before the camera. Whatever
- * is shown has to fit. `SCREENSHOTS_PAGE=my.html` takes a brand's page instead of ours, `ONLY=failed` the scenes that
- * begin so.
+ * Screenshots of everything a person can see, on a phone and on a desktop, in `dist/screenshots/`, which is not
+ * committed. The element is the built one; a fake worker sends what each scene needs, and an actor sits in front of the
+ * camera. Everything shown has to fit. `SCREENSHOTS_PAGE=my.html` uses a brand's page instead of ours; `ONLY=failed`
+ * takes only scenes whose names begin with `failed`.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -20,7 +20,7 @@ import { tokenOf } from '../unit/token-of.js';
 
 const FOLDER = 'dist/screenshots';
 const { SCREENSHOTS_PAGE = '', ONLY = '' } = process.env;
-/** The others say themselves what they are. */
+/** Files of any other type are served without one, and browsers recognise them by content. */
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
@@ -39,7 +39,7 @@ const PAGE = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><tit
   </style>
   <body><face-liveness></face-liveness>`;
 
-/** A brand's page; empty: ours. */
+/** Path of a brand's page; empty for our own. */
 let brandPage = SCREENSHOTS_PAGE;
 let server: Server;
 let origin = '';
@@ -49,7 +49,7 @@ test.beforeAll(async () => {
   server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const send = (type: string, body: string | Buffer) => response.writeHead(200, { 'content-type': type }).end(body);
-    // A brand's file may have the name of one of ours.
+    // A brand's file takes precedence over one of ours with the same name.
     const folders = [...(brandPage ? [dirname(brandPage)] : []), 'dist/element'];
     const file = folders.map((folder) => join(folder, path)).find((name) => existsSync(name));
     if (path === '/') send('text/html; charset=utf-8', brandPage ? readFileSync(brandPage) : PAGE);
@@ -87,7 +87,7 @@ for (const viewport of Object.keys(VIEWPORTS) as ViewportName[]) {
     }) => {
       test.setTimeout(480_000);
       const isFirst = ({ state }: Scene, index: number) => SCENES.findIndex((other) => other.state === state) === index;
-      // In the dark, one picture of each state of ours: the words are the same.
+      // In dark mode, one scene of each state is enough for our own page: the words are the same as in light mode.
       const scenes = colorScheme === 'light' || brandPage ? SCENES : SCENES.filter(isFirst);
       const wanted = scenes.filter(({ name }) => name.startsWith(ONLY));
       const page = await open(browser, viewport, colorScheme);
@@ -159,18 +159,18 @@ async function open(browser: Browser, viewport: ViewportName, colorScheme: 'ligh
   return page;
 }
 
-/** Leaves the scene where it is. */
+/** Shows the scene and takes its screenshot; the scene stays until `leave`. */
 async function picture(page: Page, scene: Scene, folder: string): Promise<void> {
   await show(page, scene);
   const title = expect(page.locator('face-liveness h2'));
-  // A brand's page may be in any language, and have words of its own.
+  // A brand's page may be in any language, and have its own words.
   await (brandPage ? title.not.toBeEmpty() : title.toHaveText(scene.title));
   if (isLit(scene)) await page.locator('face-liveness .lit, face-liveness[no-light-help]').waitFor();
   await page.screenshot({ path: join(folder, `${scene.name}.png`), animations: 'disabled' });
   expect.soft(await misfits(page), `${scene.name} fits`).toEqual([]);
 }
 
-/** Brings the page's element to where the scene wants it. */
+/** Brings the page's element into the scene's state. */
 async function show(page: Page, scene: Scene): Promise<void> {
   const token = tokenOf({ aud: origin });
   await page.evaluate(
@@ -216,7 +216,7 @@ async function show(page: Page, scene: Scene): Promise<void> {
         Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
         document.dispatchEvent(new Event('visibilitychange'));
       }
-      // Two pictures of the camera, and what follows from them.
+      // Time for two camera pictures and what the element does with them.
       const isOver = ['idle', 'succeeded', 'failed', 'canceled'].includes(state);
       if (!isOver) await new Promise((resolve) => setTimeout(resolve, 250));
       await element.updateComplete;
@@ -225,7 +225,7 @@ async function show(page: Page, scene: Scene): Promise<void> {
   );
 }
 
-/** Puts a new element in the place of the one that was shown: as the page has it, with its words. */
+/** Replaces the element with a new one that has the same attributes, content and strings. */
 async function leave(page: Page): Promise<void> {
   await page.evaluate(async () => {
     Reflect.deleteProperty(document, 'visibilityState');
@@ -237,7 +237,7 @@ async function leave(page: Page): Promise<void> {
   });
 }
 
-/** What does not fit: a page that scrolls sideways, a control outside of the screen or smaller than a finger, cut words. */
+/** Finds what does not fit: a page that scrolls sideways, controls off screen or under 44 px, and words cut off. */
 function misfits(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];

@@ -1,4 +1,4 @@
-/** Starts the built server as a process of its own, on a free port and with data of its own. */
+/** Starts the built server in its own process, on a free port, with its own data. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,14 +7,14 @@ import { whenLeaving } from '../../scripts/leaving.js';
 import { originIn, startChild } from '../child.js';
 
 export interface ServerOptions {
-  /** On top of `PORT`, `DATA_DIR`, `LIVENESS_API_KEYS`, `LIVENESS_JUDGE` (none) and `LIVENESS_DEMO` (on), which can be overridden. */
+  /** May override `PORT`, `DATA_DIR`, `LIVENESS_API_KEYS`, `LIVENESS_JUDGE` (none) and `LIVENESS_DEMO` (on). */
   environment?: Record<string, string>;
-  /** Kept by `stop()`; without it there is a temporary one. */
+  /** `stop()` keeps this folder; without it, the server uses a temporary one that `stop()` removes. */
   dataDirectory?: string;
 }
 
 export interface RunningServer {
-  /** Origin, without a slash at the end. */
+  /** Origin, without a trailing slash. */
   url: string;
   apiKey: string;
   dataDirectory: string;
@@ -32,7 +32,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     if (!options.dataDirectory) rmSync(dataDirectory, { recursive: true, force: true });
   };
   const starting = startChild(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
-    // Nothing else of ours: a shell may hold the address of a real database.
+    // No other variables are passed on: the shell may have the address of a real database set.
     environment: {
       PATH: process.env['PATH'],
       PORT: '0',
@@ -44,7 +44,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     },
     ready: originIn,
   });
-  // After the child's own, which ends it: one that still writes would bring its folder back.
+  // Registered after `startChild`'s handler, which ends the child: a child still running would create its folder again.
   const takeBack = whenLeaving(remove);
   const cleanUp = (): void => {
     takeBack();

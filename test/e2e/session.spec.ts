@@ -73,7 +73,7 @@ test('element, audit entry and wire have the same digest, and every frame shows 
   expect(errors, 'in the console').toEqual([]);
 });
 
-/** Read by another implementation of multipart than the two that write and receive it. */
+/** Parses the submission with Node's multipart parser, which shares no code with the element or the service. */
 async function partsOf({ body, headers }: SeenRequest): Promise<{ manifest: CaptureManifest; frames: File[] }> {
   const form = await new Response(body, { headers: { 'content-type': headers['content-type'] ?? '' } }).formData();
   return {
@@ -82,7 +82,7 @@ async function partsOf({ body, headers }: SeenRequest): Promise<{ manifest: Capt
   };
 }
 
-/** Detects again, in a page of its own, what the manifest says is in each JPEG of this size. */
+/** Checks in a separate page that each JPEG, of this size, shows one face with its nose where the manifest says. */
 async function expectFaces(
   browser: Browser,
   frames: File[],
@@ -131,7 +131,7 @@ test('with camera-rotation, the picture of a camera on its side is shown and sen
   await expectFaces(browser, frames, manifest, { width: 640, height: 480 });
 });
 
-/** From now on the page's camera is the recorded one, turned by a quarter to the left. */
+/** Runs in the page: turns the recorded camera's picture a quarter turn to the left. */
 function layCameraOnItsSide(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -177,7 +177,7 @@ test('verifyImage is sent byte for byte', async ({ page }) => {
 });
 
 test('frames are left out, but no more than necessary, when a submission would exceed maxBytes', async ({ page }) => {
-  // Too little for the four frames or more that the first test here shows to be sent.
+  // Too little for the at least four frames that the first test of this file expects.
   const maxBytes = 66_000;
   await page.route('**/session/start', async (route) => {
     const response = await route.fetch();

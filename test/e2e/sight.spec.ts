@@ -7,7 +7,7 @@ import { ElementPage } from './element-page.js';
 import { allowLeaps } from './leap.js';
 import { type RunningServer, startServer } from './server.js';
 
-/** No wait for the person runs out on a slow machine. */
+/** Long enough that no deadline passes on a slow machine. */
 const DEADLINES = { framing: 600_000, hidden: 600_000, frame: 60_000 };
 
 let server: RunningServer;
@@ -16,7 +16,7 @@ test.beforeAll(async () => {
   server = await startServer();
 });
 test.afterAll(() => server.stop());
-/** The person comes when the test says so. */
+/** Nobody is in front of the camera until `personComes`. */
 test.beforeEach(async ({ page }) => {
   await page.addInitScript(allowLeaps);
   await page.addInitScript(countPictures);
@@ -47,20 +47,20 @@ const title = (where: Where) =>
 const counted = (where: Where) => where.evaluate(() => ({ ...window.pictures }));
 const personComes = (where: Where) => where.evaluate(() => void (window.actor.scene.isEmpty = false));
 
-/** The camera shows pictures, and they are looked at. */
+/** The camera delivers pictures, and the element takes them. */
 async function expectTaken(where: Where): Promise<void> {
   const before = await counted(where);
   await expect.poll(async () => (await counted(where)).taken).toBeGreaterThan(before.taken);
 }
 
-/** The camera shows pictures, and none is looked at. */
+/** The camera delivers pictures, and the element takes none. */
 async function expectNoneTaken(where: Where): Promise<void> {
   const before = await counted(where);
   await expect.poll(async () => (await counted(where)).shown).toBeGreaterThan(before.shown + 5);
   expect((await counted(where)).taken).toBe(before.taken);
 }
 
-/** At the top of a page, within `tag`, with much below it. */
+/** Opens a page with the element inside a `tag` at the top, and 5000 px of empty space below. */
 async function openWithin(page: Page, tag: string): Promise<ElementPage> {
   const element = await ElementPage.open(page, server);
   await page.evaluate((name) => {
@@ -117,7 +117,7 @@ test('in a top-level page, the element goes on when scrolled out of view but pau
   await expect(page.locator('face-liveness')).not.toBeInViewport();
 });
 
-/** Chromium shows no video in there while it is out of view, and still calls the page visible. */
+/** Chromium renders no video in a cross-origin frame that is out of view, yet reports its page as visible. */
 test('in a cross-origin frame, the element opens no camera below the fold and pauses when out of view', async ({
   page,
 }) => {
@@ -160,7 +160,7 @@ test('in a cross-origin frame, the element opens no camera below the fold and pa
   ] as const) {
     await away();
     await expect.poll(() => title(frame)).toBe('Paused');
-    // Longer than a camera may show nothing.
+    // Longer than `deadlines.camera`, within which a camera must deliver a picture.
     await frame.evaluate(() => window.leap(20_000));
     await back();
     await scroll(5_000);

@@ -1,6 +1,6 @@
 /**
- * What a browser or page lacks is reported before anyone is asked for a camera: `checkSupport()` reports it without a
- * prompt, and `start()` fails with a code of its own. Each lack is real, made by browser flags or server headers.
+ * What a browser or page lacks is reported before it asks for a camera: `checkSupport()` reports it without a prompt,
+ * and `start()` fails with a specific code. Browser flags or server headers cause each lack for real.
  */
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
 import type * as FaceLivenessModule from '../../src/index.js';
@@ -33,10 +33,10 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-/** Everything by way of the proxy. */
+/** Page and service are reached through the proxy. */
 const open = (page: Page, origin = proxy.url) => ElementPage.open(page, { ...server, url: origin });
 
-/** In a browser with these flags. */
+/** Opens the page in a new browser with these flags. */
 async function launch(flags: string[], origin?: string): Promise<{ page: Page; element: ElementPage }> {
   const browser = await chromium.launch(ownBrowser(...flags));
   browsers.push(browser);
@@ -44,7 +44,7 @@ async function launch(flags: string[], origin?: string): Promise<{ page: Page; e
   return { page, element: await open(page, origin) };
 }
 
-/** In the page, or in a frame of it. */
+/** Calls `checkSupport()` in the page, or in one of its frames. */
 function report(page: Pick<Page, 'evaluate'>): Promise<SupportReport> {
   return page.evaluate(async () => {
     const { checkSupport } = (await import('/face-liveness.js' as string)) as typeof FaceLivenessModule;
@@ -55,7 +55,7 @@ function report(page: Pick<Page, 'evaluate'>): Promise<SupportReport> {
 const failing = ({ checks }: SupportReport) =>
   Object.fromEntries(checks.flatMap((c) => (c.ok ? [] : [[c.name, c.code]])));
 
-/** From now on `window.asked` is how often a camera was asked for; none is given. */
+/** From now on, every request for a camera fails, and `window.asked` counts them. */
 function refuseCamera(page: Pick<Page, 'evaluate'>): Promise<void> {
   return page.evaluate(() => {
     window.asked = 0;
@@ -64,7 +64,7 @@ function refuseCamera(page: Pick<Page, 'evaluate'>): Promise<void> {
   });
 }
 
-/** The code that `start()` fails with, and whether a camera was asked for. */
+/** @returns the code that `start()` fails with, and how often it asked for a camera */
 async function startFails(page: Pick<Page, 'evaluate'>, origin = proxy.url): Promise<string> {
   await refuseCamera(page);
   return page.evaluate(
@@ -81,7 +81,7 @@ async function startFails(page: Pick<Page, 'evaluate'>, origin = proxy.url): Pro
 }
 
 test('checkSupport() reports a capable browser as supported, without a prompt, and leaves nothing running', async () => {
-  // No fake answer to prompts: one that is shown would never be answered.
+  // Nothing answers prompts here, so a prompt would hang the test.
   const { page, element } = await launch(['--use-fake-device-for-media-stream']);
   const { supported, checks } = await report(page);
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
@@ -164,7 +164,7 @@ test('checkSupport() and start() report CameraBlockedByPolicy in a frame without
         body: '<face-liveness></face-liveness><script type="module" src="/face-liveness.js"></script>',
       }),
     );
-  // Another origin than the page around it: what is allowed has to be said.
+  // The frame has another origin than the page around it, so `allow` must grant it the camera.
   const framed = proxy.url.replace('127.0.0.1', 'localhost');
   await serve(`${framed}/framed`, {});
   const frame = async (allow: string) => {
@@ -195,7 +195,7 @@ test('a prerendered page neither times out nor answers checkSupport() before it 
   const before = html(`<script type="speculationrules">${JSON.stringify(rules)}</script><script type="module">
     while (!(await fetch('/go')).ok) await new Promise((resolve) => setTimeout(resolve, 100));
     location.href = '/ahead';</script>`);
-  // What fails there too soon has had the time to.
+  // The page is activated only after a second, in which `start()` with this deadline would fail if it did not wait.
   const ahead = html(`<face-liveness></face-liveness><script type="module">
     import { checkSupport } from '/face-liveness.js';
     const tell = (what) => fetch('/told?' + what + (document.prerendering ? ' ahead' : ' there'));

@@ -46,7 +46,7 @@ test('a locale that failed to load is fetched again once online, if the browser 
   const title = page.locator('face-liveness [part=title]');
   await expect(title).toHaveText(en.idle.title);
   await page.evaluate(() => dispatchEvent(new Event('online')));
-  // Before, a module that could not be fetched stayed so for the life of the page: https://github.com/whatwg/html/pull/10327
+  // Older versions never fetch a module again once it failed: https://github.com/whatwg/html/pull/10327
   const asksAgain = parseInt(browser.version()) >= 156;
   await expect(title).toHaveText((asksAgain ? de : en).idle.title);
 });
