@@ -1,4 +1,4 @@
-/** What the suites run on: each on both, where both are there. */
+/** The databases that the suites run on: SQLite, and PostgreSQL if it is available. */
 import { inject } from 'vitest';
 import type { Backend } from './harness.js';
 

@@ -1,4 +1,4 @@
-/** What the schemas of a client's requests take, and what they cost where somebody sends what they refuse. */
+/** What the schemas of client requests accept, and what it costs them to refuse a request. */
 import { expect, it } from 'vitest';
 import { captureManifest } from '../../demo/server/service/schemas/client.js';
 import { manifest } from './submission.js';

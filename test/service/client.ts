@@ -1,4 +1,4 @@
-/** What back end and device ask of a running service, with the answers as they came. */
+/** The calls that a back end and a device make to a running service, with unprocessed answers. */
 import { randomUUID } from 'node:crypto';
 import { form } from './submission.js';
 
@@ -42,7 +42,7 @@ export function createClient(url: string, version = 'v1.2-preview.1', key = API_
         body: parameters(content),
       }),
 
-    /** A session with that image to compare with. */
+    /** Creates a session with this verify image. */
     createWithVerify(image: Uint8Array, content: Record<string, unknown> = {}) {
       const { bytes, contentType } = form([
         { name: 'Parameters', body: parameters(content) },
@@ -95,7 +95,7 @@ export async function createdSession(
   return (await response.json()) as CreatedSession;
 }
 
-/** A session with its first attempt opened. */
+/** Creates a session and opens its first attempt. */
 export async function startedSession(
   client: Client,
   content: Record<string, unknown> = {},

@@ -1,4 +1,4 @@
-/** A clock that was set back, where there is no other clock to compare it with. */
+/** A clock that was set back, on SQLite, where there is no other clock to compare it with. */
 import { Kysely, sql, type CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findSetBack } from '../../demo/server/database/clock.js';

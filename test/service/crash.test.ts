@@ -1,4 +1,4 @@
-/** The process is killed at any moment, a hundred times: what was answered is in the audit, and nothing is half done. */
+/** Kills the process at random moments, a hundred times: what it answered is in the audit, and nothing is half done. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { startProcess, type ServiceProcess } from './process.js';
 import { submission } from './submission.js';
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 100);
-/** Each with a database and processes of its own; two at once keep two cores busy. */
+/** Run at the same time, each with its own database and processes. */
 const LANES = BACKENDS;
 const DEVICES = 4;
 
@@ -21,7 +21,7 @@ interface Answered {
   digest: string;
 }
 
-/** What a lane did until its process died. */
+/** What a lane did before its process was killed. */
 interface Round {
   /** Sessions whose creation was answered. */
   created: string[];
@@ -44,7 +44,7 @@ async function loadUntilDead(client: Client, round: Round): Promise<void> {
       });
     }
   } catch (error) {
-    // Only the death of the process ends this.
+    // A `TypeError` from `fetch` means that the process is dead; anything else is a failure.
     if (!(error instanceof TypeError)) throw error;
   }
 }
@@ -57,7 +57,7 @@ async function expectIntact(client: Client, { created, answered }: Round): Promi
     expect(session.status).toBe(200);
     const { results } = (await session.json()) as { results: { attempts: { attemptStatus: string }[] } };
     const entries = await client.audit(id);
-    // Settled or not, but never one without the other.
+    // Attempt and audit entry are written together or not at all.
     const succeeded = results.attempts.some(({ attemptStatus }) => attemptStatus === 'Succeeded');
     expect(entries.map((entry) => entry.id)).toEqual(succeeded ? [1] : []);
     const answer = byId.get(id);
@@ -68,7 +68,7 @@ async function expectIntact(client: Client, { created, answered }: Round): Promi
 async function runLane(backend: Backend, kills: number): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'crash-'));
   const database = await createTestDatabase(backend);
-  // The file is where the process itself puts it.
+  // On SQLite, the process creates its own file in the data folder.
   const location = backend === 'SQLite' ? { file: join(directory, 'liveness.db') } : database.location;
   const environment = { LIVENESS_PUBLIC_URL: 'https://liveness.example' };
   let running: ServiceProcess | null = null;

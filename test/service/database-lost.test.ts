@@ -1,4 +1,4 @@
-/** A database that goes away: restarted, unreachable, silent or full. Nothing is lost but the requests it was needed for. */
+/** A database that goes away: restarted, unreachable, silent or full. Only the requests that needed it fail. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
@@ -21,7 +21,7 @@ import { createTestDatabase, startService } from './harness.js';
 import { startProcess } from './process.js';
 import { manifestFrame, submission } from './submission.js';
 
-/** `LOCK_ID` of Kysely's `postgres-adapter`: held by the process that migrates. */
+/** `LOCK_ID` of Kysely's `postgres-adapter`: the advisory lock that a migrating process holds. */
 const KYSELY_LOCK = '3853314791062309107';
 
 const undo: (() => unknown)[] = [];
@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const urlOf = (location: DatabaseLocation): string => ('url' in location ? location.url : '');
 
-/** A client beside the service. */
+/** A connection of the test's own. */
 async function connected(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString });
   await client.connect();
@@ -69,7 +69,7 @@ it.runIf(hasPostgres)(
       expect(answer.headers.get('retry-after')).toBe('1');
       expect(answer.headers.get('x-ms-error-code')).toBe('ServiceUnavailable');
     }
-    // What a connection was told may reach it only now.
+    // A pooled connection may notice only now that it was ended.
     await expect.poll(async () => (await client.create()).status, { timeout: 20_000 }).toBe(200);
     expect(await service.end('SIGTERM')).toBe(0);
   },
@@ -139,7 +139,7 @@ it.runIf(hasPostgres)(
     const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(service.database);
     const name = rows[0]?.name ?? '';
     const admin = await connected(inject('postgresUrl'));
-    // Of new connections: those there are have to go.
+    // The setting applies to new connections only, so end the existing ones.
     await admin.query(`alter database ${name} set default_transaction_read_only = on`);
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
     const left = () => admin.query('select pid from pg_stat_activity where datname = $1', [name]);
@@ -233,7 +233,7 @@ it.runIf(hasPostgres)(
     const name = new URL(urlOf(service.location)).pathname.slice(1);
     const admin = await connected(inject('postgresUrl'));
     await admin.query(`drop database ${name} with (force)`);
-    // What an open connection was told may reach it only now, and is another error.
+    // The first queries may fail with another error, on connections that notice only now that they were ended.
     const answers = [];
     for (let count = 0; count < 3; count++) answers.push(await client.create());
     await admin.query(`create database ${name}`);
@@ -279,7 +279,7 @@ it.runIf(hasPostgres)(
     const { location, remove } = await createTestDatabase('PostgreSQL');
     undo.push(remove);
     const database = await openDatabase(location);
-    // As it was before its last step, whose indexes need a table that nobody writes to.
+    // Undo the last migration, whose indexes can be created only while nobody writes to the table.
     await sql`drop index session_by_kind, session_by_device`.execute(database);
     await sql`delete from kysely_migration where name = '005-session-lists'`.execute(database);
     await database.destroy();
@@ -293,10 +293,10 @@ it('openDatabase waits longer for a locked SQLite file than the busy_timeout of 
   const { location, remove } = await createTestDatabase('SQLite');
   undo.push(remove);
   await (await openDatabase(location)).destroy();
-  // In a thread of its own: whoever waits for SQLite does nothing else.
+  // In a thread of its own, because waiting for SQLite's lock blocks this one.
   const other = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
-    // With patience: the connection before it is closed when its statements are collected, and locks the file for that.
+    // With a timeout: the earlier connection closes when its statements are collected, and locks the file for that.
     const database = new (require('libsql'))(workerData, { timeout: 5000 });
     database.exec('begin immediate');
     parentPort.postMessage('migrating');
@@ -312,8 +312,8 @@ it('openDatabase waits longer for a locked SQLite file than the busy_timeout of 
 });
 
 /**
- * Between the driver and the server; while it is silent it takes everything and passes on nothing. Where it loses a commit,
- * it cuts the connection at the server's answer to the next one.
+ * A proxy between the driver and PostgreSQL. While `silent`, it drops everything it receives. If `losesCommit` is set,
+ * it cuts the connection instead of passing on the server's next answer to a COMMIT.
  */
 async function startProxy() {
   const upstream = new URL(inject('postgresUrl'));

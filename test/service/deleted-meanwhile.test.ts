@@ -1,4 +1,4 @@
-/** A session that is deleted while it is read or judged is gone: no document says otherwise, and nobody has failed. */
+/** A session that is deleted while it is read or judged: it counts as gone, and not as a failure. */
 import { afterEach, expect, it } from 'vitest';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
 import { meet } from '../../demo/server/judge/default/memory.js';

@@ -1,4 +1,4 @@
-/** The demo's back end where the service answers what it should not, and where strangers ask too much of it. */
+/** The demo's back end when the service gives invalid answers, and when strangers send too many requests. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome, SessionAnswer } from '../../demo/common/contract.js';
 import { createBackEnd } from '../../demo/server/back-end/index.js';
@@ -18,7 +18,7 @@ it('the back end logs its own failure, and answers 500 Unexpected without detail
     serviceUrl: 'http://service.example',
     isSecure: false,
     apiKey: API_KEY,
-    // Not even the audit is a list.
+    // The same answer to every call: even the audit is not a list.
     fetch: async () => Response.json({ sessionId, authToken: 'a-token' }),
     log: (line) => log.push(line),
   });
@@ -47,7 +47,7 @@ it('the back end sets its cookie without Path and Domain', async () => {
 
 afterEach(() => void vi.useRealTimers());
 
-/** The back end of a service that gives everybody a session, after a moment, unless it `fails()`; nothing is in its audit. */
+/** A back end whose fake service creates sessions after 5 ms, or `fails()`; its audit is empty. */
 function demo(fails = () => false) {
   const backEnd = createBackEnd({
     serviceUrl: 'http://service.example',
@@ -64,7 +64,7 @@ function demo(fails = () => false) {
   return {
     ask: async () => backEnd.request('/sessions', { method: 'POST', body: JSON.stringify(WANTED) }),
     reports: async () => (await backEnd.request('/reports')).json(),
-    /** Of the session that was `created`. */
+    /** Reports a result of the session that was `created`. */
     async report(created: Response, cookie = created.headers.get('set-cookie') ?? '') {
       const { sessionId } = (await created.clone().json()) as { sessionId: string };
       const ids = { sessionId, resultId: sessionId, clientRequestId: sessionId };
@@ -149,7 +149,7 @@ describe('the back end with a service that decides', () => {
   });
   afterEach(() => service.close());
 
-  /** A visitor with a session, who submits and reports. */
+  /** A visitor with a session, which they can submit to and report on. */
   async function visitor() {
     const backEnd = createBackEnd({
       serviceUrl: service.url,

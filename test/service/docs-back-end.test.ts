@@ -1,4 +1,4 @@
-/** The back end that `docs/back-end.md` shows, as it stands there, against the real service. */
+/** The back end that `docs/back-end.md` shows, copied verbatim, against the real service. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,12 +20,12 @@ interface BackEnd {
 
 let service: RunningService;
 let backEnd: BackEnd;
-/** The same with the other kind of session, as the example says. */
+/** The same with face verification: `KIND` changed as the example explains. */
 let withVerify: BackEnd;
 let folder: string;
 let decision: Judgement['livenessDecision'];
 let verify: Judgement['verify'];
-/** Looks at no picture beforehand. */
+/** Has no `examineVerifyImage`, so the service accepts verify images without looking at them. */
 const judge: Judge = {
   judge: async () => ({
     livenessDecision: decision,
@@ -54,7 +54,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Steps 1 and 2, the latter as the element does it. */
+/** Creates a session and submits to it as the element does. */
 async function captured() {
   const { sessionId, authToken } = await backEnd.createSession('a-device');
   return { sessionId, ...(await submitted(authToken)) };
@@ -101,7 +101,7 @@ it('readVerdict with verify is live only if the service says that the person mat
   };
   expect(await verdictOf(0.9)).toBe('live');
   expect(await verdictOf(0.1)).toBe('anotherPerson');
-  // Our service always says it of a live person; another may not.
+  // Our service always states for a live person whether the faces match; another service might not.
   const unsaid = async (sessionId: string) => {
     const entries = service.database.updateTable('audit_entry').where('session_id', '=', sessionId);
     await entries.set({ response_body: JSON.stringify({ livenessDecision: 'realface' }) }).execute();

@@ -1,4 +1,4 @@
-/** What the service takes from its environment, and what it refuses rather than to run otherwise than was meant. */
+/** What the service reads from its environment, and what it refuses instead of running differently than intended. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -91,7 +91,7 @@ describe('the API key that the service makes itself', () => {
     expect(keys()).toEqual([key]);
   });
 
-  /** Another start, which has just made the file and writes its key in a moment: whoever waits here does nothing else. */
+  /** Another start, which writes its key after 300 ms; in its own thread, because waiting for it blocks this one. */
   async function writing(): Promise<void> {
     const other = new Worker(
       `const { parentPort, workerData } = require('node:worker_threads');
@@ -127,7 +127,7 @@ describe('the API key that the service makes itself', () => {
   });
 
   it('leaves no file when it cannot be written, and is made by the next start', () => {
-    // No file may hold a byte, as where the disk is full.
+    // A limit of 0 bytes per file, which acts like a full disk.
     const main = ['-c', 'ulimit -f 0; exec "$0" dist/server/main.js', process.execPath];
     const { status, stderr } = spawnSync('sh', main, { env: { DATA_DIR: directory }, encoding: 'utf8' });
     expect([status, stderr]).toEqual([1, expect.stringContaining('The session service cannot start: EFBIG')]);
@@ -195,7 +195,7 @@ describe('the environment', () => {
 });
 
 it('refuseUnknown takes variables that Kubernetes and other programs set, and unknown ones that are empty', () => {
-  // As Kubernetes does for a service named `liveness`.
+  // Variables that Kubernetes sets for a service named `liveness`.
   const kubernetes = ['SERVICE_HOST', 'SERVICE_PORT_HTTP', 'PORT', 'PORT_8080_TCP', 'PORT_8080_TCP_ADDR'];
   const names = ['PATH', 'MY_LIVENESS_URL', 'LIVENESS_URL', 'LIVENESS_API_KEY', 'LIVENESS_JUDGE_SECRET'];
   for (const name of [...names, ...kubernetes.map((ending) => `LIVENESS_${ending}`)]) refuseUnknown({ [name]: 'a' });

@@ -1,6 +1,6 @@
 /**
- * Whatever is sent: never a 500, never a hang, never an entry lost, never a secret in an answer or in the log. `FUZZ_SEED`
- * repeats a run, `FUZZ_RUNS` makes it longer.
+ * Whatever is sent, the service never answers 500, hangs, loses an audit entry, or puts a secret into an answer or the
+ * log. `FUZZ_SEED` repeats a run, `FUZZ_RUNS` sets its length.
  */
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
@@ -17,7 +17,7 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1000);
 const DEADLINE_MS = 10_000;
 const many = { seed: SEED, numRuns: RUNS };
 
-/** What must never be seen again. */
+/** Must appear in no answer and no log line. */
 let secrets: string[] = [];
 
 function expectNoSecret(text: string): void {
@@ -35,7 +35,7 @@ async function expectSane(response: Response): Promise<string> {
 
 const timed = () => ({ signal: AbortSignal.timeout(DEADLINE_MS) });
 
-/** Any change of bytes: cut, flipped, removed, repeated, inserted. */
+/** The bytes with one change: cut off, a byte flipped, or a range removed, repeated or inserted. */
 function mutated(original: Uint8Array): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   const position = fc.nat(original.length - 1);
   const range = fc.tuple(position, fc.nat(200));
@@ -86,7 +86,7 @@ const part: fc.Arbitrary<FormPart> = fc.record(
   { requiredKeys: ['name', 'body'] },
 );
 
-/** A manifest with something else in one place. */
+/** A manifest with an arbitrary value in one place. */
 const wrongManifest = fc
   .tuple(
     fc.constantFrom(
@@ -268,7 +268,7 @@ describe.each(BACKENDS)(`the service on %s, seed ${SEED}`, (backend) => {
       fc.asyncProperty(fc.oneof(target, known), method, async (path, verb) => {
         const headers = { 'ocp-apim-subscription-key': API_KEY };
         const answer = await fetch(service.url + path, { method: verb, headers, ...timed() });
-        // Neither of these has a body to look at.
+        // Answers to HEAD and OPTIONS have no body to check.
         if (verb === 'HEAD' || verb === 'OPTIONS') expect(answer.status).toBeLessThan(500);
         else await expectSane(answer);
       }),
@@ -302,7 +302,7 @@ describe.each(BACKENDS)(`the service on %s, seed ${SEED}`, (backend) => {
       ),
       value,
     );
-    // What may make Node's own parser refuse the request.
+    // Headers that may make Node's own parser refuse the request.
     const rough = fc.tuple(
       fc.constantFrom('content-length', 'transfer-encoding', 'expect', 'host', 'connection', 'upgrade', 'x'),
       fc.oneof(
@@ -340,18 +340,18 @@ describe.each(BACKENDS)(`the service on %s, seed ${SEED}`, (backend) => {
       }),
       many,
     );
-    // The rest was refused by Node's own parser.
+    // Node's own parser refused the rest.
     expect(reached).toBeGreaterThan(RUNS / 2);
     expect((await fetch(`${service.url}/healthz`, timed())).status).toBe(200);
   }, 120_000);
 });
 
-/** Lone surrogates cannot be put into an address. */
+/** Replaces lone surrogates, which cannot be encoded in a URL. */
 function wellFormed(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }
 
-/** @returns all that was answered until the connection closed, or until nothing more came */
+/** Sends raw bytes. @returns all that was answered before the connection closed or was silent for 150 ms */
 function exchange(url: string, bytes: Uint8Array): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -361,7 +361,7 @@ function exchange(url: string, bytes: Uint8Array): Promise<string> {
       socket.destroy();
       resolve(Buffer.concat(chunks).toString('latin1'));
     };
-    // Where a body was announced that never comes, the service rightly waits: then this side goes away.
+    // The service rightly waits for a body that was announced and never comes; then this side closes the connection.
     socket.setTimeout(150, done);
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', done);

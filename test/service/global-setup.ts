@@ -1,4 +1,4 @@
-/** For all files of the suite: one PostgreSQL, and the server as it is shipped. */
+/** Set up once for all files of the suite: one PostgreSQL, and the built server. */
 import type { TestProject } from 'vitest/node';
 import { buildChanged } from '../../scripts/build.js';
 import { providePostgres } from './postgres.js';

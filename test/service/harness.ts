@@ -1,4 +1,4 @@
-/** One running service over real HTTP and a real database file. */
+/** Starts a service in this process, with real HTTP and a real database. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -21,7 +21,7 @@ export interface TestDatabase {
   remove(): Promise<void>;
 }
 
-/** An empty database that nobody else uses. */
+/** Creates an empty database for one test. */
 export async function createTestDatabase(backend: Backend): Promise<TestDatabase> {
   if (backend === 'SQLite') {
     const directory = mkdtempSync(join(tmpdir(), 'service-'));
@@ -50,7 +50,7 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** @param shared a database another service uses too; without it, one of its own */
+/** @param shared database of another running service; without it, the service gets its own */
 export async function startService(
   backend: Backend,
   options: Partial<ServiceOptions> = {},
@@ -64,7 +64,7 @@ export async function startService(
   const server = createAdaptorServer({
     fetch: (request) => service?.fetch(request) ?? new Response(null, { status: 503 }),
   }) as Server;
-  // As the real one: a busy test must not find its connection closed.
+  // As in the real server, so that a slow test does not find its idle connection closed.
   server.keepAliveTimeout = 75_000;
   const url = `http://127.0.0.1:${await listen(server)}`;
   const close = async () => {

@@ -1,4 +1,4 @@
-/** While all of libuv's threads are held, as by pictures that are decoded, a back end still reads what is there. */
+/** A back end can still read a session while all of libuv's threads are blocked, for example by decoding pictures. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -8,10 +8,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createClient, createdSession } from './client.js';
 import { startService } from './harness.js';
 
-/** As libuv has it. */
+/** Size of libuv's thread pool. */
 const THREADS = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
 
-/** Until the end of the test: who opens a pipe to read waits in its thread for somebody who writes. */
+/** Blocks all threads until the test ends: opening a pipe to read waits until somebody opens it to write. */
 function holdThreads(): void {
   const directory = mkdtempSync(join(tmpdir(), 'held-'));
   const pipe = join(directory, 'pipe');

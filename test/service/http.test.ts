@@ -1,4 +1,4 @@
-/** What holds for every request: ids, origins, logs, documents, and paths in any case. */
+/** What holds for every request: ids, origins, logs, documentation, and paths in upper or lower case. */
 import { randomUUID } from 'node:crypto';
 import { SmartRouter } from 'hono/router/smart-router';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -11,7 +11,7 @@ const ORIGIN = 'https://onboarding.example';
 describe('the service', () => {
   let service: RunningService;
   let client: Client;
-  /** Such as `get /sessions/{}`: every route that the service has, but for middleware. */
+  /** Every route of the service except middleware, such as `get /sessions/{}`. */
   let routes: string[];
   beforeAll(async () => {
     const added = vi.spyOn(SmartRouter.prototype, 'add');
@@ -53,7 +53,7 @@ describe('the service', () => {
       headers: { authorization: `bearer ${authToken}`, 'content-type': submission().contentType },
       body: submission().bytes,
     });
-    // Sent with a boundary of another body.
+    // 400, because each `submission()` has its own boundary, so content type and body do not belong together.
     expect(answer.status).toBe(400);
     expect((await client.submit(authToken, submission())).status).toBe(200);
     const read = await client.manage(`/detectLiveness/singleModal/sessions/${sessionId.toUpperCase()}`);
@@ -143,7 +143,7 @@ describe('the service', () => {
   });
 
   it('logs one line for each request, with nothing of its body and no token, key or device id', async () => {
-    await createdSession(client); // makes the signing key, which has a line of its own
+    await createdSession(client); // creates the signing key, which is logged in a line of its own
     service.log.length = 0;
     const { sessionId, authToken } = await startedSession(client, { deviceCorrelationId: 'the-secret-device' });
     const clientRequestId = randomUUID();
@@ -152,7 +152,7 @@ describe('the service', () => {
     const path = (end: string) => `${new URL(client.base).pathname}${end}`;
     const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/);
     const started = { ...line, requestId, clientRequestId: '', status: 200 };
-    // All that the lines have.
+    // These are all fields of the lines.
     expect(service.log).toEqual([
       { ...started, path: path('/detectLiveness/singleModal/sessions'), key: '8c18db7a' },
       { ...started, path: path('/session/start') },
@@ -201,7 +201,7 @@ describe('the service', () => {
     );
     expect(routes.sort()).toEqual([...documentedRoutes, ...open].sort());
     for (const { path, method } of operations) {
-      // There, but not for strangers; what is not there is 404.
+      // The route exists, and refuses strangers; a path without a route would get 404.
       expect([path, (await ask(path, method)).status]).toEqual([path, 401]);
     }
     for (const [, reference] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {

@@ -1,4 +1,4 @@
-/** A judge whose words cannot be used, and a service that fails itself: all of it is in the audit, as it was answered. */
+/** A judge that fails or answers nonsense, and a service that fails itself: the audit has each failure as answered. */
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { JudgeBusy, SubmissionRefused, type Judgement } from '../../demo/server/judge/judge.js';
@@ -47,7 +47,7 @@ it.each<[string, () => Judgement, number, string]>([
     'JudgeUnavailable',
   ],
   ['400 for a refusal of a frame', () => refuse(FRAME, 'ImageDamaged'), 400, 'ImageDamaged'],
-  // An element would take it for the service's word, and ask for another token.
+  // The element would take this code for the service's own, and ask for another token.
   ['503 for a refusal under a code of the service', () => refuse(FRAME, 'TokenExpired'), 503, 'JudgeUnavailable'],
   ['503 for a refusal of a frame that was not sent', () => refuse('nothing', 'ImageDamaged'), 503, 'JudgeUnavailable'],
   ['503 for a refusal of a verify image that was not sent', () => refuse('noFace'), 503, 'JudgeUnavailable'],

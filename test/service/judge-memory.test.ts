@@ -1,4 +1,4 @@
-/** What the judge remembers of pictures, in either database. */
+/** What the judge remembers about pictures, on each database. */
 import { Kysely, Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations, POSTGRES_TYPES, SQLITE_TYPES } from '../../demo/server/database/migrations.js';
@@ -14,7 +14,7 @@ import { insertSession } from './session-row.js';
 
 const NOW = 1_700_000_000_000;
 
-/** @param look hex digits of what it looks like, repeated */
+/** @param look hex digits that are repeated to make its perceptual hash */
 function frame(sha256: string, look = sha256, fileName = `${sha256}.jpg`): FrameFacts {
   const hash = look.repeat(64).slice(0, 64);
   return { fileName, sha256, fingerprint: { whole: hash, face: hash } } as FrameFacts;
@@ -79,7 +79,7 @@ describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
 
   it('finds a file and its copy though 5,100 pictures share one of their keys', async () => {
     await open();
-    // Of eight keys, the first is that of the picture.
+    // Only the first of their eight lookup keys is one of the picture's.
     const alike = `${'a'.repeat(8)}${'5'.repeat(56)}`;
     const crowd = Array.from({ length: 5_100 }, (_, index) => frame(`crowd-${index}`, alike));
     const crowded = await session();
@@ -120,8 +120,8 @@ describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
       log: ({ query: { sql, parameters } }) => {
         if (!/^select.*seen_frame_key/s.test(sql)) return;
         const parts = (sql.match(/from "seen_frame_key"/g) ?? []).length;
-        // The candidates: a limit for each part that reads keys, before that of the whole. Then whether there are more:
-        // for each, one row beyond its limit.
+        // The query for candidates has a limit for each part that reads keys, and then one for the whole. The query
+        // whether there are more reads, for each part, the one row after its limit.
         const isOfCandidates = sql.includes('join "seen_frame"');
         expect(sql.match(/ limit /g)).toHaveLength(isOfCandidates ? 1 + parts : parts);
         expect(sql.match(/ offset /g) ?? []).toHaveLength(isOfCandidates ? 0 : parts);

@@ -1,4 +1,4 @@
-/** How long tokens, sessions, their pictures and the counts that limit a device live. */
+/** How long tokens, sessions, their pictures and the counts of a device's requests live. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Tables } from '../../demo/server/database/schema.js';
@@ -79,7 +79,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
 
   it('a start opens no attempt when its token expires before its body arrives', async () => {
     const { sessionId, authToken } = await createdSession(client, { authTokenTimeToLiveInSeconds: 60 });
-    // Read when the token has been found good.
+    // The service pulls the body only after it has accepted the token.
     const pull = (body: ReadableStreamDefaultController): void => {
       now += 60_000;
       body.enqueue(Buffer.from('{}'));
@@ -227,13 +227,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect((await client.manage(`${path}/${session.sessionId}`)).status).toBe(200);
     expect((await client.manage(imagePath)).status).toBe(200);
     now += 1;
-    // Nobody has purged yet.
+    // No purge has run yet.
     for (const gone of [`${path}/${session.sessionId}`, `${path}/${session.sessionId}/audit`, imagePath]) {
       expect((await client.manage(gone)).status).toBe(404);
     }
     expect(await (await client.manage(path)).json()).toEqual([]);
 
-    // Two processes at once, and once more: each session goes once, and nothing is left of it.
+    // Two purges at once, and then another: each session is deleted once, and nothing is left of it.
     const other = await startService(backend, { now: () => now }, service.location);
     const purged = await Promise.all([service.service.purge(), other.service.purge()]);
     expect(purged.reduce((sum, sessions) => sum + sessions)).toBeGreaterThanOrEqual(1);

@@ -1,4 +1,4 @@
-/** Wherever a token or key is sent by mistake, the log does not have it; and it still tells what was asked for. */
+/** A token or key sent in the wrong place never reaches the log, which still says what was requested. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, createClient, createdSession, startedSession, type Client } from './client.js';
@@ -12,7 +12,7 @@ const KEYS = [API_KEY, HEX_KEY, UUID_KEY, SLASHED_KEY];
 const headers = { 'ocp-apim-subscription-key': API_KEY };
 const SESSIONS = '/face/v1.2-preview.1/detectLiveness/singleModal/sessions';
 
-/** Where a path, a query or a header can hold something that is meant for elsewhere. */
+/** Paths, queries and, below, headers in which a secret may be sent by mistake. */
 const PATHS: Record<string, (secret: string) => string> = {
   'the session’s id': (secret) => `${SESSIONS}/${secret}`,
   'the session’s id, of the audit': (secret) => `${SESSIONS}/${secret}/audit`,
@@ -43,7 +43,7 @@ describe('the log', () => {
   });
   afterAll(() => service.close());
 
-  /** @returns the lines of what is asked for */
+  /** @returns the log lines of these requests */
   async function logged(ask: () => Promise<unknown>) {
     service.log.length = 0;
     await ask();
@@ -51,7 +51,7 @@ describe('the log', () => {
     return service.log;
   }
 
-  /** Neither whole nor in parts: of a token its three, of a key what stands before and after its slashes. */
+  /** Checks each part of the secret: the three of a token, those between the slashes of a key. */
   function expectNoSecret(lines: object, sent: string) {
     const log = JSON.stringify(lines).toLowerCase();
     for (const part of sent.split(/[./]/).filter((part) => part !== 'sessions')) {
@@ -61,7 +61,7 @@ describe('the log', () => {
 
   it.each(Object.keys(PATHS))('has no token and no key that was sent as %s', async (place) => {
     for (const secret of secrets) {
-      // An id is read in any case.
+      // Ids are case-insensitive.
       for (const sent of [secret, secret.toLowerCase()]) {
         const url = service.url + PATHS[place]?.(sent);
         for (const init of [{ headers }, {}, { method: 'PUT' }, { method: 'OPTIONS' }]) {

@@ -1,4 +1,4 @@
-/** A pipe that takes no more of the log, since whoever reads it hangs. */
+/** The log goes to a pipe that is full, because its reader hangs. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { originIn } from '../child.js';
 import { API_KEY } from './client.js';
 import { standInPages } from './process.js';
 
-/** Together with their lines in the log, more than pipes hold: 64 KB. */
+/** Enough that their log lines exceed the 64 KB that a pipe holds. */
 const REQUESTS = 400;
 
 it('the process ends on SIGTERM with exit code 0 though nobody reads its log', async () => {
@@ -18,7 +18,7 @@ it('the process ends on SIGTERM with exit code 0 though nobody reads its log', a
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const path = join(directory, 'log');
   execFileSync('mkfifo', [path]);
-  // For both directions: nobody else is there, and the pipe stays open.
+  // Opened to read and write, so that opening does not wait for another process, and the pipe stays open.
   const pipe = await open(path, 'r+');
   onTestFinished(() => pipe.close());
   const child = spawn(process.execPath, ['dist/server/main.js'], {
@@ -41,7 +41,7 @@ it('the process ends on SIGTERM with exit code 0 though nobody reads its log', a
   expect(await exited).toEqual([0, null]);
 });
 
-/** @returns the origin in it */
+/** Reads the log up to its first line. @returns the origin in it */
 async function firstLine(pipe: FileHandle): Promise<string> {
   let output = '';
   for (;;) {

@@ -1,4 +1,4 @@
-/** What an operator finds in the log: who asked, of which session, and what of a refused request was wrong. */
+/** What an operator finds in the log: who sent a request, about which session, and why it was refused. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,11 +19,11 @@ describe('the log', () => {
   beforeAll(async () => {
     service = await startService('SQLite', { apiKeys: [API_KEY, SECOND_KEY], now: () => now });
     client = createClient(service.url);
-    await createdSession(client); // makes the signing key, which has a line of its own
+    await createdSession(client); // creates the signing key, which is logged in a line of its own
   });
   afterAll(() => service.close());
 
-  /** @returns the line of the one request that is made */
+  /** @returns the log line of the one request that `ask` makes */
   async function logged(ask: () => Promise<Response>) {
     service.log.length = 0;
     await (await ask()).text();
@@ -55,7 +55,7 @@ describe('the log', () => {
 
   it('has the documented fields of a request and no other', async () => {
     const line = await logged(() => client.manage(SESSIONS, { method: 'POST', body: '[]' }));
-    // Those that do not apply are undefined, which JSON leaves out.
+    // Fields that do not apply are undefined, and JSON omits them.
     expect(Object.keys(line ?? {}).sort()).toEqual(['level', 'event', ...documentedFields].sort());
   });
 
@@ -86,7 +86,7 @@ describe('the log', () => {
   it('has the fingerprint of a valid API key, and nothing of another key', async () => {
     const asking = (key: string) => logged(() => client.manage(SESSIONS, { headers: key ? withKey(key) : {} }));
     const withKey = (key: string) => ({ 'ocp-apim-subscription-key': key });
-    // As `printf %s KEY | sha256sum | cut -c1-8` prints them.
+    // The fingerprints that `printf %s KEY | sha256sum | cut -c1-8` prints.
     expect(await asking(API_KEY)).toMatchObject({ status: 200, key: '8c18db7a' });
     expect(await asking(SECOND_KEY)).toMatchObject({ status: 200, key: 'f7055737' });
     expect((await asking('a-key-of-somebody-else'))?.['key']).toBe(undefined);
@@ -152,7 +152,7 @@ describe('the log', () => {
   });
 
   describe('names the wrong part of a body, as the answer does, for', () => {
-    /** Of the answer and of the log. */
+    /** @returns the target, which the answer and the log line must both have */
     async function targetOf(ask: () => Promise<Response>): Promise<string | undefined> {
       let target: string | undefined;
       const line = await logged(async () => {
@@ -246,7 +246,7 @@ it('the process logs its start with version, build, URL, database and judge, and
   const running = await startProcess({ location: { file: '' }, dataDirectory: directory, environment });
   expect(await running.end('SIGTERM')).toBe(0);
   rmSync(directory, { recursive: true });
-  // What it said last may still be on its way.
+  // Its last output may still be on its way.
   await vi.waitFor(() => expect(running.output()).toContain('"stopped"'), 20_000);
   const [address, ...lines] = running.output().trim().split('\n');
   expect(address).toMatch(/^Listening on /);

@@ -1,4 +1,4 @@
-/** The models under their documented names: fields, types and optionality, and that what is answered has no other. */
+/** The models have the documented names, fields and types, and the service's answers have no other fields. */
 import { randomBytes } from 'node:crypto';
 import type * as Stable from 'azure-face';
 import type * as Preview from 'azure-face-preview';
@@ -31,13 +31,13 @@ const SAMPLE_AUDIT_ENTRY = {
 
 interface Documented {
   schema: z.ZodType;
-  /** `type` or `type?` by field. */
+  /** By field: its type, followed by `?` if it is optional. */
   fields: Record<string, string>;
 }
 
 const FACE_RECTANGLE = 'top:integer left:integer width:integer height:integer';
 
-/** "Definitions" of the same page, "CreateLivenessSessionContent Class" and "LivenessSessionAuditEntry Class". */
+/** From its "Definitions", "CreateLivenessSessionContent Class" and "LivenessSessionAuditEntry Class". */
 const DOCUMENTED: Record<string, Documented> = {
   'CreateLivenessSessionContent, v1.1-preview.1': {
     schema: CREATE_CONTENT['v1.1-preview.1'].plain,
@@ -100,7 +100,7 @@ const DOCUMENTED: Record<string, Documented> = {
   },
   FaceErrorResponse: {
     schema: preview.faceErrorResponse,
-    // The last is an addition of this service.
+    // `target` is an addition of this service.
     fields: { error: 'code:string message:string target:string' },
   },
   LivenessSessionItem: {
@@ -137,7 +137,7 @@ describe('the documented models', () => {
   it.each(Object.entries(DOCUMENTED))(
     '%s has the documented fields, of the documented types',
     (_, { schema, fields }) => {
-      // A model with a name is written as a reference to itself.
+      // The JSON schema of a named model is a reference to its own definition.
       const { $defs = {}, ...root } = z.toJSONSchema(schema);
       const json = ($defs[root.$ref?.replace('#/$defs/', '') ?? ''] ?? root) as Json & { required?: string[] };
       const found = Object.entries(json.properties ?? {}).map(([name, field]) => [
@@ -183,7 +183,7 @@ describe('what the service answers', () => {
   });
   afterAll(() => service.close());
 
-  /** Unknown keys are stripped by parsing: what is equal afterwards had none. */
+  /** Parsing strips unknown keys, so a document that stays the same had none. */
   function expectExactly<Output>(schema: z.ZodType<Output>, document: unknown): Output {
     const parsed = schema.parse(document);
     expect(parsed).toEqual(document);

@@ -1,4 +1,4 @@
-/** Parts that look like their own delimiter, again and again. */
+/** Parts whose content resembles the delimiter, many times over. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseMultipart } from '../../demo/server/service/body/multipart.js';
@@ -22,7 +22,7 @@ it('parseMultipart reads parts unchanged that resemble the delimiter but do not 
   const pieces = fc.array(fc.constantFrom('\r', '\n', '\r\n', '-', '\r\n-', '\r\n--', '\r\n--b', 'b', 'x'), {
     maxLength: 40,
   });
-  // With the line break before it, and with what follows, the delimiter itself.
+  // Leaves out contents that form the delimiter together with the line break before them or with what follows.
   const content = pieces.map((all) => all.join('')).filter((text) => !`\r\n${text}\r\n--b`.includes(DELIMITER));
   fc.assert(
     fc.property(fc.array(content, { minLength: 1, maxLength: 4 }), (contents) => {

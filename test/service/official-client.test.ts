@@ -14,7 +14,7 @@ const verifyFace = {
   faceRectangle: { top: 316, left: 131, width: 498, height: 677 },
   qualityForRecognition: 'high',
 } as const;
-/** Decides nothing about liveness, but says of the verify image what a judge would. */
+/** Does not decide on liveness, but answers on the verify image as a judge would. */
 const judge: Judge = {
   async judge(submitted, signal) {
     const judgement = await noJudge.judge(submitted, signal);
@@ -35,7 +35,7 @@ describe.each(BACKENDS)('the official client on %s', (backend) => {
   });
   afterAll(() => service.close());
 
-  /** What the person's device does in between. */
+  /** Starts an attempt and submits to it, as a person's device does. */
   async function submitAs(token: string, kind: string): Promise<void> {
     expect((await device.start(token)).status).toBe(200);
     const answer = await device.submit(token, submission(), {}, kind);

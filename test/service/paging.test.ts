@@ -1,4 +1,4 @@
-/** Lists: read page by page they come back whole and in order, whatever is written meanwhile. */
+/** Lists that are read page by page are complete and in order, whatever is written meanwhile. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockSession } from '../../demo/server/service/session/attempts.js';
@@ -8,7 +8,7 @@ import { startService, type RunningService } from './harness.js';
 import { submission } from './submission.js';
 
 const ENTRIES = 10_000;
-/** Written in one transaction. */
+/** Entries written in one transaction. */
 const BATCH = 250;
 
 interface Entry {
@@ -38,7 +38,7 @@ describe.each(BACKENDS)('paging on %s', (backend) => {
     return client.audit(sessionId, query);
   };
 
-  /** Under the session's lock as a settled call does it, but many in one transaction. @returns the request ids in order */
+  /** Appends entries under the session's lock, as calls do, but many per transaction. @returns their request ids */
   async function appendEntries(sessionId: string, count: number): Promise<string[]> {
     const requestIds = Array.from({ length: count }, () => randomUUID());
     await service.database.transaction().execute(async (transaction) => {
@@ -82,7 +82,7 @@ describe.each(BACKENDS)('paging on %s', (backend) => {
       while (written.length < ENTRIES) written.push(...(await appendEntries(sessionId, BATCH)));
     })();
     const answered: string[] = [];
-    // And the way entries are made in life: by calls, here such as are refused.
+    // Meanwhile, refused submissions append entries in the usual way.
     const calls = Promise.all(
       Array.from({ length: 4 }, async () => {
         while (writing) {

@@ -1,4 +1,4 @@
-/** A PostgreSQL of the tests' own: a fresh cluster in a temporary folder, on a free loopback port. */
+/** Starts a PostgreSQL for the tests: a fresh cluster in a temporary folder, on a free loopback port. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { whenLeaving } from '../../scripts/leaving.js';
 import { freePort } from '../free-port.js';
 
 export interface RunningPostgres {
-  /** Of the `postgres` database; each test makes its own beside it. */
+  /** URL of the `postgres` database; tests create their own databases beside it. */
   url: string;
   stop(): Promise<void>;
 }
@@ -21,12 +21,12 @@ const DEBIAN_DIRECTORY = '/usr/lib/postgresql';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Empty where there is none. */
+    /** Empty if PostgreSQL is not available. */
     postgresUrl: string;
   }
 }
 
-/** For a suite's setup: one for all its files. CI must have it; where it is left out, that is said. @returns its end */
+/** A suite's setup: starts one PostgreSQL for all files. Without PostgreSQL, fails in CI, otherwise only says so. */
 export async function providePostgres(project: TestProject): Promise<() => Promise<void>> {
   try {
     const { url, stop } = await startPostgres({ durable: false });
@@ -48,7 +48,7 @@ class PostgresMissing extends Error {
 }
 
 /**
- * @param durable waits for the disk, as in life; tests kill processes, never the machine, and need not wait
+ * @param durable whether to wait for the disk, as in production; tests kill processes, not the machine, and need not
  * @throws PostgresMissing when the server is not installed and cannot be
  */
 export async function startPostgres({ durable }: { durable: boolean }): Promise<RunningPostgres> {
@@ -67,7 +67,7 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
     ...options,
     stdio: 'ignore',
   });
-  // A run that is stopped from outside ends without a word to us.
+  // If this process is ended by a signal, nothing calls `stop`.
   const takeBack = whenLeaving(() => {
     server.kill('SIGQUIT');
     rmSync(directory, { recursive: true, force: true });
@@ -90,7 +90,7 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
 
 async function stop(server: ChildProcess, directory: string): Promise<void> {
   if (server.exitCode === null && server.signalCode === null) {
-    // Immediate shutdown: nothing here is kept.
+    // SIGQUIT shuts down at once, since no data is kept.
     server.kill('SIGQUIT');
     await once(server, 'exit');
   }
@@ -128,7 +128,7 @@ async function installBinaries(): Promise<string> {
   return binaries;
 }
 
-/** PostgreSQL refuses to run as root: then as its own user or, without one, as nobody. */
+/** If this process runs as root, which PostgreSQL refuses: the user `postgres` or, if there is none, `nobody`. */
 function ownerOf(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   for (const user of ['postgres', 'nobody']) {
@@ -136,7 +136,7 @@ function ownerOf(): { uid?: number; gid?: number } {
       const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, user], { stdio: 'pipe' })));
       if (uid !== undefined && gid !== undefined) return { uid, gid };
     } catch {
-      // No such user: the next.
+      // There is no such user: try the next.
     }
   }
   throw new Error('PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as.');

@@ -1,4 +1,4 @@
-/** The service as a process of its own, built as it is shipped. */
+/** Starts the built service in its own process. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseLocation } from '../../demo/server/database/open.js';
@@ -11,13 +11,13 @@ export interface ServiceProcess extends Child {
 
 export interface ProcessOptions {
   location: DatabaseLocation;
-  /** Folder for what the process keeps beside its database. */
+  /** `DATA_DIR`: where the process keeps its files, and its database if that is SQLite. */
   dataDirectory: string;
   environment?: Record<string, string | undefined>;
   main?: string;
 }
 
-/** Stand-ins for what the pages and the element are built to. @returns where they are, for `DIST_DIR` */
+/** Writes stand-ins for the built pages and element. @returns their folder, for `DIST_DIR` */
 export function standInPages(directory: string): string {
   const dist = join(directory, 'dist');
   for (const [path, content] of Object.entries({
@@ -31,7 +31,7 @@ export function standInPages(directory: string): string {
   return dist;
 }
 
-/** @throws Error with its output if it does not come up in time */
+/** @throws Error with the process's output if it is not up within 20 s */
 export async function startProcess({
   location,
   dataDirectory,
@@ -49,10 +49,10 @@ export async function startProcess({
       ...('url' in location ? { DATABASE_URL: location.url } : {}),
       ...environment,
     },
-    // Less than a test has.
+    // Shorter than a test's own time limit.
     startDeadlineInMilliseconds: 20_000,
     ready: originIn,
   });
-  // By number: what `localhost` means depends on the machine.
+  // As an IP address, because what `localhost` resolves to depends on the machine.
   return { ...child, url: origin.replace('localhost', '127.0.0.1') };
 }

@@ -1,4 +1,4 @@
-/** Several processes on one database, and one that is told to stop. */
+/** Several processes that share one database, and one that is told to stop. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -17,10 +17,10 @@ import { startProcess, type ServiceProcess } from './process.js';
 import { submission } from './submission.js';
 
 const PUBLIC_URL = 'https://liveness.example';
-/** Of the requests of a device. */
+/** Window in which a device's attempts are counted. */
 const WINDOW_MS = DEFAULT_LIMITS.deviceAttempts.seconds * 1_000;
 
-/** As `node --import` takes it: a process that loads SQLite's code ends. */
+/** For `node --import`: makes a process fail if it loads SQLite's code. */
 const WITHOUT_SQLITE = `data:text/javascript,${encodeURIComponent(`
   import { register } from 'node:module';
   const resolve = (specifier, context, next) => {
@@ -48,7 +48,7 @@ it.runIf(hasPostgres)('a process on PostgreSQL does not load SQLite', async () =
   }
 });
 
-/** The clock of a machine on which nobody sets it. */
+/** For `node --import`: a clock that is 49 hours ahead. */
 const AHEAD = `data:text/javascript,${encodeURIComponent(`
   const { now } = Date;
   Date.now = () => now() + 49 * 3_600_000;
@@ -94,12 +94,12 @@ describe.each(BACKENDS)('several processes on %s', (backend) => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'service-'));
     database = await createTestDatabase(backend);
-    // At once, on an empty database: only one of them can migrate, and both must find it migrated.
+    // Both start at once on an empty database: only one can migrate it, and both must find it migrated.
     processes = await Promise.all([start(), start()]);
     clients = processes.map(({ url }) => createClient(url));
   });
   afterAll(async () => {
-    // One that came up is ended though another did not, or though its test failed.
+    // Ends every process that came up, even if another did not or a test failed.
     const up = (await Promise.allSettled(begun)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const codes = await Promise.all(up.map(({ end }) => end('SIGTERM')));
     await database.remove();
@@ -152,7 +152,7 @@ describe.each(BACKENDS)('several processes on %s', (backend) => {
     const session = await other.manage(`/detectLiveness-sessions/${sessionId}`);
     expect(await session.json()).toMatchObject({ status: 'Running', results: { attempts: [{ attemptId: 1 }] } });
     const challenges: string[][] = [];
-    // The process of the tests: the others have no judge.
+    // A service in this process, which can have a judge; the other processes have none.
     const third = await startService(
       backend,
       {
@@ -173,7 +173,7 @@ describe.each(BACKENDS)('several processes on %s', (backend) => {
   });
 
   it('share the count of a device’s starts', async () => {
-    // Windows are of ten minutes by the clock: none is to end in between.
+    // Windows of ten minutes follow the clock: if the current one ends within 10 s, wait for the next.
     const leftMs = WINDOW_MS - (Date.now() % WINDOW_MS);
     if (leftMs < 10_000) await pause(leftMs);
     const content = { deviceCorrelationId: 'hammered' };

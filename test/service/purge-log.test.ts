@@ -1,4 +1,4 @@
-/** What the log says of a purge: what was deleted, and what could not be. */
+/** What a purge logs: what it deleted, and what it could not delete. */
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import Libsql from 'libsql';
@@ -28,7 +28,7 @@ it('purges log write-ahead-log-kept from the third on while another program read
   undo.push(() => other.close());
   const read = () => other.exec('begin; select id from session');
   read();
-  // Longer than a test has: the purge must not wait as long as a statement may.
+  // Longer than a test may take: the purge must not wait as long as statements may.
   await sql`pragma busy_timeout = 120000`.execute(database);
   const timeout = async () => (await sql`pragma busy_timeout`.execute(database)).rows;
   const errors = () => log.filter(({ level }) => level === 'error');
@@ -47,7 +47,7 @@ it('purges log write-ahead-log-kept from the third on while another program read
   await service.purge();
   expect(readFileSync(`${file}-wal`)).toHaveLength(0);
   expect(await timeout()).toEqual([{ timeout: 5000 }]);
-  // Something new in the log, which is read until it has been purged twice.
+  // A new entry in the write-ahead log, with a reader that keeps it during two purges.
   await sql`pragma user_version = 1`.execute(database);
   read();
   await service.purge();
@@ -56,7 +56,7 @@ it('purges log write-ahead-log-kept from the third on while another program read
   expect(errors(), 'counted anew').toHaveLength(2);
 });
 
-/** A service with this many sessions that are past their 48 hours. */
+/** A service with this many sessions that are older than their 48 hours. */
 async function expired(backend: Backend, sessions: number) {
   let now = Date.now();
   const running = await startService(backend, { now: () => now });

@@ -1,4 +1,4 @@
-/** A purge of many expired sessions at once: they are deleted piece by piece, and no request waits for that. */
+/** A purge of many expired sessions deletes them in small parts, so that no request has to wait for it. */
 import { readFileSync } from 'node:fs';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
@@ -40,7 +40,7 @@ it('a purge on SQLite gives others a turn after one or two sessions', async () =
   for (const purging = service.purge(); counts.at(-1) !== 0; await Promise.race([purging, eventLoopTurn()]))
     counts.push(await left());
   const steps = counts.slice(1).map((count, index) => (counts[index] ?? 0) - count);
-  // One; two where this is asked every other turn.
+  // One session between two counts, or two if the count got only every other turn.
   expect(Math.max(...steps)).toBeLessThanOrEqual(2);
 });
 
@@ -95,7 +95,7 @@ it('a purge leaves nothing of deleted pictures in the files of SQLite', async ()
   expect(files().includes('a face a face')).toBe(false);
 });
 
-/** With this many sessions that are long past their life. */
+/** Starts a service with this many sessions that expired long ago. */
 async function started(backend: Backend, sessions: number): Promise<RunningService> {
   const service = await startService(backend);
   undo.push(() => service.close());
@@ -116,7 +116,7 @@ async function started(backend: Backend, sessions: number): Promise<RunningServi
   return service;
 }
 
-/** Each session takes as long as one with many pictures. */
+/** Makes each session take 150 ms to delete, as one with many pictures would. */
 async function slowDeletes(database: Database): Promise<void> {
   await sql`create function slow() returns trigger language plpgsql as
     $$ begin perform pg_sleep(0.15); return old; end $$`.execute(database);

@@ -1,4 +1,4 @@
-/** Lists and searches of sessions find their way by an index: at a million sessions everything else takes seconds. */
+/** Lists and searches of sessions use an index: without one, they take seconds at a million sessions. */
 import { CompiledQuery, Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Tables } from '../../demo/server/database/schema.js';
@@ -21,7 +21,7 @@ afterAll(async () => {
   await service.close();
 });
 
-/** @returns what SQLite does for each query that `ask` makes */
+/** @returns SQLite's query plan for each query that `ask` makes */
 async function plans(ask: (context: ServiceContext) => Promise<unknown>): Promise<string[]> {
   queries.length = 0;
   await ask({ database, limits: DEFAULT_LIMITS, now: () => Date.now() } as ServiceContext);

@@ -1,4 +1,4 @@
-/** The probes: what they answer, and what the log says where the service is not ready. */
+/** The health and readiness probes: what they answer, and what is logged while the service is not ready. */
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { noJudge } from '../../demo/server/judge/none.js';

@@ -1,4 +1,4 @@
-/** Bodies that do not come as they should: slowly, too many at once, cut off; and a judge that does not come back. */
+/** Bodies that arrive slowly, too many at once, or cut off; and a judge that never answers. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
@@ -24,7 +24,7 @@ describe('submissions', () => {
   });
   afterAll(() => service.close());
 
-  /** Says that a body comes, and sends a little of it. */
+  /** Announces a body of 1 MB, but sends only 1 kB of it. */
   function holdOpen(token: string): ClientRequest {
     const upload = request(`${client.base}/detectLiveness/singleModal`, {
       method: 'POST',
@@ -41,13 +41,13 @@ describe('submissions', () => {
     return upload;
   }
 
-  /** Of the one that does not fit: the others are not answered while their bodies do not come. */
+  /** The answer to the upload over the limit: the others get none before their bodies are complete. */
   async function refusal(): Promise<IncomingMessage> {
     const [response] = (await Promise.race(open.map((upload) => once(upload, 'response')))) as [IncomingMessage];
     return response.resume();
   }
 
-  /** @param refused how many of them were answered */
+  /** Cuts off all open uploads and waits until the service noticed. @param refused how many were answered before */
   async function letGo(refused = 0): Promise<void> {
     const cutOff = () => service.log.filter(({ status }) => status === 400).length;
     const expected = cutOff() + open.length - refused;
@@ -84,7 +84,7 @@ describe('submissions', () => {
     expect(await client.audit(sessionId)).toHaveLength(1);
   });
 
-  /** What it is answered, and what the audit has of it. */
+  /** Expects the error `RequestBodyCutOff`, and no audit entry. */
   async function refused({ sessionId }: CreatedSession, answer: Promise<Response>): Promise<void> {
     expect(await (await answer).json()).toMatchObject({ error: { code: 'RequestBodyCutOff' } });
     expect(await client.audit(sessionId)).toEqual([]);
@@ -172,7 +172,7 @@ describe('submissions', () => {
     const answer = once(upload, 'response') as Promise<[IncomingMessage]>;
     let answered = false;
     void answer.then(() => (answered = true));
-    // The service runs in this process: it reads each byte before the next is sent.
+    // The service runs in this process, and reads each byte before the next is sent.
     for (let sent = 0; sent < 20_000 && !answered; sent++) {
       upload.write('x');
       await new Promise(setImmediate);
@@ -195,7 +195,7 @@ it('a process with little memory answers 413 to a body in chunks of one byte, an
   const { authToken } = await startedSession(client);
   const send = (pieces: number) => {
     const socket = connect(Number(port), hostname);
-    // It is refused before all is sent, and then nobody reads the rest.
+    // The service refuses the body before all of it is sent, and then does not read the rest.
     socket.on('error', () => undefined);
     socket.write(
       `POST /face/v1.2-preview.1/detectLiveness/singleModal HTTP/1.1\r\nhost: ${hostname}\r\n` +

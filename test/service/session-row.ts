@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { Database, SessionTable } from '../../demo/server/database/schema.js';
 
-/** A session that nobody created, with its first attempt open. @returns its id */
+/** Inserts a session with one started attempt straight into the database. @returns its id */
 export async function insertSession(
   database: Database,
   changes: Partial<Insertable<SessionTable>> = {},

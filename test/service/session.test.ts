@@ -1,4 +1,4 @@
-/** One session from creation to deletion, as back end and device see it. */
+/** A session from creation to deletion, as back end and device see it. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeToken } from '../../src/protocol/token.js';

@@ -1,4 +1,4 @@
-/** Signing keys that are made, and ones that are deleted because they leaked. */
+/** Signing keys: how they are created, and what happens when one that leaked is deleted. */
 import { decodeProtectedHeader } from 'jose';
 import { expect, it, onTestFinished } from 'vitest';
 import { BACKENDS } from './backends.js';

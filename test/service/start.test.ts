@@ -1,4 +1,4 @@
-/** The process that `npm start` ends in: what it serves, what it keeps for its owner alone, and what it does not start with. */
+/** The server that `npm start` runs: what it serves, which files only its owner can read, when it does not start. */
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -31,7 +31,7 @@ describe('the process', () => {
     directory = mkdtempSync(join(tmpdir(), 'service-'));
     mkdirSync(join(directory, 'dist/element/liveness-assets/wasm'), { recursive: true });
     writeFileSync(join(directory, 'dist/element/liveness-assets/wasm/vision.wasm'), '\0asm');
-    // As a backup may be restored: anybody may read it.
+    // Database files that everybody can read, as when a backup was restored.
     for (const path of databaseFiles(directory)) {
       writeFileSync(path, '');
       chmodSync(path, 0o644);

@@ -1,4 +1,4 @@
-/** How many submissions of a session are processed, and that there is no way around that limit. */
+/** The limit on submissions per session, and that there is no way around it. */
 import { describe, expect, it } from 'vitest';
 import { noJudge } from '../../demo/server/judge/none.js';
 import { BACKENDS } from './backends.js';

@@ -1,9 +1,9 @@
-/** Bodies of liveness calls, written out by hand: the worker's own encoder must not be its own judge. */
+/** Bodies of liveness calls, encoded independently of the worker's encoder, so that no bug can hide in both ends. */
 import { randomUUID } from 'node:crypto';
 import type { CaptureManifest, ManifestFrame } from '../../src/protocol/wire.js';
 import type { Submission } from './client.js';
 
-/** The first bytes of a JPEG; nothing here is decoded. */
+/** The first bytes of a JPEG; these tests decode no pictures. */
 export const JPEG_HEAD = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
 
 export function jpegOf(content: Uint8Array): Buffer<ArrayBuffer> {

@@ -1,4 +1,4 @@
-/** Tokens and keys: what is not exactly a token of ours, valid now, opens nothing. */
+/** Tokens and keys: only a token that the service issued, and that is valid now, opens anything. */
 import { createHmac, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
@@ -32,7 +32,7 @@ describe.each(BACKENDS)(`the service on %s, seed ${SEED}`, (backend) => {
     return { kid, privateKey, publicKey: JSON.parse(public_key) as JWK };
   }
 
-  /** A token with something else in it, signed by the service's own key unless another is given. */
+  /** The session's token with changed claims and header, signed with the service's own key unless `key` is given. */
   async function forged(
     claims: Record<string, unknown>,
     header: Record<string, unknown> = {},
@@ -161,13 +161,13 @@ describe.each(BACKENDS)(`the service on %s, seed ${SEED}`, (backend) => {
     expect((await client.submit(mine.authToken, submission())).status).toBe(204);
     const read = await client.manage(`/detectLiveness/singleModal/sessions/${theirs.sessionId}`);
     expect(await read.json()).toMatchObject({ status: 'Started' });
-    // A token is no key.
+    // A token is not accepted as a key.
     for (const name of ['authorization', 'ocp-apim-subscription-key']) {
       const headers = { [name]: name === 'authorization' ? `Bearer ${mine.authToken}` : mine.authToken };
       const answer = await fetch(`${client.base}/detectLiveness/singleModal/sessions/${mine.sessionId}`, { headers });
       expect(answer.status).toBe(401);
     }
-    // And a key is no token.
+    // A key is not accepted as a token.
     await expectRefused(API_KEY);
   });
 
@@ -194,7 +194,7 @@ describe.each(BACKENDS)(`the service on %s, seed ${SEED}`, (backend) => {
   });
 });
 
-/** Base64url has spare bits at its end: another spelling of the same signature is no forgery. */
+/** Whether both tokens decode to the same bytes: base64url may leave bits unused, so spellings can differ. */
 function isSame(token: string, valid: string): boolean {
   const bytes = (text: string) => text.split('.').map((section) => Buffer.from(section, 'base64url').toString('hex'));
   return bytes(token).join('.') === bytes(valid).join('.');

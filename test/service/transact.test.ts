@@ -1,4 +1,4 @@
-/** Transactions that are due at the same time, which SQLite makes one: each succeeds or fails alone all the same. */
+/** Transactions requested at the same time, which on SQLite run as one: each still succeeds or fails on its own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../demo/server/database/open.js';
 import type { Database } from '../../demo/server/database/schema.js';
