@@ -1,4 +1,4 @@
-/** An operator's own ONNX model: run by its real runtime, checked when the judge starts, joined to its evidence. */
+/** An operator's own ONNX model: run by the real runtime, checked when the judge starts, added to its evidence. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const SIZE = 16;
 const directory = mkdtempSync(join(tmpdir(), 'attack-model-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** The first class counts the first channel, the second the last. */
+/** The output of the first class is the first channel's mean; that of the second class, the last channel's. */
 const FIRST_AND_LAST: MeanColourModel = { shape: [1, 3, SIZE, SIZE], axes: [2, 3], weights: [[1, 0, 0], [0, 0, 1]] }; // prettier-ignore
 
 type Change = Omit<Partial<AttackModelDescription>, 'input' | 'output'> & {
@@ -26,7 +26,7 @@ type Change = Omit<Partial<AttackModelDescription>, 'input' | 'output'> & {
 };
 
 let count = 0;
-/** @returns the path of the description */
+/** Writes a model and its description. @returns the description's path */
 function written(change: Change = {}, model: Uint8Array = meanColourModel(FIRST_AND_LAST)): string {
   const name = `model-${++count}`;
   writeFileSync(join(directory, `${name}.onnx`), model);
@@ -45,7 +45,7 @@ function written(change: Change = {}, model: Uint8Array = meanColourModel(FIRST_
   return path;
 }
 
-/** Red 200, green 100, blue 50, with a black frame around the face. */
+/** The face's rectangle is filled with red 200, green 100, blue 50; the rest of the picture is black. */
 const FACE = { left: 20, top: 20, width: 40, height: 40 };
 function picture() {
   const data = new Uint8Array(80 * 80 * 4).fill(0);
@@ -77,7 +77,7 @@ describe('the attack model’s score', () => {
   });
 
   it('is the mean over the described crops, each sized as a multiple of the face', async () => {
-    // The crop of twice the side is black on three quarters of it.
+    // Three quarters of a crop with twice the face's side are black.
     expect(await score({ crops: [2] })).toBeCloseTo(150 / 255 / 4, 1);
     expect(await score({ crops: [1, 2] })).toBeCloseTo((150 / 255) * 0.625, 1);
   });
@@ -164,7 +164,7 @@ describe('configureJudge with an attack model', () => {
 });
 
 describe('the decision on a passive session', () => {
-  /** Four moments of one person; skin is more red than blue. */
+  /** Four pictures of one person, in which skin is more red than blue. */
   const submission = Promise.all(
     ['franck_01829', 'franck_02159', 'franck_02221', 'franck_04000'].map((name) =>
       portraitAs((p) => p.jpeg({ quality: 95 }), `${name}.jpg`),

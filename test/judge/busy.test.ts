@@ -1,4 +1,4 @@
-/** More submissions than the judge takes: each is answered, each is in the audit, and none is lost. */
+/** More submissions than the judge can take: each is answered and audited, and none is lost. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startedSession } from '../service/client.js';
 import { openCourt, truthfulSubmission, type Court } from './court.js';
@@ -23,7 +23,7 @@ it('the service answers 503 JudgeBusy beyond the judge’s queue, audits every c
   const taken = answers.filter(({ status }) => status === 204);
   const refused = answers.filter(({ status }) => status === 503);
   expect(taken.length + refused.length).toBe(8);
-  // One at work and two that wait; where one was done before the last came, one more.
+  // One is judged while two wait; more are taken if one is finished before the last arrives.
   expect(taken.length).toBeGreaterThanOrEqual(3);
   expect(refused.length).toBeGreaterThanOrEqual(1);
   for (const { code, retryAfter } of refused) expect([code, retryAfter]).toEqual(['JudgeBusy', '5']);

@@ -1,4 +1,4 @@
-/** A client's claims excuse nothing: whatever steps and times it states, repeated pictures are not a live person. */
+/** A client's claims excuse nothing: repeated pictures are not a live person, whatever steps and times it states. */
 import { expect, it } from 'vitest';
 import { challengeEvidence } from '../../demo/server/judge/default/evidence/challenge.js';
 import type { Case, Evidence } from '../../demo/server/judge/default/evidence/evidence.js';
@@ -8,11 +8,11 @@ import { repetitionEvidence } from '../../demo/server/judge/default/evidence/rep
 import type { ActiveMotion, CaptureStep, HeadTurn } from '../../src/protocol/wire.js';
 
 const LEFT = 20;
-/** Yaw of the head in each frame: twice to the left, from the front and back. */
+/** Yaw of the head in each frame, in degrees: twice from the front to the left and back. */
 const YAWS = [0, 0, 0, LEFT, LEFT, 0, 0, LEFT, LEFT, 0];
 const TRUE_STEPS: CaptureStep[] = YAWS.map((yaw) => (yaw === LEFT ? 'lookLeft' : 'passive'));
 
-/** As the judge completes it. */
+/** Adds the poses to the case, as the judge does. */
 function caseOf(given: object): Case {
   const submitted = given as Case;
   return { ...submitted, poses: posesOf(submitted) };
@@ -23,7 +23,7 @@ interface Claim {
   msApart?: number;
   challenge?: HeadTurn[];
   samePictures?: [number, number][];
-  /** True: pictures that are the same are one file. */
+  /** Whether `samePictures` are identical files, or only look the same. */
   isOneFile?: boolean;
   seen?: number[];
 }

@@ -1,4 +1,4 @@
-/** JPEGs made byte by byte (ITU-T T.81), coded as no encoder would. */
+/** JPEGs assembled byte by byte (ITU-T T.81), in codings that no encoder writes. */
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -12,10 +12,10 @@ export function segment(marker: number, content: readonly number[]): number[] {
   return [0xff, marker, length >> 8, length & 255, ...content];
 }
 
-/** One code, of one zero bit, for a difference of none, and for the end of a block. */
+/** A Huffman table with a single code, one zero bit: no difference (DC), or end of block (AC). */
 const table = (kind: number) => segment(0xc4, [kind, 1, ...new Array<number>(15).fill(0), 0]);
 
-/** The coefficients from the first to the last of them: one bit for each block, all alike. */
+/** A scan of the coefficients `first` to `last`: one zero bit for each block. */
 export function scan(first: number, last: number): number[] {
   return [...segment(0xda, [1, 1, 0, first, last, 0]), ...new Array<number>(SIDE ** 2 / 64 / 8).fill(0)];
 }
@@ -34,7 +34,7 @@ export function greyJpeg({ scans = 2, coding = PROGRESSIVE }: { scans?: number; 
   ]);
 }
 
-/** The JPEG with bytes behind its first two. */
+/** The JPEG with these bytes inserted after its first two. */
 export function beginningWith(bytes: readonly number[], jpeg: Bytes): Bytes {
   return new Uint8Array([...START_OF_IMAGE, ...bytes, ...jpeg.subarray(2)]);
 }

@@ -1,4 +1,4 @@
-/** What decoding a JPEG would cost is known from its markers, before anything is decoded. */
+/** A JPEG's markers tell how much decoding would cost, before anything is decoded. */
 import { describe, expect, it } from 'vitest';
 import { checkCoding } from '../../demo/server/judge/default/coding.js';
 import type { ImageRefusal } from '../../demo/server/judge/default/refusal.js';
@@ -50,6 +50,6 @@ describe('checkCoding', () => {
 it('checkCoding accepts Huffman codes and refuses arithmetic, lossless and hierarchical ones', () => {
   const framing = Array.from({ length: 16 }, (_, index) => 0xc0 + index);
   const taken = framing.filter((coding) => codeOf(greyJpeg({ coding })) === null);
-  // Beside the three ways there are tables, a reserved marker, and what conditions arithmetic codes.
+  // 0xc0 to 0xc2 are Huffman-coded frames. 0xc4, 0xc8 and 0xcc start no frame: Huffman tables, reserved, conditioning.
   expect(taken).toEqual([0xc0, 0xc1, 0xc2, 0xc4, 0xc8, 0xcc]);
 });

@@ -1,4 +1,4 @@
-/** The whole service with the default judge, and submissions of given pictures as the element would have made them. */
+/** The whole service with the default judge, and submissions of given pictures as the element would make them. */
 import { openDatabase } from '../../demo/server/database/open.js';
 import { analyse } from '../../demo/server/judge/default/analyse.js';
 import { defaultJudge, type DefaultJudgeOptions } from '../../demo/server/judge/default/default-judge.js';
@@ -12,7 +12,7 @@ import { createTestDatabase, startService } from '../service/harness.js';
 import { form, manifest } from '../service/submission.js';
 import { ASSETS, THREAD } from './judge.js';
 
-/** A judge that is slow, as on a machine with other work, is right all the same. */
+/** Time limit for the judge, long enough for a busy machine. */
 const PATIENCE_MS = 100_000;
 
 export type Picture = Uint8Array<ArrayBuffer>;
@@ -29,7 +29,7 @@ export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
   return {
     client,
     judge,
-    /** In a session of its own. @returns what the audit has of it */
+    /** Submits to a new session. @returns the answer that the audit records */
     async decide(submission: Submission): Promise<LivenessResponseBody & { evidence?: { findings: Evidence[] } }> {
       const { sessionId, authToken } = await startedSession(client);
       await client.submit(authToken, submission);
@@ -37,7 +37,7 @@ export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
       if (!entry) throw new Error('The submission is not in the audit');
       return entry.response.body as LivenessResponseBody;
     },
-    /** What threads that were lost said. */
+    /** Error messages of threads that were lost. */
     lost,
     async close() {
       await running.close();
@@ -50,7 +50,7 @@ export async function openCourt(options: Partial<DefaultJudgeOptions> = {}) {
 
 export type Court = Awaited<ReturnType<typeof openCourt>>;
 
-/** Frames 200 ms apart, all of the hold, with a manifest that tells the truth. */
+/** A submission of frames 200 ms apart, all taken during the hold, with a true manifest. */
 export async function truthfulSubmission(pictures: readonly Picture[], verifyImage?: Picture): Promise<Submission> {
   return submissionOf(await truthfulManifest(pictures), pictures, verifyImage);
 }
@@ -92,7 +92,7 @@ export async function truthfulManifest(pictures: readonly Picture[]): Promise<Ca
 
 let models: Promise<Models> | undefined;
 
-/** Those of a judge's thread in this process, for all who want them. */
+/** Loads the models that a judge's thread uses into this process, once for all callers. */
 export function loadModels(): Promise<Models> {
   const load = async () => ({
     attackModel: null,

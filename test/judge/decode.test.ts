@@ -1,4 +1,4 @@
-/** A code for every file a stranger may send, and the right pixels for the others. */
+/** Files that strangers may send: each is refused with its code, or decoded to the right pixels. */
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../demo/server/judge/default/analyse.js';
 import { decode, FRAME_RULES, VERIFY_IMAGE_RULES } from '../../demo/server/judge/default/decode.js';
@@ -46,7 +46,7 @@ describe('decoding', () => {
       await portraitAs((p) => p.withMetadata({ orientation: 6 }).jpeg()),
       VERIFY_IMAGE_RULES,
     );
-    // 720 by 576 as it lies.
+    // The stored picture, on its side, is 720 by 576.
     expect([width, height, scale]).toEqual([512, 640, 720 / 640]);
   });
 

@@ -1,4 +1,4 @@
-/** Files as strangers send them, to the whole service with its real thread: a documented code for each, and it lives on. */
+/** Files that strangers may send, to the whole service with a real thread: each gets its code; the service survives. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp, { type Sharp } from 'sharp';
 import { startedSession } from '../service/client.js';
@@ -16,7 +16,7 @@ afterAll(() => court.close());
 
 type Refusal = { error: { code: string; message: string } };
 
-/** Resident megabytes of the process, threads and all. */
+/** Resident memory of the process with all its threads, in megabytes. */
 const memory = (): number => process.memoryUsage().rss / 1024 / 1024;
 
 describe('refused files sent as a frame', () => {
@@ -31,7 +31,7 @@ describe('refused files sent as a frame', () => {
       expect([what, response.status, ((await response.json()) as Refusal).error.code]).toEqual([what, 400, code]);
       codes.push(code ?? '');
     }
-    // Decoded, the largest of them would be 12 GB.
+    // Decoded, the largest of these files would take 12 GB.
     expect(memory() - before).toBeLessThan(200);
     expect((await submit(portrait('franck_02159.jpg'))).status).toBe(204);
 
@@ -49,7 +49,7 @@ describe('files sent as a verify image', () => {
       const file = await bytes();
       const response = await court.client.createWithVerify(file);
       if (code === null) {
-        // The portrait on its side shows a face too, though one that lies.
+        // Even the portrait that its EXIF orientation turns on its side: its face is found all the same.
         const { verifyImage } = (await response.json()) as { verifyImage: { qualityForRecognition: string } };
         expect([what, response.status]).toEqual([what, 200]);
         expect(verifyImage.qualityForRecognition).toMatch(/^(low|medium|high)$/);

@@ -1,11 +1,11 @@
-/** Files as strangers send them. */
+/** Files that strangers may send. */
 import { greyJpeg } from './coded.js';
 import { animatedPng, animatedWebp, bitmap, bomb, claiming, portrait, portraitAs } from './pictures.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 const text = (content: string): Bytes => new TextEncoder().encode(content);
 
-/** What is sent, and the codes as a frame and as a verify image; null: taken. */
+/** A file, and the codes it is refused with as a frame and as a verify image; null if it is accepted. */
 type Sent = [what: string, bytes: () => Bytes | Promise<Bytes>, frame: string | null, verify: string | null];
 
 const files: Sent[] = [
@@ -43,7 +43,7 @@ const files: Sent[] = [
   ['a JPEG of 60 by 40', () => portraitAs((p) => p.resize(60, 40).jpeg()), ...both('ImageTooSmall')],
 ]; // prettier-ignore
 
-/** Each is made once, however often it is sent: the largest of them take half a second. */
+/** Each file is made only once, however often it is sent: the largest take half a second. */
 export const FILES: Sent[] = files.map(([what, make, ...codes]) => {
   let made: ReturnType<typeof make> | undefined;
   return [what, () => (made ??= make()), ...codes];

@@ -1,4 +1,4 @@
-/** What a judge behind HTTP is asked about. */
+/** A submission of three frames to send to an HTTP judge. */
 import type { Submission } from '../../demo/server/judge/judge.js';
 import { manifest } from '../service/submission.js';
 

@@ -1,4 +1,4 @@
-/** Fingerprints: what they keep, how they are compared, and that an index finds all that are alike. */
+/** Fingerprints: which changes they survive, how they are compared, and that the index finds all similar ones. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode, FRAME_RULES } from '../../demo/server/judge/default/decode.js';
@@ -16,7 +16,7 @@ const DIGITS = 64;
 const hash = fc.array(fc.integer({ min: 0, max: 15 }), { minLength: DIGITS, maxLength: DIGITS });
 const hex = (digits: readonly number[]): string => digits.map((digit) => digit.toString(16)).join('');
 
-/** With the bits at those places turned over. */
+/** The fingerprint in hex, with the bits at these places flipped. */
 function turned(digits: readonly number[], places: readonly number[]): string {
   const changed = [...digits];
   for (const place of new Set(places)) {

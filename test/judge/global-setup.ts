@@ -1,2 +1,2 @@
-/** For all files of the suite: the judge's thread. */
+/** Set up once for all files of the suite: builds the judge's thread. */
 export { prepareJudge as default } from './prepare.js';

@@ -1,4 +1,4 @@
-/** What a judge behind HTTP may answer, signed as agreed: what counts, what does not, and which words say why. */
+/** Correctly signed answers of a judge behind HTTP: which are accepted, which rejected, and with what message. */
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from '../../demo/server/judge/http/signature.js';
@@ -32,7 +32,7 @@ it('null in an optional field of a judgement is read as a missing field', async 
   expect(JSON.parse(JSON.stringify(read))).toEqual({ livenessDecision, target });
 });
 
-/** How the service takes the judge's refusal. */
+/** The judge's refusal as the service reads it. */
 async function refusalBy(judge: ReturnType<typeof httpJudge>): Promise<SubmissionRefused> {
   const thrown = await judge.judge(film(), soon()).catch((error: unknown) => error);
   expect(thrown).toBeInstanceOf(SubmissionRefused);
@@ -50,7 +50,7 @@ it.each(['ImageDamaged', 'ImageTooDark2', `Image${'a'.repeat(59)}`])(
 );
 
 it.each<[unknown, string]>([
-  // The first two are the service's own, and the element acts on them.
+  // The first two codes are the service's own, and the element acts on them.
   [refusedFrame('TokenExpired'), '→ at refused.code'],
   [refusedFrame('AttemptsExhausted'), '→ at refused.code'],
   [refusedFrame('Image'), '→ at refused.code'],

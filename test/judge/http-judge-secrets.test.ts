@@ -1,4 +1,4 @@
-/** The shared secret is replaced in three steps, during which nothing fails. */
+/** The shared secret can be replaced in three steps without a failed request. */
 import { afterEach, expect, it } from 'vitest';
 import { judgeHandler } from '../../demo/server/judge/http/example/judge-handler.js';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';

@@ -1,4 +1,4 @@
-/** The HTTP judge over real HTTP, against the example handler and what may stand in its place. */
+/** The HTTP judge over real HTTP, against the example handler and servers that misbehave. */
 import { createHash, createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { httpJudge, type HttpJudgeOptions } from '../../demo/server/judge/http/http-judge.js';
@@ -18,7 +18,7 @@ function connect(options: Partial<HttpJudgeOptions> = {}) {
 
 const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 
-/** What the handler answers, changed on its way back, signature and all else as it was. */
+/** The handler's answer with its signature header changed, or removed if `headers` gives null. */
 async function changed(answer: () => Promise<Response>, headers: (signature: string) => string | null) {
   const response = await answer();
   const signature = headers(response.headers.get('liveness-signature') ?? '');

@@ -1,4 +1,4 @@
-/** A judge behind real HTTP, as the example serves it, that can be told to misbehave. */
+/** A judge behind real HTTP, served by the example's handler, that can misbehave on request. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
@@ -10,16 +10,16 @@ export const SECRET = 'a secret of the tests, and long enough';
 
 export interface JudgeServer {
   url: string;
-  /** Requests that reached it. */
+  /** HTTP requests that the server received. */
   requests: Request[];
-  /** What was asked of the engine behind it. */
+  /** Submissions that the handler passed to its judge. */
   submissions: Submission[];
   close(): Promise<void>;
 }
 
 type Behaviour = (request: Request, answer: () => Promise<Response>, count: number) => Promise<Response> | Response;
 
-/** @param misbehave stands before the handler; `count` is 1 for the first request */
+/** @param misbehave replaces the handler, which it can call with `answer`; `count` is 1 for the first request */
 export async function startJudgeServer(
   options: Partial<JudgeHandlerOptions['judge']> & { secret?: string; now?: () => number; misbehave?: Behaviour } = {},
 ): Promise<JudgeServer> {

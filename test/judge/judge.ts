@@ -1,4 +1,4 @@
-/** Where the judge's threads find what they need: built as `prepare.ts` builds it, the sources' assets. */
+/** Paths for the judge's threads: their module, as `prepare.ts` builds it, and the assets. */
 import { fileURLToPath } from 'node:url';
 
 export const THREAD = new URL('../../.cache/judge-thread/thread.js', import.meta.url);

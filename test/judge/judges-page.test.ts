@@ -1,4 +1,4 @@
-/** The examples that docs/judges.md shows to those who build a judge hold exactly as they are shown. */
+/** The examples in docs/judges.md work exactly as they are shown. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { judgeEvidence, WEIGHTS } from '../../demo/operator/evidence/judge-evidence.js';
@@ -9,7 +9,7 @@ import { film } from './film.js';
 
 const page = readFileSync(new URL('../../docs/judges.md', import.meta.url), 'utf8');
 
-/** The first example after that heading. */
+/** The first JSON example after this heading of docs/judges.md. */
 function exampleIn(heading: string): Record<string, unknown> {
   const [, json = ''] = new RegExp(`^### ${heading}$[^]*?^\`\`\`json$([^]*?)^\`\`\`$`, 'm').exec(page) ?? [];
   return JSON.parse(json) as Record<string, unknown>;
@@ -36,7 +36,7 @@ it('the operator’s page reads the evidence in docs/judges.md as shown, which n
   const evidence = exampleIn("Evidence for the operator's page");
   const shown = judgeEvidence({ evidence });
   expect(shown).toEqual({ verify: null, ...evidence });
-  // Two make a chart, and nothing that its words speak of is missing.
+  // Two poses make a chart, and everything that its description mentions is there.
   expect(shown?.frames.filter(({ fromFrontal }) => fromFrontal)).toHaveLength(2);
   expect(shown && chartWords(shown)).toMatch(/^Drawn .* Shaded: .*dashed/);
   const [, words = ''] = /^- `finding`: (.*)$/m.exec(page) ?? [];

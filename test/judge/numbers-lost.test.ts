@@ -1,4 +1,4 @@
-/** Where the face network gives NaN nobody differs from anybody: nothing is decided on that. */
+/** If the face network gives NaN, no two faces would differ, so the judge must not decide. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startedSession } from '../service/client.js';
 import { manifest } from '../service/submission.js';

@@ -1,13 +1,13 @@
-/** Writes small ONNX models byte by byte (onnx.proto3, IR version 8, opset 13): the mean colour times a matrix. */
+/** Writes small ONNX models (onnx.proto3, IR version 8, opset 13) that multiply the mean colour by a matrix. */
 
 type Field = [number: number, value: number | Uint8Array | string];
 
 export interface MeanColourModel {
-  /** Such as [1, 3, 16, 16]. */
+  /** Of the input, such as [1, 3, 16, 16]. */
   shape: readonly number[];
-  /** Which of its axes are the picture's. */
+  /** The two axes of `shape` that are the picture's height and width. */
   axes: readonly [number, number];
-  /** Of each class, what a channel's mean counts. */
+  /** For each class, the weight of each channel's mean. */
   weights: readonly (readonly [number, number, number])[];
 }
 
@@ -43,7 +43,7 @@ function bytesOf(floats: readonly number[]): Uint8Array {
   return new Uint8Array(Float32Array.from(floats).buffer);
 }
 
-/** Protocol Buffers: numbers as varints, all else with its length. */
+/** Encodes a Protocol Buffers message: numbers as varints, everything else length-delimited. */
 function message(...fields: Field[]): Uint8Array {
   return Buffer.concat(
     fields.map(([number, content]) => {

@@ -1,4 +1,4 @@
-/** What the operator's page makes of evidence: the judge's whole vocabulary in words, and nothing of what is malformed. */
+/** How the operator page shows evidence: it has words for everything the judge can say, and omits what is malformed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { toneAndWords } from '../../demo/operator/decision-mark.js';

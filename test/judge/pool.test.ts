@@ -1,4 +1,4 @@
-/** Threads that die, hang and fill up, and a queue that has an end. */
+/** Threads that exit, hang or run out of memory, and a queue of limited length. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setFlagsFromString } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
@@ -31,12 +31,12 @@ function open(options: Partial<PoolOptions> = {}): ThreadPool {
 afterEach(() => pool.close());
 afterEach(() => vi.useRealTimers());
 
-/** Megabytes of a thread that is started from now on; 0: as many as V8 thinks right, which take seconds to fill. */
+/** Limits the heap of threads started from now on; 0 restores V8's default, which takes seconds to fill. */
 const limitHeap = (megabytes: number): void => setFlagsFromString(`--max-old-space-size=${megabytes}`);
 beforeAll(() => limitHeap(64));
 afterAll(() => limitHeap(0));
 
-/** Copied when a thread is made: what throws here keeps it from being made. @param given says whether the system gives one */
+/** `workerData` that throws when Node copies it, unless `given()`: then the system seems to refuse the thread. */
 const system = (given: () => boolean) => ({
   get thread() {
     if (!given()) throw new Error('EAGAIN');
@@ -113,9 +113,9 @@ describe('a thread pool', () => {
 
   it('answers every task it takes under triple load, and throws PoolBusy for the others at once', async () => {
     const usualMs = 30;
-    // Five of them; on a machine where they take longer it takes fewer.
+    // The time of five tasks; on a slower machine, fewer fit in.
     open({ queue: 1000, waitMs: 5 * usualMs });
-    // A timer may be early by one.
+    // Timers may fire 1 ms early.
     const task = ['wait', usualMs + 1];
     await pool.run(task, never());
     let done = 0;
@@ -126,7 +126,7 @@ describe('a thread pool', () => {
         () => goOn(),
         (error: unknown) => (error instanceof PoolBusy && done === before ? 'busy' : String(error)),
       );
-      // Twice the time it may have to wait, told by the tasks that end.
+      // Gives up once ten more tasks have ended: twice the wait that the pool may accept.
       asked.push({ giveUp, after: before + 10, outcome });
     };
     const goOn = (): string => {
@@ -147,7 +147,7 @@ describe('a thread pool', () => {
     await pool.run(['wait', 200], never());
     const asked = [1, 2, 3, 4].map(() => pool.run(['wait', 200], never()));
     const refused = (await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected');
-    // One works, one waits; on a slow machine none does.
+    // One task runs and one waits; on a slow machine none may wait.
     expect(refused.length).toBeGreaterThanOrEqual(2);
     expect(refused).toEqual(refused.map(() => ({ status: 'rejected', reason: expect.any(PoolBusy) as unknown })));
   });
@@ -298,7 +298,7 @@ describe('a thread pool', () => {
     unsubscribe('worker_threads', collect);
     for (const deed of ['fail', 'fail', 'fail']) await expect(pool.run([deed], never())).rejects.toThrow('told to');
     await pool.close();
-    // What a thread has that has ended.
+    // The id of a thread that has ended.
     expect(workers.map(({ threadId }) => threadId)).toEqual([-1]);
   });
 

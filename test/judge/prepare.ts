@@ -1,4 +1,4 @@
-/** What the threads of the judge load: what the element is served, and their own module, built once for all of them. */
+/** Prepares what the judge's threads load: the element's assets, and the thread's own module. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { prepareAssets } from '../../scripts/assets.js';

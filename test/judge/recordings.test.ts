@@ -1,4 +1,4 @@
-/** `npm run eval:decisions` on recordings, with the built-in material as what was recorded. */
+/** `npm run eval:decisions` on recordings, which are exported from its built-in material. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { runNode } from '../../scripts/command.js';
 import { readOptions } from '../eval/decisions/options.js';
 import { evaluateRecordings } from '../eval/decisions/recorded.js';
 
-/** For evaluations in processes of their own. */
+/** Time limit for tests that run the evaluation in processes of their own. */
 const PATIENCE_MS = 400_000;
 
 let directory: string;

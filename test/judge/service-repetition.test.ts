@@ -1,4 +1,4 @@
-/** A submission that is sent again is not judged again, and its ids connect the audit, the log and the judge. */
+/** A submission sent again is not judged again, and its ids connect audit, log and judge. */
 import { afterEach, expect, it } from 'vitest';
 import { httpJudge } from '../../demo/server/judge/http/http-judge.js';
 import { createClient, startedSession } from '../service/client.js';
@@ -13,7 +13,7 @@ afterEach(async () => {
   await server?.close();
 });
 
-/** @param lost how many of its answers get lost */
+/** @param lost how many of the judge's first answers are replaced by a 503 */
 async function start(lost: number) {
   const running = await startJudgeServer({
     misbehave: async (_, answer, count) => {

@@ -1,4 +1,4 @@
-/** The whole service with a judge configured by its environment, and what becomes of an attempt when that judge fails. */
+/** The whole service with a judge configured by environment variables, and what happens to an attempt if it fails. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const { close } of open.splice(0).reverse()) await close();
 });
 
-// Only the default judge keeps anything.
+// Only the default judge uses the database, which is a stub here.
 const SURROUNDINGS = { database: {} as never, thread: THREAD, assets: ASSETS, onThreadLost: () => undefined };
 
 const configure = async (environment: Record<string, string>) =>

@@ -1,4 +1,4 @@
-/** Face verification: every pair of the photographs at hand, and what a session makes of a comparison. */
+/** Face verification: all pairs of the photographs available here, and comparisons in whole sessions. */
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,7 +88,7 @@ describe('a session with verify', () => {
     expect(result.isIdentical).toBe(true);
     expect(result.matchConfidence).toBeGreaterThan(0.9);
     const { faceRectangle, qualityForRecognition } = result.verifyImage;
-    // The picture is 720 by 576, the face in its middle third.
+    // The picture is 720 by 576, with the face in its middle third.
     expect(faceRectangle.left + faceRectangle.width / 2).toBeGreaterThan(240);
     expect(faceRectangle.left + faceRectangle.width / 2).toBeLessThan(480);
     expect(faceRectangle.width).toBeGreaterThan(150);
@@ -103,7 +103,7 @@ describe('a session with verify', () => {
     expect(result.matchConfidence).toBeLessThan(0.1);
   });
 
-  /** Two people who look alike, 0.55 apart; leaned and mirrored, so that they look the same way. */
+  /** Two people who look alike, 0.55 apart; one is sheared, the other mirrored, so that they face the same way. */
   const lookalike = (blur: number) =>
     portraitAs((picture) => picture.affine([1, 0, -0.2, 1]).blur(blur).jpeg(), 'kim1_crop.jpg');
   const victim = (quality: number) =>

@@ -1,4 +1,4 @@
-// The first of its pool does what it is told, once it is let start; the others end at once.
+// The first thread of a pool waits while `workerData[1]` is 1, and then obeys; the others exit at once.
 import { workerData } from 'node:worker_threads';
 
 if (Atomics.add(workerData, 0, 1) > 0) process.exit(3);

@@ -1,4 +1,4 @@
-// The judge's own thread with a face network that gives NaN among its numbers.
+// The judge's real thread, with a face network that gives a NaN among its numbers.
 import { Tensor } from '@tensorflow/tfjs-core';
 
 const { dataSync } = Tensor.prototype;

@@ -1,4 +1,4 @@
-// Does what it is told: answers, fails, hangs, dies, or fills its memory.
+// Does what a message tells it to: answer, fail, hang, exit or fill its memory.
 import { parentPort, threadId } from 'node:worker_threads';
 
 const deeds = {

@@ -1,4 +1,4 @@
-// The judge's own thread where a process may not change priorities.
+// The judge's real thread, in a process that may not change priorities.
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 

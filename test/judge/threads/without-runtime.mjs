@@ -1,4 +1,4 @@
-// The judge's own thread where the package onnxruntime-web is not installed.
+// The judge's real thread, as if the package onnxruntime-web were not installed.
 import { register } from 'node:module';
 
 const hooks = `export function resolve(specifier, context, next) {
