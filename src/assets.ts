@@ -1,5 +1,5 @@
 import { DETECTOR_FILES } from './protocol/detector-files.js';
-import { FailureError } from './protocol/errors.js';
+import { FailureError } from './protocol/failure.js';
 import type { DetectorAddresses } from './protocol/worker-api.js';
 
 /**

@@ -8,7 +8,8 @@ import {
   type FacingMode,
 } from './camera-choice.js';
 import type { Deadlines } from './deadlines.js';
-import { FailureError, failureOf, type LivenessErrorCode } from './protocol/errors.js';
+import type { LivenessErrorCode } from './protocol/errors.js';
+import { FailureError, failureOf } from './protocol/failure.js';
 import { MIN_FRAME_SIDE, type CameraSettings } from './protocol/wire.js';
 import type { Sight } from './sight.js';
 import { within } from './wait.js';

@@ -1,5 +1,5 @@
 import workerFile from '../worker/index.ts?worker&url';
-import { FailureError } from './protocol/errors.js';
+import { FailureError } from './protocol/failure.js';
 
 /**
  * Resolves the address of the worker file.

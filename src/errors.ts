@@ -1,4 +1,5 @@
-import { LIVENESS_ERRORS, type Failure, type LivenessErrorCode } from './protocol/errors.js';
+import { LIVENESS_ERRORS, type LivenessErrorCode } from './protocol/errors.js';
+import type { Failure } from './protocol/failure.js';
 
 /** What `start()` rejects with and `liveness-error` carries. */
 export class LivenessError extends Error {

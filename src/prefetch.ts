@@ -6,7 +6,7 @@ import { DEFAULT_DEADLINES } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import { activated } from './page-life.js';
 import { anySignal } from './protocol/any-signal.js';
-import { FailureError, failureOf } from './protocol/errors.js';
+import { FailureError, failureOf } from './protocol/failure.js';
 import type { DetectorAddresses, DetectorAssets } from './protocol/worker-api.js';
 import { unlessAborted, within } from './wait.js';
 import { WorkerBridge } from './worker-bridge.js';

@@ -5,7 +5,7 @@
  * offline, nothing is tried, and the deadline is extended by that time and by the time of the try that was lost.
  */
 import { anySignal } from './protocol/any-signal.js';
-import { FailureError, failureOf, type Failure } from './protocol/errors.js';
+import { FailureError, failureOf, type Failure } from './protocol/failure.js';
 import { isPassing, isUnanswered } from './protocol/passing.js';
 import { pause } from './wait.js';
 

@@ -1,6 +1,7 @@
 /** The window's calls to the session service: opening and ending an attempt. The worker sends the frames. */
 import { anySignal } from './protocol/any-signal.js';
-import { FailureError, type LivenessErrorCode } from './protocol/errors.js';
+import type { LivenessErrorCode } from './protocol/errors.js';
+import { FailureError } from './protocol/failure.js';
 import { isSafeAddress } from './protocol/safe-address.js';
 import { failureOfResponse, REDIRECTED } from './protocol/service-failure.js';
 import { decodeToken, type TokenClaims } from './protocol/token.js';

@@ -1,7 +1,7 @@
 /** Tracks whether the person can see the element. While they cannot, no frame is taken and no camera requested. */
 import type { ReactiveControllerHost } from 'lit';
 import { Countdown } from './countdown.js';
-import { FailureError } from './protocol/errors.js';
+import { FailureError } from './protocol/failure.js';
 
 export class Sight extends EventTarget {
   readonly #host: ReactiveControllerHost & Element;

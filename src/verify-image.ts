@@ -1,5 +1,5 @@
 /** Checks the verify image before the camera turns on, so that the service need not refuse it after the capture. */
-import { FailureError } from './protocol/errors.js';
+import { FailureError } from './protocol/failure.js';
 import { formatOf } from './protocol/image-format.js';
 import type { TokenClaims } from './protocol/token.js';
 import { VERIFY_IMAGE_BYTES } from './protocol/wire.js';

@@ -5,7 +5,7 @@
  */
 import { releaseProxy, wrap, type Remote } from 'comlink';
 import type { StartedWorker } from './create-worker.js';
-import { FailureError, type Failure, type Outcome } from './protocol/errors.js';
+import { FailureError, type Failure, type Outcome } from './protocol/failure.js';
 import type { LivenessWorker } from './protocol/worker-api.js';
 
 /**

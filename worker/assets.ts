@@ -6,7 +6,7 @@
 import { anySignal } from '../src/protocol/any-signal.js';
 import { digestHex, sha256 } from '../src/protocol/digest.js';
 import { ASSET_CACHE, DETECTOR_FILES, type DetectorFile } from '../src/protocol/detector-files.js';
-import { FailureError, failureOf } from '../src/protocol/errors.js';
+import { FailureError, failureOf } from '../src/protocol/failure.js';
 import { isPassing } from '../src/protocol/passing.js';
 
 /** A download that receives nothing for this long is given up. */

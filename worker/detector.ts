@@ -5,7 +5,7 @@
  */
 import { FaceLandmarker, type NormalizedLandmark } from '@mediapipe/tasks-vision';
 import ModuleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
-import { FailureError } from '../src/protocol/errors.js';
+import { FailureError } from '../src/protocol/failure.js';
 import type { DetectorAddresses, Picture } from '../src/protocol/worker-api.js';
 import { fetchDetector } from './assets.js';
 

@@ -3,7 +3,7 @@
  * frames leave only through `submit`.
  */
 import { expose } from 'comlink';
-import { FailureError, type Outcome } from '../src/protocol/errors.js';
+import { FailureError, type Outcome } from '../src/protocol/failure.js';
 import type { LivenessWorker } from '../src/protocol/worker-api.js';
 import { receiveCompiled } from './compiled.js';
 import { Capture } from './capture/capture.js';

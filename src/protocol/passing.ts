@@ -1,5 +1,6 @@
 /** Decides which failures are temporary, so that the next try may succeed although nobody changes anything. */
-import type { Failure, LivenessErrorCode } from './errors.js';
+import type { LivenessErrorCode } from './errors.js';
+import type { Failure } from './failure.js';
 
 const PASSING: readonly LivenessErrorCode[] = [
   'ServiceUnreachable',

@@ -2,7 +2,8 @@
  * Maps an error response of the session service to a `Failure`. Shared by the calls of the window and the upload of the
  * worker.
  */
-import type { Failure, LivenessErrorCode } from './errors.js';
+import type { LivenessErrorCode } from './errors.js';
+import type { Failure } from './failure.js';
 import { HEADERS, type FaceErrorResponse } from './wire.js';
 
 /** Service codes that are more specific than their status. */

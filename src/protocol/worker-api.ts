@@ -2,7 +2,7 @@
  * What the window asks of the worker. Every method returns an `Outcome`, because comlink drops the code of a thrown
  * error. Pictures go in and never come out; what comes out is guidance.
  */
-import type { Outcome } from './errors.js';
+import type { Outcome } from './failure.js';
 import type { Guidance, TurnProgress } from './guidance.js';
 import type { FrameAnalysis } from './measurements.js';
 import type { CapturePolicy } from './policy.js';

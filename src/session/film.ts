@@ -4,7 +4,7 @@ import { forgetCamera } from '../camera-choice.js';
 import { Camera, otherCameras } from '../camera.js';
 import { DEFAULT_DEADLINES } from '../deadlines.js';
 import { runFrameLoop } from '../frame-loop.js';
-import { FailureError, failureOf } from '../protocol/errors.js';
+import { FailureError, failureOf } from '../protocol/failure.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Picture } from '../protocol/worker-api.js';
 import type { Held } from './held.js';

@@ -1,5 +1,6 @@
 /** The session flow as a pure function. It knows nothing of the DOM, the camera, the worker or the clock. */
-import { LIVENESS_ERRORS, type Failure, type LivenessErrorCode } from '../protocol/errors.js';
+import { LIVENESS_ERRORS, type LivenessErrorCode } from '../protocol/errors.js';
+import type { Failure } from '../protocol/failure.js';
 import { notPerformed, type Guidance } from '../protocol/guidance.js';
 import type { FrameReport } from '../protocol/worker-api.js';
 import type { Effect, SessionEvent, SessionState } from './state.js';

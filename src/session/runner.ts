@@ -6,7 +6,7 @@ import { proxy } from 'comlink';
 import { LONGEST_MS } from '../deadlines.js';
 import { activated, watchPage } from '../page-life.js';
 import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
-import { FailureError, failureOf, type Failure } from '../protocol/errors.js';
+import { FailureError, failureOf, type Failure } from '../protocol/failure.js';
 import type { TokenClaims } from '../protocol/token.js';
 import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';

@@ -8,7 +8,8 @@
  *   from idle and every ended state → failed, if a run cannot start (a bad token, a forbidden camera, another run)
  *   framing and capturing start over with another camera; a hidden page pauses all but preparing and submitting
  */
-import type { Failure, LivenessErrorCode } from '../protocol/errors.js';
+import type { LivenessErrorCode } from '../protocol/errors.js';
+import type { Failure } from '../protocol/failure.js';
 import type { Guidance, TurnProgress } from '../protocol/guidance.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { FrameReport, Receipt } from '../protocol/worker-api.js';

@@ -2,7 +2,7 @@
 /// <reference types="vite/client" />
 import { proxy, transfer } from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FailureError, type Failure } from '../../src/protocol/errors.js';
+import { FailureError, type Failure } from '../../src/protocol/failure.js';
 import { WorkerBridge } from '../../src/worker-bridge.js';
 import fakeWorker from './fake.worker.ts?worker&url';
 import type { Script } from './fake.worker.js';

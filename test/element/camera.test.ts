@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Camera } from '../../src/camera.js';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { DEFAULT_DEADLINES } from '../../src/deadlines.js';
-import { failureOf } from '../../src/protocol/errors.js';
+import { failureOf } from '../../src/protocol/failure.js';
 import { asked, connect, disconnect } from './devices.js';
 
 let release: AbortController;

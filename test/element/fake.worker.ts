@@ -7,7 +7,7 @@
  * Both are behind the `#`, because Vite would compile this file anew for each query.
  */
 import { expose } from 'comlink';
-import type { Outcome } from '../../src/protocol/errors.js';
+import type { Outcome } from '../../src/protocol/failure.js';
 import type { FrameReport, LivenessWorker, Receipt } from '../../src/protocol/worker-api.js';
 
 export interface Script {

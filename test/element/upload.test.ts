@@ -1,6 +1,6 @@
 /** The worker's upload, to a server that reports what it received. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FailureError, type Failure } from '../../src/protocol/errors.js';
+import { FailureError, type Failure } from '../../src/protocol/failure.js';
 import type { Submission } from '../../src/protocol/worker-api.js';
 import { encodeMultipart } from '../../worker/submit/multipart.js';
 import { upload } from '../../worker/submit/upload.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, vi } from 'vitest';
-import type { FailureError } from '../../src/protocol/errors.js';
+import type { FailureError } from '../../src/protocol/failure.js';
 import { retrying } from '../../src/retry.js';
 import { fetchDetector } from '../../worker/assets.js';
 

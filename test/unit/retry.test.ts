@@ -1,6 +1,7 @@
 /** Retries, with fake timers. Node has no network state, so the tests stub one. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FailureError, type Failure, type LivenessErrorCode } from '../../src/protocol/errors.js';
+import type { LivenessErrorCode } from '../../src/protocol/errors.js';
+import { FailureError, type Failure } from '../../src/protocol/failure.js';
 import { retrying, type RetryOptions } from '../../src/retry.js';
 
 const abort = { current: new AbortController() };

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
-import { FailureError } from '../../src/protocol/errors.js';
+import { FailureError } from '../../src/protocol/failure.js';
 import type { TokenClaims } from '../../src/protocol/token.js';
 import { ServiceClient } from '../../src/service-client.js';
 import { VERSION } from '../../src/version.js';

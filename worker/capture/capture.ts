@@ -1,5 +1,5 @@
 /** One capture with one camera: takes pictures, returns reports, and keeps the frames to send. */
-import { FailureError } from '../../src/protocol/errors.js';
+import { FailureError } from '../../src/protocol/failure.js';
 import type { CapturePlan, FrameReport, Picture, Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { Detector } from '../detector.js';
 import { agreeToTurns, startCoach, stepCoach, type CoachState } from '../guide/coach.js';

@@ -1,5 +1,5 @@
 /** Sends the body with XMLHttpRequest, because `fetch` cannot report upload progress. */
-import { FailureError } from '../../src/protocol/errors.js';
+import { FailureError } from '../../src/protocol/failure.js';
 import { contentDigest, digestHex, sha256 } from '../../src/protocol/digest.js';
 import { failureOfResponse, REDIRECTED } from '../../src/protocol/service-failure.js';
 import { HEADERS, LIVENESS_DECISIONS, type LivenessResponseBody } from '../../src/protocol/wire.js';
