@@ -5,9 +5,9 @@ import { rememberCamera, type CameraInfo } from './camera-choice.js';
 import { listCameras } from './camera.js';
 import { resolveDeadlines, type Deadlines } from './deadlines.js';
 import { LivenessError } from './errors.js';
+import { EventQueue } from './event-queue.js';
 import { LivenessCompleteEvent, LivenessErrorEvent } from './events.js';
 import { styles } from './face-liveness.styles.js';
-import { InOrder } from './in-order.js';
 import { MovableElement } from './movable-element.js';
 import { resolvePolicy, type PolicyOverrides } from './protocol/policy.js';
 import { ROTATIONS } from './protocol/worker-api.js';
@@ -204,7 +204,7 @@ export class FaceLiveness extends MovableElement {
   /** Token of the last run, and the value of `auth-token` when it ended. */
   private _tried = '';
   private _tokenAtEnd = '';
-  private readonly _telling = new InOrder();
+  private readonly _eventQueue = new EventQueue();
   private _settle: { resolve: (result: LivenessResult) => void; reject: (error: LivenessError) => void } | null = null;
 
   /**
@@ -399,7 +399,7 @@ export class FaceLiveness extends MovableElement {
     if (pattern) vibrate(pattern);
     this._lamp.follow(next, !this.noLightHelp);
     // Queued, so that if a listener changes the state, listeners further out still hear of this change before the next.
-    this._telling.add(() => this._tell(before, next, settle));
+    this._eventQueue.add(() => this._tell(before, next, settle));
   }
 
   private _tell(before: SessionState, next: SessionState, settle: typeof this._settle): void {

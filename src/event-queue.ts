@@ -1,8 +1,8 @@
 /**
- * Runs jobs one after the other. A job that is added while another runs follows in a task of its own, so that jobs that
- * add each other endlessly (a listener restarts a run that fails at once) do not freeze the page.
+ * Runs jobs that dispatch events, one after the other. A job that is added while another runs follows in a task of its
+ * own, so that jobs that add each other endlessly (a listener restarts a run that fails at once) do not freeze the page.
  */
-export class InOrder {
+export class EventQueue {
   #jobs: (() => void)[] = [];
 
   add(job: () => void): void {
