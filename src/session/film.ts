@@ -7,7 +7,7 @@ import { runFrameLoop } from '../frame-loop.js';
 import { FailureError, failureOf } from '../protocol/failure.js';
 import type { SessionStartResponse } from '../protocol/wire.js';
 import type { Picture } from '../protocol/worker-api.js';
-import type { Held } from './held.js';
+import type { RunResources } from './run-resources.js';
 
 /** How often the camera may be lost. After that it is unlikely to stay, so the session fails. */
 const MOST_LOSSES = 3;
@@ -18,19 +18,19 @@ const MOST_LOSSES = 3;
  *
  * @throws FailureError with a camera error code
  */
-export async function openCamera(held: Held): Promise<void> {
-  const { deadlines, choice, sight } = held;
-  const signal = held.renewCamera();
+export async function openCamera(resources: RunResources): Promise<void> {
+  const { deadlines, choice, sight } = resources;
+  const signal = resources.renewCamera();
   let camera: Camera | undefined;
   try {
-    held.video = await held.host.video();
+    resources.video = await resources.host.video();
     // Limited, because a page may raise `deadlines.camera`: the wait for the list must not use up
     // `deadlines.permission`.
     const listMs = Math.min(deadlines.camera, DEFAULT_DEADLINES.camera);
     const opened = Camera.open(choice, listMs, signal);
     // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
     camera = await sight.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
-    await camera.show(held.video, sight, deadlines);
+    await camera.show(resources.video, sight, deadlines);
   } catch (error) {
     // The camera itself may be fine: some systems deliver no picture while the element is out of sight.
     if (failureOf(error).code === 'PageHidden') throw error;
@@ -41,20 +41,20 @@ export async function openCamera(held: Held): Promise<void> {
     // If it stayed remembered, every run would open it first and fail before the person could pick another.
     if (camera) forgetCamera(camera.deviceId, facingMode);
     // If the choice has changed meanwhile, by the person or the page, open that camera instead.
-    if (held.choice === choice) {
+    if (resources.choice === choice) {
       if (!other) throw error;
-      held.choice = { ...choice, cameraId: other };
+      resources.choice = { ...choice, cameraId: other };
     }
-    return openCamera(held);
+    return openCamera(resources);
   }
   if (signal.aborted) return;
-  held.camera = camera;
+  resources.camera = camera;
   // Another camera was chosen while this one was opening.
-  if (held.choice !== choice) return reopenCamera(held);
+  if (resources.choice !== choice) return reopenCamera(resources);
   // If the chosen camera is gone, another was opened in its place: that is the choice now.
-  if (choice.cameraId) held.choice = { ...choice, cameraId: camera.deviceId };
-  camera.onLost(() => void cameraLost(held));
-  held.emit({ type: 'cameraReady' });
+  if (choice.cameraId) resources.choice = { ...choice, cameraId: camera.deviceId };
+  camera.onLost(() => void cameraLost(resources));
+  resources.emit({ type: 'cameraReady' });
 }
 
 /** Reports a time-out as a prompt that nobody answered; rethrows any other error. */
@@ -64,17 +64,17 @@ function unanswered(error: unknown): never {
 }
 
 /** Replaces a camera that was lost or deselected. If the new one cannot be opened, goes back to the last one. */
-export async function reopenCamera(held: Held): Promise<void> {
+export async function reopenCamera(resources: RunResources): Promise<void> {
   try {
-    await openCamera(held);
+    await openCamera(resources);
   } catch (error) {
     const { code, message } = failureOf(error);
     // The camera itself may be fine, and no other would deliver a picture out of sight either.
     if (code === 'PageHidden') throw error;
-    const last = held.camera?.deviceId;
-    if (last && last !== held.choice.cameraId) {
-      held.choice = { ...held.choice, cameraId: last };
-      return reopenCamera(held);
+    const last = resources.camera?.deviceId;
+    if (last && last !== resources.choice.cameraId) {
+      resources.choice = { ...resources.choice, cameraId: last };
+      return reopenCamera(resources);
     }
     // A camera was open before, so it was disconnected.
     throw code === 'CameraNotFound' ? new FailureError({ code: 'CameraDisconnected', message }) : error;
@@ -85,17 +85,17 @@ export async function reopenCamera(held: Held): Promise<void> {
  * The camera was unplugged, taken by another program, or forbidden. Only the last is checked here: reopening the camera
  * tells the other two apart.
  */
-async function cameraLost(held: Held): Promise<void> {
-  const { cameraSignal, camera, emit } = held;
+async function cameraLost(resources: RunResources): Promise<void> {
+  const { cameraSignal, camera, emit } = resources;
   const isForbidden = await camera?.isForbidden();
   // Another camera is being opened already, or the run is paused and `resumeCamera()` will check again.
-  if (cameraSignal.aborted || held.isPaused) return;
+  if (cameraSignal.aborted || resources.isPaused) return;
   if (isForbidden) {
     emit({
       type: 'failed',
       failure: { code: 'CameraPermissionRevoked', message: 'The permission for the camera was withdrawn' },
     });
-  } else if (++held.losses > MOST_LOSSES) {
+  } else if (++resources.losses > MOST_LOSSES) {
     emit({ type: 'failed', failure: { code: 'CameraDisconnected', message: 'The camera stopped again and again' } });
   } else {
     emit({ type: 'cameraLost' });
@@ -103,23 +103,23 @@ async function cameraLost(held: Held): Promise<void> {
 }
 
 /** Sends the camera's frames to the worker and emits its reports, until the camera is released. */
-export async function guide(held: Held, attempt: SessionStartResponse): Promise<void> {
-  const { bridge, options, deadlines, cameraSignal, video, silence, sight, emit } = held;
+export async function guide(resources: RunResources, attempt: SessionStartResponse): Promise<void> {
+  const { bridge, options, deadlines, cameraSignal, video, silence, sight, emit } = resources;
   if (!video) throw new Error('Guidance began without a camera');
   const plan = { attempt, policy: options.policy, ...options.view };
   options.recorder?.begin(plan);
   await bridge.call((api) => api.begin(plan), deadlines.frame);
   if (cameraSignal.aborted) return;
 
-  awaitPicture(held);
+  awaitPicture(resources);
   const look = async (picture: Picture, time: number) => {
     silence.clear();
     try {
-      const at = held.clock(time);
+      const at = resources.clock(time);
       const report = await bridge.call((api) => api.analyse(transferable(picture), at), deadlines.frame);
       if (cameraSignal.aborted) return;
-      awaitPicture(held);
-      options.recorder?.frame(report, held.clock());
+      awaitPicture(resources);
+      options.recorder?.frame(report, resources.clock());
       emit({ type: 'report', report });
     } catch (error) {
       // If the worker had already ended, the frame was never transferred and is still owned here.
@@ -139,7 +139,7 @@ export async function guide(held: Held, attempt: SessionStartResponse): Promise<
  * Reports a camera that delivers no pictures, which only the window can notice. The worker notices pictures that stay
  * the same.
  */
-function awaitPicture({ silence, options, deadlines, emit }: Held): void {
+function awaitPicture({ silence, options, deadlines, emit }: RunResources): void {
   // In two halves: when a suspended device wakes up, an overdue timer fires before the next picture is taken.
   const silentFor = (ms: number, then: () => void) => silence.start(ms / 2, () => silence.start(ms / 2, then));
   const stallMs = Math.min(options.policy.stallMs, deadlines.camera);
@@ -154,9 +154,9 @@ function awaitPicture({ silence, options, deadlines, emit }: Held): void {
 /**
  * Called when the page is visible again: some systems end the camera of a hidden page, others only stop its preview.
  */
-export function resumeCamera(held: Held): void {
-  if (held.camera?.isLost) void cameraLost(held);
-  else void held.video?.play().catch(() => undefined);
+export function resumeCamera(resources: RunResources): void {
+  if (resources.camera?.isLost) void cameraLost(resources);
+  else void resources.video?.play().catch(() => undefined);
 }
 
 /** Moves the picture to the worker instead of copying it. */

@@ -1,6 +1,6 @@
 /**
- * Executes the effects of the reducer and dispatches the events that result. Everything a run holds is in `Held`:
- * releasing it stops the camera, ends the worker and aborts the requests.
+ * Executes the effects of the reducer and dispatches the events that result. Everything a run holds is in
+ * `RunResources`: releasing them stops the camera, ends the worker and aborts the requests.
  */
 import { proxy } from 'comlink';
 import { LONGEST_MS } from '../deadlines.js';
@@ -13,7 +13,7 @@ import { ServiceClient } from '../service-client.js';
 import { requirePageSupport, requireWorkerSupport } from '../support.js';
 import { readVerifyImage, requireVerifyImage } from '../verify-image.js';
 import { guide, openCamera, reopenCamera, resumeCamera } from './film.js';
-import { Held, type Emit, type EventOf, type RunnerHost, type RunOptions } from './held.js';
+import { RunResources, type Emit, type EventOf, type RunnerHost, type RunOptions } from './run-resources.js';
 import { IDLE, reduce } from './reduce.js';
 import type { Effect, SessionEvent, SessionState } from './state.js';
 
@@ -35,7 +35,7 @@ export class SessionRunner {
   readonly #host: RunnerHost;
   #state: SessionState = IDLE;
   #run = 0;
-  #held: Held | null = null;
+  #resources: RunResources | null = null;
 
   constructor(host: RunnerHost) {
     this.#host = host;
@@ -46,7 +46,7 @@ export class SessionRunner {
     const run = ++this.#run;
     const emit: Emit = (event) => this.#dispatch(run, event);
     try {
-      this.#held = hold(options, this.#host, emit);
+      this.#resources = hold(options, this.#host, emit);
     } catch (error) {
       this.#become({ name: 'failed', run, failure: failureOf(error), attemptsRemaining: null });
       return;
@@ -66,14 +66,14 @@ export class SessionRunner {
 
   /** Switches to this camera; ignored by a session that has already asked for head turns. */
   chooseCamera(cameraId: string): void {
-    if (!this.#held || !cameraId || this.cameraId === cameraId) return;
-    this.#held.choice = { ...this.#held.choice, cameraId };
+    if (!this.#resources || !cameraId || this.cameraId === cameraId) return;
+    this.#resources.choice = { ...this.#resources.choice, cameraId };
     this.#dispatch(this.#run, { type: 'cameraChosen' });
   }
 
   /** `deviceId` of the camera that is open or being opened; empty if there is none. */
   get cameraId(): string {
-    return this.#held?.choice.cameraId || (this.#held?.camera?.deviceId ?? '');
+    return this.#resources?.choice.cameraId || (this.#resources?.camera?.deviceId ?? '');
   }
 
   answerPrompt(agreed: boolean): void {
@@ -90,53 +90,53 @@ export class SessionRunner {
     const { state, effects } = reduce(this.#state, event);
     const changed = state !== this.#state;
     this.#state = state;
-    const held = this.#held;
+    const resources = this.#resources;
     // Late events of an earlier run do not belong in the recording of this one.
-    if (run === this.#run) held?.options.recorder?.event(held.clock(), event);
-    if (held) for (const effect of effects) this.#execute(effect, held);
+    if (run === this.#run) resources?.options.recorder?.event(resources.clock(), event);
+    if (resources) for (const effect of effects) this.#execute(effect, resources);
     if (changed) this.#host.stateChanged(state);
   }
 
-  #execute(effect: Effect, held: Held): void {
-    const { emit } = held;
+  #execute(effect: Effect, resources: RunResources): void {
+    const { emit } = resources;
     const orFail = (work: Promise<void>) => {
       work.catch((error: unknown) => emit({ type: 'failed', failure: failureOf(error) }));
     };
     switch (effect.type) {
       case 'prepare':
-        orFail(prepare(held));
+        orFail(prepare(resources));
         break;
       case 'reopenCamera':
-        orFail(reopenCamera(held));
+        orFail(reopenCamera(resources));
         break;
       case 'startAttempt':
-        orFail(startAttempt(held));
+        orFail(startAttempt(resources));
         break;
       case 'guide':
-        orFail(guide(held, effect.attempt));
+        orFail(guide(resources, effect.attempt));
         break;
       case 'turn':
-        orFail(held.bridge.call((api) => api.beginTurns(), held.deadlines.frame));
+        orFail(resources.bridge.call((api) => api.beginTurns(), resources.deadlines.frame));
         break;
       case 'submit':
-        orFail(submit(held));
+        orFail(submit(resources));
         break;
       case 'deadline':
-        held.deadline.start(held.deadlines[effect.of], () => emit({ type: 'timedOut' }));
+        resources.deadline.start(resources.deadlines[effect.of], () => emit({ type: 'timedOut' }));
         break;
       case 'pause':
-        held.pause(() => emit({ type: 'timedOut' }));
+        resources.pause(() => emit({ type: 'timedOut' }));
         break;
       case 'resume':
-        held.resume();
-        resumeCamera(held);
+        resources.resume();
+        resumeCamera(resources);
         break;
       case 'endAttempt':
-        held.service.endAttempt({ attemptId: effect.attemptId, reason: effect.reason });
+        resources.service.endAttempt({ attemptId: effect.attemptId, reason: effect.reason });
         break;
       case 'release':
-        held.release();
-        this.#held = null;
+        resources.release();
+        this.#resources = null;
         holder = null;
         break;
     }
@@ -147,51 +147,51 @@ export class SessionRunner {
  * @throws FailureError `AlreadyRunning`, or the code of what is wrong with the browser, the token, the verify image,
  * the address of the assets or that of the worker
  */
-function hold(options: RunOptions, host: RunnerHost, emit: Emit): Held {
+function hold(options: RunOptions, host: RunnerHost, emit: Emit): RunResources {
   if (holder) throw new FailureError({ code: 'AlreadyRunning', message: 'Another session is running in this page' });
   requirePageSupport();
   const service = new ServiceClient(options.token, options.endpoint);
   requireVerifyImage(service.claims, options.verifyImage);
-  return new Held(options, service, host, emit);
+  return new RunResources(options, service, host, emit);
 }
 
-async function prepare(held: Held): Promise<void> {
-  const { sight, signal, emit } = held;
+async function prepare(resources: RunResources): Promise<void> {
+  const { sight, signal, emit } = resources;
   const left = () =>
     emit({
       type: 'failed',
       failure: { code: 'PageSuspended', message: 'The person left the page, or the browser froze it' },
     });
   // A freeze before the camera is requested loses nothing: a session in a background tab may wait until somebody looks.
-  const frozen = () => held.video && left();
+  const frozen = () => resources.video && left();
   watchPage({ left, frozen }, signal);
   sight.addEventListener('change', () => emit({ type: 'page', isHidden: sight.checkHidden() }), { signal });
   void sight.follow(signal);
   await activated(signal);
-  await startWorker(held);
-  await Promise.all([loadDetector(held), openInSight(held)]);
+  await startWorker(resources);
+  await Promise.all([loadDetector(resources), openInSight(resources)]);
 }
 
-async function startWorker(held: Held): Promise<void> {
+async function startWorker(resources: RunResources): Promise<void> {
   const start = (leftMs: number) => {
     // A worker whose file failed to load never starts: replace it.
-    if (held.bridge.hasEnded) held.renewWorker();
-    return requireWorkerSupport(held.bridge, leftMs);
+    if (resources.bridge.hasEnded) resources.renewWorker();
+    return requireWorkerSupport(resources.bridge, leftMs);
   };
-  await retrying(start, retries(held, held.deadlines.assets));
+  await retrying(start, retries(resources, resources.deadlines.assets));
 }
 
 /** Opens the camera only once the verify image has proved usable and the element is in sight. */
-async function openInSight(held: Held): Promise<void> {
-  const { options, deadlines, service, sight, signal } = held;
-  if (options.verifyImage) held.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
+async function openInSight(resources: RunResources): Promise<void> {
+  const { options, deadlines, service, sight, signal } = resources;
+  if (options.verifyImage) resources.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
   await sight.back(signal);
   service.requireTime();
-  await openCamera(held);
+  await openCamera(resources);
 }
 
-async function loadDetector(held: Held): Promise<void> {
-  const { bridge, deadlines, assets, signal, emit } = held;
+async function loadDetector(resources: RunResources): Promise<void> {
+  const { bridge, deadlines, assets, signal, emit } = resources;
   const load = async (leftMs: number, onSign: () => void) => {
     const end = performance.now() + leftMs;
     let share = 0;
@@ -208,24 +208,24 @@ async function loadDetector(held: Held): Promise<void> {
       bridge.call((api) => api.load(withCompiled(assets), loadMs, proxy(onProgress), next), loadMs + deadlines.frame),
     );
   };
-  await retrying(load, retries(held, deadlines.assets));
+  await retrying(load, retries(resources, deadlines.assets));
   emit({ type: 'detectorReady' });
 }
 
 /** Minimum time for one try of `session/start`, as long as that much is left. */
 const START_TRY_MS = 8_000;
 
-async function startAttempt(held: Held): Promise<void> {
-  const { service, options, deadlines, signal, emit } = held;
+async function startAttempt(resources: RunResources): Promise<void> {
+  const { service, options, deadlines, signal, emit } = resources;
   const clientRequestId = crypto.randomUUID();
   const start = (leftMs: number) => {
     // A connection that died silently never reports it: stop early enough to try again on a new one.
     const tryMs = Math.min(leftMs, Math.max(START_TRY_MS, leftMs / 2));
     return service.startAttempt(options.deviceCorrelationId, tryMs, signal, clientRequestId);
   };
-  const attempt = await retrying(start, retries(held, deadlines.sessionStart));
+  const attempt = await retrying(start, retries(resources, deadlines.sessionStart));
   // The service accepts nothing after the attempt has expired.
-  held.attemptTime.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>
+  resources.attemptTime.start(Math.min(attempt.limits.seconds * 1_000, LONGEST_MS), () =>
     emit({ type: 'failed', failure: outOfTime(service.claims) }),
   );
   emit({ type: 'attemptStarted', attempt });
@@ -241,8 +241,8 @@ function outOfTime({ exp }: TokenClaims): Failure {
     : { code: 'AttemptExpired', message: 'The attempt took longer than the service allows' };
 }
 
-async function submit(held: Held): Promise<void> {
-  const { bridge, camera, video, service, deadlines, verifyImage, emit } = held;
+async function submit(resources: RunResources): Promise<void> {
+  const { bridge, camera, video, service, deadlines, verifyImage, emit } = resources;
   if (!camera || !video) throw new Error('Submission without a camera');
   const clientRequestId = crypto.randomUUID();
   const submission = {
@@ -252,7 +252,7 @@ async function submit(held: Held): Promise<void> {
     camera: camera.settings(video),
     verifyImage,
   };
-  held.releaseCamera();
+  resources.releaseCamera();
   // The worker enforces the deadline of the request; the bridge's only catches a worker that hangs.
   const send = (leftMs: number, onSign: () => void) => {
     const onProgress = proxy((progress: number) => {
@@ -264,11 +264,11 @@ async function submit(held: Held): Promise<void> {
       leftMs + deadlines.frame,
     );
   };
-  const receipt = await retrying(send, retries(held, deadlines.submit));
+  const receipt = await retrying(send, retries(resources, deadlines.submit));
   emit({ type: 'received', receipt, clientRequestId });
 }
 
-function retries({ deadlines, signal, emit }: Held, deadlineMs: number): RetryOptions {
+function retries({ deadlines, signal, emit }: RunResources, deadlineMs: number): RetryOptions {
   const onConnection = (isLost: boolean) => emit({ type: 'connection', isLost });
   return { deadlineMs, offlineMs: deadlines.offline, signal, onConnection };
 }

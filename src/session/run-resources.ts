@@ -45,7 +45,7 @@ export type EventOf<Event> = Event extends unknown ? Omit<Event, 'run'> : never;
 /** Dispatches an event of this run. */
 export type Emit = (event: EventOf<SessionEvent>) => void;
 
-export class Held {
+export class RunResources {
   readonly options: RunOptions;
   readonly service: ServiceClient;
   readonly host: RunnerHost;
