@@ -11,7 +11,7 @@ import type { Deadlines } from './deadlines.js';
 import type { LivenessErrorCode } from './protocol/errors.js';
 import { FailureError, failureOf } from './protocol/failure.js';
 import { MIN_FRAME_SIDE, type CameraSettings } from './protocol/wire.js';
-import type { Sight } from './sight.js';
+import type { Visibility } from './visibility.js';
 import { within } from './wait.js';
 
 export interface CameraChoice {
@@ -127,12 +127,12 @@ export class Camera {
   }
 
   /** Shows the stream in `video` and waits for its first picture. @throws FailureError `CameraStartupFailure`, `PageHidden` */
-  async show(video: HTMLVideoElement, sight: Sight, { camera, hidden }: Deadlines): Promise<void> {
+  async show(video: HTMLVideoElement, visibility: Visibility, { camera, hidden }: Deadlines): Promise<void> {
     const signal = this.#signal;
     video.srcObject = this.stream;
     signal.addEventListener('abort', () => (video.srcObject = null), { once: true });
     const playing = video.play().then(() => (video.videoWidth > 0 ? undefined : firstPicture(video, signal)));
-    await sight.within(camera, hidden, Promise.race([playing, this.#ending()])).catch((error: unknown) => {
+    await visibility.within(camera, hidden, Promise.race([playing, this.#ending()])).catch((error: unknown) => {
       if (error instanceof FailureError) throw error;
       throw failure('CameraStartupFailure', `The camera delivered no picture: ${String(error)}`);
     });

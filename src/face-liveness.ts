@@ -18,7 +18,6 @@ import { eventsOf } from './session/events-of.js';
 import { IDLE, isRunning } from './session/reduce.js';
 import { endReplaced, SessionRunner } from './session/runner.js';
 import type { SessionState } from './session/state.js';
-import { Sight } from './sight.js';
 import { LocalizeController } from './strings/localize-controller.js';
 import type { LivenessStrings, StringOverrides } from './strings/strings.js';
 import { actions, type Acts } from './view/actions.js';
@@ -34,6 +33,7 @@ import { ring, RING_ASPECT, type Preview } from './view/ring.js';
 import { ringStyles } from './view/ring.styles.js';
 import { SpokenWords } from './view/spoken-words.js';
 import { announcementOf, wordsOf } from './view/words.js';
+import { Visibility } from './visibility.js';
 
 /**
  * Films a person's face, guides it into a good picture and hands the frames to a liveness session service.
@@ -183,9 +183,9 @@ export class FaceLiveness extends MovableElement {
   private readonly _cameraPicker = new CameraPicker(this, () => isRunning(this._session));
   private readonly _lamp = new Lamp(this);
   private readonly _preloader = new Preloader();
-  private readonly _sight = new Sight(this);
+  private readonly _visibility = new Visibility(this);
   private readonly _runner = new SessionRunner({
-    sight: this._sight,
+    visibility: this._visibility,
     video: async () => {
       await this.updateComplete;
       return this._video;
@@ -227,8 +227,8 @@ export class FaceLiveness extends MovableElement {
       this._settle = { resolve, reject };
       this._lamp.start();
       this._spoken.restart();
-      this._isUnseen = this._sight.checkHidden();
-      this._sight.addEventListener('change', this._comeInSight, { once: true });
+      this._isUnseen = this._visibility.checkHidden();
+      this._visibility.addEventListener('change', this._becomeVisible, { once: true });
       // An attribute may hold any text, and a property may be null.
       const rotation = ROTATIONS.find((one) => one === this.cameraRotation) ?? 0;
       const facingMode = this.facingMode === 'environment' ? 'environment' : 'user';
@@ -346,7 +346,7 @@ export class FaceLiveness extends MovableElement {
   /** Announces the current words, unless nobody can be there to hear them. */
   private _announce(): void {
     const { strings, lang, ready } = this._localize;
-    const isHidden = this._session.name === 'idle' && !this._sight.isRendered();
+    const isHidden = this._session.name === 'idle' && !this._visibility.isRendered();
     const isQuiet = isHidden || (this._isUnseen && this._session.name === 'preparing');
     if (ready && this.isConnected && !isQuiet)
       this._spoken.announce(announcementOf(this._session, strings, lang, this._hasOtherToken), lang);
@@ -361,7 +361,7 @@ export class FaceLiveness extends MovableElement {
     if (!this.isConnected) this.cancel();
   };
 
-  private _comeInSight = (): void => {
+  private _becomeVisible = (): void => {
     this._isUnseen = false;
     this.requestUpdate();
   };

@@ -29,7 +29,7 @@ export class Decisions {
   placeFor(session: SessionItem, show: (result: AttemptResult) => HTMLElement | null): HTMLElement | null {
     if (session.attemptsStarted === 0) return null;
     const place = create('span', { class: 'fine' }, '…');
-    whenInSight(place, () => {
+    whenVisible(place, () => {
       this.#resultOf(session).then(
         (result) => place.replaceWith(show(result) ?? ''),
         // The session has been deleted, or the service is unreachable: opening the session tells which.
@@ -54,7 +54,7 @@ export class Decisions {
   }
 }
 
-function whenInSight(place: HTMLElement, then: () => void): void {
+function whenVisible(place: HTMLElement, then: () => void): void {
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();

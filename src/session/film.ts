@@ -19,7 +19,7 @@ const MOST_LOSSES = 3;
  * @throws FailureError with a camera error code
  */
 export async function openCamera(resources: RunResources): Promise<void> {
-  const { deadlines, choice, sight } = resources;
+  const { deadlines, choice, visibility } = resources;
   const signal = resources.renewCamera();
   let camera: Camera | undefined;
   try {
@@ -29,10 +29,10 @@ export async function openCamera(resources: RunResources): Promise<void> {
     const listMs = Math.min(deadlines.camera, DEFAULT_DEADLINES.camera);
     const opened = Camera.open(choice, listMs, signal);
     // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
-    camera = await sight.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
-    await camera.show(resources.video, sight, deadlines);
+    camera = await visibility.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
+    await camera.show(resources.video, visibility, deadlines);
   } catch (error) {
-    // The camera itself may be fine: some systems deliver no picture while the element is out of sight.
+    // The camera itself may be fine: some systems deliver no picture while the element is hidden.
     if (failureOf(error).code === 'PageHidden') throw error;
     // If no particular camera was asked for, try the next best. It becomes the chosen one, so no third is tried.
     const { facingMode } = choice;
@@ -69,7 +69,7 @@ export async function reopenCamera(resources: RunResources): Promise<void> {
     await openCamera(resources);
   } catch (error) {
     const { code, message } = failureOf(error);
-    // The camera itself may be fine, and no other would deliver a picture out of sight either.
+    // The camera itself may be fine, and no other would deliver a picture to a hidden element either.
     if (code === 'PageHidden') throw error;
     const last = resources.camera?.deviceId;
     if (last && last !== resources.choice.cameraId) {
@@ -104,7 +104,7 @@ async function cameraLost(resources: RunResources): Promise<void> {
 
 /** Sends the camera's frames to the worker and emits its reports, until the camera is released. */
 export async function guide(resources: RunResources, attempt: SessionStartResponse): Promise<void> {
-  const { bridge, options, deadlines, cameraSignal, video, silence, sight, emit } = resources;
+  const { bridge, options, deadlines, cameraSignal, video, silence, visibility, emit } = resources;
   if (!video) throw new Error('Guidance began without a camera');
   const plan = { attempt, policy: options.policy, ...options.view };
   options.recorder?.begin(plan);
@@ -131,8 +131,8 @@ export async function guide(resources: RunResources, attempt: SessionStartRespon
   void video.play().catch(() => undefined);
   // Checked for every frame: browsers report a hidden element only after the next frame, and a `<details>` that closes
   // off-screen not at all.
-  runFrameLoop(video, () => !sight.checkHidden(), look, cameraSignal);
-  if (sight.checkHidden()) emit({ type: 'page', isHidden: true });
+  runFrameLoop(video, () => !visibility.checkHidden(), look, cameraSignal);
+  if (visibility.checkHidden()) emit({ type: 'page', isHidden: true });
 }
 
 /**

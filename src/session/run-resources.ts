@@ -8,8 +8,8 @@ import type { CapturePolicy } from '../protocol/policy.js';
 import type { CapturePlan, DetectorAddresses } from '../protocol/worker-api.js';
 import type { Recorder } from '../recording.js';
 import type { ServiceClient } from '../service-client.js';
+import type { Visibility } from '../visibility.js';
 import { WorkerBridge } from '../worker-bridge.js';
-import type { Sight } from '../sight.js';
 import type { SessionEvent, SessionState } from './state.js';
 
 /** Options of one run; read once, at its start. */
@@ -32,7 +32,7 @@ export interface RunOptions {
 
 /** What the runner needs from the element. */
 export interface RunnerHost {
-  readonly sight: Sight;
+  readonly visibility: Visibility;
   /** The `<video>` that shows the camera; it has to be in the document by the time the camera is open. */
   video(): Promise<HTMLVideoElement>;
   /** Cancels the run if the element is outside the document. */
@@ -87,8 +87,8 @@ export class RunResources {
     return this.options.deadlines;
   }
 
-  get sight(): Sight {
-    return this.host.sight;
+  get visibility(): Visibility {
+    return this.host.visibility;
   }
 
   get signal(): AbortSignal {

@@ -156,7 +156,7 @@ function hold(options: RunOptions, host: RunnerHost, emit: Emit): RunResources {
 }
 
 async function prepare(resources: RunResources): Promise<void> {
-  const { sight, signal, emit } = resources;
+  const { visibility, signal, emit } = resources;
   const left = () =>
     emit({
       type: 'failed',
@@ -165,11 +165,11 @@ async function prepare(resources: RunResources): Promise<void> {
   // A freeze before the camera is requested loses nothing: a session in a background tab may wait until somebody looks.
   const frozen = () => resources.video && left();
   watchPage({ left, frozen }, signal);
-  sight.addEventListener('change', () => emit({ type: 'page', isHidden: sight.checkHidden() }), { signal });
-  void sight.follow(signal);
+  visibility.addEventListener('change', () => emit({ type: 'page', isHidden: visibility.checkHidden() }), { signal });
+  void visibility.follow(signal);
   await activated(signal);
   await startWorker(resources);
-  await Promise.all([loadDetector(resources), openInSight(resources)]);
+  await Promise.all([loadDetector(resources), openOnceVisible(resources)]);
 }
 
 async function startWorker(resources: RunResources): Promise<void> {
@@ -181,11 +181,11 @@ async function startWorker(resources: RunResources): Promise<void> {
   await retrying(start, retries(resources, resources.deadlines.assets));
 }
 
-/** Opens the camera only once the verify image has proved usable and the element is in sight. */
-async function openInSight(resources: RunResources): Promise<void> {
-  const { options, deadlines, service, sight, signal } = resources;
+/** Opens the camera only once the verify image has proved usable and the element is visible. */
+async function openOnceVisible(resources: RunResources): Promise<void> {
+  const { options, deadlines, service, visibility, signal } = resources;
   if (options.verifyImage) resources.verifyImage = await readVerifyImage(options.verifyImage, deadlines.sessionStart);
-  await sight.back(signal);
+  await visibility.untilVisible(signal);
   service.requireTime();
   await openCamera(resources);
 }

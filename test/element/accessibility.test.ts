@@ -14,7 +14,7 @@ import { installSpeech } from '../fixtures/page/speech.js';
 import { isLit, SCENES, type Scene } from '../screenshots/scenes.js';
 import { contrast } from './contrast.js';
 import { Harness, TOKEN, until } from './harness.js';
-import { hidePage } from './visibility.js';
+import { hidePage } from './page-visibility.js';
 
 declare const axe: { run(context: Element, options: RunOptions): Promise<AxeResults> };
 

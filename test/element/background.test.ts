@@ -6,7 +6,7 @@ import { en } from '../../src/strings/en.js';
 import { CLAIMS } from '../unit/token-of.js';
 import { asked, connect, disconnect, holdPrompts } from './devices.js';
 import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
-import { hidePage, showPage } from './visibility.js';
+import { hidePage, showPage } from './page-visibility.js';
 
 let harness: Harness;
 const mount = ({ properties, ...options }: Options = {}) =>

@@ -5,7 +5,7 @@ import { prefetch } from '../../src/prefetch.js';
 import { en } from '../../src/strings/en.js';
 import { asked, connect, disconnect, holdPrompts } from './devices.js';
 import { allowLeaps, Harness, until, type Options } from './harness.js';
-import { hidePage, showPage } from './visibility.js';
+import { hidePage, showPage } from './page-visibility.js';
 
 const FRONT = { label: 'Front' };
 const OTHER = { label: 'Other' };

@@ -8,7 +8,7 @@ import type { CapturePhase } from '../../src/protocol/worker-api.js';
 import { en } from '../../src/strings/en.js';
 import { contrast } from './contrast.js';
 import { Harness, hint } from './harness.js';
-import { hidePage, showPage } from './visibility.js';
+import { hidePage, showPage } from './page-visibility.js';
 
 let harness: Harness;
 

@@ -6,7 +6,7 @@ import { attemptOf } from '../unit/samples.js';
 import { tokenOf } from '../unit/token-of.js';
 import { connect, disconnect } from './devices.js';
 import { allowLeaps, Harness, TOKEN, until, type Options } from './harness.js';
-import { hidePage, showPage } from './visibility.js';
+import { hidePage, showPage } from './page-visibility.js';
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));

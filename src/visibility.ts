@@ -3,7 +3,7 @@ import type { ReactiveControllerHost } from 'lit';
 import { Countdown } from './countdown.js';
 import { FailureError } from './protocol/failure.js';
 
-export class Sight extends EventTarget {
+export class Visibility extends EventTarget {
   readonly #host: ReactiveControllerHost & Element;
   #isHidden = false;
   /** Whether the element is scrolled into view; false until the IntersectionObserver reports. */
@@ -44,7 +44,7 @@ export class Sight extends EventTarget {
   /**
    * Resolves once the element is visible: a tab or a dialog may be opened much later. Stays pending if `signal` aborts.
    */
-  async back(signal: AbortSignal): Promise<void> {
+  async untilVisible(signal: AbortSignal): Promise<void> {
     if (!this.checkHidden()) return;
     await new Promise((resolve) => this.addEventListener('change', resolve, { once: true, signal }));
   }
@@ -52,8 +52,8 @@ export class Sight extends EventTarget {
   /**
    * Waits for `work` that may need the person to see the element: some systems show nothing while the page is hidden.
    *
-   * @throws DOMException `TimeoutError` if `work` takes longer than `visibleMs` of the time in which the element is in
-   * sight
+   * @throws DOMException `TimeoutError` if `work` takes longer than `visibleMs` of the time in which the element is
+   * visible
    * @throws FailureError `PageHidden` if the element is hidden for longer than `hiddenMs`
    */
   async within<T>(visibleMs: number, hiddenMs: number, work: Promise<T>): Promise<T> {

@@ -13,7 +13,7 @@ const Observer = IntersectionObserver;
 beforeEach(() => {
   allowLeaps();
   // Tests run in a frame, where an element scrolled out of view counts as hidden. In a top-level page it does not, so
-  // report every element as in view. `test/e2e/sight.spec.ts` tests both.
+  // report every element as in view. `test/e2e/visibility.spec.ts` tests both.
   globalThis.IntersectionObserver = class extends Observer {
     constructor(tell: IntersectionObserverCallback) {
       super((entries) =>
