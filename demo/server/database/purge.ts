@@ -1,5 +1,4 @@
 /** Deletes expired data, in whichever process comes first. */
-import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { requireSameTime } from './clock.js';
 import { BUSY_TIMEOUT_MS, isSqlite } from './is-sqlite.js';
@@ -54,7 +53,7 @@ export async function purge(
       size = Math.floor(size / 2);
     }
     // SQLite runs synchronously: without this, requests and signals would wait until the purge is done.
-    await eventLoopTurn();
+    await new Promise((resolve) => setTimeout(resolve));
   }
   return total;
 }
