@@ -44,8 +44,8 @@ export const controlStyles = css`
     display: grid;
     place-items: center;
     align-self: start;
-    block-size: var(--_size);
     inline-size: var(--_size);
+    aspect-ratio: 1;
     min-block-size: 0;
     min-inline-size: 0;
     margin-block-start: calc(var(--_ring-width) * 4 / 3 - var(--_size));
