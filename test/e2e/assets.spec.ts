@@ -95,11 +95,13 @@ test('preload fetches all files before start(), and a session that starts meanwh
   page,
 }) => {
   const asked: Route[] = [];
-  await page.route('**/liveness-assets/*', (route) => void asked.push(route), { times: 2 });
+  await page.route('**/liveness-assets/*', (route) => void asked.push(route));
   const element = await open(page, 'preload');
   await expect.poll(() => asked, 'nothing runs yet').toHaveLength(2);
   const reached = reachesGuidance(element);
-  await page.waitForSelector('face-liveness:state(preparing)');
+  // The session loads its files and opens the camera side by side.
+  await expect.poll(async () => (await element.held()).tracks).toEqual(['live']);
+  expect(asked).toHaveLength(2);
   for (const route of asked) await route.continue();
   expect(await reached).toBeUndefined();
   await expect.poll(() => cached(page)).toHaveLength(2);
