@@ -7,6 +7,7 @@
  */
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { LOADED_AT_RUN_TIME } from './scripts/server-package.js';
 
 const root = import.meta.dirname;
 
@@ -71,9 +72,12 @@ function element(entry: Record<string, string>, bundled: boolean): UserConfig {
   };
 }
 
-/** A locale imports nothing, so both builds write the same file for it. */
+/**
+ * A locale imports nothing, so both builds write the same words to the same file. Other chunks stay beside the entries,
+ * because the addresses of worker and locales are relative to them.
+ */
 function chunkFileNames({ facadeModuleId }: { facadeModuleId: string | null }): string {
-  return facadeModuleId?.includes('/strings/locales/') ? 'locales/[name].js' : '[name].js';
+  return facadeModuleId?.includes('/strings/locales/') ? 'locales/[name].js' : 'chunk-[name].js';
 }
 
 const builds: Record<string, () => UserConfig> = {
@@ -105,14 +109,7 @@ const builds: Record<string, () => UserConfig> = {
     // packages that look for their own files stay external.
     ssr: {
       noExternal: true,
-      external: [
-        'libsql',
-        'sharp',
-        '@mediapipe/tasks-vision',
-        '@tensorflow/tfjs-backend-wasm',
-        '@tensorflow/tfjs-core',
-        'onnxruntime-web',
-      ],
+      external: LOADED_AT_RUN_TIME,
     },
     build: {
       outDir: 'dist/server',

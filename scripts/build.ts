@@ -12,6 +12,7 @@ import { TOOLS, runNode } from './command.js';
 import { filesOf } from './files.js';
 import { writeIntegrity } from './integrity.js';
 import { writeLicences } from './licences.js';
+import { writeServerPackage } from './server-package.js';
 
 interface Part {
   /** Files and folders that the part is made from. */
@@ -43,7 +44,7 @@ export const PARTS = {
   server: {
     inputs: ['demo/server', 'src/protocol', 'src/version.ts', 'worker/measure'],
     output: 'dist/server/main.js',
-    steps: [vite('server')],
+    steps: [vite('server'), () => writeServerPackage('dist/server')],
   },
   types: {
     inputs: ['src', 'worker', 'scripts/docs'],
@@ -73,6 +74,7 @@ const COMMON = [
   'scripts/files.ts',
   'scripts/integrity.ts',
   'scripts/licences.ts',
+  'scripts/server-package.ts',
 ];
 const BUILD_RECORD = 'dist/.built.json';
 

@@ -145,19 +145,29 @@ describe('the process', () => {
     expect(await plain.end('SIGTERM')).toBe(0);
   });
 
-  it('finds its pages beside its own file when DIST_DIR is not set', async () => {
+  it('runs with the pages beside it and the packages that its package.json names, and nothing else', async () => {
     const installed = mkdtempSync(join(tmpdir(), 'service-'));
-    const main = join(standInPages(installed), 'server/main.js');
+    const dist = standInPages(installed);
+    const main = join(dist, 'server/main.js');
     cpSync('dist/server', dirname(main), { recursive: true });
-    symlinkSync(resolve('node_modules'), join(installed, 'node_modules'));
+    symlinkSync(resolve('public/liveness-assets'), join(dist, 'element/liveness-assets'));
+    const { dependencies } = JSON.parse(readFileSync('dist/server/package.json', 'utf8')) as { dependencies: object };
+    for (const name of Object.keys(dependencies)) {
+      const link = join(dirname(main), 'node_modules', name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(resolve('node_modules', name), link);
+    }
     const elsewhere = await startProcess({
       location: { file: '' },
       dataDirectory: installed,
-      environment: { DIST_DIR: undefined },
+      environment: { DIST_DIR: undefined, LIVENESS_JUDGE: 'default' },
       main,
     });
+    const readiness = async () => (await fetch(`${elsewhere.url}/readyz`)).text();
+    await expect.poll(readiness, { timeout: 20_000 }).not.toContain('judge');
     expect(await (await fetch(`${elsewhere.url}/operator`)).text()).toBe('<title>operator</title>');
     expect(await elsewhere.end('SIGTERM')).toBe(0);
+    expect(elsewhere.output()).not.toContain('judge-thread-lost');
     rmSync(installed, { recursive: true });
   });
 
@@ -205,7 +215,10 @@ describe('the process', () => {
     ['does not open a database that is there', ['liveness.db']],
   ])('%s when a variable of its judge cannot be used', async (_, files) => {
     const untouched = mkdtempSync(join(tmpdir(), 'service-'));
-    for (const file of files) writeFileSync(join(untouched, file), '', { mode: 0o644 });
+    for (const path of files.map((file) => join(untouched, file))) {
+      writeFileSync(path, '');
+      chmodSync(path, 0o644);
+    }
     const start = startProcess({
       location: { file: '' },
       dataDirectory: untouched,
