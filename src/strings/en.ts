@@ -53,7 +53,7 @@ export const en: LivenessStrings = {
     relaxMouth: 'Relax your mouth',
     returnToCentre: 'Now look at the camera',
     wrongWay: 'The other way, please',
-    cameraStalled: 'Your camera shows nothing',
+    cameraStalled: 'No picture from your camera',
     rotateBack: 'Turn your device back',
   },
   escalated: {
