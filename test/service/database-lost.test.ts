@@ -12,7 +12,7 @@ import { openDatabase, type DatabaseLocation } from '../../demo/server/database/
 import { postgresDialect } from '../../demo/server/database/postgres.js';
 import { DatabaseUnavailable } from '../../demo/server/database/unavailable.js';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
-import { meet } from '../../demo/server/judge/default/memory.js';
+import { rememberAndFindSeen } from '../../demo/server/judge/default/memory.js';
 import type { Judge, Submission } from '../../demo/server/judge/judge.js';
 import { listen } from '../listen.js';
 import { hasPostgres } from './backends.js';
@@ -210,7 +210,7 @@ it('the service answers ServiceUnavailable, not JudgeUnavailable, when a full SQ
     for (let count = 0; ; count++) {
       const fingerprint = { whole: '0'.repeat(64), face: '0'.repeat(64) };
       const frame = { fileName: 'frame-000.jpg', sha256: String(count), fingerprint } as FrameFacts;
-      await meet(service.database, { sessionId, attemptId: 1 }, [frame]);
+      await rememberAndFindSeen(service.database, { sessionId, attemptId: 1 }, [frame]);
     }
   };
   const service = await startService('SQLite', { judge: { judge } });

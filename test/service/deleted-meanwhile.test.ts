@@ -1,7 +1,7 @@
 /** A session that is deleted while it is read or judged: it counts as gone, and not as a failure. */
 import { afterEach, expect, it } from 'vitest';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
-import { meet } from '../../demo/server/judge/default/memory.js';
+import { rememberAndFindSeen } from '../../demo/server/judge/default/memory.js';
 import type { Judge } from '../../demo/server/judge/judge.js';
 import { noJudge } from '../../demo/server/judge/none.js';
 import { sessionDocument as previewDocument } from '../../demo/server/service/api/preview-documents.js';
@@ -39,7 +39,7 @@ it.each(BACKENDS)(
       await client.manage(`/detectLiveness/singleModal/sessions/${submitted.sessionId}`, { method: 'DELETE' });
       const fingerprint = { whole: '0'.repeat(64), face: '0'.repeat(64) };
       const frame = { fileName: 'frame-000.jpg', sha256: 'a', fingerprint } as FrameFacts;
-      await meet(service.database, { sessionId: submitted.sessionId, attemptId: 1 }, [frame]);
+      await rememberAndFindSeen(service.database, { sessionId: submitted.sessionId, attemptId: 1 }, [frame]);
       return noJudge.judge(submitted, signal);
     };
     service = await startService(backend, { judge: { judge } });

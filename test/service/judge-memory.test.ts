@@ -7,7 +7,7 @@ import { postgresDialect } from '../../demo/server/database/postgres.js';
 import type { Database, Tables } from '../../demo/server/database/schema.js';
 import { sqliteDialect } from '../../demo/server/database/sqlite.js';
 import type { FrameFacts } from '../../demo/server/judge/default/analysis.js';
-import { meet } from '../../demo/server/judge/default/memory.js';
+import { rememberAndFindSeen } from '../../demo/server/judge/default/memory.js';
 import { BACKENDS } from './backends.js';
 import { createTestDatabase, type TestDatabase } from './harness.js';
 import { insertSession } from './session-row.js';
@@ -45,10 +45,10 @@ describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
   it('keeps the frames of the first submission of an attempt when a second one comes', async () => {
     await open();
     const [first, other] = [await session(), await session()];
-    await meet(database, first, [frame('a')]);
-    const own = await meet(database, first, [frame('b', 'b', 'a.jpg')]);
+    await rememberAndFindSeen(database, first, [frame('a')]);
+    const own = await rememberAndFindSeen(database, first, [frame('b', 'b', 'a.jpg')]);
     expect(own).toEqual({ sightings: [], cutOff: [] });
-    const { sightings: seen } = await meet(database, other, [frame('a'), frame('b'), frame('c')]);
+    const { sightings: seen } = await rememberAndFindSeen(database, other, [frame('a'), frame('b'), frame('c')]);
     expect(seen.map(({ fileName, exact }) => [fileName, exact])).toEqual([
       ['a.jpg', true],
       ['b.jpg', true],
@@ -62,19 +62,19 @@ describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
     const [first = frame('0')] = frames;
     const twice = [...frames, { ...first, fileName: 'again.jpg' }];
     const all = Array.from({ length: 10 }, (_, index) => (index % 2 ? twice : [...twice].reverse()));
-    await Promise.all(all.map((sent) => meet(database, attempt, sent)));
-    const { sightings: seen } = await meet(database, other, frames);
+    await Promise.all(all.map((sent) => rememberAndFindSeen(database, attempt, sent)));
+    const { sightings: seen } = await rememberAndFindSeen(database, other, frames);
     expect(seen.map(({ fileName }) => fileName)).toEqual(frames.map(({ fileName }) => fileName));
   });
 
   it('finds frames that a process with a clock ahead has stored', async () => {
     await open();
-    await meet(database, await session(), [frame('a')]);
+    await rememberAndFindSeen(database, await session(), [frame('a')]);
     await database
       .updateTable('seen_frame')
       .set({ seen_at: Date.now() + 60_000 })
       .execute();
-    expect((await meet(database, await session(), [frame('a')])).sightings).toHaveLength(1);
+    expect((await rememberAndFindSeen(database, await session(), [frame('a')])).sightings).toHaveLength(1);
   });
 
   it('finds a file and its copy though 5,100 pictures share one of their keys', async () => {
@@ -83,10 +83,11 @@ describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
     const alike = `${'a'.repeat(8)}${'5'.repeat(56)}`;
     const crowd = Array.from({ length: 5_100 }, (_, index) => frame(`crowd-${index}`, alike));
     const crowded = await session();
-    for (let at = 0; at < crowd.length; at += 100) await meet(database, crowded, crowd.slice(at, at + 100));
-    await meet(database, await session(), [frame('file', 'a')]);
+    for (let at = 0; at < crowd.length; at += 100)
+      await rememberAndFindSeen(database, crowded, crowd.slice(at, at + 100));
+    await rememberAndFindSeen(database, await session(), [frame('file', 'a')]);
     const sent = [frame('file', 'a'), frame('copy', 'a')];
-    const { sightings: seen, cutOff } = await meet(database, await session(), sent);
+    const { sightings: seen, cutOff } = await rememberAndFindSeen(database, await session(), sent);
     expect(cutOff).toEqual([]);
     expect(seen.map(({ fileName, otherFileName, exact }) => [fileName, otherFileName, exact])).toEqual([
       ['file.jpg', 'file.jpg', true],
@@ -97,18 +98,18 @@ describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
   it('reports a frame as cut off, and no other, when too many stored frames share all its keys', async () => {
     await open();
     const others = Array.from({ length: 31 }, (_, index) => frame(`other-${index}`, (0x100 + index).toString(16)));
-    const ask = async () => meet(database, await session(), [frame('copy', 'f'), ...others]);
+    const ask = async () => rememberAndFindSeen(database, await session(), [frame('copy', 'f'), ...others]);
     const alike = Array.from({ length: 230 }, (_, index) => {
       const { fileName, sha256 } = frame(`crowd-${index}`);
       return { fileName, sha256, fingerprint: { whole: 'f'.repeat(64), face: '0'.repeat(64) } } as FrameFacts;
     });
     const crowded = await session();
-    await meet(database, crowded, alike.slice(0, 100));
-    await meet(database, await session(), [frame('file', 'f')]);
+    await rememberAndFindSeen(database, crowded, alike.slice(0, 100));
+    await rememberAndFindSeen(database, await session(), [frame('file', 'f')]);
     const before = await ask();
     expect(before.sightings.some(({ otherFileName }) => otherFileName === 'file.jpg')).toBe(true);
     expect(before.cutOff).toEqual([]);
-    for (const at of [100, 200]) await meet(database, crowded, alike.slice(at, at + 100));
+    for (const at of [100, 200]) await rememberAndFindSeen(database, crowded, alike.slice(at, at + 100));
     expect((await ask()).cutOff).toEqual(['copy.jpg']);
   });
 
@@ -138,8 +139,8 @@ describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
     }));
     const attempts = [await session(), await session()];
     const copies = frames.map((sent) => ({ ...sent, sha256: `copy of ${sent.sha256}` }));
-    await meet(logged, attempts[0] as never, frames);
-    const { sightings: seen } = await meet(logged, attempts[1] as never, copies);
+    await rememberAndFindSeen(logged, attempts[0] as never, frames);
+    const { sightings: seen } = await rememberAndFindSeen(logged, attempts[1] as never, copies);
     await logged.destroy();
     expect(seen).toHaveLength(60);
     expect(limits).toHaveLength(4);
@@ -172,7 +173,7 @@ describe.each(BACKENDS)('the judge’s memory on %s', (backend) => {
     await database.destroy();
 
     await open();
-    const { sightings: seen } = await meet(database, await session(), [frame('a'), frame('copy', 'a')]);
+    const { sightings: seen } = await rememberAndFindSeen(database, await session(), [frame('a'), frame('copy', 'a')]);
     expect(seen.map(({ fileName, otherFileName, exact }) => [fileName, otherFileName, exact])).toEqual([
       ['a.jpg', 'one.jpg', true],
       ['copy.jpg', 'one.jpg', false],

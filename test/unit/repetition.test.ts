@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Case } from '../../demo/server/judge/default/evidence/evidence.js';
 import { repetitionEvidence } from '../../demo/server/judge/default/evidence/repetition.js';
-import type { Meeting, Sighting } from '../../demo/server/judge/default/memory.js';
+import type { SeenBefore, Sighting } from '../../demo/server/judge/default/memory.js';
 
 const STEPS = ['passive', 'passive', 'lookLeft', 'lookLeft', 'passive', 'lookUp', 'lookUp', 'lookUp'];
 const name = (index: number): string => `frame-00${index}.jpg`;
@@ -12,10 +12,10 @@ function sighting(index: number, attempt = 'a/1', exact = false, other = 0): Sig
 }
 
 function seenBefore(...sightings: Sighting[]) {
-  return ofMeeting({ sightings, cutOff: [] });
+  return evidenceOf({ sightings, cutOff: [] });
 }
 
-function ofMeeting(seenBefore: Meeting) {
+function evidenceOf(seenBefore: SeenBefore) {
   const frames = STEPS.map((step, index) => ({ fileName: name(index), step, timeOffsetInMs: 400 * index }));
   const submitted = { manifest: { frames }, analysis: { frames: [], samePictures: [] }, poses: [], seenBefore };
   return repetitionEvidence(submitted as unknown as Case).find((evidence) => evidence.name === 'seenBefore');
@@ -56,8 +56,8 @@ it('names at most five of the other attempts, and none for a likeness that is al
 
 it('of turned frames that too many others resemble, one is allowed, and two are doubtful', () => {
   const cutOff = (...indices: number[]) => indices.map(name);
-  expect(ofMeeting({ sightings: [], cutOff: cutOff(0, 1, 2) })).toMatchObject({ finding: 'supports', value: 0 });
+  expect(evidenceOf({ sightings: [], cutOff: cutOff(0, 1, 2) })).toMatchObject({ finding: 'supports', value: 0 });
   const doubt = { finding: 'doubts', reason: 'TooManyAlike', value: 2, frames: [name(2), name(5)] };
-  expect(ofMeeting({ sightings: [], cutOff: cutOff(2, 5) })).toMatchObject(doubt);
-  expect(ofMeeting({ sightings: [sighting(2)], cutOff: cutOff(0, 2, 5) })).toMatchObject(doubt);
+  expect(evidenceOf({ sightings: [], cutOff: cutOff(2, 5) })).toMatchObject(doubt);
+  expect(evidenceOf({ sightings: [sighting(2)], cutOff: cutOff(0, 2, 5) })).toMatchObject(doubt);
 });

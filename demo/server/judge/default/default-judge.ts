@@ -25,7 +25,7 @@ import type { Evidence } from './evidence/evidence.js';
 import { distancesFromMiddle } from './evidence/faces.js';
 import { posesOf, type Posed } from './evidence/poses.js';
 import { THRESHOLDS } from './evidence/thresholds.js';
-import { meet } from './memory.js';
+import { rememberAndFindSeen } from './memory.js';
 import { PoolBusy, ThreadPool } from './pool.js';
 import { qualityForRecognition } from './quality.js';
 import { IMAGE_REFUSALS } from './refusal.js';
@@ -135,7 +135,7 @@ async function judgementOf(
   const { manifest, challenge, sessionId, elapsedInMs } = submission;
   const poses = posesOf({ manifest, analysis, challenge });
   const distances = distancesFromMiddle(analysis.frames);
-  const seenBefore = await meet(database, { sessionId, attemptId: manifest.attemptId }, analysis.frames);
+  const seenBefore = await rememberAndFindSeen(database, { sessionId, attemptId: manifest.attemptId }, analysis.frames);
   const { decision, reason, evidence } = verdictOn({
     manifest,
     challenge,

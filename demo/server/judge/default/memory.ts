@@ -19,7 +19,7 @@ export interface AttemptName {
   attemptId: number;
 }
 
-export interface Meeting {
+export interface SeenBefore {
   sightings: Sighting[];
   /**
    * Names of frames that resemble more pictures than are compared: a copy of one that was not compared may have been
@@ -40,7 +40,11 @@ const MOST_KEY_ROWS = 50_000;
  * Stores the frames first, then looks for them in other attempts: if two attempts send the same picture at the same
  * time, at least one finds the other.
  */
-export async function meet(database: Database, attempt: AttemptName, frames: readonly FrameFacts[]): Promise<Meeting> {
+export async function rememberAndFindSeen(
+  database: Database,
+  attempt: AttemptName,
+  frames: readonly FrameFacts[],
+): Promise<SeenBefore> {
   const known = frames.flatMap(({ fileName, sha256, fingerprint }) =>
     fingerprint ? [{ fileName, sha256, fingerprint }] : [],
   );

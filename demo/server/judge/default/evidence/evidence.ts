@@ -2,7 +2,7 @@
 import type { ActiveMotion, CaptureManifest } from '../../../../../src/protocol/wire.js';
 import type { Analysis } from '../analysis.js';
 import type { AttackModelDescription } from '../attack-model/description.js';
-import type { Meeting } from '../memory.js';
+import type { SeenBefore } from '../memory.js';
 import type { FaceDistance } from './faces.js';
 import type { Posed } from './poses.js';
 
@@ -66,7 +66,7 @@ export interface Case {
   /** Distance of each face from the face that is closest to all others. */
   distances: FaceDistance[];
   /** Frames of this submission that were seen in other attempts. */
-  seenBefore: Meeting;
+  seenBefore: SeenBefore;
   /** Milliseconds between the start of the attempt and the arrival of its frames. */
   elapsedInMs: number;
   /** The operator's own model, if there is one. */
