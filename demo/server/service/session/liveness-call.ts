@@ -46,7 +46,7 @@ async function readAndAnswer(context: ServiceContext, request: ServiceRequest, s
   const latencyMs = () => Math.round(performance.now() - startedAt);
   try {
     checkContentDigest(request.req.header(HEADERS.contentDigest) ?? null, hash);
-    return answer(await settle(context, session, call, body, latencyMs));
+    return answer(await decideAndSettle(context, session, call, body, latencyMs));
   } catch (error) {
     // Throws 404 if the session is gone by now.
     await settleRefusal(context, call, refusalOf(error), latencyMs);
@@ -76,7 +76,7 @@ function receivedCall(
   };
 }
 
-async function settle(
+async function decideAndSettle(
   context: ServiceContext,
   session: Session,
   call: ReceivedCall,
