@@ -115,7 +115,7 @@ export function stepCoach(state: CoachState, frame: FrameAnalysis, plan: Capture
     case 'prompting':
     case 'captured':
     case 'failed':
-      return told(watched, plan);
+      return withOutput(watched, plan);
   }
 }
 
@@ -153,10 +153,10 @@ function stepFraming(
   if (next.heldMs >= policy.hold.ms && !isStill(state.watch)) {
     return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
       ? ask(next, plan, 'required', keep)
-      : told({ ...next, phase: 'captured' }, plan, { keep });
+      : withOutput({ ...next, phase: 'captured' }, plan, { keep });
   }
   next.steady = steady(next.steady, { code: 'holding' }, time, policy.guidance);
-  return told(next, plan, { keep });
+  return withOutput(next, plan, { keep });
 }
 
 /** Something is wrong: a short interruption only pauses the hold, a longer one ends it. */
@@ -173,7 +173,7 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
   };
   const { shown } = next.steady;
   if (shown?.code === 'openEyes' && shown.escalation === 2) next.eyesExcused = true;
-  return told(next, plan, { forget: over && state.looks.length > 0 ? HOLD : null });
+  return withOutput(next, plan, { forget: over && state.looks.length > 0 ? HOLD : null });
 }
 
 function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
@@ -187,14 +187,14 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
     const unescalated = { ...policy.guidance, escalateMs: Infinity };
     const shown = steady(state.steady, { code: 'cameraStalled' }, time, unescalated);
     const next: CoachState = { ...state, stalledAt: time, lostSince: null, steady: shown };
-    return isLate(state.turns, time, policy.turn) ? fail(next, plan, 'CameraInterrupted') : told(next, plan);
+    return isLate(state.turns, time, policy.turn) ? fail(next, plan, 'CameraInterrupted') : withOutput(next, plan);
   }
 
   if (!measurements || analysis.faceCount > 1) {
     const lostSince = state.lostSince ?? time;
     const code = measurements ? 'severalFaces' : 'noFace';
     const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
-    if (time - lostSince <= LOST_MS) return told(next, plan);
+    if (time - lostSince <= LOST_MS) return withOutput(next, plan);
     // Decided by what the person was told last, not by this single frame.
     const { shown } = next.steady;
     return fail(next, plan, shown?.code === 'severalFaces' ? 'MultipleFacesDetected' : 'FaceTrackingFailed');
@@ -208,13 +208,13 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
     steady: steady(state.steady, { code: step.call }, time, policy.guidance),
   };
   const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
-  if (step.state.stage === 'done') return told({ ...next, phase: 'captured' }, plan, { keep });
+  if (step.state.stage === 'done') return withOutput({ ...next, phase: 'captured' }, plan, { keep });
   if (isLate(step.state, time, policy.turn)) {
     // If the camera was stalled during this turn, being late is not the person's fault.
     const wasStalled = state.stalledAt !== null && state.stalledAt >= step.state.since;
     return fail(next, plan, wasStalled ? 'CameraInterrupted' : notPerformed(step.progress, next.steady.shown));
   }
-  return told(next, plan, { keep, turn: step.progress });
+  return withOutput(next, plan, { keep, turn: step.progress });
 }
 
 /**
@@ -251,7 +251,7 @@ function ask(
   promptReason: NonNullable<FrameReport['promptReason']>,
   keep: Keep | null = null,
 ): [CoachState, CoachOutput] {
-  return told({ ...state, phase: 'prompting', outcome: { promptReason } }, plan, { keep });
+  return withOutput({ ...state, phase: 'prompting', outcome: { promptReason } }, plan, { keep });
 }
 
 function fail(
@@ -259,10 +259,10 @@ function fail(
   plan: CapturePlan,
   failure: NonNullable<FrameReport['failure']>,
 ): [CoachState, CoachOutput] {
-  return told({ ...state, phase: 'failed', outcome: { failure } }, plan);
+  return withOutput({ ...state, phase: 'failed', outcome: { failure } }, plan);
 }
 
-function told(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput> = {}): [CoachState, CoachOutput] {
+function withOutput(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput> = {}): [CoachState, CoachOutput] {
   const output: CoachOutput = {
     phase: phaseOf(state),
     guidance: state.phase === 'captured' || state.phase === 'failed' ? null : state.steady.shown,
