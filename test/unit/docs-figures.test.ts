@@ -21,7 +21,7 @@ const numbers = (text: string) =>
 
 it('docs/comparison.md has the counts of the code', { timeout: 60_000 }, () => {
   const row = (name: string) => new RegExp(`^\\| ${name}[^|]*\\|([^|]*)\\|`, 'm').exec(read('docs/comparison.md'))?.[1];
-  const { cssProperties, cssParts, slots } = elementManifest();
+  const { cssProperties, cssParts, slots, cssStates } = elementManifest();
   const thresholds = (TABLES['policy']?.() ?? '').split('\n').length - 2;
   expect(row('error codes')).toContain(`${Object.keys(LIVENESS_ERRORS).length},`);
   expect(row('locales')).toContain(`${LOCALES.length},`);
@@ -30,6 +30,7 @@ it('docs/comparison.md has the counts of the code', { timeout: 60_000 }, () => {
   expect(row('custom properties')).toContain(
     `${cssProperties.length} properties, ${cssParts.length} parts, ${slots.length} slots`,
   );
+  expect(row('custom properties')).toContain(`${cssStates.length} states`);
 });
 
 it.each([
