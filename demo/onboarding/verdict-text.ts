@@ -48,9 +48,9 @@ function plainText({ verdict, isJudged, judge, reason, digests }: Outcome): Verd
         tone: 'open',
         title: 'Undecided: not a pass',
         sentences: [
-          'The pictures arrived intact and the service answered “uncertain”. That says neither that a live person was there nor that none was.',
+          'The pictures arrived intact and the service answered “uncertain”. That does not say whether a live person was there.',
           isJudged ? `${who} could not decide about these pictures.${because}` : reasonWords('NoJudgeConfigured'),
-          'A bank must not continue with this answer. It asks again, or checks by other means.',
+          'A bank must not accept this answer: it has to ask again, or check in another way.',
         ],
       };
     case 'untrusted':
