@@ -57,9 +57,9 @@ it('evaluateRecordings rejects a directory without presentations', async () => {
 });
 
 it.each([
-  [['--attack', 'recordings', '--seed', '2'], '--seed says nothing of recordings'],
-  [['--export', 'recordings', '--species', 'bonafide,verification'], 'verification is nothing to export'],
-  [['--export', 'recordings', '--system'], '--system is nothing to export'],
+  [['--attack', 'recordings', '--seed', '2'], '--seed does not apply to recordings'],
+  [['--export', 'recordings', '--species', 'bonafide,verification'], 'verification cannot be exported'],
+  [['--export', 'recordings', '--system'], '--system cannot be exported'],
   [['--species', 'bonafide,nobody'], 'There is no species "nobody"'],
   [['--runs', '0'], '--runs has to be a whole number from 1, not "0"'],
 ])('readOptions refuses %j', (args, message) => {

@@ -9,10 +9,10 @@ export const HELP = `npm run eval:decisions -- [options]
   --runs N         presentations of each species (50)
   --seed N         of the built-in material (1)
   --species A,B    only these; bonafide, verification and system are such names too
-  --smile          a smile is asked for too, of those who smile in a recording
-  --verbose        every run with all its evidence
+  --smile          also ask for a smile (only of people who smile in a recording)
+  --verbose        print every run with all its evidence
   --system         also whole sessions: an actor in a browser, the built element, the built service
-  --bonafide DIR   recordings of one's own instead of the built-in material, see docs/decisions.md
+  --bonafide DIR   your own recordings instead of the built-in material, see docs/decisions.md
   --attack DIR
   --export DIR     writes the built-in material as such recordings, and judges nothing
 `;
@@ -51,12 +51,12 @@ export function readOptions(args: string[]): Options | null {
   const { bonafide = null, attack = null, export: exportTo = null, system, smile, verbose } = values;
   const idle = NOT_OF_RECORDINGS.find((name) => values[name]);
   if ((bonafide !== null || attack !== null) && idle)
-    throw new Error(`--${idle} says nothing of recordings: leave it out, or --bonafide and --attack`);
+    throw new Error(`--${idle} does not apply to recordings: do not combine it with --bonafide or --attack`);
   const unknown = only?.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw new Error(`There is no species "${unknown}", only ${NAMES.join(', ')}`);
   const unwritten = system ? '--system' : only?.find((name) => !BUILT_IN.includes(name));
   if (exportTo !== null && unwritten !== undefined)
-    throw new Error(`${unwritten} is nothing to export: leave it out, or --export`);
+    throw new Error(`${unwritten} cannot be exported: remove it, or remove --export`);
   const runs = wholeNumber('runs', values.runs ?? '50');
   const seed = wholeNumber('seed', values.seed ?? '1');
   return { settings: { runs, seed, smile, verbose, only }, system, bonafide, attack, exportTo };
