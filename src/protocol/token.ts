@@ -4,27 +4,29 @@
  */
 import { LIVENESS_OPERATION_MODES, type LivenessOperationMode } from './wire.js';
 
+/** The element needs the first four, which `decodeToken` checks; the others a service may leave out. */
 export interface TokenClaims {
-  iss: string;
   /** Base URL of the service, to which the element sends. */
   aud: string;
   /** Session id. */
   sub: string;
-  jti: string;
-  /** Seconds since the epoch. */
-  iat: number;
+  /** When the token expires, in seconds since the epoch. */
   exp: number;
   mode: LivenessOperationMode;
   /** True: the session compares the face with a verify image. */
-  verify: boolean;
-  deviceCorrelationIdSetInClient: boolean;
+  verify?: boolean;
+  deviceCorrelationIdSetInClient?: boolean;
   /**
    * Whether the page has to provide the verify image. If the service does not say, the element learns it from the
    * answer to the upload.
    */
   verifyImageSetInClient?: boolean;
   /** API version the session was created with. */
-  ver: string;
+  ver?: string;
+  iss?: string;
+  jti?: string;
+  /** When the token was issued, in seconds since the epoch. */
+  iat?: number;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { TokenClaims } from '../../src/protocol/token.js';
 import { ServiceClient } from '../../src/service-client.js';
 import { VERSION } from '../../src/version.js';
 import { attemptOf } from './samples.js';
-import { tokenOf } from './token-of.js';
+import { CLAIMS, encode, tokenOf } from './token-of.js';
 
 interface Received {
   path: string;
@@ -257,6 +257,12 @@ it('submissionUrl depends on whether the session verifies', () => {
   const url = (verify: boolean) => new ServiceClient(tokenOf({ aud: 'https://s.example/', verify }), '').submissionUrl;
   expect(url(false)).toBe('https://s.example/face/v1.2-preview.1/detectLiveness/singleModal');
   expect(url(true)).toBe('https://s.example/face/v1.2-preview.1/detectLivenessWithVerify/singleModal');
+});
+
+it('without the claims that a service may leave out, uses the default API version and does not verify', () => {
+  const { aud, sub, exp, mode } = CLAIMS;
+  const token = `.${encode(JSON.stringify({ aud, sub, exp, mode }))}.`;
+  expect(new ServiceClient(token, '').submissionUrl).toBe(`${aud}/face/v1.2-preview.1/detectLiveness/singleModal`);
 });
 
 describe('session/attempt/end', () => {

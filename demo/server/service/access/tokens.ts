@@ -39,10 +39,13 @@ interface VerifyingKey {
   readAt: number;
 }
 
+/** This service issues also the claims that an element can do without. */
+type IssuedClaims = Required<TokenClaims>;
+
 export interface Tokens {
-  issue(claims: Omit<TokenClaims, 'iss' | 'aud' | 'jti'>): Promise<string>;
+  issue(claims: Omit<IssuedClaims, 'iss' | 'aud' | 'jti'>): Promise<string>;
   /** @throws 401 unless the token is one of ours and valid now. */
-  verify(token: string): Promise<TokenClaims>;
+  verify(token: string): Promise<IssuedClaims>;
   /** The public keys of all tokens that may still be valid, as a JSON Web Key Set (RFC 7517). */
   keySet(): Promise<{ keys: JWK[] }>;
   /** Creation time of the oldest key that may have signed a token still valid now, in milliseconds since the epoch. */
@@ -114,7 +117,7 @@ export function createTokens(database: Database, { publicUrl, now, log }: TokenO
 
     async verify(token) {
       try {
-        const { payload } = await jwtVerify<TokenClaims>(token, ({ kid }) => verifyingKey(readableKid(kid)), {
+        const { payload } = await jwtVerify<IssuedClaims>(token, ({ kid }) => verifyingKey(readableKid(kid)), {
           algorithms: [ALGORITHM],
           issuer: publicUrl,
           audience: publicUrl,
