@@ -10,7 +10,7 @@ export const REASONS: ReadonlyMap<string, string> = new Map(
     ImpossibleTiming: 'The pictures cannot have been taken in the time available.',
     NoFace: 'A picture shows no face.',
     SeveralFaces: 'A picture shows several faces.',
-    ActiveMotionNeeded: 'No head turns were asked for, and the judge cannot decide without them.',
+    ActiveMotionNeeded: 'No head turns were asked for, and the judge accepts nobody without them.',
     WrongDirections: 'The person made other movements than those asked for, or made them in another order.',
     ChallengeNotMet: 'A head turn or smile that was asked for is missing.',
     NoNaturalMotion: 'The features did not move like those of a living face.',
