@@ -11,7 +11,7 @@ import { type Counts, check } from './check.js';
 import { TOOLS, runNode } from './command.js';
 
 const RESULTS = '.cache/results';
-/** For one step. All steps together take nine minutes on two cores; other machines may be slower. */
+/** For one step. All steps together take ten minutes on two cores; other machines may be slower. */
 const DEADLINE_IN_SECONDS = 2_700;
 
 /** The fields that are read of the two JSON reports. */
