@@ -39,7 +39,7 @@ test('the operator page shows the judge’s reasons, charts of the head turns, a
 
   const evidence = page.locator('.entry .evidence');
   await expect(evidence.getByRole('heading', { name: 'Why this was decided' })).toBeVisible();
-  await expect(evidence.locator('> p')).toHaveText(/^The judge (found|takes|could not)/);
+  await expect(evidence.locator('> p')).toHaveText(/^The judge (found|considers|could not)/);
 
   // Measured values and their thresholds, in words.
   const turns = evidence.locator('[data-kind="challenge"]');
