@@ -16,8 +16,8 @@ import { rememberAndFindSeen } from '../../demo/server/judge/default/memory.js';
 import type { Judge, Submission } from '../../demo/server/judge/judge.js';
 import { listen } from '../listen.js';
 import { hasPostgres } from './backends.js';
-import { createClient, createdSession, startedSession } from './client.js';
-import { createTestDatabase, startService } from './harness.js';
+import { createClient, createdSession, startedSession, type Client } from './client.js';
+import { createTestDatabase, startService, type RunningService } from './harness.js';
 import { startProcess } from './process.js';
 import { manifestFrame, submission } from './submission.js';
 
@@ -37,6 +37,14 @@ async function connected(connectionString: string): Promise<pg.Client> {
   await client.connect();
   undo.push(() => client.end());
   return client;
+}
+
+async function serving(
+  ...options: Parameters<typeof startService>
+): Promise<{ service: RunningService; client: Client }> {
+  const service = await startService(...options);
+  undo.push(() => service.close());
+  return { service, client: createClient(service.url) };
 }
 
 it.runIf(hasPostgres)(
@@ -114,9 +122,7 @@ it.runIf(hasPostgres).each([30, 1])(
       },
     };
     const through = { url: proxy.through(urlOf(location)) };
-    const service = await startService('PostgreSQL', { judge, limits: { submissionsPerSession } }, through);
-    undo.push(() => service.close());
-    const client = createClient(service.url);
+    const { client } = await serving('PostgreSQL', { judge, limits: { submissionsPerSession } }, through);
     const { sessionId, authToken } = await startedSession(client);
     const [body, headers] = [submission(), { 'client-request-id': crypto.randomUUID() }];
     const refused = await client.submit(authToken, body, headers);
@@ -133,9 +139,7 @@ it.runIf(hasPostgres).each([30, 1])(
 it.runIf(hasPostgres)(
   'the service answers 503 while the PostgreSQL database is read-only, and 200 as soon as it can be written again',
   async () => {
-    const service = await startService('PostgreSQL');
-    undo.push(() => service.close());
-    const client = createClient(service.url);
+    const { service, client } = await serving('PostgreSQL');
     const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(service.database);
     const name = rows[0]?.name ?? '';
     const admin = await connected(inject('postgresUrl'));
@@ -173,9 +177,7 @@ it.runIf(hasPostgres)(
 it.runIf(hasPostgres)(
   'the service answers 503 when a lock_timeout holds all the same, as behind a pooler',
   async () => {
-    const service = await startService('PostgreSQL');
-    undo.push(() => service.close());
-    const client = createClient(service.url);
+    const { service, client } = await serving('PostgreSQL');
     const { sessionId, authToken } = await createdSession(client);
     const other = await connected(urlOf(service.location));
     await other.query('begin');
@@ -189,9 +191,7 @@ it.runIf(hasPostgres)(
 );
 
 it('the service answers 503 while the SQLite file cannot grow, and 200 once there is room again', async () => {
-  const service = await startService('SQLite');
-  undo.push(() => service.close());
-  const client = createClient(service.url);
+  const { service, client } = await serving('SQLite');
   expect((await client.create()).status).toBe(200);
   await sql`pragma max_page_count = 1`.execute(service.database);
   const statuses = new Set<number>();
@@ -213,9 +213,7 @@ it('the service answers ServiceUnavailable, not JudgeUnavailable, when a full SQ
       await rememberAndFindSeen(service.database, { sessionId, attemptId: 1 }, [frame]);
     }
   };
-  const service = await startService('SQLite', { judge: { judge } });
-  undo.push(() => service.close());
-  const client = createClient(service.url);
+  const { service, client } = await serving('SQLite', { judge: { judge } });
   const { authToken } = await startedSession(client);
   await sql`pragma max_page_count = 1`.execute(service.database);
   const refused = await client.submit(authToken, submission());
@@ -227,9 +225,7 @@ it('the service answers ServiceUnavailable, not JudgeUnavailable, when a full SQ
 it.runIf(hasPostgres)(
   'the service answers 503 when the PostgreSQL database is dropped, and when it is empty',
   async () => {
-    const service = await startService('PostgreSQL');
-    undo.push(() => service.close());
-    const client = createClient(service.url);
+    const { service, client } = await serving('PostgreSQL');
     const name = new URL(urlOf(service.location)).pathname.slice(1);
     const admin = await connected(inject('postgresUrl'));
     await admin.query(`drop database ${name} with (force)`);
