@@ -4,7 +4,7 @@ import { cdp, page } from 'vitest/browser';
 import { afterEach, expect, it } from 'vitest';
 import theming from '../../docs/theming.md?raw';
 import source from '../../src/face-liveness.ts?raw';
-import { ACTIVE_MOTIONS } from '../../src/protocol/wire.js';
+import { ACTIVE_MOTIONS, type ActiveMotion } from '../../src/protocol/wire.js';
 import { en } from '../../src/strings/en.js';
 import { installSpeech } from '../fixtures/page/speech.js';
 import { contrast } from './contrast.js';
@@ -36,6 +36,19 @@ function mount(css: string, options?: Options): void {
 
 const scheme = (value: 'light' | 'dark') =>
   cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
+
+async function reachPrompt(): Promise<void> {
+  harness.report({ phase: 'prompting', promptReason: 'required' });
+  await harness.reached('prompting');
+}
+
+/** Agrees for the person if that is still to be done, and asks for a motion. */
+async function askFor(direction: ActiveMotion): Promise<void> {
+  const turn = { direction, share: 0.5, index: 0, count: 5 };
+  harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
+  if (harness.state === 'prompting') harness.button(en.agree).click();
+  await until(() => harness.root.querySelector(`[data-direction=${direction}]`) !== null, direction);
+}
 
 const styleOf = (part: string) => {
   const element = harness.root.querySelector(`[part~=${part}]`);
@@ -224,20 +237,11 @@ it('each documented slot shows its content in the states it belongs to', async (
   harness.direct({ load: { ok: true, value: { milliseconds: 1, compiled: null } } as never });
   await harness.framing();
   await expectShown('overlay');
-  harness.report({ phase: 'prompting', promptReason: 'required' });
-  await harness.reached('prompting');
+  await reachPrompt();
   await expectShown('prompting-icon');
-  const turn = { direction: 'lookLeft', share: 0.5, index: 0, count: 1 } as const;
-  harness.report({ phase: 'turning', turn, guidance: { code: 'lookLeft', escalation: 0 } });
-  harness.button(en.agree).click();
-  await until(() => harness.root.querySelector('.turn') !== null, 'the arrow');
+  await askFor('lookLeft');
   await expectShown('turn-icon');
-  harness.report({
-    phase: 'turning',
-    turn: { ...turn, direction: 'smile' },
-    guidance: { code: 'smile', escalation: 0 },
-  });
-  await until(() => harness.root.querySelector('[data-direction=smile]') !== null, 'the smile');
+  await askFor('smile');
   await expectShown('smile-icon');
   harness.direct({ submit: 'never', report: { phase: 'captured' } });
   await harness.reached('submitting');
@@ -275,13 +279,9 @@ it('each documented part appears in some state, and no other part does', async (
   await harness.framing();
   await harness.plugIn('FaceTime HD Camera', 'USB Camera');
   await look();
-  harness.report({ phase: 'prompting', promptReason: 'required' });
-  await harness.reached('prompting');
+  await reachPrompt();
   for (const direction of ACTIVE_MOTIONS) {
-    const turn = { direction, share: 0.5, index: 0, count: 5 };
-    harness.report({ phase: 'turning', turn, guidance: { code: direction, escalation: 0 } });
-    if (direction === 'lookLeft') harness.button(en.agree).click();
-    await until(() => harness.root.querySelector(`[data-direction=${direction}]`) !== null, direction);
+    await askFor(direction);
     await look();
   }
   harness.report({ phase: 'captured' });
@@ -310,12 +310,8 @@ it('on a large screen, the arrow grows with the ring and the loudspeaker with th
   mount('face-liveness { --face-liveness-ring-width: 640px; font-size: 32px; }');
   await page.viewport(1080, 1920);
   await harness.framing();
-  harness.report({ phase: 'prompting', promptReason: 'required' });
-  await harness.reached('prompting');
-  const turn = { direction: 'lookLeft', share: 0, index: 0, count: 3 } as const;
-  harness.report({ phase: 'turning', turn, guidance: { code: 'lookLeft', escalation: 0 } });
-  harness.button(en.agree).click();
-  await until(() => harness.root.querySelector('[part~=turn]') !== null, 'the arrow');
+  await reachPrompt();
+  await askFor('lookLeft');
   expect(styleOf('speak').width).toBe('88px');
   expect(styleOf('speak').height).toBe('88px');
   // Browsers make an SVG without a size 300 pixels wide.
