@@ -123,7 +123,7 @@ export function prepareClip(): void {
 function compress(folder: string): void {
   for (const file of filesOf(folder)) {
     const content = readFileSync(file);
-    if (content.length <= WORTH_COMPRESSING || /\.(map|gz|br)$/.test(file)) continue;
+    if (content.length <= WORTH_COMPRESSING || file.endsWith('.map')) continue;
     writeFileSync(`${file}.gz`, gzipSync(content));
     writeFileSync(`${file}.br`, brotliCompressSync(content, BROTLI));
   }
