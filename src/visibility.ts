@@ -2,6 +2,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import { Countdown } from './countdown.js';
 import { FailureError } from './protocol/failure.js';
+import { timeLimitExceeded } from './wait.js';
 
 export class Visibility extends EventTarget {
   readonly #host: ReactiveControllerHost & Element;
@@ -59,7 +60,7 @@ export class Visibility extends EventTarget {
   async within<T>(visibleMs: number, hiddenMs: number, work: Promise<T>): Promise<T> {
     const [visible, hidden, over] = [new Countdown(), new Countdown(), new AbortController()];
     const late = new Promise<never>((_, reject) => {
-      const tooLate = () => reject(new DOMException(`The time limit of ${visibleMs} ms was exceeded`, 'TimeoutError'));
+      const tooLate = () => reject(timeLimitExceeded(visibleMs));
       const tooLong = () =>
         reject(new FailureError({ code: 'PageHidden', message: 'The element was out of sight for too long' }));
       const follow = () => {

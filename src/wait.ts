@@ -1,11 +1,14 @@
 /** Waiting with a time limit or a signal. */
 
+export function timeLimitExceeded(milliseconds: number): DOMException {
+  return new DOMException(`The time limit of ${milliseconds} ms was exceeded`, 'TimeoutError');
+}
+
 /** @throws DOMException `TimeoutError` if `work` takes longer; its later outcome is ignored */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const tooLate = () => reject(new DOMException(`The time limit of ${milliseconds} ms was exceeded`, 'TimeoutError'));
-    timer = setTimeout(tooLate, milliseconds);
+    timer = setTimeout(() => reject(timeLimitExceeded(milliseconds)), milliseconds);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
