@@ -4,6 +4,7 @@
  */
 import { notPerformed, type TurnProgress } from '../../src/protocol/guidance.js';
 import type { FrameAnalysis } from '../../src/protocol/measurements.js';
+import type { CapturePolicy } from '../../src/protocol/policy.js';
 import type { CapturePlan, CapturePhase, FrameReport } from '../../src/protocol/worker-api.js';
 import type { CaptureStep } from '../../src/protocol/wire.js';
 import { assess } from './assess.js';
@@ -59,6 +60,14 @@ export interface CoachOutput extends Omit<FrameReport, 'analysis' | 'timing'> {
   forget: string | null;
 }
 
+/** What a frame leads to. */
+interface Decision {
+  state: CoachState;
+  keep?: Keep | null;
+  forget?: string | null;
+  turn?: TurnProgress | null;
+}
+
 const HOLD = 'hold';
 
 /** Share of the hold in the progress of a capture with head turns. */
@@ -107,61 +116,76 @@ export function stepCoach(state: CoachState, frame: FrameAnalysis, plan: Capture
   const clock = state.clock + step;
   const analysis = { ...frame, time: clock };
   const watched = { ...state, watch: watch(state.watch, analysis, plan.policy), clock, lastTime: frame.time };
+  const decision = decide(watched, step, analysis, plan);
+  return [decision.state, outputOf(decision, plan)];
+}
+
+function decide(state: CoachState, step: number, analysis: FrameAnalysis, plan: CapturePlan): Decision {
   switch (state.phase) {
     case 'framing':
-      return stepFraming(watched, step, analysis, plan);
+      return stepFraming(state, step, analysis, plan);
     case 'turning':
-      return stepTurning(watched, analysis, plan);
+      return stepTurning(state, analysis, plan);
     case 'prompting':
     case 'captured':
     case 'failed':
-      return withOutput(watched, plan);
+      return { state };
   }
 }
 
-function stepFraming(
+function stepFraming(before: CoachState, step: number, analysis: FrameAnalysis, plan: CapturePlan): Decision {
+  const finding = findingOf(before, analysis, plan);
+  const badLight = finding?.code === 'tooDark' || finding?.code === 'tooBright' ? finding.code : null;
+  const state: CoachState = { ...before, lightSince: badLight ? (before.lightSince ?? analysis.time) : null };
+  return (
+    (badLight && stepBadLight(state, badLight, analysis, plan)) ??
+    (finding ? stepLapse(state, finding, analysis.time, plan.policy) : stepHold(state, step, analysis, plan))
+  );
+}
+
+/** The light is unsuitable: for too long, it ends the framing. */
+function stepBadLight(
+  state: CoachState,
+  badLight: 'tooDark' | 'tooBright',
+  { time, measurements }: FrameAnalysis,
+  { policy, attempt }: CapturePlan,
+): Decision | null {
+  const isPassive = attempt.livenessOperationMode === 'Passive';
+  const limitMs = isPassive ? policy.lightMs.passive : policy.lightMs.passiveActive;
+  if (time - (state.lightSince ?? time) < limitMs) return null;
+  if (isPassive) return fail(state, 'EnvironmentNotSupported');
+  // Without a visible face, head turns are not possible either.
+  return measurements && attempt.activeMotion.directions.length > 0 ? ask(state, badLight) : null;
+}
+
+/** All is well. */
+function stepHold(
   state: CoachState,
   step: number,
-  analysis: FrameAnalysis,
-  plan: CapturePlan,
-): [CoachState, CoachOutput] {
-  const { policy, attempt } = plan;
-  const { time } = analysis;
-  const finding = findingOf(state, analysis, plan);
-  const badLight = finding?.code === 'tooDark' || finding?.code === 'tooBright' ? finding.code : null;
-  const lightSince = state.lightSince ?? time;
-  const next: CoachState = { ...state, lightSince: badLight ? lightSince : null };
-
-  if (badLight && time - lightSince >= lightLimit(plan)) {
-    if (attempt.livenessOperationMode === 'Passive') {
-      return fail(next, plan, 'EnvironmentNotSupported');
-    }
-    // Without a visible face, head turns are not possible either.
-    if (analysis.measurements && attempt.activeMotion.directions.length > 0) {
-      return ask(next, plan, badLight);
-    }
-  }
-  if (finding) return stepLapse(next, finding, time, plan);
-
-  // Only time between two good frames counts.
-  if (state.lapseSince === null) next.heldMs += Math.min(step, LONGEST_HOLD_STEP_MS);
-  next.lapseSince = null;
-  if (analysis.measurements) next.looks = [...state.looks, analysis.measurements];
+  { time, measurements }: FrameAnalysis,
+  { policy, attempt }: CapturePlan,
+): Decision {
+  const { required, directions } = attempt.activeMotion;
+  const next: CoachState = {
+    ...state,
+    // Only time between two good frames counts.
+    heldMs: state.heldMs + (state.lapseSince === null ? Math.min(step, LONGEST_HOLD_STEP_MS) : 0),
+    lapseSince: null,
+    looks: measurements ? [...state.looks, measurements] : state.looks,
+  };
   const keep: Keep = { group: HOLD, step: 'passive', wanted: policy.hold.frames };
   // The hold ends only with a picture that differs from the one before: others are not kept, and there must be one to
   // send.
   if (next.heldMs >= policy.hold.ms && !isStill(state.watch)) {
-    return attempt.activeMotion.required && attempt.activeMotion.directions.length > 0
-      ? ask(next, plan, 'required', keep)
-      : withOutput({ ...next, phase: 'captured' }, plan, { keep });
+    return required && directions.length > 0
+      ? { ...ask(next, 'required'), keep }
+      : { state: { ...next, phase: 'captured' }, keep };
   }
-  next.steady = steady(next.steady, { code: 'holding' }, time, policy.guidance);
-  return withOutput(next, plan, { keep });
+  return { state: { ...next, steady: steady(state.steady, { code: 'holding' }, time, policy.guidance) }, keep };
 }
 
 /** Something is wrong: a short interruption only pauses the hold, a longer one ends it. */
-function stepLapse(state: CoachState, finding: Called, time: number, plan: CapturePlan): [CoachState, CoachOutput] {
-  const { policy } = plan;
+function stepLapse(state: CoachState, finding: Called, time: number, policy: CapturePolicy): Decision {
   const lapseSince = state.lapseSince ?? time;
   const over = state.heldMs === 0 || time - lapseSince > policy.hold.graceMs;
   const next: CoachState = {
@@ -173,31 +197,30 @@ function stepLapse(state: CoachState, finding: Called, time: number, plan: Captu
   };
   const { shown } = next.steady;
   if (shown?.code === 'openEyes' && shown.escalation === 2) next.eyesExcused = true;
-  return withOutput(next, plan, { forget: over && state.looks.length > 0 ? HOLD : null });
+  return { state: next, forget: over && state.looks.length > 0 ? HOLD : null };
 }
 
-function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan): [CoachState, CoachOutput] {
-  const { policy, attempt } = plan;
+function stepTurning(state: CoachState, analysis: FrameAnalysis, { policy, attempt }: CapturePlan): Decision {
   const { time, measurements } = analysis;
   const { directions } = attempt.activeMotion;
-  if (!state.turns) return fail(state, plan, 'FaceTrackingFailed');
+  if (!state.turns) return fail(state, 'FaceTrackingFailed');
 
   if (isStalled(state.watch, analysis, policy)) {
     // Not escalated: those words advise choosing another camera, but all head turns must use the same one.
     const unescalated = { ...policy.guidance, escalateMs: Infinity };
     const shown = steady(state.steady, { code: 'cameraStalled' }, time, unescalated);
     const next: CoachState = { ...state, stalledAt: time, lostSince: null, steady: shown };
-    return isLate(state.turns, time, policy.turn) ? fail(next, plan, 'CameraInterrupted') : withOutput(next, plan);
+    return isLate(state.turns, time, policy.turn) ? fail(next, 'CameraInterrupted') : { state: next };
   }
 
   if (!measurements || analysis.faceCount > 1) {
     const lostSince = state.lostSince ?? time;
     const code = measurements ? 'severalFaces' : 'noFace';
     const next = { ...state, lostSince, steady: steady(state.steady, { code }, time, policy.guidance) };
-    if (time - lostSince <= LOST_MS) return withOutput(next, plan);
+    if (time - lostSince <= LOST_MS) return { state: next };
     // Decided by what the person was told last, not by this single frame.
     const { shown } = next.steady;
-    return fail(next, plan, shown?.code === 'severalFaces' ? 'MultipleFacesDetected' : 'FaceTrackingFailed');
+    return fail(next, shown?.code === 'severalFaces' ? 'MultipleFacesDetected' : 'FaceTrackingFailed');
   }
 
   const step = stepTurns(state.turns, measurements, time, directions, policy);
@@ -208,13 +231,13 @@ function stepTurning(state: CoachState, analysis: FrameAnalysis, plan: CapturePl
     steady: steady(state.steady, { code: step.call }, time, policy.guidance),
   };
   const keep = keepOf(step, state.turns.index, directions, policy.turn.frames);
-  if (step.state.stage === 'done') return withOutput({ ...next, phase: 'captured' }, plan, { keep });
+  if (step.state.stage === 'done') return { state: { ...next, phase: 'captured' }, keep };
   if (isLate(step.state, time, policy.turn)) {
     // If the camera was stalled during this turn, being late is not the person's fault.
     const wasStalled = state.stalledAt !== null && state.stalledAt >= step.state.since;
-    return fail(next, plan, wasStalled ? 'CameraInterrupted' : notPerformed(step.progress, next.steady.shown));
+    return fail(next, wasStalled ? 'CameraInterrupted' : notPerformed(step.progress, next.steady.shown));
   }
-  return withOutput(next, plan, { keep, turn: step.progress });
+  return { state: next, keep, turn: step.progress };
 }
 
 /**
@@ -241,40 +264,25 @@ function findingOf(state: CoachState, analysis: FrameAnalysis, plan: CapturePlan
   return assess(analysis, excused ? { ...plan.policy, eyeOpenness: 0 } : plan.policy, shown);
 }
 
-function lightLimit({ policy, attempt }: CapturePlan): number {
-  return attempt.livenessOperationMode === 'Passive' ? policy.lightMs.passive : policy.lightMs.passiveActive;
+function ask(state: CoachState, promptReason: NonNullable<FrameReport['promptReason']>): Decision {
+  return { state: { ...state, phase: 'prompting', outcome: { promptReason } } };
 }
 
-function ask(
-  state: CoachState,
-  plan: CapturePlan,
-  promptReason: NonNullable<FrameReport['promptReason']>,
-  keep: Keep | null = null,
-): [CoachState, CoachOutput] {
-  return withOutput({ ...state, phase: 'prompting', outcome: { promptReason } }, plan, { keep });
+function fail(state: CoachState, failure: NonNullable<FrameReport['failure']>): Decision {
+  return { state: { ...state, phase: 'failed', outcome: { failure } } };
 }
 
-function fail(
-  state: CoachState,
-  plan: CapturePlan,
-  failure: NonNullable<FrameReport['failure']>,
-): [CoachState, CoachOutput] {
-  return withOutput({ ...state, phase: 'failed', outcome: { failure } }, plan);
-}
-
-function withOutput(state: CoachState, plan: CapturePlan, extra: Partial<CoachOutput> = {}): [CoachState, CoachOutput] {
-  const output: CoachOutput = {
+function outputOf({ state, keep = null, forget = null, turn = null }: Decision, plan: CapturePlan): CoachOutput {
+  return {
     phase: phaseOf(state),
     guidance: state.phase === 'captured' || state.phase === 'failed' ? null : state.steady.shown,
-    progress: progressOf(state, plan, extra.turn ?? null),
-    turn: null,
-    forget: null,
-    ...state.outcome,
-    ...extra,
+    progress: progressOf(state, plan, turn),
+    turn,
+    forget,
     // A repeated picture is not kept: sent for two moments, it would look forged.
-    keep: isStill(state.watch) ? null : (extra.keep ?? null),
+    keep: isStill(state.watch) ? null : keep,
+    ...state.outcome,
   };
-  return [state, output];
 }
 
 /**
