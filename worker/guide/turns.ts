@@ -128,24 +128,30 @@ function stepCentre(
   policy: CapturePolicy,
 ): TurnsStep {
   const { turn } = policy;
+  const direction = directions[state.index];
   const offset = offsetFrom(state.frontal, measured);
-  const frontal = state.frontal
+  const looksStraight = state.frontal
     ? isFrontal(offset, turn)
     : Math.abs(measured.yaw) <= policy.yaw && measured.pitch >= policy.pitch.min && measured.pitch <= policy.pitch.max;
-  // A person who looks into the camera but is still not frontal has probably moved the device up or down, and needs to
-  // be told the direction.
-  const isLost = state.frontal !== null && !frontal && time - state.centreSince > turn.limitMs / 2;
-  const call = isLost ? wayBack(offset, turn) : 'returnToCentre';
-  const waiting: TurnsStep = { state, call, progress: null, role: null };
-  const direction = directions[state.index];
-  const ready = direction !== 'smile' || shareOf(direction, offset, turn) <= AT_REST;
-  if (!frontal || !ready) {
-    return { ...waiting, call: frontal ? 'relaxMouth' : call, state: { ...state, heldSince: null } };
+  const wait = (call: TurnsStep['call'], heldSince: number | null, role: TurnsStep['role'] = null): TurnsStep => ({
+    state: { ...state, heldSince },
+    call,
+    progress: null,
+    role,
+  });
+  if (!looksStraight) {
+    // A person who looks into the camera but is still not frontal has probably moved the device up or down, and needs to
+    // be told the direction.
+    const isLost = state.frontal !== null && time - state.centreSince > turn.limitMs / 2;
+    return wait(isLost ? wayBack(offset, turn) : 'returnToCentre', null);
   }
+  if (direction === 'smile' && shareOf(direction, offset, turn) > AT_REST) return wait('relaxMouth', null);
   const heldSince = state.heldSince ?? time;
-  if (time - heldSince < turn.ms) return { ...waiting, state: { ...state, heldSince }, role: 'centre' };
+  if (time - heldSince < turn.ms) return wait('returnToCentre', heldSince, 'centre');
   const own = state.frontal ?? frontalOf([measured]);
-  if (!direction) return { ...waiting, state: { ...state, stage: 'done' }, role: 'centre' };
+  if (!direction) {
+    return { state: { ...state, stage: 'done' }, call: 'returnToCentre', progress: null, role: 'centre' };
+  }
   return {
     state: { ...state, stage: 'out', frontal: own, heldSince: null, since: time },
     call: direction,
