@@ -6,7 +6,7 @@ import type { FrameAnalysis } from '../../src/protocol/measurements.js';
 import type { Picture } from '../../src/protocol/worker-api.js';
 import type { DetectedFace } from '../detector.js';
 import { pictureSize, Surface } from '../picture.js';
-import { boundingBox, distinctFaces, faceGeometry, placeInRing } from './face.js';
+import { distinctFaces, faceGeometry, placeInRing } from './face.js';
 import { brightnessAround, faceLight, lumaOf, meanBrightness, meanChange, sharpness, type Luma } from './light.js';
 import { poseOf } from './pose.js';
 
@@ -35,8 +35,9 @@ export class Measurer {
   /** @param time milliseconds, increasing */
   measure(picture: Picture, faces: readonly DetectedFace[], time: number): FrameAnalysis {
     const frame = pictureSize(picture);
-    const boxed = faces.map((face) => ({ ...face, rectangle: boundingBox(face.landmarks, frame.width, frame.height) }));
-    const found = distinctFaces(boxed);
+    const found = distinctFaces(
+      faces.map(({ landmarks, matrix }) => ({ matrix, ...faceGeometry(landmarks, frame.width, frame.height) })),
+    );
     const [main] = found;
     const scale = OVERVIEW / Math.max(frame.width, frame.height);
     // Drawn once, because each drawing of a video frame converts it from the camera's format.
@@ -55,7 +56,7 @@ export class Measurer {
       this.#lastCentre = null;
       return { ...whole, faceCount: 0, face: null, points: null, measurements: null };
     }
-    const { rectangle, points, ...features } = faceGeometry(main.landmarks, frame.width, frame.height);
+    const { rectangle, points, matrix, ...features } = main;
     const cut = lumaOf(read(this.#cut, pixels, within(rectangle, frame), CUT, CUT));
     return {
       ...whole,
@@ -64,7 +65,7 @@ export class Measurer {
       points,
       measurements: {
         ...placeInRing(rectangle, frame, this.#ringAspect),
-        ...poseOf(main.matrix),
+        ...poseOf(matrix),
         ...features,
         sharpness: sharpness(cut),
         ...faceLight(cut),
