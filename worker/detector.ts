@@ -113,7 +113,8 @@ function create(compiled: WebAssembly.Module, modelAssetBuffer: Uint8Array): Pro
       { wasmLoaderPath: '', wasmBinaryPath: '' },
       {
         baseOptions: { modelAssetBuffer, delegate: 'CPU' },
-        // Below Safari 17 MediaPipe looks for `document` in the worker unless it is handed a canvas
+        // Without a canvas MediaPipe looks for `document`, which a worker lacks, if the user agent has “Safari” but
+        // neither “Chrome” nor “Version/17” or above, as that of Chrome or Firefox on iOS
         // (https://github.com/google-ai-edge/mediapipe/issues/5292).
         canvas: new OffscreenCanvas(1, 1),
         runningMode: 'VIDEO',
