@@ -30,6 +30,8 @@ export async function openCamera(resources: RunResources): Promise<void> {
     const opened = Camera.open(choice, listMs, signal);
     // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
     camera = await visibility.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
+    // The video may already show its successor.
+    if (signal.aborted) return;
     await camera.show(resources.video, visibility, deadlines);
   } catch (error) {
     // The camera itself may be fine: some systems deliver no picture while the element is hidden.

@@ -3,12 +3,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rememberedCameraKey } from '../../src/camera-choice.js';
 import { prefetch } from '../../src/prefetch.js';
 import { en } from '../../src/strings/en.js';
-import { asked, connect, disconnect, holdPrompts } from './devices.js';
+import { asked, connect, disconnect, holdList, holdPrompts } from './devices.js';
 import { allowLeaps, Harness, until, type Options } from './harness.js';
 import { hidePage, showPage } from './page-visibility.js';
 
 const FRONT = { label: 'Front' };
 const OTHER = { label: 'Other' };
+/** Two that the element would rather replace, but not by each other. */
+const VIRTUAL = { label: 'OBS Virtual Camera' };
+const REAR = { label: 'Back Camera' };
 
 let harness: Harness;
 const mount = (options?: Options) => (harness = new Harness(options));
@@ -53,7 +56,7 @@ function whileHidden(happens: () => void): void {
 it('keeps a virtual camera that works if the browser never lists the other cameras', async () => {
   // The clock moves only when the test advances it, so that no other deadline runs out.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
+  connect({ program: VIRTUAL, front: FRONT });
   const listed = new Promise<void>((resolve) => {
     navigator.mediaDevices.enumerateDevices = () => new Promise(() => resolve());
   });
@@ -66,6 +69,35 @@ it('keeps a virtual camera that works if the browser never lists the other camer
   vi.advanceTimersByTime(2_000);
   await framed;
   expect(asked).toEqual(['any']);
+});
+
+describe('a camera released while the browser lists the others leaves the video to its successor', () => {
+  it('in the next session, after a cancel', async () => {
+    connect({ program: VIRTUAL, rear: REAR });
+    const list = holdList();
+    mount();
+    void harness.start();
+    await until(() => list.isAsked, 'the list');
+    harness.element.cancel();
+    await harness.framing();
+    await filmedBy(VIRTUAL);
+    list.answer();
+    await filmedBy(VIRTUAL);
+  });
+
+  it('in the same session, after a pick', async () => {
+    connect({ front: FRONT, program: VIRTUAL, rear: REAR });
+    mount({ properties: { cameraId: 'front' } });
+    await harness.framing();
+    await filmedBy(FRONT);
+    unplug({ program: VIRTUAL, rear: REAR });
+    const list = holdList();
+    await until(() => list.isAsked, 'the list');
+    await pick('rear');
+    await filmedBy(REAR);
+    list.answer();
+    await filmedBy(REAR);
+  });
 });
 
 describe('falling back from a camera that opens but delivers no picture', () => {
@@ -106,7 +138,7 @@ describe('falling back from a camera that opens but delivers no picture', () => 
 
   it('replaces the browser’s default with the next best camera, and never tries a third', async () => {
     const blind = { ...FRONT, isBlind: true };
-    connect({ front: blind, program: { label: 'OBS Virtual Camera' }, other: OTHER });
+    connect({ front: blind, program: VIRTUAL, other: OTHER });
     mount();
     await harness.framing();
     await filmedBy(OTHER);
@@ -165,7 +197,7 @@ describe('the choice of cameras shows the open camera', () => {
   });
 
   it('when camera-id names a missing camera', async () => {
-    connect({ program: { label: 'OBS Virtual Camera' }, front: FRONT });
+    connect({ program: VIRTUAL, front: FRONT });
     mount({ properties: { cameraId: 'gone' } });
     await harness.framing();
     await filmedBy(FRONT);

@@ -75,6 +75,21 @@ export function holdPrompts(): { readonly asked: number; answer(): void } {
   };
 }
 
+/** Withholds the next list of the connected cameras until `answer()`. */
+export function holdList(): { readonly isAsked: boolean; answer(): void } {
+  let answer: (() => void) | undefined;
+  mediaDevices.enumerateDevices = () => {
+    Object.assign(mediaDevices, { enumerateDevices });
+    return new Promise((resolve) => (answer = () => resolve(enumerateDevices())));
+  };
+  return {
+    get isAsked() {
+      return answer !== undefined;
+    },
+    answer: () => answer?.(),
+  };
+}
+
 /** Restores the browser's own cameras. */
 export function disconnect(): void {
   asked.length = 0;
