@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   });
 
   const app = new Hono();
-  const { server, port } = await listen(app, environment.host, environment.port);
+  const { server, connections, port } = await listen(app, environment.host, environment.port);
   const address = localUrl(environment.host, port);
   const publicUrl = environment.publicUrl ?? address;
 
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     writeLog({ level: 'info', event: 'stopping', signal });
-    void stop({ server, service, stopPurging, judge, database });
+    void stop({ server, connections, service, stopPurging, judge, database });
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
@@ -122,11 +122,18 @@ async function main(): Promise<void> {
   });
 }
 
+interface Listening {
+  server: Server;
+  /** The open ones. */
+  connections: ReadonlySet<Socket>;
+  port: number;
+}
+
 /**
  * Resolves when the server listens. The caller then gives the app its routes without awaiting anything: Hono takes none
  * after the first request.
  */
-async function listen(app: Hono, host: string, port: number): Promise<{ server: Server; port: number }> {
+async function listen(app: Hono, host: string, port: number): Promise<Listening> {
   // HTTP/1.0 probes send no Host header, but a URL needs a host. Nothing depends on it.
   const server = createAdaptorServer({ fetch: app.fetch, hostname: 'localhost' }) as Server;
   server.requestTimeout = REQUEST_DEADLINE_MS;
@@ -134,13 +141,17 @@ async function listen(app: Hono, host: string, port: number): Promise<{ server: 
   // ever. A judge takes less time than this.
   server.timeout = REQUEST_DEADLINE_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.listen(port, host);
   await once(server, 'listening');
-  return { server, port: (server.address() as AddressInfo).port };
+  return { server, connections, port: (server.address() as AddressInfo).port };
 }
 
-interface Running {
-  server: Server;
+interface Running extends Omit<Listening, 'port'> {
   service: Service;
   stopPurging: () => Promise<void>;
   judge: Judge;
@@ -148,11 +159,15 @@ interface Running {
 }
 
 /** Finishes the accepted requests, then closes what they used. */
-async function stop({ server, service, stopPurging, judge, database }: Running): Promise<void> {
+async function stop({ server, connections, service, stopPurging, judge, database }: Running): Promise<void> {
   service.drain();
   server.close();
-  // Keep-alive connections that are idle would delay the end.
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  // Idle connections would delay the end. Node does not count those as idle that have carried nothing yet, as browsers
+  // open them in advance.
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  }, 50);
   const judgeDeadline = setTimeout(() => void service.end(), STOP_JUDGE_DEADLINE_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
   await once(server, 'close');

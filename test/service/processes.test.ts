@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -223,11 +224,13 @@ describe.each(BACKENDS)('several processes on %s', (backend) => {
     expect(await on(0).audit(sessionId)).toMatchObject([{ response: { statusCode: 503 } }]);
   });
 
-  it('finish a submission that is still arriving on SIGTERM, and then exit', async () => {
+  it('on SIGTERM close a connection that has carried nothing, finish a submission that is still arriving, and exit', async () => {
     const { sessionId, authToken } = await startedSession(on(0));
     const third = await start();
     const { contentType, bytes } = submission(1, 2, 100_000);
     const { hostname, port } = new URL(third.url);
+    const unused = connect(Number(port), hostname).resume();
+    await once(unused, 'connect');
     const upload = request({
       host: hostname,
       port,
@@ -253,6 +256,7 @@ describe.each(BACKENDS)('several processes on %s', (backend) => {
         () => false,
       );
     await expect.poll(isReachable, { timeout: 10_000 }).toBe(false);
+    if (!unused.closed) await once(unused, 'close');
     upload.end(bytes.subarray(50_000));
     expect(await status).toBe(204);
     expect(await ended).toBe(0);
