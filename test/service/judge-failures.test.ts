@@ -123,6 +123,37 @@ it.each([
   },
 );
 
+it.each<[string, () => never]>([
+  ['is busy', () => fail(new JudgeBusy(1))],
+  ['fails', () => fail(new Error('out of memory'))],
+  ['refuses a frame', () => refuse(FRAME, 'ImageDamaged')],
+])('a repeated submission gets the decision of the first when the judge %s for it alone', async (_, outcome) => {
+  const [both, first] = [signal(), signal()];
+  let asked = 0;
+  const judge = async () => {
+    if (++asked === 1) {
+      await both.given;
+      return DECISION;
+    }
+    both.give();
+    await first.given;
+    return outcome();
+  };
+  service = await startService('SQLite', { judge: { judge } });
+  const client = createClient(service.url);
+  const { sessionId, authToken } = await startedSession(client);
+  const body = submission();
+  const submit = async () => {
+    const answer = await client.submit(authToken, body, { 'client-request-id': 'again' });
+    first.give();
+    return [answer.status, answer.headers.get('apim-request-id')];
+  };
+  const [one, other] = await Promise.all([submit(), submit()]);
+  expect(one).toEqual([204, expect.any(String)]);
+  expect(other).toEqual(one);
+  expect((await client.audit(sessionId)).map(({ requestId }) => requestId)).toEqual([one?.[1]]);
+});
+
 it('the service does not abort a judge that has answered, neither at its time limit nor at its own end', async () => {
   const signals: AbortSignal[] = [];
   const judge = async (_: unknown, signal: AbortSignal) => {
@@ -186,6 +217,16 @@ function nested(depth: number): Record<string, unknown> {
   let value = {};
   for (let level = 0; level < depth; level++) value = { value };
   return value;
+}
+
+function signal(): { given: Promise<void>; give: () => void } {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give };
+}
+
+function fail(error: Error): never {
+  throw error;
 }
 
 function refuse(what: string, code?: string): never {

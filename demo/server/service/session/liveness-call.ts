@@ -7,11 +7,12 @@ import { HEADERS, type ActiveMotion, type LivenessResponseBody } from '../../../
 import type { Submission } from '../../judge/judge.js';
 import { expectedBytes, readBody } from '../body/read.js';
 import type { ServiceContext, ServiceRequest } from '../context.js';
-import { decide } from './decide.js';
+import { decide, type Decision } from './decide.js';
 import { errors, refusalOf } from '../errors.js';
 import { sessionImages } from './images.js';
 import type { Session } from './sessions.js';
 import {
+  findDecided,
   findOpenAttempt,
   isFull,
   mayRepeat,
@@ -100,12 +101,20 @@ async function decideAndSettle(
     verifyImage: verify?.bytes ?? null,
   };
   const about = { requestId: call.request_id, submissionId: submissionId(call) };
-  const { body: decision, fileName } = await decide(context, about, session, submission);
+  let decision: Decision;
+  try {
+    decision = await decide(context, about, session, submission);
+  } catch (error) {
+    // A client repeats a call while its first copy is with the judge. That copy may have been decided by now.
+    const repeated = await findDecided(context, call, manifest.attemptId);
+    if (repeated) return repeated;
+    throw error;
+  }
   const images = session.enable_session_image ? sessionImages(submission) : [];
-  const target = images.find(({ file_name }) => file_name === fileName);
+  const target = images.find(({ file_name }) => file_name === decision.fileName);
   const outcome: Decided = {
     attempt_id: manifest.attemptId,
-    response_body: decision,
+    response_body: decision.body,
     status_code: session.send_results_to_client ? 200 : 204,
     session_image_id: target?.id ?? null,
     verify_image_hash: session.return_verify_image_hash ? (verify?.hash ?? null) : null,

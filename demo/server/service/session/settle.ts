@@ -114,6 +114,16 @@ export async function mayRepeat(
   return decided !== undefined;
 }
 
+/** @returns the audit entry of the decided call that this one repeats, if there is one by now */
+export async function findDecided(
+  { database }: ServiceContext,
+  call: ReceivedCall,
+  attemptId: number,
+): Promise<AuditEntry | null> {
+  const attempt = await findAttempt(database, call.session_id, attemptId);
+  return attempt ? decidedEntry(database, attempt, call) : null;
+}
+
 /**
  * Called before the judge is asked. If the call repeats a decided one, `decided` is its audit entry, and the judge is
  * not needed.
