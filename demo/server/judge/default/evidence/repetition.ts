@@ -21,12 +21,10 @@ function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evi
   const timeOf = (index: number): number => manifest.frames[index]?.timeOffsetInMs ?? 0;
   const apart = ([a, b]: [number, number]): number => Math.abs(timeOf(a) - timeOf(b));
   const sameFile = ([a, b]: [number, number]): boolean => analysis.frames[a]?.sha256 === analysis.frames[b]?.sha256;
-  const positionOf = (index: number): Position | undefined => positions.get(manifest.frames[index]?.fileName ?? '');
-  const wasElsewhere = ([a, b]: [number, number]): boolean =>
-    analysis.frames.slice(a + 1, b).some((_, after) => {
-      const position = positionOf(a + 1 + after);
-      return position !== undefined && position !== 'between' && position !== positionOf(a);
-    });
+  const wasElsewhere = ([a, b]: [number, number]): boolean => {
+    const [position, ...between] = manifest.frames.slice(a, b).map(({ fileName }) => positions.get(fileName));
+    return between.some((other) => other !== undefined && other !== 'between' && other !== position);
+  };
   const again = (pair: [number, number], least: number): boolean => apart(pair) >= least || wasElsewhere(pair);
   const files = analysis.samePictures.filter((pair) => sameFile(pair) && again(pair, sameFileMs));
   const pictures = analysis.samePictures.filter((pair) => again(pair, ms));
@@ -51,7 +49,9 @@ function repeatedFrames({ manifest, analysis }: Case, positions: Positions): Evi
  */
 function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, positions: Positions): Evidence {
   const { doubt, attack } = THRESHOLDS.seenBefore;
-  const files = sightings.filter(({ exact }) => exact);
+  const files = foundIn(sightings.filter(({ exact }) => exact));
+  if (files.frames.length > 0) return seen('attack', files, 'files of another attempt', 0);
+
   const steps = new Map(manifest.frames.map(({ fileName, step }) => [fileName, step]));
   const isTurned = (fileName: string): boolean =>
     isHeadTurn(steps.get(fileName)) || !isFrontal(positions.get(fileName) ?? 'frontal');
@@ -59,31 +59,27 @@ function seenBefore({ manifest, seenBefore: { sightings, cutOff } }: Case, posit
   const most = attemptsOf(turned)
     .map((name) => foundIn(turned.filter(({ attempt }) => attempt === name)))
     .reduce((best, next) => (next.frames.length > best.frames.length ? next : best), foundIn([]));
-  if (files.length > 0) return copied(foundIn(files), 'attack', 'files of another attempt', 0);
   const count = most.frames.length;
-  const finding = count >= attack ? 'attack' : count >= doubt ? 'doubts' : 'supports';
+  if (count >= doubt) return seen(count >= attack ? 'attack' : 'doubts', most, COPIES, doubt - 1);
+
   // An attacker may hide a copy by first sending many pictures that resemble it. So a frame that was not compared with
   // all of them may be a copy.
-  const perhaps = [...new Set([...most.frames, ...cutOff.filter(isTurned)])];
-  return finding === 'supports' && perhaps.length >= doubt
-    ? copied(
-        { ...most, frames: perhaps },
-        'doubts',
-        'turned frames another attempt has, or may have',
-        doubt - 1,
-        'TooManyAlike',
-      )
-    : copied(most, finding, 'turned frames of one other attempt', doubt - 1);
+  const perhaps = { ...most, frames: [...new Set([...most.frames, ...cutOff.filter(isTurned)])] };
+  return perhaps.frames.length >= doubt
+    ? seen('doubts', perhaps, 'turned frames another attempt has, or may have', doubt - 1, 'TooManyAlike')
+    : seen('supports', most, COPIES, doubt - 1);
 }
+
+const COPIES = 'turned frames of one other attempt';
 
 /**
  * Most attempts listed in the audit: enough to investigate, while a picture that is sent again and again has thousands.
  */
 const MOST_ATTEMPTS = 5;
 
-function copied(
-  { frames, attempts }: Found,
+function seen(
   finding: Evidence['finding'],
+  { frames, attempts }: Found,
   unit: string,
   atMost: number,
   reason: Reason = 'AnotherSession',
