@@ -1,15 +1,23 @@
-/** The OpenAPI document states the limits that this service is configured with. */
+/** The OpenAPI document states what this service accepts: the configured limits, and the values of its parameters. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient, createdSession, SESSIONS } from './client.js';
 import { startService, type RunningService } from './harness.js';
 
 interface Schema {
   description?: string;
   maxItems?: number;
+  maxLength?: number;
+  pattern?: string;
   properties: Record<string, Schema>;
 }
 
 interface Documented {
-  paths: Record<string, Record<'get' | 'post', { summary: string; requestBody: { content: Form } }>>;
+  paths: Record<string, Record<'get' | 'post', Operation>>;
+}
+interface Operation {
+  summary: string;
+  parameters: { name: string; schema: Schema }[];
+  requestBody: { content: Form };
 }
 type Form = { 'multipart/form-data': { schema: Schema } };
 
@@ -51,4 +59,33 @@ it.each([
 it('the OpenAPI document says that sessions with verify are listed in ascending order of id', () => {
   const { summary = '' } = paths['/face/v1.2-preview.1/detectLivenessWithVerify/singleModal/sessions']?.get ?? {};
   expect(summary).toBe('List liveness sessions with verify, in ascending order of id');
+});
+
+it('the OpenAPI document allows null in a JSON body, and not in the fields of a form, which are text', () => {
+  const isNullable = ({ properties }: Schema) => JSON.stringify(properties).includes('"null"');
+  const { Parameters } = formOf('/face/v1.2-preview.1/detectLivenessWithVerify/singleModal/sessions').properties;
+  expect(Parameters && isNullable(Parameters)).toBe(true);
+  const form = formOf('/face/v1.2/detectLivenessWithVerify-sessions');
+  expect(isNullable(form)).toBe(false);
+  expect(Object.keys(form.properties)).toHaveLength(9);
+  expect(form.properties['enableSessionImage']).toMatchObject({ type: 'boolean', default: false });
+});
+
+it.each([
+  ['the list of sessions', () => ''],
+  ['the audit', (id: string) => `/${id}/audit`],
+])('%s takes as start exactly what the OpenAPI document allows', async (_, below) => {
+  const client = createClient(service.url);
+  const { sessionId } = await createdSession(client);
+  const { parameters = [] } = paths[`/face/v1.2-preview.1${SESSIONS}${below('{sessionId}')}`]?.get ?? {};
+  const { pattern = '', maxLength = Infinity } = parameters.find(({ name }) => name === 'start')?.schema ?? {};
+  const isAllowed = (start: string) => start.length <= maxLength && new RegExp(pattern, 'u').test(start);
+  const starts = ['', '0', '12', sessionId, 'A', 'z', '-', 'a b', 'ä', '1.5', '1\n'];
+  const long = [15, 16, 64, 65].map((length) => '9'.repeat(length));
+  const found = [];
+  for (const start of [...starts, ...long]) {
+    const { status } = await client.manage(`${SESSIONS}${below(sessionId)}?start=${encodeURIComponent(start)}`);
+    found.push([start, status === 200]);
+  }
+  expect(found).toEqual([...starts, ...long].map((start) => [start, isAllowed(start)]));
 });

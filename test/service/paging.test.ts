@@ -122,7 +122,7 @@ describe.each(BACKENDS)('paging on %s', (backend) => {
     expect((await page(sessionId, '?start=0&top=2')).map(({ id }) => id)).toEqual([1, 2]);
     expect((await page(sessionId, '?start=1003')).map(({ id }) => id)).toEqual([1004, 1005]);
     expect(await page(sessionId, '?start=1005')).toEqual([]);
-    expect(await page(sessionId, '?start=9007199254740991')).toEqual([]);
+    expect(await page(sessionId, '?start=999999999999999')).toEqual([]);
   });
 
   it('lists the sessions of each kind by id, and finds sessions newest first by the start of an id or by device', async () => {

@@ -12,14 +12,22 @@ export const topQuery = z
   .max(MAX_TOP)
   .optional()
   .meta({ default: MAX_TOP, description: 'Number of items to list.' });
-const start = z.string().max(MAX_START_LENGTH).optional();
+/** Ids of sessions contain no other characters. */
+const LIST_START = /^[0-9A-Za-z-]*$/;
+/** Few enough digits for JavaScript to read the number exactly. */
+const AUDIT_START = /^\d{0,15}$/;
 
 export const listQuery = {
-  start: start.meta({ description: 'List sessions with an id greater than this.' }),
+  start: z
+    .string()
+    .max(MAX_START_LENGTH)
+    .regex(LIST_START)
+    .optional()
+    .meta({ description: 'List sessions with an id greater than this.' }),
   top: topQuery,
 };
 export const auditQuery = {
-  start: start.meta({ description: 'List entries with an id greater than this.' }),
+  start: z.string().regex(AUDIT_START).optional().meta({ description: 'List entries with an id greater than this.' }),
   top: topQuery,
 };
 
@@ -36,8 +44,7 @@ export function readTop({ req }: ServiceRequest): number {
 export function readListStart({ req }: ServiceRequest): string {
   const start = req.query('start') ?? '';
   if (start.length > MAX_START_LENGTH) throw errors.startTooLong();
-  // Ids contain no other characters, so any other `start` cannot be the id of an entry.
-  if (!/^[0-9a-z-]*$/i.test(start)) throw errors.startInvalid();
+  if (!LIST_START.test(start)) throw errors.startInvalid();
   return start.toLowerCase();
 }
 
@@ -45,8 +52,6 @@ export function readListStart({ req }: ServiceRequest): string {
 export function readAuditStart({ req }: ServiceRequest): number {
   const start = req.query('start') ?? '';
   if (start.length > MAX_START_LENGTH) throw errors.startTooLong();
-  if (start === '') return 0;
-  const id = /^\d+$/.test(start) ? Number(start) : Number.NaN;
-  if (!Number.isSafeInteger(id)) throw errors.startInvalid();
-  return Math.min(id, 2 ** 31 - 1);
+  if (!AUDIT_START.test(start)) throw errors.startInvalid();
+  return Math.min(Number(start), 2 ** 31 - 1);
 }

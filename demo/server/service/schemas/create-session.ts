@@ -60,9 +60,18 @@ export function createSessionRequests(
   if (!isWithVerify) return { 'application/json': content };
   const description = `JPEG, PNG, BMP or WebP, ${min} to ${max} bytes.`;
   const image = z.string().meta({ format: 'binary', description });
-  if (version === 'v1.2') return { 'multipart/form-data': content.extend({ verifyImage: image }) };
+  if (version === 'v1.2') return { 'multipart/form-data': withoutNull(content).extend({ verifyImage: image }) };
   return {
     'multipart/form-data': z.object({ Parameters: content, VerifyImage: image }),
     'application/json': content,
   };
+}
+
+/** The same fields as parts of a form, which are text and so cannot be null. */
+function withoutNull({ shape }: z.ZodObject): z.ZodObject {
+  const fields = Object.entries(shape).map(([name, field]) => {
+    const given = field instanceof z.ZodOptional ? field.unwrap() : null;
+    return [name, given instanceof z.ZodNullable ? z.optional(given.unwrap()).meta(field.meta() ?? {}) : field];
+  });
+  return z.object(Object.fromEntries(fields));
 }
