@@ -21,6 +21,7 @@ function caseOf(given: object): Case {
 interface Claim {
   steps?: CaptureStep[];
   msApart?: number;
+  elapsedInMs?: number;
   challenge?: HeadTurn[];
   samePictures?: [number, number][];
   /** Whether `samePictures` are identical files, or only look the same. */
@@ -29,12 +30,20 @@ interface Claim {
 }
 
 function evidence(name: string, claim: Claim): Evidence | undefined {
-  const { steps = TRUE_STEPS, msApart = 400, challenge = [], samePictures = [], isOneFile = false, seen = [] } = claim;
+  const {
+    steps = TRUE_STEPS,
+    msApart = 400,
+    elapsedInMs = 60_000,
+    challenge = [],
+    samePictures = [],
+    isOneFile = false,
+    seen = [],
+  } = claim;
   const fileName = (index: number): string => `frame-${index}`;
   const face = (yaw: number) => ({ pose: { yaw, pitch: 0 }, rectangle: {} });
   const submitted = caseOf({
     challenge,
-    elapsedInMs: 60_000,
+    elapsedInMs,
     manifest: {
       frames: steps.map((step, index) => ({
         ...{ fileName: fileName(index), step, timeOffsetInMs: index * msApart },
@@ -87,6 +96,22 @@ it('repeatedFrames accepts the same picture twice in a row, as of a head that ke
     [3, 4],
   ];
   expect(evidence('repeatedFrames', { msApart: 50, samePictures })).toMatchObject({ finding: 'supports', value: 0 });
+});
+
+it.each([
+  ['supports frames that fit into the time since the attempt began', 400, 3_000, 'supports'],
+  ['doubts frames that take longer', 400, 2_000, 'doubts'],
+  ['is absent if clocks differ, so that the attempt seems to begin after its end', 400, -1, 'absent'],
+  ['doubts frames that are out of order, even then', -400, -1, 'doubts'],
+])('the timing finding %s', (_, msApart, elapsedInMs, finding) => {
+  const reason = finding === 'doubts' ? 'ImpossibleTiming' : undefined;
+  expect(evidence('timing', { msApart, elapsedInMs })).toMatchObject({ finding, reason });
+});
+
+it('the manifest finding is absent when no frame shows a face that could be where it says', () => {
+  const told = { fileName: 'frame-0', step: 'passive', faceRectangle: {}, measurements: {}, timeOffsetInMs: 0 };
+  const given = { challenge: [], elapsedInMs: 0, manifest: { frames: [told] }, analysis: { frames: [{ face: null }] } };
+  expect(manifestEvidence(given as unknown as Case)[0]).toMatchObject({ name: 'manifest', finding: 'absent' });
 });
 
 const [front, left, up] = ['passive', 'lookLeft', 'lookUp'] as const;

@@ -53,3 +53,14 @@ it('frames in which the head is turned too far to compare do not count, however 
   expect(proportionsOf([posed(0.6, 35)])).toMatchObject({ finding: 'supports', frames: [] });
   expect(proportionsOf([posed(0.68, 12), posed(0.6, 35)])).toMatchObject({ finding: 'attack', frames: ['at 12'] });
 });
+
+it('says nothing where nothing was measured: proportions without a frontal frame, edges without a face', () => {
+  const turn: Turn = { direction: 'lookLeft', from: posed(0.8, 9), turned: [posed(0.8, 9)] };
+  const evidence = depthEvidence({ poses: [], analysis: { frames: [{ enclosure: null }] } } as unknown as Case, [turn]);
+  for (const name of ['proportions.lookLeft', 'enclosure', 'border']) {
+    expect(evidence.find((one) => one.name === name)).toMatchObject({
+      finding: 'absent',
+      value: expect.stringMatching(/^no /) as string,
+    });
+  }
+});

@@ -33,11 +33,11 @@ function proportions({ direction, turned }: Turn, frontal: number | null): Evide
     1,
   );
   const flat = value < flatBelow || value > flatAbove;
-  const finding = flat ? 'attack' : value < min || value > max ? 'doubts' : 'supports';
+  const unlike = value < min || value > max;
   return {
     name: `proportions.${direction}`,
-    finding,
-    reason: finding === 'supports' ? undefined : 'FlatPicture',
+    finding: frontal === null ? 'absent' : flat ? 'attack' : unlike ? 'doubts' : 'supports',
+    reason: unlike ? 'FlatPicture' : undefined,
     value: compared.length > 0 ? value : 'no frame to compare',
     atLeast: min,
     atMost: max,
@@ -97,6 +97,8 @@ const SURROUNDS = {
 function surround({ analysis }: Case, kind: keyof typeof SURROUNDS): Evidence {
   const { name, otherwise, reason, unit } = SURROUNDS[kind];
   const atMost = THRESHOLDS.enclosure[kind];
-  const value = median(analysis.frames.flatMap(({ enclosure }) => enclosure?.[kind] ?? []));
+  const values = analysis.frames.flatMap(({ enclosure }) => enclosure?.[kind] ?? []);
+  if (values.length === 0) return { name, finding: 'absent', value: 'no face', atMost, unit };
+  const value = median(values);
   return { name, ...(value <= atMost ? { finding: 'supports' } : { finding: otherwise, reason }), value, atMost, unit };
 }

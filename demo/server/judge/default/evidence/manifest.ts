@@ -19,9 +19,10 @@ function agreement({ manifest, analysis }: Case): Evidence {
     return intersectionOverUnion(face.rectangle, faceRectangle) < overlap || turned > pose;
   });
   const contradicted = off.length > frames;
+  const measured = analysis.frames.some(({ face }) => face !== null);
   return {
     name: 'manifest',
-    finding: contradicted ? 'attack' : 'supports',
+    finding: contradicted ? 'attack' : measured ? 'supports' : 'absent',
     reason: contradicted ? 'ManifestContradicted' : undefined,
     value: off.length,
     atMost: frames,
@@ -34,11 +35,14 @@ function order({ manifest, elapsedInMs }: Case): Evidence {
   const times = manifest.frames.map(({ timeOffsetInMs }) => timeOffsetInMs);
   const forward = times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0));
   const span = Math.max(0, ...times) - Math.min(...times);
-  const atMost = elapsedInMs + THRESHOLDS.clockMs;
-  const possible = forward && span <= atMost;
+  // Another process may have started the attempt. If its clock is ahead, nobody knows how much time has passed. An
+  // attacker gains nothing from that, who can state times that fit anyway.
+  const known = elapsedInMs >= 0;
+  const atMost = known ? elapsedInMs + THRESHOLDS.clockMs : undefined;
+  const possible = forward && (atMost === undefined || span <= atMost);
   return {
     name: 'timing',
-    finding: possible ? 'supports' : 'doubts',
+    finding: !possible ? 'doubts' : known ? 'supports' : 'absent',
     reason: possible ? undefined : 'ImpossibleTiming',
     value: forward ? span : 'frames out of order',
     atMost,
