@@ -225,9 +225,9 @@ describe('the log', () => {
 
     it('a part that is sent twice, in whatever case, or a missing verify image', async () => {
       const named = (...names: string[]) => form(names.map((name) => ({ name, body: '{}' })));
-      const create = ({ contentType, bytes }: ReturnType<typeof form>) =>
+      const create = ({ contentType, bytes }: ReturnType<typeof form>, of = client, path = '/singleModal/sessions') =>
         targetOf(() =>
-          client.manage('/detectLivenessWithVerify/singleModal/sessions', {
+          of.manage(`/detectLivenessWithVerify${path}`, {
             method: 'POST',
             headers: { 'content-type': contentType },
             body: bytes,
@@ -235,7 +235,9 @@ describe('the log', () => {
         );
       expect(await create(named('Parameters', 'VerifyImage', 'parameters'))).toBe('parts[2]');
       expect(await create(named('VerifyImage', 'VerifyImage', 'Parameters'))).toBe('parts[1]');
-      expect(await create(named('Parameters'))).toBe('verifyImage');
+      expect(await create(named('Parameters'))).toBe('VerifyImage');
+      const stable = createClient(service.url, 'v1.2');
+      expect(await create(named('livenessOperationMode'), stable, '-sessions')).toBe('verifyImage');
     });
   });
 });

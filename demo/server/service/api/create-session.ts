@@ -1,4 +1,5 @@
 /** Session creation for all API versions: reads the request into one form, whether it is JSON or multipart. */
+import { PARTS } from '../../../../src/protocol/wire.js';
 import type { ServiceContext, ServiceRequest } from '../context.js';
 import { parseMultipart, type Part } from '../body/multipart.js';
 import { parseJson, readBody } from '../body/read.js';
@@ -53,18 +54,23 @@ async function readWanted(
   const contentType = req.header('content-type') ?? '';
   if (withVerify && /^\s*multipart\//i.test(contentType)) {
     const bytes = await readBody(req.raw, limits.verifyImageBytes.max + limits.jsonBytes);
-    return wantedOfForm(parseMultipart(bytes, contentType, MAX_PARTS), limits);
+    const parts = parseMultipart(bytes, contentType, MAX_PARTS);
+    return wantedOfForm(parts, version === 'v1.2' ? 'verifyImage' : PARTS.verifyImage, limits);
   }
   // Since v1.2 the client cannot send the verify image, so the create request has to contain it.
   if (withVerify && version === 'v1.2') throw errors.invalidRequestBody('content-type');
   return { content: parseJson(await readBody(req.raw, limits.jsonBytes)), verifyImage: null };
 }
 
-/** Preview versions put the fields into one part `Parameters` as JSON, v1.2 gives each a part of its own. */
-function wantedOfForm(parts: Part[], { jsonBytes }: Limits): Wanted {
+/**
+ * Preview versions put the fields into one part `Parameters` as JSON, v1.2 gives each a part of its own.
+ *
+ * @param imageName as the version's documentation writes it
+ */
+function wantedOfForm(parts: Part[], imageName: string, { jsonBytes }: Limits): Wanted {
   const names = parts.map(({ name }) => name.toLowerCase());
-  const image = parts[names.indexOf('verifyimage')];
-  if (!image) throw errors.invalidRequestBody('verifyImage');
+  const image = parts[names.indexOf(imageName.toLowerCase())];
+  if (!image) throw errors.invalidRequestBody(imageName);
   const again = names.findIndex((name, index) => names.indexOf(name) < index);
   if (again !== -1) throw errors.invalidRequestBody(`parts[${again}]`);
   const fields = parts.filter((part) => part !== image);
