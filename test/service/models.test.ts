@@ -79,6 +79,10 @@ const DOCUMENTED: Record<string, Documented> = {
       target: 'LivenessOutputsTarget?',
       modelVersionUsed: 'string?',
       verifyResult: 'LivenessWithVerifyOutputs?',
+      // The rest are additions of this service.
+      reason: 'string?',
+      evidence: 'object?',
+      error: 'code:string message:string target:string?',
     },
   },
   LivenessOutputsTarget: {
@@ -128,9 +132,8 @@ function typeOf(field: Json): string {
   if (field.anyOf) return typeOf(field.anyOf.find(({ type }) => type !== 'null') ?? {});
   if (Array.isArray(field.type)) return String(field.type.find((type) => type !== 'null'));
   if (field.type !== 'object') return field.type ?? 'any';
-  return Object.entries(field.properties ?? {})
-    .map(([name, inner]) => `${name}:${typeOf(inner)}`)
-    .join(' ');
+  const fields = Object.entries(field.properties ?? {}).map(([name, inner]) => `${name}:${typeOf(inner)}`);
+  return fields.join(' ') || 'object';
 }
 
 describe('the documented models', () => {

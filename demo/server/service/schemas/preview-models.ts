@@ -29,16 +29,22 @@ export const livenessOutputsTarget = z
   })
   .meta({ id: 'LivenessOutputsTarget' });
 
-/**
- * May have more fields: in the audit, a refused call has `error`, and a decision may have `reason` and `evidence`. The
- * client gets neither `reason` nor `evidence`.
- */
+/** `target`, the part of the request at fault, is an addition of this service. */
+const faceError = z.object({ code: z.string(), message: z.string(), target: z.string().optional() });
+
+/** May have more fields: `reason`, `evidence` and `error` are additions of this service. */
 export const livenessResponseBody = z
   .looseObject({
     livenessDecision: livenessDecision.optional(),
     target: livenessOutputsTarget.optional(),
     modelVersionUsed: z.string().optional(),
     verifyResult: livenessWithVerifyOutputs.optional(),
+    reason: z.string().optional().meta({ description: 'In the audit: why the judge decided so.' }),
+    evidence: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'In the audit: what the decision rests on.' }),
+    error: faceError.optional().meta({ description: 'In the audit: the refusal, if the call was refused.' }),
   })
   .meta({ id: 'LivenessResponseBody' });
 
@@ -108,7 +114,4 @@ export const createLivenessWithVerifySessionResult = createLivenessSessionResult
   .meta({ id: 'CreateLivenessWithVerifySessionResult' });
 export type CreateLivenessWithVerifySessionResult = z.infer<typeof createLivenessWithVerifySessionResult>;
 
-/** `target`, the part of the request at fault, is an addition of this service. */
-export const faceErrorResponse = z
-  .object({ error: z.object({ code: z.string(), message: z.string(), target: z.string().optional() }) })
-  .meta({ id: 'FaceErrorResponse' });
+export const faceErrorResponse = z.object({ error: faceError }).meta({ id: 'FaceErrorResponse' });
