@@ -97,10 +97,8 @@ const START_MS = 30_000;
 /** The same, if a check in another worker has to end first. */
 const LOOK_MS = 2 * START_MS;
 
-/**
- * Results by address of the worker; only those with every feature, since a missing one may be available the next time.
- */
-const features = new Map<string, WorkerFeatures>();
+/** Addresses of workers that have every feature. Others are checked again: a missing feature may be available the next time. */
+const complete = new Set<string>();
 /** WebKit gives WebGL to one worker at a time, so checks run one after the other. */
 let looking: Promise<unknown> = Promise.resolve();
 
@@ -118,7 +116,7 @@ function findFeatures(bridge: WorkerBridge, deadlineMs: number): Promise<WorkerF
     // raised the deadline.
     const startMs = Math.min(end - performance.now(), Math.max(START_MS, deadlineMs / 10));
     const found = await bridge.call((api) => api.features(), startMs);
-    if (found.webAssembly && found.webGl2) features.set(bridge.address, found);
+    if (found.webAssembly && found.webGl2) complete.add(bridge.address);
     return found;
   };
   const work = look();
@@ -145,11 +143,10 @@ function pageChecks() {
 async function workerChecks(workerUrl: string) {
   const abort = new AbortController();
   let worker: LivenessErrorCode | null = null;
-  let found: WorkerFeatures | undefined;
+  let found: WorkerFeatures = { webAssembly: true, webGl2: true };
   try {
     const { href } = resolveWorker(workerUrl);
-    const find = () => findFeatures(new WorkerBridge(createWorker(href), abort.signal), LOOK_MS);
-    found = features.get(href) ?? (await find());
+    if (!complete.has(href)) found = await findFeatures(new WorkerBridge(createWorker(href), abort.signal), LOOK_MS);
   } catch (error) {
     worker = failureOf(error).code;
   } finally {
@@ -157,8 +154,8 @@ async function workerChecks(workerUrl: string) {
   }
   return {
     worker,
-    workerWebAssembly: worker ?? (found?.webAssembly ? null : 'WasmBlockedByPolicy'),
-    workerWebGl2: worker ?? (found?.webGl2 ? null : 'WebGLNotSupported'),
+    workerWebAssembly: worker ?? (found.webAssembly ? null : 'WasmBlockedByPolicy'),
+    workerWebGl2: worker ?? (found.webGl2 ? null : 'WebGLNotSupported'),
   };
 }
 
