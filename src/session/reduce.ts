@@ -3,7 +3,7 @@ import { LIVENESS_ERRORS, type LivenessErrorCode } from '../protocol/errors.js';
 import type { Failure } from '../protocol/failure.js';
 import { notPerformed, type Guidance } from '../protocol/guidance.js';
 import type { FrameReport } from '../protocol/worker-api.js';
-import type { Effect, SessionEvent, SessionState } from './state.js';
+import type { Effect, In, SessionEvent, SessionState } from './state.js';
 
 export type Step = { state: SessionState; effects: Effect[] };
 
@@ -54,8 +54,6 @@ type RunningState = Exclude<SessionState, { name: 'idle' | 'succeeded' | 'failed
 export function isRunning(state: SessionState): state is RunningState {
   return !['idle', 'succeeded', 'failed', 'canceled'].includes(state.name);
 }
-
-type In<Name extends SessionState['name']> = Extract<SessionState, { name: Name }>;
 
 function prepare(state: In<'preparing'>, event: SessionEvent): Step {
   switch (event.type) {

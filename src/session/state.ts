@@ -58,6 +58,9 @@ type CancelCode = 'UserCanceledSession' | 'UserCanceledActiveMotion';
 
 export type StateName = SessionState['name'];
 
+/** The session while its state has one of these names. */
+export type In<Name extends StateName> = Extract<SessionState, { name: Name }>;
+
 export type SessionEvent = { run: number } & (
   | { type: 'start' }
   | { type: 'loading'; progress: number }

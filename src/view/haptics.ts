@@ -44,7 +44,7 @@ export function patternOf(before: SessionState, next: SessionState): Pattern | n
     case 'capturing':
     case 'activeMotion': {
       const hint = next.guidance && isNews(before, next) ? HINTS[next.guidance.code] : undefined;
-      return hint ?? (hasGrown(before, next) ? TICK : null);
+      return hint ?? (hasGrown(before, next.progress) ? TICK : null);
     }
     case 'prompting':
       return before.name === 'prompting' ? null : ASKED;
@@ -58,9 +58,7 @@ export function patternOf(before: SessionState, next: SessionState): Pattern | n
   }
 }
 
-type Guided = Extract<SessionState, { name: 'framing' | 'capturing' | 'activeMotion' }>;
-
-function hasGrown(before: SessionState, { progress }: Guided): boolean {
+function hasGrown(before: SessionState, progress: number): boolean {
   const quarters = (share: number) => Math.floor(share * QUARTERS);
   return 'guidance' in before && quarters(progress) > quarters(before.progress);
 }

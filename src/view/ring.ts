@@ -4,7 +4,7 @@ import type { FacingMode } from '../camera-choice.js';
 import { LIVENESS_ERRORS, type FailureSentence } from '../protocol/errors.js';
 import type { TurnProgress } from '../protocol/guidance.js';
 import type { Rotation } from '../protocol/worker-api.js';
-import type { SessionState, StateName } from '../session/state.js';
+import type { In, SessionState, StateName } from '../session/state.js';
 import { icon, type IconName } from './icons.js';
 
 /** Width over height of the ring: the proportions of a head with some space around it. */
@@ -58,7 +58,7 @@ function ringLook(state: SessionState): RingLook {
 function transferred({
   progress,
   waiting,
-}: Extract<SessionState, { name: 'preparing' | 'submitting' }>): RingLook['progress'] {
+}: In<'preparing' | 'submitting'>): RingLook['progress'] {
   return !waiting && progress > 0 && progress < 1 ? progress : 'indeterminate';
 }
 
@@ -82,7 +82,7 @@ const FAILURES: Partial<Record<FailureSentence, IconName>> = {
 };
 
 /** The arrow, or the sign of a smile, is shown only while the words ask for it. */
-function asked({ guidance, turn }: Extract<SessionState, { name: 'activeMotion' }>): RingLook['turn'] {
+function asked({ guidance, turn }: In<'activeMotion'>): RingLook['turn'] {
   return turn && (guidance?.code === turn.direction || guidance?.code === 'wrongWay') ? turn : null;
 }
 

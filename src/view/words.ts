@@ -1,7 +1,7 @@
 /** The words for each state: an instruction and its explanation. */
 import { LIVENESS_ERRORS } from '../protocol/errors.js';
 import type { Guidance, GuidanceCode } from '../protocol/guidance.js';
-import type { SessionState } from '../session/state.js';
+import type { In, SessionState } from '../session/state.js';
 import type { LivenessStrings, Words } from '../strings/strings.js';
 import { offersAnotherTry } from './another-try.js';
 import { join } from './sentences.js';
@@ -47,7 +47,7 @@ function needsHelp(guidance: Guidance | null): boolean {
 }
 
 function question(
-  { reason, attempt }: Extract<SessionState, { name: 'prompting' }>,
+  { reason, attempt }: In<'prompting'>,
   { prompt }: LivenessStrings,
 ): string {
   const why = prompt[reason];
