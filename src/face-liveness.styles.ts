@@ -165,7 +165,6 @@ export const styles = css`
     margin: 0;
     overflow-wrap: anywhere;
     /* Hyphenates a word that is too long for a line, if the browser can hyphenate the language. */
-    -webkit-hyphens: auto;
     hyphens: auto;
     hyphenate-limit-chars: 12 4 4;
   }
