@@ -306,10 +306,10 @@ export class FaceLiveness extends MovableElement {
   /** Applies the properties that take effect without a method call. */
   private _follow(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('cameraId')) this._runner.chooseCamera(this.cameraId);
-    if (this.autostart && this.authToken && this._session.name === 'idle' && this.isConnected) {
+    if (this.autostart && this.authToken && this._session.name === 'idle' && this.isInWindow) {
       this.start().catch(() => undefined); // reported by events
     }
-    if (this.preload && this.isConnected && !isRunning(this._session))
+    if (this.preload && this.isInWindow && !isRunning(this._session))
       this._preloader.fetch(this.assets, this.workerUrl);
   }
 
@@ -358,7 +358,7 @@ export class FaceLiveness extends MovableElement {
   }
 
   private _cancelOutside = (): void => {
-    if (!this.isConnected) this.cancel();
+    if (!this.isInWindow) this.cancel();
   };
 
   private _becomeVisible = (): void => {

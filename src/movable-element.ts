@@ -11,6 +11,11 @@ export abstract class MovableElement extends LitElement {
    */
   protected abstract windowLeaves(): void;
 
+  /** False outside any document, and in a document that no window shows, such as that of a removed frame. */
+  protected get isInWindow(): boolean {
+    return this.isConnected && this.ownerDocument.defaultView !== null;
+  }
+
   /** Replaces Lit’s method, which throws in any document but the script's. */
   protected override createRenderRoot(): ShadowRoot {
     const { shadowRootOptions, elementStyles } = this.constructor as typeof LitElement;

@@ -90,6 +90,49 @@ it('the session goes on when a frame that the element has left is removed', asyn
   expect(harness.states).toEqual(['preparing', 'framing']);
 });
 
+describe('in a document without a window', () => {
+  const windowless = () => document.implementation.createHTMLDocument().body;
+
+  it('turns the camera off when it is moved there', async () => {
+    harness = new Harness();
+    await harness.framing();
+    windowless().append(harness.element);
+    await harness.reached('canceled');
+    expect(harness.held()).toEqual([]);
+  });
+
+  it.each([
+    ['that never had one', windowless],
+    [
+      'whose frame is removed',
+      () => {
+        const body = elsewhere();
+        frame.remove();
+        return body;
+      },
+    ],
+  ])('%s, cancels a start() and leaves the camera to other elements', async (_, place) => {
+    harness = new Harness();
+    place().append(harness.element);
+    expect(await harness.start()).toMatchObject({ code: 'UserCanceledSession' });
+    expect(harness.cameraRequests).toBe(0);
+    document.body.append(harness.element);
+    await harness.framing();
+  });
+
+  it('autostart waits for one that has a window', async () => {
+    harness = new Harness();
+    windowless().append(harness.element);
+    Object.assign(harness.element, { autostart: true, authToken: TOKEN });
+    await harness.element.updateComplete;
+    await Promise.resolve();
+    expect(harness.states).toEqual([]);
+    document.body.append(harness.element);
+    await harness.reached('framing');
+    expect(harness.states).toEqual(['preparing', 'framing']);
+  });
+});
+
 describe('an element created in one document and connected to another', () => {
   const made = () => {
     harness = new Harness();
