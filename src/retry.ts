@@ -78,11 +78,12 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
 }
 
 /**
- * Doubles each time, with random jitter so that not all clients return at once; never shorter than the service asks.
+ * Doubles each time, but is no shorter than the service asks. Up to half of it is random, so that not all clients return
+ * at once, even if the service tells all of them the same.
  */
 function delayAfter(tries: number, { retryAfter = 0 }: Failure): number {
-  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
-  return Math.max(delay, retryAfter * 1000);
+  const half = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1)) / 2;
+  return Math.max(half, retryAfter * 1000) + half * Math.random();
 }
 
 /** Node, where the tests run, has no `navigator.onLine`. */

@@ -1,4 +1,5 @@
 /** Retries, with fake timers. Node has no network state, so the tests stub one. */
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LivenessErrorCode } from '../../src/protocol/errors.js';
 import { FailureError, type Failure } from '../../src/protocol/failure.js';
@@ -206,10 +207,32 @@ describe('the failures that are retried', () => {
   });
 });
 
-it('waits for as long as retry-after asks for', async () => {
+it.each([
+  ['no', 0, 7_000],
+  ['the largest', 1, 7_250],
+])('waits for as long as retry-after asks for, with %s random extra', async (_, random, waited) => {
+  vi.mocked(Math.random).mockReturnValue(random);
   const tries = attempt([{ code: 'TooManyRequests', status: 429, retryAfter: 7 }]);
   await vi.runAllTimersAsync();
-  expect(began(tries)).toEqual([0, 7_000]);
+  expect(began(tries)).toEqual([0, waited]);
+});
+
+it('never returns before retry-after, and at most 2.5 seconds after it or after its own pause', async () => {
+  const answers = fc.record({ retryAfter: fc.nat(12), random: fc.double({ min: 0, max: 1, noNaN: true }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(answers, { minLength: 1, maxLength: 3 }), async (given) => {
+      for (const { random } of given) vi.mocked(Math.random).mockReturnValueOnce(random);
+      const tries = attempt(given.map(({ retryAfter }) => ({ ...BUSY, retryAfter })));
+      await vi.runAllTimersAsync();
+      expect(await tries.outcome).toBe('done');
+      const times = began(tries);
+      given.forEach(({ retryAfter }, index) => {
+        const waited = (times[index + 1] ?? 0) - (times[index] ?? 0);
+        expect(waited).toBeGreaterThanOrEqual(retryAfter * 1_000);
+        expect(waited).toBeLessThanOrEqual(Math.max(retryAfter * 1_000, 2_500) + 2_500);
+      });
+    }),
+  );
 });
 
 it('gives up at once if retry-after asks for more time than is left', async () => {
