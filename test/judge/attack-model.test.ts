@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { configureJudge, readJudgeSettings } from '../../demo/server/judge/configure.js';
 import { loadAttackModel, MOST } from '../../demo/server/judge/default/attack-model/attack-model.js';
-import type { AttackModelDescription } from '../../demo/server/judge/default/attack-model/description.js';
+import {
+  readDescription,
+  type AttackModelDescription,
+} from '../../demo/server/judge/default/attack-model/description.js';
+import { defaultJudge } from '../../demo/server/judge/default/default-judge.js';
 import { startService } from '../service/harness.js';
 import { openCourt, truthfulSubmission } from './court.js';
 import { ASSETS, THREAD } from './judge.js';
@@ -55,7 +59,7 @@ function picture() {
 
 describe('the attack model’s score', () => {
   const score = async (change: Change, model?: Uint8Array) =>
-    (await loadAttackModel(written(change, model))).score(picture(), FACE);
+    (await loadAttackModel(readDescription(written(change, model)))).score(picture(), FACE);
 
   it('is the log-odds of the live class, with colour order, class index and scale as described', async () => {
     expect(await score({})).toBeCloseTo(150 / 255, 2);
@@ -152,6 +156,20 @@ describe('configureJudge with an attack model', () => {
       qualityForRecognition: expect.stringMatching(/low|medium|high/) as string,
     });
     await court.close();
+  });
+
+  it('starts threads with the description as it was first read, though the file has been overwritten since', async () => {
+    const path = written();
+    const judge = defaultJudge({
+      database: {} as never,
+      thread: THREAD,
+      assets: ASSETS,
+      threads: 1,
+      attackModel: path,
+    });
+    writeFileSync(path, 'another description');
+    await judge.ready();
+    await judge.close();
   });
 
   it('resolves for a model that can be used, and the service is ready at once', async () => {

@@ -314,6 +314,9 @@ describe('a thread pool', () => {
 
 it('the judge’s thread starts where the system does not let it lower its priority', async () => {
   limitHeap(0);
-  open({ module: new URL('./threads/without-priority.mjs', import.meta.url), workerData: { assets: ASSETS } });
+  open({
+    module: new URL('./threads/without-priority.mjs', import.meta.url),
+    workerData: { assets: ASSETS, attackModel: null },
+  });
   await pool.ready();
 });

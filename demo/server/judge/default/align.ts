@@ -50,7 +50,7 @@ function fitSimilarity(from: readonly Point[], to: readonly Point[]): Similarity
   return { a, b, tx: t.x - a * f.x + b * f.y, ty: t.y - b * f.x - a * f.y };
 }
 
-export function apply({ a, b, tx, ty }: Similarity, { x, y }: Point): Point {
+function apply({ a, b, tx, ty }: Similarity, { x, y }: Point): Point {
   return { x: a * x - b * y + tx, y: b * x + a * y + ty };
 }
 

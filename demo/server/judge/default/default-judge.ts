@@ -21,9 +21,9 @@ import type { AnalysisOutcome } from './analyse.js';
 import type { Analysis, FrameFacts } from './analysis.js';
 import { compare } from './comparison.js';
 import { keepCompiled } from './compiled.js';
-import type { Evidence } from './evidence/evidence.js';
+import type { Case, Evidence } from './evidence/evidence.js';
 import { distancesFromMiddle } from './evidence/faces.js';
-import { posesOf, type Posed } from './evidence/poses.js';
+import { posesOf } from './evidence/poses.js';
 import { THRESHOLDS } from './evidence/thresholds.js';
 import { rememberAndFindSeen } from './memory.js';
 import { PoolBusy, ThreadPool } from './pool.js';
@@ -70,18 +70,12 @@ const TASK_MS = 15_000;
 const START_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
-export interface DefaultJudge extends Judge {
-  /** Resolves when the judge can work. @throws the reason why it cannot be started */
-  ready(): Promise<void>;
-  close(): Promise<void>;
-}
-
 /** @throws if the description of the presentation-attack model cannot be used */
-export function defaultJudge(options: DefaultJudgeOptions): DefaultJudge {
+export function defaultJudge(options: DefaultJudgeOptions): Required<Judge> {
   const attackModel = options.attackModel === undefined ? null : readDescription(options.attackModel);
   const pool = new ThreadPool({
     module: options.thread,
-    workerData: { assets: options.assets, attackModel: options.attackModel } satisfies ThreadData,
+    workerData: { assets: options.assets, attackModel } satisfies ThreadData,
     threads: options.threads ?? Math.max(1, availableParallelism() - 1),
     queue: options.queue ?? DEFAULT_QUEUE,
     waitMs: options.waitMs ?? WAIT_MS,
@@ -133,19 +127,18 @@ async function judgementOf(
   { database, attackModel }: { database: Database; attackModel: AttackModelDescription | null },
 ): Promise<Judgement> {
   const { manifest, challenge, sessionId, elapsedInMs } = submission;
-  const poses = posesOf({ manifest, analysis, challenge });
-  const distances = distancesFromMiddle(analysis.frames);
-  const seenBefore = await rememberAndFindSeen(database, { sessionId, attemptId: manifest.attemptId }, analysis.frames);
-  const { decision, reason, evidence } = verdictOn({
+  const submitted: Case = {
     manifest,
     challenge,
-    analysis,
-    poses,
-    distances,
-    seenBefore,
     elapsedInMs,
+    analysis,
     attackModel,
-  });
+    poses: posesOf({ manifest, analysis, challenge }),
+    distances: distancesFromMiddle(analysis.frames),
+    seenBefore: await rememberAndFindSeen(database, { sessionId, attemptId: manifest.attemptId }, analysis.frames),
+  };
+  const { decision, reason, evidence } = verdictOn(submitted);
+  const { poses, distances } = submitted;
   const frontal = poses.flatMap(({ position, frame }) => (position === 'frontal' ? [frame] : []));
   const best = bestFrame(analysis, frontal);
   const furthest = Math.max(...distances.map(({ distance }) => distance));
@@ -159,7 +152,7 @@ async function judgementOf(
     },
     modelVersionUsed: MODEL_VERSION,
     verify: verify?.result,
-    evidence: record(submission, analysis, poses, evidence, verify?.measured),
+    evidence: record(submitted, evidence, verify?.measured),
   };
 }
 
@@ -176,9 +169,7 @@ function bestFrame({ frames }: Analysis, frontal: readonly FrameFacts[]): FrameF
 
 /** The evidence for an investigator. Identities and fingerprints are left out: they would tell who somebody is. */
 function record(
-  { manifest, challenge }: Submission,
-  analysis: Analysis,
-  poses: Posed[],
+  { manifest, challenge, analysis, poses }: Case,
   evidence: Evidence[],
   verify: Record<string, unknown> | undefined,
 ): Record<string, unknown> {

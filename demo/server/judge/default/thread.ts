@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyse, examineVerifyImage, type AnalysisOutcome, type AnalysisRequest } from './analyse.js';
 import { loadAttackModel } from './attack-model/attack-model.js';
+import type { AttackModelDescription } from './attack-model/description.js';
 import { loadEmbedder } from './embedder.js';
 import type { Models } from './frame.js';
 import { loadLandmarker } from './landmarker.js';
@@ -12,8 +13,8 @@ import type { VerifyImageExamination } from '../judge.js';
 export interface ThreadData {
   /** Directory of the face model and MediaPipe's wasm. */
   assets: string;
-  /** Description of the operator's own model. */
-  attackModel?: string | undefined;
+  /** The operator's own model, as it was described when the service started: the file may have changed since. */
+  attackModel: AttackModelDescription | null;
 }
 
 export type ThreadRequest = { kind: 'analyse'; request: AnalysisRequest } | { kind: 'examine'; image: Uint8Array };
@@ -29,7 +30,7 @@ try {
 const { assets, attackModel } = workerData as ThreadData;
 const models: Models = {
   // Loaded first, so that an error comes soonest: only this model may be unusable.
-  attackModel: attackModel === undefined ? null : await loadAttackModel(attackModel),
+  attackModel: attackModel && (await loadAttackModel(attackModel)),
   landmarker: await loadLandmarker(assets),
   embedder: await loadEmbedder(),
 };

@@ -2,7 +2,7 @@
 import type { FaceRectangle } from '../../../../../src/protocol/geometry.js';
 import { resample } from '../align.js';
 import type { PixelImage } from '../software-gl.js';
-import { readDescription, readModel, type AttackModelDescription } from './description.js';
+import { readModel, type AttackModelDescription } from './description.js';
 
 export interface AttackModel {
   /** @returns log-odds of a live face, −`MOST` to `MOST`, the mean over the crops */
@@ -12,10 +12,9 @@ export interface AttackModel {
 /** Networks are often surer than they have reason to be, so log-odds are limited to this. */
 export const MOST = 10;
 
-/** @throws if the file, the model or the runtime cannot be used */
-export async function loadAttackModel(path: string): Promise<AttackModel> {
-  const description = readDescription(path);
-  const bytes = readModel(path, description);
+/** @throws if the model or the runtime cannot be used */
+export async function loadAttackModel(description: AttackModelDescription): Promise<AttackModel> {
+  const bytes = readModel(description);
   const runtime = await import('onnxruntime-web').catch((cause: unknown) => {
     throw new Error('A presentation-attack model needs the package onnxruntime-web', { cause });
   });

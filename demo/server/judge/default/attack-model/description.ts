@@ -47,11 +47,14 @@ const attackModelDescription = z.strictObject({
 
 export type AttackModelDescription = z.infer<typeof attackModelDescription>;
 
-/** @throws if the file cannot be read or is not a valid description */
+/**
+ * @returns the description, with the absolute path of its model
+ * @throws if the file cannot be read or is not a valid description
+ */
 export function readDescription(path: string): AttackModelDescription {
   const result = attackModelDescription.safeParse(parsed(path));
   if (!result.success) throw new Error(`${path} does not describe a model.\n${z.prettifyError(result.error)}`);
-  return result.data;
+  return { ...result.data, model: resolve(dirname(path), result.data.model) };
 }
 
 function parsed(path: string): unknown {
@@ -63,8 +66,8 @@ function parsed(path: string): unknown {
 }
 
 /** @throws if the file does not have the described SHA-256 */
-export function readModel(path: string, { model, sha256 }: AttackModelDescription): Uint8Array {
-  const bytes = readFileSync(resolve(dirname(path), model));
+export function readModel({ model, sha256 }: AttackModelDescription): Uint8Array {
+  const bytes = readFileSync(model);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256.toLowerCase())
     throw new Error(`${model} has SHA-256 ${found}, but its description says ${sha256}`);

@@ -76,7 +76,7 @@ export function isFrontal(position: Position): boolean {
 }
 
 /** 1 or more once the head has turned far enough in `direction`. */
-export function shareOf(direction: HeadTurn, yaw: number, pitch: number): number {
+function shareOf(direction: HeadTurn, yaw: number, pitch: number): number {
   const { turn } = THRESHOLDS;
   const shares: Record<HeadTurn, number> = {
     lookLeft: yaw / turn.yaw,
