@@ -75,9 +75,9 @@ export function openApiDocument(operations: readonly Operation[], url: string): 
     },
     servers: [{ url }],
     paths,
-    components: { schemas: {}, securitySchemes: SECURITY },
+    components: { schemas: schemas.models, securitySchemes: SECURITY },
   };
-  return schemas.resolve(document);
+  return JSON.parse(JSON.stringify(document).replaceAll('"#/$defs/', '"#/components/schemas/')) as OpenApiDocument;
 }
 
 function describe(
@@ -143,28 +143,15 @@ function answer(schema: z.ZodType | string | null, schemas: SchemaCollection): O
   return { description: 'Success', headers, content: { 'application/json': { schema: schemas.add(schema) } } };
 }
 
-/** Converts all schemas in one go, so that a model used in many places is written once. */
+/** Converts schemas to JSON Schema, and collects the models to which they refer. */
 class SchemaCollection {
-  readonly #schemas: z.ZodType[] = [];
+  readonly models: Record<string, unknown> = {};
 
-  /** @returns a placeholder, which `resolve` replaces once all schemas are known */
   add(schema: z.ZodType): unknown {
-    return { $placeholder: this.#schemas.push(schema) - 1 };
+    const { $defs, $schema: _, ...json } = z.toJSONSchema(schema, { override: openObjects });
+    Object.assign(this.models, $defs);
+    return json;
   }
-
-  resolve(document: OpenApiDocument): OpenApiDocument {
-    const all = z.toJSONSchema(z.tuple(this.#schemas as [z.ZodType, ...z.ZodType[]]), { override: openObjects });
-    const converted = all.prefixItems ?? [];
-    document.components.schemas = all.$defs ?? {};
-    const text = JSON.stringify(document, (_, value: unknown) =>
-      isPlaceholder(value) ? converted[value.$placeholder] : value,
-    );
-    return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as OpenApiDocument;
-  }
-}
-
-function isPlaceholder(value: unknown): value is { $placeholder: number } {
-  return typeof value === 'object' && value !== null && '$placeholder' in value;
 }
 
 /** Unknown fields are ignored, not refused, so the document must not forbid them. */
