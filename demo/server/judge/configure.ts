@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { DETECTOR_FILES } from '../../../src/protocol/detector-files.js';
 import { IS_BUILT, requireFiles } from '../built-files.js';
-import type { Database } from '../database/schema.js';
 import { baseUrl, readVariables, type Source } from '../environment.js';
+import type { DefaultJudgeOptions } from './default/default-judge.js';
 import { httpJudge } from './http/http-judge.js';
 import type { Judge } from './judge.js';
 import { noJudge } from './none.js';
@@ -21,53 +21,50 @@ const fields = z.object({
 
 export const JUDGE_VARIABLES = Object.keys(fields.shape);
 
+/** What configures each judge: nothing that belongs to another. */
+const judgeSettings = z.discriminatedUnion('judge', [
+  z.object({ judge: z.literal('none') }),
+  z.object({ judge: z.literal('http'), url: z.string(), secret: z.string(), activeMotion: z.boolean() }),
+  z.object({ judge: z.literal('default'), threads: z.number().optional(), attackModel: z.string().optional() }),
+]);
+
+export type JudgeSettings = z.infer<typeof judgeSettings>;
+
 const variables = fields
-  .transform(({ LIVENESS_JUDGE: chosen, ...others }) => ({
-    ...others,
-    judge: chosen ?? (others.LIVENESS_JUDGE_URL === undefined ? 'default' : 'http'),
+  .transform((given) => ({
+    judge: given.LIVENESS_JUDGE ?? (given.LIVENESS_JUDGE_URL === undefined ? 'default' : 'http'),
+    url: given.LIVENESS_JUDGE_URL,
+    secret: given.LIVENESS_JUDGE_SECRET,
+    activeMotion: given.LIVENESS_JUDGE_ACTIVE_MOTION === 'true',
+    threads: given.LIVENESS_JUDGE_THREADS,
+    attackModel: given.LIVENESS_ATTACK_MODEL,
   }))
   .refine(
-    ({ LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret }) => (url === undefined) === (secret === undefined),
+    ({ url, secret }) => (url === undefined) === (secret === undefined),
     'LIVENESS_JUDGE_URL and LIVENESS_JUDGE_SECRET have to be set together',
   )
+  .refine(({ judge, url }) => judge !== 'http' || url !== undefined, 'LIVENESS_JUDGE=http needs LIVENESS_JUDGE_URL')
   .refine(
-    ({ judge, LIVENESS_JUDGE_URL: url }) => judge !== 'http' || url !== undefined,
-    'LIVENESS_JUDGE=http needs LIVENESS_JUDGE_URL',
-  )
-  .refine(
-    ({ judge, LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: model }) =>
-      judge === 'default' || (threads ?? model) === undefined,
+    ({ judge, threads, attackModel }) => judge === 'default' || (threads ?? attackModel) === undefined,
     'LIVENESS_JUDGE_THREADS and LIVENESS_ATTACK_MODEL apply only to the default judge, which is not chosen',
   )
   .refine(
-    ({ judge, LIVENESS_JUDGE_ACTIVE_MOTION: activeMotion }) => judge === 'http' || activeMotion === 'false',
+    ({ judge, activeMotion }) => judge === 'http' || !activeMotion,
     'LIVENESS_JUDGE_ACTIVE_MOTION applies only to the HTTP judge, which is not chosen',
   );
 
-export type JudgeSettings = z.infer<typeof variables>;
-
-export interface JudgeSurroundings {
-  database: Database;
-  /** The module that the default judge's threads run. */
-  thread: URL;
-  /** Directory of the face model and MediaPipe's wasm. */
-  assets: string;
-  onThreadLost: (error: Error) => void;
-}
+export type JudgeSurroundings = Required<Pick<DefaultJudgeOptions, 'database' | 'thread' | 'assets' | 'onThreadLost'>>;
 
 /** @throws an error that names every unusable variable and says why */
 export function readJudgeSettings(source: Source): JudgeSettings {
-  return readVariables(variables, source);
+  return judgeSettings.parse(readVariables(variables, source));
 }
 
 /** @throws an error that names the missing files, or says why a model cannot be used */
 export async function configureJudge(settings: JudgeSettings, surroundings: JudgeSurroundings): Promise<Judge> {
-  const { judge, LIVENESS_JUDGE_URL: url, LIVENESS_JUDGE_SECRET: secret, ...data } = settings;
-  if (judge === 'none') return noJudge;
-  if (judge === 'http' && url !== undefined && secret !== undefined) {
-    return httpJudge({ url, secret, activeMotion: data.LIVENESS_JUDGE_ACTIVE_MOTION === 'true' });
-  }
-  const { LIVENESS_JUDGE_THREADS: threads, LIVENESS_ATTACK_MODEL: attackModel } = data;
+  if (settings.judge === 'none') return noJudge;
+  if (settings.judge === 'http') return httpJudge(settings);
+  const { threads, attackModel } = settings;
   const { thread, assets } = surroundings;
   requireFiles(fileURLToPath(new URL('.', thread)), [basename(thread.pathname)]);
   const detectorFiles = Object.values(DETECTOR_FILES).map(({ name }) => name);
