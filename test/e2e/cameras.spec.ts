@@ -224,6 +224,13 @@ test('a session uses another camera when camera-id names one that is gone', asyn
   const { page, element } = await launch([DEVICE, ALLOWED]);
   await page.evaluate(() => document.querySelector('face-liveness')?.setAttribute('camera-id', 'long-gone'));
   const { outcome } = await started(element);
+  const present = await page.evaluate(async () =>
+    (await navigator.mediaDevices.enumerateDevices()).flatMap(({ kind, deviceId }) =>
+      kind === 'videoinput' ? [deviceId] : [],
+    ),
+  );
+  expect(present).toEqual([expect.stringMatching(/^[0-9a-f]+$/)]);
+  expect(await inUse(page)).toEqual({ ids: present, live: 1 });
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect((await outcome).error?.code).toBe('UserCanceledSession');
 });

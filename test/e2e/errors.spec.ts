@@ -68,9 +68,12 @@ async function expectEnd(
   }
   expect((await outcome).error).toEqual(error);
   await expect(page.getByRole('heading', { name: told })).toBeVisible();
-  await expect.poll(async () => (await element.held()).workers).toBe(0);
-  expect((await element.held()).tracks.filter((state) => state !== 'ended')).toEqual([]);
+  await expectReleased(element);
 }
+
+/** The session opened one camera, and nothing of it is left. */
+const expectReleased = (element: ElementPage) =>
+  expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
 
 /** Serves the built worker with this source appended. */
 function spoilWorker(source: string): void {
@@ -165,7 +168,7 @@ for (const { code, told, misbehave } of [
     await page.evaluate(misbehave);
     expect((await outcome).error).toEqual({ code, retryable: true });
     await expect(page.getByRole('heading', { name: told })).toBeVisible();
-    await expect.poll(async () => (await element.held()).workers).toBe(0);
+    await expectReleased(element);
   });
 }
 
@@ -185,6 +188,9 @@ test('start() fails with AlreadyRunning while another element on the page runs a
     return other.start(token).catch((error: { code: string }) => error.code);
   }, authToken);
   expect(code).toBe('AlreadyRunning');
+  await expect(page.getByRole('heading', { name: 'Something went wrong' })).toBeVisible();
+  expect(await element.held(), 'of the first element alone').toEqual({ tracks: ['live'], workers: 1 });
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect((await outcome).error?.code).toBe('UserCanceledSession');
+  await expectReleased(element);
 });
