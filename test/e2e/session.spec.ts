@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Browser, expect, test } from '@playwright/test';
 import { HEADERS } from '../../src/protocol/wire.js';
-import type { CaptureManifest, SessionStartResponse } from '../../src/protocol/wire.js';
+import type { AttemptEndRequest, CaptureManifest, SessionStartResponse } from '../../src/protocol/wire.js';
 import { buildFixtures } from '../fixtures/build.js';
 import { serveRepository } from '../fixtures/serve.js';
 import type { FaceLiveness } from '../../src/face-liveness.js';
@@ -228,6 +228,15 @@ test('cancel() and removing the element stop the camera and the worker and end t
   const element = await ElementPage.open(page, server, `endpoint="${proxy.url}"`);
   await element.set({ policy: { hold: { ms: 60_000 } } });
   let runs = 0;
+  const tokens: string[] = [];
+  const endings = () =>
+    proxy.seen
+      .filter(({ path }) => path.endsWith('/session/attempt/end'))
+      .map(({ headers, status, body }) => ({
+        token: headers.authorization,
+        status,
+        ...(JSON.parse(body.toString()) as AttemptEndRequest),
+      }));
   for (const [leave, code] of [
     [() => document.querySelector<FaceLiveness>('face-liveness')?.cancel(), 'UserCanceledSession'],
     [() => document.querySelector('face-liveness')?.remove(), 'UserCanceledSession'],
@@ -238,8 +247,11 @@ test('cancel() and removing the element stop the camera and the worker and end t
     await page.evaluate(leave);
     expect((await outcome).error?.code).toBe(code);
     await expect.poll(() => element.held()).toEqual({ tracks: Array(++runs).fill('ended'), workers: 0 });
+    tokens.push(authToken);
+    // The first attempt of each token.
+    const ended = { attemptId: 1, reason: code } satisfies AttemptEndRequest;
+    await expect.poll(endings).toEqual(tokens.map((token) => ({ token: `Bearer ${token}`, status: 204, ...ended })));
   }
-  await expect.poll(() => proxy.seen.filter(({ path }) => path.endsWith('/session/attempt/end')).length).toBe(2);
   expect(submissionSeen()).toBeUndefined();
 });
 
