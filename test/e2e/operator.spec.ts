@@ -4,7 +4,7 @@ import type { SessionAnswer } from '../../demo/common/contract.js';
 import { BackEnd } from './back-end.js';
 import { openOperator, runSession } from './demo-pages.js';
 import { NO_CAMERA, withFlags } from './flags.js';
-import { countMarked } from './gallery.js';
+import { countMarked, markedEdges } from './gallery.js';
 import { judgementOn, SECRET, startJudgeServer } from '../judge/judge-server.js';
 import { createClient, type Submission } from '../service/client.js';
 import { form, manifest, submission, submissionParts } from '../service/submission.js';
@@ -13,6 +13,8 @@ import { type RunningServer, startServer } from './server.js';
 
 test.use(withFlags(...NO_CAMERA));
 
+/** Colour of the rectangle that the page reported. */
+const SAID: [number, number, number] = [0x37, 0xe0, 0xbd];
 /** A submission that the service refuses, and audits all the same. */
 const TO_NO_PURPOSE: Submission = {
   contentType: 'multipart/form-data; boundary=x',
@@ -325,7 +327,7 @@ test('the operator page draws a face rectangle on every kept picture', async ({ 
   await expect(page.getByRole('button', { name: /^Show \d+/ }), 'until all are there').toBeHidden();
   const pictures = page.locator('.gallery canvas');
   expect(await pictures.count()).toBeGreaterThan(0);
-  expect(await countMarked(pictures, [0x37, 0xe0, 0xbd])).toBe(await pictures.count());
+  expect(await countMarked(pictures, SAID)).toBe(await pictures.count());
 });
 
 test('kept pictures load one at a time and are scaled down, with the face rectangle in place', async ({ page }) => {
@@ -337,7 +339,12 @@ test('kept pictures load one at a time and are scaled down, with the face rectan
     canvas.getContext('2d')?.fillRect(0, 0, canvas.width, canvas.height);
     return canvas.toDataURL('image/jpeg').split(',')[1] ?? '';
   });
-  const parts = submissionParts(manifest(1, 6)).map((part) =>
+  // Given in pixels of the sent picture, each face somewhere else.
+  const frames = manifest(1, 6).frames.map((frame, index) => ({
+    ...frame,
+    faceRectangle: { left: 121 + 200 * index, top: 59 + 150 * index, width: 409 + 40 * index, height: 395 },
+  }));
+  const parts = submissionParts({ ...manifest(), frames }).map((part) =>
     part.name === 'frame' ? { ...part, body: Buffer.from(large, 'base64') } : part,
   );
   expect((await client.submit(authToken, form(parts))).status).toBe(204);
@@ -359,13 +366,12 @@ test('kept pictures load one at a time and are scaled down, with the face rectan
     (all as HTMLCanvasElement[]).map(({ width, height }) => [width, height]),
   );
   expect(sizes).toEqual(Array.from({ length: 6 }, () => [640, 480]));
-  // The rectangle is given in pixels of the sent picture, which is shown at a quarter of its size.
-  const corner = await pictures.first().evaluate((canvas: HTMLCanvasElement) => {
-    const { data } = canvas.getContext('2d')?.getImageData(0, 0, 640, 480) ?? { data: [] };
-    const at =
-      Array.from({ length: 640 * 480 }, (_, index) => index).find((index) => Number(data[index * 4 + 1]) > 128) ?? 0;
-    return [at % 640, Math.floor(at / 640)];
+  const drawn = await markedEdges(pictures, SAID);
+  // The picture is shown at a quarter of its size.
+  frames.forEach(({ faceRectangle: { left, top, width, height } }, index) => {
+    const edges = { left, top, right: left + width, bottom: top + height };
+    for (const edge of ['left', 'top', 'right', 'bottom'] as const) {
+      expect.soft(drawn[index]?.[edge], `${edge} of picture ${index + 1}`).toBeCloseTo(edges[edge] / 4, -1);
+    }
   });
-  expect(corner[0]).toBeCloseTo(121 / 4, -1);
-  expect(corner[1]).toBeCloseTo(59 / 4, -1);
 });
