@@ -4,7 +4,7 @@
 import type { Insertable } from 'kysely';
 import { digestHex, sha256 } from '../../../../src/protocol/digest.js';
 import type { VerifyImageTable } from '../../database/schema.js';
-import type { VerifyImageExamination, VerifyImageFace } from '../../judge/judge.js';
+import type { VerifyImageFace } from '../../judge/judge.js';
 import { readExamination } from '../../judge/judgement.js';
 import type { ServiceContext } from '../context.js';
 import { errors } from '../errors.js';
@@ -25,10 +25,10 @@ export async function examineVerifyImage(
 ): Promise<NewVerifyImage> {
   const type = checkVerifyImage(context, bytes);
   // A judge without `examineVerifyImage` leaves the image unexamined.
-  const examination = await askJudge(context, { requestId }, async (judge, signal, request) =>
+  const face = await askJudge(context, { requestId }, async (judge, signal, request) =>
     judge.examineVerifyImage ? readExamination(await judge.examineVerifyImage(bytes, signal, request)) : null,
   );
-  const face = faceOf(examination);
+  if (typeof face === 'string') throw unusableVerifyImage(face);
   return {
     content_type: type,
     hash: digestHex(await sha256(bytes)),
@@ -36,11 +36,6 @@ export async function examineVerifyImage(
     face,
     bytes,
   };
-}
-
-function faceOf(examination: VerifyImageExamination | null): VerifyImageFace | null {
-  if (typeof examination === 'string') throw unusableVerifyImage(examination);
-  return examination;
 }
 
 /** @returns the media type according to the first bytes. @throws 400 InvalidImageSize or InvalidImage */
@@ -61,11 +56,14 @@ export async function verifyImageOf(
   session: Session,
   fromClient: Uint8Array<ArrayBuffer> | null,
 ): Promise<Pick<VerifyImageTable, 'bytes' | 'hash'> | null> {
-  const stored = session.with_verify ? await findVerifyImage(context, session.id) : undefined;
-  if (fromClient && (stored || !session.with_verify)) throw errors.verifyImageNotAllowed();
+  if (!session.with_verify) {
+    if (fromClient) throw errors.verifyImageNotAllowed();
+    return null;
+  }
+  const stored = await findVerifyImage(context, session.id);
+  if (stored && fromClient) throw errors.verifyImageNotAllowed();
   // The two database drivers return bytes as different classes.
   if (stored) return { hash: stored.hash, bytes: new Uint8Array(stored.bytes) };
-  if (!session.with_verify) return null;
   if (!fromClient) throw errors.verifyImageNotProvided();
   checkVerifyImage(context, fromClient);
   return { bytes: fromClient, hash: digestHex(await sha256(fromClient)) };
