@@ -37,7 +37,7 @@ export class ServiceError extends Error {
 
   get body(): FaceErrorResponse {
     const { code, message, target } = this;
-    return { error: { code, message, ...(target === undefined ? {} : { target }) } };
+    return { error: { code, message, target } };
   }
 
   toResponse(): Response {

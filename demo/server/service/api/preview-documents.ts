@@ -27,8 +27,8 @@ export function auditDocument(entry: AuditEntry, version: ApiVersion): LivenessS
       latencyInMilliseconds: entry.latency_ms,
     },
     digest: entry.digest,
-    ...(hasImages && entry.session_image_id !== null ? { sessionImageId: entry.session_image_id } : {}),
-    ...(hasImages && entry.verify_image_hash !== null ? { verifyImageHash: entry.verify_image_hash } : {}),
+    sessionImageId: (hasImages && entry.session_image_id) || undefined,
+    verifyImageHash: (hasImages && entry.verify_image_hash) || undefined,
   };
 }
 
@@ -36,9 +36,9 @@ export function sessionItem(session: Session, now: number): LivenessSessionItem 
   return {
     id: session.id,
     createdDateTime: new Date(session.created_at).toISOString(),
-    ...(session.started_at === null ? {} : { sessionStartDateTime: new Date(session.started_at).toISOString() }),
+    sessionStartDateTime: session.started_at === null ? undefined : new Date(session.started_at).toISOString(),
     sessionExpired: now >= tokenExpiresAt(session),
-    ...(session.device_correlation_id === null ? {} : { deviceCorrelationId: session.device_correlation_id }),
+    deviceCorrelationId: session.device_correlation_id ?? undefined,
     authTokenTimeToLiveInSeconds: session.token_lifetime_seconds,
   };
 }

@@ -42,7 +42,7 @@ function sessionOperations(context: ServiceContext, withVerify: boolean): Operat
         const answer: models.CreateLivenessWithVerifySessionResult = {
           sessionId: session.id,
           authToken: session.auth_token,
-          ...(verifyImage?.face ? { verifyImage: verifyImage.face } : {}),
+          verifyImage: verifyImage?.face ?? undefined,
         };
         return request.json(answer);
       },

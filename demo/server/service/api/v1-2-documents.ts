@@ -34,12 +34,11 @@ export async function sessionDocument(
     .map((attempt) => attemptDocument(context, attempt, entries.get(attempt.entry_id ?? 0)))
     .sort((one, other) => other.attemptId - one.attemptId);
   const newest = entries.get(session.result_entry_id ?? 0);
-  const { modelVersionUsed } = newest ? bodyOf(newest) : {};
   const common = {
     sessionId: session.id,
     authToken: session.auth_token,
     status: documents[0]?.attemptStatus ?? 'NotStarted',
-    ...(modelVersionUsed === undefined ? {} : { modelVersion: modelVersionUsed }),
+    modelVersion: newest && bodyOf(newest).modelVersionUsed,
   };
   if (!session.with_verify) return { ...common, results: { attempts: documents } };
   const verifyReferences = await verifyReferencesOf(context, session);
@@ -63,8 +62,8 @@ function attemptDocument(
   return {
     attemptId: attempt.id,
     attemptStatus: status,
-    ...(entry ? { result: resultOf(entry) } : {}),
-    ...(error_code === null ? {} : { error: errorOf(error_code) }),
+    result: entry && resultOf(entry),
+    error: error_code === null ? undefined : errorOf(error_code),
   };
 }
 
@@ -75,14 +74,15 @@ function errorOf(code: string): LivenessWithVerifySessionAttempt['error'] {
 function resultOf(entry: AuditEntry): LivenessWithVerifySessionAttempt['result'] {
   const { livenessDecision, target, verifyResult } = bodyOf(entry);
   return {
-    ...(livenessDecision === undefined ? {} : { livenessDecision }),
+    livenessDecision,
     targets: target ? { color: { faceRectangle: target.faceRectangle } } : NOWHERE,
     digest: entry.digest,
-    ...(entry.session_image_id === null ? {} : { sessionImageId: entry.session_image_id }),
-    ...(verifyResult
-      ? { verifyResult: { matchConfidence: verifyResult.matchConfidence, isIdentical: verifyResult.isIdentical } }
-      : {}),
-    ...(entry.verify_image_hash === null ? {} : { verifyImageHash: entry.verify_image_hash }),
+    sessionImageId: entry.session_image_id ?? undefined,
+    verifyResult: verifyResult && {
+      matchConfidence: verifyResult.matchConfidence,
+      isIdentical: verifyResult.isIdentical,
+    },
+    verifyImageHash: entry.verify_image_hash ?? undefined,
   };
 }
 

@@ -132,18 +132,17 @@ function responseBody(session: Session, submission: Submission, judgement: Judge
   const threshold = session.verify_confidence_threshold ?? DEFAULT_VERIFY_CONFIDENCE_THRESHOLD;
   return {
     livenessDecision,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
     target: { ...target, timeOffsetWithinFile: frame?.timeOffsetInMs ?? 0, imageType: 'Color' },
-    ...(modelVersionUsed === undefined ? {} : { modelVersionUsed }),
-    ...(verify === undefined || submission.verifyImage === null
-      ? {}
-      : {
-          verifyResult: {
+    modelVersionUsed,
+    verifyResult:
+      verify && submission.verifyImage
+        ? {
             verifyImage: verify.verifyImage,
             matchConfidence: verify.matchConfidence,
             isIdentical: verify.matchConfidence >= threshold,
-          },
-        }),
-    ...(evidence === undefined ? {} : { evidence }),
+          }
+        : undefined,
+    evidence,
   };
 }
