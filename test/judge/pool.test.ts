@@ -142,6 +142,33 @@ describe('a thread pool', () => {
     expect(lost).toEqual([]);
   });
 
+  it('gives refused tasks one turn after the other, each when a thread has done one more task', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    open({ queue: 1 });
+    const turnMs = async () => {
+      const refused: unknown = await pool.run(['answer'], never()).catch((error: unknown) => error);
+      return (refused as PoolBusy).turnMs;
+    };
+    const task = (ms: number) => {
+      const done = pool.run(['answer'], never());
+      vi.advanceTimersByTime(ms);
+      return done;
+    };
+    const first = task(0);
+    expect(await turnMs(), 'before any task has ended').toBeNaN();
+    await first;
+    await task(3_000);
+    const hung = [1, 2].map(() => expect(pool.run(['hang'], never())).rejects.toThrow(/closed/));
+    expect([await turnMs(), await turnMs(), await turnMs()]).toEqual([3_000, 6_000, 9_000]);
+    vi.advanceTimersByTime(5_000);
+    expect(await turnMs()).toBe(7_000);
+    for (let refused = 0; refused < 10; refused++) expect(await turnMs()).toBeLessThanOrEqual(20_000);
+    vi.advanceTimersByTime(60_000);
+    expect(await turnMs(), 'after all turns').toBe(3_000);
+    await pool.close();
+    await Promise.all(hung);
+  });
+
   it('throws PoolBusy by what its working threads can do, when others cannot start', async () => {
     open({ module: ALONE, workerData: new Int32Array(new SharedArrayBuffer(8)), threads: 4, waitMs: 300 });
     await pool.run(['wait', 200], never());

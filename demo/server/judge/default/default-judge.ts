@@ -68,7 +68,6 @@ const DEFAULT_QUEUE = 8;
 const WAIT_MS = 10_000;
 const TASK_MS = 15_000;
 const START_MS = 30_000;
-const RETRY_AFTER_SECONDS = 5;
 
 /** @throws if the description of the presentation-attack model cannot be used */
 export function defaultJudge(options: DefaultJudgeOptions): Required<Judge> {
@@ -92,7 +91,7 @@ export function defaultJudge(options: DefaultJudgeOptions): Required<Judge> {
     try {
       return (await pool.run(request, signal)) as Answer;
     } catch (error) {
-      if (error instanceof PoolBusy) throw new JudgeBusy(RETRY_AFTER_SECONDS);
+      if (error instanceof PoolBusy) throw new JudgeBusy(error.turnMs / 1000);
       throw error;
     }
   };

@@ -22,7 +22,15 @@ export interface PoolOptions {
 }
 
 /** The queue is full, or the task would have to wait too long. */
-export class PoolBusy extends Error {}
+export class PoolBusy extends Error {
+  /** Milliseconds after which the task's turn comes; NaN before the pool knows how long a task takes. */
+  readonly turnMs: number;
+
+  constructor(turnMs: number) {
+    super('No thread is free, and the queue is full or the wait would be too long');
+    this.turnMs = turnMs;
+  }
+}
 /** The task failed, took too long or could not be handed over; its thread died, or none could be started; or the pool was closed. */
 export class PoolFailed extends Error {}
 
@@ -55,6 +63,8 @@ const OUTPUT_KEPT = 2_000;
  */
 const RESTART_MS = 1_000;
 const MOST_RESTART_MS = 60_000;
+/** Nobody's turn is later than this: many refused tasks never come back, and the others should not wait for them. */
+const LONGEST_TURN_MS = 20_000;
 /** Weight of the latest task in the running mean of task times. */
 const LAST = 1 / 8;
 /**
@@ -74,6 +84,8 @@ export class ThreadPool {
   #restartMs = RESTART_MS;
   /** Running mean of the milliseconds a task takes; 0 before the first. */
   #usualMs = 0;
+  /** When the turn of the task that was refused last comes. */
+  #lastTurn = 0;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -96,8 +108,7 @@ export class ThreadPool {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new PoolFailed('The pool is closed');
       signal.throwIfAborted();
-      if (!this.#idle() && this.#full())
-        throw new PoolBusy('No thread is free, and the queue is full or the wait would be too long');
+      if (!this.#idle() && this.#full()) throw new PoolBusy(this.#turnMs());
       const task: Task = { message, resolve, reject };
       signal.addEventListener('abort', () => this.#abort(task, signal.reason as Error), { signal: listening.signal });
       this.#queue.push(task);
@@ -121,8 +132,20 @@ export class ThreadPool {
   #full(): boolean {
     const { threads, queue, waitMs } = this.#options;
     const waiting = this.#queue.length;
-    const working = Math.max(1, [...this.#threads].filter(({ ready }) => ready).length);
-    return waiting >= queue * threads || ((waiting + 1) * this.#usualMs) / working > waitMs;
+    return waiting >= queue * threads || (waiting + 1) * this.#placeMs() > waitMs;
+  }
+
+  /** Usual milliseconds from one task's end to the next, and so until there is one more place in the queue. */
+  #placeMs(): number {
+    return this.#usualMs / Math.max(1, [...this.#threads].filter(({ ready }) => ready).length);
+  }
+
+  /** Gives each refused task a later turn: of those that come back at once, most would be refused again. */
+  #turnMs(): number {
+    if (this.#usualMs === 0) return NaN;
+    const now = performance.now();
+    this.#lastTurn = Math.min(Math.max(now, this.#lastTurn) + this.#placeMs(), now + LONGEST_TURN_MS);
+    return this.#lastTurn - now;
   }
 
   #idle(): Thread | undefined {
