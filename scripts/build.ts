@@ -89,13 +89,14 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
  */
 export async function buildChanged(names: PartName[] = ALL): Promise<PartName[]> {
   prepareAssets();
-  const changed = names.filter((name) => readRecord()[name] !== stateOf(name, fingerprint(name)));
-  await Promise.all(changed.map(buildPart));
-  return changed;
+  const inputs = names.map((name) => [name, fingerprint(name)] as const);
+  const changed = inputs.filter(([name, before]) => readRecord()[name] !== stateOf(name, before));
+  await Promise.all(changed.map(([name, before]) => buildPart(name, before)));
+  return changed.map(([name]) => name);
 }
 
-async function buildPart(name: PartName): Promise<void> {
-  const before = fingerprint(name);
+/** @param before the fingerprint of what the part is made from: whatever changes during the build needs another one */
+async function buildPart(name: PartName, before: string): Promise<void> {
   record(name, undefined);
   for (const step of PARTS[name].steps) {
     if (typeof step === 'function') step();
