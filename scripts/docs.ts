@@ -3,7 +3,6 @@
  * `<!-- generated: end -->`. With `--check`, only reports pages that are out of date.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
 const PLACE = /<!-- generated: ([\w-]+) -->\n.*?<!-- generated: end -->/gs;
@@ -33,15 +32,13 @@ function pages(): string[] {
   return ['README.md', ...inDocs.map((name) => `docs/${name}`)];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const write = !process.argv.includes('--check');
-  try {
-    const stale = await generateDocs({ write });
-    if (stale.length > 0)
-      console.log(`${write ? 'Wrote' : 'Not up to date, run npx tsx scripts/docs.ts:'} ${stale.join(', ')}`);
-    process.exitCode = !write && stale.length > 0 ? 1 : 0;
-  } catch (error) {
-    console.error(`The docs cannot be made: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+const write = !process.argv.includes('--check');
+try {
+  const stale = await generateDocs({ write });
+  if (stale.length > 0)
+    console.log(`${write ? 'Wrote' : 'Not up to date, run npx tsx scripts/docs.ts:'} ${stale.join(', ')}`);
+  process.exitCode = !write && stale.length > 0 ? 1 : 0;
+} catch (error) {
+  console.error(`The docs cannot be made: ${(error as Error).message}`);
+  process.exitCode = 1;
 }
