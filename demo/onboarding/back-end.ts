@@ -1,7 +1,7 @@
 /** The page's calls to its own back end. The page has no key and calls no other server. */
 import type { ErrorAnswer, Outcome, ResultReport, SessionAnswer, SessionRequest } from '../common/contract.js';
 
-const DEADLINE_IN_MILLISECONDS = 15_000;
+const DEADLINE_MS = 15_000;
 
 /** The page's own back end refused or did not answer. `message` is written for the person who uses the page. */
 export class BackEndError extends Error {
@@ -21,7 +21,7 @@ async function post<Answer>(path: string, body: object): Promise<Answer> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(DEADLINE_IN_MILLISECONDS),
+    signal: AbortSignal.timeout(DEADLINE_MS),
   }).catch(() => null);
   if (!response) throw new BackEndError('BackEndUnreachable', 'We cannot be reached right now. Please try again.');
   const answer = (await response.json().catch(() => null)) as (Answer & Partial<ErrorAnswer>) | null;

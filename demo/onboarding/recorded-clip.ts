@@ -7,7 +7,7 @@ const FRAME = { width: 640, height: 480 };
 const FRAMES_PER_SECOND = 30;
 /** How far the picture sways, in pixels of the clip: too little to hide that the clip was used before. */
 const SWAY = 0.25;
-const LOAD_DEADLINE_IN_MILLISECONDS = 15_000;
+const LOAD_DEADLINE_MS = 15_000;
 
 export interface Clip {
   /** URL without its extension: there is a `.webm` and a `.mp4`. */
@@ -53,7 +53,7 @@ export class RecordedClip {
         const fail = (): void => reject(new Error('The recorded clip cannot be played in this browser.'));
         video.addEventListener('canplaythrough', () => resolve(), { once: true });
         video.addEventListener('error', fail, { once: true });
-        deadline = setTimeout(fail, LOAD_DEADLINE_IN_MILLISECONDS);
+        deadline = setTimeout(fail, LOAD_DEADLINE_MS);
       });
     } catch (error) {
       unload(video);

@@ -61,7 +61,7 @@ export interface SessionImage {
 export const LIST_LENGTH = 200;
 /** Audit entries per request: each may contain the evidence of every frame. */
 const AUDIT_PAGE = 20;
-const DEADLINE_IN_MILLISECONDS = 15_000;
+const DEADLINE_MS = 15_000;
 
 export class OperatorError extends Error {
   readonly status: number;
@@ -139,7 +139,7 @@ export class Service {
     const response = await fetch(path, {
       method,
       headers: { 'Ocp-Apim-Subscription-Key': this.#key },
-      signal: AbortSignal.timeout(DEADLINE_IN_MILLISECONDS),
+      signal: AbortSignal.timeout(DEADLINE_MS),
     }).catch(() => null);
     if (!response) throw new OperatorError(0, 'The service does not answer.');
     if (response.ok) return response;
