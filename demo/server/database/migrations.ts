@@ -1,6 +1,7 @@
 /**
- * The migration steps of the schema. A released step is never edited: a change is a new step. From 005 on, steps only
- * add, because processes of the previous version keep running beside the new ones.
+ * The migration steps of the schema. A step is never edited once somebody may have run it: a change is a new step. The
+ * first five are older than the first release; they stay apart so that the data of unreleased versions can still be
+ * used. From 005 on, steps only add, because processes of the previous version keep running beside the new ones.
  */
 import { sql, type Kysely, type Migration } from 'kysely';
 
