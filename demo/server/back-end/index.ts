@@ -9,6 +9,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
+import { LIVENESS_OPERATION_MODES } from '../../../src/protocol/wire.js';
 import type { Log } from '../service/context.js';
 import type { ErrorAnswer, Outcome, SessionAnswer, StoredReport } from '../../common/contract.js';
 import { judgeReport } from './outcome.js';
@@ -16,7 +17,7 @@ import { createServiceClient, ServiceCallError, type ServiceClientOptions } from
 import { TOKEN_SECONDS, Visitors } from './visitors.js';
 
 const sessionRequest = z.object({
-  livenessOperationMode: z.enum(['Passive', 'PassiveActive']),
+  livenessOperationMode: z.enum(LIVENESS_OPERATION_MODES),
   sendResultsToClient: z.boolean(),
   enableSessionImage: z.boolean(),
 });

@@ -30,9 +30,7 @@ export async function sessionDocument(
   );
   const gone = attempts.some(({ entry_id }) => entry_id !== null && !entries.has(entry_id));
   if (gone || attempts.length < session.attempts_started) throw errors.sessionNotFound();
-  const documents = attempts
-    .map((attempt) => attemptDocument(context, attempt, entries.get(attempt.entry_id ?? 0)))
-    .sort((one, other) => other.attemptId - one.attemptId);
+  const documents = attempts.map((attempt) => attemptDocument(context, attempt, entries.get(attempt.entry_id ?? 0)));
   const newest = entries.get(session.result_entry_id ?? 0);
   const common = {
     sessionId: session.id,

@@ -149,8 +149,9 @@ export async function endAttempt(
   });
 }
 
+/** @returns newest first */
 export function listAttempts({ database }: ServiceContext, sessionId: string): Promise<Attempt[]> {
-  return database.selectFrom('attempt').selectAll().where('session_id', '=', sessionId).orderBy('id').execute();
+  return database.selectFrom('attempt').selectAll().where('session_id', '=', sessionId).orderBy('id', 'desc').execute();
 }
 
 /**
