@@ -10,6 +10,7 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { LOADED_AT_RUN_TIME } from './scripts/server-package.js';
 
 const root = import.meta.dirname;
+const ELEMENT = 'dist/element';
 
 /** Makes the worker one self-contained file with a stable name, which can be copied, served and named in a CSP. */
 const worker: UserConfig['worker'] = {
@@ -23,7 +24,8 @@ const worker: UserConfig['worker'] = {
         id.includes('vision_wasm_module_internal.js') ? code.replaceAll('import.meta.url', 'self.location.href') : null,
     },
   ],
-  rolldownOptions: { output: { codeSplitting: false, entryFileNames: 'liveness.worker.js' } },
+  // Vite writes the file. Without `dir`, its source map would name the sources relative to `dist`.
+  rolldownOptions: { output: { codeSplitting: false, dir: ELEMENT, entryFileNames: 'liveness.worker.js' } },
 };
 
 /**
@@ -51,15 +53,24 @@ const minified = (bundled: boolean) => ({
   codegen: bundled,
 });
 
-/** `base: './'` keeps the worker's URL relative to the module that starts it, wherever an integrator puts the files. */
+/**
+ * Keeps the worker's address relative to the module that starts it, wherever an integrator puts the files. In a bundle
+ * without `import.meta.url` the address is empty: the expression of `base: './'` would throw, and the page's script with
+ * it.
+ */
+const renderBuiltUrl = (file: string) => {
+  const address = `new URL(${JSON.stringify(file)}, import.meta.url).href`;
+  return { runtime: `/* @__PURE__ */ (() => { try { return ${address} } catch { return '' } })()` };
+};
+
 function element(entry: Record<string, string>, bundled: boolean): UserConfig {
   return {
-    base: './',
+    experimental: { renderBuiltUrl },
     publicDir: bundled ? 'public' : false,
     plugins: [compactStyles],
     worker,
     build: {
-      outDir: 'dist/element',
+      outDir: ELEMENT,
       emptyOutDir: bundled,
       target: 'es2022',
       sourcemap: true,

@@ -5,9 +5,10 @@ import { FailureError } from './protocol/failure.js';
  * Resolves the address of the worker file.
  *
  * @param address relative to the page; if empty, the file beside this script
- * @throws FailureError `WorkerNotLoaded` if it is not a valid address
+ * @throws FailureError `WorkerNotLoaded` if it is not a valid address, or the script does not know where it is itself
  */
 export function resolveWorker(address: string): URL {
+  if (!address && !workerFile) throw notLoaded('`worker-url` is needed, because the bundle has no `import.meta.url`');
   try {
     // In a build, `workerFile` is a complete URL. With `import.meta.url` as base, webpack would try to resolve it as a
     // module.

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
+import { build as buildByEsbuild } from 'esbuild';
 import { build } from 'vite';
 import { TOOLS } from '../../scripts/command.js';
 import { integrityOf } from '../../scripts/integrity.js';
@@ -93,6 +94,18 @@ test('the package has only the published folders, and no file contains a path of
     texts.filter((path) => read(path).includes(ROOT)),
     'paths of this machine',
   ).toEqual([]);
+});
+
+test('the source maps name the sources relative to themselves', () => {
+  const maps = files().filter((path) => path.endsWith('.map'));
+  expect(maps).toContain('dist/element/liveness.worker.js.map');
+  const named = maps.flatMap((path) => {
+    const { sources } = JSON.parse(read(path)) as { sources: string[] };
+    return sources.map((source) => join(dirname(path), source));
+  });
+  const written = named.filter((path) => path.endsWith('.ts'));
+  expect(written.length).toBeGreaterThan(100);
+  expect(written.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
 test('the package contains every file that its README and other pages link to', () => {
@@ -273,6 +286,36 @@ test('every entry can be imported in Node, where there is no DOM', () => {
     const written = runInNode(`process.stdout.write(Object.keys(await import('${name}')).join())`);
     expect(written, name).not.toBe('');
   }
+});
+
+test('a bundle without `import.meta` loads, says which addresses it needs, and works with them', async ({ page }) => {
+  /** In esbuild's format for this platform, which is no ES module. */
+  const bundle = async (platform: 'node' | 'browser') => {
+    const contents = `import 'face-liveness/define';
+      import { prefetch } from 'face-liveness';
+      Object.assign(globalThis, { prefetch });`;
+    const stdin = { contents, resolveDir: consumer.folder };
+    const { outputFiles } = await buildByEsbuild({ stdin, bundle: true, platform, write: false, logLevel: 'error' });
+    return outputFiles[0]?.text ?? '';
+  };
+  writeFileSync(join(consumer.folder, 'server.cjs'), await bundle('node'));
+  expect(runInNode(`await import('./server.cjs'); process.stdout.write(typeof prefetch)`)).toBe('function');
+
+  const origin = `http://127.0.0.1:${await serve()}`;
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await page.goto(origin);
+  await page.addScriptTag({ content: await bundle('browser') });
+  const prefetched = (options: Entry.PrefetchOptions) =>
+    page.evaluate((given) => {
+      const { prefetch } = globalThis as unknown as Pick<typeof Entry, 'prefetch'>;
+      return prefetch(given).then(() => 'done', String);
+    }, options);
+  const [assets, workerUrl] = ['/liveness-assets/', '/liveness.worker.js'];
+  expect(await prefetched({ workerUrl })).toMatch(/AssetsNotLoaded: `assets` is needed/);
+  expect(await prefetched({ assets })).toMatch(/WorkerNotLoaded: `worker-url` is needed/);
+  expect(await prefetched({ assets, workerUrl })).toBe('done');
+  expect(errors).toEqual([]);
 });
 
 test('only importing `define` registers the element, and a second import is harmless', () => {
