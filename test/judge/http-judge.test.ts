@@ -97,6 +97,18 @@ describe('signing', () => {
     expect(server.submissions).toHaveLength(0);
   });
 
+  it('lets the example answer from memory while a signature is valid, for twice as long if its clock is ahead', async () => {
+    const signedAt = Date.now();
+    let now = signedAt - 290_000;
+    server = await startJudgeServer({ now: () => now });
+    const judge = connect({ now: () => signedAt });
+    const request = { requestId: 'a call', submissionId: 'a submission', onRetry: () => undefined };
+    await judge.judge(film(), soon(), request);
+    now = signedAt + 290_000;
+    await judge.judge(film(), soon(), request);
+    expect(server.submissions).toHaveLength(1);
+  });
+
   const other = (signature: string) => signature.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
   const aged = (seconds: number) => (signature: string) =>
     signature.replace(/t=(\d+)/, (_, time) => `t=${Number(time) + seconds}`);

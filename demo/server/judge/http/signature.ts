@@ -8,7 +8,7 @@ export const SIGNATURE_HEADER = 'liveness-signature';
 export const REQUEST_ID_HEADER = 'liveness-request-id';
 
 /** Seconds by which the time of a signature may differ from the clock here. */
-const TOLERANCE_SECONDS = 300;
+export const TOLERANCE_SECONDS = 300;
 
 export interface Signed {
   /** Signed as well, so that an overheard request cannot be sent back as a response. */

@@ -4,7 +4,7 @@
  */
 import { JudgeBusy, SubmissionRefused, type Judge, type Submission, type SubmittedFrame } from '../../judge.js';
 import { JUDGE_PARTS, PATHS, type SubmissionMessage } from '../messages.js';
-import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER } from '../signature.js';
+import { isSignedBy, REQUEST_ID_HEADER, sign, SIGNATURE_HEADER, TOLERANCE_SECONDS } from '../signature.js';
 
 export interface JudgeHandlerOptions {
   judge: Required<Pick<Judge, 'judge' | 'examineVerifyImage'>>;
@@ -15,8 +15,11 @@ export interface JudgeHandlerOptions {
 }
 
 const DEADLINE_MS = 7_000;
-/** As long as a signature is valid: until then, anyone who overheard a request could send it again. */
-const REMEMBERED_MS = 300_000;
+/**
+ * As long as a signature may be valid, made by a clock that is ahead: until then, anyone who overheard a request could
+ * send it again.
+ */
+const REMEMBERED_MS = 2 * TOLERANCE_SECONDS * 1000;
 const MOST_REMEMBERED = 10_000;
 
 /** An answer before its body is signed. */
