@@ -1,7 +1,7 @@
 /** Why a picture sent by a client is refused. */
 export const IMAGE_REFUSALS = {
-  ImageNotDecodable: 'It is not a picture, or its header cannot be read.',
-  ImageFormatUnsupported: 'Its format or coding is not accepted.',
+  ImageNotDecodable: 'Its header cannot be read.',
+  ImageFormatUnsupported: 'It is not a picture, or its format or coding is not accepted.',
   ImageDamaged: 'It ends too early or is damaged.',
   ImageTooLarge: 'It has more pixels than are accepted.',
   ImageTooSmall: 'It has fewer pixels than are needed.',
