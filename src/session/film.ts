@@ -1,7 +1,7 @@
 /** The camera part of a run: opens the camera, replaces it, and passes its frames to the worker. */
 import { transfer } from 'comlink';
 import { forgetCamera } from '../camera-choice.js';
-import { Camera, otherCameras } from '../camera.js';
+import { Camera, otherCameras, type CameraChoice } from '../camera.js';
 import { DEFAULT_DEADLINES } from '../deadlines.js';
 import { runFrameLoop } from '../frame-loop.js';
 import { FailureError, failureOf } from '../protocol/failure.js';
@@ -13,74 +13,77 @@ import type { RunResources } from './run-resources.js';
 const MOST_LOSSES = 3;
 
 /**
- * Releases the current camera and opens the chosen one. If the new camera is itself released while it opens, no
- * `cameraReady` is emitted for it.
+ * Releases the current camera and opens the chosen one, or one that takes its place. If the new camera is itself released
+ * while it opens, no `cameraReady` is emitted for it.
  *
  * @throws FailureError with a camera error code
  */
 export async function openCamera(resources: RunResources): Promise<void> {
-  const { deadlines, choice, visibility } = resources;
-  const signal = resources.renewCamera();
-  let camera: Camera | undefined;
-  try {
-    resources.video = await resources.host.video();
-    // Limited, because a page may raise `deadlines.camera`: the wait for the list must not use up
-    // `deadlines.permission`.
-    const listMs = Math.min(deadlines.camera, DEFAULT_DEADLINES.camera);
-    const opened = Camera.open(choice, listMs, signal);
-    // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
-    camera = await visibility.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
-    // The video may already show its successor.
-    if (signal.aborted) return;
-    await camera.show(resources.video, visibility, deadlines);
-  } catch (error) {
-    // The camera itself may be fine: some systems deliver no picture while the element is hidden.
-    if (failureOf(error).code === 'PageHidden') throw error;
-    // If no particular camera was asked for, try the next best. It becomes the chosen one, so no third is tried.
-    const { facingMode } = choice;
-    const [other] = camera && !choice.cameraId ? await otherCameras(camera.deviceId, facingMode, deadlines.camera) : [];
-    if (signal.aborted) return;
-    // If it stayed remembered, every run would open it first and fail before the person could pick another.
-    if (camera) forgetCamera(camera.deviceId, facingMode);
-    // If the choice has changed meanwhile, by the person or the page, open that camera instead.
-    if (resources.choice === choice) {
-      if (!other) throw error;
-      resources.choice = { ...choice, cameraId: other };
+  const { deadlines, visibility, host, emit } = resources;
+  // Limited, because a page may raise `deadlines.camera`: the wait for the list must not use up `deadlines.permission`.
+  const listMs = Math.min(deadlines.camera, DEFAULT_DEADLINES.camera);
+  for (;;) {
+    const { choice } = resources;
+    const signal = resources.renewCamera();
+    let camera: Camera | undefined;
+    try {
+      resources.video = await host.video();
+      const opened = Camera.open(choice, listMs, signal);
+      // Browsers hold back the permission prompt while the tab is in the background: only visible time counts.
+      camera = await visibility.within(deadlines.permission, deadlines.hidden, opened).catch(unanswered);
+      // The video may already show its successor.
+      if (signal.aborted) return;
+      await camera.show(resources.video, visibility, deadlines);
+    } catch (error) {
+      // The camera itself may be fine, and no other would deliver a picture to a hidden element either.
+      if (failureOf(error).code === 'PageHidden') throw error;
+      const next = await nextAfter(camera, choice, resources);
+      if (signal.aborted) return;
+      // If it stayed remembered, every run would open it first and fail before the person could pick another.
+      if (camera) forgetCamera(camera.deviceId, choice.facingMode);
+      // If the choice has changed meanwhile, by the person or the page, open that camera instead.
+      if (resources.choice !== choice) continue;
+      if (!next) throw asDisconnected(error, resources);
+      resources.choice = { ...choice, cameraId: next };
+      continue;
     }
-    return openCamera(resources);
+    if (signal.aborted) return;
+    resources.camera = camera;
+    // Another camera was chosen while this one was opening.
+    if (resources.choice !== choice) continue;
+    // If the chosen camera is gone, another was opened in its place: that is the choice now.
+    if (choice.cameraId) resources.choice = { ...choice, cameraId: camera.deviceId };
+    camera.onLost(() => void cameraLost(resources));
+    emit({ type: 'cameraReady' });
+    return;
   }
-  if (signal.aborted) return;
-  resources.camera = camera;
-  // Another camera was chosen while this one was opening.
-  if (resources.choice !== choice) return reopenCamera(resources);
-  // If the chosen camera is gone, another was opened in its place: that is the choice now.
-  if (choice.cameraId) resources.choice = { ...choice, cameraId: camera.deviceId };
-  camera.onLost(() => void cameraLost(resources));
-  resources.emit({ type: 'cameraReady' });
+}
+
+/**
+ * @param failed the camera that opened but showed nothing
+ * @returns the camera to try next: the next best if no particular one was asked for, else the one that was open before.
+ *   It becomes the chosen one, so no third is tried
+ */
+async function nextAfter(
+  failed: Camera | undefined,
+  { cameraId, facingMode }: CameraChoice,
+  { camera, deadlines }: RunResources,
+): Promise<string | null> {
+  const [other] = failed && !cameraId ? await otherCameras(failed.deviceId, facingMode, deadlines.camera) : [];
+  const last = camera?.deviceId;
+  return other ?? (last && last !== cameraId ? last : null);
+}
+
+/** If a camera was open before and now there is none, it was disconnected. */
+function asDisconnected(error: unknown, { camera }: RunResources): unknown {
+  const { code, message } = failureOf(error);
+  return camera && code === 'CameraNotFound' ? new FailureError({ code: 'CameraDisconnected', message }) : error;
 }
 
 /** Reports a time-out as a prompt that nobody answered; rethrows any other error. */
 function unanswered(error: unknown): never {
   if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
   throw new FailureError({ code: 'CameraPermissionDenied', message: 'Nobody answered the permission prompt in time' });
-}
-
-/** Replaces a camera that was lost or deselected. If the new one cannot be opened, goes back to the last one. */
-export async function reopenCamera(resources: RunResources): Promise<void> {
-  try {
-    await openCamera(resources);
-  } catch (error) {
-    const { code, message } = failureOf(error);
-    // The camera itself may be fine, and no other would deliver a picture to a hidden element either.
-    if (code === 'PageHidden') throw error;
-    const last = resources.camera?.deviceId;
-    if (last && last !== resources.choice.cameraId) {
-      resources.choice = { ...resources.choice, cameraId: last };
-      return reopenCamera(resources);
-    }
-    // A camera was open before, so it was disconnected.
-    throw code === 'CameraNotFound' ? new FailureError({ code: 'CameraDisconnected', message }) : error;
-  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { retrying, type RetryOptions } from '../retry.js';
 import { ServiceClient } from '../service-client.js';
 import { requirePageSupport, requireWorkerSupport } from '../support.js';
 import { readVerifyImage, requireVerifyImage } from '../verify-image.js';
-import { guide, openCamera, reopenCamera, resumeCamera } from './film.js';
+import { guide, openCamera, resumeCamera } from './film.js';
 import { RunResources, type Emit, type EventOf, type RunnerHost, type RunOptions } from './run-resources.js';
 import { IDLE, reduce } from './reduce.js';
 import type { Effect, SessionEvent, SessionState } from './state.js';
@@ -107,7 +107,7 @@ export class SessionRunner {
         orFail(prepare(resources));
         break;
       case 'reopenCamera':
-        orFail(reopenCamera(resources));
+        orFail(openCamera(resources));
         break;
       case 'startAttempt':
         orFail(startAttempt(resources));
