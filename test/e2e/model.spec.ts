@@ -15,23 +15,25 @@ const SEEN = {
 };
 
 let server: FileServer;
-let requested: string[];
+/** One page for all tests that look for faces, so that it loads the model once. */
+let shared: Page;
+const requested: string[] = [];
 
-test.beforeAll(async () => {
+test.beforeAll(async ({ browser }) => {
   prepareAssets();
   server = await serveRepository();
+  shared = await browser.newPage();
+  shared.on('request', (request) => requested.push(request.url()));
+  await shared.goto(server.pageOf('test/fixtures/page/faces.ts'));
 });
 
-test.afterAll(() => server.close());
-
-test.beforeEach(async ({ page }) => {
-  requested = [];
-  page.on('request', (request) => requested.push(request.url()));
-  await page.goto(server.pageOf('test/fixtures/page/faces.ts'));
+test.afterAll(async () => {
+  await shared.close();
+  await server.close();
 });
 
-function findFaces(page: Page, drawing: Drawing): Promise<Face[]> {
-  return page.evaluate((asked) => window.findFaces(asked), drawing);
+function findFaces(drawing: Drawing): Promise<Face[]> {
+  return shared.evaluate((asked) => window.findFaces(asked), drawing);
 }
 
 /** The point of the face mesh with this index. */
@@ -41,10 +43,8 @@ function at({ points }: Face, index: number): { x: number; y: number } {
   return point;
 }
 
-test('the model finds the one face of a portrait and its points, and requests nothing from elsewhere', async ({
-  page,
-}) => {
-  const faces = await findFaces(page, { source: PORTRAIT });
+test('the model finds the one face of a portrait and its points, and requests nothing from elsewhere', async () => {
+  const faces = await findFaces({ source: PORTRAIT });
   expect(faces).toHaveLength(1);
   const face = faces[0] as Face;
   expect(face.points).toHaveLength(478);
@@ -60,8 +60,8 @@ test('the model finds the one face of a portrait and its points, and requests no
   expect(requested.filter((url) => new URL(url).origin !== server.origin && !url.startsWith('data:'))).toEqual([]);
 });
 
-test('the model finds no face in a black picture', async ({ page }) => {
-  expect(await findFaces(page, { source: PORTRAIT, blank: true })).toEqual([]);
+test('the model finds no face in a black picture', async () => {
+  expect(await findFaces({ source: PORTRAIT, blank: true })).toEqual([]);
 });
 
 test('the model keeps track of two faces from frame to frame', async ({ page }) => {
@@ -73,9 +73,9 @@ test('the model keeps track of two faces from frame to frame', async ({ page }) 
   expect(Math.max(...widths) / Math.min(...widths)).toBeLessThan(1.05);
 });
 
-test('yaw, pitch and roll are given in the person’s own directions', async ({ page }) => {
+test('yaw, pitch and roll are given in the person’s own directions', async () => {
   const pose = async (drawing: Drawing) => {
-    const [face, ...others] = await findFaces(page, drawing);
+    const [face, ...others] = await findFaces(drawing);
     expect(others, 'other faces').toEqual([]);
     return poseOf(face?.matrix ?? []);
   };
