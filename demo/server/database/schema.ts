@@ -3,6 +3,7 @@
  * All data of a session references it and is deleted with it.
  */
 import type { Kysely } from 'kysely';
+import type { LivenessOperationMode } from '../../../src/protocol/wire.js';
 
 export interface SessionTable {
   id: string;
@@ -12,7 +13,7 @@ export interface SessionTable {
   created_at: number;
   /** When the client started the first attempt. */
   started_at: number | null;
-  operation_mode: 'Passive' | 'PassiveActive';
+  operation_mode: LivenessOperationMode;
   send_results_to_client: number;
   device_correlation_id_set_in_client: number;
   device_correlation_id: string | null;
