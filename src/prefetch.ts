@@ -1,13 +1,14 @@
 /** Gets the detector's files before they are needed, so that a session starts at once. */
-import { proxy, transfer } from 'comlink';
+import { proxy } from 'comlink';
 import { resolveAssets } from './assets.js';
+import { keepCompiled } from './compiled.js';
 import { createWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
 import { LivenessError } from './errors.js';
 import { activated } from './page-life.js';
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, failureOf } from './protocol/failure.js';
-import type { DetectorAddresses, DetectorAssets } from './protocol/worker-api.js';
+import type { DetectorAddresses } from './protocol/worker-api.js';
 import { unlessAborted, within } from './wait.js';
 import { WorkerBridge } from './worker-bridge.js';
 
@@ -25,13 +26,6 @@ export interface PrefetchOptions {
 /** Long, since nobody waits for a prefetch; a download that stalls is given up much earlier. */
 const DEADLINE_MS = 600_000;
 
-/**
- * By address of the wasm: the port on which the compiled module waits for the next worker. A module holds code but no
- * state, so runs can share it.
- */
-const compiled = new Map<string, MessagePort>();
-const underWay = new Map<string, Prefetch>();
-
 /** A prefetch under way, which other callers can wait for. */
 interface Prefetch {
   ended: Promise<void>;
@@ -39,6 +33,9 @@ interface Prefetch {
   share: number;
   listeners: Set<(share: number) => void>;
 }
+
+/** By address of the wasm. */
+const underWay = new Map<string, Prefetch>();
 
 /**
  * Fetches the face model and its wasm, verifies and compiles them, and keeps them in Cache Storage. Call it when a
@@ -61,20 +58,21 @@ export async function prefetch({
         message: 'The page is not a secure context (HTTPS or localhost), so no session could use the files',
       });
     const addresses = resolveAssets(assets);
-    const listeners: Prefetch['listeners'] = new Set([onProgress]);
+    const own: Prefetch = { ended: Promise.resolve(), share: 0, listeners: new Set([onProgress]) };
     const tell = (share: number) => {
       own.share = Math.max(own.share, share);
-      for (const listener of listeners) listener(own.share);
+      for (const listener of own.listeners) listener(own.share);
     };
-    const ended = prefetched(addresses, DEFAULT_DEADLINES.assets, tell)
+    own.ended = prefetched(addresses, DEFAULT_DEADLINES.assets, tell)
       .catch(() => undefined)
       .then(() => fetchInWorker(addresses, workerUrl, tell, signal));
-    const own: Prefetch = { ended, share: 0, listeners };
-    // Before the first `await`, so that a call in the same task finds this one. If several overlap, the last one stays
-    // registered.
+    // Only now, or it would have found itself and waited for its own end; and before the first `await`, so that a call in
+    // the same task finds this one. If several overlap, the last one stays registered.
     underWay.set(addresses.wasm, own);
-    const done = ended.finally(() => underWay.get(addresses.wasm) === own && underWay.delete(addresses.wasm));
-    await (signal ? unlessAborted(signal, done) : done).finally(() => listeners.delete(onProgress));
+    const done = own.ended.finally(() => {
+      if (underWay.get(addresses.wasm) === own) underWay.delete(addresses.wasm);
+    });
+    await (signal ? unlessAborted(signal, done) : done).finally(() => own.listeners.delete(onProgress));
   } catch (error) {
     signal?.throwIfAborted();
     throw new LivenessError(failureOf(error));
@@ -110,23 +108,6 @@ export async function prefetched(
       });
     })
     .finally(() => other.listeners.delete(onProgress));
-}
-
-/** Adds the port with the compiled wasm, if there is one. It holds one module, so only one worker gets it. */
-export function withCompiled(addresses: DetectorAddresses): DetectorAssets {
-  const port = compiled.get(addresses.wasm) ?? null;
-  compiled.delete(addresses.wasm);
-  return transfer({ ...addresses, compiled: port }, port ? [port] : []);
-}
-
-/** @param work has a worker compile the wasm and post the module to `next` */
-export async function keepCompiled(
-  { wasm }: DetectorAddresses,
-  work: (next: MessagePort) => Promise<void>,
-): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  await work(transfer(port1, [port1]));
-  compiled.set(wasm, port2);
 }
 
 /**

@@ -3,9 +3,10 @@
  * `RunResources`: releasing them stops the camera, ends the worker and aborts the requests.
  */
 import { proxy } from 'comlink';
+import { keepCompiled, withCompiled } from '../compiled.js';
 import { LONGEST_MS } from '../deadlines.js';
 import { activated, watchPage } from '../page-life.js';
-import { keepCompiled, prefetched, withCompiled } from '../prefetch.js';
+import { prefetched } from '../prefetch.js';
 import { FailureError, failureOf, type Failure } from '../protocol/failure.js';
 import type { TokenClaims } from '../protocol/token.js';
 import { retrying, type RetryOptions } from '../retry.js';
