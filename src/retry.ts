@@ -7,7 +7,7 @@
 import { anySignal } from './protocol/any-signal.js';
 import { FailureError, failureOf, type Failure } from './protocol/failure.js';
 import { isPassing, isUnanswered } from './protocol/passing.js';
-import { pause } from './wait.js';
+import { sleep } from './wait.js';
 
 export interface RetryOptions {
   /** Milliseconds for all tries together. */
@@ -58,7 +58,7 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
       const failure = failureOf(error);
       if (signal.aborted || !isPassing(failure)) throw error;
       if (isOffline()) {
-        offlineMs -= await connection({ ...options, offlineMs });
+        offlineMs -= await untilOnline({ ...options, offlineMs });
         end += performance.now() - began;
         [answers, silences, lostAt] = [0, 0, null];
         continue;
@@ -70,7 +70,7 @@ export async function retrying<T>(work: Try<T>, options: RetryOptions): Promise<
       const last = Math.min(end - SHORTEST_TRY_MS, (lostAt ?? Infinity) + options.offlineMs);
       if (answers >= MOST_ANSWERS || performance.now() + delay >= last) throw error;
       if (lostAt !== null) onConnection(true);
-      await pause(delay, signal);
+      await sleep(delay, signal);
       // In a background page timers fire late, so check again.
       if (signal.aborted || performance.now() >= end - SHORTEST_TRY_MS) throw error;
     }
@@ -92,12 +92,12 @@ function isOffline(): boolean {
 }
 
 /** @returns milliseconds until the connection was back */
-async function connection({ offlineMs, signal, onConnection }: RetryOptions): Promise<number> {
+async function untilOnline({ offlineMs, signal, onConnection }: RetryOptions): Promise<number> {
   const start = performance.now();
   onConnection(true);
   const back = new AbortController();
   addEventListener('online', () => back.abort(), { once: true, signal });
-  await pause(offlineMs, anySignal(signal, back.signal));
+  await sleep(offlineMs, anySignal(signal, back.signal));
   if (!back.signal.aborted) {
     throw new FailureError({ code: 'Offline', message: `The device was offline for more than ${offlineMs} ms` });
   }
