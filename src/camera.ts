@@ -21,16 +21,16 @@ export interface CameraChoice {
 }
 
 export class Camera {
-  readonly stream: MediaStream;
   /** Read when the camera opens: in Firefox, an ended track no longer reports it. */
   readonly deviceId: string;
+  readonly #stream: MediaStream;
   readonly #track: MediaStreamTrack;
   readonly #signal: AbortSignal;
   /** The permission's state when the camera opened. */
   readonly #permission = permissionState();
 
   private constructor(stream: MediaStream, track: MediaStreamTrack, deviceId: string, signal: AbortSignal) {
-    this.stream = stream;
+    this.#stream = stream;
     this.deviceId = deviceId;
     this.#track = track;
     this.#signal = signal;
@@ -50,10 +50,11 @@ export class Camera {
       if (cameraId) throw error;
       return Camera.#another(wanted, facingMode, listMs, signal, error);
     });
-    const better = camera.deviceId === wanted ? undefined : await camera.#better(facingMode, listMs);
+    if (camera.deviceId === wanted || !isDoubtful(camera.#track, facingMode)) return camera;
+    const [better] = await otherCameras(camera.deviceId, facingMode, listMs);
     if (!better) return camera;
     // Some systems can open only one camera at a time, and stop the first when a second is requested.
-    stopTracks(camera.stream);
+    stopTracks(camera.#stream);
     const retreat = () => Camera.#request(camera.deviceId, facingMode, signal);
     return Camera.#request(better, facingMode, signal).catch(retreat);
   }
@@ -129,7 +130,7 @@ export class Camera {
   /** Shows the stream in `video` and waits for its first picture. @throws FailureError `CameraStartupFailure`, `PageHidden` */
   async show(video: HTMLVideoElement, visibility: Visibility, { camera, hidden }: Deadlines): Promise<void> {
     const signal = this.#signal;
-    video.srcObject = this.stream;
+    video.srcObject = this.#stream;
     signal.addEventListener('abort', () => (video.srcObject = null), { once: true });
     const playing = video.play().then(() => (video.videoWidth > 0 ? undefined : firstPicture(video, signal)));
     await visibility.within(camera, hidden, Promise.race([playing, this.#ending()])).catch((error: unknown) => {
@@ -158,16 +159,6 @@ export class Camera {
       ...(this.#track.label ? { label: this.#track.label.slice(0, 256) } : {}),
     };
   }
-
-  /**
-   * @returns the `deviceId` of a better camera if the open one is doubtful; undefined if it is not, or there is no
-   * better one
-   */
-  async #better(facingMode: FacingMode, listMs: number): Promise<string | undefined> {
-    if (!isDoubtful(this.#track, facingMode)) return undefined;
-    const [better] = await otherCameras(this.deviceId, facingMode, listMs);
-    return better;
-  }
 }
 
 /** Never rejects; the list is empty if the browser does not provide it. */
@@ -188,15 +179,6 @@ export async function otherCameras(cameraId: string, facingMode: FacingMode, lis
   const known = await within(listMs, listCameras()).catch(() => []);
   const others = rankCameras(known, facingMode).filter((other) => !isDoubtful(other, facingMode));
   return others.map(({ deviceId }) => deviceId).filter((id) => id && id !== cameraId);
-}
-
-/**
- * Only Chromium can be asked in advance. In other browsers, a policy that forbids the camera shows only when the camera
- * is requested.
- */
-export function cameraAllowedByPolicy(): boolean {
-  const { document } = globalThis as { document?: { featurePolicy?: { allowsFeature(name: string): boolean } } };
-  return document?.featurePolicy?.allowsFeature('camera') ?? true;
 }
 
 /** Null if the browser does not report it. */

@@ -3,7 +3,7 @@
  * no request other than for the worker. `start()` makes the same checks before it opens a camera, except for `camera`:
  * opening one shows that.
  */
-import { cameraAllowedByPolicy, listCameras } from './camera.js';
+import { listCameras } from './camera.js';
 import { createWorker, resolveWorker } from './create-worker.js';
 import { DEFAULT_DEADLINES } from './deadlines.js';
 import { activated } from './page-life.js';
@@ -138,6 +138,15 @@ function pageChecks() {
     abortSignalTimeout: unless(has('timeout', AbortSignal), 'BrowserNotSupported'),
     webAssemblySimd: unless(has('WebAssembly') && WebAssembly.validate(SIMD_MODULE), 'BrowserNotSupported'),
   };
+}
+
+/**
+ * Only Chromium can be asked in advance. In other browsers, a policy that forbids the camera shows only when the camera
+ * is requested.
+ */
+function cameraAllowedByPolicy(): boolean {
+  const { document } = globalThis as { document?: { featurePolicy?: { allowsFeature(name: string): boolean } } };
+  return document?.featurePolicy?.allowsFeature('camera') ?? true;
 }
 
 async function workerChecks(workerUrl: string) {
