@@ -10,7 +10,7 @@ import { VERSION } from './version.js';
  * Incremented by any change that would make an older recording replay differently: a measurement renamed, an event left
  * out.
  */
-export const RECORDING_FORMAT = 2;
+export const RECORDING_FORMAT = 3;
 
 export interface Recording {
   format: typeof RECORDING_FORMAT;

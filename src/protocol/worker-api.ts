@@ -6,7 +6,7 @@ import type { Outcome } from './failure.js';
 import type { Guidance, TurnProgress } from './guidance.js';
 import type { FrameAnalysis } from './measurements.js';
 import type { CapturePolicy } from './policy.js';
-import type { CameraSettings, LivenessResponseBody, SessionStartResponse } from './wire.js';
+import type { CameraSettings, LivenessDecision, SessionStartResponse } from './wire.js';
 
 /** A video frame, or its pixels if the browser has no `VideoFrame`. */
 export type Picture = VideoFrame | ImageData;
@@ -95,8 +95,8 @@ export interface Receipt {
   requestId: string;
   /** 64 upper-case hex digits of SHA-256 over the request body. */
   digest: string;
-  /** Body of the answer; null if the session sends no results to the client. */
-  body: LivenessResponseBody | null;
+  /** For display only; null if the session sends no results to the client. */
+  livenessDecision: LivenessDecision | null;
 }
 
 export interface LivenessWorker {

@@ -179,14 +179,14 @@ function submit(state: In<'submitting'>, event: SessionEvent): Step {
   if (event.type === 'connection') return stay({ ...state, waiting: event.isLost ? 'connection' : null });
   if (event.type !== 'received') return stay(state);
   const { sessionId, attemptId } = state.attempt;
-  const { requestId, digest, body } = event.receipt;
+  const { requestId, digest, livenessDecision } = event.receipt;
   const result = {
     sessionId,
     attemptId,
     resultId: requestId,
     clientRequestId: event.clientRequestId,
     digest,
-    ...(body?.livenessDecision ? { livenessDecision: body.livenessDecision } : {}),
+    ...(livenessDecision ? { livenessDecision } : {}),
   };
   return { state: { name: 'succeeded', run: state.run, result }, effects: [{ type: 'release' }] };
 }

@@ -46,7 +46,7 @@ describe('events', () => {
   });
 
   it('carry the same result as the promise on success', async () => {
-    const receipt = { requestId: 'r-1', digest: 'B'.repeat(64), body: { livenessDecision: 'uncertain' } };
+    const receipt = { requestId: 'r-1', digest: 'B'.repeat(64), livenessDecision: 'uncertain' };
     mount({ script: { report: { phase: 'captured' }, receipt: receipt as never } });
     const result = await harness.start();
     await until(() => harness.calls('submit').length > 0, 'what the worker was given');

@@ -89,7 +89,7 @@ expose({
   },
   submit: async (submission, onProgress) => {
     for (const share of shares()) onProgress(share);
-    const receipt = { requestId: 'request-id', digest: 'A'.repeat(64), body: null, ...script.receipt };
+    const receipt = { requestId: 'request-id', digest: 'A'.repeat(64), livenessDecision: null, ...script.receipt };
     return end('submit', submission, receipt);
   },
 } satisfies LivenessWorker);

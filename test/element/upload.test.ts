@@ -83,7 +83,7 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 
 it('sends the bytes unchanged, with the digest of what the server receives', async () => {
   const receipt = await send();
-  expect(receipt).toEqual({ requestId: 'request-1', digest: received?.sha256.toUpperCase(), body: null });
+  expect(receipt).toEqual({ requestId: 'request-1', digest: received?.sha256.toUpperCase(), livenessDecision: null });
   expect(received?.length).toBe(BODY.bytes.length);
   const base64 = btoa(String.fromCharCode(...(received?.sha256.match(/../g) ?? []).map((hex) => parseInt(hex, 16))));
   expect(received?.headers).toMatchObject({
@@ -107,9 +107,10 @@ it('progress grows from 0 to 1', async () => {
   for (const share of progress) expect(share).toBeGreaterThanOrEqual(0);
 });
 
-it('returns the body of the service’s answer', async () => {
+it('returns the decision in the service’s answer, and nothing else of its body', async () => {
   const body = { livenessDecision: 'uncertain', modelVersionUsed: 'none' };
-  expect(await send({ status: 200, body: JSON.stringify(body) })).toMatchObject({ body });
+  const receipt = await send({ status: 200, body: JSON.stringify(body) });
+  expect(receipt).toEqual({ requestId: 'request-1', digest: receipt.digest, livenessDecision: 'uncertain' });
 });
 
 describe('failures', () => {
@@ -182,7 +183,7 @@ describe('failures', () => {
   it.each(['', '<html>', '[1', 'null', '{}', '{"livenessDecision":7}'])(
     'a success with a request id stays one if its body is %j',
     async (body) => {
-      expect(await send({ status: 200, body })).toMatchObject({ requestId: 'request-1', body: null });
+      expect(await send({ status: 200, body })).toMatchObject({ requestId: 'request-1', livenessDecision: null });
     },
   );
 });

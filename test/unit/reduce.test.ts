@@ -288,7 +288,7 @@ describe('the result', () => {
   });
 
   it('has the decision for display if the service sends one', () => {
-    expect(received({ body: { livenessDecision: 'uncertain' } }).state).toMatchObject({
+    expect(received({ livenessDecision: 'uncertain' }).state).toMatchObject({
       result: { livenessDecision: 'uncertain' },
     });
   });

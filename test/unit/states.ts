@@ -7,7 +7,7 @@ import { attemptOf, frameOf, TIMING } from './samples.js';
 export const RUN = 3;
 export const ATTEMPT = attemptOf();
 export const FAILURE = { code: 'CameraInUse', message: 'why' } as const;
-export const RECEIPT: Receipt = { requestId: 'request-id', digest: 'A'.repeat(64), body: null };
+export const RECEIPT: Receipt = { requestId: 'request-id', digest: 'A'.repeat(64), livenessDecision: null };
 
 export const report = (phase: CapturePhase, changes: Partial<FrameReport> = {}): FrameReport => ({
   phase,

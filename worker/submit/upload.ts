@@ -2,7 +2,12 @@
 import { FailureError } from '../../src/protocol/failure.js';
 import { contentDigest, digestHex, sha256 } from '../../src/protocol/digest.js';
 import { failureOfResponse, REDIRECTED } from '../../src/protocol/service-failure.js';
-import { HEADERS, LIVENESS_DECISIONS, type LivenessResponseBody } from '../../src/protocol/wire.js';
+import {
+  HEADERS,
+  LIVENESS_DECISIONS,
+  type LivenessDecision,
+  type LivenessResponseBody,
+} from '../../src/protocol/wire.js';
 import type { Receipt, Submission } from '../../src/protocol/worker-api.js';
 import type { MultipartBody } from './multipart.js';
 
@@ -43,17 +48,17 @@ export async function upload(
     const message = `The answer with status ${request.status} has no ${HEADERS.requestId}: it does not come from a session service, or CORS hides that header`;
     throw new FailureError({ code: 'UnexpectedServerError', message, status: request.status });
   }
-  return { requestId, digest: digestHex(hash), body: parseBody(request.responseText) };
+  return { requestId, digest: digestHex(hash), livenessDecision: decisionIn(request.responseText) };
 }
 
 /**
  * Null if the answer is not readable or contains no decision. That is no failure: the decision is for display only, and
  * the frames have arrived.
  */
-function parseBody(text: string): LivenessResponseBody | null {
+function decisionIn(text: string): LivenessDecision | null {
   try {
     const body = JSON.parse(text) as LivenessResponseBody | null;
-    return LIVENESS_DECISIONS.some((decision) => decision === body?.livenessDecision) ? body : null;
+    return LIVENESS_DECISIONS.find((decision) => decision === body?.livenessDecision) ?? null;
   } catch {
     return null;
   }
