@@ -1,10 +1,12 @@
 /** Threads that exit, hang or run out of memory, and a queue of limited length. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PoolBusy, PoolFailed, ThreadPool, type PoolOptions } from '../../demo/server/judge/default/pool.js';
-import { ASSETS } from './judge.js';
+import { ASSETS, THREAD } from './judge.js';
 
 const MODULE = new URL('./threads/obedient.mjs', import.meta.url);
 const ALONE = new URL('./threads/alone.mjs', import.meta.url);
@@ -338,6 +340,24 @@ describe('a thread pool', () => {
     expect(lost[0]).toMatch(/missing\.mjs/);
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'the judge’s thread is five steps of nice below the one that started it',
+  async () => {
+    limitHeap(0);
+    open({ module: THREAD, workerData: { assets: ASSETS, attackModel: null } });
+    await pool.ready();
+    expect(Math.max(...nices())).toBe(getPriority() + 5);
+  },
+);
+
+/** The `nice` of every thread of this process (proc_pid_stat(5), field 19). */
+function nices(): number[] {
+  return readdirSync('/proc/self/task').map((id) => {
+    const [, fields = ''] = readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ');
+    return Number(fields.split(' ')[16]);
+  });
+}
 
 it('the judge’s thread starts where the system does not let it lower its priority', async () => {
   limitHeap(0);
