@@ -237,6 +237,7 @@ test('docs/quick-start.md: the page, built by webpack, completes a session on th
     output: { path: join(folder, 'webpack'), filename: 'app.js' },
     resolve: { alias: { 'face-liveness/define$': join(process.cwd(), 'dist/element/define.js') } },
     performance: false,
+    optimization: { minimize: false },
   });
   const stats = await promisify(compiler.run.bind(compiler))();
   expect(stats?.toJson({ all: false, errors: true, warnings: true })).toMatchObject({ errors: [], warnings: [] });
