@@ -40,10 +40,20 @@ async function collectGuidance(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
 }
 
-test('in the dark, PassiveActive asks for head turns and sends those the service drew', async ({ page }) => {
+test('in the dark, PassiveActive asks for head turns, ends with UserCanceledActiveMotionPrompt if they are declined, and otherwise sends those the service drew', async ({
+  page,
+}) => {
   const element = await open(page, 0.25);
+  await element.set({ policy: { lightMs: { passiveActive: 500 } } });
   const guidance = await collectGuidance(page);
   const { sessionId, authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
+  await test.step('declining the head turns', async () => {
+    const declined = element.start(authToken);
+    await page.getByRole('button', { name: 'Not now' }).click({ timeout: 60_000 });
+    expect.soft((await declined).error?.code).toBe('UserCanceledActiveMotionPrompt');
+    await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
+  });
+
   const outcome = element.start(authToken);
   await expect(page.getByRole('heading', { name: 'Turn your head a little' })).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('p', { hasText: 'It is quite dark here.' })).toBeVisible();
@@ -52,7 +62,7 @@ test('in the dark, PassiveActive asks for head turns and sends those the service
   const { result, error } = await outcome;
   expect(error).toBeUndefined();
 
-  const start = proxy.seen.find(({ path }) => path.endsWith('/session/start'));
+  const start = proxy.seen.findLast(({ path }) => path.endsWith('/session/start'));
   const { activeMotion } = JSON.parse(start?.answer.toString() ?? '{}') as { activeMotion: { directions: string[] } };
   const sent = proxy.seen.find(({ path }) => path.endsWith('/detectLiveness/singleModal'));
   const form = await new Response(sent?.body, {
@@ -67,15 +77,6 @@ test('in the dark, PassiveActive asks for head turns and sends those the service
   expect(steps.at(-1), 'to the front').toBe('passive');
   const entry = (await element.audit(sessionId)).find(({ requestId }) => requestId === result?.resultId);
   expect(entry?.digest).toBe(result?.digest);
-});
-
-test('declining the head turns ends the session with UserCanceledActiveMotionPrompt', async ({ page }) => {
-  const element = await open(page, 0.25);
-  const { authToken } = await element.createSession({ livenessOperationMode: 'PassiveActive' });
-  const outcome = element.start(authToken);
-  await page.getByRole('button', { name: 'Not now' }).click({ timeout: 60_000 });
-  expect((await outcome).error?.code).toBe('UserCanceledActiveMotionPrompt');
-  await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
 });
 
 for (const { light, brightness, code, words } of [
