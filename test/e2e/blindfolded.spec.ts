@@ -8,15 +8,30 @@ import { actorScript } from '../fixtures/actor.js';
 import { installSpeech } from '../fixtures/page/speech.js';
 import { ElementPage } from './element-page.js';
 import { follow, type Heard } from './follow.js';
+import { type JudgeServer, SECRET, startJudgeServer } from '../judge/judge-server.js';
 import { type RunningServer, startServer } from './server.js';
 
 const QUESTION = /\bContinue or Not now$/;
 const INVITATION = /^Face check\b/;
 
 let server: RunningServer;
-// The embedded judge asks for head turns in every PassiveActive session.
-test.beforeAll(async () => (server = await startServer({ environment: { LIVENESS_JUDGE: 'default' } })));
-test.afterAll(() => server.stop());
+let judge: JudgeServer;
+// This judge needs head turns in every PassiveActive session, and spends no time on the pictures.
+test.beforeAll(async () => {
+  judge = await startJudgeServer();
+  server = await startServer({
+    environment: {
+      LIVENESS_JUDGE: 'http',
+      LIVENESS_JUDGE_URL: judge.url,
+      LIVENESS_JUDGE_SECRET: SECRET,
+      LIVENESS_JUDGE_ACTIVE_MOTION: 'true',
+    },
+  });
+});
+test.afterAll(async () => {
+  await server.stop();
+  await judge.close();
+});
 
 for (const [source, zoom] of [
   ['live region', 0.6],
