@@ -38,7 +38,7 @@ const open = (page: Page, attributes = '') => ElementPage.open(page, server, `en
 
 /** Nobody is in front of the camera until `comeIn`, so no pictures are taken before the test is ready. */
 async function openEmpty(page: Page): Promise<ElementPage> {
-  await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true } }) });
+  await page.addInitScript({ content: await actorScript({ scene: { isEmpty: true }, everyNth: 2 }) });
   return open(page);
 }
 const comeIn = (page: Page) => page.evaluate(() => void (window.actor.scene.isEmpty = false));
