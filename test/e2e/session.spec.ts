@@ -265,11 +265,13 @@ test('start() fails with SessionNotFound, ServiceUnreachable or TokenExpired, wh
   await expect.poll(() => element.held()).toMatchObject({ workers: 0 });
 
   const { authToken: good } = await element.createSession();
+  await element.set({ deadlines: { sessionStart: 5_000 } });
   const down = await startProxy(server.url);
   await down.close();
   await page.evaluate((url) => document.querySelector('face-liveness')?.setAttribute('endpoint', url), down.url);
   expect((await element.start(good)).error?.code).toBe('ServiceUnreachable');
   await page.evaluate(() => document.querySelector('face-liveness')?.removeAttribute('endpoint'));
+  await element.set({ deadlines: {} });
 
   await page.clock.setFixedTime(Date.now() + 700_000);
   expect((await element.start(good)).error?.code).toBe('TokenExpired');
