@@ -208,7 +208,8 @@ test('start() fails with ServiceUnreachable at its deadline, and can be canceled
   await expect.poll(() => element.held()).toEqual({ tracks: ['ended', 'ended'], workers: 0 });
 });
 
-for (const { name, fate, error, tries, ...rest } of [
+/** What becomes of session/start, and the error and the number of tries that follow. */
+const REFUSALS = [
   {
     name: 'ServerRequestTimedOut',
     fate: 'hang',
@@ -235,19 +236,24 @@ for (const { name, fate, error, tries, ...rest } of [
     error: { retryable: true, status: 429 },
     tries: 1,
   },
-] as const) {
-  test(`start() fails with ${name} after ${tries} ${tries === 1 ? 'try' : 'tries'} of session/start`, async ({
-    page,
-  }) => {
-    const { asked } = always(START, fate);
-    const element = await open(page);
-    if ('deadlines' in rest) await element.set(rest);
-    const { authToken } = await element.createSession();
-    expect((await element.start(authToken)).error).toEqual({ code: name, ...error });
-    expect(asked).toHaveLength(tries);
-    await expect.poll(() => element.held()).toEqual({ tracks: ['ended'], workers: 0 });
-  });
-}
+] as const;
+
+test(`start() fails with ${REFUSALS.map(({ name, tries }) => `${name} after ${tries}`).join(', ')} tries of session/start`, async ({
+  page,
+}) => {
+  const element = await open(page);
+  for (const [index, { name, fate, error, tries, ...rest }] of REFUSALS.entries()) {
+    await test.step(name, async () => {
+      const { asked } = always(START, fate);
+      await element.set({ deadlines: 'deadlines' in rest ? rest.deadlines : {} });
+      const { authToken } = await element.createSession();
+      expect.soft((await element.start(authToken)).error, name).toEqual({ code: name, ...error });
+      expect.soft(asked, `tries until ${name}`).toHaveLength(tries);
+      const tracks = Array<string>(index + 1).fill('ended');
+      await expect.poll(() => element.held(), `after ${name}`).toEqual({ tracks, workers: 0 });
+    });
+  }
+});
 
 for (const end of [START, SUBMIT]) {
   test(`start() fails with UnexpectedClientError when ${end} redirects`, async ({ page }) => {
