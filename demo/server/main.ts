@@ -27,6 +27,8 @@ import { staticFiles } from './static-files.js';
 /** Milliseconds after which a stop closes all connections, and after which it stops waiting for the judge. */
 const STOP_DEADLINE_MS = 10_000;
 const STOP_JUDGE_DEADLINE_MS = 8_000;
+/** How long after a stop begins a connection that has carried nothing may still bring a request. */
+const UNUSED_MS = 1_000;
 /** Milliseconds that a stop waits for the reader of the log. */
 const LOG_DEADLINE_MS = 1_000;
 const PURGE_INTERVAL_MS = 60_000;
@@ -162,16 +164,17 @@ interface Running extends Omit<Listening, 'port'> {
 async function stop({ server, connections, service, stopPurging, judge, database }: Running): Promise<void> {
   service.drain();
   server.close();
-  // Idle connections would delay the end. Node does not count those as idle that have carried nothing yet, as browsers
-  // open them in advance.
-  const idle = setInterval(() => {
-    server.closeIdleConnections();
+  // Idle connections would delay the end.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  // Node does not count those as idle that have carried nothing yet, as browsers open them in advance.
+  const unused = setTimeout(() => {
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-  }, 50);
+  }, UNUSED_MS);
   const judgeDeadline = setTimeout(() => void service.end(), STOP_JUDGE_DEADLINE_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
   await once(server, 'close');
   clearInterval(idle);
+  clearTimeout(unused);
   clearTimeout(judgeDeadline);
   clearTimeout(deadline);
   // Waits for requests that are not in the audit yet, although their clients have disconnected.
