@@ -95,7 +95,7 @@ export async function buildChanged(names: PartName[] = ALL): Promise<PartName[]>
   return changed.map(([name]) => name);
 }
 
-/** @param before the fingerprint of what the part is made from: whatever changes during the build needs another one */
+/** @param before fingerprint of the inputs, taken before the build, so that a change during it leads to another build */
 async function buildPart(name: PartName, before: string): Promise<void> {
   record(name, undefined);
   for (const step of PARTS[name].steps) {

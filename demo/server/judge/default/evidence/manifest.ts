@@ -36,7 +36,7 @@ function order({ manifest, elapsedInMs }: Case): Evidence {
   const forward = times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0));
   const span = Math.max(0, ...times) - Math.min(...times);
   // Another process may have started the attempt. If its clock is ahead, nobody knows how much time has passed. An
-  // attacker gains nothing from that, who can state times that fit anyway.
+  // attacker gains nothing from that: the client states the times, and can state some that fit.
   const known = elapsedInMs >= 0;
   const atMost = known ? elapsedInMs + THRESHOLDS.clockMs : undefined;
   const possible = forward && (atMost === undefined || span <= atMost);
