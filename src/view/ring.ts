@@ -55,10 +55,7 @@ function ringLook(state: SessionState): RingLook {
  * Progress of loading or sending. 0 and 1 are shown as indeterminate: cached files load at once, and what was sent is
  * not acknowledged yet.
  */
-function transferred({
-  progress,
-  waiting,
-}: In<'preparing' | 'submitting'>): RingLook['progress'] {
+function transferred({ progress, waiting }: In<'preparing' | 'submitting'>): RingLook['progress'] {
   return !waiting && progress > 0 && progress < 1 ? progress : 'indeterminate';
 }
 

@@ -46,10 +46,7 @@ function needsHelp(guidance: Guidance | null): boolean {
   return guidance?.escalation === 2 && !OTHER_CAUSES.includes(guidance.code);
 }
 
-function question(
-  { reason, attempt }: In<'prompting'>,
-  { prompt }: LivenessStrings,
-): string {
+function question({ reason, attempt }: In<'prompting'>, { prompt }: LivenessStrings): string {
   const why = prompt[reason];
   const smile = attempt.activeMotion.directions.includes('smile') && prompt.smile;
   // Chinese and Japanese put no space after a sentence.
