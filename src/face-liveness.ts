@@ -348,7 +348,7 @@ export class FaceLiveness extends MovableElement {
     const { strings, lang, ready } = this._localize;
     const isHidden = this._session.name === 'idle' && !this._visibility.isRendered();
     const isQuiet = isHidden || (this._isUnseen && this._session.name === 'preparing');
-    if (ready && this.isConnected && !isQuiet)
+    if (ready && this.isInWindow && !isQuiet)
       this._spoken.announce(announcementOf(this._session, strings, lang, this._hasOtherToken), lang);
   }
 
@@ -395,7 +395,7 @@ export class FaceLiveness extends MovableElement {
     if (before.name !== next.name) this._markState(next.name);
     if (before.name === 'preparing' && next.name === 'framing') void this._cameraPicker.list();
     this._preloader.follow(before, next, this.assets);
-    const pattern = this.vibrate && this.isConnected ? patternOf(before, next) : null;
+    const pattern = this.vibrate && this.isInWindow ? patternOf(before, next) : null;
     if (pattern) vibrate(pattern);
     this._lamp.follow(next, !this.noLightHelp);
     // Queued, so that if a listener changes the state, listeners further out still hear of this change before the next.

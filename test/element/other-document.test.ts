@@ -93,12 +93,17 @@ it('the session goes on when a frame that the element has left is removed', asyn
 describe('in a document without a window', () => {
   const windowless = () => document.implementation.createHTMLDocument().body;
 
-  it('turns the camera off when it is moved there', async () => {
+  it('turns the camera off and says nothing more when it is moved there', async () => {
+    allowLeaps();
     harness = new Harness();
     await harness.framing();
     windowless().append(harness.element);
     await harness.reached('canceled');
+    await harness.element.updateComplete;
+    vi.advanceTimersByTime(30_000);
+    await harness.element.updateComplete;
     expect(harness.held()).toEqual([]);
+    expect(harness.spoken).not.toContain(en.failed.canceled.title);
   });
 
   it.each([
