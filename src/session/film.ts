@@ -61,8 +61,8 @@ export async function openCamera(resources: RunResources): Promise<void> {
 
 /**
  * @param failed the camera that opened but showed nothing
- * @returns the camera to try next: the next best if no particular one was asked for, else the one that was open before.
- *   It becomes the chosen one, so no third is tried
+ * @returns the camera to try next: the next best if no particular one was asked for, else the one that was open before,
+ *   unless it was just tried; null if there is none. It becomes the chosen one, so only one next best is tried
  */
 async function nextAfter(
   failed: Camera | undefined,

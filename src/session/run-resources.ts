@@ -35,7 +35,7 @@ export interface RunnerHost {
   readonly visibility: Visibility;
   /** The `<video>` that shows the camera; it has to be in the document by the time the camera is open. */
   video(): Promise<HTMLVideoElement>;
-  /** Cancels the run if the element is outside the document. */
+  /** Cancels the run if the element is outside the document, or in one that no window shows. */
   cancelOutside(): void;
   stateChanged(state: SessionState): void;
 }
