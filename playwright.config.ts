@@ -12,6 +12,7 @@ const PAGES = [
   'operator',
   'operator-key',
   'package',
+  'package-files',
   'package-types',
   'support',
   'words',
